@@ -1,0 +1,87 @@
+"""Metric: the only place that knows which way is closer and what FAISS calls it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from simsearch.errors import OptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Metric"]
+
+
+class Metric(StrEnum):
+    """How two embeddings are compared.
+
+    `cosine` and `inner_product` are scores (larger is closer); `euclidean` and
+    `manhattan` are distances (smaller is closer). FAISS returns *squared* euclidean
+    distances, and has no cosine: its vectors are normalised first.
+    """
+
+    COSINE = "cosine"
+    INNER_PRODUCT = "inner_product"
+    EUCLIDEAN = "euclidean"
+    MANHATTAN = "manhattan"
+
+    @classmethod
+    def parse(cls, name: str | Metric) -> Metric:
+        """The metric of that name.
+
+        Raises:
+            OptionError: no metric has that name.
+        """
+        try:
+            return cls(name)
+        except ValueError:
+            known = ", ".join(metric.value for metric in cls)
+            raise OptionError(f"unknown metric {name!r}; choose one of: {known}") from None
+
+    @property
+    def larger_is_closer(self) -> bool:
+        """True for scores, False for distances."""
+        return self in (Metric.COSINE, Metric.INNER_PRODUCT)
+
+    @property
+    def faiss_metric(self) -> int:
+        """The `faiss.METRIC_*` constant that orders neighbours the same way."""
+        import faiss
+
+        return int(
+            {
+                Metric.COSINE: faiss.METRIC_INNER_PRODUCT,
+                Metric.INNER_PRODUCT: faiss.METRIC_INNER_PRODUCT,
+                Metric.EUCLIDEAN: faiss.METRIC_L2,
+                Metric.MANHATTAN: faiss.METRIC_L1,
+            }[self]
+        )
+
+    def prepare(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Vectors as FAISS must see them: (n, d) float32, contiguous, unit length for cosine.
+
+        A zero vector stays zero: its cosine with anything is 0.
+        """
+        import numpy as np
+
+        out = np.ascontiguousarray(vectors, dtype=np.float32)
+        if self is not Metric.COSINE:
+            return out
+        norms = np.sqrt(np.einsum("ij,ij->i", out, out))
+        norms[norms == 0] = 1.0
+        unit: npt.NDArray[np.float32] = out / norms[:, None]
+        return unit
+
+    def from_faiss(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """FAISS's answers as scores or distances of this metric (same shape)."""
+        import numpy as np
+
+        if self is not Metric.EUCLIDEAN:
+            return values
+        return np.sqrt(np.maximum(values, 0.0))
+
+    def to_faiss(self, value: float) -> float:
+        """A threshold of this metric as FAISS expects it."""
+        return value * value if self is Metric.EUCLIDEAN else value

@@ -1,0 +1,103 @@
+"""Every exception simsearch raises on purpose.
+
+    SimsearchError                 catch this one to catch them all
+    ├── SourceError                an input cannot be read (file, row, column)
+    │   ├── ColumnError            a named column is missing, repeated or unusable
+    │   └── EmptySourceError       nothing to work on: no bytes, no header or no rows
+    ├── OutputError                a result cannot be written
+    ├── EncoderError               an encoder folder is missing, damaged or of another kind
+    ├── VectorIndexError                an index cannot be used
+    │   ├── IndexNotFoundError     no index of that name
+    │   ├── IndexExistsError       the name is taken
+    │   ├── IndexLockedError       another process is writing to it
+    │   └── IndexCorruptError      a file is missing or its bytes are not those that were written
+    ├── QueryError                 a question that cannot be answered (unknown id, bad filter)
+    ├── OptionError                an argument outside what is allowed
+    └── MissingDependencyError     an optional package is absent; the text names the install command
+
+The command line turns each into one line on stderr and exit code 1. The text of an
+error says what was wrong, where (file, row, column) and what to do about it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ColumnError",
+    "EmptySourceError",
+    "EncoderError",
+    "IndexCorruptError",
+    "IndexExistsError",
+    "IndexLockedError",
+    "IndexNotFoundError",
+    "MissingDependencyError",
+    "OptionError",
+    "OutputError",
+    "QueryError",
+    "SimsearchError",
+    "SourceError",
+    "VectorIndexError",
+]
+
+
+class SimsearchError(Exception):
+    """Base of every error simsearch raises on purpose."""
+
+
+class SourceError(SimsearchError):
+    """An input cannot be read."""
+
+
+class ColumnError(SourceError):
+    """A named column is missing, repeated or unusable."""
+
+
+class EmptySourceError(SourceError):
+    """An input holds nothing to work on: no bytes, no header or no rows."""
+
+
+class OutputError(SimsearchError):
+    """A result cannot be written."""
+
+
+class EncoderError(SimsearchError):
+    """An encoder folder is missing, damaged or of another kind."""
+
+
+class VectorIndexError(SimsearchError):
+    """An index cannot be used."""
+
+
+class IndexNotFoundError(VectorIndexError):
+    """There is no index of that name."""
+
+
+class IndexExistsError(VectorIndexError):
+    """An index of that name exists already."""
+
+
+class IndexLockedError(VectorIndexError):
+    """Another process is writing to the index."""
+
+
+class IndexCorruptError(VectorIndexError):
+    """A file of the index is missing, or its bytes are not those that were written."""
+
+
+class QueryError(SimsearchError):
+    """A question that cannot be answered as asked."""
+
+
+class OptionError(SimsearchError):
+    """An argument outside what is allowed."""
+
+
+class MissingDependencyError(SimsearchError):
+    """An optional package is absent.
+
+    Args:
+        package: the import that failed.
+        extra: the extra of simsearch that brings it.
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed; run: pip install 'simsearch[{extra}]'")

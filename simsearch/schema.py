@@ -1,0 +1,104 @@
+"""The words of simsearch as types: Records, Match, Encoder.
+
+Floor 0: everything above may import this; it imports only `errors`. Arrow is the
+currency for tables (columns of text without a Python object per cell), NumPy for numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+__all__ = ["Encoder", "Match", "Records", "SkippedRow"]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row of the source that could not be read.
+
+    Attributes:
+        row: 1-based line or row number in the source, as an editor would show it.
+        reason: what was wrong with it, in one clause.
+    """
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A whole table in memory, in input order, with the user's own ids.
+
+    Attributes:
+        name: what to call the source in messages (path, `standard input`, table name).
+        table: every input column, values and types untouched (text for CSV).
+        ids: one string per row: the id column's values, or the 0-based row number.
+        columns: the columns to compare, a subset of `table`'s, without the id column.
+        id_column: the column the ids came from; None when they are row numbers.
+        skipped: rows that could not be read; they are not in `table`.
+    """
+
+    name: str
+    table: pa.Table
+    ids: pa.StringArray
+    columns: tuple[str, ...]
+    id_column: str | None = None
+    skipped: tuple[SkippedRow, ...] = ()
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One answer to a query.
+
+    Attributes:
+        id: the item's id in the index.
+        score: similarity or distance, as the index's metric says (cosine: larger is closer).
+        metadata: the stored columns of the item.
+    """
+
+    id: str
+    score: float
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Items in, embeddings out. One tower: the same call serves both sides of a pair."""
+
+    @property
+    def kind(self) -> str:
+        """Which items it takes: `record`, `text`, `image`, `vector` or `signal`."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of an embedding."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Content id (hex SHA-256) of everything that shapes an embedding."""
+
+    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
+        """Embed a table of items.
+
+        Args:
+            items: n rows; columns the encoder knows, in any order. A column that is
+                absent counts as missing; one it does not know is ignored.
+
+        Returns:
+            float32 array of shape (n, dimension), rows L2-normalised; a row with no
+            usable value is all zeros.
+        """
+
+    def save(self, folder: Path) -> None:
+        """Write the encoder folder (JSON + safetensors)."""
