@@ -1,1 +1,64 @@
-"""simsearch: what is like this one, and which of these are the same thing?"""
+"""simsearch: what is like this one, and which of these are the same thing?
+
+    import simsearch
+
+    result = simsearch.dedupe("customers.csv")
+    result.frame()          # every row, with its group
+    simsearch.link("ours.csv", "theirs.csv").pairs
+    simsearch.Index.open("customers").query("Jon Smiht, Leeds")
+
+The names load on first use, so that importing simsearch costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simsearch import errors
+    from simsearch.duplicates import Deduplication, Linkage, dedupe, link
+    from simsearch.encoders.store import load_encoder
+    from simsearch.schema import Match, Records
+    from simsearch.search import Index
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Deduplication",
+    "Index",
+    "Linkage",
+    "Match",
+    "Records",
+    "__version__",
+    "dedupe",
+    "errors",
+    "link",
+    "load_encoder",
+]
+
+# Where each public name lives (PEP 562: module __getattr__).
+_HOMES = {
+    "Deduplication": "simsearch.duplicates",
+    "Index": "simsearch.search",
+    "Linkage": "simsearch.duplicates",
+    "Match": "simsearch.schema",
+    "Records": "simsearch.schema",
+    "dedupe": "simsearch.duplicates",
+    "link": "simsearch.duplicates",
+    "load_encoder": "simsearch.encoders.store",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "errors":
+        return import_module("simsearch.errors")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simsearch' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

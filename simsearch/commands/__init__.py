@@ -1,1 +1,113 @@
-"""See docs/."""
+"""The command line: `simsearch COMMAND …`.
+
+A command is a module here that exposes `command`. Its short help stands in `COMMANDS`,
+so that `simsearch --help` imports no command. Every failure ends in one line on stderr:
+1 when the message explains it, 2 for wrong usage, 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+import simsearch
+from simsearch.errors import SimsearchError
+
+__all__ = ["COMMANDS", "WRITTEN", "main"]
+
+COMMANDS = {
+    "dedupe": "Find the rows of a table that are the same thing.",
+    "link": "Find the rows of two tables that are the same thing.",
+}
+
+# Key of `Context.meta`: true once result files are in place, for the message after Ctrl-C.
+WRITTEN = "simsearch.written"
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is run, and turns errors into exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """The names, in the order in which they are shown."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command of that name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"simsearch.commands.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"simsearch.commands.{cmd_name}.command is no click command")
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a failure becomes one line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except SimsearchError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            _interrupted(ctx)
+        except MemoryError as error:
+            raise click.ClickException(
+                "out of memory; use fewer columns (--columns) or a machine with more memory"
+            ) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output left: click ends quietly
+                raise
+            raise click.ClickException(_describe(error)) from error
+
+
+def _interrupted(ctx: click.Context) -> NoReturn:
+    written = ctx.meta.get(WRITTEN, False)
+    click.echo(
+        "\nInterrupted; the results were written"
+        if written
+        else "\nInterrupted; nothing was written",
+        err=True,
+    )
+    ctx.exit(128 + signal.SIGINT)
+
+
+def _describe(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def _terminate(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`simsearch COMMAND --help` shows the options of a command, with examples.",
+)
+@click.version_option(simsearch.__version__, message="simsearch %(version)s")
+def main() -> None:
+    """What is like this one, and which of these are the same thing?
+
+    Finds duplicates and neighbours in tables of records.
+    """
+    # `kill` then unwinds as Ctrl-C does, and temporary files are removed.
+    with suppress(ValueError):  # not in the main thread: whoever called us minds signals
+        signal.signal(signal.SIGTERM, _terminate)

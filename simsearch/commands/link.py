@@ -1,0 +1,76 @@
+"""`simsearch link`: find the rows of two tables that are the same thing."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import simsearch
+from simsearch.commands.options import (
+    column_options,
+    database_options,
+    exclusive,
+    id_option,
+    match_options,
+    output_path,
+    quiet_option,
+)
+from simsearch.commands.progress import progress_bars
+from simsearch.commands.results import Results, float_columns
+from simsearch.report.summary import Run, print_linkage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Find the rows of two tables that are the same thing.")
+@click.argument("left")
+@click.argument("right")
+@click.option(
+    "-o",
+    "--output",
+    type=output_path(),
+    required=True,
+    metavar="PAIRS.csv",
+    help="Write the pairs: left_id, right_id, probability. - is standard output.",
+)
+@id_option()
+@click.option("--left-id", metavar="COLUMN", help="The same for LEFT alone.")
+@click.option("--right-id", metavar="COLUMN", help="The same for RIGHT alone.")
+@click.option(
+    "--one-to-one/--no-one-to-one",
+    default=None,
+    help="Give each row one partner at most, or as many as fit. Default: as the data shows.",
+)
+@column_options()
+@match_options()
+@database_options()
+@quiet_option()
+def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -> None:
+    """Find the rows of LEFT and RIGHT that are the same thing.
+
+    Each is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL with
+    --table or --sql. The columns may have different names: they are paired by name and content.
+
+    \b
+    Examples:
+      simsearch link ours.csv theirs.csv -o pairs.csv
+      simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
+      simsearch link ours.csv theirs.csv --one-to-one -q -o - | head
+    """
+    context = click.get_current_context()
+    exclusive(context, ("columns", "ignore"), ("table", "sql"))
+    exclusive(context, ("id_column", "left_id"), ("id_column", "right_id"))
+    started = perf_counter()
+    with Results([output], [left, right, keywords["labels"]]) as results:
+        with progress_bars(quiet) as progress:
+            found = simsearch.link(left, right, progress=progress, **keywords)
+        pairs = found.pairs.select(["left_id", "right_id", "probability"])
+        results.write(output, pairs, float_columns(pairs))
+        results.publish()
+    saved = {"the pairs": output}
+    print_linkage(found, Run(left, perf_counter() - started, saved, quiet, results.to_stdout))

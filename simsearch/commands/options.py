@@ -1,0 +1,154 @@
+"""The options that several commands share, each written once."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = [
+    "STANDARD_STREAM",
+    "column_options",
+    "database_options",
+    "exclusive",
+    "id_option",
+    "indexes_option",
+    "match_options",
+    "output_path",
+    "quiet_option",
+    "seed_option",
+]
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+# As a source: standard input. As an output: standard output.
+STANDARD_STREAM = "-"
+
+
+def split_names(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Column names from `a,b,"c, d"`, given once or several times."""
+    names = [name.strip() for row in csv.reader(value, skipinitialspace=True) for name in row]
+    if value and not all(names):
+        raise click.BadParameter("a column name is empty; write them as a,b,c", ctx, param)
+    return tuple(names)
+
+
+def output_path() -> click.Path:
+    """The type of an option that names a result file. `Outputs` checks it."""
+    return click.Path(allow_dash=True, path_type=Path)
+
+
+def exclusive(ctx: click.Context, *pairs: tuple[str, str]) -> None:
+    """Refuse options that contradict each other.
+
+    Args:
+        ctx: the command's context.
+        pairs: parameter names (as in the function's signature) of which one at most may be given.
+    """
+    flags = {param.name: param.opts[-1] for param in ctx.command.params}
+    for first, second in pairs:
+        if ctx.params.get(first) and ctx.params.get(second):
+            text = f"{flags[first]} and {flags[second]} exclude each other; give one of them"
+            raise click.UsageError(text, ctx)
+
+
+def _stacked(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Several option decorators as one; they are shown in the order in which they are given."""
+
+    def decorate(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def id_option() -> Callable[[Function], Function]:
+    """`--id`: the column that names each row."""
+    return click.option(
+        "--id",
+        "id_column",
+        metavar="COLUMN",
+        help="Column that names each row in the results. Default: the row number, from 0.",
+    )
+
+
+def column_options() -> Callable[[Function], Function]:
+    """`--columns` and `--ignore`: what to compare."""
+    split: Mapping[str, Any] = {"multiple": True, "callback": split_names}
+    return _stacked(
+        click.option("--columns", metavar="A,B,C", help="Compare these columns only.", **split),
+        click.option("--ignore", metavar="X,Y", help="Compare all columns but these.", **split),
+    )
+
+
+def database_options() -> Callable[[Function], Function]:
+    """`--table` and `--sql`: what to read when the source is a database."""
+    return _stacked(
+        click.option("--table", metavar="NAME", help="Table to read when SOURCE is a database."),
+        click.option("--sql", metavar="SELECT", help="Query to read when SOURCE is a database."),
+    )
+
+
+def seed_option() -> Callable[[Function], Function]:
+    """`--seed`: the start of every random choice."""
+    return click.option(
+        "--seed", type=int, default=0, show_default=True, help="The same seed, the same result."
+    )
+
+
+def match_options() -> Callable[[Function], Function]:
+    """How pairs are judged: `--threshold`, `--labels`, `--encoder`, `--seed`."""
+    path = click.Path(path_type=Path)
+    return _stacked(
+        click.option(
+            "--threshold",
+            type=click.FloatRange(0.0, 1.0),
+            default=0.5,
+            show_default=True,
+            metavar="P",
+            help="Probability from which two rows count as the same thing.",
+        ),
+        click.option(
+            "--labels",
+            type=path,
+            metavar="LABELS.csv",
+            help="Pairs that you have judged: left_id,right_id,same (1 or 0).",
+        ),
+        click.option(
+            "--encoder",
+            type=path,
+            metavar="FOLDER",
+            help="A saved encoder. Default: one fitted to the data.",
+        ),
+        seed_option(),
+    )
+
+
+def quiet_option() -> Callable[[Function], Function]:
+    """`--quiet`: results, warnings and errors alone."""
+    return click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        help="No progress bars, and no summary where a file is written.",
+    )
+
+
+def indexes_option() -> Callable[[Function], Function]:
+    """`--indexes`: the folder that holds the indexes."""
+    return click.option(
+        "--indexes",
+        type=click.Path(path_type=Path),
+        envvar="SIMSEARCH_INDEXES",
+        metavar="FOLDER",
+        show_envvar=True,
+        help="Folder that holds the indexes. Default: ./indexes.",
+    )

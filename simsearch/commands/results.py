@@ -1,0 +1,90 @@
+"""Where the tables of a command go: files that appear together, or standard output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.commands import WRITTEN
+from simsearch.commands.options import STANDARD_STREAM
+from simsearch.report.csv import write_csv
+from simsearch.report.files import Outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    import pyarrow as pa
+
+__all__ = ["Results", "float_columns"]
+
+
+class Results:
+    """The results of one command. A context manager, as `Outputs` is.
+
+    Args:
+        paths: what the user asked for: a file, `-` for standard output, None for nothing.
+        inputs: sources and labels; those that are files are protected from being replaced.
+
+    Raises:
+        OutputError: a file cannot be written there.
+        click.UsageError: two results are to go to standard output.
+    """
+
+    def __init__(self, paths: Sequence[Path | None], inputs: Sequence[str | Path | None]) -> None:
+        given = [path for path in paths if path is not None]
+        if sum(map(_is_stream, given)) > 1:
+            raise click.UsageError("only one result can go to standard output (-)")
+        files = [path for path in given if not _is_stream(path)]
+        self._outputs = Outputs(files, [Path(source) for source in inputs if source is not None])
+        self._streamed: tuple[pa.Table, Collection[str]] | None = None
+        self.asked_for = bool(given)
+        self.to_stdout = len(files) < len(given)
+
+    def __enter__(self) -> Self:
+        self._outputs.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._outputs.__exit__(kind, error, trace)
+
+    def write(self, path: Path, table: pa.Table, rounded: Collection[str] = ()) -> None:
+        """Write a table as CSV; it appears at `publish`.
+
+        Args:
+            path: one of the paths given at the start.
+            table: what to write.
+            rounded: names of float columns to round.
+        """
+        if _is_stream(path):
+            self._streamed = (table, rounded)
+            return
+        with self._outputs.open(path) as file:
+            write_csv(file, table, rounded)
+
+    def publish(self) -> None:
+        """Put the files in place, then write to standard output what goes there."""
+        self._outputs.publish()
+        click.get_current_context().meta[WRITTEN] = bool(self._outputs.published)
+        if self._streamed is not None:
+            write_csv(sys.stdout.buffer, *self._streamed)
+
+
+def _is_stream(path: Path) -> bool:
+    return str(path) == STANDARD_STREAM
+
+
+def float_columns(table: pa.Table) -> set[str]:
+    """Names of the columns that hold probabilities and evidence."""
+    import pyarrow as pa
+
+    return {field.name for field in table.schema if pa.types.is_floating(field.type)}

@@ -1,0 +1,242 @@
+"""What a run found, printed for a person: plain text that a terminal may colour."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+    from rich.console import Console
+    from rich.table import Table
+
+    from simsearch.duplicates import Deduplication, Linkage, Statistics
+    from simsearch.schema import Records, SkippedRow
+
+__all__ = ["Run", "print_deduplication", "print_linkage"]
+
+SHOWN_GROUPS = 5
+SHOWN_ROWS = 4
+SHOWN_PAIRS = 5
+SHOWN_SKIPPED = 10
+# Characters of a cell that are worth a look; a cell may hold megabytes.
+CELL_WIDTH = 40
+# The same for a line of text: a reason, a list of columns.
+LINE_WIDTH = 300
+# A column narrower than this says nothing, so a narrow terminal shows fewer columns.
+COLUMN_WIDTH = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the command line knows about a run beside its result.
+
+    Attributes:
+        source: the input as the user wrote it.
+        seconds: wall time from the command's start to the last file written.
+        saved: what was written -> where; None where the user asked for none.
+        quiet: warnings alone, unless nothing was written.
+        to_stderr: standard output carries a result.
+    """
+
+    source: str
+    seconds: float
+    saved: Mapping[str, Path | None] = field(default_factory=dict)
+    quiet: bool = False
+    to_stderr: bool = False
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """What was written, without what was not asked for."""
+        return {what: path for what, path in self.saved.items() if path is not None}
+
+
+def print_deduplication(found: Deduplication, run: Run) -> None:
+    """Print what `dedupe` found: counts, the largest groups, what was skipped, what next."""
+    _print_warnings(found.statistics.warnings)
+    if run.quiet and run.files:
+        return
+    console = _console(run.to_stderr)
+    _print_counts(console, found)
+    _print_groups(console, found)
+    _print_skipped(console, found.records.skipped)
+    _print_cost(console, found.statistics, run)
+    _print_files(console, run)
+    if not run.files:
+        console.print(f"Nothing was saved. To save: simsearch dedupe {run.source} -o deduped.csv")
+    elif "the pairs and their evidence" not in run.files:
+        console.print("Next: add --pairs pairs.csv to see why rows were grouped.")
+
+
+def print_linkage(found: Linkage, run: Run) -> None:
+    """Print what `link` found: counts, the least certain pairs, what was skipped."""
+    _print_warnings(found.statistics.warnings)
+    if run.quiet and run.files:
+        return
+    console = _console(run.to_stderr)
+    _print_linkage_counts(console, found)
+    _print_least_certain(console, found)
+    for records in (found.left, found.right):
+        _print_skipped(console, records.skipped, records.name)
+    _print_cost(console, found.statistics, run)
+    _print_files(console, run)
+
+
+def _console(to_stderr: bool) -> Console:
+    """Plain printing: a cell is never taken for markup, and long lines are left to the terminal."""
+    from rich.console import Console
+
+    return Console(stderr=to_stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def _print_warnings(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        print(f"Warning: {warning}", file=sys.stderr)
+
+
+def _print_counts(console: Console, found: Deduplication) -> None:
+    rows = len(found.records)
+    duplicated = found.surplus_rows + found.group_count
+    console.print(f"{found.records.name}: {_count(rows, 'row')}")
+    if not found.group_count:
+        console.print("  no duplicates found")
+    else:
+        groups = _count(found.group_count, "duplicate group")
+        surplus = f"{_count(found.surplus_rows, 'row')} surplus ({found.surplus_rows / rows:.1%})"
+        console.print(f"  {groups}, {_count(duplicated, 'row')} in them; {surplus}")
+    _print_candidates(console, found.statistics)
+
+
+def _print_candidates(console: Console, statistics: Statistics) -> None:
+    console.print(
+        f"  {_count(statistics.candidates, 'candidate pair')} compared"
+        f" ({statistics.candidates_per_row:.1f} a row); estimated share of true pairs never"
+        f" compared: {statistics.recall_lost:.1%}"
+    )
+
+
+def _print_groups(console: Console, found: Deduplication) -> None:
+    """The largest groups, a few rows of each."""
+    groups = _largest(found.group, SHOWN_GROUPS)
+    if groups:
+        name = "The largest group" if len(groups) == 1 else f"The {len(groups)} largest groups"
+        console.print(f"\n{name}", style="bold")
+    for rows in groups:
+        confidence = float(found.confidence[rows[0]])
+        number = int(found.group[rows[0]])
+        console.print(f"\n  group {number}: {len(rows)} rows, confidence {confidence:.2f}")
+        _print_rows(console, found.records, rows[:SHOWN_ROWS])
+        if len(rows) > SHOWN_ROWS:
+            console.print(f"    … and {len(rows) - SHOWN_ROWS} more")
+
+
+def _largest(group: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
+    """Row positions of the largest groups of two or more, largest first, then first seen."""
+    import numpy as np
+
+    sizes = np.bincount(group)
+    order = np.argsort(-sizes, kind="stable")[:count]
+    return [np.flatnonzero(group == number) for number in order if sizes[number] > 1]
+
+
+def _print_rows(console: Console, records: Records, rows: npt.NDArray[np.int64]) -> None:
+    """Rows as a small table that fits the width."""
+    from rich.padding import Padding
+
+    ids = [str(records.ids[int(row)]) for row in rows]
+    cells = records.table.select(list(records.columns)).take(rows)
+    room = max(1, (console.width - 4) // COLUMN_WIDTH - 1)
+    columns = [name for name in records.columns if _filled(cells[name])][:room]
+    table = _grid([records.id_column or "row", *columns])
+    for position, identifier in enumerate(ids):
+        values = [_cell(cells[name][position].as_py()) for name in columns]
+        table.add_row(_cell(identifier), *values)
+    console.print(Padding(table, (0, 0, 0, 4)), soft_wrap=False)
+
+
+def _filled(column: pa.ChunkedArray) -> bool:
+    return any(value not in (None, "") for value in column.to_pylist())
+
+
+def _grid(header: Sequence[str]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in header:
+        table.add_column(_cell(name), no_wrap=True, overflow="ellipsis", header_style="dim")
+    return table
+
+
+def _cell(value: Any, width: int = CELL_WIDTH) -> str:
+    """A value on one line; what could steer the terminal is left out."""
+    text = "" if value is None else str(value)
+    shown = "".join(char if char.isprintable() else " " for char in text[: width + 1])
+    return shown if len(shown) <= width else f"{shown[: width - 1]}…"
+
+
+def _print_linkage_counts(console: Console, found: Linkage) -> None:
+    left, right = found.left, found.right
+    console.print(f"{left.name}: {_count(len(left), 'row')}")
+    console.print(f"{right.name}: {_count(len(right), 'row')}")
+    columns = ", ".join(a if a == b else f"{a} = {b}" for a, b in found.column_pairs)
+    console.print(f"  compared: {_cell(columns, LINE_WIDTH)}")
+    rule = "each row at most once" if found.one_to_one else "a row may have several partners"
+    console.print(f"  {_count(found.pairs.num_rows, 'pair')} found, {rule}")
+    _print_candidates(console, found.statistics)
+
+
+def _print_least_certain(console: Console, found: Linkage) -> None:
+    """The pairs nearest to the threshold: where a second look pays."""
+    last = found.pairs.slice(max(0, found.pairs.num_rows - SHOWN_PAIRS))
+    if not last.num_rows:
+        return
+    console.print("\nThe least certain pairs", style="bold")
+    for pair in last.to_pylist():
+        console.print(f"\n  probability {pair['probability']:.2f}")
+        for records, identifier in ((found.left, pair["left_id"]), (found.right, pair["right_id"])):
+            _print_one(console, records, identifier)
+
+
+def _print_one(console: Console, records: Records, identifier: str) -> None:
+    import pyarrow.compute as pc
+
+    row = pc.index(records.ids, identifier).as_py()
+    cells = [records.table[name][row].as_py() for name in records.columns]
+    text = " | ".join(_cell(value) for value in cells if value not in (None, ""))
+    console.print(
+        f"    {_cell(identifier)}  {text}", no_wrap=True, overflow="ellipsis", soft_wrap=False
+    )
+
+
+def _print_skipped(console: Console, skipped: Sequence[SkippedRow], name: str = "") -> None:
+    if not skipped:
+        return
+    where = f" of {name}" if name else ""
+    console.print(
+        f"\n{_count(len(skipped), 'row')}{where} could not be read and were skipped", style="bold"
+    )
+    for row in skipped[:SHOWN_SKIPPED]:
+        console.print(f"  line {row.row}: {_cell(row.reason, LINE_WIDTH)}")
+    if len(skipped) > SHOWN_SKIPPED:
+        console.print(f"  … and {len(skipped) - SHOWN_SKIPPED} more")
+
+
+def _print_cost(console: Console, statistics: Statistics, run: Run) -> None:
+    memory = statistics.peak_memory_bytes / 2**20
+    console.print(f"\nTook {run.seconds:.1f} s and {memory:,.0f} MiB of memory at its peak")
+
+
+def _print_files(console: Console, run: Run) -> None:
+    for what, path in run.files.items():
+        where = "to standard output" if str(path) == "-" else str(path)
+        console.print(f"Wrote {where}: {what}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
