@@ -122,7 +122,7 @@ def test_compact_keeps_only_words_and_is_stable(values: list[str | None]) -> Non
     assert compact(once).equals(once)
     for value in filter(None, once.to_pylist()):
         assert value == " ".join(value.split())
-        assert all(c == " " or unicodedata.category(c)[0] in "LNM" for c in value)
+        assert all(c == " " or unicodedata.category(c)[0] not in "PSZ" for c in value)
 
 
 @pytest.mark.parametrize(
