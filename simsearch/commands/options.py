@@ -34,8 +34,9 @@ def split_names(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Column names from `a,b,"c, d"`, given once or several times."""
-    names = [name.strip() for row in csv.reader(value, skipinitialspace=True) for name in row]
-    if value and not all(names):
+    rows = [row or [""] for row in csv.reader(value, skipinitialspace=True)]
+    names = [name.strip() for row in rows for name in row]
+    if not all(names):
         raise click.BadParameter("a column name is empty; write them as a,b,c", ctx, param)
     return tuple(names)
 

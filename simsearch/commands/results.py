@@ -40,7 +40,7 @@ class Results:
         if sum(map(_is_stream, given)) > 1:
             raise click.UsageError("only one result can go to standard output (-)")
         files = [path for path in given if not _is_stream(path)]
-        self._outputs = Outputs(files, [Path(source) for source in inputs if source is not None])
+        self._outputs = Outputs(files, [_file(source) for source in inputs if source is not None])
         self._streamed: tuple[pa.Table, Collection[str]] | None = None
         self.asked_for = bool(given)
         self.to_stdout = len(files) < len(given)
@@ -81,6 +81,11 @@ class Results:
 
 def _is_stream(path: Path) -> bool:
     return str(path) == STANDARD_STREAM
+
+
+def _file(source: str | Path) -> Path:
+    """The file behind a source; a path that does not exist where there is none."""
+    return Path(str(source).removeprefix("sqlite:///"))
 
 
 def float_columns(table: pa.Table) -> set[str]:

@@ -46,13 +46,16 @@ class Outputs:
     """
 
     def __init__(self, paths: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
-        self._targets = {path: _target(path) for path in paths}
+        self._targets: dict[Path, Path] = {}
         self._staged: dict[Path, Path] = {}
         self.published: tuple[Path, ...] = ()
-        if len(set(self._targets.values())) < len(paths):
-            raise OutputError(f"two results would go to the same file, {_repeated(paths)}")
-        for path, target in self._targets.items():
-            _check(path, target, inputs)
+        for path in paths:
+            with _explained(path):
+                target = _target(path)
+                _check(path, target, inputs)
+            if target in self._targets.values():
+                raise OutputError(f"two results would go to the same file, {path}")
+            self._targets[path] = target
 
     def __enter__(self) -> Self:
         return self
@@ -105,29 +108,21 @@ def _target(path: Path) -> Path:
     return path if _is_special(path) else Path(os.path.realpath(path))
 
 
-def _repeated(paths: Sequence[Path]) -> Path:
-    targets = [_target(path) for path in paths]
-    return next(path for i, path in enumerate(paths) if targets[i] in targets[:i])
-
-
 def _check(path: Path, target: Path, inputs: Sequence[Path]) -> None:
     """Refuse a destination that cannot or must not be written."""
-    with _explained(path):
-        if target.is_dir():
-            raise OutputError(f"{path} is a folder; name a file in it")
-        if path.suffix.lower() in OTHER_FORMATS:
-            raise OutputError(
-                f"{path}: results are written as CSV; choose a name that ends in .csv"
-            )
-        if not target.parent.is_dir():
-            raise OutputError(f"{path}: there is no folder {path.parent}; create it first")
-        for source in inputs:
-            if source.exists() and target.exists() and target.samefile(source):
-                raise OutputError(f"{path} would replace the input {source}; choose another name")
-        if target.exists() and not _is_writable(target):
-            raise OutputError(f"{path} is read-only; choose another name or make it writable")
-        if not _is_special(target):
-            _probe(target)
+    if target.is_dir():
+        raise OutputError(f"{path} is a folder; name a file in it")
+    if path.suffix.lower() in OTHER_FORMATS:
+        raise OutputError(f"{path}: results are written as CSV; choose a name that ends in .csv")
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}; create it first")
+    for source in inputs:
+        if source.exists() and target.exists() and target.samefile(source):
+            raise OutputError(f"{path} would replace the input {source}; choose another name")
+    if target.exists() and not _is_writable(target):
+        raise OutputError(f"{path} is read-only; choose another name or make it writable")
+    if not _is_special(target):
+        _probe(target)
 
 
 def _is_special(target: Path) -> bool:
