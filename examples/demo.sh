@@ -1,0 +1,30 @@
+#!/bin/sh
+# What `make demo` runs: each command is shown as you would type it.
+# BIN is the folder of the simsearch command; nothing when it is on the PATH.
+set -eu
+cd "$(dirname "$0")/.."
+[ -z "${BIN:-}" ] || PATH="$PWD/$BIN:$PATH"
+export SIMSEARCH_INDEXES=demo/indexes
+rm -rf demo
+mkdir demo
+
+step() {
+    printf '\n\033[1m# %s\033[0m\n' "$1"
+    printf '$ %s\n' "$2"
+    eval "$2"
+}
+
+step "Which customers are there twice?" \
+    "simsearch dedupe examples/customers.csv --id customer_no -o demo/customers_deduped.csv --unique demo/customers_unique.csv --pairs demo/customers_pairs.csv"
+step "Every row came out, with its group:" \
+    "head -n 4 demo/customers_deduped.csv"
+step "Why: the surest pairs and their evidence (log-odds by column)" \
+    "head -n 4 demo/customers_pairs.csv"
+step "Keep the customers where they can be asked" \
+    "simsearch index examples/customers.csv -n customers --id customer_no"
+step "Who is like this one, typing errors and all?" \
+    "simsearch query customers --record '{\"first_name\": \"Margret\", \"last_name\": \"Featherstonhaugh\", \"city\": \"Leeds\"}' -k 3"
+step "The same in plain words" \
+    "simsearch query customers 'kuznetsov москва' -k 3"
+
+printf '\nThe files are in demo/. Now yours: .venv/bin/simsearch dedupe YOUR.csv\n'
