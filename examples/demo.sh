@@ -8,9 +8,15 @@ export SIMSEARCH_INDEXES=demo/indexes
 rm -rf demo
 mkdir demo
 
+bold=''
+plain=''
+if [ -t 1 ]; then
+    bold=$(printf '\033[1m')
+    plain=$(printf '\033[0m')
+fi
+
 step() {
-    printf '\n\033[1m# %s\033[0m\n' "$1"
-    printf '$ %s\n' "$2"
+    printf '\n%s# %s%s\n$ %s\n' "$bold" "$1" "$plain" "$2"
     eval "$2"
 }
 
