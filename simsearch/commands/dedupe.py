@@ -90,7 +90,7 @@ def command(
             found = simsearch.dedupe(source, progress=progress, **keywords)
         _write(results, found, output, unique, pairs)
         results.publish()
-    run = Run(source, perf_counter() - started, saved, quiet, results.to_stdout)
+    run = Run(perf_counter() - started, saved, quiet, results.to_stdout)
     print_deduplication(found, run)
 
 

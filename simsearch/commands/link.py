@@ -73,4 +73,4 @@ def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -
         results.write(output, pairs, float_columns(pairs))
         results.publish()
     saved = {"the pairs": output}
-    print_linkage(found, Run(left, perf_counter() - started, saved, quiet, results.to_stdout))
+    print_linkage(found, Run(perf_counter() - started, saved, quiet, results.to_stdout))

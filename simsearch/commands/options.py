@@ -32,13 +32,13 @@ STANDARD_STREAM = "-"
 
 def split_names(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Column names from `a,b,"c, d"`, given once or several times."""
+) -> tuple[str, ...] | None:
+    """Column names from `a,b,"c, d"`, given once or several times; None when not given."""
     rows = [row or [""] for row in csv.reader(value, skipinitialspace=True)]
     names = [name.strip() for row in rows for name in row]
     if not all(names):
         raise click.BadParameter("a column name is empty; write them as a,b,c", ctx, param)
-    return tuple(names)
+    return tuple(names) or None
 
 
 def output_path() -> click.Path:

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
-    import pyarrow as pa
     from rich.console import Console
-    from rich.table import Table
 
     from simsearch.duplicates import Deduplication, Linkage, Statistics
     from simsearch.schema import Records, SkippedRow
@@ -29,8 +27,9 @@ SHOWN_SKIPPED = 10
 CELL_WIDTH = 40
 # The same for a line of text: a reason, a list of columns.
 LINE_WIDTH = 300
-# A column narrower than this says nothing, so a narrow terminal shows fewer columns.
-COLUMN_WIDTH = 15
+# Spaces before a table, and between its columns.
+INDENT = 4
+GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,12 @@ class Run:
     """What the command line knows about a run beside its result.
 
     Attributes:
-        source: the input as the user wrote it.
         seconds: wall time from the command's start to the last file written.
         saved: what was written -> where; None where the user asked for none.
         quiet: warnings alone, unless nothing was written.
         to_stderr: standard output carries a result.
     """
 
-    source: str
     seconds: float
     saved: Mapping[str, Path | None] = field(default_factory=dict)
     quiet: bool = False
@@ -69,7 +66,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     _print_cost(console, found.statistics, run)
     _print_files(console, run)
     if not run.files:
-        console.print(f"Nothing was saved. To save: simsearch dedupe {run.source} -o deduped.csv")
+        console.print("Nothing was saved. To save the result, add: -o deduped.csv")
     elif "the pairs and their evidence" not in run.files:
         console.print("Next: add --pairs pairs.csv to see why rows were grouped.")
 
@@ -116,9 +113,9 @@ def _print_counts(console: Console, found: Deduplication) -> None:
 def _print_candidates(console: Console, statistics: Statistics) -> None:
     console.print(
         f"  {_count(statistics.candidates, 'candidate pair')} compared"
-        f" ({statistics.candidates_per_row:.1f} a row); estimated share of true pairs never"
-        f" compared: {statistics.recall_lost:.1%}"
+        f" ({statistics.candidates_per_row:.1f} a row)"
     )
+    console.print(f"  true pairs never compared, estimated: {statistics.recall_lost:.1%}")
 
 
 def _print_groups(console: Console, found: Deduplication) -> None:
@@ -146,31 +143,38 @@ def _largest(group: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.in
 
 
 def _print_rows(console: Console, records: Records, rows: npt.NDArray[np.int64]) -> None:
-    """Rows as a small table that fits the width."""
+    """Rows as a small table: as many columns as fit the width, empty ones left out."""
     from rich.padding import Padding
-
-    ids = [str(records.ids[int(row)]) for row in rows]
-    cells = records.table.select(list(records.columns)).take(rows)
-    room = max(1, (console.width - 4) // COLUMN_WIDTH - 1)
-    columns = [name for name in records.columns if _filled(cells[name])][:room]
-    table = _grid([records.id_column or "row", *columns])
-    for position, identifier in enumerate(ids):
-        values = [_cell(cells[name][position].as_py()) for name in columns]
-        table.add_row(_cell(identifier), *values)
-    console.print(Padding(table, (0, 0, 0, 4)), soft_wrap=False)
-
-
-def _filled(column: pa.ChunkedArray) -> bool:
-    return any(value not in (None, "") for value in column.to_pylist())
-
-
-def _grid(header: Sequence[str]) -> Table:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in header:
-        table.add_column(_cell(name), no_wrap=True, overflow="ellipsis", header_style="dim")
-    return table
+    cells = records.table.select(list(records.columns)).take(rows)
+    columns = {
+        name: [_cell(value) for value in cells[name].to_pylist()] for name in records.columns
+    }
+    ids = {records.id_column or "row": [_cell(records.ids[int(row)]) for row in rows]}
+    shown = _fitting({**ids, **columns}, console.width - INDENT)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for name in shown:
+        table.add_column(name, no_wrap=True, overflow="ellipsis", header_style="dim")
+    for values in zip(*shown.values(), strict=True):
+        table.add_row(*values)
+    console.print(Padding(table, (0, 0, 0, INDENT)), soft_wrap=False)
+
+
+def _fitting(columns: Mapping[str, list[str]], room: int) -> dict[str, list[str]]:
+    """The first columns with something in them that fit side by side: two at least."""
+    from rich.cells import cell_len
+
+    shown: dict[str, list[str]] = {}
+    for name, values in columns.items():
+        if not any(values):
+            continue
+        title = _cell(name)
+        room -= GAP + max(map(cell_len, (title, *values)))
+        if room < 0 and len(shown) >= 2:
+            break
+        shown[title] = values
+    return shown
 
 
 def _cell(value: Any, width: int = CELL_WIDTH) -> str:
@@ -218,9 +222,7 @@ def _print_skipped(console: Console, skipped: Sequence[SkippedRow], name: str = 
     if not skipped:
         return
     where = f" of {name}" if name else ""
-    console.print(
-        f"\n{_count(len(skipped), 'row')}{where} could not be read and were skipped", style="bold"
-    )
+    console.print(f"\nSkipped, not readable{where}: {_count(len(skipped), 'row')}", style="bold")
     for row in skipped[:SHOWN_SKIPPED]:
         console.print(f"  line {row.row}: {_cell(row.reason, LINE_WIDTH)}")
     if len(skipped) > SHOWN_SKIPPED:

@@ -24,14 +24,14 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        ([], ()),
+        ([], None),
         (["--columns", "a,b"], ("a", "b")),
         (["--columns", "a, b", "--columns", "c"], ("a", "b", "c")),
         (["--columns", '"last, first",city'], ("last, first", "city")),
         (["--columns", "naïve ключ"], ("naïve ключ",)),
     ],
 )
-def test_column_names(arguments: list[str], names: tuple[str, ...]) -> None:
+def test_column_names(arguments: list[str], names: tuple[str, ...] | None) -> None:
     assert f"'columns': {names!r}" in run(*arguments).stdout
 
 
