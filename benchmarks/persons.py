@@ -101,9 +101,15 @@ def _shuffled(table: Columns, person: npt.NDArray[np.int64], rng: np.random.Gene
     return Persons(frame, person[order])
 
 
-def originals(people: int, rng: np.random.Generator) -> Columns:
-    """Columns of that many different people, in households, without missing values."""
-    household = _households(people, rng)
+def originals(people: int, rng: np.random.Generator, *, households: bool = True) -> Columns:
+    """Columns of that many different people without missing values.
+
+    Args:
+        people: how many.
+        rng: the source of chance.
+        households: some share surname, address and landline; else nobody does on purpose.
+    """
+    household = _households(people, rng) if households else np.arange(people)
     count = int(household[-1]) + 1
     given = names.draw(
         names.vocabulary(names.GIVEN, 4_000, "a o e us in elle ana ino", 1), people, rng
@@ -190,6 +196,8 @@ def _emails(given: Text, surname: Text, rng: np.random.Generator) -> Text:
 def corrupted(columns: Columns, rng: np.random.Generator) -> Columns:
     """The same people as someone else wrote them down: changes of life, habits, typos, gaps."""
     rows = len(columns["surname"])
+    if rows == 0:
+        return columns
     out = _moved(dict(columns), rng)
     out["given_name"] = _nicknamed(out["given_name"], 0.08, rng)
     married = chosen(rows, 0.03, rng)

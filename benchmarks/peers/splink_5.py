@@ -87,6 +87,43 @@ def persons() -> Setting:
     )
 
 
+def groups_setting() -> Setting:
+    """The same example on the large-groups set, which has no phone and no e-mail."""
+    import splink.comparison_library as cl
+    from splink import block_on
+
+    start = "substr(postcode,1,3)"
+    return Setting(
+        comparisons=[
+            cl.ForenameSurnameComparison(
+                "given_name", "surname", forename_surname_concat_col_name="both_names"
+            ),
+            cl.DateOfBirthComparison("date_of_birth", input_is_string=True),
+            cl.PostcodeComparison("postcode"),
+            cl.JaroWinklerAtThresholds("street", [0.9, 0.8]),
+        ],
+        blocking=[
+            block_on("substr(given_name,1,3)", "substr(surname,1,4)"),
+            block_on("full_name"),
+            block_on("surname", "date_of_birth"),
+            block_on("given_name", "date_of_birth"),
+            block_on("postcode", "given_name"),
+            block_on("postcode", "surname"),
+            block_on("date_of_birth", "city"),
+            block_on(start, "date_of_birth"),
+            block_on(start, "given_name"),
+            block_on(start, "surname"),
+        ],
+        certain=[
+            block_on("given_name", "surname", "date_of_birth"),
+            block_on("date_of_birth", "postcode"),
+        ],
+        recall=0.6,
+        training=[block_on("given_name", "surname"), block_on("date_of_birth")],
+        u_pairs=1e7,
+    )
+
+
 def fake() -> Setting:
     """splink's own example on its fake_1000."""
     import splink.comparison_library as cl
@@ -204,6 +241,7 @@ def products() -> Setting:
 
 SETTINGS = {
     "persons": persons,
+    "groups": groups_setting,
     "fake": fake,
     "febrl": febrl,
     "bibliography": bibliography,
@@ -219,7 +257,7 @@ def read(path: str, family: str) -> pd.DataFrame:
     table = pd.read_csv(path, dtype="str", keep_default_na=True)
     for name in table.columns:
         table[name] = table[name].str.lower()
-    if family == "persons":
+    if family in ("persons", "groups"):
         table["both_names"] = table["given_name"] + " " + table["surname"]
     if family == "bibliography":
         table["year"] = table["year"].str.slice(0, 4)
