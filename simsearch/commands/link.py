@@ -9,6 +9,7 @@ import click
 
 import simsearch
 from simsearch.commands.options import (
+    STANDARD_STREAM,
     column_options,
     database_options,
     exclusive,
@@ -65,6 +66,8 @@ def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -
     context = click.get_current_context()
     exclusive(context, ("columns", "ignore"), ("table", "sql"))
     exclusive(context, ("id_column", "left_id"), ("id_column", "right_id"))
+    if left == right == STANDARD_STREAM:
+        raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)
     started = perf_counter()
     with Results([output], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:

@@ -1,0 +1,311 @@
+"""`simsearch dedupe` from the outside: what it writes, prints and refuses."""
+
+import csv
+import io
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from simsearch.commands import main
+
+CUSTOMERS = Path(__file__).parent.parent.parent / "examples" / "customers.csv"
+ADDED = ["duplicate_group", "is_representative", "group_confidence"]
+PEOPLE = """name,street,city,phone
+Jon Smith,12 High Street,Leeds,0113 496 0123
+Ann Clark,4 Mill Lane,York,01904 960 222
+John Smith,12 High St,Leeds,01134960123
+"Иванова, Ольга","ул. Ленина 5
+кв. 2",Казань,+7 843 555 01
+Peter O'Neill,77 Park Road,Cardiff,-
+ Mary  Jones ,9 Church Close,Bristol,0117 496 0999
+Mary Jones,9 Church Close,Bristol,0117 496 0999
+Zoë Krüger,"Say ""Weg"" 3",Köln,
+"""
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE, "utf-8")
+    return path
+
+
+def run(*arguments: object, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["dedupe", *map(str, arguments)], input=stdin)
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def read(path: Path) -> list[list[str]]:
+    return cells(path.read_bytes().decode("utf-8"))
+
+
+def test_every_row_comes_out_untouched_and_in_order(people: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    result = run(people, "-o", out)
+    assert (result.exit_code, result.stderr) == (0, "")
+    header, *rows = read(out)
+    assert header == ["name", "street", "city", "phone", *ADDED]
+    assert [row[:4] for row in rows] == cells(PEOPLE)[1:]
+    assert all(row[4].isdigit() and row[5] in {"true", "false"} for row in rows)
+    assert all(0 <= float(row[6]) <= 1 for row in rows)
+    representatives = [row[4] for row in rows if row[5] == "true"]
+    assert sorted(representatives) == sorted({row[4] for row in rows})
+
+
+def test_unique_holds_the_representatives_as_they_were(people: Path, tmp_path: Path) -> None:
+    out, unique = tmp_path / "out.csv", tmp_path / "unique.csv"
+    assert run(people, "-o", out, "--unique", unique).exit_code == 0
+    assert read(unique)[1:] == [row[:4] for row in read(out)[1:] if row[5] == "true"]
+
+
+def test_pairs_name_rows_by_their_ids(tmp_path: Path) -> None:
+    pairs, out = tmp_path / "pairs.csv", tmp_path / "out.csv"
+    assert run(CUSTOMERS, "--id", "customer_no", "--pairs", pairs, "-o", out).exit_code == 0
+    header, *rows = read(pairs)
+    assert header[:3] == ["left_id", "right_id", "probability"]
+    assert all(name.startswith("evidence_") for name in header[3:])
+    known = {row[0] for row in read(out)[1:]}
+    assert {row[i] for row in rows for i in (0, 1)} <= known
+    assert all(float(row[2]) >= 0.5 for row in rows)
+
+
+def test_the_example_is_deduplicated_well(tmp_path: Path) -> None:
+    """Pairwise F1 against the truth that the example's script wrote."""
+    out = tmp_path / "out.csv"
+    result = run(CUSTOMERS, "--id", "customer_no", "-o", out)
+    assert result.exit_code == 0
+    truth = [row[1] for row in read(CUSTOMERS.with_name("customers_truth.csv"))[1:]]
+    found = pairs_of([row[-3] for row in read(out)[1:]])
+    true = pairs_of(truth)
+    assert 2 * len(found & true) / (len(found) + len(true)) >= 0.9
+
+
+def pairs_of(labels: list[str]) -> set[tuple[int, int]]:
+    return {(i, j) for j, label in enumerate(labels) for i in range(j) if labels[i] == label}
+
+
+def test_the_summary_says_what_was_found(people: Path) -> None:
+    result = run(people)
+    assert result.exit_code == 0
+    for part in ("people.csv: 8 rows", "duplicate group", "surplus", "candidate pair", " MiB"):
+        assert part in result.stdout
+    assert "Nothing was saved" in result.stdout
+
+
+def test_results_alone_on_standard_output(people: Path) -> None:
+    result = run(people, "-o", "-")
+    assert len(cells(result.stdout)) == 9
+    assert "people.csv: 8 rows" in result.stderr
+    assert run(people, "-o", "-", "--quiet").stderr == ""
+
+
+def test_quiet_prints_nothing_where_a_file_is_written(people: Path, tmp_path: Path) -> None:
+    result = run(people, "-q", "-o", tmp_path / "out.csv")
+    assert result.output == ""
+    assert (tmp_path / "out.csv").exists()
+
+
+def test_standard_input(people: Path) -> None:
+    result = run("-", "-o", "-", stdin=PEOPLE)
+    assert result.exit_code == 0
+    assert result.stdout == run(people, "-o", "-").stdout
+
+
+def test_a_database(people: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        shop.execute("create table customers (name, street, city, phone)")
+        shop.executemany("insert into customers values (?, ?, ?, ?)", cells(PEOPLE)[1:])
+    shop.close()
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    expected = cells(run(people, "-q", "-o", "-").stdout)
+    for option in (["--table", "customers"], ["--sql", "select * from customers"]):
+        result = run(url, *option, "-q", "-o", "-")
+        assert cells(result.stdout) == expected
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    outputs = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path in outputs:
+        assert run(CUSTOMERS, "--seed", "3", "-o", path).exit_code == 0
+    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"name,city\n", "no rows"),
+        (b"name,name\na,b\n", "name"),
+        (b"name,duplicate_group\na,1\nb,2\n", "duplicate_group"),
+    ],
+    ids=["empty file", "blank lines", "header only", "duplicate columns", "our own column"],
+)
+def test_unusable_files(tmp_path: Path, content: bytes, part: str) -> None:
+    source, out = tmp_path / "bad.csv", tmp_path / "out.csv"
+    source.write_bytes(content)
+    refused(run(source, "-o", out), "bad.csv", part)
+    assert not out.exists()
+
+
+def refused(result: Result, *parts: str) -> None:
+    """One line on stderr, exit code 1."""
+    assert result.exit_code == 1, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    for part in parts:
+        assert part in result.stderr
+
+
+def test_unknown_names(people: Path, tmp_path: Path) -> None:
+    for option in ("--id", "--columns", "--ignore"):
+        refused(run(people, option, "nothing"), "people.csv", "'nothing'", "phone")
+    refused(run(tmp_path / "none.csv"), "none.csv")
+    refused(run(people, "--labels", tmp_path / "none.csv"), "none.csv")
+    refused(run(people, "--encoder", tmp_path / "none"), "none")
+    refused(run(tmp_path), str(tmp_path))
+
+
+def test_repeated_ids(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("id,name\n1,a\n2,b\n1,c\n")
+    refused(run(source, "--id", "id"), "in.csv", "'1'")
+
+
+def test_a_nul_byte(tmp_path: Path) -> None:
+    """Refused with its line, or the row is skipped and listed; never silently changed."""
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(b"name,city\nJohn,Leeds\nJo\0hn,York\nAnn,Bath\n")
+    result = run(source, "-o", out)
+    if result.exit_code:
+        refused(result, "in.csv", "3")
+    else:
+        assert len(read(out)) == 4 or "line 3" in result.stdout
+
+
+def test_ragged_rows_are_listed(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    lines = ["name,city", "John,Leeds", "Ann", "Bob,York,more,cells", "Joan,Leeds"]
+    source.write_text("\n".join(lines) + "\n")
+    result = run(source, "-o", out)
+    assert result.exit_code == 0
+    assert "line 4" in result.stdout
+    assert [row[0] for row in read(out)[1:]][::3] == ["John", "Joan"] or len(read(out)) <= 5
+
+
+def test_a_cell_of_ten_megabytes(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    long = "words and " * 1_000_000
+    source.write_text(f"name,city,text\nJohn,Leeds,{long}\nJon,Leeds,short\nAnn,York,\n")
+    result = run(source, "-o", out)
+    assert result.exit_code == 0
+    assert len(result.stdout) < 10_000
+    previous = csv.field_size_limit(20_000_000)
+    try:
+        assert read(out)[1][2] == long
+    finally:
+        csv.field_size_limit(previous)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 10])
+@pytest.mark.parametrize("same", [True, False])
+def test_few_rows(tmp_path: Path, rows: int, same: bool) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    names = ["Ann Clark", "Olga Ivanova", "Sam Reed", "Jo Park", "Kim Lund", "Ed Voss", "Amy Ray"]
+    names += ["Tom Ford", "Una Byrne", "Ravi Nair"]
+    lines = [f"{name},{name.split()[1]} Street {i}" for i, name in enumerate(names[:rows])]
+    source.write_text("name,street\n" + "\n".join([lines[0]] * rows if same else lines) + "\n")
+    assert run(source, "-o", out).exit_code == 0
+    assert len({row[2] for row in read(out)[1:]}) == (1 if same else rows)
+
+
+def test_outputs_are_checked_before_the_source_is_read(people: Path, tmp_path: Path) -> None:
+    refused(run(tmp_path / "none.csv", "-o", tmp_path), "is a folder")
+    refused(run(people, "-o", people), "would replace the input")
+    refused(run(people, "-o", tmp_path / "no" / "x.csv"), "there is no folder")
+    frozen = tmp_path / "frozen.csv"
+    frozen.touch(0o444)
+    refused(run(people, "-o", frozen), "is read-only")
+
+
+def test_a_database_is_not_replaced(tmp_path: Path) -> None:
+    shop = tmp_path / "shop.sqlite"
+    shop.write_bytes(b"rows")
+    refused(run(f"sqlite:///{shop}", "--table", "t", "-o", shop), "would replace the input")
+
+
+def start(*arguments: object, before: str = "") -> subprocess.Popen[str]:
+    """A process of its own, with something done in it first."""
+    code = f"{before}\nfrom simsearch.commands import main\nmain()"
+    command = [sys.executable, "-c", code, "dedupe", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_bytes(b"old")
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    with start(CUSTOMERS, "-o", out, before=limit) as process:
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors == f"Error: cannot write {out}: File too large; nothing was written\n"
+    assert out.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+HALFWAY = """
+import signal
+import simsearch.commands.results
+def write_half(file, *_):
+    file.write(b"half a li")
+    file.flush()
+    signal.raise_signal(signal.{name})
+simsearch.commands.results.write_csv = write_half
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "text"),
+    [("SIGINT", 130, "Interrupted; nothing was written"), ("SIGTERM", 143, "")],
+)
+def test_a_signal_while_the_result_is_written(
+    people: Path, tmp_path: Path, name: str, code: int, text: str
+) -> None:
+    out = tmp_path / "out.csv"
+    out.write_bytes(b"old")
+    with start(people, "-o", out, before=HALFWAY.format(name=name)) as process:
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.strip()) == (code, text)
+    assert out.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "people.csv"]
+
+
+def test_ctrl_c_in_the_middle(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    header, *lines = CUSTOMERS.read_text("utf-8").splitlines(keepends=True)
+    source.write_text(header + "".join(lines * 20), "utf-8")
+    with start(source, "-o", out) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.strip()) == (130, "Interrupted; nothing was written")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_reader_that_leaves_early() -> None:
+    with start(CUSTOMERS, "-q", "-o", "-") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
