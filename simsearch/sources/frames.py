@@ -1,0 +1,74 @@
+"""Tables that are in memory already: a pandas DataFrame, an Arrow table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.schema import SkippedRow
+
+__all__ = ["FrameReader", "frame_reader"]
+
+
+def frame_reader(frame: object) -> FrameReader:
+    """The reader of a pandas DataFrame or an Arrow table.
+
+    Raises:
+        OptionError: it is something else.
+    """
+    import pyarrow as pa
+
+    if isinstance(frame, pa.Table):
+        return FrameReader("Arrow table", frame)
+    import pandas as pd
+
+    if isinstance(frame, pd.DataFrame):
+        return FrameReader.from_pandas(frame)
+    raise OptionError(
+        "a source is a path, a database URL, a pandas DataFrame or an Arrow table, "
+        f"not {type(frame).__name__}"
+    )
+
+
+class FrameReader:
+    """Reads an Arrow table; types are kept."""
+
+    def __init__(self, name: str, table: pa.Table) -> None:
+        self.name = name
+        self.schema = table.schema.remove_metadata()
+        self.skipped: list[SkippedRow] = []
+        self._table = table.replace_schema_metadata(None)
+
+    @classmethod
+    def from_pandas(cls, frame: pd.DataFrame) -> FrameReader:
+        """A DataFrame's columns; its row labels (the index) are left out.
+
+        NaN, NaT and None become null. A column whose values are of several types is
+        read as text.
+        """
+        import pyarrow as pa
+
+        names = [str(label) for label in frame.columns]
+        columns = [_column(frame.iloc[:, at]) for at in range(len(names))]
+        return cls("DataFrame", pa.Table.from_arrays(columns, names=names))
+
+    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
+        """See `Reader.batches`."""
+        yield from self._table.to_batches(max_chunksize=rows)
+
+
+def _column(values: pd.Series[Any]) -> pa.Array | pa.ChunkedArray:
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        texts = values.astype(object).where(values.notna(), None)
+        return pa.array([None if v is None else str(v) for v in texts], pa.string())

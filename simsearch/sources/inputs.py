@@ -1,0 +1,155 @@
+"""Where bytes come from: a file, a pipe or standard input, compressed or not.
+
+What cannot be read twice (standard input, a pipe) is first copied to a temporary file,
+so that every engine can look at the beginning, seek, and start over.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import stat
+import sys
+import tempfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from simsearch.errors import EmptySourceError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["STANDARD_INPUT", "Input"]
+
+STANDARD_INPUT = "standard input"
+# How a compressed file begins.
+COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+BUFFER = 1 << 20
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file that can be opened again and again.
+
+    Attributes:
+        name: what to call it in messages.
+        path: the file that holds the bytes.
+        suffix: last suffix in lower case, without that of the compression (`.csv`).
+        held: keeps a temporary file alive as long as this object.
+    """
+
+    name: str
+    path: Path
+    suffix: str
+    held: object = None
+
+    @classmethod
+    def from_path(cls, path: Path) -> Input:
+        """A file or pipe.
+
+        Raises:
+            SourceError: no such file, a folder, or no permission.
+            EmptySourceError: the file has no bytes.
+        """
+        name = str(path)
+        with _reasons(name):
+            status = path.stat()
+            if stat.S_ISDIR(status.st_mode):
+                raise SourceError(f"{name} is a folder; name one file in it")
+            if not stat.S_ISREG(status.st_mode):
+                with path.open("rb") as pipe:
+                    return cls._copied(name, _suffix(path), pipe)
+            with path.open("rb"):
+                pass
+        if status.st_size == 0:
+            raise EmptySourceError(f"{name} is empty; it needs a header and at least one row")
+        return cls(name, path, _suffix(path))
+
+    @classmethod
+    def from_standard_input(cls) -> Input:
+        """Everything on standard input."""
+        return cls._copied(STANDARD_INPUT, "", sys.stdin.buffer)
+
+    @classmethod
+    def _copied(cls, name: str, suffix: str, stream: IO[bytes]) -> Input:
+        with _reasons(name):
+            held = tempfile.NamedTemporaryFile(prefix="simsearch-")  # noqa: SIM115 - lives in `held`
+            shutil.copyfileobj(stream, held, BUFFER)
+            held.flush()
+            empty = held.tell() == 0
+        if empty:
+            raise EmptySourceError(f"{name} is empty; it needs a header and at least one row")
+        return cls(name, Path(held.name), suffix, held)
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """The bytes from the beginning, decompressed.
+
+        Raises:
+            SourceError: also while the caller reads: damaged compression, a failing disk.
+        """
+        with _reasons(self.name), self.path.open("rb") as file:
+            yield _decompressed(file)
+
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes, decompressed; fewer when the file is shorter."""
+        with self.open() as file:
+            return file.read(size)
+
+
+def _suffix(path: Path) -> str:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in {".gz", ".bz2", ".xz", ".zst"}:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+def _decompressed(file: IO[bytes]) -> IO[bytes]:
+    """The stream itself, or what it expands to."""
+    magic = file.read(8)
+    file.seek(0)
+    kind = next((kind for start, kind in COMPRESSED.items() if magic.startswith(start)), None)
+    if kind == "gzip":
+        import gzip
+
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+    if kind == "bz2":
+        import bz2
+
+        return bz2.BZ2File(file)
+    if kind == "xz":
+        import lzma
+
+        return lzma.LZMAFile(file)
+    if kind == "zstd":
+        import pyarrow as pa
+
+        return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(file), "zstd"), BUFFER)
+    return file
+
+
+@contextmanager
+def _reasons(name: str) -> Iterator[None]:
+    """The operating system's refusals as one clear line."""
+    from lzma import LZMAError
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceError(f"{name}: no such file; check the name and the folder") from error
+    except PermissionError as error:
+        text = f"{name}: no permission to read it; change its permissions or copy it"
+        raise SourceError(text) from error
+    except (EOFError, LZMAError, zlib.error) as error:
+        text = f"{name}: its compressed data is damaged or cut short ({error}); get it again"
+        raise SourceError(text) from error
+    except OSError as error:
+        raise SourceError(f"{name}: cannot be read ({error.strerror or error})") from error

@@ -1,0 +1,160 @@
+"""Tables of records from anywhere, with the user's ids and choice of columns."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import EmptySourceError, OptionError
+from simsearch.schema import Records
+from simsearch.sources.columns import chosen, refuse_repeated
+from simsearch.sources.delimited import DelimitedReader
+from simsearch.sources.frames import frame_reader
+from simsearch.sources.ids import ids_of
+from simsearch.sources.inputs import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.schema import SkippedRow
+    from simsearch.sources.reader import Reader
+
+__all__ = ["RecordOptions", "RecordSource", "open_records"]
+
+BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """What to take from a table.
+
+    Attributes:
+        columns: compare these only; None for all.
+        ignore: compare all but these. Not together with `columns`.
+        id_column: names each row; None for 0-based row numbers.
+        table: the table to read, when the source is a database.
+        sql: the query to read, when the source is a database.
+    """
+
+    columns: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    id_column: str | None = None
+    table: str | None = None
+    sql: str | None = None
+
+
+def open_records(
+    spec: str | os.PathLike[str] | pd.DataFrame | pa.Table,
+    *,
+    options: RecordOptions = RecordOptions(),
+) -> RecordSource:
+    """Find out what a table is and check that what the options name is there.
+
+    Args:
+        spec: path of a CSV, TSV, Parquet or JSONL file; `-` for standard input; a
+            SQLAlchemy URL; a pandas DataFrame; an Arrow table. A file's kind is told by
+            its content.
+        options: columns, ids, and what to read of a database.
+
+    Raises:
+        SourceError: the source cannot be read.
+        EmptySourceError: it has no bytes or no header.
+        ColumnError: a column that is named does not exist, or two have the same name.
+        OptionError: options that contradict each other or do not go with the source.
+        MissingDependencyError: the driver of the database is not installed.
+    """
+    if options.columns is not None and options.ignore:
+        raise OptionError("columns and ignore exclude each other; give one of them")
+    reader = _reader(spec, options)
+    refuse_repeated(reader.name, reader.schema.names)
+    columns = chosen(reader, options.columns, options.ignore, options.id_column)
+    return RecordSource(reader, columns, options.id_column)
+
+
+class RecordSource:
+    """A table that is open: read it whole or batch by batch, as often as needed.
+
+    Attributes:
+        columns: the columns to compare.
+        id_column: the column with the ids; None for row numbers.
+    """
+
+    def __init__(self, reader: Reader, columns: tuple[str, ...], id_column: str | None) -> None:
+        self.columns = columns
+        self.id_column = id_column
+        self._reader = reader
+
+    @property
+    def name(self) -> str:
+        """What to call the source in messages."""
+        return self._reader.name
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Every column of the table and its type."""
+        return self._reader.schema
+
+    @property
+    def skipped(self) -> list[SkippedRow]:
+        """Rows that the latest reading could not use."""
+        return self._reader.skipped
+
+    def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
+        """Every row in order, all columns untouched, at most `rows` at a time.
+
+        Raises:
+            SourceError: the source cannot be read to its end.
+            EmptySourceError: there is no row.
+            OptionError: `rows` is less than 1.
+        """
+        if rows < 1:
+            raise OptionError(f"a batch needs at least 1 row, not {rows}")
+        found = False
+        for batch in self._reader.batches(rows):
+            if batch.num_rows:
+                found = True
+                yield batch
+        if not found:
+            raise EmptySourceError(f"{self.name} has no rows, only columns; add a row")
+
+    def read(self) -> Records:
+        """The whole table in memory.
+
+        Raises:
+            ColumnError: an id is missing or there twice.
+            SourceError, EmptySourceError: as for `batches`.
+        """
+        import pyarrow as pa
+
+        table = pa.Table.from_batches(self.batches(), self.schema)
+        return Records(
+            name=self.name,
+            table=table,
+            ids=ids_of(table, self.id_column, self.name),
+            columns=self.columns,
+            id_column=self.id_column,
+            skipped=tuple(self.skipped),
+        )
+
+
+def _reader(spec: Any, options: RecordOptions) -> Reader:
+    """The engine that fits the source."""
+    if options.table is not None or options.sql is not None:
+        text = (
+            "table and sql are for databases; give a SQLAlchemy URL (sqlite:///shop.db) as source"
+        )
+        raise OptionError(text)
+    if isinstance(spec, (str, os.PathLike)):
+        return _file_reader(spec)
+    return frame_reader(spec)
+
+
+def _file_reader(spec: str | os.PathLike[str]) -> Reader:
+    standard = spec == "-"
+    source = Input.from_standard_input() if standard else Input.from_path(Path(spec))
+    return DelimitedReader.open(source)
