@@ -43,6 +43,7 @@ class Matcher:
         module: run as `python -m module JOB.json`.
         families: the kinds of tables it has settings for; None: all.
         python: the interpreter to run it with.
+        arguments: what stands after the job on its command line.
         note: what a reader must know about it.
         skips: sets it is not run on.
     """
@@ -51,6 +52,7 @@ class Matcher:
     module: str
     families: frozenset[str] | None = None
     python: str = sys.executable
+    arguments: tuple[str, ...] = ()
     note: str = ""
     skips: frozenset[str] = frozenset()
 
@@ -75,6 +77,14 @@ MATCHERS = (
             "hand-written settings for each kind of table, after its own examples; u from 10 "
             "million random pairs on the person sets, as its 50k example has it"
         ),
+    ),
+    Matcher(
+        "splink at 0.5",
+        "benchmarks.peers.splink_5",
+        PERSONS | {"bibliography", "products", "restaurants"},
+        arguments=("0.5",),
+        note="the same at probability 0.5, the default of simsearch, in the place of 0.95",
+        skips=frozenset({"persons 200k"}),
     ),
     Matcher(
         "recordlinkage",
@@ -120,6 +130,7 @@ def run(matcher: Matcher, records: RecordSet, *, limit: float = 1800.0) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         job = _job(records, Path(folder))
         command = [matcher.python, "-m", matcher.module, str(Path(folder) / "job.json")]
+        command += matcher.arguments
         try:
             done = subprocess.run(
                 command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=False
