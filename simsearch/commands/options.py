@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 __all__ = [
     "STANDARD_STREAM",
@@ -32,13 +32,20 @@ STANDARD_STREAM = "-"
 
 def split_names(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...] | None:
-    """Column names from `a,b,"c, d"`, given once or several times; None when not given."""
+) -> tuple[str, ...]:
+    """Column names from `a,b,"c, d"`, given once or several times."""
     rows = [row or [""] for row in csv.reader(value, skipinitialspace=True)]
     names = [name.strip() for row in rows for name in row]
     if not all(names):
         raise click.BadParameter("a column name is empty; write them as a,b,c", ctx, param)
-    return tuple(names) or None
+    return tuple(names)
+
+
+def names_or_all(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """The same; None, for every column, when there are none."""
+    return split_names(ctx, param, value) or None
 
 
 def output_path() -> click.Path:
@@ -83,10 +90,21 @@ def id_option() -> Callable[[Function], Function]:
 
 def column_options() -> Callable[[Function], Function]:
     """`--columns` and `--ignore`: what to compare."""
-    split: Mapping[str, Any] = {"multiple": True, "callback": split_names}
     return _stacked(
-        click.option("--columns", metavar="A,B,C", help="Compare these columns only.", **split),
-        click.option("--ignore", metavar="X,Y", help="Compare all columns but these.", **split),
+        click.option(
+            "--columns",
+            metavar="A,B,C",
+            multiple=True,
+            callback=names_or_all,
+            help="Compare these columns only.",
+        ),
+        click.option(
+            "--ignore",
+            metavar="X,Y",
+            multiple=True,
+            callback=split_names,
+            help="Compare all columns but these.",
+        ),
     )
 
 

@@ -143,7 +143,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     ("content", "part"),
     [
         (b"", "empty"),
-        (b"\n\n", "empty"),
+        (b"\n\n", "no row"),
         (b"name,city\n", "no rows"),
         (b"name,name\na,b\n", "name"),
         (b"name,duplicate_group\na,1\nb,2\n", "duplicate_group"),
