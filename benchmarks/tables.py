@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["console_line", "write_csv", "write_markdown"]
 
+NOT_RUN = "- **dedupe** 3 is not run: it needs labelled pairs to start, and nothing here has any."
 OURS = "simsearch"
 # Measure, heading, format.
 COLUMNS = (
@@ -92,6 +93,7 @@ def write_markdown(
         *(f"| {' | '.join(_row(run, marks))} |" for run in runs),
         "",
         *(f"- **{matcher.name}**: {matcher.note}." for matcher in matchers if matcher.note),
+        NOT_RUN,
         *_failures(runs),
         *_warnings(runs),
         "",
