@@ -1,0 +1,171 @@
+"""Judge: from fields to scored pairs, the part that `dedupe` and `link` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from simsearch.duplicates.candidates import find_candidates, merge, recall_lost, two_hop
+from simsearch.duplicates.limits import limits_of
+from simsearch.matching.assignment import UNLIMITED
+from simsearch.matching.capacity import capacity_log_odds
+from simsearch.matching.comparisons import Levels, compare
+from simsearch.matching.model import Candidates, chance_start, fit, log_odds
+from simsearch.matching.text import record_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from simsearch.duplicates.candidates import PairSet
+    from simsearch.duplicates.labels import KnownPairs
+    from simsearch.duplicates.stages import Stages
+    from simsearch.matching.assignment import Limits
+    from simsearch.matching.fields import Fields
+    from simsearch.matching.model import Model
+    from simsearch.matching.text import RecordText
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["Judged", "judge"]
+
+# Pairs drawn at random to learn how alike different things are by chance.
+_RANDOM_PAIRS = 100_000
+# ln odds above which a pair vouches for its neighbours in `two_hop` (p = .9).
+_STRONG = 2.2
+# Two-hop rounds stop when one adds fewer new pairs than this share, or after so many.
+_WORTH_A_ROUND = 0.01
+_HOPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Pairs and how probable it is that each is the same thing.
+
+    Attributes:
+        pairs: the candidates; right rows count within the right table when linking.
+        levels: their evidence.
+        model: what weighed it.
+        log_odds: (pairs,) ln odds, rivals and capacity taken into account.
+        limits: which side has one partner at most.
+        recall_lost: estimated share of true pairs that are not candidates.
+    """
+
+    pairs: PairSet
+    levels: Levels
+    model: Model
+    log_odds: Floats
+    limits: Limits
+    recall_lost: float
+
+
+def judge(
+    fields: Fields,
+    stages: Stages,
+    *,
+    embeddings: npt.NDArray[np.float32] | None = None,
+    known: KnownPairs | None = None,
+    one_to_one: bool | None = None,
+    seed: int = 0,
+) -> Judged:
+    """Find candidates, compare them and decide, without labels.
+
+    Args:
+        fields: n rows, two tables stacked when linking.
+        stages: told what is going on.
+        embeddings: (n, d) unit rows of the encoder.
+        known: pairs that labels have decided.
+        one_to_one: for two tables: whether a row has one partner at most; None asks the data.
+        seed: for the random pairs.
+    """
+    import numpy as np
+
+    stages.start("finding candidates")
+    text = record_text(fields)
+    pairs = find_candidates(fields, text, embeddings)
+    if known is not None:
+        pairs = known.added_to(pairs, fields)
+    stages.start("comparing")
+    bench = _Bench(fields, text)
+    levels = bench.levels(pairs.left, pairs.right)
+    random = bench.levels(*_random_pairs(fields, seed))
+    stages.start("deciding")
+    candidates = bench.candidates(pairs, UNLIMITED)
+    start = chance_start(levels, random, candidates)
+    limits = UNLIMITED if fields.left_rows is None else limits_of(candidates, start, one_to_one)
+    candidates = replace(candidates, limits=limits)
+    labels = None if known is None else known.of(pairs)
+    model, probability = fit(levels, candidates, start, labels)
+    if fields.left_rows is None:
+        pairs, levels, model, probability = _expand(
+            bench, pairs, levels, (model, probability), known
+        )
+    odds = log_odds(probability)
+    odds = np.minimum(
+        odds, capacity_log_odds(levels, fields.possible_pairs, float(probability.sum()))
+    )
+    if known is not None:
+        odds = known.enforced(pairs, odds)
+    return Judged(pairs, levels, model, odds, limits, recall_lost(pairs, probability))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What is needed to compare any pair of rows."""
+
+    fields: Fields
+    text: RecordText
+
+    def levels(self, left: Rows, right: Rows) -> Levels:
+        """Evidence on pairs; right rows are shifted to their place in the stacked table."""
+        return compare(self.fields, self.text, left, right + (self.fields.left_rows or 0))
+
+    def candidates(self, pairs: PairSet, limits: Limits) -> Candidates:
+        """The pairs as the model wants them."""
+        fields = self.fields
+        left = fields.rows if fields.left_rows is None else fields.left_rows
+        right = fields.rows if fields.left_rows is None else fields.rows - left
+        return Candidates(pairs.left, pairs.right, (left, right), fields.possible_pairs, limits)
+
+
+def _expand(
+    bench: _Bench,
+    pairs: PairSet,
+    levels: Levels,
+    fitted: tuple[Model, Floats],
+    known: KnownPairs | None,
+) -> tuple[PairSet, Levels, Model, Floats]:
+    """Add pairs two strong hops apart and decide again, while that adds many."""
+    import numpy as np
+
+    model, probability = fitted
+    for _ in range(_HOPS):
+        more = two_hop(pairs, log_odds(probability) > _STRONG, bench.fields.rows)
+        if len(more) < max(1.0, _WORTH_A_ROUND * len(pairs)):
+            break
+        new = bench.levels(more.left, more.right)
+        pairs = merge(pairs, more)
+        levels = Levels(levels.comparisons, np.concatenate([levels.values, new.values]))
+        start = np.concatenate([probability, np.full(len(more), 0.5)])
+        labels = None if known is None else known.of(pairs)
+        model, probability = fit(levels, bench.candidates(pairs, UNLIMITED), start, labels)
+    return pairs, levels, model, probability
+
+
+def _random_pairs(fields: Fields, seed: int) -> tuple[Rows, Rows]:
+    """Distinct pairs drawn at random: at most half of all, so that few are the same thing."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    rows = fields.rows
+    left_rows = rows if fields.left_rows is None else fields.left_rows
+    right_rows = rows if fields.left_rows is None else rows - left_rows
+    wanted = int(min(_RANDOM_PAIRS, fields.possible_pairs // 2))
+    left = rng.integers(max(left_rows, 1), size=2 * wanted)
+    right = rng.integers(max(right_rows, 1), size=2 * wanted)
+    if fields.left_rows is None:
+        left, right = np.minimum(left, right), np.maximum(left, right)
+        left, right = left[left < right], right[left < right]
+    key = rng.permutation(np.unique(left * max(right_rows, 1) + right))[:wanted]
+    return key // max(right_rows, 1), key % max(right_rows, 1)

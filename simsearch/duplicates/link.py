@@ -1,0 +1,89 @@
+"""link: which rows of two tables are the same thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from simsearch.duplicates.judge import judge
+from simsearch.duplicates.labels import read_labels
+from simsearch.duplicates.options import LinkOptions, options_from
+from simsearch.duplicates.pairing import pair_columns
+from simsearch.duplicates.result import Linkage, Statistics
+from simsearch.duplicates.stages import Stages, peak_memory
+from simsearch.matching.fields import make_fields
+from simsearch.sources import open_records
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.duplicates.judge import Judged
+    from simsearch.schema import Records
+
+    Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table
+
+__all__ = ["link"]
+
+# With partners for fewer of the smaller table's rows than this, likeness is easily taken
+# for sameness: on sets cut down to 5 % precision was .66 to .96.
+_FEW = 0.15
+
+
+def link(left: Source, right: Source, **keywords: Any) -> Linkage:
+    """Find the rows of two tables that are the same thing, without labels or rules.
+
+    Args:
+        left: as `dedupe`'s source.
+        right: the same. Columns may have other names; they are paired by name and content.
+        keywords: any attribute of LinkOptions. `columns` and `ignore` name columns of
+            either table.
+
+    Returns:
+        Pairs and evidence; `.frame()` is the table of pairs.
+
+    Raises:
+        SourceError: a source or the labels cannot be read.
+        ColumnError: a named column does not exist, or no columns pair.
+        OptionError: an unknown option, or one out of range.
+    """
+    options = options_from(LinkOptions, keywords)
+    stages = Stages(options.progress)
+    stages.start("reading")
+    a = open_records(left, options=options.record_options(options.left_id)).read()
+    b = open_records(right, options=options.record_options(options.right_id)).read()
+    known = None if options.labels is None else read_labels(options.labels, a.ids, b.ids)
+    stages.start("preparing")
+    columns = pair_columns(a, b)
+    fields = make_fields(a.table, [x for x, _ in columns], b.table, [y for _, y in columns])
+    judged = judge(fields, stages, known=known, one_to_one=options.one_to_one, seed=options.seed)
+    stages.finish()
+    found = Linkage(a, b, options.threshold, columns, _statistics(a, b, judged, stages), judged)
+    few = _few_matches(found)
+    if few:
+        object.__setattr__(found.statistics, "warnings", (*found.statistics.warnings, few))
+    return found
+
+
+def _few_matches(found: Linkage) -> str:
+    """A warning when hardly any row has a partner; empty otherwise."""
+    smaller = min(len(found.left), len(found.right))
+    share = found.pairs.num_rows / max(smaller, 1)
+    if share >= _FEW:
+        return ""
+    return (
+        f"only {share:.0%} of the smaller table's rows have a match, so some of the pairs may "
+        "be no more than alike: review them, or raise --threshold"
+    )
+
+
+def _statistics(left: Records, right: Records, judged: Judged, stages: Stages) -> Statistics:
+    """What the run did."""
+    return Statistics(
+        rows=len(left) + len(right),
+        candidates=len(judged.pairs),
+        recall_lost=judged.recall_lost,
+        seconds=dict(stages.seconds),
+        peak_memory_bytes=peak_memory(),
+    )

@@ -1,0 +1,78 @@
+"""Nearest embeddings of many rows at once, through FAISS."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["THREADS", "nearest"]
+
+# Threads of the sparse and dense searches.
+THREADS = os.cpu_count() or 1
+# Comparing everything with everything is fastest up to about this many pairs of rows.
+_FLAT_PAIRS = 4e8
+# Cells visited for each query, and rows that a cell holds on average. Copies fall into the
+# same cell or a neighbour's, so a few cells suffice (see docs/duplicates.md).
+_VISITED = 8
+_ROWS_PER_CELL = 64
+_TRAINING_ROWS_PER_CELL = 40
+
+
+def nearest(
+    queries: npt.NDArray[np.float32], corpus: npt.NDArray[np.float32], k: int
+) -> tuple[Rows, Rows]:
+    """The k corpus rows of greatest inner product for each query.
+
+    Exact for small tables; above _FLAT_PAIRS through an inverted file, whose cells are only
+    where to look: the answer is a neighbour list, not a cell.
+
+    Args:
+        queries: (m, d) unit rows.
+        corpus: (n, d) unit rows.
+        k: neighbours.
+
+    Returns:
+        (query row, corpus row), each (about m * k,) int64.
+    """
+    import faiss
+    import numpy as np
+
+    k = min(k, len(corpus))
+    faiss.omp_set_num_threads(THREADS)
+    if len(queries) * float(len(corpus)) <= _FLAT_PAIRS:
+        _, found = faiss.knn(queries, corpus, k, metric=faiss.METRIC_INNER_PRODUCT)
+    else:
+        found = _through_cells(queries, corpus, k)
+    query = np.repeat(np.arange(len(queries)), k)
+    seen = found.ravel() >= 0
+    return query[seen], found.ravel()[seen].astype(np.int64)
+
+
+def _through_cells(
+    queries: npt.NDArray[np.float32], corpus: npt.NDArray[np.float32], k: int
+) -> npt.NDArray[np.int64]:
+    """(m, k) row numbers from an inverted file; -1 where fewer were met."""
+    import faiss
+    import numpy as np
+
+    cells = max(1, len(corpus) // _ROWS_PER_CELL)
+    cells = min(cells, int(16 * len(corpus) ** 0.5))
+    quantizer = faiss.IndexFlatIP(corpus.shape[1])
+    index = faiss.IndexIVFFlat(quantizer, corpus.shape[1], cells, faiss.METRIC_INNER_PRODUCT)
+    index.cp.niter = 5
+    index.cp.max_points_per_centroid = _TRAINING_ROWS_PER_CELL
+    index.cp.min_points_per_centroid = 1
+    rng = np.random.default_rng(0)
+    sample = rng.permutation(len(corpus))[: cells * _TRAINING_ROWS_PER_CELL]
+    index.train(corpus[sample])
+    index.add(corpus)
+    parameters = faiss.SearchParametersIVF()
+    parameters.nprobe = _VISITED
+    found: npt.NDArray[np.int64] = index.search(queries, k, params=parameters)[1]
+    return found

@@ -1,0 +1,309 @@
+"""What dedupe and link give back: groups and pairs, with the evidence that made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from simsearch.duplicates.exact import COPY_PROBABILITY
+from simsearch.duplicates.groups import group_rows
+from simsearch.duplicates.survivors import group_confidence, representatives
+from simsearch.errors import OptionError
+from simsearch.matching.assignment import best_partners
+from simsearch.matching.model import log_odds
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.duplicates.exact import Copies
+    from simsearch.duplicates.judge import Judged
+    from simsearch.schema import Records
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["ADDED_COLUMNS", "Deduplication", "Linkage", "Statistics"]
+
+ADDED_COLUMNS = ("duplicate_group", "is_representative", "group_confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a run did.
+
+    Attributes:
+        rows: rows read, of both tables when linking.
+        candidates: pairs compared.
+        recall_lost: estimated share of true pairs that were never compared, 0 to 1.
+        seconds: by stage.
+        peak_memory_bytes: the most memory the process had resident.
+        warnings: what the user should know before trusting the result.
+    """
+
+    rows: int
+    candidates: int
+    recall_lost: float
+    seconds: dict[str, float]
+    peak_memory_bytes: int
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def candidates_per_row(self) -> float:
+        """Pairs compared for each row."""
+        return self.candidates / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True)
+class Deduplication:
+    """One table with its groups.
+
+    Attributes:
+        records: the table, untouched.
+        threshold: probability from which two rows count as the same thing.
+        statistics: what the run did.
+        judged: every candidate pair with its evidence; rows are places in `copies.kept`.
+        copies: exact copies, set aside before comparing.
+    """
+
+    records: Records
+    threshold: float
+    statistics: Statistics
+    judged: Judged
+    copies: Copies
+
+    @cached_property
+    def group(self) -> Rows:
+        """(n,) int64 group numbers from 0, in the order of their first rows."""
+        return self._kept_group[self.copies.place]
+
+    @cached_property
+    def representative(self) -> npt.NDArray[np.bool_]:
+        """(n,) bool: the most complete row of each group."""
+        return representatives(self.records.table, self.records.columns, self.group)
+
+    @cached_property
+    def confidence(self) -> Floats:
+        """(n,) 0 to 1: how sure it is that the row is in the right group."""
+        probability = _probability(self.judged.log_odds)
+        return group_confidence(self.judged.pairs, probability, self._kept_group, self.copies)
+
+    @cached_property
+    def candidates(self) -> tuple[Rows, Rows]:
+        """Row numbers of every pair that was compared, exact copies included."""
+        import numpy as np
+
+        first, copy = self._copied
+        left = np.concatenate([self.copies.kept[self.judged.pairs.left], first])
+        return left, np.concatenate([self.copies.kept[self.judged.pairs.right], copy])
+
+    @cached_property
+    def pairs(self) -> pa.Table:
+        """Pairs at or above the threshold: ids, probability and the evidence of each field.
+
+        Sorted by falling probability, then by rows. `evidence_<field>` is in ln odds, null
+        where a value is missing. An exact copy is paired with the first row of its kind.
+        """
+        import numpy as np
+
+        kept = np.flatnonzero(_probability(self.judged.log_odds) >= self.threshold)
+        left, right = self.candidates
+        first, _ = self._copied
+        chosen = np.concatenate([kept, np.arange(len(first)) + len(self.judged.pairs)])
+        probability = np.concatenate(
+            [_probability(self.judged.log_odds)[kept], np.full(len(first), COPY_PROBABILITY)]
+        )
+        evidence = _evidence(self.judged, kept, extra=len(first))
+        rows = (left[chosen], right[chosen])
+        return _pair_table((self.records.ids, self.records.ids), rows, probability, evidence)
+
+    @property
+    def group_count(self) -> int:
+        """Groups of two rows or more."""
+        import numpy as np
+
+        return int((np.bincount(self.group) > 1).sum()) if len(self.group) else 0
+
+    @property
+    def surplus_rows(self) -> int:
+        """Rows that would go if each group kept one."""
+        return len(self.group) - (int(self.group.max()) + 1 if len(self.group) else 0)
+
+    def table(self) -> pa.Table:
+        """Every input row, untouched and in order, with the three columns of ADDED_COLUMNS."""
+        import pyarrow as pa
+
+        table = self.records.table
+        values = (self.group, self.representative, self.confidence)
+        for name, column in zip(ADDED_COLUMNS, values, strict=True):
+            table = table.append_column(name, pa.array(column))
+        return table
+
+    def frame(self) -> pd.DataFrame:
+        """`table()` as pandas."""
+        frame: pd.DataFrame = self.table().to_pandas()
+        return frame
+
+    def unique(self) -> pd.DataFrame:
+        """The representatives: one row for each thing."""
+        import pyarrow as pa
+
+        frame: pd.DataFrame = self.records.table.filter(pa.array(self.representative)).to_pandas()
+        return frame
+
+    def rethreshold(self, threshold: float) -> Deduplication:
+        """The same pairs grouped at another probability; nothing is compared again.
+
+        Raises:
+            OptionError: not between 0 and 1.
+        """
+        return replace(self, threshold=_probable(threshold))
+
+    @cached_property
+    def _kept_group(self) -> Rows:
+        """Groups of the kept rows."""
+        pairs = self.judged.pairs
+        threshold = float(log_odds(_one(self.threshold))[0])
+        return group_rows(
+            len(self.copies.kept), pairs.left, pairs.right, self.judged.log_odds, threshold
+        )
+
+    @cached_property
+    def _copied(self) -> tuple[Rows, Rows]:
+        """(first row, copy) of every exact copy."""
+        import numpy as np
+
+        first = self.copies.kept[self.copies.place]
+        copy = np.flatnonzero(first != np.arange(len(first)))
+        return first[copy], copy
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Two tables with the pairs of rows that are the same thing.
+
+    Attributes:
+        left: the left table, untouched.
+        right: the right table, untouched.
+        threshold: probability from which two rows count as the same thing.
+        column_pairs: (left column, right column) that were compared.
+        statistics: what the run did.
+        judged: every candidate pair with its evidence.
+    """
+
+    left: Records
+    right: Records
+    threshold: float
+    column_pairs: tuple[tuple[str, str], ...]
+    statistics: Statistics
+    judged: Judged
+
+    @property
+    def one_to_one(self) -> bool:
+        """Whether a row of either table has one partner at most."""
+        return self.judged.limits.left and self.judged.limits.right
+
+    @property
+    def candidates(self) -> tuple[Rows, Rows]:
+        """(left row, right row) of every pair that was compared."""
+        return self.judged.pairs.left, self.judged.pairs.right
+
+    @cached_property
+    def rows(self) -> tuple[Rows, Rows]:
+        """(left row, right row) of every pair that was found, in the order of `pairs`."""
+        kept = self._kept
+        return self.judged.pairs.left[kept], self.judged.pairs.right[kept]
+
+    @cached_property
+    def pairs(self) -> pa.Table:
+        """Pairs that were found: ids, probability, evidence (as in Deduplication.pairs)."""
+        probability = _probability(self.judged.log_odds)[self._kept]
+        evidence = _evidence(self.judged, self._kept)
+        return _pair_table((self.left.ids, self.right.ids), self.rows, probability, evidence)
+
+    def frame(self) -> pd.DataFrame:
+        """`pairs` as pandas."""
+        frame: pd.DataFrame = self.pairs.to_pandas()
+        return frame
+
+    def rethreshold(self, threshold: float) -> Linkage:
+        """The same pairs cut at another probability; nothing is compared again.
+
+        Raises:
+            OptionError: not between 0 and 1.
+        """
+        return replace(self, threshold=_probable(threshold))
+
+    @cached_property
+    def _kept(self) -> Rows:
+        """Places of the pairs that were found, best first."""
+        import numpy as np
+
+        odds, pairs = self.judged.log_odds, self.judged.pairs
+        above = np.flatnonzero(_probability(odds) >= self.threshold)
+        left, right = pairs.left[above], pairs.right[above]
+        if self.judged.limits.any:
+            above = above[best_partners(odds[above], left, right, self.judged.limits)]
+        return above[np.lexsort((pairs.right[above], pairs.left[above], -odds[above]))]
+
+
+def _probable(threshold: float) -> float:
+    """The threshold, if it is a probability.
+
+    Raises:
+        OptionError: it is not.
+    """
+    if not 0.0 <= threshold <= 1.0:
+        raise OptionError(f"threshold is {threshold}; it is a probability, from 0 to 1")
+    return float(threshold)
+
+
+def _one(value: float) -> Floats:
+    """The value as an array of one."""
+    import numpy as np
+
+    return np.array([value], dtype=np.float64)
+
+
+def _probability(odds: Floats) -> Floats:
+    """1 / (1 + exp(-ln odds))."""
+    from scipy.special import expit
+
+    out: Floats = expit(odds)
+    return out
+
+
+def _evidence(judged: Judged, kept: Rows, extra: int = 0) -> dict[str, Floats]:
+    """`evidence_<name>` of some pairs, then `extra` rows without (exact copies)."""
+    import numpy as np
+
+    levels = replace(judged.levels, values=judged.levels.values[kept])
+    values = judged.model.evidence(levels)
+    values = np.concatenate([values, np.full((extra, values.shape[1]), np.nan)])
+    names = [f"evidence_{c.name}" for c in judged.model.comparisons]
+    return {name: values[:, place] for place, name in enumerate(names)}
+
+
+def _pair_table(
+    ids: tuple[pa.StringArray, pa.StringArray],
+    rows: tuple[Rows, Rows],
+    probability: Floats,
+    evidence: dict[str, Floats],
+) -> pa.Table:
+    """A table of pairs, best first."""
+    import numpy as np
+    import pyarrow as pa
+
+    left, right = rows
+    order = np.lexsort((right, left, -probability))
+    columns = {
+        "left_id": ids[0].take(pa.array(left[order])),
+        "right_id": ids[1].take(pa.array(right[order])),
+        "probability": pa.array(probability[order]),
+    }
+    for name, values in evidence.items():
+        columns[name] = pa.array(values[order], mask=np.isnan(values[order]))
+    return pa.table(columns)
