@@ -1,22 +1,23 @@
 """CSV and its kin: every cell is kept as the exact text.
 
-The engine is Python's own `csv.reader`, in strict mode. Arrow's reader is some five times
-as fast, but cannot give line numbers, drops the text around wrong quotation marks, and
-fails on a row longer than its block. Reading is a small part of any run.
+The engine is Python's own `csv.reader`, in strict mode. Arrow's reader is several times as
+fast, but it does not give line numbers, loses what stands around wrong quotation marks, lets
+one stray mark swallow the rest of the file, and fails on a row longer than its block.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from simsearch.errors import EmptySourceError, SourceError
 from simsearch.schema import SkippedRow
-from simsearch.sources.sniff import Dialect, has_header, sniff_dialect, sniff_encoding
+from simsearch.sources.dialect import Dialect, has_header, sniff_dialect
+from simsearch.sources.encoding import UNDECODABLE, error_handler, sniff_encoding
+from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,22 +26,23 @@ if TYPE_CHECKING:
 
     from simsearch.sources.inputs import Input
 
-__all__ = ["DelimitedReader"]
+__all__ = ["DelimitedReader", "telling_sample"]
 
 # Bytes looked at to find encoding, delimiter and header.
-SAMPLE_BYTES = 1 << 18
-# Characters after which a batch ends early, so that long cells keep memory bounded.
-BATCH_CHARACTERS = 1 << 26
+SAMPLE_BYTES = 1 << 17
+# Characters after which the rows so far are handed on, so that long cells keep memory bounded.
+CHUNK_CHARACTERS = 1 << 24
 # A longer cell is taken for a quotation that was never closed.
 CELL_CHARACTERS = 1 << 28
-UNDECODABLE = re.compile("[\udc80-\udcff]")
+SHOWN = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 
 
 class DelimitedReader:
     """Reads a file of delimited text.
 
     A row with too many or too few cells, with bytes that are not of the file's encoding,
-    or with a NUL is skipped and listed. Blank lines are no rows.
+    or with a NUL is skipped and listed. Empty cells beyond the last column are dropped;
+    blank lines are no rows.
     """
 
     def __init__(self, source: Input, encoding: str, dialect: Dialect, header: bool) -> None:
@@ -54,57 +56,62 @@ class DelimitedReader:
         self._source = source
         # Process-wide, as the csv module has it; its default is 128 KiB.
         csv.field_size_limit(min(CELL_CHARACTERS, sys.maxsize))
-        with source.open() as file:
-            first = next(self._rows(file), None)
-        if first is None:
-            raise EmptySourceError(f"{self.name} holds no row of text; it needs a header and rows")
-        self._width = len(first)
-        names = [f"column_{at}" for at in range(1, self._width + 1)]
+        first = self._first_row()
+        names = [f"column_{at}" for at in range(1, len(first) + 1)]
         if header:
             names = [cell or name for cell, name in zip(first, names, strict=True)]
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
     @classmethod
     def open(cls, source: Input) -> DelimitedReader:
-        """Find out what the file is like, from its first 256 KiB.
+        """Find out what the file is like, from its first 128 KiB.
 
         Raises:
-            SourceError: it cannot be read, or is not text.
+            SourceError: it cannot be read, or its first row is damaged.
             EmptySourceError: it holds nothing but blank lines.
         """
-        encoding = sniff_encoding(_telling(source))
+        encoding = sniff_encoding(telling_sample(source))
         head = source.head(SAMPLE_BYTES)
         sample = io.TextIOWrapper(io.BytesIO(head), encoding, "replace", newline="").read()
         complete = len(head) < SAMPLE_BYTES
         dialect = sniff_dialect(sample, complete=complete, suffix=source.suffix)
-        return cls(source, encoding, dialect, _header(sample, dialect))
+        return cls(source, encoding, dialect, _names_columns(sample, dialect))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Reader.batches`."""
         self.skipped = []
         kept = 0
         with self._source.open() as file:
-            iterator = self._rows(file)
-            if self.header:
-                next(iterator, None)
-            for batch in self._gathered(iterator, rows):
-                kept += len(batch)
-                self._check_raggedness(kept)
-                yield self._arrow(batch)
-        self._check_raggedness(kept)
-
-    def _gathered(self, rows: Iterator[list[str]], limit: int) -> Iterator[list[list[str]]]:
-        """Rows in lists of at most `limit`, and of bounded size."""
-        batch: list[list[str]] = []
-        size = 0
-        for row in rows:
-            batch.append(row)
-            size += sum(map(len, row))
-            if len(batch) == limit or size >= BATCH_CHARACTERS:
+            for batch in gathered(self._chunks(file), rows):
+                kept += batch.num_rows
+                self._refuse_if_ragged(kept)
                 yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
+        self._refuse_if_ragged(kept)
+
+    def _first_row(self) -> list[str]:
+        with self._source.open() as file:
+            first = next(_Rows(file, self.encoding, self.dialect, self.skipped), None)
+        if self.skipped:
+            where = f"{self.name}, line {self.skipped[0].row}"
+            raise SourceError(f"{where}: {self.skipped[0].reason}; the first row must be sound")
+        if first is None:
+            text = f"{self.name} holds only blank lines; it needs a header and at least one row"
+            raise EmptySourceError(text)
+        return first
+
+    def _chunks(self, file: IO[bytes]) -> Iterator[pa.RecordBatch]:
+        rows = _Rows(file, self.encoding, self.dialect, self.skipped)
+        if self.header:
+            next(rows)
+        chunk: list[list[str]] = []
+        for row in rows:
+            chunk.append(row)
+            if len(chunk) == CHUNK_ROWS or rows.characters >= CHUNK_CHARACTERS:
+                yield self._arrow(chunk)
+                rows.characters = 0
+                chunk = []
+        if chunk:
+            yield self._arrow(chunk)
 
     def _arrow(self, rows: list[list[str]]) -> pa.RecordBatch:
         import pyarrow as pa
@@ -112,55 +119,68 @@ class DelimitedReader:
         columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
-    def _check_raggedness(self, kept: int) -> None:
-        """Refuse a table of which most rows could not be used."""
-        if len(self.skipped) <= kept:
-            return
-        worst = self.skipped[0]
-        raise SourceError(
-            f"{self.name}: {len(self.skipped)} of the first {kept + len(self.skipped)} rows do not "
-            f"fit its first row, cut at {_shown(self.dialect.delimiter)} into {self._width} cells "
-            f"(line {worst.row}: {worst.reason}); write every row with the same number of cells"
-        )
+    def _refuse_if_ragged(self, kept: int) -> None:
+        delimiter = SHOWN.get(self.dialect.delimiter)
+        columns = f"{len(self.schema)} column{'s' * (len(self.schema) != 1)}"
+        cut = f"cut at {delimiter} its first row gives {columns}" if delimiter else columns
+        advice = f"{cut}: give every row as many cells, or mend the first row"
+        refuse_if_most_are_skipped(self.name, self.skipped, kept, advice)
 
-    def _rows(self, file: IO[bytes]) -> Iterator[list[str]]:
-        """Usable rows, the header among them; the others are added to `skipped`."""
-        text = io.TextIOWrapper(file, self.encoding, _error_handler(self.encoding), newline="")
-        lines = _Lines(text)
-        reader = self.dialect.reader(lines)
-        width = 0
+
+class _Rows:
+    """The usable rows of a text, the header among them; the others go to `skipped`."""
+
+    def __init__(
+        self, file: IO[bytes], encoding: str, dialect: Dialect, skipped: list[SkippedRow]
+    ) -> None:
+        self.characters = 0
+        self._lines = _Lines(io.TextIOWrapper(file, encoding, error_handler(encoding), newline=""))
+        self._reader = dialect.reader(self._lines)
+        self._plain = Dialect(dialect.delimiter, quoted=False)
+        self._skipped = skipped
+        self._width = 0
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        lines = self._lines
         while True:
             line = lines.begin_row()
             try:
-                row = next(reader)
-            except StopIteration:
-                text.detach()
-                return
+                row: list[str] = next(self._reader)
             except csv.Error:
-                row = self._without_quotation(lines, width)
+                row = self._without_quotation()
             if not row and not lines.flaw:
                 continue
-            width = width or len(row)
-            if len(row) > width and not any(row[width:]):
-                del row[width:]
-            flaw = lines.flaw or _misfit(row, width)
-            if not flaw:
-                yield row
-            elif line == 1 or not width:
-                raise SourceError(f"{self.name}, line {line}: {flaw}; the first row must be right")
-            else:
-                self.skipped.append(SkippedRow(line, flaw))
+            self._width = self._width or len(row)
+            if len(row) == self._width and not lines.flaw:
+                self.characters += lines.taken_characters()
+                return row
+            fitting = self._fitted(row, line)
+            if fitting:
+                return fitting
 
-    def _without_quotation(self, lines: _Lines, width: int) -> list[str]:
+    def _fitted(self, row: list[str], line: int) -> list[str]:
+        """The row without empty cells at its end; empty if it is not usable."""
+        width = self._width
+        if not self._lines.flaw:
+            if len(row) > width and not any(row[width:]):
+                return row[:width]
+            cells = f"{len(row)} cell{'s' * (len(row) != 1)}"
+            self._lines.flaw = f"{cells} where there should be {width}"
+        self._skipped.append(SkippedRow(line, self._lines.flaw))
+        return []
+
+    def _without_quotation(self) -> list[str]:
         """The row's first line, cut as if quotation marks were letters.
 
         Where a quotation is wrong, or not closed before the file ends, the lines after the
         first are read again as rows of their own: one stray mark must not swallow them.
         """
-        first = lines.return_all_but_first()
-        row: list[str] = next(Dialect(self.dialect.delimiter, quoted=False).reader([first]))
-        if width and len(row) != width:
-            lines.flaw = "a quotation mark is out of place or never closed"
+        row: list[str] = next(self._plain.reader([self._lines.return_all_but_first()]))
+        if self._width and len(row) != self._width:
+            self._lines.flaw = "a quotation mark is out of place or never closed"
         return row
 
 
@@ -193,40 +213,20 @@ class _Lines:
         self.flaw = ""
         return self._number
 
+    def taken_characters(self) -> int:
+        """Length of the current row with its line ends."""
+        return sum(map(len, self._taken))
+
     def return_all_but_first(self) -> str:
-        """Give back what a row took wrongly; its first line."""
-        first, *rest = self._taken
-        self._returned.extend(reversed(rest))
+        """Give back what a row took wrongly, and take its first line alone."""
+        self._returned.extend(reversed(self._taken))
         self._taken.clear()
         self.flaw = ""
-        self._returned.append(first)
         return next(self)
 
 
-def _misfit(row: list[str], width: int) -> str:
-    if len(row) == width:
-        return ""
-    return f"{len(row)} cell{'s' * (len(row) != 1)} where there should be {width}"
-
-
-def _error_handler(encoding: str) -> str:
-    """Undecodable bytes become lone surrogates, which no text holds."""
-    import codecs
-
-    if encoding.startswith("utf-8"):
-        return "surrogateescape"
-    codecs.register_error("simsearch-mark", _marked)
-    return "simsearch-mark"
-
-
-def _marked(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return "\udcff", error.end
-
-
-def _telling(source: Input) -> bytes:
-    """The part of the file that shows its encoding: where the first byte beyond ASCII is."""
+def telling_sample(source: Input) -> bytes:
+    """The part of a file that shows its encoding: where the first byte beyond ASCII is."""
     with source.open() as file:
         head = block = file.read(SAMPLE_BYTES)
         while block and block.isascii() and b"\0" not in block:
@@ -234,12 +234,9 @@ def _telling(source: Input) -> bytes:
         return (block + file.read(SAMPLE_BYTES)) if block else head
 
 
-def _header(sample: str, dialect: Dialect) -> bool:
+def _names_columns(sample: str, dialect: Dialect) -> bool:
+    """Whether the first row is a header."""
     rows: list[list[str]] = []
-    with suppress(csv.Error):  # rows after the first wrong quotation tell nothing more
+    with suppress(csv.Error):  # rows after the first wrong quotation are not needed
         rows.extend(row for row in dialect.reader(io.StringIO(sample, newline="")) if row)
     return has_header(rows) if rows else True
-
-
-def _shown(delimiter: str) -> str:
-    return {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}.get(delimiter, "line ends")

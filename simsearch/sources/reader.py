@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from simsearch.errors import SourceError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
     from simsearch.schema import SkippedRow
 
-__all__ = ["Reader"]
+__all__ = ["CHUNK_ROWS", "Reader", "gathered", "refuse_if_most_are_skipped"]
+
+# Rows that are Python objects at a time. More would stay long enough for the garbage
+# collector to go through them again and again, which costs as much as reading them.
+CHUNK_ROWS = 1_024
+# A batch ends early at this size, so that long cells keep memory bounded.
+BATCH_BYTES = 1 << 26
 
 
 class Reader(Protocol):
@@ -19,7 +27,7 @@ class Reader(Protocol):
 
     Attributes:
         name: what to call it in messages.
-        schema: columns and types, known before any row is read.
+        schema: columns and types, known before any row is handed out.
         skipped: rows that the latest reading could not use, in order.
     """
 
@@ -33,3 +41,35 @@ class Reader(Protocol):
         Raises:
             SourceError: the table cannot be read to its end.
         """
+
+
+def gathered(chunks: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of `rows`; of fewer at the end, and where cells are long."""
+    import pyarrow as pa
+
+    held: list[pa.RecordBatch] = []
+    count = size = 0
+    for chunk in chunks:
+        rest = chunk
+        while rest.num_rows:
+            held.append(rest.slice(0, rows - count))
+            rest = rest.slice(held[-1].num_rows)
+            count += held[-1].num_rows
+            size += held[-1].nbytes
+            if count == rows or size >= BATCH_BYTES:
+                yield pa.concat_batches(held)
+                held, count, size = [], 0, 0
+    if held:
+        yield pa.concat_batches(held)
+
+
+def refuse_if_most_are_skipped(
+    name: str, skipped: Sequence[SkippedRow], kept: int, advice: str
+) -> None:
+    """Raise SourceError when more rows were skipped than kept: the file is not what it seems."""
+    if len(skipped) > kept:
+        worst = skipped[0]
+        raise SourceError(
+            f"{name}: {len(skipped)} of {kept + len(skipped)} rows cannot be used "
+            f"(the first: line {worst.row}, {worst.reason}); {advice}"
+        )

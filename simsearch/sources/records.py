@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import EmptySourceError, OptionError
+from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import Records
 from simsearch.sources.columns import chosen, refuse_repeated
-from simsearch.sources.delimited import DelimitedReader
+from simsearch.sources.delimited import DelimitedReader, telling_sample
+from simsearch.sources.encoding import sniff_encoding
 from simsearch.sources.frames import frame_reader
 from simsearch.sources.ids import ids_of
 from simsearch.sources.inputs import Input
+from simsearch.sources.jsonl import JsonReader
+from simsearch.sources.parquet import MAGIC as PARQUET
+from simsearch.sources.parquet import ParquetReader
+from simsearch.sources.sql import SqlReader, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +33,17 @@ if TYPE_CHECKING:
 __all__ = ["RecordOptions", "RecordSource", "open_records"]
 
 BATCH_ROWS = 65_536
+# Enough to tell a file's kind.
+HEAD_BYTES = 4_096
+JSON_START = re.compile(r'\s*(\[\s*)?\{\s*"')
+# Files that people mistake for a table of text, by how they begin.
+OTHER_KINDS = {
+    b"SQLite format 3\0": "is a SQLite database; give sqlite:///PATH and a table",
+    b"PK\x03\x04": "is an Excel workbook or a zip archive; save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook; save the sheet as CSV",
+    b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
+    b"%PDF": "is a PDF; save its table as CSV",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,8 @@ class RecordSource:
 
 def _reader(spec: Any, options: RecordOptions) -> Reader:
     """The engine that fits the source."""
+    if isinstance(spec, str) and is_url(spec):
+        return SqlReader.open(spec, table=options.table, sql=options.sql)
     if options.table is not None or options.sql is not None:
         text = (
             "table and sql are for databases; give a SQLAlchemy URL (sqlite:///shop.db) as source"
@@ -157,4 +176,18 @@ def _reader(spec: Any, options: RecordOptions) -> Reader:
 def _file_reader(spec: str | os.PathLike[str]) -> Reader:
     standard = spec == "-"
     source = Input.from_standard_input() if standard else Input.from_path(Path(spec))
+    head = source.head(HEAD_BYTES)
+    for magic, advice in OTHER_KINDS.items():
+        if head.startswith(magic):
+            raise SourceError(f"{source.name} {advice}")
+    if head.startswith(PARQUET):
+        return ParquetReader.open(source)
+    if _is_json(head, source.suffix):
+        return JsonReader.open(source, telling_sample(source))
     return DelimitedReader.open(source)
+
+
+def _is_json(head: bytes, suffix: str) -> bool:
+    """By name, or because the text begins with an object's first key."""
+    text = head.decode(sniff_encoding(head), "ignore")
+    return suffix in {".jsonl", ".ndjson", ".json"} or bool(JSON_START.match(text))

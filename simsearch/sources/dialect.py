@@ -1,8 +1,7 @@
-"""What a file of text is: its encoding, delimiter, quoting and header, from a sample."""
+"""How a text is cut into rows and cells: delimiter, quoting and header, from a sample."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections import Counter
@@ -13,16 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Dialect", "has_header", "sniff_dialect", "sniff_encoding"]
+__all__ = ["Dialect", "has_header", "sniff_dialect"]
 
-# A byte order mark settles it. UTF-32 first: its mark begins like that of UTF-16.
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # Rarest in running text first: where two split every row alike, the rarer one is meant
 # (a comma in `1,5;2,5` is a decimal point).
 DELIMITERS = ("\t", "|", ";", ",")
@@ -54,51 +45,6 @@ class Dialect:
             escapechar="\\" if self.backslash else None,
             strict=True,
         )
-
-
-def sniff_encoding(sample: bytes) -> str:
-    """The encoding of a sample, as a Python codec name.
-
-    A byte order mark decides; then valid UTF-8 (a few damaged bytes among many good ones
-    allowed: those rows are skipped later); then NUL bytes in every other place (UTF-16);
-    then charset-normalizer's judgement.
-    """
-    for mark, name in MARKS:
-        if sample.startswith(mark):
-            return name
-    wide = _wide(sample)
-    if wide:
-        return wide
-    if _mostly_utf8(sample):
-        return "utf-8"
-    return _eight_bit(sample)
-
-
-def _wide(sample: bytes) -> str | None:
-    """UTF-16 without a mark: in most scripts' tables every other byte of ASCII text is NUL."""
-    pairs = len(sample) // 2
-    if pairs == 0:
-        return None
-    even, odd = (sample[at : 2 * pairs : 2].count(0) / pairs for at in (0, 1))
-    if odd > 0.3 and even < 0.05:
-        return "utf-16-le"
-    if even > 0.3 and odd < 0.05:
-        return "utf-16-be"
-    return None
-
-
-def _mostly_utf8(sample: bytes) -> bool:
-    # The sample may end inside a character: an incremental decoder leaves that out.
-    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
-    bad = len(re.findall("[\udc80-\udcff]", text))
-    good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", text))
-    return bad * 10 <= good
-
-
-def _eight_bit(sample: bytes) -> str:
-    """An encoding of one byte a character, or an East Asian one."""
-    del sample
-    return "cp1252"
 
 
 def sniff_dialect(sample: str, *, complete: bool, suffix: str = "") -> Dialect:
@@ -147,36 +93,41 @@ def _best_quoting(delimiter: str, lines: list[str], complete: bool) -> _Trial:
     usual = _try(Dialect(delimiter), lines, complete)
     if not usual.broken:
         return usual
-    escaped = _try(Dialect(delimiter, backslash=True), lines, complete)
-    if escaped.broken < usual.broken and escaped.share >= usual.share:
-        return escaped
+    if any('\\"' in line for line in lines):
+        escaped = _try(Dialect(delimiter, backslash=True), lines, complete)
+        if escaped.broken < usual.broken and escaped.share >= usual.share:
+            return escaped
     plain = _try(Dialect(delimiter, quoted=False), lines, complete)
-    if usual.broken > usual.quotations and plain.share >= usual.share:
+    if usual.broken > usual.quotations and plain.share >= max(usual.share, 0.9):
         return plain
     return usual
 
 
 def _try(dialect: Dialect, lines: list[str], complete: bool) -> _Trial:
     opening = re.compile(f'(?:^|{re.escape(dialect.delimiter)})"')
-    reader = dialect.reader(lines)
+    plain = Dialect(dialect.delimiter, quoted=False)
     widths: list[int] = []
-    broken = quotations = 0
-    start = 0
-    while len(widths) + broken < SAMPLE_ROWS:
+    broken = quotations = start = 0
+    reader = dialect.reader(lines)
+    read = 0  # lines before those that `reader` was given
+    while start < len(lines) and len(widths) < SAMPLE_ROWS:
         try:
             row = next(reader)
-        except StopIteration:
-            break
-        except csv.Error:
-            # At the end of an incomplete sample a quotation may be open for good reason.
-            broken += complete or reader.line_num < len(lines)
-            row = []
-        if row:
-            widths.append(len(row) - (not row[-1] and bool(widths) and len(row) == widths[0] + 1))
+            end = read + reader.line_num
             quotations += bool(opening.search(lines[start]))
-        start = reader.line_num
+        except csv.Error:
+            if not complete and read + reader.line_num == len(lines):
+                break  # the quotation may close beyond the sample
+            broken += 1
+            row = next(plain.reader(lines[start : start + 1]))
+            read = end = start + 1
+            reader = dialect.reader(lines[read:])
+        if row:
+            spare = bool(widths) and len(row) == widths[0] + 1 and not row[-1]
+            widths.append(len(row) - spare)
+        start = end
     width = widths[0] if widths else 0
-    share = widths.count(width) / (len(widths) + broken) if width > 1 else 0.0
+    share = widths.count(width) / len(widths) if width > 1 else 0.0
     return _Trial(dialect, width, share, broken, quotations)
 
 

@@ -1,0 +1,140 @@
+"""The character encoding of a text, from a sample of its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["MARK", "UNDECODABLE", "error_handler", "sniff_encoding"]
+
+# A byte order mark settles it. UTF-32 first: its mark begins like that of UTF-16.
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+LATIN = ("cp1252", "cp1250", "cp1254", "iso8859_2")
+OTHERS = (
+    *("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+)
+# What charset-normalizer is given: more lines do not change its mind.
+JUDGED_BYTES = 1 << 16
+
+# Letters beyond ASCII, a language a string; what tells the Latin encodings apart.
+ALPHABETS: dict[str, tuple[str, ...]] = {
+    "cp1252": (
+        "àâæçéèêëîïôœùûüÿ", "äöüß", "áéíóúüñ", "àáâãçéêíóôõúü", "àèéìíîòóùú", "åäöéü",
+        "æøåéòôó", "ëéèïöü", "áðéíóúýþæö", "àéèíïóòúüç",
+    ),
+    "cp1250": (
+        "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíľĺňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ",
+    ),
+    "cp1254": ("çğıöşüâîû",),
+}  # fmt: skip
+ALPHABETS["iso8859_2"] = ALPHABETS["cp1250"]
+
+# Undecodable bytes are decoded as this, or as another lone surrogate: no text holds one.
+MARK = "\udcff"
+UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+def sniff_encoding(sample: bytes) -> str:
+    """The encoding of a sample, as a Python codec name.
+
+    A byte order mark decides; then NUL bytes in every other place (UTF-16); then valid
+    UTF-8 (a few damaged bytes among many good ones are allowed: their rows are skipped
+    later); then charset-normalizer's judgement, corrected for the Latin encodings, which
+    it confuses in short samples.
+    """
+    for mark, name in BYTE_ORDER_MARKS:
+        if sample.startswith(mark):
+            return name
+    return _wide(sample) or ("utf-8" if _mostly_utf8(sample) else _eight_bit(sample))
+
+
+def error_handler(encoding: str) -> str:
+    """Name of the decoding error handler that turns undecodable bytes into lone surrogates."""
+    if encoding.startswith("utf-8"):
+        return "surrogateescape"
+    codecs.register_error("simsearch-mark", _marked)  # surrogateescape fails on UTF-16
+    return "simsearch-mark"
+
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return MARK, error.end
+
+
+def _wide(sample: bytes) -> str | None:
+    """UTF-16 without a mark: digits, delimiters and line ends have NUL as their other byte."""
+    pairs = len(sample) // 2
+    first, second = sample[: 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
+    if max(first, second) * 20 < pairs or pairs == 0:
+        return None
+    if first * 10 < second:
+        return "utf-16-le"
+    if second * 10 < first:
+        return "utf-16-be"
+    return None
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    # The sample may end inside a character: an incremental decoder leaves that out.
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
+    bad = len(UNDECODABLE.findall(text))
+    good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", text))
+    return bad * 10 <= good
+
+
+def _eight_bit(sample: bytes) -> str:
+    """An encoding of one byte a character, or an East Asian one."""
+    import charset_normalizer
+
+    telling = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
+    letters = b"".join(telling)[:JUDGED_BYTES]
+    judged = charset_normalizer.from_bytes(letters, cp_isolation=[*LATIN, *OTHERS], threshold=0.4)
+    best = judged.best()
+    if best is not None and best.encoding in OTHERS:
+        return best.encoding
+    return _latin(letters)
+
+
+def _latin(sample: bytes) -> str:
+    """Western European, unless another Latin encoding makes better sense of the letters."""
+    chosen = LATIN[0]
+    for other in LATIN[1:]:
+        telling = {byte for byte in set(sample) if _read(byte, chosen) != _read(byte, other)}
+        if _explained(sample, telling, other) > _explained(sample, telling, chosen):
+            chosen = other
+    undefined = any(not _read(byte, chosen) for byte in set(sample))
+    return "latin-1" if undefined and chosen == "cp1252" else chosen
+
+
+def _read(byte: int, encoding: str) -> str:
+    return bytes([byte]).decode(encoding, "ignore")
+
+
+def _explained(sample: bytes, telling: set[int], encoding: str) -> tuple[float, float]:
+    """How well the best language's alphabet explains the letters beyond ASCII.
+
+    Returns:
+        Share of the bytes that it explains: of those in `telling`, then of all.
+    """
+    counts = {byte: sample.count(byte) for byte in set(sample) if byte > 0x7F}
+    letters = {byte: _read(byte, encoding).lower()[:1] or "?" for byte in counts}
+
+    def share(alphabet: str, among: Collection[int]) -> float:
+        known = sum(counts[byte] for byte in among if letters[byte] in alphabet)
+        return known / max(1, sum(counts[byte] for byte in among))
+
+    among = telling & counts.keys()
+    languages = ALPHABETS[encoding]
+    return max((share(alphabet, among), share(alphabet, counts)) for alphabet in languages)

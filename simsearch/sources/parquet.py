@@ -1,0 +1,64 @@
+"""Parquet files: types are kept, row groups are read one after another."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from simsearch.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from simsearch.schema import SkippedRow
+    from simsearch.sources.inputs import Input
+
+__all__ = ["MAGIC", "ParquetReader"]
+
+MAGIC = b"PAR1"
+
+
+class ParquetReader:
+    """Reads a Parquet file."""
+
+    def __init__(self, source: Input, schema: pa.Schema) -> None:
+        self.name = source.name
+        self.schema = schema
+        self.skipped: list[SkippedRow] = []
+        self._source = source
+
+    @classmethod
+    def open(cls, source: Input) -> ParquetReader:
+        """Read the footer.
+
+        Raises:
+            SourceError: the file is damaged or cut short.
+        """
+        import pyarrow.parquet as pq
+
+        with _damage(source.name), source.open() as file:
+            return cls(source, pq.ParquetFile(file).schema_arrow.remove_metadata())
+
+    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
+        """See `Reader.batches`."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        with _damage(self.name), self._source.open() as file:
+            for batch in pq.ParquetFile(file).iter_batches(batch_size=rows):
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
+
+
+@contextmanager
+def _damage(name: str) -> Iterator[None]:
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise SourceError(
+            f"{name}: the Parquet file is damaged ({reason}); get it again"
+        ) from error

@@ -1,0 +1,222 @@
+"""Tables and queries of a database, through SQLAlchemy.
+
+Rows come through a server-side cursor where the database has one, in a read-only
+transaction. Values are taken as the driver gives them.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import MissingDependencyError, OptionError, SourceError
+from simsearch.sources import values
+from simsearch.sources.columns import nearest, refuse_repeated
+from simsearch.sources.inputs import Input
+from simsearch.sources.reader import CHUNK_ROWS, gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+    from sqlalchemy import URL, CursorResult, Engine
+
+    from simsearch.schema import SkippedRow
+
+__all__ = ["SqlReader", "is_url"]
+
+# Rows from which the types of columns are found. A database that gives every column one
+# type needs few; SQLite does not, so there the whole result is looked at.
+PROBED_ROWS = 10 * CHUNK_ROWS
+CONNECT_SECONDS = 15
+COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+READING = {"select", "with", "values", "table"}
+
+
+def is_url(spec: str) -> bool:
+    """Whether a source's name is that of a database (`sqlite:///shop.db`)."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+_]*://", spec) is not None
+
+
+class SqlReader:
+    """Reads the result of one SELECT. Each reading runs it again."""
+
+    def __init__(self, name: str, engine: Engine, query: str, schema: pa.Schema) -> None:
+        self.name = name
+        self.schema = schema
+        self.skipped: list[SkippedRow] = []
+        self._engine = engine
+        self._query = query
+
+    @classmethod
+    def open(cls, url: str, *, table: str | None = None, sql: str | None = None) -> SqlReader:
+        """Connect, check that what is asked for is there, and find the columns' types.
+
+        Args:
+            url: SQLAlchemy URL. Its password is in no message.
+            table: name of a table or view, `schema.table` if need be.
+            sql: a SELECT. One of `table` and `sql` must be given.
+
+        Raises:
+            SourceError: no database answers, there is no such table, the query fails.
+            ColumnError: two columns of the result have the same name.
+            OptionError: not exactly one of table and sql; sql is no SELECT; no such dialect.
+            MissingDependencyError: psycopg is not installed.
+        """
+        parsed = _parsed(url)
+        name = _shown(parsed)
+        if table is not None and sql is not None:
+            raise OptionError(f"{name}: give a table or a query, not both")
+        engine = _engine(parsed, name)
+        with _failures(name, parsed):
+            query = _select_all(engine, table, name) if sql is None else _checked(sql, name)
+            schema = _found_schema(engine, query, name)
+        return cls(f"{name} {table}" if table else name, engine, query, schema)
+
+    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
+        """See `Reader.batches`."""
+        with _failures(self.name, self._engine.url), _result(self._engine, self._query) as result:
+            yield from gathered(self._chunks(result), rows)
+
+    def _chunks(self, result: CursorResult[Any]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        start = 1
+        for rows in result.partitions(CHUNK_ROWS):
+            columns = [
+                self._array(column, field, start)
+                for column, field in zip(zip(*rows, strict=True), self.schema, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(columns, schema=self.schema)
+            start += len(rows)
+
+    def _array(self, column: Sequence[Any], field: pa.Field, start: int) -> pa.Array:
+        import pyarrow as pa
+
+        try:
+            return values.array(column, field.type)
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            raise SourceError(
+                f"{self.name}, rows {start} to {start + len(column) - 1}: column {field.name!r} "
+                f"holds a value that is no {field.type} as the rows before are ({error}); "
+                f"read it as text: --sql 'select cast({field.name} as text) …'"
+            ) from error
+
+
+def _parsed(url: str) -> URL:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        scheme = url.partition("://")[0]
+        text = f"the {scheme} database URL is malformed; write {scheme}://user:password@host/name"
+        raise OptionError(text) from error
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _shown(url: URL) -> str:
+    """The URL without user, password and parameters."""
+    host = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
+    return f"{url.get_backend_name()}://{host}/{url.database or ''}"
+
+
+def _engine(url: URL, name: str) -> Engine:
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import NoSuchModuleError
+    from sqlalchemy.pool import NullPool
+
+    arguments: dict[str, Any] = {}
+    backend = url.get_backend_name()
+    if backend == "sqlite" and url.database and not url.database.startswith((":", "file:")):
+        Input.from_path(Path(url.database))  # SQLite would make a file that is not there
+    if backend == "postgresql" and "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = CONNECT_SECONDS
+    try:
+        return create_engine(url, poolclass=NullPool, connect_args=arguments)
+    except NoSuchModuleError as error:
+        raise OptionError(f"{name}: there is no database dialect {url.drivername!r}") from error
+    except ModuleNotFoundError as error:
+        if error.name == "psycopg":
+            raise MissingDependencyError("psycopg", "postgres") from error
+        text = f"{name}: its driver is not installed; run: pip install {error.name}"
+        raise SourceError(text) from error
+
+
+@contextmanager
+def _failures(name: str, url: URL) -> Iterator[None]:
+    """What the database refuses, as one clear line without the password."""
+    from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
+        reason = str(original).strip().partition("\n")[0]
+        if url.password:
+            reason = reason.replace(str(url.password), "***")
+        unreachable = isinstance(error, OperationalError) and error.statement is None
+        what = "cannot be reached" if unreachable else "the query fails"
+        advice = "check host, port, user and password" if unreachable else "mend it and try again"
+        raise SourceError(f"{name} {what} ({reason}); {advice}") from error
+
+
+def _checked(sql: str, name: str) -> str:
+    """The query without a semicolon at its end, if it reads and does not write."""
+    query = sql.strip().rstrip(";").rstrip()
+    words = re.match(r"[\s(]*(\w*)", COMMENT.sub(" ", query))
+    first = words[1] if words else ""
+    if first.lower() not in READING:
+        raise OptionError(f"{name}: sql must be a SELECT, not {first.upper() or 'empty'}")
+    return query
+
+
+def _select_all(engine: Engine, table: str | None, name: str) -> str:
+    """A query for every column and row of a table, its name quoted."""
+    from sqlalchemy import inspect
+
+    inspector = inspect(engine)
+    known = [*inspector.get_table_names(), *inspector.get_view_names()]
+    if table is None:
+        named = ", ".join(known) or "it has none"
+        raise OptionError(f"{name} is a database: name a table ({named}) or a query")
+    schema, _, plain = table.rpartition(".")
+    quote = engine.dialect.identifier_preparer.quote
+    if table in known:
+        return f"select * from {quote(table)}"  # noqa: S608 - quoted, and known
+    if schema and inspector.has_table(plain, schema):
+        return f"select * from {quote(schema)}.{quote(plain)}"  # noqa: S608 - quoted, and known
+    advice = nearest(table, known) if known else "it has none"
+    raise SourceError(f"{name} has no table {table!r}; {advice}")
+
+
+@contextmanager
+def _result(engine: Engine, query: str) -> Iterator[CursorResult[Any]]:
+    """The rows of a query as they come, in a transaction that cannot write."""
+    options: dict[str, Any] = {"yield_per": CHUNK_ROWS, "no_parameters": True}
+    if engine.dialect.name == "postgresql":
+        options["postgresql_readonly"] = True
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("pragma query_only = on")
+        yield connection.execution_options(**options).exec_driver_sql(query)
+
+
+def _found_schema(engine: Engine, query: str, name: str) -> pa.Schema:
+    import pyarrow as pa
+
+    with _result(engine, query) as result:
+        names = [str(column[0]) for column in result.cursor.description]
+        refuse_repeated(name, names)
+        kinds = [values.Kinds() for _ in names]
+        most = None if engine.dialect.name == "sqlite" else PROBED_ROWS // CHUNK_ROWS
+        for rows in islice(result.partitions(CHUNK_ROWS), most):
+            for seen, column in zip(kinds, zip(*rows, strict=True), strict=True):
+                seen.add(column)
+    return pa.schema([(name, seen.arrow_type()) for name, seen in zip(names, kinds, strict=True)])
