@@ -11,12 +11,12 @@ import csv
 import io
 import sys
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from simsearch.errors import EmptySourceError, SourceError
 from simsearch.schema import SkippedRow
 from simsearch.sources.dialect import Dialect, has_header, sniff_dialect
-from simsearch.sources.encoding import UNDECODABLE, error_handler, sniff_encoding
+from simsearch.sources.encoding import UNDECODABLE, sniff_encoding
 from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
 
 if TYPE_CHECKING:
@@ -81,26 +81,27 @@ class DelimitedReader:
         """See `Reader.batches`."""
         self.skipped = []
         kept = 0
-        with self._source.open() as file:
-            for batch in gathered(self._chunks(file), rows):
+        with self._source.open_text(self.encoding, "") as text:
+            for batch in gathered(self._chunks(text), rows):
                 kept += batch.num_rows
                 self._refuse_if_ragged(kept)
                 yield batch
         self._refuse_if_ragged(kept)
 
     def _first_row(self) -> list[str]:
-        with self._source.open() as file:
-            first = next(_Rows(file, self.encoding, self.dialect, self.skipped), None)
+        with self._source.open_text(self.encoding, "") as text:
+            first = next(_Rows(text, self.dialect, self.skipped), None)
         if self.skipped:
             where = f"{self.name}, line {self.skipped[0].row}"
             raise SourceError(f"{where}: {self.skipped[0].reason}; the first row must be sound")
         if first is None:
-            text = f"{self.name} holds only blank lines; it needs a header and at least one row"
-            raise EmptySourceError(text)
+            raise EmptySourceError(
+                f"{self.name} holds only blank lines; it needs a header and at least one row"
+            )
         return first
 
-    def _chunks(self, file: IO[bytes]) -> Iterator[pa.RecordBatch]:
-        rows = _Rows(file, self.encoding, self.dialect, self.skipped)
+    def _chunks(self, text: io.TextIOWrapper) -> Iterator[pa.RecordBatch]:
+        rows = _Rows(text, self.dialect, self.skipped)
         if self.header:
             next(rows)
         chunk: list[list[str]] = []
@@ -130,11 +131,9 @@ class DelimitedReader:
 class _Rows:
     """The usable rows of a text, the header among them; the others go to `skipped`."""
 
-    def __init__(
-        self, file: IO[bytes], encoding: str, dialect: Dialect, skipped: list[SkippedRow]
-    ) -> None:
+    def __init__(self, text: io.TextIOWrapper, dialect: Dialect, skipped: list[SkippedRow]) -> None:
         self.characters = 0
-        self._lines = _Lines(io.TextIOWrapper(file, encoding, error_handler(encoding), newline=""))
+        self._lines = _Lines(text)
         self._reader = dialect.reader(self._lines)
         self._plain = Dialect(dialect.delimiter, quoted=False)
         self._skipped = skipped

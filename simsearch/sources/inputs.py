@@ -11,6 +11,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import weakref
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from simsearch.errors import EmptySourceError, SourceError
+from simsearch.sources.encoding import error_handler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,13 +45,11 @@ class Input:
         name: what to call it in messages.
         path: the file that holds the bytes.
         suffix: last suffix in lower case, without that of the compression (`.csv`).
-        held: keeps a temporary file alive as long as this object.
     """
 
     name: str
     path: Path
     suffix: str
-    held: object = None
 
     @classmethod
     def from_path(cls, path: Path) -> Input:
@@ -80,14 +80,15 @@ class Input:
 
     @classmethod
     def _copied(cls, name: str, suffix: str, stream: IO[bytes]) -> Input:
-        with _reasons(name):
-            held = tempfile.NamedTemporaryFile(prefix="simsearch-")  # noqa: SIM115 - lives in `held`
-            shutil.copyfileobj(stream, held, BUFFER)
-            held.flush()
-            empty = held.tell() == 0
-        if empty:
+        """A stream as a temporary file, which goes when the returned object does."""
+        with _reasons(name), tempfile.NamedTemporaryFile(prefix="simsearch-", delete=False) as copy:
+            source = cls(name, Path(copy.name), suffix)
+            weakref.finalize(source, source.path.unlink, missing_ok=True)
+            shutil.copyfileobj(stream, copy, BUFFER)
+            size = copy.tell()
+        if size == 0:
             raise EmptySourceError(f"{name} is empty; it needs a header and at least one row")
-        return cls(name, Path(held.name), suffix, held)
+        return source
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -98,6 +99,20 @@ class Input:
         """
         with _reasons(self.name), self.path.open("rb") as file:
             yield _decompressed(file)
+
+    @contextmanager
+    def open_text(self, encoding: str, newline: str) -> Iterator[io.TextIOWrapper]:
+        """The text from the beginning; undecodable bytes become lone surrogates.
+
+        Args:
+            encoding: a codec's name.
+            newline: as for `open`: where lines end; line ends are kept as they are.
+        """
+        with (
+            self.open() as file,
+            io.TextIOWrapper(file, encoding, error_handler(encoding), newline=newline) as text,
+        ):
+            yield text
 
     def head(self, size: int) -> bytes:
         """The first `size` bytes, decompressed; fewer when the file is shorter."""

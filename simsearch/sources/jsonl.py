@@ -6,18 +6,18 @@ build the batches. So a key that appears only in the last line has its column fr
 
 from __future__ import annotations
 
-import io
 import json
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, SourceError
 from simsearch.schema import SkippedRow
 from simsearch.sources import values
-from simsearch.sources.encoding import UNDECODABLE, error_handler, sniff_encoding
+from simsearch.sources.encoding import UNDECODABLE, sniff_encoding
 from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
 
     import pyarrow as pa
@@ -61,8 +61,8 @@ class JsonReader:
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Reader.batches`."""
         self.skipped = []
-        with self._source.open() as file:
-            yield from gathered(map(self._arrow, self._chunks(file)), rows)
+        with self._source.open_text(self._encoding, "\n") as text:
+            yield from gathered(map(self._arrow, self._chunks(text)), rows)
 
     def _arrow(self, rows: list[Row]) -> pa.RecordBatch:
         import pyarrow as pa
@@ -77,8 +77,8 @@ class JsonReader:
 
         kinds: dict[str, values.Kinds] = {}
         kept = 0
-        with self._source.open() as file:
-            for chunk in self._chunks(file):
+        with self._source.open_text(self._encoding, "\n") as text:
+            for chunk in self._chunks(text):
                 kept += len(chunk)
                 for name in dict.fromkeys(name for row in chunk for name in row):
                     seen = kinds.setdefault(name, values.Kinds())
@@ -88,8 +88,7 @@ class JsonReader:
             raise EmptySourceError(f"{self.name} holds no JSON object with a key; {ADVICE}")
         return pa.schema([(name, seen.arrow_type()) for name, seen in kinds.items()])
 
-    def _chunks(self, file: IO[bytes]) -> Iterator[list[Row]]:
-        text = io.TextIOWrapper(file, self._encoding, error_handler(self._encoding), newline="\n")
+    def _chunks(self, text: io.TextIOWrapper) -> Iterator[list[Row]]:
         rows = self._array(text) if _starts_array(text) else self._lines(text)
         while chunk := list(islice(rows, CHUNK_ROWS)):
             yield chunk

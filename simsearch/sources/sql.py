@@ -102,7 +102,7 @@ class SqlReader:
             raise SourceError(
                 f"{self.name}, rows {start} to {start + len(column) - 1}: column {field.name!r} "
                 f"holds a value that is no {field.type} as the rows before are ({error}); "
-                f"read it as text: --sql 'select cast({field.name} as text) …'"
+                f"read it as text, with cast({field.name} as text) in a query"
             ) from error
 
 
@@ -145,8 +145,10 @@ def _engine(url: URL, name: str) -> Engine:
     except ModuleNotFoundError as error:
         if error.name == "psycopg":
             raise MissingDependencyError("psycopg", "postgres") from error
-        text = f"{name}: its driver is not installed; run: pip install {error.name}"
-        raise SourceError(text) from error
+        raise SourceError(
+            f"{name}: the driver {error.name} is not installed; install it with pip, or name "
+            f"another driver in the URL ({backend}+DRIVER://...)"
+        ) from error
 
 
 @contextmanager
@@ -161,10 +163,11 @@ def _failures(name: str, url: URL) -> Iterator[None]:
         reason = str(original).strip().partition("\n")[0]
         if url.password:
             reason = reason.replace(str(url.password), "***")
-        unreachable = isinstance(error, OperationalError) and error.statement is None
-        what = "cannot be reached" if unreachable else "the query fails"
-        advice = "check host, port, user and password" if unreachable else "mend it and try again"
-        raise SourceError(f"{name} {what} ({reason}); {advice}") from error
+        if isinstance(error, OperationalError) and error.statement is None:
+            text = f"cannot be reached ({reason}); check host, port, user and password"
+        else:
+            text = f"the query fails ({reason}); mend it and try again"
+        raise SourceError(f"{name}: {text}") from error
 
 
 def _checked(sql: str, name: str) -> str:
@@ -205,7 +208,8 @@ def _result(engine: Engine, query: str) -> Iterator[CursorResult[Any]]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("pragma query_only = on")
-        yield connection.execution_options(**options).exec_driver_sql(query)
+        with connection.execution_options(**options).exec_driver_sql(query) as result:
+            yield result
 
 
 def _found_schema(engine: Engine, query: str, name: str) -> pa.Schema:

@@ -1,0 +1,39 @@
+"""Sources that several tests share."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy
+
+ASKED = "SIMSEARCH_TEST_POSTGRES"
+REQUIRED = "SIMSEARCH_REQUIRE_POSTGRES"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """A real server; without one the test is skipped, or fails where one is required."""
+    url = os.environ.get(ASKED)
+    if url:
+        return url
+    if os.environ.get(REQUIRED):
+        pytest.fail(f"{REQUIRED} is set but {ASKED} names no server")
+    pytest.skip(f"{ASKED} names no PostgreSQL server (.ci/postgres starts one)")
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[sqlalchemy.Connection]:
+    """A connection that commits each statement, with an empty schema first on its path."""
+    engine = sqlalchemy.create_engine(
+        postgres_url.replace("postgresql://", "postgresql+psycopg://"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=sqlalchemy.NullPool,
+    )
+    schema = f"test_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"create schema {schema}")
+        connection.exec_driver_sql(f"set search_path to {schema}")
+        connection.info["schema"] = schema
+        yield connection
+        connection.exec_driver_sql(f"drop schema {schema} cascade")
