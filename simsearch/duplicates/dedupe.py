@@ -56,7 +56,7 @@ def dedupe(
     stages.start("preparing")
     fields = make_fields(records.table, records.columns)
     copies = find_copies(fields)
-    kept = fields.take(copies.kept)
+    kept = fields.take(copies.kept).informative()
     stages.start("embedding")
     embeddings = embed(records.table.take(copies.kept), kept, options)
     judged = judge(

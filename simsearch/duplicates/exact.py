@@ -43,16 +43,22 @@ class Copies:
 
 
 def find_copies(fields: Fields) -> Copies:
-    """Set exact copies aside; comparing is by normalised values, so `Smith ` equals `smith`."""
+    """Set exact copies aside; comparing is by normalised values, so `Smith ` equals `smith`.
+
+    Args:
+        fields: all columns, constant ones too: where nothing else is there, they decide.
+    """
     import numpy as np
 
     key = np.zeros(fields.rows, dtype=np.int64)
     said = np.zeros(fields.rows)
+    filled = np.zeros(fields.rows, dtype=np.bool_)
     for field in fields.fields:
         key = key * (len(field.values) + 1) + field.codes + 1
         key = np.unique(key, return_inverse=True)[1].astype(np.int64)
         said += field.information * (field.codes >= 0)
-    says_enough = (said >= _ENOUGH * fields.information.sum()) & (said > 0)
+        filled |= field.codes >= 0
+    says_enough = (said >= _ENOUGH * fields.information.sum()) & filled
     # Rows that say too little stand for themselves alone.
     alone = np.arange(fields.rows) + fields.rows
     _, first, place = np.unique(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simsearch.duplicates.candidates import find_candidates, merge, recall_lost, two_hop
-from simsearch.duplicates.limits import limits_of
-from simsearch.matching.assignment import UNLIMITED
+from simsearch.duplicates.limits import limits_shown
+from simsearch.matching.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.matching.capacity import capacity_log_odds
 from simsearch.matching.comparisons import Levels, compare
 from simsearch.matching.model import Candidates, chance_start, fit, log_odds
@@ -91,12 +91,17 @@ def judge(
     levels = bench.levels(pairs.left, pairs.right)
     random = bench.levels(*_random_pairs(fields, seed))
     stages.start("deciding")
-    candidates = bench.candidates(pairs, UNLIMITED)
+    limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
+    candidates = bench.candidates(pairs, limits)
     start = chance_start(levels, random, candidates)
-    limits = UNLIMITED if fields.left_rows is None else limits_of(candidates, start, one_to_one)
-    candidates = replace(candidates, limits=limits)
     labels = None if known is None else known.of(pairs)
     model, probability = fit(levels, candidates, start, labels)
+    if limits.any and one_to_one is None:
+        evidence = np.nansum(model.evidence(levels), axis=1)
+        limits = limits_shown(candidates, evidence, probability)
+        if limits != ONE_TO_ONE:
+            candidates = replace(candidates, limits=limits)
+            model, probability = fit(levels, candidates, start, labels)
     if fields.left_rows is None:
         pairs, levels, model, probability = _expand(
             bench, pairs, levels, (model, probability), known

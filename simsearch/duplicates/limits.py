@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simsearch.matching.assignment import ONE_TO_ONE, UNLIMITED, Limits
+from simsearch.matching.assignment import ONE_TO_ONE, Limits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,31 +12,37 @@ if TYPE_CHECKING:
 
     from simsearch.matching.model import Candidates
 
-__all__ = ["limits_of"]
+    Floats = npt.NDArray[np.float64]
 
-# A pair that chance cannot explain, by this probability, is a likely partner.
-_LIKELY = 0.9
-# A side is limited while at most this share of its rows with a likely partner have several.
-_SEVERAL = 0.25
+__all__ = ["limits_shown"]
+
+# A pair is as good as most partners when its evidence reaches this quantile of theirs.
+_AS_GOOD = 0.5
+# A side is limited while at most this share of its rows with one such pair have several:
+# .00 to .23 where both tables list things once, .40 to .48 where one lists them repeatedly.
+_SEVERAL = 0.33
 
 
-def limits_of(
-    candidates: Candidates, probability: npt.NDArray[np.float64], one_to_one: bool | None
-) -> Limits:
-    """Which side has one partner at most.
+def limits_shown(candidates: Candidates, evidence: Floats, probability: Floats) -> Limits:
+    """Which side has one partner at most, judged by a fit that gave both sides the limit.
+
+    Where the limit is true, the rivals that a partner beat are worse than partners are.
+    Where it is not, they are as good.
 
     Args:
         candidates: pairs of two tables.
-        probability: (pairs,) from `chance_start`, which knows nothing of rivals.
-        one_to_one: the user's word; None decides each side from the data: a table that
-            lists things once gives few rows of the other table several likely partners.
+        evidence: (pairs,) summed ln(m / u), without prior and rivals.
+        probability: (pairs,) from the fit.
     """
-    if one_to_one is not None:
-        return ONE_TO_ONE if one_to_one else UNLIMITED
-    likely = probability >= _LIKELY
+    import numpy as np
+
+    partners = evidence[probability >= 0.5]
+    if not len(partners):
+        return ONE_TO_ONE
+    as_good = evidence >= np.quantile(partners, _AS_GOOD)
     return Limits(
-        left=_share_with_several(candidates.left[likely]) <= _SEVERAL,
-        right=_share_with_several(candidates.right[likely]) <= _SEVERAL,
+        left=_share_with_several(candidates.left[as_good]) <= _SEVERAL,
+        right=_share_with_several(candidates.right[as_good]) <= _SEVERAL,
     )
 
 

@@ -57,7 +57,9 @@ def link(left: Source, right: Source, **keywords: Any) -> Linkage:
     stages.start("preparing")
     columns = pair_columns(a, b)
     fields = make_fields(a.table, [x for x, _ in columns], b.table, [y for _, y in columns])
-    judged = judge(fields, stages, known=known, one_to_one=options.one_to_one, seed=options.seed)
+    judged = judge(
+        fields.informative(), stages, known=known, one_to_one=options.one_to_one, seed=options.seed
+    )
     stages.finish()
     found = Linkage(a, b, options.threshold, columns, _statistics(a, b, judged, stages), judged)
     few = _few_matches(found)

@@ -66,7 +66,7 @@ class Fields:
     """The fields of n rows.
 
     Attributes:
-        fields: those that carry evidence (identifiers, constants and empty columns are left out).
+        fields: the columns, without identifiers and empty ones.
         rows: n.
         left_rows: rows of the left table when two tables are stacked, left first; None for one.
     """
@@ -101,6 +101,11 @@ class Fields:
         return pc.utf8_trim(
             pc.replace_substring_regex(joined, pattern=" +", replacement=" "), characters=" "
         )
+
+    def informative(self) -> Fields:
+        """Without constant columns: agreeing on them says nothing."""
+        kept = tuple(f for f in self.fields if f.information > 0.0)
+        return Fields(kept, self.rows, self.left_rows)
 
     def take(self, rows: npt.NDArray[np.int64]) -> Fields:
         """The fields of some rows of one table."""
@@ -140,7 +145,8 @@ def make_fields(
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
     rows = left.num_rows + (right.num_rows if right is not None else 0)
     profiles = profile(pa.table(stacked), list(columns)) if stacked else ()
-    made = tuple(_field(stacked[p.name], p) for p in profiles if p.role.is_evidence)
+    left_out = (Role.IDENTIFIER, Role.EMPTY)
+    made = tuple(_field(stacked[p.name], p) for p in profiles if p.role not in left_out)
     return Fields(made, rows, left.num_rows if right is not None else None)
 
 

@@ -44,6 +44,8 @@ _INERTIA = 0.3
 # Counts spread over a comparison's levels before random pairs are counted.
 _PRIOR_CHANCE = 5.0
 _CHANCE_ROUNDS = 10
+# Where more random pairs than this are the same thing, most of the table is.
+_MOSTLY_SAME = 0.1
 # Nats that one field may give against chance: random pairs are too few to show more.
 _MOST_A_FIELD = 12.0
 # ln odds are cut off here: nothing is more certain than this, whatever the arithmetic says.
@@ -131,22 +133,24 @@ def chance_start(levels: Levels, random: Levels, candidates: Candidates) -> Floa
     import numpy as np
 
     weight = np.zeros(len(levels))
-    chance = _chance_shares(random)
+    chance, same_share = _chance_shares(random)
     for place, c in enumerate(levels.comparisons):
         if c.information == 0.0:  # the whole record repeats its fields
             continue
         table = np.append(np.minimum(np.log(c.same) - np.log(chance[place]), _MOST_A_FIELD), 0.0)
         weight += table[levels.values[:, place]]
     matches = 1e-3 * len(levels)
+    if same_share > _MOSTLY_SAME:
+        matches = same_share * candidates.possible
     for _ in range(30):
-        share = min(matches / max(candidates.possible, 1.0), 0.999)
+        share = min(max(matches, 0.5) / max(candidates.possible, 1.0), 0.999)
         probability = _sigmoid(weight + np.log(share) - np.log1p(-share))
-        matches = max(float(probability.sum()), 0.5)
+        matches = float(probability.sum())
     return probability
 
 
-def _chance_shares(random: Levels) -> list[Floats]:
-    """u of each comparison among random pairs that are not the same thing.
+def _chance_shares(random: Levels) -> tuple[list[Floats], float]:
+    """u of each comparison among random pairs that are not the same thing, and how many are.
 
     In most tables hardly any random pair is a true one. Where everything is a duplicate
     nearly all are: a few rounds of EM, with m as expected, keep those out of u.
@@ -168,7 +172,7 @@ def _chance_shares(random: Levels) -> list[Floats]:
             _shares(patterns[:, i], different, np.full(c.levels, _PRIOR_CHANCE / c.levels))
             for i, c in enumerate(random.comparisons)
         ]
-    return shares
+    return shares, same_share
 
 
 def _unlike(levels: int) -> Floats:
