@@ -58,6 +58,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     """Print what `dedupe` found: counts, the largest groups, what was skipped, what next."""
     _print_warnings(found.statistics.warnings)
     if run.quiet and run.files:
+        _warn_of_skipped(len(found.records.skipped))
         return
     console = _console(run.to_stderr)
     _print_counts(console, found)
@@ -75,6 +76,7 @@ def print_linkage(found: Linkage, run: Run) -> None:
     """Print what `link` found: counts, the least certain pairs, what was skipped."""
     _print_warnings(found.statistics.warnings)
     if run.quiet and run.files:
+        _warn_of_skipped(len(found.left.skipped) + len(found.right.skipped))
         return
     console = _console(run.to_stderr)
     _print_linkage_counts(console, found)
@@ -95,6 +97,14 @@ def _console(to_stderr: bool) -> Console:
 def _print_warnings(warnings: Sequence[str]) -> None:
     for warning in warnings:
         print(f"Warning: {warning}", file=sys.stderr)
+
+
+def _warn_of_skipped(count: int) -> None:
+    """Rows that are lost are never passed over in silence."""
+    if count:
+        verb = "is" if count == 1 else "are"
+        text = f"{_count(count, 'row')} could not be read and {verb} left out"
+        _print_warnings([f"{text}; without --quiet they are listed"])
 
 
 def _print_counts(console: Console, found: Deduplication) -> None:
@@ -222,7 +232,8 @@ def _print_skipped(console: Console, skipped: Sequence[SkippedRow], name: str = 
     if not skipped:
         return
     where = f" of {name}" if name else ""
-    console.print(f"\nSkipped, not readable{where}: {_count(len(skipped), 'row')}", style="bold")
+    title = f"Skipped: {_count(len(skipped), 'row')}{where} that could not be read"
+    console.print(f"\n{title}; no result holds them", style="bold")
     for row in skipped[:SHOWN_SKIPPED]:
         console.print(f"  line {row.row}: {_cell(row.reason, LINE_WIDTH)}")
     if len(skipped) > SHOWN_SKIPPED:
