@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,8 @@ __all__ = ["Dialect", "has_header", "sniff_dialect"]
 # Rarest in running text first: where two split every row alike, the rarer one is meant
 # (a comma in `1,5;2,5` is a decimal point).
 DELIMITERS = ("\t", "|", ";", ",")
-# No delimiter at all: a character that text does not hold (ASCII unit separator).
-NO_DELIMITER = "\x1f"
+# No delimiter at all: a lone surrogate, which no text holds.
+NO_DELIMITER = "\ud800"
 SAMPLE_ROWS = 1_000
 
 
@@ -155,6 +154,6 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
 def _alike(cell: str, below: list[str]) -> bool:
     for shape in (DATE, EMAIL):
         if shape.fullmatch(cell.strip()):
-            found = Counter(bool(shape.fullmatch(value.strip())) for value in below)
-            return found[True] > found[False]
+            filled = [value for value in below if value.strip()]
+            return 2 * sum(bool(shape.fullmatch(value.strip())) for value in filled) > len(filled)
     return False

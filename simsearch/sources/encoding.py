@@ -77,13 +77,11 @@ def _wide(sample: bytes) -> str | None:
     """UTF-16 without a mark: digits, delimiters and line ends have NUL as their other byte."""
     pairs = len(sample) // 2
     first, second = sample[: 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
-    if max(first, second) * 20 < pairs or pairs == 0:
+    if max(first, second) * 20 < pairs or min(first, second) * 10 >= max(first, second):
         return None
-    if first * 10 < second:
-        return "utf-16-le"
-    if second * 10 < first:
-        return "utf-16-be"
-    return None
+    name = "utf-16-le" if second > first else "utf-16-be"
+    # A NUL that strayed into other text does not make a line end there.
+    return name if re.search("[\r\n]", sample.decode(name, "ignore")) else None
 
 
 def _mostly_utf8(sample: bytes) -> bool:
@@ -114,8 +112,7 @@ def _latin(sample: bytes) -> str:
         telling = {byte for byte in set(sample) if _read(byte, chosen) != _read(byte, other)}
         if _explained(sample, telling, other) > _explained(sample, telling, chosen):
             chosen = other
-    undefined = any(not _read(byte, chosen) for byte in set(sample))
-    return "latin-1" if undefined and chosen == "cp1252" else chosen
+    return chosen
 
 
 def _read(byte: int, encoding: str) -> str:

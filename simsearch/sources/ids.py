@@ -84,5 +84,5 @@ def _check_unique(ids: pa.StringArray, where: str) -> None:
     value = pc.utf8_slice_codeunits(codes.dictionary[repeated], 0, 40).as_py()
     raise ColumnError(
         f"{where} holds {value!r} twice, in rows {first} and {second} of the data "
-        f"({len(ids) - len(codes.dictionary)} rows repeat an id); {ADVICE}"
+        f"(repeated ids in all: {len(ids) - len(codes.dictionary)}); {ADVICE}"
     )

@@ -38,7 +38,7 @@ class ParquetReader:
         """
         import pyarrow.parquet as pq
 
-        with _damage(source.name), source.open() as file:
+        with source.open() as file, _damage(source.name):
             return cls(source, pq.ParquetFile(file).schema_arrow.remove_metadata())
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
@@ -46,7 +46,7 @@ class ParquetReader:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with _damage(self.name), self._source.open() as file:
+        with self._source.open() as file, _damage(self.name):
             for batch in pq.ParquetFile(file).iter_batches(batch_size=rows):
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
 

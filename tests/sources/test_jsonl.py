@@ -1,0 +1,99 @@
+"""JSON Lines: types, missing keys, lines that are skipped."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.errors import EmptySourceError, SourceError
+from simsearch.schema import Records, SkippedRow
+from simsearch.sources import open_records
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+def read(content: str | bytes, tmp_path: Path, name: str = "t.jsonl") -> Records:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return open_records(path).read()
+
+
+@given(st.lists(st.dictionaries(TEXT, TEXT | st.none(), min_size=1, max_size=4), min_size=1))
+def test_text_is_read_back(rows: list[dict[str, str | None]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        table = open_records(path).read().table
+    names = dict.fromkeys(name for row in rows for name in row)
+    assert table.column_names == list(names)
+    assert table.to_pylist() == [{name: row.get(name) for name in names} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "expected"),
+    [
+        ([1, None, 3], pa.int64(), [1, None, 3]),
+        ([1, 2.5], pa.float64(), [1.0, 2.5]),
+        ([True, False], pa.bool_(), [True, False]),
+        ([None, None], pa.string(), [None, None]),
+        ([7, "007"], pa.string(), ["7", "007"]),
+        ([2**63, 1], pa.string(), [str(2**63), "1"]),
+        ([2**53 + 1, 0.5], pa.string(), [str(2**53 + 1), "0.5"]),
+        ([True, "x"], pa.string(), ["true", "x"]),
+        ([{"a": "é"}, [1, None]], pa.string(), ['{"a": "é"}', "[1, null]"]),
+    ],
+)
+def test_types(cells: list[Any], kind: pa.DataType, expected: list[Any], tmp_path: Path) -> None:
+    content = "".join(json.dumps({"x": cell}) + "\n" for cell in cells)
+    column = read(content, tmp_path).table["x"]
+    assert column.type == kind
+    assert column.to_pylist() == expected
+
+
+def test_a_key_may_appear_late(tmp_path: Path) -> None:
+    content = '{"a": 1}\n' * 3_000 + '{"b": "x", "a": "y"}\n'
+    table = read(content, tmp_path).table
+    assert table.column_names == ["a", "b"]
+    assert table["a"].to_pylist()[-2:] == ["1", "y"]
+    assert table["b"].to_pylist()[-2:] == [None, "x"]
+
+
+def test_bad_lines_are_skipped(tmp_path: Path) -> None:
+    good = '{"a": "é"}\n' * 10
+    bad = ["{'a': 1}", "[1]", '{"a": 1, "a": 2}', "[" * 100_000, '{"a": 1} x']
+    records = read((good + "\n".join(bad) + "\n\n").encode() + b'{"a": "\xff"}\n', tmp_path)
+    assert len(records) == 10
+    assert records.skipped == (
+        SkippedRow(
+            11, "not JSON: Expecting property name enclosed in double quotes at character 2"
+        ),
+        SkippedRow(12, "not a JSON object"),
+        SkippedRow(13, "the key 'a' is there twice"),
+        SkippedRow(14, "nested too deeply"),
+        SkippedRow(15, "not JSON: Extra data at character 10"),
+        SkippedRow(17, "bytes that are not of the file's encoding"),
+    )
+
+
+def test_most_lines_bad_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"t\.json: 3 of 3 rows .* write one JSON object on each"):
+        read('{\n  "a": 1\n}\n', tmp_path, "t.json")
+
+
+def test_array(tmp_path: Path) -> None:
+    records = read('\n[{"a": 1},\n {"a": 2}, 3]', tmp_path, "t.json")
+    assert records.table.to_pydict() == {"a": [1, 2]}
+    assert records.skipped == (SkippedRow(3, "not a JSON object"),)
+    with pytest.raises(SourceError, match=r"t\.json is not one JSON array: "):
+        read('[{"a": 1},\n {"a": 2}', tmp_path, "t.json")
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "{}\n{}\n", "[]"])
+def test_nothing_to_work_on(content: str, tmp_path: Path) -> None:
+    with pytest.raises(EmptySourceError, match=r"t\.jsonl"):
+        read(content, tmp_path)
