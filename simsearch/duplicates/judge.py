@@ -9,8 +9,10 @@ from simsearch.duplicates.candidates import find_candidates, merge, recall_lost,
 from simsearch.duplicates.limits import limits_shown
 from simsearch.matching.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.matching.capacity import capacity_log_odds
+from simsearch.matching.chance import chance_start
 from simsearch.matching.comparisons import Levels, compare
-from simsearch.matching.model import Candidates, chance_start, fit, log_odds
+from simsearch.matching.em import Candidates, fit
+from simsearch.matching.model import log_odds
 from simsearch.matching.text import record_text
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def judge(
     stages.start("deciding")
     limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
     candidates = bench.candidates(pairs, limits)
-    start = chance_start(levels, random, candidates)
+    start = chance_start(levels, random, fields.possible_pairs)
     labels = None if known is None else known.of(pairs)
     model, probability = fit(levels, candidates, start, labels)
     if limits.any and one_to_one is None:
@@ -131,7 +133,7 @@ class _Bench:
         fields = self.fields
         left = fields.rows if fields.left_rows is None else fields.left_rows
         right = fields.rows if fields.left_rows is None else fields.rows - left
-        return Candidates(pairs.left, pairs.right, (left, right), fields.possible_pairs, limits)
+        return Candidates(pairs.left, pairs.right, (left, right), limits)
 
 
 def _expand(

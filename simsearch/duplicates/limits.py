@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from simsearch.matching.model import Candidates
+    from simsearch.matching.em import Candidates
 
     Floats = npt.NDArray[np.float64]
 

@@ -74,7 +74,7 @@ def group_confidence(pairs: PairSet, probability: Floats, group: Rows, copies: C
     inside = group[pairs.left] == group[pairs.right]
     a, b, p = pairs.left[inside], pairs.right[inside], probability[inside]
     ends, others = np.concatenate([a, b]), np.concatenate([b, a])
-    total = np.bincount(ends, np.concatenate([p, p]) * counts[others], rows)
+    total: Floats = np.bincount(ends, np.concatenate([p, p]) * counts[others], rows) + 0.0
     compared = np.bincount(ends, counts[others], rows)
     size = np.bincount(group, weights=counts)[group]
     total = total + (counts - 1.0) * COPY_PROBABILITY

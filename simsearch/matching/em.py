@@ -1,0 +1,250 @@
+"""Fitting the matcher without labels, by EM.
+
+Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model of Record
+Linkage", 1988. u is learned on the candidate pairs, so it is the share among *similar
+looking* different things. Left alone EM finds the two likeliest classes of pairs, and they
+need not be "same" and "different". Four things hold it to that:
+
+1. It starts from pairs that chance cannot explain (`chance.py`), not from a guess.
+2. m starts at, and is pulled towards, what is expected of records of the same thing.
+3. Pairs that never agree in half of what they say (`is_related`) become a kind of its own
+   among the different: related things. Where nothing agrees enough (`is_sameness`), m
+   stays as expected.
+4. When a row may have one partner only, pairs compete for it (`assignment.py`) inside EM,
+   so that a likeness shared with many rivals is not taken for sameness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch.matching.assignment import UNLIMITED, match_probability
+from simsearch.matching.model import CERTAIN, Model
+from simsearch.matching.shares import distinct_patterns, level_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from simsearch.matching.assignment import Limits
+    from simsearch.matching.comparisons import Levels
+    from simsearch.matching.model import Shares
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["Candidates", "fit"]
+
+# Pairs that the expected shares of levels count for, against those of the data.
+_PRIOR_PAIRS = 20.0
+# Records of the same thing agree (equal or nearly) in at least half of what their fields
+# say, weighted by information.
+_SAMENESS = 0.5
+# Related things never agree in fields that make at least half of the information: people of
+# one household never in given name, date of birth, e-mail. Never is at most a tenth.
+_NEVER = 0.1
+_RELATED = 0.5
+_ROUNDS = 60
+_SETTLED = 1e-3
+# Share of a round's probabilities kept in the next: without it two classes can swing.
+_INERTIA = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of rows in question.
+
+    Attributes:
+        left: (pairs,) row numbers, of the left table when linking.
+        right: (pairs,) row numbers, of the right table (not stacked) when linking.
+        rows: (left rows, right rows); one table twice when it is compared with itself.
+        limits: how many partners a row may have.
+    """
+
+    left: Rows
+    right: Rows
+    rows: tuple[int, int]
+    limits: Limits = UNLIMITED
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def fit(
+    levels: Levels, candidates: Candidates, start: Floats, known: Floats | None = None
+) -> tuple[Model, Floats]:
+    """Learn the shares of levels, and how probable each pair is.
+
+    Args:
+        levels: of the candidate pairs.
+        candidates: the pairs.
+        start: (pairs,) probabilities to start from.
+        known: (pairs,) 1.0 or 0.0 where a label says so, NaN elsewhere.
+
+    Returns:
+        The model and the (pairs,) probabilities.
+    """
+    import numpy as np
+
+    em = _EM(levels, candidates, known)
+    plain = em.run(start, np.zeros_like(start))
+    if candidates.limits.any:
+        # Rivals already keep likeness from passing for sameness.
+        return plain.model, plain.probability
+    anchored = em.run(start, np.zeros_like(start), anchored=True)
+    split = em.run(anchored.probability, plain.probability * (1.0 - anchored.probability))
+    related = len(split.model.different) > 1 and em.is_related(split.model.different[1])
+    if related and em.is_sameness(split.model.same):
+        return split.model, split.probability
+    best = plain if em.is_sameness(plain.model.same) else anchored
+    return best.model, best.probability
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """One outcome of EM."""
+
+    model: Model
+    probability: Floats
+
+
+class _EM:
+    """The data of EM runs: pairs collapsed to distinct patterns of levels."""
+
+    def __init__(self, levels: Levels, candidates: Candidates, known: Floats | None) -> None:
+        import numpy as np
+
+        self.candidates = candidates
+        self.comparisons = levels.comparisons
+        self.known = known
+        self.patterns, self.place = distinct_patterns(levels.values)
+        self.counts = np.bincount(self.place, minlength=len(self.patterns)).astype(np.float64)
+
+    def run(self, start: Floats, related: Floats, *, anchored: bool = False) -> _Fitted:
+        """EM until it settles.
+
+        Args:
+            start: (pairs,) probability of being the same thing.
+            related: (pairs,) probability of being related but different; all zeros fits one
+                kind of difference only.
+            anchored: keep m at what is expected.
+        """
+        import numpy as np
+
+        probability = start
+        kinds = self._per_pattern(np.stack([1.0 - start - related, related]))
+        if not related.any():
+            kinds = kinds[:1]
+        for _ in range(_ROUNDS):
+            model = self._maximise(probability, kinds, anchored)
+            new = self._expect(model)
+            kinds = model.kind_probability(self.patterns) * self._per_pattern((1.0 - new)[None])
+            change = float(np.abs(new - probability).max(initial=0.0))
+            probability = _INERTIA * probability + (1.0 - _INERTIA) * new
+            if change < _SETTLED:
+                break
+        return _Fitted(self._maximise(probability, kinds, anchored), probability)
+
+    def is_sameness(self, shares: Shares) -> bool:
+        """Whether pairs with these shares of levels agree as records of one thing do."""
+        return self._information_where(shares, lambda agree: agree) >= _SAMENESS
+
+    def is_related(self, shares: Shares) -> bool:
+        """Whether pairs with these shares of levels differ in most of what they say."""
+        return self._information_where(shares, lambda agree: 1.0 * (agree <= _NEVER)) >= _RELATED
+
+    def _information_where(self, shares: Shares, weight: Callable[[Floats], Floats]) -> float:
+        """Mean over the fields, by information, of a function of how often they agree."""
+        import numpy as np
+
+        information = np.array([c.information for c in self.comparisons])
+        agree = np.array([share[-2:].sum() for share in shares])
+        total = float(information.sum())
+        return float(weight(agree) @ information) / total if total > 0.0 else 1.0
+
+    def _per_pattern(self, weights: Floats) -> Floats:
+        """Sums over the pairs of each pattern; (rows, pairs) to (rows, patterns)."""
+        import numpy as np
+
+        return np.stack([np.bincount(self.place, w, len(self.patterns)) for w in weights])
+
+    def _maximise(self, probability: Floats, kinds: Floats, anchored: bool) -> Model:
+        """M step: shares of levels and the prior, from the pairs' probabilities.
+
+        Args:
+            probability: (pairs,) of being the same thing.
+            kinds: (kinds, patterns) expected number of different pairs of each kind.
+            anchored: keep m at what is expected.
+        """
+        import numpy as np
+
+        same = self._per_pattern(probability[None])[0]
+        different = tuple(
+            tuple(
+                level_shares(self.patterns[:, i], kind, np.full(c.levels, 0.5 / c.levels))
+                for i, c in enumerate(self.comparisons)
+            )
+            for kind in kinds
+        )
+        if anchored:
+            shares = self._expected(different[0])
+        else:
+            shares = tuple(
+                level_shares(self.patterns[:, i], same, _PRIOR_PAIRS * np.array(c.same))
+                for i, c in enumerate(self.comparisons)
+            )
+        sizes = kinds.sum(axis=1) + 1e-9
+        return Model(
+            self.comparisons,
+            shares,
+            different,
+            tuple((sizes / sizes.sum()).tolist()),
+            self._prior(float(probability.sum())),
+            anchored,
+        )
+
+    def _expected(self, different: Shares) -> Shares:
+        """m as expected of fields; whole records differ too much between tables to say."""
+        import numpy as np
+
+        return tuple(
+            np.array(c.same) if c.information > 0.0 else u
+            for c, u in zip(self.comparisons, different, strict=True)
+        )
+
+    def _prior(self, matches: float) -> float:
+        """ln prior odds of a candidate pair; with limited partners, its ln fugacity.
+
+        A matching of `matches` pairs among E candidate edges needs odds f with
+        matches = E f (1 - left matched share)(1 - right matched share): an edge is in it
+        when it is drawn and both of its ends are free.
+        """
+        import numpy as np
+
+        matches, pairs = max(matches, 0.1), max(len(self.candidates), 1)
+        limits, (left, right) = self.candidates.limits, self.candidates.rows
+        if not limits.any:
+            share = min(matches / pairs, 1.0 - 1e-6)
+            return float(np.log(share) - np.log1p(-share))
+        free_left = 1.0 - min(matches / left, 0.97) if limits.left else 1.0
+        free_right = 1.0 - min(matches / right, 0.97) if limits.right else 1.0
+        return float(np.log(matches / pairs) - np.log(free_left) - np.log(free_right))
+
+    def _expect(self, model: Model) -> Floats:
+        """E step: the pairs' probabilities under the model."""
+        import numpy as np
+
+        odds = np.clip(model.prior + model.log_ratio(self.patterns), -CERTAIN, CERTAIN)
+        new = match_probability(
+            odds[self.place],
+            self.candidates.left,
+            self.candidates.right,
+            self.candidates.rows,
+            self.candidates.limits,
+        )
+        if self.known is not None:
+            new = np.where(np.isnan(self.known), new, self.known)
+        return new

@@ -1,0 +1,47 @@
+"""Shares: how often each level of a comparison occurs in a weighted set of pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["distinct_patterns", "level_shares", "sigmoid"]
+
+
+def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], Rows]:
+    """Distinct rows of levels, and each row's place among them.
+
+    Rows are packed into 64-bit keys, a few comparisons at a time, because sorting numbers
+    is far faster than sorting rows.
+    """
+    import numpy as np
+
+    key = np.zeros(len(values), dtype=np.int64)
+    for column in values.T:
+        key = np.unique(key * 8 + column + 1, return_inverse=True)[1]
+    first = np.unique(key, return_index=True)[1]
+    return values[first], key
+
+
+def level_shares(levels: npt.NDArray[np.int8], weights: Floats, prior: Floats) -> Floats:
+    """Weighted share of each level, missing ones left out, with prior counts added."""
+    import numpy as np
+
+    seen = levels >= 0
+    counts = prior + np.bincount(levels[seen], weights=weights[seen], minlength=len(prior))
+    shares: Floats = counts / counts.sum()
+    return shares
+
+
+def sigmoid(x: Floats) -> Floats:
+    """1 / (1 + exp(-x)), without overflow."""
+    from scipy.special import expit
+
+    out: Floats = expit(x)
+    return out
