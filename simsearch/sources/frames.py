@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import OptionError
+from simsearch.errors import OptionError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,11 +52,14 @@ class FrameReader:
 
         NaN, NaT and None become null. A column whose values are of several types is
         read as text.
+
+        Raises:
+            SourceError: a text holds half a surrogate pair.
         """
         import pyarrow as pa
 
         names = [str(label) for label in frame.columns]
-        columns = [_column(frame.iloc[:, at]) for at in range(len(names))]
+        columns = [_column(frame.iloc[:, at], name) for at, name in enumerate(names)]
         return cls("DataFrame", pa.Table.from_arrays(columns, names=names))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
@@ -64,11 +67,17 @@ class FrameReader:
         yield from self._table.to_batches(max_chunksize=rows)
 
 
-def _column(values: pd.Series[Any]) -> pa.Array | pa.ChunkedArray:
+def _column(values: pd.Series[Any], name: str) -> pa.Array | pa.ChunkedArray:
     import pyarrow as pa
 
     try:
-        return pa.array(values, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        texts = values.astype(object).where(values.notna(), None)
-        return pa.array([None if v is None else str(v) for v in texts], pa.string())
+        try:
+            return pa.array(values, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+            texts = values.astype(object).where(values.notna(), None)
+            return pa.array([None if v is None else str(v) for v in texts], pa.string())
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"DataFrame: column {name!r} holds {error.object[:40]!r}, which is no valid Unicode "
+            "text; decode it with the right encoding"
+        ) from error

@@ -7,6 +7,7 @@ build the batches. So a key that appears only in the last line has its column fr
 from __future__ import annotations
 
 import json
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,25 @@ if TYPE_CHECKING:
 __all__ = ["JsonReader"]
 
 Row = dict[str, Any]
+SURROGATE = re.compile("[\ud800-\udfff]")
 ADVICE = "write one JSON object on each line"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Row:
+    row = dict(pairs)
+    for cell in (*row, *row.values()):
+        # JSON may escape half a surrogate pair, which no encoding can write.
+        if type(cell) is str and not cell.isascii() and SURROGATE.search(cell):
+            raise ValueError("half a surrogate pair, which is no character")
+    if len(row) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {repeated!r} is there twice")
+    return row
+
+
+# One for all lines: making it costs more than decoding a line.
+DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
 class JsonReader:
@@ -105,7 +124,7 @@ class JsonReader:
     def _array(self, text: io.TextIOWrapper) -> Iterator[Row]:
         """The objects of one JSON array; it is in memory as a whole."""
         try:
-            items = json.load(text, object_pairs_hook=_object)
+            items = DECODER.decode(text.read())
         except (ValueError, RecursionError) as error:
             raise SourceError(f"{self.name} is not one JSON array: {error}; {ADVICE}") from error
         for number, item in enumerate(items, 1):
@@ -128,20 +147,11 @@ def _row(line: str) -> Row:
     if not line.isascii() and UNDECODABLE.search(line):
         raise ValueError("bytes that are not of the file's encoding")
     try:
-        row = json.loads(line, object_pairs_hook=_object)
+        row = DECODER.decode(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")
-    return row
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Row:
-    row = dict(pairs)
-    if len(row) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {repeated!r} is there twice")
     return row

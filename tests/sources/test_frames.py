@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from simsearch.errors import ColumnError, EmptySourceError, OptionError
+from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.sources import open_records
 
 
@@ -61,6 +61,12 @@ def test_repeated_names() -> None:
 def test_no_rows(frame: object) -> None:
     with pytest.raises(EmptySourceError, match="has no rows, only columns"):
         open_records(frame).read()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("cells", [["\ud800", "b"], ["\ud800", 1]])
+def test_text_that_is_no_unicode(cells: list[object]) -> None:
+    with pytest.raises(SourceError, match=r"column 'a' holds '\\ud800', which is no valid"):
+        open_records(pd.DataFrame({"a": pd.Series(cells, dtype=object)}))
 
 
 def test_no_columns() -> None:

@@ -64,19 +64,22 @@ def test_a_key_may_appear_late(tmp_path: Path) -> None:
 
 
 def test_bad_lines_are_skipped(tmp_path: Path) -> None:
-    good = '{"a": "é"}\n' * 10
+    good = '{"a": "é"}\n' * 12
     bad = ["{'a': 1}", "[1]", '{"a": 1, "a": 2}', "[" * 100_000, '{"a": 1} x']
+    bad += ['{"a": "\\ud800"}', '{"\\udc00": {"b": 1}}']
     records = read((good + "\n".join(bad) + "\n\n").encode() + b'{"a": "\xff"}\n', tmp_path)
-    assert len(records) == 10
+    assert len(records) == 12
     assert records.skipped == (
         SkippedRow(
-            11, "not JSON: Expecting property name enclosed in double quotes at character 2"
+            13, "not JSON: Expecting property name enclosed in double quotes at character 2"
         ),
-        SkippedRow(12, "not a JSON object"),
-        SkippedRow(13, "the key 'a' is there twice"),
-        SkippedRow(14, "nested too deeply"),
-        SkippedRow(15, "not JSON: Extra data at character 10"),
-        SkippedRow(17, "bytes that are not of the file's encoding"),
+        SkippedRow(14, "not a JSON object"),
+        SkippedRow(15, "the key 'a' is there twice"),
+        SkippedRow(16, "nested too deeply"),
+        SkippedRow(17, "not JSON: Extra data at character 10"),
+        SkippedRow(18, "half a surrogate pair, which is no character"),
+        SkippedRow(19, "half a surrogate pair, which is no character"),
+        SkippedRow(21, "bytes that are not of the file's encoding"),
     )
 
 
