@@ -84,7 +84,6 @@ class DelimitedReader:
         with self._source.open_text(self.encoding, "") as text:
             for batch in gathered(self._chunks(text), rows):
                 kept += batch.num_rows
-                self._refuse_if_ragged(kept)
                 yield batch
         self._refuse_if_ragged(kept)
 

@@ -28,16 +28,14 @@ if TYPE_CHECKING:
 __all__ = ["JsonReader"]
 
 Row = dict[str, Any]
+# JSON may escape half a surrogate pair, which no encoding can write.
+ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 ADVICE = "write one JSON object on each line"
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Row:
     row = dict(pairs)
-    for cell in (*row, *row.values()):
-        # JSON may escape half a surrogate pair, which no encoding can write.
-        if type(cell) is str and not cell.isascii() and SURROGATE.search(cell):
-            raise ValueError("half a surrogate pair, which is no character")
     if len(row) < len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
@@ -123,15 +121,17 @@ class JsonReader:
 
     def _array(self, text: io.TextIOWrapper) -> Iterator[Row]:
         """The objects of one JSON array; it is in memory as a whole."""
+        content = text.read()
         try:
-            items = DECODER.decode(text.read())
+            items = DECODER.decode(content)
         except (ValueError, RecursionError) as error:
             raise SourceError(f"{self.name} is not one JSON array: {error}; {ADVICE}") from error
         for number, item in enumerate(items, 1):
-            if isinstance(item, dict):
-                yield item
-            else:
-                self.skipped.append(SkippedRow(number, "not a JSON object"))
+            try:
+                # Item by item as a line of its own: the same rules hold.
+                yield _row(json.dumps(item))
+            except ValueError as error:
+                self.skipped.append(SkippedRow(number, str(error)))
 
 
 def _starts_array(text: io.TextIOWrapper) -> bool:
@@ -154,4 +154,6 @@ def _row(line: str) -> Row:
         raise ValueError("nested too deeply") from error
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")
+    if ESCAPED_SURROGATE.search(line) and SURROGATE.search(json.dumps(row, ensure_ascii=False)):
+        raise ValueError("half a surrogate pair, which is no character")
     return row

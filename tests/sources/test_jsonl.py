@@ -89,9 +89,13 @@ def test_most_lines_bad_is_an_error(tmp_path: Path) -> None:
 
 
 def test_array(tmp_path: Path) -> None:
-    records = read('\n[{"a": 1},\n {"a": 2}, 3]', tmp_path, "t.json")
+    text = '\n[{"a": 1},\n {"a": 2}, 3, {"a": "\\ud800"}]'
+    records = read(text, tmp_path, "t.json")
     assert records.table.to_pydict() == {"a": [1, 2]}
-    assert records.skipped == (SkippedRow(3, "not a JSON object"),)
+    assert records.skipped == (
+        SkippedRow(3, "not a JSON object"),
+        SkippedRow(4, "half a surrogate pair, which is no character"),
+    )
     with pytest.raises(SourceError, match=r"t\.json is not one JSON array: "):
         read('[{"a": 1},\n {"a": 2}', tmp_path, "t.json")
 
