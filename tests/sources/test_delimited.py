@@ -127,6 +127,12 @@ def test_empty_cells_beyond_the_last_column_are_dropped(tmp_path: Path) -> None:
     assert records.skipped == ()
 
 
+def test_bad_rows_at_the_start_do_not_end_small_batches(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1\n1\n" + "2,3\n" * 5)
+    assert sum(batch.num_rows for batch in open_records(path).batches(1)) == 5
+
+
 def test_most_rows_ragged_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"t\.csv: 3 of 4 rows .*line 3, 2 cells.*3 columns"):
         read("a,b,c\n1,2,3\n1,2\n1\n1,2,3,4\n", tmp_path)
