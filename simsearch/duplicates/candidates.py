@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.duplicates.nearest import THREADS, nearest
 from simsearch.encoders.grams import unit_rows
 from simsearch.matching.text import (
@@ -22,7 +24,6 @@ from simsearch.matching.text import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import scipy.sparse as sp
 
@@ -94,7 +95,6 @@ def two_hop(pairs: PairSet, strong: npt.NDArray[np.bool_], rows: int) -> PairSet
     Returns:
         The new pairs only.
     """
-    import numpy as np
     import scipy.sparse as sp
 
     a, b = pairs.left[strong], pairs.right[strong]
@@ -110,8 +110,6 @@ def two_hop(pairs: PairSet, strong: npt.NDArray[np.bool_], rows: int) -> PairSet
 
 def merge(pairs: PairSet, more: PairSet) -> PairSet:
     """Both sets, the first one first; `more` must be new."""
-    import numpy as np
-
     none = np.zeros(len(more), dtype=np.bool_)
     return PairSet(
         np.concatenate([pairs.left, more.left]),
@@ -127,8 +125,6 @@ def recall_lost(pairs: PairSet, probability: npt.NDArray[np.float64]) -> float:
     about a b / m exist (Lincoln 1930; Chapman's form for small counts, 1951). Views of the
     same text are not independent, so the truth is rather above this.
     """
-    import numpy as np
-
     views = [v for v in ("text", "embedding", "fields") if v in pairs.found_by][:2]
     if len(views) < 2:
         return 0.0
@@ -145,7 +141,6 @@ def _balanced_fields(fields: Fields) -> sp.csr_array:
     A long description then weighs no more than a title (on Amazon-Google recall rose from
     .898 to .980 by it).
     """
-    import numpy as np
     import scipy.sparse as sp
 
     counts = [rows_of_values(token_counts(f.values), f.codes) for f in fields.fields]
@@ -169,7 +164,6 @@ def _neighbours(matrix: sp.csr_array, k: int, left_rows: int | None) -> Pairs:
 
 def _top(queries: sp.csr_array, corpus: sp.csr_array, k: int) -> Pairs:
     """(query row, corpus row) of the k greatest positive dot products of each query."""
-    import numpy as np
     import scipy.sparse as sp
     from sparse_dot_topn import sp_matmul_topn
 
@@ -197,8 +191,6 @@ def _embedding_neighbours(
 
 def _ordered(pairs: Pairs) -> Pairs:
     """The smaller row first; no row with itself."""
-    import numpy as np
-
     a, b = pairs
     differ = a != b
     return np.minimum(a, b)[differ], np.maximum(a, b)[differ]
@@ -206,8 +198,6 @@ def _ordered(pairs: Pairs) -> Pairs:
 
 def _both_ways(left_to_right: Pairs, right_to_left: Pairs) -> Pairs:
     """Left rows first, from both searches."""
-    import numpy as np
-
     return (
         np.concatenate([left_to_right[0], right_to_left[1]]),
         np.concatenate([left_to_right[1], right_to_left[0]]),
@@ -216,8 +206,6 @@ def _both_ways(left_to_right: Pairs, right_to_left: Pairs) -> Pairs:
 
 def _rare_words(fields: Fields) -> Pairs:
     """All pairs of rows that share a word which 2 to _RARE rows have."""
-    import numpy as np
-
     words = word_counts(fields.text()).tocsc()
     rows_of_word = np.diff(words.indptr)
     columns = np.flatnonzero((rows_of_word >= 2) & (rows_of_word <= _RARE))
@@ -234,8 +222,6 @@ def _rare_words(fields: Fields) -> Pairs:
 
 def _pairs_of_columns(words: sp.csc_array, columns: Rows, size: int) -> Pairs:
     """All pairs within columns of exactly `size` entries; the smaller row first."""
-    import numpy as np
-
     places = words.indptr[columns][:, None] + np.arange(size)
     rows = np.sort(words.indices[places].astype(np.int64), axis=1)
     a, b = np.triu_indices(size, 1)
@@ -244,8 +230,6 @@ def _pairs_of_columns(words: sp.csc_array, columns: Rows, size: int) -> Pairs:
 
 def _union(views: dict[str, Pairs], rows: int) -> PairSet:
     """Distinct pairs of all views, ascending, and which view found each."""
-    import numpy as np
-
     keys = {view: np.unique(left * rows + right) for view, (left, right) in views.items()}
     union = np.unique(np.concatenate(list(keys.values())))
     found = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simsearch.duplicates.embeddings import embed
 from simsearch.duplicates.exact import find_copies
 from simsearch.duplicates.judge import judge
@@ -89,8 +91,6 @@ def _refuse_result_columns(records: Records) -> None:
 
 def _of_kept(labels: KnownPairs, copies: Copies) -> KnownPairs | None:
     """Labels on the kept rows; a judgement on two copies of one row says nothing more."""
-    import numpy as np
-
     a, b = copies.place[labels.left], copies.place[labels.right]
     differ = a != b
     if not differ.any():

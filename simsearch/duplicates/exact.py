@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.fields import Fields
@@ -37,8 +38,6 @@ class Copies:
     @property
     def counts(self) -> Rows:
         """(m,) how many rows each kept row stands for."""
-        import numpy as np
-
         return np.bincount(self.place, minlength=len(self.kept)).astype(np.int64)
 
 
@@ -48,8 +47,6 @@ def find_copies(fields: Fields) -> Copies:
     Args:
         fields: all columns, constant ones too: where nothing else is there, they decide.
     """
-    import numpy as np
-
     key = np.zeros(fields.rows, dtype=np.int64)
     said = np.zeros(fields.rows)
     filled = np.zeros(fields.rows, dtype=np.bool_)

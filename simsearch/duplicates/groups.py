@@ -12,8 +12,9 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -41,8 +42,6 @@ def group_rows(
         (n,) int64: groups numbered in the order of their first rows. The same input gives
         the same groups, whatever the order of the pairs.
     """
-    import numpy as np
-
     group = np.arange(rows, dtype=np.int64)
     component = _components(rows, left, right, log_odds > threshold)
     inside = component[left] == component[right]
@@ -58,7 +57,6 @@ def group_rows(
 
 def _components(rows: int, left: Rows, right: Rows, joined: npt.NDArray[np.bool_]) -> Rows:
     """Connected components over the joined pairs: groups never reach across them."""
-    import numpy as np
     import scipy.sparse as sp
     from scipy.sparse.csgraph import connected_components
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.duplicates.candidates import find_candidates, merge, recall_lost, two_hop
 from simsearch.duplicates.limits import limits_shown
 from simsearch.matching.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.matching.capacity import capacity_log_odds
-from simsearch.matching.chance import chance_start
+from simsearch.matching.chance import chance_model
 from simsearch.matching.comparisons import Levels, compare
 from simsearch.matching.em import Candidates, fit
 from simsearch.matching.model import log_odds
 from simsearch.matching.text import record_text
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.duplicates.candidates import PairSet
@@ -81,8 +82,6 @@ def judge(
         one_to_one: for two tables: whether a row has one partner at most; None asks the data.
         seed: for the random pairs.
     """
-    import numpy as np
-
     stages.start("finding candidates")
     text = record_text(fields)
     pairs = find_candidates(fields, text, embeddings)
@@ -95,18 +94,18 @@ def judge(
     stages.start("deciding")
     limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
     candidates = bench.candidates(pairs, limits)
-    start = chance_start(levels, random, fields.possible_pairs)
+    chance = chance_model(levels, random, fields.possible_pairs)
     labels = None if known is None else known.of(pairs)
-    model, probability = fit(levels, candidates, start, labels)
+    model, probability = fit(levels, candidates, chance, labels)
     if limits.any and one_to_one is None:
         evidence = np.nansum(model.evidence(levels), axis=1)
         limits = limits_shown(candidates, evidence, probability)
         if limits != ONE_TO_ONE:
             candidates = replace(candidates, limits=limits)
-            model, probability = fit(levels, candidates, start, labels)
+            model, probability = fit(levels, candidates, chance, labels)
     if fields.left_rows is None:
         pairs, levels, model, probability = _expand(
-            bench, pairs, levels, (model, probability), known
+            bench, pairs, levels, (model, probability), chance, known
         )
     odds = log_odds(probability)
     odds = np.minimum(
@@ -141,11 +140,10 @@ def _expand(
     pairs: PairSet,
     levels: Levels,
     fitted: tuple[Model, Floats],
+    chance: Model,
     known: KnownPairs | None,
 ) -> tuple[PairSet, Levels, Model, Floats]:
     """Add pairs two strong hops apart and decide again, while that adds many."""
-    import numpy as np
-
     model, probability = fitted
     for _ in range(_HOPS):
         more = two_hop(pairs, log_odds(probability) > _STRONG, bench.fields.rows)
@@ -154,16 +152,13 @@ def _expand(
         new = bench.levels(more.left, more.right)
         pairs = merge(pairs, more)
         levels = Levels(levels.comparisons, np.concatenate([levels.values, new.values]))
-        start = np.concatenate([probability, np.full(len(more), 0.5)])
         labels = None if known is None else known.of(pairs)
-        model, probability = fit(levels, bench.candidates(pairs, UNLIMITED), start, labels)
+        model, probability = fit(levels, bench.candidates(pairs, UNLIMITED), chance, labels)
     return pairs, levels, model, probability
 
 
 def _random_pairs(fields: Fields, seed: int) -> tuple[Rows, Rows]:
     """Distinct pairs drawn at random: at most half of all, so that few are the same thing."""
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     rows = fields.rows
     left_rows = rows if fields.left_rows is None else fields.left_rows

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.duplicates.candidates import PairSet, merge
 from simsearch.errors import ColumnError, SourceError
 from simsearch.normalise import normalise
@@ -13,7 +15,6 @@ from simsearch.sources import RecordOptions, open_records
 if TYPE_CHECKING:
     import os
 
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
@@ -47,16 +48,12 @@ class KnownPairs:
 
     def added_to(self, pairs: PairSet, fields: Fields) -> PairSet:
         """The candidates with every judged pair among them."""
-        import numpy as np
-
         key = np.unique(self.left * fields.rows + self.right)
         new = np.setdiff1d(key, pairs.left * fields.rows + pairs.right)
         return merge(pairs, PairSet(new // fields.rows, new % fields.rows))
 
     def of(self, pairs: PairSet) -> Floats:
         """(pairs,) 1.0 or 0.0 where a pair was judged, NaN elsewhere."""
-        import numpy as np
-
         width = int(max(pairs.right.max(initial=0), self.right.max(initial=0))) + 1
         judged = self.left * width + self.right
         order = np.argsort(judged)
@@ -68,8 +65,6 @@ class KnownPairs:
 
     def enforced(self, pairs: PairSet, log_odds: Floats) -> Floats:
         """The ln odds with every judged pair decided."""
-        import numpy as np
-
         known = self.of(pairs)
         return np.where(np.isnan(known), log_odds, np.where(known > 0.5, _DECIDED, -_DECIDED))
 
@@ -91,8 +86,6 @@ def read_labels(
         SourceError: an id is unknown, a row is paired with itself, `same` is neither, or a
             pair is judged both ways.
     """
-    import numpy as np
-
     records = open_records(source, options=RecordOptions()).read()
     for column in _COLUMNS:
         if column not in records.table.column_names:
@@ -114,7 +107,6 @@ def read_labels(
 
 def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str) -> Rows:
     """Row numbers of ids."""
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -130,8 +122,6 @@ def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str)
 
 def _judgements(column: pa.ChunkedArray, name: str) -> Floats:
     """`same` as 1.0 and 0.0."""
-    import numpy as np
-
     values = normalise(column).to_pylist()
     for place, value in enumerate(values):
         if value not in _TRUE + _FALSE:
@@ -141,8 +131,6 @@ def _judgements(column: pa.ChunkedArray, name: str) -> Floats:
 
 def _without_repeats(left: Rows, right: Rows, same: Floats, name: str) -> KnownPairs:
     """Each pair once; refused when it is judged both ways."""
-    import numpy as np
-
     key = np.stack([left, right], axis=1)
     pairs, first, place = np.unique(key, axis=0, return_index=True, return_inverse=True)
     for row in np.flatnonzero(same != same[first][place.ravel()])[:1]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.matching.assignment import ONE_TO_ONE, Limits
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.em import Candidates
@@ -34,8 +35,6 @@ def limits_shown(candidates: Candidates, evidence: Floats, probability: Floats) 
         evidence: (pairs,) summed ln(m / u), without prior and rivals.
         probability: (pairs,) from the fit.
     """
-    import numpy as np
-
     partners = evidence[probability >= 0.5]
     if not len(partners):
         return ONE_TO_ONE
@@ -48,7 +47,5 @@ def limits_shown(candidates: Candidates, evidence: Floats, probability: Floats) 
 
 def _share_with_several(rows: npt.NDArray[np.int64]) -> float:
     """Share of the rows that occur which occur twice or more; 0 of none."""
-    import numpy as np
-
     counts = np.unique(rows, return_counts=True)[1]
     return float((counts > 1).mean()) if len(counts) else 0.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int64]
@@ -41,7 +42,6 @@ def nearest(
         (query row, corpus row), each (about m * k,) int64.
     """
     import faiss
-    import numpy as np
 
     k = min(k, len(corpus))
     faiss.omp_set_num_threads(THREADS)
@@ -59,7 +59,6 @@ def _through_cells(
 ) -> npt.NDArray[np.int64]:
     """(m, k) row numbers from an inverted file; -1 where fewer were met."""
     import faiss
-    import numpy as np
 
     cells = max(1, len(corpus) // _ROWS_PER_CELL)
     cells = min(cells, int(16 * len(corpus) ** 0.5))

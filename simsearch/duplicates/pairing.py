@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.columns import profile
 from simsearch.errors import ColumnError
 from simsearch.matching.text import token_counts, weighted_unit_rows
 from simsearch.normalise import compact, normalise
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -62,8 +63,6 @@ def _scores(
     left: pa.Table, left_names: list[str], right: pa.Table, right_names: list[str]
 ) -> npt.NDArray[np.float64]:
     """How alike each column of one is to each of the other, 0 to 1."""
-    import numpy as np
-
     content = _content_likeness(left, left_names, right, right_names)
     shape = _shape_likeness(left, left_names, right, right_names)
     names = np.array([[_name_likeness(a, b) for b in right_names] for a in left_names])
@@ -93,7 +92,6 @@ def _content_likeness(
     left: pa.Table, left_names: list[str], right: pa.Table, right_names: list[str]
 ) -> npt.NDArray[np.float64]:
     """Cosine of the tokens of whole columns."""
-    import numpy as np
     import pyarrow as pa
 
     texts = [_sample_text(left, name) for name in left_names]
@@ -113,8 +111,6 @@ def _shape_likeness(
     left: pa.Table, left_names: list[str], right: pa.Table, right_names: list[str]
 ) -> npt.NDArray[np.float64]:
     """1 for the same role, 0 otherwise; less when the lengths of the values differ."""
-    import numpy as np
-
     a = profile(left.slice(0, _SAMPLE), left_names)
     b = profile(right.slice(0, _SAMPLE), right_names)
     out = np.zeros((len(a), len(b)))

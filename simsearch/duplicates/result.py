@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.duplicates.exact import COPY_PROBABILITY
 from simsearch.duplicates.groups import group_rows
 from simsearch.duplicates.survivors import group_confidence, representatives
@@ -14,7 +16,6 @@ from simsearch.matching.assignment import best_partners
 from simsearch.matching.model import log_odds
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
@@ -91,14 +92,10 @@ class Deduplication:
         probability = _probability(self.judged.log_odds)
         return group_confidence(self.judged.pairs, probability, self._kept_group, self.copies)
 
-    @cached_property
-    def candidates(self) -> tuple[Rows, Rows]:
-        """Row numbers of every pair that was compared, exact copies included."""
-        import numpy as np
-
-        first, copy = self._copied
-        left = np.concatenate([self.copies.kept[self.judged.pairs.left], first])
-        return left, np.concatenate([self.copies.kept[self.judged.pairs.right], copy])
+    def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Whether the pairs of rows given were candidates; exact copies count as compared."""
+        a, b = self.copies.place[left], self.copies.place[right]
+        return (a == b) | _are_candidates(self.judged, np.minimum(a, b), np.maximum(a, b))
 
     @cached_property
     def pairs(self) -> pa.Table:
@@ -107,11 +104,10 @@ class Deduplication:
         Sorted by falling probability, then by rows. `evidence_<field>` is in ln odds, null
         where a value is missing. An exact copy is paired with the first row of its kind.
         """
-        import numpy as np
-
         kept = np.flatnonzero(_probability(self.judged.log_odds) >= self.threshold)
-        left, right = self.candidates
-        first, _ = self._copied
+        first, copy = self._copied
+        left = np.concatenate([self.copies.kept[self.judged.pairs.left], first])
+        right = np.concatenate([self.copies.kept[self.judged.pairs.right], copy])
         chosen = np.concatenate([kept, np.arange(len(first)) + len(self.judged.pairs)])
         probability = np.concatenate(
             [_probability(self.judged.log_odds)[kept], np.full(len(first), COPY_PROBABILITY)]
@@ -123,8 +119,6 @@ class Deduplication:
     @property
     def group_count(self) -> int:
         """Groups of two rows or more."""
-        import numpy as np
-
         return int((np.bincount(self.group) > 1).sum()) if len(self.group) else 0
 
     @property
@@ -174,8 +168,6 @@ class Deduplication:
     @cached_property
     def _copied(self) -> tuple[Rows, Rows]:
         """(first row, copy) of every exact copy."""
-        import numpy as np
-
         first = self.copies.kept[self.copies.place]
         copy = np.flatnonzero(first != np.arange(len(first)))
         return first[copy], copy
@@ -206,10 +198,9 @@ class Linkage:
         """Whether a row of either table has one partner at most."""
         return self.judged.limits.left and self.judged.limits.right
 
-    @property
-    def candidates(self) -> tuple[Rows, Rows]:
-        """(left row, right row) of every pair that was compared."""
-        return self.judged.pairs.left, self.judged.pairs.right
+    def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Whether the pairs of a left and a right row given were candidates."""
+        return _are_candidates(self.judged, left, right)
 
     @cached_property
     def rows(self) -> tuple[Rows, Rows]:
@@ -240,8 +231,6 @@ class Linkage:
     @cached_property
     def _kept(self) -> Rows:
         """Places of the pairs that were found, best first."""
-        import numpy as np
-
         odds, pairs = self.judged.log_odds, self.judged.pairs
         above = np.flatnonzero(_probability(odds) >= self.threshold)
         left, right = pairs.left[above], pairs.right[above]
@@ -263,9 +252,13 @@ def _probable(threshold: float) -> float:
 
 def _one(value: float) -> Floats:
     """The value as an array of one."""
-    import numpy as np
-
     return np.array([value], dtype=np.float64)
+
+
+def _are_candidates(judged: Judged, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Whether pairs of rows are among the judged ones."""
+    width = int(max(judged.pairs.right.max(initial=0), right.max(initial=0))) + 1
+    return np.isin(left * width + right, judged.pairs.left * width + judged.pairs.right)
 
 
 def _probability(odds: Floats) -> Floats:
@@ -278,8 +271,6 @@ def _probability(odds: Floats) -> Floats:
 
 def _evidence(judged: Judged, kept: Rows, extra: int = 0) -> dict[str, Floats]:
     """`evidence_<name>` of some pairs, then `extra` rows without (exact copies)."""
-    import numpy as np
-
     levels = replace(judged.levels, values=judged.levels.values[kept])
     values = judged.model.evidence(levels)
     values = np.concatenate([values, np.full((extra, values.shape[1]), np.nan)])
@@ -294,7 +285,6 @@ def _pair_table(
     evidence: dict[str, Floats],
 ) -> pa.Table:
     """A table of pairs, best first."""
-    import numpy as np
     import pyarrow as pa
 
     left, right = rows

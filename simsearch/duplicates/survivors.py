@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.duplicates.exact import COPY_PROBABILITY
 from simsearch.duplicates.groups import NEVER_COMPARED
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -34,7 +35,6 @@ def representatives(
     Returns:
         (n,) bool, one true row a group.
     """
-    import numpy as np
     import pyarrow.compute as pc
 
     from simsearch.normalise import normalise
@@ -67,19 +67,18 @@ def group_confidence(pairs: PairSet, probability: Floats, group: Rows, copies: C
     Returns:
         (n,) 0 to 1.
     """
-    import numpy as np
-
     counts = copies.counts.astype(np.float64)
     rows = len(group)
     inside = group[pairs.left] == group[pairs.right]
     a, b, p = pairs.left[inside], pairs.right[inside], probability[inside]
     ends, others = np.concatenate([a, b]), np.concatenate([b, a])
-    total: Floats = np.bincount(ends, np.concatenate([p, p]) * counts[others], rows) + 0.0
+    total = np.zeros(rows)
+    np.add.at(total, ends, np.concatenate([p, p]) * counts[others])
     compared = np.bincount(ends, counts[others], rows)
     size = np.bincount(group, weights=counts)[group]
-    total = total + (counts - 1.0) * COPY_PROBABILITY
+    total += (counts - 1.0) * COPY_PROBABILITY
     unseen = np.maximum(size - 1.0 - compared - (counts - 1.0), 0.0)
-    total = total + unseen / (1.0 + np.exp(-NEVER_COMPARED))
+    total += unseen / (1.0 + np.exp(-NEVER_COMPARED))
     best = np.zeros(rows)
     np.maximum.at(best, pairs.left, probability)
     np.maximum.at(best, pairs.right, probability)

@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -64,8 +65,6 @@ def match_probability(
     Returns:
         (pairs,) probabilities.
     """
-    import numpy as np
-
     odds = np.exp(log_odds)
     if not limits.any:
         return odds / (1.0 + odds)
@@ -87,8 +86,6 @@ def match_probability(
 
 def _free(claims: Floats, ends: Rows, rows: int) -> Floats:
     """Per pair: how likely its end is free of every *other* pair's claim."""
-    import numpy as np
-
     total = np.bincount(ends, weights=claims, minlength=rows)
     free: Floats = 1.0 / (1.0 + np.maximum(total[ends] - claims, 0.0))
     return free
@@ -108,8 +105,6 @@ def best_partners(weight: Floats, left: Rows, right: Rows, limits: Limits) -> np
     Returns:
         (pairs,) bool.
     """
-    import numpy as np
-
     keep = np.zeros(len(weight), dtype=np.bool_)
     used_left: set[int] = set()
     used_right: set[int] = set()

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.comparisons import Levels
@@ -33,8 +34,6 @@ def capacity_log_odds(levels: Levels, possible: float, matches: float) -> npt.ND
     Returns:
         (pairs,) ln odds; infinite for pairs with enough in common.
     """
-    import numpy as np
-
     information = np.array([c.information for c in levels.comparisons])
     shared = (levels.values >= 0).astype(np.float64) @ information
     chance = np.log(max(possible, 1.0)) - np.log(max(matches, 1.0))

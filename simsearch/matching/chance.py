@@ -7,31 +7,32 @@ of *all* possible pairs come out the same; so a table without duplicates finds n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from simsearch.matching.shares import distinct_patterns, level_shares, sigmoid
+import numpy as np
+
+from simsearch.matching.model import Model
+from simsearch.matching.shares import level_shares, sigmoid
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.comparisons import Levels
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["chance_start"]
+__all__ = ["chance_model"]
 
 # Counts spread over a comparison's levels before random pairs are counted.
 _PRIOR_CHANCE = 5.0
-_ROUNDS = 10
-# Where more random pairs than this are the same thing, most of the table is.
-_MOSTLY_SAME = 0.1
-# Nats that one field may give against chance: random pairs are too few to show more.
-_MOST_A_FIELD = 12.0
+# Where random pairs agree in this share of their fields, most of the table is one thing.
+_MOST = 0.5
+_ROUNDS = 30
 
 
-def chance_start(levels: Levels, random: Levels, possible: float) -> Floats:
-    """Probability of each pair before any learning: more alike than chance could make it?
+def chance_model(levels: Levels, random: Levels, possible: float) -> Model:
+    """A matcher that has learned nothing from likeness.
 
     Args:
         levels: of the candidate pairs.
@@ -39,57 +40,59 @@ def chance_start(levels: Levels, random: Levels, possible: float) -> Floats:
         possible: how many pairs of rows there are to choose from.
 
     Returns:
-        (pairs,) probabilities.
+        u of random pairs, m as expected, and the share of `possible` that comes out the same
+        as prior. Whole-record comparisons, which repeat the fields, are silent in it.
     """
-    import numpy as np
+    comparisons = levels.comparisons
+    mostly_same = _mostly_one_thing(random)
+    if mostly_same:
+        # Random pairs say nothing about difference here.
+        different = tuple(_unlike(c.levels) for c in comparisons)
+    else:
+        different = tuple(
+            level_shares(column, np.ones(len(column)), np.full(c.levels, _PRIOR_CHANCE / c.levels))
+            for c, column in zip(comparisons, random.values.T, strict=True)
+        )
+    same = tuple(
+        np.array(c.same) if c.information > 0.0 else u
+        for c, u in zip(comparisons, different, strict=True)
+    )
+    model = Model(comparisons, same, different=(different,), kinds=(1.0,), prior=0.0)
+    matches = mostly_same * possible if mostly_same else 1e-3 * len(levels)
+    prior = _settled_prior(model.log_ratio(levels.values), matches, possible)
+    return replace(model, prior=prior, mostly_same=mostly_same > 0.0)
 
-    weight = np.zeros(len(levels))
-    chance, same_share = _chance_shares(random)
-    for place, c in enumerate(levels.comparisons):
-        if c.information == 0.0:  # the whole record repeats its fields
-            continue
-        table = np.append(np.minimum(np.log(c.same) - np.log(chance[place]), _MOST_A_FIELD), 0.0)
-        weight += table[levels.values[:, place]]
-    matches = 1e-3 * len(levels)
-    if same_share > _MOSTLY_SAME:
-        matches = same_share * possible
-    for _ in range(30):
-        share = min(max(matches, 0.5) / max(possible, 1.0), 0.999)
-        probability = sigmoid(weight + np.log(share) - np.log1p(-share))
-        matches = float(probability.sum())
-    return probability
 
-
-def _chance_shares(random: Levels) -> tuple[list[Floats], float]:
-    """u of each comparison among random pairs that are not the same thing, and how many are.
-
-    In most tables hardly any random pair is a true one. Where everything is a duplicate
-    nearly all are: a few rounds of EM, with m as expected, keep those out of u.
-    """
-    import numpy as np
-
-    patterns, place = distinct_patterns(random.values)
-    counts = np.bincount(place, minlength=len(patterns)).astype(np.float64)
-    shares = [_unlike(c.levels) for c in random.comparisons]
-    same_share = 0.5
+def _settled_prior(log_ratio: Floats, matches: float, possible: float) -> float:
+    """ln prior odds at which the expected matches are the share of pairs that it says."""
+    prior = 0.0
     for _ in range(_ROUNDS):
-        weight = np.full(len(patterns), np.log(same_share) - np.log1p(-same_share))
-        for i, c in enumerate(random.comparisons):
-            if c.information > 0.0:
-                weight += np.append(np.log(c.same) - np.log(shares[i]), 0.0)[patterns[:, i]]
-        different = counts * (1.0 - sigmoid(weight))
-        same_share = float(np.clip(1.0 - different.sum() / max(counts.sum(), 1.0), 0.01, 0.99))
-        shares = [
-            level_shares(patterns[:, i], different, np.full(c.levels, _PRIOR_CHANCE / c.levels))
-            for i, c in enumerate(random.comparisons)
-        ]
-    return shares, same_share
+        share = min(max(matches, 0.5) / max(possible, 1.0), 0.999)
+        prior = float(np.log(share) - np.log1p(-share))
+        matches = float(sigmoid(log_ratio + prior).sum())
+    return prior
+
+
+def _mostly_one_thing(random: Levels) -> float:
+    """Share of random pairs that are the same thing, when that is most of them; else 0.
+
+    Then pairs agree in most fields, and where they are not equal they are nearly so. (In a
+    table of categories pairs agree too, but unequal values are nothing alike.)
+    """
+    agree, near = [], []
+    for i, c in enumerate(random.comparisons):
+        seen = random.values[random.values[:, i] >= 0, i]
+        unequal = seen[seen < c.levels - 1]
+        if c.information > 0.0 and len(seen):
+            agree.append(float((seen >= c.levels - 2).mean()))
+            near.append(float((unequal >= c.levels // 2).mean()) if len(unequal) else 1.0)
+    if not agree or min(np.mean(agree), np.mean(near)) < _MOST:
+        return 0.0
+    return float(np.mean(agree))
 
 
 def _unlike(levels: int) -> Floats:
-    """Shares of levels to begin with: two thirds quite unlike, the rest even."""
-    import numpy as np
-
+    """Guessed shares of levels among different things: two thirds unlike, the rest even."""
     shares = np.full(levels, 1.0 / (3.0 * (levels - 1)))
     shares[0] = 2.0 / 3.0
     return shares

@@ -12,11 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.matching.fields import Kind
 from simsearch.matching.text import gram_counts, paired_dot, weighted_unit_rows, word_counts
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.fields import Field, Fields
@@ -107,8 +108,6 @@ def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels
     Returns:
         Levels of shape (pairs, fields + 2).
     """
-    import numpy as np
-
     comparisons = comparisons_of(fields)
     values = np.empty((len(left), len(comparisons)), dtype=np.int8)
     for place, field in enumerate(fields.fields):
@@ -120,8 +119,6 @@ def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels
 
 def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]:
     """Levels of one field; each distinct pair of values is compared once."""
-    import numpy as np
-
     a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
     levels = np.full(len(a), len(_CUTS[field.kind]) + 1, dtype=np.int8)
     levels[(a < 0) | (b < 0)] = MISSING
@@ -146,8 +143,6 @@ def _similarity(field: Field, a: Rows, b: Rows) -> Similarities:
 
 def _number_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     """The smaller over the larger; 0 for opposite signs or what is not a number."""
-    import numpy as np
-
     if field.numbers is None:
         return np.zeros(len(a), dtype=np.float32)
     x, y = field.numbers[a], field.numbers[b]
@@ -161,8 +156,6 @@ def _number_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
 
 def _text_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     """The better of two TF-IDF cosines: of words, and of character 3-grams."""
-    import numpy as np
-
     # Only the values that occur in these pairs are turned into rows.
     used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
     text = field.values.take(used)
@@ -173,7 +166,6 @@ def _text_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
 
 def _string_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     """Edit similarity of codes; for names Jaro-Winkler, or the same words in another order."""
-    import numpy as np
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA, JaroWinkler
 

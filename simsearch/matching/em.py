@@ -19,14 +19,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.matching.assignment import UNLIMITED, match_probability
 from simsearch.matching.model import CERTAIN, Model
 from simsearch.matching.shares import distinct_patterns, level_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.assignment import Limits
@@ -74,21 +73,25 @@ class Candidates:
 
 
 def fit(
-    levels: Levels, candidates: Candidates, start: Floats, known: Floats | None = None
+    levels: Levels,
+    candidates: Candidates,
+    chance: Model,
+    known: Floats | None = None,
 ) -> tuple[Model, Floats]:
     """Learn the shares of levels, and how probable each pair is.
 
     Args:
         levels: of the candidate pairs.
         candidates: the pairs.
-        start: (pairs,) probabilities to start from.
+        chance: where to start from.
         known: (pairs,) 1.0 or 0.0 where a label says so, NaN elsewhere.
 
     Returns:
         The model and the (pairs,) probabilities.
     """
-    import numpy as np
-
+    start = chance.probability(levels)
+    if chance.mostly_same:
+        return chance, start
     em = _EM(levels, candidates, known)
     plain = em.run(start, np.zeros_like(start))
     if candidates.limits.any:
@@ -115,8 +118,6 @@ class _EM:
     """The data of EM runs: pairs collapsed to distinct patterns of levels."""
 
     def __init__(self, levels: Levels, candidates: Candidates, known: Floats | None) -> None:
-        import numpy as np
-
         self.candidates = candidates
         self.comparisons = levels.comparisons
         self.known = known
@@ -132,8 +133,6 @@ class _EM:
                 kind of difference only.
             anchored: keep m at what is expected.
         """
-        import numpy as np
-
         probability = start
         kinds = self._per_pattern(np.stack([1.0 - start - related, related]))
         if not related.any():
@@ -150,25 +149,21 @@ class _EM:
 
     def is_sameness(self, shares: Shares) -> bool:
         """Whether pairs with these shares of levels agree as records of one thing do."""
-        return self._information_where(shares, lambda agree: agree) >= _SAMENESS
+        return self._mean_over_information(_agreement(shares)) >= _SAMENESS
 
     def is_related(self, shares: Shares) -> bool:
         """Whether pairs with these shares of levels differ in most of what they say."""
-        return self._information_where(shares, lambda agree: 1.0 * (agree <= _NEVER)) >= _RELATED
+        never = (_agreement(shares) <= _NEVER).astype(np.float64)
+        return self._mean_over_information(never) >= _RELATED
 
-    def _information_where(self, shares: Shares, weight: Callable[[Floats], Floats]) -> float:
-        """Mean over the fields, by information, of a function of how often they agree."""
-        import numpy as np
-
+    def _mean_over_information(self, values: Floats) -> float:
+        """Mean of one value a comparison, weighted by its information; 1 if there is none."""
         information = np.array([c.information for c in self.comparisons])
-        agree = np.array([share[-2:].sum() for share in shares])
         total = float(information.sum())
-        return float(weight(agree) @ information) / total if total > 0.0 else 1.0
+        return float(values @ information) / total if total > 0.0 else 1.0
 
     def _per_pattern(self, weights: Floats) -> Floats:
         """Sums over the pairs of each pattern; (rows, pairs) to (rows, patterns)."""
-        import numpy as np
-
         return np.stack([np.bincount(self.place, w, len(self.patterns)) for w in weights])
 
     def _maximise(self, probability: Floats, kinds: Floats, anchored: bool) -> Model:
@@ -179,8 +174,6 @@ class _EM:
             kinds: (kinds, patterns) expected number of different pairs of each kind.
             anchored: keep m at what is expected.
         """
-        import numpy as np
-
         same = self._per_pattern(probability[None])[0]
         different = tuple(
             tuple(
@@ -208,8 +201,6 @@ class _EM:
 
     def _expected(self, different: Shares) -> Shares:
         """m as expected of fields; whole records differ too much between tables to say."""
-        import numpy as np
-
         return tuple(
             np.array(c.same) if c.information > 0.0 else u
             for c, u in zip(self.comparisons, different, strict=True)
@@ -222,8 +213,6 @@ class _EM:
         matches = E f (1 - left matched share)(1 - right matched share): an edge is in it
         when it is drawn and both of its ends are free.
         """
-        import numpy as np
-
         matches, pairs = max(matches, 0.1), max(len(self.candidates), 1)
         limits, (left, right) = self.candidates.limits, self.candidates.rows
         if not limits.any:
@@ -235,8 +224,6 @@ class _EM:
 
     def _expect(self, model: Model) -> Floats:
         """E step: the pairs' probabilities under the model."""
-        import numpy as np
-
         odds = np.clip(model.prior + model.log_ratio(self.patterns), -CERTAIN, CERTAIN)
         new = match_probability(
             odds[self.place],
@@ -248,3 +235,8 @@ class _EM:
         if self.known is not None:
             new = np.where(np.isnan(self.known), new, self.known)
         return new
+
+
+def _agreement(shares: Shares) -> Floats:
+    """Share of the two top levels of each comparison: equal, or nearly."""
+    return np.array([share[-2:].sum() for share in shares], dtype=np.float64)

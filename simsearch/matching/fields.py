@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.columns import Role, profile
 from simsearch.matching.dates import canonical_dates
 from simsearch.normalise import compact, normalise
@@ -17,7 +19,6 @@ from simsearch.normalise import compact, normalise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -29,6 +30,11 @@ __all__ = ["Field", "Fields", "Kind", "make_fields"]
 _LONG_WORDS = 3.0
 # A column in which fewer values than this have a letter is compared digit by digit.
 _LETTERS = 0.3
+
+# So few rows cannot show how much a column tells: two people with one phone number make it
+# a constant. Each then counts as if ten values were equally frequent.
+_FEW_ROWS = 10
+_FEW_ROWS_INFORMATION = 2.3
 
 
 class Kind(StrEnum):
@@ -78,8 +84,6 @@ class Fields:
     @property
     def information(self) -> npt.NDArray[np.float64]:
         """Nats of each field; shape (fields,)."""
-        import numpy as np
-
         return np.array([field.information for field in self.fields], dtype=np.float64)
 
     @property
@@ -159,15 +163,16 @@ def take_values(field: Field) -> pa.StringArray:
 
 def _field(text: pa.StringArray, profiled: ColumnProfile) -> Field:
     """A Field of one normalised column."""
-    import numpy as np
-
     if profiled.role is Role.DATE:
         text = canonical_dates(text)
     kind = _kind(text, profiled)
     encoded = (text if kind is Kind.NUMBER else compact(text)).dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
+    information = profiled.information
+    if len(text) < _FEW_ROWS:
+        information = max(information, _FEW_ROWS_INFORMATION)
     numbers = _numbers(encoded.dictionary) if kind is Kind.NUMBER else None
-    return Field(profiled.name, kind, profiled.information, codes, encoded.dictionary, numbers)
+    return Field(profiled.name, kind, information, codes, encoded.dictionary, numbers)
 
 
 def _kind(text: pa.StringArray, profiled: ColumnProfile) -> Kind:

@@ -12,8 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from simsearch.matching.shares import sigmoid
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simsearch.matching.comparisons import Comparison, Levels
@@ -40,6 +43,7 @@ class Model:
         prior: ln odds that a candidate pair is the same thing before its levels are seen.
         anchored: the data showed no class of pairs that agree as records of the same thing
             do, so `same` stayed at what is expected.
+        mostly_same: nearly all rows are one thing, so there is no difference to learn.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -48,19 +52,20 @@ class Model:
     kinds: tuple[float, ...]
     prior: float
     anchored: bool = False
+    mostly_same: bool = False
+
+    def probability(self, levels: Levels) -> Floats:
+        """(pairs,) of each pair by itself, without rivals."""
+        return sigmoid(self.prior + self.log_ratio(levels.values))
 
     def log_ratio(self, values: npt.NDArray[np.int8]) -> Floats:
         """ln of P(levels | same) / P(levels | different); shape (pairs,)."""
-        import numpy as np
-
         same = self._log_shares(self.same, values, missing=0.0).sum(axis=1)
         ratio: Floats = same - np.logaddexp.reduce(self._log_kinds(values), axis=0)
         return ratio
 
     def kind_probability(self, values: npt.NDArray[np.int8]) -> Floats:
         """Which kind of different each pair would be; shape (kinds, pairs), columns sum to 1."""
-        import numpy as np
-
         weights = self._log_kinds(values)
         shares: Floats = np.exp(weights - np.logaddexp.reduce(weights, axis=0))
         return shares
@@ -79,8 +84,6 @@ class Model:
 
     def _log_kinds(self, values: npt.NDArray[np.int8]) -> Floats:
         """ln of kind share times P(levels | kind); shape (kinds, pairs)."""
-        import numpy as np
-
         return np.stack(
             [
                 np.log(max(share, 1e-300)) + self._log_shares(u, values, missing=0.0).sum(axis=1)
@@ -90,8 +93,6 @@ class Model:
 
     def _log_shares(self, shares: Shares, values: npt.NDArray[np.int8], missing: float) -> Floats:
         """Weighted ln share of each level; shape (pairs, comparisons)."""
-        import numpy as np
-
         out = np.empty(values.shape, dtype=np.float64)
         for place, (comparison, share) in enumerate(zip(self.comparisons, shares, strict=True)):
             table = np.append(comparison.weight * np.log(share), missing)
@@ -101,8 +102,6 @@ class Model:
 
 def log_odds(probability: Floats) -> Floats:
     """ln(p / (1 - p)), finite: cut off at +-CERTAIN."""
-    import numpy as np
-
     p = np.clip(probability, np.exp(-CERTAIN), 1.0 - 1e-13)
     odds: Floats = np.log(p) - np.log1p(-p)
     return odds

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -20,8 +21,6 @@ def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8
     Rows are packed into 64-bit keys, a few comparisons at a time, because sorting numbers
     is far faster than sorting rows.
     """
-    import numpy as np
-
     key = np.zeros(len(values), dtype=np.int64)
     for column in values.T:
         key = np.unique(key * 8 + column + 1, return_inverse=True)[1]
@@ -31,8 +30,6 @@ def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8
 
 def level_shares(levels: npt.NDArray[np.int8], weights: Floats, prior: Floats) -> Floats:
     """Weighted share of each level, missing ones left out, with prior counts added."""
-    import numpy as np
-
     seen = levels >= 0
     counts = prior + np.bincount(levels[seen], weights=weights[seen], minlength=len(prior))
     shares: Floats = counts / counts.sum()

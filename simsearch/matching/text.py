@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.encoders.grams import (
     document_frequency,
     gram_matrix,
@@ -16,7 +18,6 @@ from simsearch.encoders.grams import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
     import scipy.sparse as sp
@@ -74,8 +75,6 @@ def work_cap(counts: Sequence[sp.csr_array], rows: int) -> int:
         counts: matrices that are searched together, each of `rows` rows.
         rows: how many rows they have.
     """
-    import numpy as np
-
     frequency = np.sort(np.concatenate([document_frequency(c) for c in counts]))
     work = np.cumsum(np.square(frequency, dtype=np.float64))
     within = int(np.searchsorted(work, max(_WORK, _WORK_PER_ROW * rows), side="right"))
@@ -110,8 +109,6 @@ def paired_dot(
     matrix: sp.csr_array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float32]:
     """Dot product of row left[i] with row right[i]; float32 of shape (pairs,)."""
-    import numpy as np
-
     out = np.empty(len(left), dtype=np.float32)
     for start in range(0, len(left), _CHUNK):
         part = slice(start, start + _CHUNK)
@@ -141,8 +138,6 @@ class RecordText:
         self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.float32]:
         """Weight of the rarest word that two rows share: 1 where nobody else has it, 0 for none."""
-        import numpy as np
-
         out = np.empty(len(left), dtype=np.float32)
         for start in range(0, len(left), _CHUNK):
             part = slice(start, start + _CHUNK)
@@ -153,8 +148,6 @@ class RecordText:
 
 def record_text(fields: Fields) -> RecordText:
     """The text of every row, as grams and as words."""
-    import numpy as np
-
     text = fields.text()
     counts = word_counts(text)
     counts.data[:] = 1.0
