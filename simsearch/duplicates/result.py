@@ -95,7 +95,8 @@ class Deduplication:
     def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
         """Whether the pairs of rows given were candidates; exact copies count as compared."""
         a, b = self.copies.place[left], self.copies.place[right]
-        return (a == b) | _are_candidates(self.judged, np.minimum(a, b), np.maximum(a, b))
+        among = _are_candidates(self.judged, np.minimum(a, b), np.maximum(a, b))
+        return np.logical_or(a == b, among)
 
     @cached_property
     def pairs(self) -> pa.Table:
