@@ -1,12 +1,13 @@
 #!/bin/sh
 # What `make demo` runs: each command is shown as you would type it.
-# BIN is the folder of the simsearch command; nothing when it is on the PATH.
+# BIN is the folder of the simsearch command; nothing when it is on the PATH. DEMO is where the results go.
 set -eu
 cd "$(dirname "$0")/.."
 [ -z "${BIN:-}" ] || PATH="$PWD/$BIN:$PATH"
-export SIMSEARCH_INDEXES=demo/indexes
-rm -rf demo
-mkdir demo
+DEMO=${DEMO:-demo}
+export SIMSEARCH_INDEXES="$DEMO/indexes"
+rm -rf "$DEMO"
+mkdir "$DEMO"
 
 bold=''
 plain=''
@@ -21,11 +22,11 @@ step() {
 }
 
 step "Which customers are there twice?" \
-    "simsearch dedupe examples/customers.csv --id customer_no -o demo/customers_deduped.csv --unique demo/customers_unique.csv --pairs demo/customers_pairs.csv"
+    "simsearch dedupe examples/customers.csv --id customer_no -o $DEMO/customers_deduped.csv --unique $DEMO/customers_unique.csv --pairs $DEMO/customers_pairs.csv"
 step "Every row came out, with its group:" \
-    "head -n 4 demo/customers_deduped.csv"
+    "head -n 4 $DEMO/customers_deduped.csv"
 step "Why: the surest pairs and their evidence (log-odds by column)" \
-    "head -n 4 demo/customers_pairs.csv"
+    "head -n 4 $DEMO/customers_pairs.csv"
 step "Keep the customers where they can be asked" \
     "simsearch index examples/customers.csv -n customers --id customer_no"
 step "Who is like this one, typing errors and all?" \
@@ -33,4 +34,4 @@ step "Who is like this one, typing errors and all?" \
 step "The same in plain words" \
     "simsearch query customers 'kuznetsov москва' -k 3"
 
-printf '\nThe files are in demo/. Now yours: .venv/bin/simsearch dedupe YOUR.csv\n'
+printf '\nThe files are in %s/. Now yours: .venv/bin/simsearch dedupe YOUR.csv\n' "$DEMO"
