@@ -1,0 +1,59 @@
+"""Flat: every vector is compared. Exact, nothing to build, and quick while there are few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch.index.exact import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from simsearch.distance import Metric
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
+
+__all__ = ["Flat"]
+
+
+class Flat:
+    """Compares with every vector, straight from the vector file: there is no FAISS file."""
+
+    name: str = "flat"
+    file: str | None = None
+
+    def refusal(self, metric: Metric) -> str | None:  # noqa: ARG002  the contract
+        """None: it serves every metric."""
+        return None
+
+    def parameters(self, rows: int, dimension: int) -> dict[str, int]:  # noqa: ARG002  the contract
+        """None are needed."""
+        return {}
+
+    def build(
+        self, vectors: Vectors, metric: Metric, parameters: Mapping[str, int], path: Path
+    ) -> None:
+        """Write nothing."""
+
+    def open(
+        self,
+        path: Path | None,  # noqa: ARG002  the contract
+        vectors: Callable[[], Vectors],
+        metric: Metric,
+        parameters: Mapping[str, int],  # noqa: ARG002  the contract
+    ) -> Searcher:
+        """A searcher over the vectors themselves."""
+        return FlatSearcher(vectors(), metric)
+
+
+@dataclass(frozen=True, slots=True)
+class FlatSearcher:
+    """Exact search."""
+
+    vectors: Vectors
+    metric: Metric
+
+    def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+        """See `Searcher`."""
+        return nearest(queries, self.vectors, k, self.metric, alive)

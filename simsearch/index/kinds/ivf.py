@@ -1,0 +1,141 @@
+"""IVF-flat: vectors in cells around k-means centres; a query visits the nearest cells.
+
+Sivic and Zisserman, "Video Google" (ICCV 2003); in FAISS `IndexIVFFlat` (Douze et al. 2024,
+arXiv:2401.08281). Chosen over HNSW because exact copies fall into one cell and are found
+together, while they tear an HNSW graph apart (docs/index.md has figures); it serves every
+metric, and it can add and remove.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simsearch.index.exact import best
+from simsearch.index.layout import FAISS_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from simsearch.distance import Metric
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
+
+__all__ = ["Ivf"]
+
+# Cells grow with the square root of the rows: a query then reads as many centres as vectors.
+CELLS_PER_ROOT = 4
+MOST_CELLS = 65_536
+# Share of the cells that a query visits, and the least number of them.
+VISITED = 1 / 16
+LEAST_VISITED = 8
+TRAINING_ROWS_PER_CELL = 64
+TRAINING_ROUNDS = 10
+# Vectors handed to FAISS at a time: bounds what it copies.
+CHUNK_ROWS = 65_536
+SEED = 1234
+
+
+class Ivf:
+    """Approximate by visiting some cells only; exact when it visits all."""
+
+    name: str = "ivf"
+    file: str | None = FAISS_FILE
+
+    def refusal(self, metric: Metric) -> str | None:  # noqa: ARG002  the contract
+        """None: it serves every metric."""
+        return None
+
+    def parameters(self, rows: int, dimension: int) -> dict[str, int]:  # noqa: ARG002  the contract
+        """`cells`, and how many of them a query visits: `visited`."""
+        cells = max(1, min(int(CELLS_PER_ROOT * rows**0.5), rows // 16, MOST_CELLS))
+        return {"cells": cells, "visited": min(cells, max(LEAST_VISITED, int(cells * VISITED)))}
+
+    def build(
+        self, vectors: Vectors, metric: Metric, parameters: Mapping[str, int], path: Path
+    ) -> None:
+        """Find the centres on a sample, put every vector into its cell, write the file."""
+        import faiss
+
+        dimension, cells = vectors.shape[1], parameters["cells"]
+        centres = faiss.IndexFlat(dimension, metric.faiss_metric)
+        index = faiss.IndexIVFFlat(centres, dimension, cells, metric.faiss_metric)
+        index.cp.niter = TRAINING_ROUNDS
+        index.cp.seed = SEED
+        # The sample is drawn here; FAISS warns on stderr about any that it finds small.
+        index.cp.min_points_per_centroid = 1
+        index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
+        index.train(_sample(vectors, cells * TRAINING_ROWS_PER_CELL))
+        for start in range(0, len(vectors), CHUNK_ROWS):
+            index.add(vectors[start : start + CHUNK_ROWS])
+        try:
+            faiss.write_index(index, str(path))
+        except RuntimeError as error:  # FAISS knows no OSError
+            raise OSError(f"{path}: FAISS could not write the file") from error
+
+    def open(
+        self,
+        path: Path | None,
+        vectors: Callable[[], Vectors],  # noqa: ARG002  the file holds them
+        metric: Metric,
+        parameters: Mapping[str, int],
+    ) -> Searcher:
+        """Map the file into memory; pages are read when a query visits them."""
+        import faiss
+
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+        return IvfSearcher(index, index.ntotal, metric, parameters["visited"])
+
+
+@dataclass(frozen=True, slots=True)
+class IvfSearcher:
+    """Search parameters go with each call: inside a FAISS index they would be shared state."""
+
+    index: Any
+    rows: int
+    metric: Metric
+    visited: int
+
+    def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+        """See `Searcher`. Queries whose cells hold fewer than k rows visit every cell."""
+        import numpy as np
+
+        count = self.rows if alive is None else int(alive.sum())
+        sought = min(k, count)
+        if not sought:
+            none = np.full((len(queries), k), -1, np.int64)
+            return np.full(none.shape, np.nan, np.float32), none
+        values, rows = self._visit(queries, sought, alive, self.visited)
+        short = np.flatnonzero(rows[:, -1] < 0)
+        if len(short):
+            values[short], rows[short] = self._visit(
+                queries[short], sought, alive, self.index.nlist
+            )
+        return best([(self.metric.from_faiss(values), rows)], k, self.metric)
+
+    def _visit(
+        self, queries: Vectors, k: int, alive: Mask | None, cells: int
+    ) -> tuple[Vectors, Rows]:
+        import faiss
+        import numpy as np
+
+        parameters = faiss.SearchParametersIVF()
+        parameters.nprobe = cells
+        if alive is not None:
+            bits = np.packbits(alive, bitorder="little")
+            # Python's constructor takes an array; the stub describes the one of C++.
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            parameters.sel = selector
+        values, rows = self.index.search(queries, k, params=parameters)
+        return values, rows
+
+
+def _sample(vectors: Vectors, rows: int) -> Vectors:
+    """At most so many rows, drawn evenly, in the order of the file."""
+    import numpy as np
+
+    if len(vectors) <= rows:
+        return np.asarray(vectors)
+    drawn = np.random.default_rng(SEED).choice(len(vectors), rows, replace=False)
+    drawn.sort()
+    return np.asarray(vectors[drawn])
