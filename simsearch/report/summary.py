@@ -168,7 +168,7 @@ def _print_rows(console: Console, records: Records, rows: npt.NDArray[np.int64])
         table.add_column(name, no_wrap=True, overflow="ellipsis", header_style="dim")
     for values in zip(*shown.values(), strict=True):
         table.add_row(*values)
-    console.print(Padding(table, (0, 0, 0, INDENT)), soft_wrap=False)
+    console.print(Padding(table, (0, 0, 0, INDENT), expand=False), soft_wrap=False)
 
 
 def _fitting(columns: Mapping[str, list[str]], room: int) -> dict[str, list[str]]:
