@@ -1,1 +1,1 @@
-"""See docs/."""
+"""Encoders: items in, embeddings out; a file a kind."""

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     Int64s = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["document_frequency", "gram_matrix", "idf", "unit_rows", "weigh"]
+__all__ = [
+    "document_frequency",
+    "gram_matrix",
+    "gram_pieces",
+    "idf",
+    "mixed",
+    "row_norms",
+    "salt",
+    "unit_rows",
+    "weigh",
+]
 
 # Text is worked on in pieces of about this many bytes: the arrays of a piece take some
 # 60 times as much, whatever the number of rows.
@@ -67,13 +77,7 @@ def gram_matrix(
     import numpy as np
     import scipy.sparse as sp
 
-    if n is None and not words:
-        raise OptionError("count grams (n) or words, or both")
-    if n is not None and not 2 <= n <= 8:
-        raise OptionError(f"a gram has 2 to 8 characters, not {n}")
-    if not 4 <= bits <= 31:
-        raise OptionError(f"hashed columns take 4 to 31 bits, not {bits}")
-    pieces = [_piece_matrix(piece, n, bits, words, seed) for piece in _pieces(text)]
+    pieces = list(gram_pieces(text, n=n, bits=bits, words=words, seed=seed))
     if not pieces:
         none = np.zeros(0, dtype=np.int32)
         return sp.csr_array(
@@ -83,6 +87,20 @@ def gram_matrix(
         return pieces[0]
     stacked: sp.csr_array = sp.vstack(pieces, format="csr")
     return stacked
+
+
+def gram_pieces(
+    text: pa.StringArray, *, n: int | None = 3, bits: int = 20, words: bool = True, seed: int = 0
+) -> Iterator[sp.csr_array]:
+    """The rows of gram_matrix, some at a time, so that long text needs no more memory."""
+    if n is None and not words:
+        raise OptionError("count grams (n) or words, or both")
+    if n is not None and not 2 <= n <= 8:
+        raise OptionError(f"a gram has 2 to 8 characters, not {n}")
+    if not 4 <= bits <= 31:
+        raise OptionError(f"hashed columns take 4 to 31 bits, not {bits}")
+    for piece in _pieces(text):
+        yield _piece_matrix(piece, n, bits, words, seed)
 
 
 def document_frequency(matrix: sp.csr_array) -> Int64s:
@@ -236,7 +254,7 @@ def _gram_columns(
         valid[:windows] &= ~blank[place : place + windows]
     if n == 2:
         valid[:windows] &= ~(blank[:windows] & blank[1:])
-    keys = np.full(windows, _salt(seed), dtype=np.uint64)
+    keys = np.full(windows, salt(seed), dtype=np.uint64)
     for place in range(n):
         keys *= np.uint64(_MULTIPLIER)
         keys += codes[place : place + windows]
@@ -260,11 +278,11 @@ def _word_columns(
     # A word's key is the sum over its characters of mix(character) times its place's multiplier.
     word = np.maximum(counted[1:] - 1, 0)
     place = (np.arange(len(codes)) - starts[word]) % _WORD_PLACES
-    parts = _mixed(codes.astype(np.uint64) + np.uint64(_WORD_SALT))
+    parts = mixed(codes.astype(np.uint64) + np.uint64(_WORD_SALT))
     parts *= _place_multipliers()[place]
     parts[blank] = 0
     keys = np.add.reduceat(parts, starts)
-    return _to_columns(keys + np.uint64(_salt(seed ^ _WORD_SALT)), bits), counted[offsets]
+    return _to_columns(keys + np.uint64(salt(seed ^ _WORD_SALT)), bits), counted[offsets]
 
 
 def _interleave(
@@ -280,12 +298,12 @@ def _interleave(
     return out, ends
 
 
-def _salt(seed: int) -> int:
+def salt(seed: int) -> int:
     """A 64-bit starting key of the seed."""
     return (seed * _MULTIPLIER + _MIX_A) & _MASK
 
 
-def _mixed(keys: UInt64s) -> UInt64s:
+def mixed(keys: UInt64s) -> UInt64s:
     """splitmix64's finaliser: every input bit reaches every output bit."""
     import numpy as np
 
@@ -298,7 +316,7 @@ def _to_columns(keys: UInt64s, bits: int) -> npt.NDArray[np.int32]:
     """Keys as column numbers below 2**bits."""
     import numpy as np
 
-    return (_mixed(keys) >> np.uint64(64 - bits)).astype(np.int32)
+    return (mixed(keys) >> np.uint64(64 - bits)).astype(np.int32)
 
 
 def _place_multipliers() -> UInt64s:
@@ -306,4 +324,4 @@ def _place_multipliers() -> UInt64s:
     import numpy as np
 
     places = np.arange(1, _WORD_PLACES + 1, dtype=np.uint64)
-    return _mixed(places * np.uint64(_MULTIPLIER)) | np.uint64(1)
+    return mixed(places * np.uint64(_MULTIPLIER)) | np.uint64(1)

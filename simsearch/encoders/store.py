@@ -1,0 +1,138 @@
+"""An encoder on disk: a folder of `encoder.json` and `weights.safetensors`.
+
+The JSON holds the kind, the settings, the fingerprint (SHA-256 of settings and tensors) and
+the SHA-256 of the weights file. Loading checks both, so an altered file is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import EncoderError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from simsearch.schema import Encoder
+
+    Tensors = Mapping[str, npt.NDArray[np.generic]]
+
+__all__ = ["fingerprint_of", "load_encoder", "save_encoder"]
+
+_FORMAT = 1
+_SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
+# Which class reads which kind: module and name, imported when needed.
+_CLASSES = {"record": ("simsearch.encoders.record", "RecordEncoder")}
+
+
+def fingerprint_of(kind: str, settings: Mapping[str, Any], tensors: Tensors) -> str:
+    """Content id: hex SHA-256 of everything that shapes an embedding."""
+    digest = hashlib.sha256()
+    digest.update(_canonical({"format": _FORMAT, "kind": kind, "settings": settings}))
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(_canonical([name, tensor.dtype.str, list(tensor.shape)]))
+        digest.update(tensor.tobytes())
+    return digest.hexdigest()
+
+
+def save_encoder(folder: Path, kind: str, settings: Mapping[str, Any], tensors: Tensors) -> None:
+    """Write the folder; the JSON, which names the weights, goes last.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    from safetensors.numpy import save
+
+    weights = save({name: tensors[name] for name in sorted(tensors)})
+    content = {
+        "format": _FORMAT,
+        "kind": kind,
+        "fingerprint": fingerprint_of(kind, settings, tensors),
+        "settings": settings,
+        "weights_sha256": hashlib.sha256(weights).hexdigest(),
+    }
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(folder / _WEIGHTS_FILE, weights)
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        _replace(folder / _SETTINGS_FILE, text.encode("utf-8"))
+    except OSError as error:
+        raise OutputError(f"cannot write the encoder to {folder}: {error.strerror}") from None
+
+
+def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
+    """The encoder that was saved there, checked byte for byte.
+
+    Raises:
+        EncoderError: a file is missing, altered or of another format; the text names it.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    settings_path, weights_path = Path(folder) / _SETTINGS_FILE, Path(folder) / _WEIGHTS_FILE
+    content = _read_settings(settings_path)
+    weights = _read(weights_path)
+    if hashlib.sha256(weights).hexdigest() != content["weights_sha256"]:
+        raise EncoderError(f"{weights_path} is not the file that was saved; restore it or retrain")
+    try:
+        tensors = load(weights)
+    except SafetensorError as error:
+        raise EncoderError(f"{weights_path} is not a safetensors file: {error}") from None
+    kind, settings = content["kind"], content["settings"]
+    if fingerprint_of(kind, settings, tensors) != content["fingerprint"]:
+        raise EncoderError(f"{settings_path} was altered; restore it or retrain")
+    module, name = _CLASSES[kind]
+    encoder: Encoder = getattr(import_module(module), name).from_state(settings, tensors)
+    return encoder
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    """The JSON with every entry that loading needs."""
+    try:
+        content = json.loads(_read(path).decode("utf-8"))
+        needed = {"format", "kind", "fingerprint", "settings", "weights_sha256"}
+        if not needed <= content.keys():
+            raise ValueError("entries are missing")
+    except (ValueError, AttributeError) as error:
+        raise EncoderError(f"{path} is not an encoder's description: {error}") from None
+    if content["format"] != _FORMAT or content["kind"] not in _CLASSES:
+        raise EncoderError(
+            f"{path} is of format {content['format']!r}, kind {content['kind']!r}; "
+            f"this version reads format {_FORMAT}, kinds: {', '.join(_CLASSES)}"
+        )
+    return dict(content)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EncoderError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside, flush to disk, rename over."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _canonical(value: object) -> bytes:
+    """JSON with one spelling."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
