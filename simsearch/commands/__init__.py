@@ -24,6 +24,10 @@ __all__ = ["COMMANDS", "WRITTEN", "main"]
 COMMANDS = {
     "dedupe": "Find the rows of a table that are the same thing.",
     "link": "Find the rows of two tables that are the same thing.",
+    "index": "Make an index of a table, to be asked by `query`.",
+    "query": "Find what is most like a record, a text or an item of an index.",
+    "remove": "Delete items of an index.",
+    "info": "List the indexes, or describe one.",
 }
 
 # Key of `Context.meta`: true once result files are in place, for the message after Ctrl-C.

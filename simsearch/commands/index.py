@@ -1,0 +1,102 @@
+"""`simsearch index`: make an index of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.options import (
+    column_options,
+    database_options,
+    exclusive,
+    id_option,
+    indexes_option,
+    quiet_option,
+)
+from simsearch.commands.progress import progress_bars
+from simsearch.distance import Metric
+
+if TYPE_CHECKING:
+    from simsearch.search import Index
+
+__all__ = ["command"]
+
+SHOWN_SKIPPED = 10
+
+
+@click.command(short_help="Make an index of a table, to be asked by `query`.")
+@click.argument("source")
+@click.option("-n", "--name", required=True, metavar="NAME", help="What to call the index.")
+@id_option()
+@column_options()
+@click.option(
+    "--metric",
+    type=click.Choice([metric.value for metric in Metric]),
+    default=Metric.COSINE.value,
+    show_default=True,
+    help="How records are compared.",
+)
+@click.option(
+    "--search",
+    "kind",
+    type=click.Choice(["auto", "flat", "ivf"]),
+    default="auto",
+    show_default=True,
+    help="flat compares with every record; ivf with those of the nearest cells, which is "
+    "quicker and may miss some; auto is flat while that is quick.",
+)
+@click.option(
+    "--encoder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="A saved encoder. Default: one fitted to the data.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace an index of that name.")
+@database_options()
+@indexes_option()
+@quiet_option()
+def command(source: str, name: str, indexes: Path | None, quiet: bool, **keywords: Any) -> None:
+    """Make an index of the rows of SOURCE, to be asked by `simsearch query`.
+
+    SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
+    with --table or --sql. Every column is stored, also those that are not compared. An index
+    is complete or not there at all.
+
+    \b
+    Examples:
+      simsearch index customers.csv -n customers
+      simsearch index customers.csv -n customers --id customer_no --ignore notes --overwrite
+      simsearch index sqlite:///shop.db --table customers -n customers
+    """
+    exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
+    from simsearch.search import Index
+
+    started = perf_counter()
+    with progress_bars(quiet) as progress:
+        index = Index.create(name, source, root=indexes, progress=progress, **keywords)
+    _warn_of_skipped(index)
+    if not quiet:
+        _print_summary(index, perf_counter() - started)
+
+
+def _warn_of_skipped(index: Index) -> None:
+    from simsearch.report.cells import line
+
+    if not index.skipped:
+        return
+    click.echo(f"Warning: {len(index.skipped)} rows could not be read and are left out", err=True)
+    for row in index.skipped[:SHOWN_SKIPPED]:
+        click.echo(f"  line {row.row}: {line(row.reason, 300)}", err=True)
+    if len(index.skipped) > SHOWN_SKIPPED:
+        click.echo(f"  … and {len(index.skipped) - SHOWN_SKIPPED} more", err=True)
+
+
+def _print_summary(index: Index, seconds: float) -> None:
+    info = index.info()
+    kinds = " and ".join(dict.fromkeys(segment.kind for segment in info.segments))
+    click.echo(f"Indexed {info.items:,} items as {info.name!r} ({kinds}, {info.metric})")
+    click.echo(f"Took {seconds:.1f} s and {info.bytes / 2**20:,.1f} MiB in {info.folder}")
+    click.echo(f"Ask it: simsearch query {info.name} TEXT")

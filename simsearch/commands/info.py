@@ -1,0 +1,50 @@
+"""`simsearch info`: which indexes there are, and what is in one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.commands.options import indexes_option
+from simsearch.errors import VectorIndexError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+
+@click.command(short_help="List the indexes, or describe one.")
+@click.argument("name", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
+@indexes_option()
+def command(name: str | None, form: str, indexes: Path | None) -> None:
+    """Describe the index NAME; without NAME, list the indexes.
+
+    \b
+    Examples:
+      simsearch info
+      simsearch info customers
+      simsearch info customers --format json
+    """
+    from simsearch.report.indexes import print_index, print_indexes
+    from simsearch.search import Index, indexes_root
+
+    if name is not None:
+        print_index(Index.open(name, indexes).info(), form)
+        return
+    found = []
+    for each in Index.names(indexes):
+        try:
+            found.append(Index.open(each, indexes).info())
+        except VectorIndexError as error:  # the others can still be listed
+            click.echo(f"Warning: {error}", err=True)
+    print_indexes(found, indexes_root(indexes), form)

@@ -1,0 +1,42 @@
+"""`simsearch remove`: delete items of an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.commands.options import indexes_option, quiet_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Delete items of an index.")
+@click.argument("name")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="An item; may be given often.")
+@click.option(
+    "--where", metavar="SQL", help="Whatever fulfils this condition on the stored columns."
+)
+@indexes_option()
+@quiet_option()
+def command(
+    name: str, ids: tuple[str, ...], where: str | None, indexes: Path | None, quiet: bool
+) -> None:
+    """Delete items of the index NAME. Queries no longer find them, at once and for good.
+
+    \b
+    Examples:
+      simsearch remove customers --id 1042 --id 1043
+      simsearch remove customers --where "country = 'GB'"
+    """
+    if not ids and where is None:
+        raise click.UsageError("say what to remove: --id ID or --where SQL")
+    from simsearch.search import Index
+
+    before = Index.open(name, indexes)
+    after = before.remove(ids, where=where)
+    if not quiet:
+        click.echo(f"Removed {len(before) - len(after):,} items; {len(after):,} are left")

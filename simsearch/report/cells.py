@@ -1,0 +1,41 @@
+"""Values as text for people and for files."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+__all__ = ["cell", "line", "plain"]
+
+
+def line(value: Any, width: int) -> str:
+    """A value on one line of so many characters; what could steer a terminal is left out."""
+    text = cell(value)
+    shown = "".join(char if char.isprintable() else " " for char in text[: width + 1])
+    return shown if len(shown) <= width else f"{shown[: width - 1]}…"
+
+
+def cell(value: Any) -> str:
+    """A value as a cell of a CSV: nothing for a missing one, `true`, `false`, ISO 8601."""
+    found = plain(value)
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return "" if found is None else str(found)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it; NaN becomes null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    return value if value is None or isinstance(value, (str, int)) else _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else str(value)

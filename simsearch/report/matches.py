@@ -1,0 +1,115 @@
+"""Answers to queries, as a table for people, as JSON or as CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from simsearch.report.cells import cell, line, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from simsearch.schema import Match
+    from simsearch.search import Answer
+
+__all__ = ["FORMATS", "print_answers", "print_matches"]
+
+FORMATS = ("table", "json", "csv")
+CELL_WIDTH = 40
+GAP = "  "
+# Digits after the point of a score: for people, and for programs.
+SHOWN_DIGITS, DIGITS = 3, 6
+
+
+def print_matches(found: Sequence[Match], columns: Sequence[str], form: str) -> None:
+    """Print the matches of one query to standard output.
+
+    Args:
+        found: nearest first.
+        columns: the stored columns, in order.
+        form: table; json: one array; csv: id, score and the stored columns.
+    """
+    if form == "json":
+        print(json.dumps([_as_json(match) for match in found], indent=1, ensure_ascii=False))
+    elif form == "csv":
+        _write_csv(["id", "score", *columns], (_fields(match, columns) for match in found))
+    else:
+        _print_table(found, columns)
+
+
+def print_answers(answers: Iterable[Answer], columns: Sequence[str], form: str) -> None:
+    """Print the matches of many queries to standard output, each as it comes.
+
+    Args:
+        answers: in the order of the queries.
+        columns: the stored columns, in order.
+        form: table; json: one object a line, `query` and `matches`; csv: query, id, score and
+            the stored columns, one match a row.
+    """
+    if form == "csv":
+        rows = ([a.id, *_fields(match, columns)] for a in answers for match in a.matches)
+        _write_csv(["query", "id", "score", *columns], rows)
+        return
+    for answer in answers:
+        if form == "json":
+            content = {"query": answer.id, "matches": [_as_json(m) for m in answer.matches]}
+            print(json.dumps(content, ensure_ascii=False))
+        else:
+            print(f"query {line(answer.id, CELL_WIDTH)}")
+            _print_table(answer.matches, columns)
+            print()
+
+
+def _as_json(match: Match) -> dict[str, Any]:
+    score = round(match.score, DIGITS)
+    return {"id": match.id, "score": score, "metadata": plain(dict(match.metadata))}
+
+
+def _fields(match: Match, columns: Sequence[str]) -> list[str]:
+    cells = [cell(match.metadata.get(name)) for name in columns]
+    return [match.id, str(round(match.score, DIGITS)), *cells]
+
+
+def _write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+
+
+def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
+    """Aligned columns; on a terminal as many as fit, empty ones left out."""
+    if not found:
+        print("no match")
+        return
+    table = {
+        "id": [line(match.id, CELL_WIDTH) for match in found],
+        "score": [f"{match.score:.{SHOWN_DIGITS}f}" for match in found],
+    }
+    names = [name for name in columns if any(cell(match.metadata.get(name)) for match in found)]
+    stored = [[line(match.metadata.get(name), CELL_WIDTH) for match in found] for name in names]
+    if names and stored[0] == table["id"]:  # the id column itself
+        names, stored = names[1:], stored[1:]
+    headers = [*table, *(line(name, CELL_WIDTH) for name in names)]
+    _print_columns(headers, [*table.values(), *stored])
+
+
+def _print_columns(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    room = console.width if console.is_terminal else sys.maxsize
+    shown: list[list[str]] = []
+    for header, values in zip(headers, columns, strict=True):
+        width = max(map(cell_len, (header, *values)))
+        room -= width + len(GAP)
+        if room < -len(GAP) and len(shown) > 2:
+            break
+        shown.append([text + " " * (width - cell_len(text)) for text in (header, *values)])
+    head, *rows = (GAP.join(texts).rstrip() for texts in zip(*shown, strict=True))
+    console.print(head, style="bold")
+    for row in rows:
+        console.print(row)
