@@ -230,10 +230,16 @@ def _pairs_of_columns(words: sp.csc_array, columns: Rows, size: int) -> Pairs:
 
 def _union(views: dict[str, Pairs], rows: int) -> PairSet:
     """Distinct pairs of all views, ascending, and which view found each."""
-    keys = {view: np.unique(left * rows + right) for view, (left, right) in views.items()}
-    union = np.unique(np.concatenate(list(keys.values())))
+    keys = {view: _distinct(left * rows + right) for view, (left, right) in views.items()}
+    union = _distinct(np.concatenate(list(keys.values())))
     found = {}
     for view, key in keys.items():
         found[view] = np.zeros(len(union), dtype=np.bool_)
         found[view][np.searchsorted(union, key)] = True
     return PairSet(union // rows, union % rows, found)
+
+
+def _distinct(keys: Rows) -> Rows:
+    """Distinct keys, ascending: sorting beats the hash table of np.unique on random keys."""
+    keys = np.sort(keys)
+    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]]

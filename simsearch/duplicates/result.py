@@ -95,8 +95,9 @@ class Deduplication:
     def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
         """Whether the pairs of rows given were candidates; exact copies count as compared."""
         a, b = self.copies.place[left], self.copies.place[right]
-        among = _are_candidates(self.judged, np.minimum(a, b), np.maximum(a, b))
-        return np.logical_or(a == b, among)
+        found = _are_candidates(self.judged, np.minimum(a, b), np.maximum(a, b))
+        found[a == b] = True
+        return found
 
     @cached_property
     def pairs(self) -> pa.Table:
@@ -259,7 +260,9 @@ def _one(value: float) -> Floats:
 def _are_candidates(judged: Judged, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
     """Whether pairs of rows are among the judged ones."""
     width = int(max(judged.pairs.right.max(initial=0), right.max(initial=0))) + 1
-    return np.isin(left * width + right, judged.pairs.left * width + judged.pairs.right)
+    known = judged.pairs.left * width + judged.pairs.right
+    found: npt.NDArray[np.bool_] = np.isin(left * width + right, known)
+    return found
 
 
 def _probability(odds: Floats) -> Floats:

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.matching.assignment import UNLIMITED, match_probability
+from simsearch.matching.comparisons import Levels
 from simsearch.matching.model import CERTAIN, Model
-from simsearch.matching.shares import distinct_patterns, level_shares
+from simsearch.matching.shares import distinct_patterns, level_shares, sigmoid
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.matching.assignment import Limits
-    from simsearch.matching.comparisons import Levels
     from simsearch.matching.model import Shares
 
     Floats = npt.NDArray[np.float64]
@@ -89,21 +89,11 @@ def fit(
     Returns:
         The model and the (pairs,) probabilities.
     """
-    start = chance.probability(levels)
     if chance.mostly_same:
-        return chance, start
+        return chance, chance.probability(levels)
     em = _EM(levels, candidates, known)
-    plain = em.run(start, np.zeros_like(start))
-    if candidates.limits.any:
-        # Rivals already keep likeness from passing for sameness.
-        return plain.model, plain.probability
-    anchored = em.run(start, np.zeros_like(start), anchored=True)
-    split = em.run(anchored.probability, plain.probability * (1.0 - anchored.probability))
-    related = len(split.model.different) > 1 and em.is_related(split.model.different[1])
-    if related and em.is_sameness(split.model.same):
-        return split.model, split.probability
-    best = plain if em.is_sameness(plain.model.same) else anchored
-    return best.model, best.probability
+    best = em.run_unlimited(chance) if not candidates.limits.any else em.run(em.start(chance))
+    return best.model, em.per_pair(best.probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +105,69 @@ class _Fitted:
 
 
 class _EM:
-    """The data of EM runs: pairs collapsed to distinct patterns of levels."""
+    """The data of EM runs.
+
+    Pairs are collapsed to distinct patterns of levels. What EM weighs, its units, are the
+    patterns themselves while a pair's probability follows from its levels alone, and single
+    pairs where rivals or labels have a say.
+    """
 
     def __init__(self, levels: Levels, candidates: Candidates, known: Floats | None) -> None:
         self.candidates = candidates
         self.comparisons = levels.comparisons
         self.known = known
         self.patterns, self.place = distinct_patterns(levels.values)
-        self.counts = np.bincount(self.place, minlength=len(self.patterns)).astype(np.float64)
+        self.alone = not candidates.limits.any and known is None
+        if self.alone:
+            self.unit = np.arange(len(self.patterns))
+            self.weight = np.bincount(self.place, minlength=len(self.patterns)).astype(np.float64)
+        else:
+            self.unit = self.place
+            self.weight = np.ones(len(self.place))
 
-    def run(self, start: Floats, related: Floats, *, anchored: bool = False) -> _Fitted:
+    def start(self, chance: Model) -> Floats:
+        """Probability of each unit that chance leaves."""
+        return chance.probability(Levels(self.comparisons, self.patterns))[self.unit]
+
+    def per_pair(self, probability: Floats) -> Floats:
+        """From one value a unit to one a pair."""
+        return probability[self.place] if self.alone else probability
+
+    def run_unlimited(self, chance: Model) -> _Fitted:
+        """The fit for rows that may have any number of partners.
+
+        Where they are limited, rivals keep likeness from passing for sameness. Here that is
+        looked for: by splitting off pairs that chance cannot explain but that are not as
+        records of one thing are expected to be.
+        """
+        start = self.start(chance)
+        plain = self.run(start)
+        anchored = self.run(start, anchored=True)
+        split = self.run(anchored.probability, plain.probability * (1.0 - anchored.probability))
+        related = len(split.model.different) > 1 and self.is_related(split.model.different[1])
+        if related and self.is_sameness(split.model.same):
+            return split
+        return plain if self.is_sameness(plain.model.same) else anchored
+
+    def run(
+        self, start: Floats, related: Floats | None = None, *, anchored: bool = False
+    ) -> _Fitted:
         """EM until it settles.
 
         Args:
-            start: (pairs,) probability of being the same thing.
-            related: (pairs,) probability of being related but different; all zeros fits one
-                kind of difference only.
+            start: (units,) probability of being the same thing.
+            related: (units,) probability of being related but different; None fits one kind
+                of difference only.
             anchored: keep m at what is expected.
         """
         probability = start
-        kinds = self._per_pattern(np.stack([1.0 - start - related, related]))
-        if not related.any():
-            kinds = kinds[:1]
+        kinds = self._per_pattern(1.0 - start)[None]
+        if related is not None and related.any():
+            kinds = np.stack([self._per_pattern(1.0 - start - related), self._per_pattern(related)])
         for _ in range(_ROUNDS):
             model = self._maximise(probability, kinds, anchored)
             new = self._expect(model)
-            kinds = model.kind_probability(self.patterns) * self._per_pattern((1.0 - new)[None])
+            kinds = model.kind_probability(self.patterns) * self._per_pattern(1.0 - new)
             change = float(np.abs(new - probability).max(initial=0.0))
             probability = _INERTIA * probability + (1.0 - _INERTIA) * new
             if change < _SETTLED:
@@ -163,18 +190,19 @@ class _EM:
         return float(values @ information) / total if total > 0.0 else 1.0
 
     def _per_pattern(self, weights: Floats) -> Floats:
-        """Sums over the pairs of each pattern; (rows, pairs) to (rows, patterns)."""
-        return np.stack([np.bincount(self.place, w, len(self.patterns)) for w in weights])
+        """Sums over the pairs of each pattern; (units,) to (patterns,)."""
+        sums = np.bincount(self.unit, weights * self.weight, len(self.patterns))
+        return sums.astype(np.float64)
 
     def _maximise(self, probability: Floats, kinds: Floats, anchored: bool) -> Model:
         """M step: shares of levels and the prior, from the pairs' probabilities.
 
         Args:
-            probability: (pairs,) of being the same thing.
+            probability: (units,) of being the same thing.
             kinds: (kinds, patterns) expected number of different pairs of each kind.
             anchored: keep m at what is expected.
         """
-        same = self._per_pattern(probability[None])[0]
+        same = self._per_pattern(probability)
         different = tuple(
             tuple(
                 level_shares(self.patterns[:, i], kind, np.full(c.levels, 0.5 / c.levels))
@@ -195,7 +223,7 @@ class _EM:
             shares,
             different,
             tuple((sizes / sizes.sum()).tolist()),
-            self._prior(float(probability.sum())),
+            self._prior(float(same.sum())),
             anchored,
         )
 
@@ -223,8 +251,10 @@ class _EM:
         return float(np.log(matches / pairs) - np.log(free_left) - np.log(free_right))
 
     def _expect(self, model: Model) -> Floats:
-        """E step: the pairs' probabilities under the model."""
+        """E step: the units' probabilities under the model."""
         odds = np.clip(model.prior + model.log_ratio(self.patterns), -CERTAIN, CERTAIN)
+        if self.alone:
+            return sigmoid(odds)
         new = match_probability(
             odds[self.place],
             self.candidates.left,

@@ -14,18 +14,24 @@ if TYPE_CHECKING:
 
 __all__ = ["distinct_patterns", "level_shares", "sigmoid"]
 
+# Levels of a comparison, missing included, are below this; so many comparisons fit a key
+# that holds the number of a pattern so far (up to 2**24) as well.
+_LEVELS = 8
+_PACKED = 12
+
 
 def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], Rows]:
     """Distinct rows of levels, and each row's place among them.
 
-    Rows are packed into 64-bit keys, a few comparisons at a time, because sorting numbers
-    is far faster than sorting rows.
+    Rows are packed into 64-bit keys, because sorting numbers is far faster than sorting rows.
     """
     key = np.zeros(len(values), dtype=np.int64)
-    for column in values.T:
-        key = np.unique(key * 8 + column + 1, return_inverse=True)[1]
-    first = np.unique(key, return_index=True)[1]
-    return values[first], key
+    for place, column in enumerate(values.T):
+        if place and place % _PACKED == 0:
+            key = np.unique(key, return_inverse=True)[1]
+        key = key * _LEVELS + column + 1
+    _, first, place_of = np.unique(key, return_index=True, return_inverse=True)
+    return values[first], place_of
 
 
 def level_shares(levels: npt.NDArray[np.int8], weights: Floats, prior: Floats) -> Floats:
