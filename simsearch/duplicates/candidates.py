@@ -242,4 +242,7 @@ def _union(views: dict[str, Pairs], rows: int) -> PairSet:
 def _distinct(keys: Rows) -> Rows:
     """Distinct keys, ascending: sorting beats the hash table of np.unique on random keys."""
     keys = np.sort(keys)
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]]
+    first = np.ones(len(keys), dtype=np.bool_)
+    first[1:] = keys[1:] != keys[:-1]
+    distinct: Rows = keys[first]
+    return distinct

@@ -47,6 +47,7 @@ _SAMENESS = 0.5
 _NEVER = 0.1
 _RELATED = 0.5
 _ROUNDS = 60
+# EM has settled when a round moves less than this share of the expected matches.
 _SETTLED = 1e-3
 # Share of a round's probabilities kept in the next: without it two classes can swing.
 _INERTIA = 0.3
@@ -168,9 +169,9 @@ class _EM:
             model = self._maximise(probability, kinds, anchored)
             new = self._expect(model)
             kinds = model.kind_probability(self.patterns) * self._per_pattern(1.0 - new)
-            change = float(np.abs(new - probability).max(initial=0.0))
+            change = float(self.weight @ np.abs(new - probability))
             probability = _INERTIA * probability + (1.0 - _INERTIA) * new
-            if change < _SETTLED:
+            if change < _SETTLED * max(float(self.weight @ new), 1.0):
                 break
         return _Fitted(self._maximise(probability, kinds, anchored), probability)
 
