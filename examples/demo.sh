@@ -30,8 +30,10 @@ step "Why: the surest pairs and their evidence (log-odds by column)" \
 step "Keep the customers where they can be asked" \
     "simsearch index examples/customers.csv -n customers --id customer_no"
 step "Who is like this one, typing errors and all?" \
-    "simsearch query customers --record '{\"first_name\": \"Margret\", \"last_name\": \"Featherstonhaugh\", \"city\": \"Leeds\"}' -k 3"
+    "simsearch query customers --record '{\"first_name\": \"Siobhan\", \"last_name\": \"Lewelyn\", \"city\": \"Manchester\"}' -k 3"
 step "The same in plain words" \
-    "simsearch query customers 'kuznetsov москва' -k 3"
+    "simsearch query customers '山田 札幌' -k 3"
+step "Who is like a customer that is there?" \
+    "simsearch query customers --like C10009 -k 3"
 
 printf '\nThe files are in %s/. Now yours: .venv/bin/simsearch dedupe YOUR.csv\n' "$DEMO"

@@ -1,0 +1,27 @@
+"""What `make demo` runs, from end to end."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+DEMO = Path(__file__).parent.parent.parent / "examples" / "demo.sh"
+
+
+def test_the_demo_runs_and_finds_what_it_shows(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "DEMO": str(folder), "BIN": ""}
+    done = subprocess.run(
+        ["sh", str(DEMO)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {file.name for file in folder.iterdir()} == {
+        "customers_deduped.csv",
+        "customers_pairs.csv",
+        "customers_unique.csv",
+        "indexes",
+    }
+    by_record = done.stdout.split("--record", 1)[1].split("# ", 1)[0]
+    assert "Llewellyn" in by_record
+    assert "C10719" in done.stdout.split("--like C10009", 1)[1]
