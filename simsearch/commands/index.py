@@ -42,11 +42,11 @@ SHOWN_SKIPPED = 10
 @click.option(
     "--search",
     "kind",
-    type=click.Choice(["auto", "flat", "ivf"]),
+    type=click.Choice(["auto", "flat", "ivf", "pq"]),
     default="auto",
     show_default=True,
-    help="flat compares with every record; ivf with those of the nearest cells, which is "
-    "quicker and may miss some; auto is flat while that is quick.",
+    help="flat compares with every record; pq too, but in short codes first; ivf looks only "
+    "where similar ones lie. pq and ivf are quicker and may miss a few. auto: by size.",
 )
 @click.option(
     "--encoder",

@@ -78,9 +78,8 @@ class SegmentWriter:
         self._close()
         self._write_ids()
         chosen = kind_for(kind, self.rows, self._dimension, metric)
-        parameters = chosen.parameters(self.rows, self._dimension)
-        if chosen.file:
-            chosen.build(self._written(), metric, parameters, self._folder / chosen.file)
+        path = self._folder / (chosen.file or "")
+        parameters = chosen.build(self._written(), metric, path)
         return SegmentRecord(folder, self.rows, chosen.name, parameters)
 
     def abandon(self) -> None:

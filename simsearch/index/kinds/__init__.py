@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.errors import OptionError
 from simsearch.index.kinds.flat import Flat
 from simsearch.index.kinds.ivf import Ivf
+from simsearch.index.kinds.pq import Pq
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AUTO", "KINDS", "check_kind", "kind_for"]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Flat(), Ivf())}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (Flat(), Ivf(), Pq())}
 
 AUTO = "auto"
 # Flat up to so many numbers (200 MB): one query then takes some 30 ms on one core.
@@ -30,8 +31,9 @@ def kind_for(name: str, rows: int, dimension: int, metric: Metric) -> Kind:
     check_kind(name, metric)
     if name != AUTO:
         return KINDS[name]
-    few = rows * dimension <= FLAT_NUMBERS
-    return KINDS["flat" if few or KINDS["ivf"].refusal(metric) else "ivf"]
+    if rows * dimension <= FLAT_NUMBERS:
+        return KINDS["flat"]
+    return KINDS["ivf" if KINDS["pq"].refusal(metric) else "pq"]
 
 
 def check_kind(name: str, metric: Metric) -> None:

@@ -27,14 +27,14 @@ class Flat:
         """None: it serves every metric."""
         return None
 
-    def parameters(self, rows: int, dimension: int) -> dict[str, int]:  # noqa: ARG002  the contract
-        """None are needed."""
-        return {}
-
     def build(
-        self, vectors: Vectors, metric: Metric, parameters: Mapping[str, int], path: Path
-    ) -> None:
-        """Write nothing."""
+        self,
+        vectors: Vectors,  # noqa: ARG002  the contract
+        metric: Metric,  # noqa: ARG002  the contract
+        path: Path,  # noqa: ARG002  the contract
+    ) -> dict[str, int]:
+        """Nothing to write and nothing to choose."""
+        return {}
 
     def open(
         self,

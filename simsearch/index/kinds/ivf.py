@@ -1,9 +1,8 @@
 """IVF-flat: vectors in cells around k-means centres; a query visits the nearest cells.
 
 Sivic and Zisserman, "Video Google" (ICCV 2003); in FAISS `IndexIVFFlat` (Douze et al. 2024,
-arXiv:2401.08281). Chosen over HNSW because exact copies fall into one cell and are found
-together, while they tear an HNSW graph apart (docs/index.md has figures); it serves every
-metric, and it can add and remove.
+arXiv:2401.08281). Good where vectors lie in clusters. Exact copies fall into one cell and are
+found together, while they tear an HNSW graph apart (docs/index.md has figures).
 """
 
 from __future__ import annotations
@@ -12,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import best
+from simsearch.index.kinds.measure import enough, sample
 from simsearch.index.layout import FAISS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from simsearch.distance import Metric
@@ -25,9 +25,7 @@ __all__ = ["Ivf"]
 
 # Cells grow with the square root of the rows: a query then reads as many centres as vectors.
 CELLS_PER_ROOT = 4
-MOST_CELLS = 65_536
-# Share of the cells that a query visits, and the least number of them.
-VISITED = 1 / 16
+# The least cells that a query visits; doubled until it finds enough.
 LEAST_VISITED = 8
 TRAINING_ROWS_PER_CELL = 64
 TRAINING_ROUNDS = 10
@@ -46,32 +44,33 @@ class Ivf:
         """None: it serves every metric."""
         return None
 
-    def parameters(self, rows: int, dimension: int) -> dict[str, int]:  # noqa: ARG002  the contract
-        """`cells`, and how many of them a query visits: `visited`."""
-        cells = max(1, min(int(CELLS_PER_ROOT * rows**0.5), rows // 16, MOST_CELLS))
-        return {"cells": cells, "visited": min(cells, max(LEAST_VISITED, int(cells * VISITED)))}
+    def build(self, vectors: Vectors, metric: Metric, path: Path) -> dict[str, int]:
+        """Find the centres on a sample, put every vector into its cell, write the file.
 
-    def build(
-        self, vectors: Vectors, metric: Metric, parameters: Mapping[str, int], path: Path
-    ) -> None:
-        """Find the centres on a sample, put every vector into its cell, write the file."""
+        Returns:
+            `cells`; `visited`, how many of them a query visits; and `recall_percent`, what
+            that gave for a sample of the vectors themselves.
+        """
         import faiss
 
-        dimension, cells = vectors.shape[1], parameters["cells"]
-        centres = faiss.IndexFlat(dimension, metric.faiss_metric)
-        index = faiss.IndexIVFFlat(centres, dimension, cells, metric.faiss_metric)
-        index.cp.niter = TRAINING_ROUNDS
-        index.cp.seed = SEED
-        # The sample is drawn here; FAISS warns on stderr about any that it finds small.
-        index.cp.min_points_per_centroid = 1
-        index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
-        index.train(_sample(vectors, cells * TRAINING_ROWS_PER_CELL))
+        cells = max(1, min(int(CELLS_PER_ROOT * len(vectors) ** 0.5), len(vectors) // 16))
+        index = _trained(vectors, metric, cells)
         for start in range(0, len(vectors), CHUNK_ROWS):
             index.add(vectors[start : start + CHUNK_ROWS])
         try:
             faiss.write_index(index, str(path))
         except RuntimeError as error:  # FAISS knows no OSError
             raise OSError(f"{path}: FAISS could not write the file") from error
+        settings = (
+            (visited, IvfSearcher(index, len(vectors), metric, visited))
+            for visited in _doubled(min(LEAST_VISITED, cells), cells)
+        )
+        found = enough(settings, vectors, metric)
+        return {
+            "cells": cells,
+            "visited": found["setting"],
+            "recall_percent": found["recall_percent"],
+        }
 
     def open(
         self,
@@ -130,12 +129,24 @@ class IvfSearcher:
         return values, rows
 
 
-def _sample(vectors: Vectors, rows: int) -> Vectors:
-    """At most so many rows, drawn evenly, in the order of the file."""
-    import numpy as np
+def _trained(vectors: Vectors, metric: Metric, cells: int) -> Any:
+    """An empty FAISS index with its cells."""
+    import faiss
 
-    if len(vectors) <= rows:
-        return np.asarray(vectors)
-    drawn = np.random.default_rng(SEED).choice(len(vectors), rows, replace=False)
-    drawn.sort()
-    return np.asarray(vectors[drawn])
+    dimension = vectors.shape[1]
+    centres = faiss.IndexFlat(dimension, metric.faiss_metric)
+    index = faiss.IndexIVFFlat(centres, dimension, cells, metric.faiss_metric)
+    index.cp.niter = TRAINING_ROUNDS
+    index.cp.seed = SEED
+    # The sample is drawn here; FAISS warns on stderr about any that it finds small.
+    index.cp.min_points_per_centroid = 1
+    index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
+    index.train(sample(vectors, cells * TRAINING_ROWS_PER_CELL))
+    return index
+
+
+def _doubled(least: int, most: int) -> Iterator[int]:
+    while least < most:
+        yield least
+        least *= 2
+    yield most

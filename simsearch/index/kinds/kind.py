@@ -51,19 +51,16 @@ class Kind(Protocol):
     def refusal(self, metric: Metric) -> str | None:
         """Why it cannot serve a metric, and what can; None when it can."""
 
-    def parameters(self, rows: int, dimension: int) -> dict[str, int]:
-        """What to build and search with, for so many vectors of that dimension."""
-
-    def build(
-        self, vectors: Vectors, metric: Metric, parameters: Mapping[str, int], path: Path
-    ) -> None:
-        """Write the file. It can always be made again from the same vectors.
+    def build(self, vectors: Vectors, metric: Metric, path: Path) -> dict[str, int]:
+        """Write the file, if the kind has one. It can always be made again.
 
         Args:
             vectors: (n, d) float32, n >= 1, prepared by the metric; may be a memory map.
             metric: one that it does not refuse.
-            parameters: what `parameters` gave.
             path: where to write.
+
+        Returns:
+            What it was built with and is to be searched with, for the manifest.
 
         Raises:
             OSError: it cannot be written.
@@ -82,5 +79,5 @@ class Kind(Protocol):
             path: the file, its content verified; None for a kind without one.
             vectors: gives what it was built from, for a kind that needs it.
             metric: as for `build`.
-            parameters: as for `build`.
+            parameters: what `build` gave.
         """

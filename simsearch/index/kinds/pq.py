@@ -1,0 +1,148 @@
+"""PQ: every vector is compared in a short code, the most promising then exactly.
+
+Product quantisation (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor
+Search", TPAMI 2011) with two dimensions to a 4-bit code, compared with SIMD lookups (André,
+Kermarrec and Le Scouarnec, "Cache Locality Is Not Enough", VLDB 2015; FAISS
+`IndexPQFastScan`). The codes take a sixteenth of the vectors. Embeddings of records are spread
+so evenly that cells lose neighbours (docs/index.md has figures); reading everything, but
+briefly, loses next to none. Copies have the same code and are found together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simsearch.distance import Metric
+from simsearch.index.exact import best, nearest
+from simsearch.index.kinds.measure import enough, sample
+from simsearch.index.layout import FAISS_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
+
+__all__ = ["Pq"]
+
+DIMENSIONS_PER_CODE = 2
+CODE_BITS = 4
+# k matches are chosen from k * PER_MATCH + LEAST candidates, times `depth`.
+PER_MATCH, LEAST = 20, 300
+DEPTHS = (1, 2, 4, 8, 16)
+TRAINING_ROWS = 4_096
+# Vectors handed to FAISS at a time: bounds what it copies.
+CHUNK_ROWS = 65_536
+# Candidate vectors compared exactly at a time: bounds what is gathered.
+GATHERED_NUMBERS = 1 << 24
+
+
+class Pq:
+    """Approximate only in what it takes a second look at."""
+
+    name: str = "pq"
+    file: str | None = FAISS_FILE
+
+    def refusal(self, metric: Metric) -> str | None:
+        """Its codes know no manhattan distance."""
+        if metric is Metric.MANHATTAN:
+            return "its codes hold no manhattan distances; take flat or ivf"
+        return None
+
+    def build(self, vectors: Vectors, metric: Metric, path: Path) -> dict[str, int]:
+        """Learn the codes on a sample, encode every vector, write the file.
+
+        Returns:
+            `depth`, how many candidates get a second look; and `recall_percent`, what that
+            gave for a sample of the vectors themselves.
+        """
+        import faiss
+        import numpy as np
+
+        codes = -(-vectors.shape[1] // DIMENSIONS_PER_CODE)
+        index = faiss.IndexPQFastScan(
+            codes * DIMENSIONS_PER_CODE, codes, CODE_BITS, metric.faiss_metric
+        )
+        # FAISS warns on stderr about a small sample, and refuses one below 16.
+        index.pq.cp.min_points_per_centroid = 1
+        seen = sample(vectors, TRAINING_ROWS)
+        index.train(_even(np.resize(seen, (max(len(seen), 1 << CODE_BITS), seen.shape[1]))))
+        for start in range(0, len(vectors), CHUNK_ROWS):
+            index.add(_even(vectors[start : start + CHUNK_ROWS]))
+        try:
+            faiss.write_index(index, str(path))
+        except RuntimeError as error:  # FAISS knows no OSError
+            raise OSError(f"{path}: FAISS could not write the file") from error
+        settings = ((depth, PqSearcher(index, vectors, metric, depth)) for depth in DEPTHS)
+        found = enough(settings, vectors, metric)
+        return {"depth": found["setting"], "recall_percent": found["recall_percent"]}
+
+    def open(
+        self,
+        path: Path | None,
+        vectors: Callable[[], Vectors],
+        metric: Metric,
+        parameters: Mapping[str, int],
+    ) -> Searcher:
+        """Load the codes; map the vectors."""
+        import faiss
+
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+        return PqSearcher(index, vectors(), metric, parameters["depth"])
+
+
+@dataclass(frozen=True, slots=True)
+class PqSearcher:
+    """Codes first, then the vectors of the candidates."""
+
+    index: Any
+    vectors: Vectors
+    metric: Metric
+    depth: int
+
+    def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+        """See `Searcher`. Queries that are left with fewer than k rows compare all."""
+        import numpy as np
+
+        rows = len(self.vectors)
+        sought = min(rows, (k * PER_MATCH + LEAST) * self.depth)
+        parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
+        for chunk in _chunks(len(queries), max(1, GATHERED_NUMBERS // (sought * queries.shape[1]))):
+            found = self.index.search(_even(queries[chunk]), sought)[1]
+            if alive is not None:
+                found[~alive[found]] = -1
+            parts.append(self._look_again(queries[chunk], found, k))
+        values, found = map(np.concatenate, zip(*parts, strict=True))
+        there = rows if alive is None else int(alive.sum())
+        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
+        if len(short):
+            values[short], found[short] = nearest(
+                queries[short], self.vectors, k, self.metric, alive
+            )
+        return values, found
+
+    def _look_again(self, queries: Vectors, found: Rows, k: int) -> tuple[Vectors, Rows]:
+        """The k best of each query's candidates, compared exactly."""
+        import faiss
+        import numpy as np
+
+        values = np.empty(found.shape, np.float32)
+        for query, rows, into in zip(queries, found, values, strict=True):
+            # Rows that are left out (-1) are gathered too, and dropped by `best`.
+            vectors = self.vectors[rows]
+            into[:] = faiss.pairwise_distances(query[None, :], vectors, self.metric.faiss_metric)[0]
+        return best([(self.metric.from_faiss(values), found)], k, self.metric)
+
+
+def _chunks(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, count, size))
+
+
+def _even(vectors: Vectors) -> Vectors:
+    """The vectors with a zero more where their length is odd: it changes no comparison."""
+    import numpy as np
+
+    if vectors.shape[1] % DIMENSIONS_PER_CODE == 0:
+        return vectors
+    return np.pad(vectors, ((0, 0), (0, 1)))
