@@ -60,7 +60,8 @@ def dedupe(
     copies = find_copies(fields)
     kept = fields.take(copies.kept).informative()
     stages.start("embedding")
-    embeddings = embed(records.table.take(copies.kept), kept, options)
+    table = records.table.select(records.columns).take(copies.kept)
+    embeddings = embed(table, options.encoder, options.seed)
     judged = judge(
         kept,
         stages,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from simsearch.duplicates.embeddings import embed
 from simsearch.duplicates.judge import judge
 from simsearch.duplicates.labels import read_labels
 from simsearch.duplicates.options import LinkOptions, options_from
@@ -11,10 +12,12 @@ from simsearch.duplicates.pairing import pair_columns
 from simsearch.duplicates.result import Linkage, Statistics
 from simsearch.duplicates.stages import Stages, peak_memory
 from simsearch.matching.fields import make_fields
+from simsearch.normalise import normalise
 from simsearch.sources import open_records
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -57,8 +60,15 @@ def link(left: Source, right: Source, **keywords: Any) -> Linkage:
     stages.start("preparing")
     columns = pair_columns(a, b)
     fields = make_fields(a.table, [x for x, _ in columns], b.table, [y for _, y in columns])
+    stages.start("embedding")
+    embeddings = embed(_stacked(a, b, columns), options.encoder, options.seed)
     judged = judge(
-        fields.informative(), stages, known=known, one_to_one=options.one_to_one, seed=options.seed
+        fields.informative(),
+        stages,
+        embeddings=embeddings,
+        known=known,
+        one_to_one=options.one_to_one,
+        seed=options.seed,
     )
     stages.finish()
     found = Linkage(a, b, options.threshold, columns, _statistics(a, b, judged, stages), judged)
@@ -66,6 +76,18 @@ def link(left: Source, right: Source, **keywords: Any) -> Linkage:
     if few:
         object.__setattr__(found.statistics, "warnings", (*found.statistics.warnings, few))
     return found
+
+
+def _stacked(left: Records, right: Records, columns: Sequence[tuple[str, str]]) -> pa.Table:
+    """Both tables as text, the right one below under the names of the left."""
+    import pyarrow as pa
+
+    return pa.table(
+        {
+            a: pa.concat_arrays([normalise(left.table.column(a)), normalise(right.table.column(b))])
+            for a, b in columns
+        }
+    )
 
 
 def _few_matches(found: Linkage) -> str:
