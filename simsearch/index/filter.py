@@ -146,7 +146,7 @@ class Filter:
 
     def _resolved(self, nodes: Sequence[dict[str, Any]], known: Sequence[str]) -> tuple[str, ...]:
         """The stored columns that are named, as they are written in the index."""
-        names = [*known, *([ID] if ID not in known else [])]
+        names = list(known) if ID in {name.lower() for name in known} else [*known, ID]
         wanted = [node["column_names"][0] for node in nodes if node["class"] == "COLUMN_REF"]
         found = tuple(dict.fromkeys(self._column(name, names) for name in wanted))
         if len({name.lower() for name in found}) < len(found):

@@ -28,6 +28,8 @@ __all__ = ["DELETED_TYPE", "Segment"]
 # Row numbers in a file of deletions, and numbers in a vector file: little-endian.
 DELETED_TYPE = "<i8"
 VECTOR_TYPE = "<f4"
+# Row groups of metadata that a condition is evaluated on at a time.
+FILTERED_GROUPS = 32
 
 
 class Segment:
@@ -117,7 +119,7 @@ class Segment:
         found: list[dict[str, Any]] = []
         for group in np.unique(groups):
             wanted = unique[groups == group] - starts[group]
-            found += file.read_row_group(int(group)).take(wanted).to_pylist()
+            found += file.read_row_group(int(group), use_threads=False).take(wanted).to_pylist()
         return [found[place] for place in places]
 
     def matches(self, condition: Filter) -> Mask:
@@ -127,10 +129,12 @@ class Segment:
         stored = [name for name in condition.columns if name in self.schema.names]
         parts = [np.zeros(0, bool)]
         start = 0
-        # A group at a time: memory stays bounded, whatever the size of the segment.
-        for group in range(self._metadata.num_row_groups):
-            rows = self._metadata.metadata.row_group(group).num_rows
-            table = self._metadata.read_row_group(group, columns=stored)
+        groups = range(self._metadata.num_row_groups)
+        # Some groups at a time: memory stays bounded, whatever the size of the segment.
+        for first in groups[::FILTERED_GROUPS]:
+            some = groups[first : first + FILTERED_GROUPS]
+            rows = sum(self._metadata.metadata.row_group(group).num_rows for group in some)
+            table = self._metadata.read_row_groups(list(some), columns=stored)
             parts.append(condition.matches(self._completed(table, condition.columns, start, rows)))
             start += rows
         mask = np.concatenate(parts)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
-from simsearch.index.exact import best, nearest
+from simsearch.index.exact import nearest
 from simsearch.index.kinds.measure import enough, sample
 from simsearch.index.layout import FAISS_FILE
 
@@ -34,8 +34,8 @@ DEPTHS = (1, 2, 4, 8, 16)
 TRAINING_ROWS = 4_096
 # Vectors handed to FAISS at a time: bounds what it copies.
 CHUNK_ROWS = 65_536
-# Candidate vectors compared exactly at a time: bounds what is gathered.
-GATHERED_NUMBERS = 1 << 24
+# Candidates listed at a time: bounds the lists.
+LISTED = 1 << 22
 
 
 class Pq:
@@ -108,7 +108,7 @@ class PqSearcher:
         rows = len(self.vectors)
         sought = min(rows, (k * PER_MATCH + LEAST) * self.depth)
         parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
-        for chunk in _chunks(len(queries), max(1, GATHERED_NUMBERS // (sought * queries.shape[1]))):
+        for chunk in _chunks(len(queries), max(1, LISTED // sought)):
             found = self.index.search(_even(queries[chunk]), sought)[1]
             if alive is not None:
                 found[~alive[found]] = -1
@@ -123,16 +123,19 @@ class PqSearcher:
         return values, found
 
     def _look_again(self, queries: Vectors, found: Rows, k: int) -> tuple[Vectors, Rows]:
-        """The k best of each query's candidates, compared exactly."""
-        import faiss
+        """The k best of each query's candidates, compared exactly.
+
+        One query at a time: FAISS then takes differences, and copies are at distance 0.
+        """
         import numpy as np
 
-        values = np.empty(found.shape, np.float32)
-        for query, rows, into in zip(queries, found, values, strict=True):
-            # Rows that are left out (-1) are gathered too, and dropped by `best`.
-            vectors = self.vectors[rows]
-            into[:] = faiss.pairwise_distances(query[None, :], vectors, self.metric.faiss_metric)[0]
-        return best([(self.metric.from_faiss(values), found)], k, self.metric)
+        values = np.full((len(queries), k), np.nan, np.float32)
+        rows = np.full((len(queries), k), -1, np.int64)
+        for at, query in enumerate(queries):
+            candidates = np.sort(found[at][found[at] >= 0])
+            values[at], local = nearest(query[None, :], self.vectors[candidates], k, self.metric)
+            rows[at] = np.where(local >= 0, candidates[local], -1) if len(candidates) else -1
+        return values, rows
 
 
 def _chunks(count: int, size: int) -> Iterator[slice]:
