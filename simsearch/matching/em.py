@@ -8,8 +8,8 @@ need not be "same" and "different". Four things hold it to that:
 1. It starts from pairs that chance cannot explain (`chance.py`), not from a guess.
 2. m starts at, and is pulled towards, what is expected of records of the same thing.
 3. Pairs that never agree in half of what they say (`is_related`) become a kind of its own
-   among the different: related things. Where nothing agrees enough (`is_sameness`), m
-   stays as expected.
+   among the different: related things. Where nothing agrees enough (`is_sameness`), or
+   too few pairs do to learn from, m stays as expected.
 4. When a row may have one partner only, pairs compete for it (`assignment.py`) inside EM,
    so that a likeness shared with many rivals is not taken for sameness.
 """
@@ -148,7 +148,8 @@ class _EM:
         related = len(split.model.different) > 1 and self.is_related(split.model.different[1])
         if related and self.is_sameness(split.model.same):
             return split
-        return plain if self.is_sameness(plain.model.same) else anchored
+        learned = float(self.weight @ plain.probability) >= _PRIOR_PAIRS
+        return plain if learned and self.is_sameness(plain.model.same) else anchored
 
     def run(
         self, start: Floats, related: Floats | None = None, *, anchored: bool = False

@@ -42,7 +42,7 @@ class Model:
         kinds: share of each kind among those; sums to 1.
         prior: ln odds that a candidate pair is the same thing before its levels are seen.
         anchored: the data showed no class of pairs that agree as records of the same thing
-            do, so `same` stayed at what is expected.
+            do, or too few, so `same` stayed at what is expected.
         mostly_same: nearly all rows are one thing, so there is no difference to learn.
     """
 
