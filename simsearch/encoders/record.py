@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["RecordEncoder", "RecordField"]
 
 # Share of a field's weight under its own key; the rest is under the shared key.
-_OWN_SHARE = 0.3
+_OWN_SHARE = 0.15
 # Length of the sketch that the projection reads.
 _SKETCH = 1024
 # Rows encoded at once: a chunk's sketch takes 16 MB.
