@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
     from simsearch.index.kinds.kind import Mask, Rows, Vectors
     from simsearch.index.manifest import Manifest
 
@@ -68,10 +70,18 @@ class IndexReader:
         return sum(len(segment) for segment in self.segments)
 
     @cached_property
+    def _types(self) -> dict[str, pa.DataType]:
+        """Every stored column, and its type in the first segment that has it."""
+        types: dict[str, pa.DataType] = {}
+        for segment in self.segments:
+            types = {**{field.name: field.type for field in segment.schema}, **types}
+        order = [name for segment in self.segments for name in segment.schema.names]
+        return {name: types[name] for name in dict.fromkeys(order)}
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Every stored column."""
-        names = (name for segment in self.segments for name in segment.schema.names)
-        return tuple(dict.fromkeys(names))
+        return tuple(self._types)
 
     def matching(self, where: str | None) -> list[Mask | None]:
         """For each segment the rows that fulfil a condition.
@@ -89,7 +99,7 @@ class IndexReader:
         if where is None:
             return [None for _ in self.segments]
         condition = Filter(where, self.columns)
-        return [segment.matches(condition) for segment in self.segments]
+        return [segment.matches(condition, self._types) for segment in self.segments]
 
     def search(
         self, queries: Vectors, k: int, wanted: Sequence[Mask | None] | None = None

@@ -13,7 +13,7 @@ from simsearch.index.kinds import KINDS
 from simsearch.index.layout import IDS_FILE, METADATA_FILE, VECTORS_FILE, inside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -122,8 +122,16 @@ class Segment:
             found += file.read_row_group(int(group), use_threads=False).take(wanted).to_pylist()
         return [found[place] for place in places]
 
-    def matches(self, condition: Filter) -> Mask:
-        """(rows,) bool: not deleted, and fulfilling the condition."""
+    def matches(self, condition: Filter, types: Mapping[str, pa.DataType]) -> Mask:
+        """Which rows fulfil a condition.
+
+        Args:
+            condition: on stored columns.
+            types: of every column that the index stores: one that is not stored here is null.
+
+        Returns:
+            (rows,) bool; False for a row that is deleted.
+        """
         import numpy as np
 
         stored = [name for name in condition.columns if name in self.schema.names]
@@ -135,26 +143,36 @@ class Segment:
             some = groups[first : first + FILTERED_GROUPS]
             rows = sum(self._metadata.metadata.row_group(group).num_rows for group in some)
             table = self._metadata.read_row_groups(list(some), columns=stored)
-            parts.append(condition.matches(self._completed(table, condition.columns, start, rows)))
+            whole = self._completed(
+                table, {name: types.get(name) for name in condition.columns}, start
+            )
+            parts.append(condition.matches(whole))
             start += rows
         mask = np.concatenate(parts)
         return mask if self.alive is None else mask & self.alive
 
     def _completed(
-        self, table: pa.Table, columns: Sequence[str], start: int, rows: int
+        self, table: pa.Table, types: Mapping[str, pa.DataType | None], start: int
     ) -> pa.Table:
-        """The columns that a condition names: the ids, and nulls for what is not stored here."""
+        """A table with the columns of a condition: the ids, and nulls for what is not stored.
+
+        Args:
+            table: those that are stored, some rows of them.
+            types: the columns, and what they are in other segments; None for the ids.
+            start: number of the first row.
+        """
         import pyarrow as pa
 
+        rows = table.num_rows
         whole = {name: table[name] for name in table.column_names}
-        for name in columns:
-            if name in whole:
-                continue
-            is_id = name == ID
-            whole[name] = self.ids.slice(start, rows) if is_id else pa.nulls(rows, pa.string())
-        if not whole:  # a condition on no column at all, such as 1 = 1
-            whole[ID] = self.ids.slice(start, rows)
-        return pa.table(whole)
+        for name, kind in types.items():
+            if name not in whole:
+                whole[name] = self._some_ids(start, rows) if kind is None else pa.nulls(rows, kind)
+        # A condition such as 1 = 1 is on no column at all.
+        return pa.table(whole or {ID: self._some_ids(start, rows)})
+
+    def _some_ids(self, start: int, rows: int) -> pa.StringArray:
+        return self.ids.slice(start, rows)
 
     def search(self, queries: Vectors, k: int, wanted: Mask | None) -> tuple[Vectors, Rows]:
         """The k rows nearest to each query.

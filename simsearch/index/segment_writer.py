@@ -35,13 +35,14 @@ class SegmentWriter:
         dimension: length of a vector.
 
     Attributes:
+        folder: where it is written.
         rows: items written so far.
     """
 
     def __init__(self, folder: Path, dimension: int) -> None:
         folder.mkdir(parents=True)
         self.rows = 0
-        self._folder = folder
+        self.folder = folder
         self._dimension = dimension
         self._vectors = (folder / VECTORS_FILE).open("xb")
         self._metadata: pq.ParquetWriter | None = None
@@ -78,7 +79,7 @@ class SegmentWriter:
         self._close()
         self._write_ids()
         chosen = kind_for(kind, self.rows, self._dimension, metric)
-        path = self._folder / (chosen.file or "")
+        path = self.folder / (chosen.file or "")
         parameters = chosen.build(self._written(), metric, path)
         return SegmentRecord(folder, self.rows, chosen.name, parameters)
 
@@ -87,12 +88,12 @@ class SegmentWriter:
         try:
             self._close()
         finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _parquet(self, schema: pa.Schema) -> pq.ParquetWriter:
         import pyarrow.parquet as pq
 
-        path = self._folder / METADATA_FILE
+        path = self.folder / METADATA_FILE
         # Dictionaries make a small group larger and slower to read.
         return pq.ParquetWriter(
             path, schema.remove_metadata(), compression="zstd", use_dictionary=False
@@ -103,7 +104,7 @@ class SegmentWriter:
         import pyarrow as pa
 
         batch = pa.record_batch({ID: pa.concat_arrays(self._ids)})
-        path = str(self._folder / IDS_FILE)
+        path = str(self.folder / IDS_FILE)
         with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
             writer.write_batch(batch)
 
@@ -111,7 +112,7 @@ class SegmentWriter:
         import numpy as np
 
         shape = (self.rows, self._dimension)
-        return np.asarray(np.memmap(self._folder / VECTORS_FILE, VECTOR_TYPE, "r", shape=shape))
+        return np.asarray(np.memmap(self.folder / VECTORS_FILE, VECTOR_TYPE, "r", shape=shape))
 
     def _close(self) -> None:
         self._vectors.close()

@@ -274,7 +274,7 @@ class IndexWriter:
     def _finish_segment(self) -> None:
         if self._writing is None:
             return
-        path = self._made[-1]
+        path = self._writing.folder
         name = path.relative_to(self.folder).as_posix()
         self._segments.append(self._writing.finish(self._kind, self.settings.metric, name))
         self._writing = None
