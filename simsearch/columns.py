@@ -273,7 +273,12 @@ def _is_prefix_with_number(once: pa.StringArray) -> bool:
     shared = same.index(False) if False in same else len(same)
     prefix = least[:shared].rstrip("0123456789")
     letters = [c for c in prefix if c.isalpha()]
-    if len(letters) < 2 or " " in prefix or "@" in prefix or "://" in prefix:
+    if not letters or " " in prefix or "@" in prefix or "://" in prefix:
         return False
+    if len(letters) == 1:  # c10042: one letter says little, so the numbers must run too
+        numbers = pc.utf8_slice_codeunits(once, len(prefix))
+        if not pc.all(pc.match_substring_regex(numbers, pattern=r"^\d{1,18}$")).as_py():
+            return False
+        return _is_running_number(numbers)
     number_follows = r"^[^ @]*\d[^ @]*$"
     return bool(pc.all(pc.match_substring_regex(once, pattern=number_follows)).as_py())
