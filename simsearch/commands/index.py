@@ -83,11 +83,13 @@ def command(source: str, name: str, indexes: Path | None, quiet: bool, **keyword
 
 
 def _warn_of_skipped(index: Index) -> None:
-    from simsearch.report.cells import line
+    from simsearch.report.cells import count, line
 
     if not index.skipped:
         return
-    click.echo(f"Warning: {len(index.skipped)} rows could not be read and are left out", err=True)
+    number = len(index.skipped)
+    left_out = "is left out" if number == 1 else "are left out"
+    click.echo(f"Warning: {count(number, 'row')} could not be read and {left_out}", err=True)
     for row in index.skipped[:SHOWN_SKIPPED]:
         click.echo(f"  line {row.row}: {line(row.reason, 300)}", err=True)
     if len(index.skipped) > SHOWN_SKIPPED:
@@ -95,8 +97,10 @@ def _warn_of_skipped(index: Index) -> None:
 
 
 def _print_summary(index: Index, seconds: float) -> None:
+    from simsearch.report.cells import count
+
     info = index.info()
     kinds = " and ".join(dict.fromkeys(segment.kind for segment in info.segments))
-    click.echo(f"Indexed {info.items:,} items as {info.name!r} ({kinds}, {info.metric})")
+    click.echo(f"Indexed {count(info.items, 'item')} as {info.name!r} ({kinds}, {info.metric})")
     click.echo(f"Took {seconds:.1f} s and {info.bytes / 2**20:,.1f} MiB in {info.folder}")
     click.echo(f"Ask it: simsearch query {info.name} TEXT")

@@ -139,9 +139,11 @@ def _print_batch(index: Index, source: str, form: str, keywords: dict[str, Any])
     records = open_records(source, options=options)
     print_answers(index.query_batch(records, **keywords), index.info().stored_columns, form)
     if records.skipped:
+        from simsearch.report.cells import count
+
         first = records.skipped[0]
         click.echo(
-            f"Warning: {len(records.skipped)} rows of {records.name} could not be read, the "
-            f"first in line {first.row}: {first.reason}",
+            f"Warning: {count(len(records.skipped), 'row')} of {records.name} could not be read, "
+            f"the first in line {first.row}: {first.reason}",
             err=True,
         )

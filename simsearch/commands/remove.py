@@ -39,4 +39,7 @@ def command(
     before = Index.open(name, indexes)
     after = before.remove(ids, where=where)
     if not quiet:
-        click.echo(f"Removed {len(before) - len(after):,} items; {len(after):,} are left")
+        from simsearch.report.cells import count
+
+        removed = count(len(before) - len(after), "item")
+        click.echo(f"Removed {removed}; {len(after):,} are left")

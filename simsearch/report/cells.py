@@ -6,7 +6,12 @@ import datetime
 import math
 from typing import Any
 
-__all__ = ["cell", "line", "plain"]
+__all__ = ["cell", "count", "line", "plain"]
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things in words: 1 row, 2 rows."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def line(value: Any, width: int) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from simsearch.report.cells import line
+from simsearch.report.cells import count, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ def print_index(info: IndexInfo, form: str) -> None:
     rows = {
         "name": info.name,
         "folder": info.folder,
-        "items": f"{info.items:,} {info.item_kind}s",
+        "items": count(info.items, info.item_kind),
         "deleted": f"{info.deleted:,}",
         "metric": info.metric,
         "dimension": info.dimension,
@@ -58,7 +58,7 @@ def print_indexes(infos: Sequence[IndexInfo], root: Path, form: str) -> None:
     width = max(len(info.name) for info in infos)
     for info in infos:
         size = f"{info.bytes / 2**20:,.1f} MiB"
-        print(f"{info.name:{width}}  {info.items:>12,} items  {size:>12}  {info.changed}")
+        print(f"{info.name:{width}}  {count(info.items, 'item'):>18}  {size:>12}  {info.changed}")
 
 
 def _as_json(info: IndexInfo) -> dict[str, Any]:
