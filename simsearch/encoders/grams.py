@@ -151,8 +151,9 @@ def unit_rows(matrix: sp.csr_array) -> sp.csr_array:
     import scipy.sparse as sp
 
     counts = np.diff(matrix.indptr)
-    scale = 1.0 / np.maximum(row_norms(matrix), np.finfo(np.float32).tiny)
-    data = matrix.data * np.repeat(scale.astype(np.float32), counts)
+    norms = row_norms(matrix)
+    norms[norms == 0] = 1.0  # an empty row has no entry to scale
+    data = matrix.data / np.repeat(norms, counts)
     return sp.csr_array((data, matrix.indices, matrix.indptr), matrix.shape)
 
 

@@ -71,7 +71,8 @@ def unit_entries(counts: sp.csr_array, columns: Ints, idf: Floats, length: float
 
     weighted: Floats = counts.data * idf[columns]
     norms = row_norms(sp.csr_array((weighted, counts.indices, counts.indptr), counts.shape))
-    scale = (length / np.maximum(norms, np.finfo(np.float32).tiny)).astype(np.float32)
+    norms[norms == 0] = 1.0  # an empty row has no entry to scale
+    scale = (length / norms).astype(np.float32)
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     return Entries(row, columns, weighted * scale[row])
 

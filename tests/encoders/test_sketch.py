@@ -27,6 +27,12 @@ def test_rows_have_the_length_asked_for() -> None:
     assert lengths.tolist() == pytest.approx([1.5, 0.0, 1.5], rel=1e-5)
 
 
+def test_an_empty_row_does_not_overflow_at_any_length() -> None:
+    counts = gram_matrix(pa.array([None, "x"]), bits=BITS)
+    entries = unit_entries(counts, shared_columns(counts.indices), ONES, 1e6)
+    assert np.isfinite(entries.value).all()
+
+
 def test_products_survive_folding_on_average() -> None:
     words = [f"{a}{b}{i}" for i in range(20) for a in "abcde" for b in "xyz"]
     counts = gram_matrix(pa.array(words), bits=BITS)
