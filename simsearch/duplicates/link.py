@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.duplicates.embeddings import embed
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["link"]
 
-# With partners for fewer of the smaller table's rows than this, likeness is easily taken
-# for sameness: on sets cut down to 5 % precision was .66 to .96.
+# With partners for fewer of the smaller table's rows than this, and with matches that agree
+# in less than this share of their information, likeness is easily taken for sameness.
 _FEW = 0.15
+_UNLIKE = 0.5
 
 
 def link(left: Source, right: Source, **keywords: Any) -> Linkage:
@@ -72,10 +74,7 @@ def link(left: Source, right: Source, **keywords: Any) -> Linkage:
     )
     stages.finish()
     found = Linkage(a, b, options.threshold, columns, _statistics(a, b, judged, stages), judged)
-    few = _few_matches(found)
-    if few:
-        object.__setattr__(found.statistics, "warnings", (*found.statistics.warnings, few))
-    return found
+    return replace(found, statistics=replace(found.statistics, warnings=_warnings(found)))
 
 
 def _stacked(left: Records, right: Records, columns: Sequence[tuple[str, str]]) -> pa.Table:
@@ -90,16 +89,23 @@ def _stacked(left: Records, right: Records, columns: Sequence[tuple[str, str]]) 
     )
 
 
-def _few_matches(found: Linkage) -> str:
-    """A warning when hardly any row has a partner; empty otherwise."""
+def _warnings(found: Linkage) -> tuple[str, ...]:
+    """What to know before trusting the pairs."""
+    warnings = []
     smaller = min(len(found.left), len(found.right))
     share = found.pairs.num_rows / max(smaller, 1)
-    if share >= _FEW:
-        return ""
-    return (
-        f"only {share:.0%} of the smaller table's rows have a match, so some of the pairs may "
-        "be no more than alike: review them, or raise --threshold"
-    )
+    if share < _FEW:
+        warnings.append(
+            f"only {share:.0%} of the smaller table's rows have a match; among so few, some may "
+            "be no more than alike: look at a sample, or raise --threshold"
+        )
+    sameness = found.judged.model.sameness
+    if sameness < _UNLIKE:
+        warnings.append(
+            f"the matches agree in only {sameness:.0%} of what the columns say (usual is half or "
+            "more), so some may be no more than alike: look at a sample, or raise --threshold"
+        )
+    return tuple(warnings)
 
 
 def _statistics(left: Records, right: Records, judged: Judged, stages: Stages) -> Statistics:

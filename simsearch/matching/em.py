@@ -7,8 +7,8 @@ need not be "same" and "different". Four things hold it to that:
 
 1. It starts from pairs that chance cannot explain (`chance.py`), not from a guess.
 2. m starts at, and is pulled towards, what is expected of records of the same thing.
-3. Pairs that never agree in half of what they say (`is_related`) become a kind of its own
-   among the different: related things. Where nothing agrees enough (`is_sameness`), or
+3. Pairs that never agree in half of what they say (`_is_related`) become a kind of its own
+   among the different: related things. Where nothing agrees enough (`Model.sameness`), or
    too few pairs do to learn from, m stays as expected.
 4. When a row may have one partner only, pairs compete for it (`assignment.py`) inside EM,
    so that a likeness shared with many rivals is not taken for sameness.
@@ -23,7 +23,7 @@ import numpy as np
 
 from simsearch.matching.assignment import UNLIMITED, match_probability
 from simsearch.matching.comparisons import Levels
-from simsearch.matching.model import CERTAIN, Model
+from simsearch.matching.model import CERTAIN, Model, agreement
 from simsearch.matching.shares import distinct_patterns, level_shares, sigmoid
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class _EM:
         if split is not None:
             return split
         learned = float(self.weight @ plain.probability) >= _PRIOR_PAIRS
-        if learned and self.is_sameness(plain.model.same):
+        if learned and plain.model.sameness >= _SAMENESS:
             return plain
         return self.run(start, anchored=True)
 
@@ -165,10 +165,9 @@ class _EM:
         middle = _weighted_median(ratio, plain.probability * self.weight)
         strong = plain.probability * (ratio > middle)
         split = self.run(strong, plain.probability - strong)
-        if len(split.model.different) < 2 or not self.is_sameness(split.model.same):
+        if len(split.model.different) < 2 or split.model.sameness < _SAMENESS:
             return None
-        related = self.is_related(split.model.different[1], split.model.same)
-        return split if related else None
+        return split if _is_related(split.model) else None
 
     def run(
         self, start: Floats, related: Floats | None = None, *, anchored: bool = False
@@ -194,22 +193,6 @@ class _EM:
             if change < _SETTLED * max(float(self.weight @ new), 1.0):
                 break
         return _Fitted(self._maximise(probability, kinds, anchored), probability)
-
-    def is_sameness(self, shares: Shares) -> bool:
-        """Whether pairs with these shares of levels agree as records of one thing do."""
-        return self._mean_over_information(_agreement(shares)) >= _SAMENESS
-
-    def is_related(self, shares: Shares, same: Shares) -> bool:
-        """Whether pairs with these shares never agree in most of what the same things share."""
-        telling = _agreement(same) >= _TELLING
-        never = telling & (_agreement(shares) <= _NEVER)
-        return self._mean_over_information(never) >= _RELATED * self._mean_over_information(telling)
-
-    def _mean_over_information(self, values: Floats | npt.NDArray[np.bool_]) -> float:
-        """Mean of one value a comparison, weighted by its information; 1 if there is none."""
-        information = np.array([c.information for c in self.comparisons])
-        total = float(information.sum())
-        return float(values @ information) / total if total > 0.0 else 1.0
 
     def _per_pattern(self, weights: Floats) -> Floats:
         """Sums over the pairs of each pattern; (units,) to (patterns,)."""
@@ -289,9 +272,11 @@ class _EM:
         return new
 
 
-def _agreement(shares: Shares) -> Floats:
-    """Share of the two top levels of each comparison: equal, or nearly."""
-    return np.array([share[-2:].sum() for share in shares], dtype=np.float64)
+def _is_related(model: Model) -> bool:
+    """Whether the second kind of different pairs never agree in most of what same ones share."""
+    telling = agreement(model.same) >= _TELLING
+    never = telling & (agreement(model.different[1]) <= _NEVER)
+    return model.by_information(never) >= _RELATED * model.by_information(telling)
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     # For each comparison, the share of each of its levels.
     Shares = tuple[Floats, ...]
 
-__all__ = ["Model", "log_odds"]
+__all__ = ["Model", "agreement", "log_odds"]
 
 # ln odds are cut off here: nothing is more certain than this, whatever the arithmetic says.
 CERTAIN = 30.0
@@ -57,6 +57,17 @@ class Model:
     def probability(self, levels: Levels) -> Floats:
         """(pairs,) of each pair by itself, without rivals."""
         return sigmoid(self.prior + self.log_ratio(levels.values))
+
+    @property
+    def sameness(self) -> float:
+        """Share of what their fields say in which pairs of the same thing agree, 0 to 1."""
+        return self.by_information(agreement(self.same))
+
+    def by_information(self, values: Floats | npt.NDArray[np.bool_]) -> float:
+        """Mean of one value a comparison, weighted by its information; 1 if there is none."""
+        information = np.array([c.information for c in self.comparisons])
+        total = float(information.sum())
+        return float(values @ information) / total if total > 0.0 else 1.0
 
     def log_ratio(self, values: npt.NDArray[np.int8]) -> Floats:
         """ln of P(levels | same) / P(levels | different); shape (pairs,)."""
@@ -98,6 +109,11 @@ class Model:
             table = np.append(comparison.weight * np.log(share), missing)
             out[:, place] = table[values[:, place]]  # level -1, missing, is the last
         return out
+
+
+def agreement(shares: Shares) -> Floats:
+    """Share of the two top levels, equal or nearly, of each comparison."""
+    return np.array([share[-2:].sum() for share in shares], dtype=np.float64)
 
 
 def log_odds(probability: Floats) -> Floats:
