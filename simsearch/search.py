@@ -24,7 +24,7 @@ from simsearch.errors import (
 )
 from simsearch.index.answers import matches
 from simsearch.index.info import IndexInfo, info_of
-from simsearch.index.ingest import embed_into, encoder_for, opened, survey
+from simsearch.index.ingest import compared_columns, embed_into, encoder_for, opened, survey
 from simsearch.index.kinds import AUTO
 from simsearch.index.layout import check_name, generations, inside
 from simsearch.index.manifest import Settings
@@ -136,6 +136,7 @@ class Index:
             IndexLockedError: another process is writing to it.
             SourceError, ColumnError, EmptySourceError: see `open_records`.
             EncoderError: the encoder cannot be loaded.
+            ColumnError: it goes by none of the source's columns.
             OptionError: a name, metric or kind that does not exist.
             VectorIndexError: the index cannot be written.
         """
@@ -157,7 +158,7 @@ class Index:
                     dimension=used.dimension,
                     encoder=used.fingerprint,
                     encoder_folder=writer.keep_encoder(used),
-                    columns=records.columns,
+                    columns=compared_columns(used, records),
                     id_column=records.id_column,
                     source=records.name,
                     created=now(),

@@ -370,6 +370,16 @@ def test_an_encoder_may_come_from_a_folder(tmp_path: Path) -> None:
     assert index.info().encoder == Index.open("a", tmp_path).info().encoder
 
 
+def test_columns_that_the_encoder_leaves_out_are_not_compared(tmp_path: Path) -> None:
+    people = pa.table({"name": ["Ann", "Bob"] * 20, "no": [f"{n:06}" for n in range(40)]})
+    index = Index.create("p", people, root=tmp_path)
+    assert index.columns == ("name",)
+    with pytest.raises(QueryError, match="none of the columns that are compared: 'name'"):
+        index.query({"no": "000001"})
+    with pytest.raises(ColumnError, match="goes by other columns: 'name', 'city'"):
+        create(tmp_path, pa.table({"key": ["a"], "x": ["y"]}), ignore=())
+
+
 @pytest.mark.parametrize("rows", [1, 2, 10])
 def test_few_rows(tmp_path: Path, rows: int) -> None:
     table = pa.table({"name": [f"name {n}" for n in range(rows)], "town": ["Leeds"] * rows})

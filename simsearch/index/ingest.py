@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.encoders.store import load_encoder
-from simsearch.errors import OptionError, SourceError
+from simsearch.errors import ColumnError, OptionError, SourceError
 from simsearch.sources import RecordOptions, RecordSource, open_records
 from simsearch.sources.ids import ids_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table | RecordSource
     Progress: TypeAlias = Callable[[str, float], None]
 
-__all__ = ["Survey", "embed_into", "encoder_for", "opened", "survey"]
+__all__ = ["Survey", "compared_columns", "embed_into", "encoder_for", "opened", "survey"]
 
 # An encoder is fitted to at most so many rows, spread evenly over the source.
 SAMPLE_ROWS = 100_000
@@ -89,6 +89,20 @@ def encoder_for(
     if encoder.kind != "record":
         raise OptionError(f"the encoder is for {encoder.kind}s; a table needs one for records")
     return encoder
+
+
+def compared_columns(encoder: Encoder, records: RecordSource) -> tuple[str, ...]:
+    """The columns of a source that an encoder goes by, in the order of the source.
+
+    Raises:
+        ColumnError: it goes by none of them.
+    """
+    own = getattr(encoder, "columns", records.columns)
+    compared = tuple(name for name in records.columns if name in own)
+    if not compared:
+        names = ", ".join(map(repr, own))
+        raise ColumnError(f"{records.name}: the encoder goes by other columns: {names:.400}")
+    return compared
 
 
 def survey(source: RecordSource, progress: Progress | None = None) -> Survey:
