@@ -46,6 +46,9 @@ lint: $(VENV)/.made
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Each worker's own threads would only wait for the other worker's.
+test test-long: export OMP_NUM_THREADS ?= 1
+
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
 
@@ -53,7 +56,11 @@ test-long: lint
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 bench: $(VENV)/.made-bench
-	$(BIN)/python benchmarks/records.py $(if $(DATA),--data "$(DATA)")
+	sh benchmarks/peers/setup.sh "$(PYTHON)"
+	-$(BIN)/python benchmarks/records.py $(if $(DATA),--data "$(DATA)")
+	-$(BIN)/python benchmarks/growth.py
+	-$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/ablation.py $(if $(DATA),--data "$(DATA)")
 
 docs: $(VENV)/.made
 	$(BIN)/python -m simsearch.commands.reference > docs/cli.md.tmp

@@ -238,11 +238,15 @@ class RecordEncoder:
     def _trained(self, texts: Texts) -> RecordEncoder:
         """This encoder with a projection learned from damaged copies of some rows."""
         import pyarrow as pa
+        from threadpoolctl import threadpool_limits
 
         table = _sample(pa.table(dict(texts)), _TRAINING_ROWS, self.seed + 1)
         damaged = corrupt(table, seed=self.seed)
         wide = RecordEncoder(self.fields, self.idf, None, dimension=_SKETCH, seed=self.seed)
-        projection = discriminant(wide.encode(table), wide.encode(damaged), self.dimension)
+        # One thread: threads of small matrix products that wait for a busy machine's cores
+        # took 16 s where one took a second.
+        with threadpool_limits(limits=1, user_api="blas"):
+            projection = discriminant(wide.encode(table), wide.encode(damaged), self.dimension)
         return RecordEncoder(
             self.fields,
             self.idf,
