@@ -1,4 +1,4 @@
-"""What each part of the record matcher is worth: the shipped settings, then one part less at a time.
+"""What each part of the record matcher is worth: as shipped, then one part less at a time.
 
     python benchmarks/ablation.py --data FOLDER
 

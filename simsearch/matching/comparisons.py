@@ -91,8 +91,8 @@ class Levels:
 def comparisons_of(fields: Fields) -> tuple[Comparison, ...]:
     """The comparisons that `compare` makes, in its column order."""
     made = [Comparison(f.name, _CUTS[f.kind], _SAME[f.kind], f.information) for f in fields.fields]
-    made.append(Comparison("text of the record", _TEXT_CUTS, _TEXT_SAME, 0.0, _REPEATS))
-    made.append(Comparison("rarest shared word", _WORD_CUTS, _WORD_SAME, 0.0, _REPEATS))
+    made.append(Comparison("whole_record", _TEXT_CUTS, _TEXT_SAME, 0.0, _REPEATS))
+    made.append(Comparison("rarest_shared_word", _WORD_CUTS, _WORD_SAME, 0.0, _REPEATS))
     return tuple(made)
 
 
