@@ -26,7 +26,6 @@ import simsearch
 from benchmarks import machine
 from benchmarks.datasets import load
 from benchmarks.growth import person_set
-from benchmarks.job import ID_COLUMN
 from simsearch.evaluation import grouping_metrics, pair_metrics
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def _cell(records: RecordSet, variant: str) -> str:
 
 def _deduplicated(records: RecordSet) -> str:
     """F1 of the groups, or the share of rows grouped where nothing is to be found."""
-    group = simsearch.dedupe(records.left, id_column=ID_COLUMN).group
+    group = simsearch.dedupe(records.left).group
     if not len(records.truth[0]):
         return f"{(np.bincount(group)[group] > 1).mean():.4f}"
     return f"{grouping_metrics(group, records.labels(records.truth)).f1:.3f}"
@@ -127,7 +126,7 @@ def _deduplicated(records: RecordSet) -> str:
 
 def _linked(records: RecordSet, keywords: dict[str, Any]) -> str:
     """F1 of the pairs."""
-    found = simsearch.link(records.left, records.right, id_column=ID_COLUMN, **keywords)
+    found = simsearch.link(records.left, records.right, **keywords)
     return f"{pair_metrics(found.rows, records.truth, two_tables=True).f1:.3f}"
 
 

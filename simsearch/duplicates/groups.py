@@ -2,9 +2,8 @@
 
 Average linkage: two groups join while the mean ln odds over *all* pairs between them is
 above the threshold, best first. Pairs never compared count against joining, so one wrong
-pair cannot chain two groups, as connected components let it (on fake_1000 they took the
-pairwise F1 from .965 to .744). Sokal & Michener, 1958; on ln odds, the greedy form of
-correlation clustering (Bansal, Blum & Chawla, 2004).
+pair cannot chain two groups, as connected components let it. Sokal & Michener, 1958; on ln
+odds, the greedy form of correlation clustering (Bansal, Blum & Chawla, 2004).
 """
 
 from __future__ import annotations

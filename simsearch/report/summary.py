@@ -125,7 +125,7 @@ def _print_candidates(console: Console, statistics: Statistics) -> None:
         f"  {_count(statistics.candidates, 'candidate pair')} compared"
         f" ({statistics.candidates_per_row:.1f} a row)"
     )
-    console.print(f"  true pairs never compared, estimated: {statistics.recall_lost:.1%}")
+    console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
 
 
 def _print_groups(console: Console, found: Deduplication) -> None:
