@@ -53,9 +53,12 @@ _OWN_SHARE = 0.15
 _SKETCH = 1024
 # Rows encoded at once: a chunk's sketch takes 16 MB.
 _CHUNK = 2048
-# Statistics come from at most this many rows, the projection from at most that many;
-# below the least, there is too little to learn a projection from.
-_STATISTICS_ROWS, _TRAINING_ROWS, _LEAST_TRAINING_ROWS = 200_000, 8_192, 512
+# Statistics come from at most this many rows.
+_STATISTICS_ROWS = 200_000
+# The projection is learned from at most this many rows of tables of 512 to 50,000: fewer teach
+# too little, and 256 directions tell more rows apart less well than plain hashing does
+# (docs/encoders.md: at 200,000 made persons, recall .991 against .994).
+_TRAINING_ROWS, _LEAST_ROWS_TO_TRAIN, _MOST_ROWS_TO_TRAIN = 8_192, 512, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,8 @@ class RecordEncoder:
             records: with Records, its `columns`; with a table, all columns.
             dimension: of an embedding, 8 to 512.
             seed: of the hashing, the sample and the damage.
-            train: learn the projection from damaged copies (needs 512 rows; about a second);
-                without it the sketch itself is the embedding.
+            train: learn the projection from damaged copies where the table has 512 to 50,000
+                rows (about a second); otherwise the sketch itself is the embedding.
 
         Raises:
             OptionError: the dimension is out of range.
@@ -126,14 +129,13 @@ class RecordEncoder:
         if not 8 <= dimension <= 512:
             raise OptionError(f"an embedding has 8 to 512 dimensions, not {dimension}")
         table = records.table.select(records.columns) if isinstance(records, Records) else records
+        worth_training = _LEAST_ROWS_TO_TRAIN <= table.num_rows <= _MOST_ROWS_TO_TRAIN
         table = _sample(table, _STATISTICS_ROWS, seed)
         fields = _fields(profile(table, table.column_names))
         texts = {field.name: normalise(table.column(field.name)) for field in fields}
         weights = _idf_table(list(texts.values()), table.num_rows)
         plain = cls(fields, weights, None, dimension=dimension, seed=seed)
-        if not train or not fields or table.num_rows < _LEAST_TRAINING_ROWS:
-            return plain
-        return plain._trained(texts)
+        return plain._trained(texts) if train and worth_training and fields else plain
 
     @classmethod
     def from_state(

@@ -88,6 +88,15 @@ def test_training_brings_copies_nearer_than_strangers() -> None:
     assert margins[1] >= margins[0]
 
 
+def test_few_rows_and_very_many_are_hashed_without_training() -> None:
+    assert TRAINED.projection is not None
+    assert RecordEncoder.fit(TABLE.slice(0, 511)).projection is None
+    many = pa.table({"n": [f"{i} {i % 97}" for i in range(50_001)]})
+    encoder = RecordEncoder.fit(many, dimension=16)
+    assert encoder.projection is None
+    assert encoder.encode(many.slice(0, 3)).shape == (3, 16)
+
+
 @BOTH
 def test_one_tower_serves_both_sides(encoder: RecordEncoder) -> None:
     left, right = encoder.encode(TABLE.slice(0, 50)), encoder.encode(TABLE.slice(50, 50))

@@ -24,6 +24,7 @@ from simsearch.errors import (
     QueryError,
     VectorIndexError,
 )
+from simsearch.index import segment as segment_module
 from simsearch.index import writer as writer_module
 from simsearch.index.layout import MANIFESTS, SEGMENTS, manifest_path
 from simsearch.index.manifest import Manifest, Settings, latest, read_manifest
@@ -482,3 +483,16 @@ def test_other_manifests_are_refused(
     path.write_bytes(content)
     with pytest.raises(error, match="update simsearch" if b"2}" in content else "is damaged"):
         read_manifest(path)
+
+
+def test_filters_go_through_every_row_group(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment_module, "FILTERED_GROUPS", 2)
+    create(folder, 10_001)
+    reader = IndexReader.open(folder)
+    for condition, numbers in [
+        ("n % 2000 = 1", [1, 2001, 4001, 6001, 8001]),
+        ("id IN ('key-2047', 'key-2048', 'key-10000')", [2047, 2048, 10000]),
+        ("1 = 0", []),
+    ]:
+        assert reader.ids_of(reader.matching(condition)) == [f"key-{n}" for n in numbers]
+    assert len(reader.ids_of(reader.matching("1 = 1"))) == 10_001
