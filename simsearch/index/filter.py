@@ -8,6 +8,7 @@ The database behind it is in memory and empty, and cannot reach files, extension
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import QueryError
@@ -16,6 +17,7 @@ from simsearch.sources.columns import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import duckdb
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -65,7 +67,7 @@ class Filter:
         import duckdb
 
         self._expression = expression
-        self._database = duckdb.connect(":memory:", config=dict(CONFIG))
+        self._database = _database().cursor()
         try:
             self._condition = duckdb.SQLExpression(expression)
             nodes = list(_nodes(self._tree()))
@@ -131,18 +133,9 @@ class Filter:
             if node["class"] in REFUSED:
                 raise self._refused(f"{REFUSED[node['class']]} is not allowed in a filter")
         called = {node["function_name"].lower() for node in nodes if "function_name" in node}
-        impure = sorted(called & REFUSED_FUNCTIONS) or self._volatile(called)
+        impure = sorted(called & (REFUSED_FUNCTIONS | _volatile()))
         if impure:
             raise self._refused(f"the function {impure[0]} is not allowed in a filter")
-
-    def _volatile(self, names: set[str]) -> list[str]:
-        """Those of the functions that do not depend on their arguments alone."""
-        rows = self._database.execute(
-            "SELECT DISTINCT function_name FROM duckdb_functions() "
-            "WHERE stability = 'VOLATILE' AND list_contains(?, function_name) ORDER BY 1",
-            [sorted(names)],
-        ).fetchall()
-        return [row[0] for row in rows]
 
     def _resolved(self, nodes: Sequence[dict[str, Any]], known: Sequence[str]) -> tuple[str, ...]:
         """The stored columns that are named, as they are written in the index."""
@@ -170,6 +163,26 @@ class Filter:
         text = self._expression
         shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
         return QueryError(f"cannot filter by {shown!r}: {reason}")
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """The empty database; one for the process, since making one takes 25 ms."""
+    import duckdb
+
+    return duckdb.connect(":memory:", config=dict(CONFIG))
+
+
+@cache
+def _volatile() -> frozenset[str]:
+    """Functions that do not depend on their arguments alone."""
+    rows = (
+        _database()
+        .cursor()
+        .execute("SELECT function_name FROM duckdb_functions() WHERE stability = 'VOLATILE'")
+        .fetchall()
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
