@@ -35,7 +35,7 @@ from simsearch.index.writer import IndexWriter, now
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -249,22 +249,24 @@ class Index:
         index.skipped = tuple(records.skipped)
         return index
 
-    def remove(self, ids: Collection[str] = (), *, where: str | None = None) -> Index:
+    def remove(self, ids: Iterable[str] | str = (), *, where: str | None = None) -> Index:
         """Delete items; gives the index without them (this one stays as it is).
 
         Args:
-            ids: of the items.
+            ids: of the items; or one id.
             where: delete as well whatever fulfils this condition (SQL, stored columns).
 
         Raises:
             QueryError: an id is not in the index, or the condition is refused.
             VectorIndexError, IndexLockedError: the index cannot be written.
         """
-        for identifier in ids:
+        given = [ids] if isinstance(ids, str) else list(ids)
+        for identifier in given:
             self._position(identifier)
         found = [] if where is None else self._reader.ids_of(self._reader.matching(where))
         with IndexWriter(self._reader.folder) as writer:
-            writer.remove({*ids, *found})
+            if not writer.remove({*map(str, given), *found}):
+                return self
             manifest = writer.publish()
         return type(self)(IndexReader(self._reader.folder, manifest), self._given_encoder)
 

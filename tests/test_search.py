@@ -269,6 +269,12 @@ def test_removing(people: Index, tmp_path: Path) -> None:
     assert "a1" in ids(people.query("anna", 10))
 
 
+def test_removing_one_or_none(people: Index) -> None:
+    assert len(people.remove("b2")) == 4
+    assert people.remove(where="age > 1000") is people
+    assert people.remove() is people
+
+
 def test_everything_can_be_removed(people: Index) -> None:
     nothing = people.remove(where="1 = 1")
     assert len(nothing) == 0
