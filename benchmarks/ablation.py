@@ -75,7 +75,7 @@ VARIANTS: dict[str, list[tuple[str, Any]]] = {
     "no whole-record comparisons": [("simsearch.matching.comparisons._REPEATS", 0.0)],
     "whole-record comparisons in full": [("simsearch.matching.comparisons._REPEATS", 1.0)],
     "no capacity limit": [("simsearch.duplicates.judge.capacity_log_odds", _no_capacity)],
-    "no kind for related things": [("simsearch.matching.em._EM._split", lambda *_: None)],
+    "no kind for related things": [("simsearch.matching.em._is_related", lambda _: False)],
     "m never held at what is expected": [("simsearch.matching.em._SAMENESS", 0.0)],
     "connected components": [("simsearch.duplicates.result.group_rows", _components)],
     "partners unlimited": [],
@@ -96,6 +96,7 @@ def main() -> None:
         print(lines[-1], flush=True)
     facts = "; ".join(f"{key}: {value}" for key, value in machine.facts().items())
     text = "\n".join(["# What each part is worth", "", *lines, "", facts, ""])
+    RESULTS.mkdir(exist_ok=True)
     (RESULTS / "ablation.md").write_text(text)
 
 

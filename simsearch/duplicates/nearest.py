@@ -20,7 +20,7 @@ THREADS = os.cpu_count() or 1
 _FLAT_PAIRS = 4e8
 # Cells visited for each query, and rows that a cell holds on average. Copies fall into the
 # same cell or a neighbour's, so a few cells suffice (see docs/duplicates.md).
-_VISITED = 8
+_VISITED = 4
 _ROWS_PER_CELL = 64
 _TRAINING_ROWS_PER_CELL = 40
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.columns import profile
+from simsearch.columns import Role, profile
 from simsearch.errors import ColumnError
 from simsearch.matching.text import token_counts, weighted_unit_rows
 from simsearch.normalise import compact, normalise
@@ -30,16 +30,18 @@ _ALIKE = 0.35
 def pair_columns(left: Records, right: Records) -> tuple[tuple[str, str], ...]:
     """Columns of two tables that say the same thing, in the order of the left table.
 
-    Equal names pair at once. The others are assigned to each other so that the sum of
-    scores is greatest: half the likeness of the names, half that of the contents (the
-    cosine of their tokens, and whether their values look alike).
+    Record numbers of either table are left out. Equal names pair at once. The others are
+    assigned to each other so that the sum of scores is greatest: half the likeness of the
+    names, half that of the contents (the cosine of their tokens, and whether their values
+    look alike).
 
     Raises:
         ColumnError: no column of one is like any of the other.
     """
-    pairs = {name: name for name in left.columns if name in right.columns}
-    rest_left = [name for name in left.columns if name not in pairs]
-    rest_right = [name for name in right.columns if name not in pairs]
+    left_names, right_names = _evidence_columns(left), _evidence_columns(right)
+    pairs = {name: name for name in left_names if name in right_names}
+    rest_left = [name for name in left_names if name not in pairs]
+    rest_right = [name for name in right_names if name not in pairs]
     if rest_left and rest_right:
         scores = _scores(left.table, rest_left, right.table, rest_right)
         pairs |= _assigned(scores, rest_left, rest_right)
@@ -49,6 +51,15 @@ def pair_columns(left: Records, right: Records) -> tuple[tuple[str, str], ...]:
             f"{', '.join(left.columns)} and {', '.join(right.columns)}: rename those that match"
         )
     return tuple((name, pairs[name]) for name in left.columns if name in pairs)
+
+
+def _evidence_columns(records: Records) -> list[str]:
+    """Columns without the table's own record numbers: two tables count from 1 independently.
+
+    Only seen while the tables are apart: in the stacked table each number is there twice.
+    """
+    profiled = profile(records.table, records.columns)
+    return [p.name for p in profiled if p.role is not Role.IDENTIFIER]
 
 
 def _assigned(scores: npt.NDArray[np.float64], left: list[str], right: list[str]) -> dict[str, str]:

@@ -27,6 +27,8 @@ from simsearch.matching.model import CERTAIN, Model, agreement
 from simsearch.matching.shares import distinct_patterns, level_shares, sigmoid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from simsearch.matching.assignment import Limits
@@ -139,51 +141,56 @@ class _EM:
     def run_unlimited(self, chance: Model) -> _Fitted:
         """The fit for rows that may have any number of partners.
 
-        Where they are limited, rivals keep likeness from passing for sameness. Here that is
-        looked for: by splitting off pairs that chance cannot explain but that are not as
-        records of one thing are expected to be.
+        Where they are limited, rivals keep likeness from passing for sameness; here the class
+        that EM found is looked at. If it is not sameness, EM goes on from the pairs that are
+        as expected, with the rest of that class as a kind of its own. If related things can
+        be split off what is found, they are.
         """
         start = self.start(chance)
-        plain = self.run(start)
-        split = self._split(plain)
-        if split is not None:
-            return split
-        learned = float(self.weight @ plain.probability) >= _PRIOR_PAIRS
-        if learned and plain.model.sameness >= _SAMENESS:
-            return plain
-        return self.run(start, anchored=True)
+        found = self.run(start)
+        if not self._is_sound(found):
+            expected = self.run(start, anchored=True)
+            rest = found.probability * (1.0 - expected.probability)
+            found = self.run(expected.probability, [rest])
+            if not self._is_sound(found):
+                return expected
+        split = self._split(found)
+        related = split.model.sameness >= _SAMENESS and _is_related(split.model)
+        return split if related else found
 
-    def _split(self, plain: _Fitted) -> _Fitted | None:
-        """A fit with related things as a kind of their own; None if there are none.
+    def _is_sound(self, fitted: _Fitted) -> bool:
+        """Whether what was found agrees as the same thing does, and is enough to learn from."""
+        learned = float(self.weight @ fitted.probability) >= _PRIOR_PAIRS
+        return learned and fitted.model.sameness >= _SAMENESS
 
-        The class that `plain` took for the same thing is halved, the stronger pairs from the
-        weaker, and EM goes on from there. In a class of one kind the halves differ a little
-        in every field; if it held related things, the weaker half comes to lack some fields
-        altogether.
+    def _split(self, fitted: _Fitted) -> _Fitted:
+        """The fit with the class of same things halved, and EM run on from there.
+
+        The weaker half becomes one more kind of different. In a class of one kind the halves
+        differ a little in every field; if it held related things, the weaker half comes to
+        lack some fields altogether.
         """
-        ratio = plain.model.log_ratio(self.patterns)[self.unit]
-        middle = _weighted_median(ratio, plain.probability * self.weight)
-        strong = plain.probability * (ratio > middle)
-        split = self.run(strong, plain.probability - strong)
-        if len(split.model.different) < 2 or split.model.sameness < _SAMENESS:
-            return None
-        return split if _is_related(split.model) else None
+        ratio = fitted.model.log_ratio(self.patterns)[self.unit]
+        middle = _weighted_median(ratio, fitted.probability * self.weight)
+        strong = fitted.probability * (ratio > middle)
+        kinds = fitted.model.kind_probability(self.patterns)[1:, self.unit]
+        others = [kind * (1.0 - fitted.probability) for kind in kinds]
+        return self.run(strong, [*others, fitted.probability - strong])
 
     def run(
-        self, start: Floats, related: Floats | None = None, *, anchored: bool = False
+        self, start: Floats, others: Sequence[Floats] = (), *, anchored: bool = False
     ) -> _Fitted:
         """EM until it settles.
 
         Args:
             start: (units,) probability of being the same thing.
-            related: (units,) probability of being related but different; None fits one kind
-                of difference only.
+            others: for each kind of different pairs beyond the first, (units,) probability
+                of being of it.
             anchored: keep m at what is expected.
         """
         probability = start
-        kinds = self._per_pattern(1.0 - start)[None]
-        if related is not None and related.any():
-            kinds = np.stack([self._per_pattern(1.0 - start - related), self._per_pattern(related)])
+        first = 1.0 - start - np.sum([np.zeros_like(start), *others], axis=0)
+        kinds = np.stack([self._per_pattern(kind) for kind in (first, *others)])
         for _ in range(_ROUNDS):
             model = self._maximise(probability, kinds, anchored)
             new = self._expect(model)
@@ -273,9 +280,9 @@ class _EM:
 
 
 def _is_related(model: Model) -> bool:
-    """Whether the second kind of different pairs never agree in most of what same ones share."""
+    """Whether the last kind of different pairs never agree in much of what same ones share."""
     telling = agreement(model.same) >= _TELLING
-    never = telling & (agreement(model.different[1]) <= _NEVER)
+    never = telling & (agreement(model.different[-1]) <= _NEVER)
     return model.by_information(never) >= _RELATED * model.by_information(telling)
 
 
