@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 
 import numpy as np
 import pytest
@@ -141,11 +142,11 @@ def test_no_limited_row_gets_two(limits: Limits, pairs: tuple[Edges, list[float]
 @EVERY_LIMIT
 @given(pairs=weighted_pairs(), order=st.randoms(use_true_random=False))
 def test_the_choice_does_not_hang_on_the_order(
-    limits: Limits, pairs: tuple[Edges, list[float]], order: object
+    limits: Limits, pairs: tuple[Edges, list[float]], order: random.Random
 ) -> None:
     edges, weights = pairs
     places = list(range(len(edges)))
-    order.shuffle(places)  # type: ignore[attr-defined]  # random.Random
+    order.shuffle(places)
     keep = best_partners(np.array(weights), *ends(edges), limits)
     shuffled = best_partners(
         np.array([weights[i] for i in places]), *ends([edges[i] for i in places]), limits
