@@ -32,7 +32,7 @@ __all__ = ["link"]
 
 # With partners for fewer of the smaller table's rows than this, and with matches that agree
 # in less than this share of their information, likeness is easily taken for sameness.
-_FEW = 0.15
+_FEW = 0.5
 _UNLIKE = 0.5
 
 
@@ -96,8 +96,8 @@ def _warnings(found: Linkage) -> tuple[str, ...]:
     share = found.pairs.num_rows / max(smaller, 1)
     if share < _FEW:
         warnings.append(
-            f"only {share:.0%} of the smaller table's rows have a match; among so few, some may "
-            "be no more than alike: look at a sample, or raise --threshold"
+            f"only {share:.0%} of the smaller table's rows have a match; among the others' "
+            "look-alikes some may pass for one: look at a sample, or raise --threshold"
         )
     sameness = found.judged.model.sameness
     if sameness < _UNLIKE:

@@ -18,11 +18,12 @@ __all__ = ["THREADS", "nearest"]
 THREADS = os.cpu_count() or 1
 # Comparing everything with everything is fastest up to about this many pairs of rows.
 _FLAT_PAIRS = 4e8
-# Cells visited for each query, and rows that a cell holds on average. Copies fall into the
-# same cell or a neighbour's, so a few cells suffice (see docs/duplicates.md).
+# Cells visited for each query. Copies fall into the same cell or a neighbour's, so a few do.
 _VISITED = 4
-_ROWS_PER_CELL = 64
-_TRAINING_ROWS_PER_CELL = 40
+# Cells are this many times the root of the rows, so that finding the cells of a row costs
+# about as much as comparing it with what is in them.
+_CELLS = 2.0
+_TRAINING_ROWS_PER_CELL = 64
 
 
 def nearest(
@@ -60,10 +61,14 @@ def _through_cells(
     """(m, k) row numbers from an inverted file; -1 where fewer were met."""
     import faiss
 
-    cells = max(1, len(corpus) // _ROWS_PER_CELL)
-    cells = min(cells, int(16 * len(corpus) ** 0.5))
-    quantizer = faiss.IndexFlatIP(corpus.shape[1])
-    index = faiss.IndexIVFFlat(quantizer, corpus.shape[1], cells, faiss.METRIC_INNER_PRODUCT)
+    cells = max(1, int(_CELLS * len(corpus) ** 0.5))
+    dimension = corpus.shape[1]
+    quantizer = faiss.IndexFlatIP(dimension)
+    # Product codes of two numbers each in four bits: the scan is bound by memory, and these
+    # are a sixteenth of the vectors. Ranks are approximate, but every candidate is compared.
+    index = faiss.IndexIVFPQFastScan(
+        quantizer, dimension, cells, dimension // 2, 4, faiss.METRIC_INNER_PRODUCT
+    )
     index.cp.niter = 5
     index.cp.max_points_per_centroid = _TRAINING_ROWS_PER_CELL
     index.cp.min_points_per_centroid = 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.matching.model import Model
-from simsearch.matching.shares import level_shares, sigmoid
+from simsearch.matching.shares import distinct_patterns, level_shares, sigmoid
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,6 +29,7 @@ _PRIOR_CHANCE = 5.0
 # Where random pairs agree in this share of their fields, most of the table is one thing.
 _MOST = 0.5
 _ROUNDS = 30
+_SETTLED = 1e-3
 
 
 def chance_model(levels: Levels, random: Levels, possible: float) -> Model:
@@ -59,17 +60,28 @@ def chance_model(levels: Levels, random: Levels, possible: float) -> Model:
     )
     model = Model(comparisons, same, different=(different,), kinds=(1.0,), prior=0.0)
     matches = mostly_same * possible if mostly_same else 1e-3 * len(levels)
-    prior = _settled_prior(model.log_ratio(levels.values), matches, possible)
+    patterns, place = distinct_patterns(levels.values)
+    counts = np.bincount(place, minlength=len(patterns)).astype(np.float64)
+    prior = _settled_prior(model.log_ratio(patterns), counts, matches, possible)
     return replace(model, prior=prior, mostly_same=mostly_same > 0.0)
 
 
-def _settled_prior(log_ratio: Floats, matches: float, possible: float) -> float:
-    """ln prior odds at which the expected matches are the share of pairs that it says."""
+def _settled_prior(log_ratio: Floats, counts: Floats, matches: float, possible: float) -> float:
+    """ln prior odds at which the expected matches are the share of pairs that it says.
+
+    Args:
+        log_ratio: (patterns,) evidence of each distinct pattern of levels.
+        counts: (patterns,) pairs of each.
+        matches: to begin with.
+        possible: how many pairs of rows there are to choose from.
+    """
     prior = 0.0
     for _ in range(_ROUNDS):
         share = min(max(matches, 0.5) / max(possible, 1.0), 0.999)
         prior = float(np.log(share) - np.log1p(-share))
-        matches = float(sigmoid(log_ratio + prior).sum())
+        before, matches = matches, float(counts @ sigmoid(log_ratio + prior))
+        if abs(matches - before) < _SETTLED * max(matches, 1.0):
+            break
     return prior
 
 
