@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,6 +18,9 @@ from simsearch.matching.assignment import (
     best_partners,
     match_probability,
 )
+
+if TYPE_CHECKING:
+    import random
 
 LEFT_ONLY = Limits(left=True, right=False)
 RIGHT_ONLY = Limits(left=False, right=True)
