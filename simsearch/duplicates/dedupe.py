@@ -104,7 +104,8 @@ def _of_kept(labels: KnownPairs, copies: Copies) -> KnownPairs | None:
 def _statistics(records: Records, judged: Judged, stages: Stages) -> Statistics:
     """What the run did, and what to say about it."""
     warnings = []
-    if not judged.model.comparisons:
+    # The comparisons of whole records are always there, and count no information.
+    if not any(comparison.information > 0.0 for comparison in judged.model.comparisons):
         warnings.append("no column carries evidence; only exact copies can be found")
     return Statistics(
         rows=len(records),
