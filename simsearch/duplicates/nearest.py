@@ -24,6 +24,8 @@ _VISITED = 4
 # about as much as comparing it with what is in them.
 _CELLS = 2.0
 _TRAINING_ROWS_PER_CELL = 64
+# A product code of four bits is one of so many centroids, each of which needs a row.
+_CENTROIDS = 16
 
 
 def nearest(
@@ -46,13 +48,18 @@ def nearest(
 
     k = min(k, len(corpus))
     faiss.omp_set_num_threads(THREADS)
-    if len(queries) * float(len(corpus)) <= _FLAT_PAIRS:
+    if len(queries) * float(len(corpus)) <= _FLAT_PAIRS or len(corpus) < _CENTROIDS:
         _, found = faiss.knn(queries, corpus, k, metric=faiss.METRIC_INNER_PRODUCT)
     else:
-        found = _through_cells(queries, corpus, k)
+        found = _through_cells(_even(queries), _even(corpus), k)
     query = np.repeat(np.arange(len(queries)), k)
     seen = found.ravel() >= 0
     return query[seen], found.ravel()[seen].astype(np.int64)
+
+
+def _even(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """With a zero added where the dimension is odd: product codes take two numbers each."""
+    return np.pad(vectors, ((0, 0), (0, 1))) if vectors.shape[1] % 2 else vectors
 
 
 def _through_cells(
