@@ -88,73 +88,87 @@ def judge(
     if known is not None:
         pairs = known.added_to(pairs, fields)
     stages.start("comparing")
-    bench = _Bench(fields, text)
+    bench = _Bench(fields, text, known)
     levels = bench.levels(pairs.left, pairs.right)
     random = bench.levels(*_random_pairs(fields, seed))
     stages.start("deciding")
-    limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
-    candidates = bench.candidates(pairs, limits)
     chance = chance_model(levels, random, fields.possible_pairs)
-    labels = None if known is None else known.of(pairs)
-    model, probability = fit(levels, candidates, chance, labels)
-    if limits.any and one_to_one is None:
-        evidence = np.nansum(model.evidence(levels), axis=1)
-        limits = limits_shown(candidates, evidence, probability)
-        if limits != ONE_TO_ONE:
-            candidates = replace(candidates, limits=limits)
-            model, probability = fit(levels, candidates, chance, labels)
     if fields.left_rows is None:
-        pairs, levels, model, probability = _expand(
-            bench, pairs, levels, (model, probability), chance, known
-        )
-    odds = log_odds(probability)
-    odds = np.minimum(
-        odds, capacity_log_odds(levels, fields.possible_pairs, float(probability.sum()))
+        fitted = _expand(bench, bench.fit(pairs, levels, chance, UNLIMITED), chance)
+    else:
+        fitted = _within_limits(bench, pairs, levels, chance, one_to_one)
+    return Judged(
+        fitted.pairs,
+        fitted.levels,
+        fitted.model,
+        bench.bounded(fitted),
+        fitted.limits,
+        recall_lost(fitted.pairs, fitted.probability),
     )
-    if known is not None:
-        odds = known.enforced(pairs, odds)
-    return Judged(pairs, levels, model, odds, limits, recall_lost(pairs, probability))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """Pairs, and what a fit says of them."""
+
+    pairs: PairSet
+    levels: Levels
+    limits: Limits
+    model: Model
+    probability: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
-    """What is needed to compare any pair of rows."""
+    """What is needed to compare and judge any pair of rows."""
 
     fields: Fields
     text: RecordText
+    known: KnownPairs | None
 
     def levels(self, left: Rows, right: Rows) -> Levels:
         """Evidence on pairs; right rows are shifted to their place in the stacked table."""
         return compare(self.fields, self.text, left, right + (self.fields.left_rows or 0))
 
-    def candidates(self, pairs: PairSet, limits: Limits) -> Candidates:
-        """The pairs as the model wants them."""
-        fields = self.fields
-        left = fields.rows if fields.left_rows is None else fields.left_rows
-        right = fields.rows if fields.left_rows is None else fields.rows - left
-        return Candidates(pairs.left, pairs.right, (left, right), limits)
+    def fit(self, pairs: PairSet, levels: Levels, chance: Model, limits: Limits) -> _Fitted:
+        """Learn from the pairs, their levels and the labels on them."""
+        rows, left_rows = self.fields.rows, self.fields.left_rows
+        sides = (rows, rows) if left_rows is None else (left_rows, rows - left_rows)
+        labels = None if self.known is None else self.known.of(pairs)
+        candidates = Candidates(pairs.left, pairs.right, sides, limits)
+        return _Fitted(pairs, levels, limits, *fit(levels, candidates, chance, labels))
+
+    def bounded(self, fitted: _Fitted) -> Floats:
+        """ln odds, no greater than what the pair has in common allows, and as labels say."""
+        matches = float(fitted.probability.sum())
+        most = capacity_log_odds(fitted.levels, self.fields.possible_pairs, matches)
+        odds = np.minimum(log_odds(fitted.probability), most)
+        return odds if self.known is None else self.known.enforced(fitted.pairs, odds)
 
 
-def _expand(
-    bench: _Bench,
-    pairs: PairSet,
-    levels: Levels,
-    fitted: tuple[Model, Floats],
-    chance: Model,
-    known: KnownPairs | None,
-) -> tuple[PairSet, Levels, Model, Floats]:
+def _within_limits(
+    bench: _Bench, pairs: PairSet, levels: Levels, chance: Model, one_to_one: bool | None
+) -> _Fitted:
+    """The fit for two tables, with as many partners as the user or the data allow."""
+    fitted = bench.fit(pairs, levels, chance, UNLIMITED if one_to_one is False else ONE_TO_ONE)
+    if one_to_one is not None:
+        return fitted
+    evidence = np.nansum(fitted.model.evidence(levels), axis=1)
+    limits = limits_shown(pairs, evidence, fitted.probability)
+    return fitted if limits == ONE_TO_ONE else bench.fit(pairs, levels, chance, limits)
+
+
+def _expand(bench: _Bench, fitted: _Fitted, chance: Model) -> _Fitted:
     """Add pairs two strong hops apart and decide again, while that adds many."""
-    model, probability = fitted
     for _ in range(_HOPS):
-        more = two_hop(pairs, log_odds(probability) > _STRONG, bench.fields.rows)
-        if len(more) < max(1.0, _WORTH_A_ROUND * len(pairs)):
+        strong = log_odds(fitted.probability) > _STRONG
+        more = two_hop(fitted.pairs, strong, bench.fields.rows)
+        if len(more) < max(1.0, _WORTH_A_ROUND * len(fitted.pairs)):
             break
         new = bench.levels(more.left, more.right)
-        pairs = merge(pairs, more)
-        levels = Levels(levels.comparisons, np.concatenate([levels.values, new.values]))
-        labels = None if known is None else known.of(pairs)
-        model, probability = fit(levels, bench.candidates(pairs, UNLIMITED), chance, labels)
-    return pairs, levels, model, probability
+        levels = replace(new, values=np.concatenate([fitted.levels.values, new.values]))
+        fitted = bench.fit(merge(fitted.pairs, more), levels, chance, UNLIMITED)
+    return fitted
 
 
 def _random_pairs(fields: Fields, seed: int) -> tuple[Rows, Rows]:

@@ -11,7 +11,7 @@ from simsearch.matching.assignment import ONE_TO_ONE, Limits
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.matching.em import Candidates
+    from simsearch.duplicates.candidates import PairSet
 
     Floats = npt.NDArray[np.float64]
 
@@ -24,14 +24,14 @@ _AS_GOOD = 0.5
 _SEVERAL = 0.33
 
 
-def limits_shown(candidates: Candidates, evidence: Floats, probability: Floats) -> Limits:
+def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limits:
     """Which side has one partner at most, judged by a fit that gave both sides the limit.
 
     Where the limit is true, the rivals that a partner beat are worse than partners are.
     Where it is not, they are as good.
 
     Args:
-        candidates: pairs of two tables.
+        pairs: of two tables.
         evidence: (pairs,) summed ln(m / u), without prior and rivals.
         probability: (pairs,) from the fit.
     """
@@ -40,8 +40,8 @@ def limits_shown(candidates: Candidates, evidence: Floats, probability: Floats) 
         return ONE_TO_ONE
     as_good = evidence >= np.quantile(partners, _AS_GOOD)
     return Limits(
-        left=_share_with_several(candidates.left[as_good]) <= _SEVERAL,
-        right=_share_with_several(candidates.right[as_good]) <= _SEVERAL,
+        left=_share_with_several(pairs.left[as_good]) <= _SEVERAL,
+        right=_share_with_several(pairs.right[as_good]) <= _SEVERAL,
     )
 
 

@@ -24,6 +24,8 @@ _VISITED = 4
 # about as much as comparing it with what is in them.
 _CELLS = 2.0
 _TRAINING_ROWS_PER_CELL = 64
+# Queries answered at a time.
+_QUERIES = 4_096
 # A product code of four bits is one of so many centroids, each of which needs a row.
 _CENTROIDS = 16
 
@@ -85,5 +87,8 @@ def _through_cells(
     index.add(corpus)
     parameters = faiss.SearchParametersIVF()
     parameters.nprobe = _VISITED
-    found: npt.NDArray[np.int64] = index.search(queries, k, params=parameters)[1]
+    # The look-up tables of all queries in one call would take gigabytes.
+    starts = range(0, len(queries), _QUERIES)
+    parts = [index.search(queries[i : i + _QUERIES], k, params=parameters)[1] for i in starts]
+    found: npt.NDArray[np.int64] = np.concatenate(parts)
     return found
