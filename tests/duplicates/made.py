@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 FIRST = """
 anna ben clara david emma frank grace henry isla jack karen liam maria noah olivia peter
@@ -70,3 +71,8 @@ def customers(
 def split(frame: pd.DataFrame) -> tuple[pd.DataFrame, Truth]:
     """What the engine sees, and the person of each row."""
     return frame.drop(columns="person"), frame["person"].to_numpy().astype(np.int64)
+
+
+def arrow(frame: pd.DataFrame) -> pa.Table:
+    """The frame as an Arrow table."""
+    return pa.Table.from_pandas(frame, preserve_index=False)
