@@ -1,6 +1,7 @@
 """`simsearch link` from the outside."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ RENAMED = {
     "email": "mail",
     "date_of_birth": "born",
 }
+
+WARNING = r"Warning: only \d+% of the smaller table's rows have a match; [^\n]*\n"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,9 @@ def test_rows_are_found_across_other_column_names(
 ) -> None:
     out = tmp_path / "pairs.csv"
     result = run(*tables, "--left-id", "customer_no", "--right-id", "no", "-o", out)
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
+    # Few customers are in both halves, and that is said.
+    assert re.fullmatch(WARNING, result.stderr)
     with out.open(encoding="utf-8", newline="") as file:
         header, *pairs = list(csv.reader(file))
     assert header == ["left_id", "right_id", "probability"]
@@ -66,7 +71,7 @@ def test_rows_are_found_across_other_column_names(
 def test_results_alone_on_standard_output(tables: tuple[Path, Path]) -> None:
     result = run(*tables, "-q", "-o", "-")
     assert result.stdout.startswith("left_id,right_id,probability\n")
-    assert result.stderr == ""
+    assert re.fullmatch(WARNING, result.stderr)
 
 
 @pytest.mark.parametrize(
