@@ -19,8 +19,7 @@ __all__ = ["limits_shown"]
 
 # A pair is as good as most partners when its evidence reaches this quantile of theirs.
 _AS_GOOD = 0.5
-# A side is limited while at most this share of its rows with one such pair have several:
-# .00 to .23 where both tables list things once, .40 to .48 where one lists them repeatedly.
+# A side is limited while at most this share of its rows with one such pair have several.
 _SEVERAL = 0.33
 
 

@@ -245,8 +245,8 @@ class RecordEncoder:
         table = _sample(pa.table(dict(texts)), _TRAINING_ROWS, self.seed + 1)
         damaged = corrupt(table, seed=self.seed)
         wide = RecordEncoder(self.fields, self.idf, None, dimension=_SKETCH, seed=self.seed)
-        # One thread: threads of small matrix products that wait for a busy machine's cores
-        # took 16 s where one took a second.
+        # One thread: on a busy machine the threads of such small matrix products mostly wait
+        # for each other.
         with threadpool_limits(limits=1, user_api="blas"):
             projection = discriminant(wide.encode(table), wide.encode(damaged), self.dimension)
         return RecordEncoder(
