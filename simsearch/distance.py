@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
 
@@ -17,15 +17,17 @@ __all__ = ["Metric"]
 class Metric(StrEnum):
     """How two embeddings are compared.
 
-    `cosine` and `inner_product` are scores (larger is closer); `euclidean` and
-    `manhattan` are distances (smaller is closer). FAISS returns *squared* euclidean
-    distances, and has no cosine: its vectors are normalised first.
+    `cosine` and `inner_product` are scores (larger is closer); `euclidean`, `manhattan`
+    and `hamming` are distances (smaller is closer). FAISS returns *squared* euclidean
+    distances, and has no cosine: its vectors are normalised first. Hamming counts the bits
+    that differ, and takes vectors of bits, eight to a byte.
     """
 
     COSINE = "cosine"
     INNER_PRODUCT = "inner_product"
     EUCLIDEAN = "euclidean"
     MANHATTAN = "manhattan"
+    HAMMING = "hamming"
 
     @classmethod
     def parse(cls, name: str | Metric) -> Metric:
@@ -58,6 +60,17 @@ class Metric(StrEnum):
                 Metric.MANHATTAN: faiss.METRIC_L1,
             }[self]
         )
+
+    @property
+    def binary(self) -> bool:
+        """Whether vectors are bits, packed into bytes."""
+        return self is Metric.HAMMING
+
+    def storage(self, dimension: int) -> tuple[np.dtype[Any], int]:
+        """How a vector lies in a file: the type of its numbers (little-endian) and how many."""
+        import numpy as np
+
+        return (np.dtype("u1"), dimension // 8) if self.binary else (np.dtype("<f4"), dimension)
 
     def prepare(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Vectors as FAISS must see them: (n, d) float32, contiguous, unit length for cosine.
