@@ -9,7 +9,7 @@ import simsearch
 
 PACKAGE = Path(simsearch.__file__).parent
 FLOORS = (
-    {"errors", "schema", "distance", "normalise", "columns"},
+    {"errors", "schema", "distance", "normalise", "columns", "threads"},
     {"sources", "encoders"},
     {"index"},
     {"matching", "search", "training", "evaluation", "anomaly"},

@@ -16,6 +16,7 @@ from simsearch.commands.options import (
     match_options,
     output_path,
     quiet_option,
+    threads_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results, float_columns
@@ -54,6 +55,7 @@ __all__ = ["command"]
 @column_options()
 @match_options()
 @database_options()
+@threads_option()
 @quiet_option()
 def command(
     source: str,

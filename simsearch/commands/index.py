@@ -15,6 +15,7 @@ from simsearch.commands.options import (
     id_option,
     indexes_option,
     quiet_option,
+    threads_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.distance import Metric
@@ -57,6 +58,7 @@ SHOWN_SKIPPED = 10
 @click.option("--overwrite", is_flag=True, help="Replace an index of that name.")
 @database_options()
 @indexes_option()
+@threads_option()
 @quiet_option()
 def command(source: str, name: str, indexes: Path | None, quiet: bool, **keywords: Any) -> None:
     """Make an index of the rows of SOURCE, to be asked by `simsearch query`.

@@ -17,6 +17,7 @@ from simsearch.commands.options import (
     match_options,
     output_path,
     quiet_option,
+    threads_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results, float_columns
@@ -50,6 +51,7 @@ __all__ = ["command"]
 @column_options()
 @match_options()
 @database_options()
+@threads_option()
 @quiet_option()
 def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -> None:
     """Find the rows of LEFT and RIGHT that are the same thing.

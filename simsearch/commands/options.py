@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simsearch.threads import THREADS_VARIABLE, set_threads
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,7 @@ __all__ = [
     "output_path",
     "quiet_option",
     "seed_option",
+    "threads_option",
 ]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -158,6 +161,25 @@ def quiet_option() -> Callable[[Function], Function]:
         "--quiet",
         is_flag=True,
         help="No progress bars, and no summary where a file is written.",
+    )
+
+
+def _set_threads(ctx: click.Context, _param: click.Parameter, value: int | None) -> None:
+    if not ctx.resilient_parsing:  # else the shell is completing a word
+        set_threads(value)
+
+
+def threads_option() -> Callable[[Function], Function]:
+    """`--threads`: how many cores to use. Takes effect by itself; the command gets no argument."""
+    return click.option(
+        "--threads",
+        type=click.IntRange(min=1),
+        envvar=THREADS_VARIABLE,
+        callback=_set_threads,
+        expose_value=False,
+        metavar="N",
+        show_envvar=True,
+        help="Cores to use. Default: all that there are for this process.",
     )
 
 

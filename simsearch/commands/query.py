@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from simsearch.commands.options import id_option, indexes_option
+from simsearch.commands.options import id_option, indexes_option, threads_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +82,7 @@ def _no_constant(name: str) -> NoReturn:
     help="How to print the matches. With --file, json is one object a line.",
 )
 @indexes_option()
+@threads_option()
 def command(
     name: str,
     text: tuple[str, ...],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.nearest import THREADS, nearest
+from simsearch.duplicates.nearest import nearest
 from simsearch.encoders.grams import unit_rows
 from simsearch.matching.text import (
     rows_of_values,
@@ -22,6 +22,7 @@ from simsearch.matching.text import (
     word_counts,
     work_cap,
 )
+from simsearch.threads import threads
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -172,7 +173,7 @@ def _top(queries: sp.csr_array, corpus: sp.csr_array, k: int) -> Pairs:
         sp.csr_matrix(corpus.T.tocsr()),
         top_n=k,
         threshold=0.0,
-        n_threads=THREADS,
+        n_threads=threads(),
     )
     query = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
     return query, found.indices.astype(np.int64)

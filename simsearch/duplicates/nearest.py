@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["THREADS", "nearest"]
+__all__ = ["nearest"]
 
-# Threads of the sparse and dense searches.
-THREADS = os.cpu_count() or 1
 # Comparing everything with everything is fastest up to about this many pairs of rows.
 _FLAT_PAIRS = 4e8
 # Cells visited for each query. Copies fall into the same cell or a neighbour's, so a few do.
@@ -49,7 +48,7 @@ def nearest(
     import faiss
 
     k = min(k, len(corpus))
-    faiss.omp_set_num_threads(THREADS)
+    apply_threads()
     if len(queries) * float(len(corpus)) <= _FLAT_PAIRS or len(corpus) < _CENTROIDS:
         _, found = faiss.knn(queries, corpus, k, metric=faiss.METRIC_INNER_PRODUCT)
     else:

@@ -5,13 +5,21 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from simsearch.commands.options import column_options, exclusive, indexes_option, match_options
+from simsearch.commands import COMMANDS, main, options
+from simsearch.commands.options import (
+    column_options,
+    exclusive,
+    indexes_option,
+    match_options,
+    threads_option,
+)
 
 
 @click.command()
 @column_options()
 @match_options()
 @indexes_option()
+@threads_option()
 def shown(**values: Any) -> None:
     exclusive(click.get_current_context(), ("columns", "ignore"))
     click.echo(repr(values))
@@ -56,3 +64,40 @@ def test_threshold_is_a_probability(value: str) -> None:
 def test_indexes_come_from_the_environment() -> None:
     result = run(env={"SIMSEARCH_INDEXES": "elsewhere"})
     assert repr(Path("elsewhere")) in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "expected"),
+    [
+        ([], {}, None),
+        (["--threads", "3"], {}, 3),
+        ([], {"SIMSEARCH_THREADS": "2"}, 2),
+        (["--threads", "3"], {"SIMSEARCH_THREADS": "2"}, 3),
+    ],
+)
+def test_threads_are_set_before_the_command_runs(
+    arguments: list[str],
+    env: dict[str, str],
+    expected: int | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[int | None] = []
+    monkeypatch.setattr(options, "set_threads", given.append)
+    result = run(*arguments, env={"SIMSEARCH_THREADS": "", **env})
+    assert given == [expected]
+    assert "threads" not in result.stdout
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many"])
+def test_threads_are_a_number_from_1_on(value: str) -> None:
+    for result in (run("--threads", value), run(env={"SIMSEARCH_THREADS": value})):
+        assert result.exit_code == 2
+        assert "--threads" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["dedupe", "index", "link", "query"])
+def test_commands_that_compute_take_threads(name: str) -> None:
+    assert name in COMMANDS
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert "--threads" in {flag for param in command.params for flag in param.opts}

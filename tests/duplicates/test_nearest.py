@@ -28,7 +28,7 @@ def with_copies(rows: int, seed: int) -> Vectors:
 @pytest.fixture
 def through_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_FLAT_PAIRS", 0.0)
-    monkeypatch.setattr(module, "THREADS", 1)
+    monkeypatch.setenv("SIMSEARCH_THREADS", "1")
 
 
 def test_flat_equals_brute_force() -> None:
