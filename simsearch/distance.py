@@ -47,6 +47,12 @@ class Metric(StrEnum):
         """True for scores, False for distances."""
         return self in (Metric.COSINE, Metric.INNER_PRODUCT)
 
+    def as_close(self, values: npt.NDArray[np.float32], threshold: float) -> npt.NDArray[np.bool_]:
+        """Where scores or distances are as close as a threshold; not where they are NaN."""
+        close: npt.NDArray[np.bool_]
+        close = values >= threshold if self.larger_is_closer else values <= threshold
+        return close
+
     @property
     def faiss_metric(self) -> int:
         """The `faiss.METRIC_*` constant that orders neighbours the same way."""

@@ -15,6 +15,9 @@
     ├── OptionError                an argument outside what is allowed
     └── MissingDependencyError     an optional package is absent; the text names the install command
 
+    SimsearchWarning               something is amiss, and an answer could be given all the same
+    └── IndexDamagedWarning        a part of an index is damaged and was done without
+
 The command line turns each into one line on stderr and exit code 1. The text of an
 error says what was wrong, where (file, row, column) and what to do about it.
 """
@@ -26,6 +29,7 @@ __all__ = [
     "EmptySourceError",
     "EncoderError",
     "IndexCorruptError",
+    "IndexDamagedWarning",
     "IndexExistsError",
     "IndexLockedError",
     "IndexNotFoundError",
@@ -34,6 +38,7 @@ __all__ = [
     "OutputError",
     "QueryError",
     "SimsearchError",
+    "SimsearchWarning",
     "SourceError",
     "VectorIndexError",
 ]
@@ -101,3 +106,11 @@ class MissingDependencyError(SimsearchError):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"{package} is not installed; run: pip install 'simsearch[{extra}]'")
+
+
+class SimsearchWarning(UserWarning):
+    """Base of every warning simsearch gives on purpose."""
+
+
+class IndexDamagedWarning(SimsearchWarning):
+    """A part of an index is damaged, and was done without."""

@@ -9,7 +9,7 @@ index.query_like("C10001")
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -23,15 +23,14 @@ from simsearch.errors import (
     VectorIndexError,
 )
 from simsearch.index.answers import matches
-from simsearch.index.info import IndexInfo, info_of
+from simsearch.index.info import IndexInfo
 from simsearch.index.ingest import compared_columns, embed_into, encoder_for, opened, survey
-from simsearch.index.kinds import AUTO
 from simsearch.index.layout import check_name, generations, inside
-from simsearch.index.manifest import Settings
 from simsearch.index.question import as_record, question, record_table
-from simsearch.index.reader import IndexReader
 from simsearch.index.roots import existing, indexes_root, names
-from simsearch.index.writer import IndexWriter, now
+from simsearch.index.update import update_into
+from simsearch.index.vector_index import VectorIndex, new_settings
+from simsearch.index.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
@@ -43,7 +42,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.index.ingest import Progress, Source
+    from simsearch.index.options import IndexOptions
     from simsearch.index.question import Question
+    from simsearch.index.reader import IndexReader
+    from simsearch.index.update import Update
     from simsearch.schema import Encoder, Match, SkippedRow
     from simsearch.sources import RecordOptions, RecordSource
 
@@ -78,26 +80,29 @@ class TextEncoder(Protocol):
 
 
 class Index:
-    """An index that is open. It stays as it is when another process changes it.
+    """An index of items that is open: an encoder, and the vectors it made of the items.
 
-    Make one with `create`, or open one with `open`.
+    Make one with `create`, or open one with `open`. It shows one version of the index: what
+    this object changes it shows at once, what others change after `refresh`.
 
     Args:
-        reader: the generation.
-        encoder: the one that made it; None to load the one stored in it when it is needed.
+        vectors: the embeddings, with ids and stored columns.
+        encoder: the one that made them; None to load the one stored in the index when it is
+            needed.
 
     Attributes:
+        vectors: the same, for questions by vector, pairs, compaction.
         skipped: rows of the source that could not be read, after `create` and `add`.
     """
 
-    def __init__(self, reader: IndexReader, encoder: Encoder | None = None) -> None:
-        self._reader = reader
+    def __init__(self, vectors: VectorIndex, encoder: Encoder | None = None) -> None:
+        self.vectors = vectors
         self._given_encoder = encoder
         self.skipped: tuple[SkippedRow, ...] = ()
-        expected = reader.manifest.settings.encoder
+        expected = vectors.settings.encoder
         if encoder is not None and encoder.fingerprint != expected:
             raise VectorIndexError(
-                f"{reader.folder} was made by another encoder "
+                f"{vectors.folder} was made by another encoder "
                 f"({expected[:12]}…, not {encoder.fingerprint[:12]}…)"
             )
 
@@ -110,7 +115,7 @@ class Index:
         options: RecordOptions | None = None,
         encoder: Encoder | str | os.PathLike[str] | None = None,
         metric: str | Metric = Metric.COSINE,
-        kind: str = AUTO,
+        search: IndexOptions | None = None,
         root: str | os.PathLike[str] | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
@@ -125,7 +130,7 @@ class Index:
             options: columns, ids, table or query. Or give them as keywords.
             encoder: one, or the folder of a saved one; None fits one to the source.
             metric: cosine, inner_product, euclidean or manhattan.
-            kind: flat, ivf, or auto to choose by size.
+            search: kind, recall and memory; None for the defaults.
             root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
             overwrite: replace an index of that name, once the new one is complete.
             progress: called with the name of a stage and the share of it done.
@@ -146,27 +151,25 @@ class Index:
                 f"there is an index {name!r} in {folder.parent} already; "
                 "replace it (--overwrite) or choose another name"
             )
-        measure = Metric.parse(metric)
+        settings = new_settings(1, metric, search)
         records = opened(source, options, keywords)
-        with IndexWriter(folder, kind, overwrite=overwrite) as writer:
+        with IndexWriter(folder, overwrite=overwrite) as writer:
             surveyed = survey(records, progress)
             used = encoder_for(encoder, records, surveyed)
             writer.start(
-                Settings(
+                replace(
+                    settings,
                     item_kind=used.kind,
-                    metric=measure,
                     dimension=used.dimension,
                     encoder=used.fingerprint,
                     encoder_folder=writer.keep_encoder(used),
                     columns=compared_columns(used, records),
                     id_column=records.id_column,
                     source=records.name,
-                    created=now(),
                 )
             )
             embed_into(writer, records, used, surveyed, progress)
-            manifest = writer.publish()
-        index = cls(IndexReader(folder, manifest), used)
+            index = cls(VectorIndex(writer.publish()), used)
         index.skipped = tuple(records.skipped)
         return index
 
@@ -176,27 +179,43 @@ class Index:
         name: str,
         root: str | os.PathLike[str] | None = None,
         *,
+        version: int | None = None,
+        salvage: bool = False,
         encoder: Encoder | None = None,
     ) -> Index:
-        """Open an index: its newest generation.
+        """Open an index.
 
         Args:
             name: of the index.
             root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+            version: an earlier one; None for the newest that is whole. When that is not the
+                newest of all, an IndexDamagedWarning says why.
+            salvage: read what is intact of a damaged index; an IndexDamagedWarning for each
+                part that is lost.
             encoder: the encoder that made it, when it is none that `load_encoder` knows.
 
         Raises:
-            IndexNotFoundError: there is none of that name.
+            IndexNotFoundError: there is none of that name, or not that version.
             IndexCorruptError: a file is missing or damaged.
             VectorIndexError: it was made by another encoder, or by a newer simsearch.
         """
         folder = existing(name, indexes_root(root))
-        return cls(IndexReader.open(folder), encoder)
+        return cls(VectorIndex.open(folder, version, salvage=salvage), encoder)
 
     @staticmethod
     def names(root: str | os.PathLike[str] | None = None) -> list[str]:
         """The names of the indexes in a folder, sorted."""
         return names(indexes_root(root))
+
+    def refresh(self) -> Index:
+        """Show the newest version; gives the index itself."""
+        self.vectors.refresh()
+        return self
+
+    @property
+    def _reader(self) -> IndexReader:
+        """The version that is shown."""
+        return self.vectors.reader
 
     @property
     def name(self) -> str:
@@ -206,7 +225,7 @@ class Index:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are compared."""
-        return self._reader.manifest.settings.columns
+        return self._reader.settings.columns
 
     def __len__(self) -> int:
         return len(self._reader)
@@ -216,7 +235,7 @@ class Index:
 
     def info(self) -> IndexInfo:
         """What the index is."""
-        return info_of(self._reader)
+        return self.vectors.info()
 
     def add(
         self,
@@ -226,7 +245,7 @@ class Index:
         progress: Progress | None = None,
         **keywords: Any,
     ) -> Index:
-        """Add a table of records; gives the index that has them (this one stays as it is).
+        """Add a table of records; gives the index itself.
 
         Args:
             source: as for `create`. Columns that the index compares and the source lacks count
@@ -239,18 +258,50 @@ class Index:
             VectorIndexError: an id is in the index already, or it cannot be written.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
-        keywords.setdefault("id_column", self._reader.manifest.settings.id_column)
+        keywords.setdefault("id_column", self._reader.settings.id_column)
         records = opened(source, options, keywords)
         self._check_columns(records)
-        with IndexWriter(self._reader.folder) as writer:
-            embed_into(writer, records, self._encoder, survey(records, progress), progress)
-            manifest = writer.publish()
-        index = type(self)(IndexReader(self._reader.folder, manifest), self._given_encoder)
-        index.skipped = tuple(records.skipped)
-        return index
+        encoder, surveyed = self._encoder, survey(records, progress)
+        self.vectors.change(lambda writer: embed_into(writer, records, encoder, surveyed, progress))
+        self.skipped = tuple(records.skipped)
+        return self
+
+    def update(
+        self,
+        source: Source,
+        *,
+        options: RecordOptions | None = None,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> Update:
+        """Make the items those of a table: add what is new, replace what changed, remove the rest.
+
+        Only what is new or changed is embedded, by the encoder that the index has.
+
+        Args:
+            source, options, progress, keywords: as for `add`. Rows are known by the id column;
+                without one by their number.
+
+        Returns:
+            How many were added, replaced, removed and left alone.
+
+        Raises:
+            VectorIndexError: the index cannot be written; nothing changed then.
+            ColumnError, SourceError, IndexLockedError: as for `create`.
+        """
+        keywords.setdefault("id_column", self._reader.settings.id_column)
+        records = opened(source, options, keywords)
+        self._check_columns(records)
+        encoder, surveyed = self._encoder, survey(records, progress)
+        done: list[Update] = []
+        self.vectors.change(
+            lambda writer: done.append(update_into(writer, records, encoder, surveyed, progress))
+        )
+        self.skipped = tuple(records.skipped)
+        return done[0]
 
     def remove(self, ids: Iterable[str] | str = (), *, where: str | None = None) -> Index:
-        """Delete items; gives the index without them (this one stays as it is).
+        """Delete items; gives the index itself.
 
         Args:
             ids: of the items; or one id.
@@ -263,12 +314,8 @@ class Index:
         given = [ids] if isinstance(ids, str) else list(ids)
         for identifier in given:
             self._position(identifier)
-        found = [] if where is None else self._reader.ids_of(self._reader.matching(where))
-        with IndexWriter(self._reader.folder) as writer:
-            if not writer.remove({*map(str, given), *found}):
-                return self
-            manifest = writer.publish()
-        return type(self)(IndexReader(self._reader.folder, manifest), self._given_encoder)
+        self.vectors.remove(given, where=where)
+        return self
 
     def query(
         self,
@@ -325,9 +372,11 @@ class Index:
         Raises:
             QueryError: there is no such id; else as for `query`.
         """
+        import numpy as np
+
         ask = question(self._reader, k, min_score, where)
         position = self._position(identifier)
-        vector = self._reader.vector(position)[None, :]
+        vector = self._reader.vectors(np.array([position]))
         if not vector.any():
             raise QueryError(f"item {identifier!r} has no value in a column that is compared")
         return list(matches(self._reader, vector, ask, without=position)[0])
@@ -376,9 +425,12 @@ class Index:
         return record_table(as_record(item), self.columns, self._reader.columns)
 
     def _position(self, identifier: str) -> int:
-        position = self._reader.position_of(str(identifier))
-        if position is None:
-            raise QueryError(f"index {self.name!r} has no item with the id {str(identifier)!r:.80}")
+        import pyarrow as pa
+
+        sought = str(identifier)
+        position = int(self._reader.positions_of(pa.array([sought]))[0])
+        if position < 0:
+            raise QueryError(f"index {self.name!r} has no item with the id {sought!r:.80}")
         return position
 
     def _check_columns(self, records: RecordSource) -> None:
@@ -392,7 +444,7 @@ class Index:
         """The encoder that made the index: given, or loaded from its folder."""
         if self._given_encoder is not None:
             return self._given_encoder
-        settings, folder = self._reader.manifest.settings, self._reader.folder
+        settings, folder = self._reader.settings, self._reader.folder
         encoder = load_encoder(inside(folder, settings.encoder_folder))
         if encoder.fingerprint != settings.encoder:
             raise IndexCorruptError(f"{folder}: its encoder is not the one that made it")

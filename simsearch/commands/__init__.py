@@ -10,14 +10,20 @@ from __future__ import annotations
 import errno
 import signal
 import sys
+import warnings
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
-from typing import Any, NoReturn
+from keyword import iskeyword
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import simsearch
-from simsearch.errors import SimsearchError
+from simsearch.errors import SimsearchError, SimsearchWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["COMMANDS", "WRITTEN", "main"]
 
@@ -28,6 +34,8 @@ COMMANDS = {
     "query": "Find what is most like a record, a text or an item of an index.",
     "remove": "Delete items of an index.",
     "info": "List the indexes, or describe one.",
+    "compact": "Merge the parts of an index, and drop what was deleted.",
+    "check": "Compare every byte of an index with what was written.",
 }
 
 # Key of `Context.meta`: true once result files are in place, for the message after Ctrl-C.
@@ -49,7 +57,8 @@ class Commands(click.Group):
         """The command of that name; None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"simsearch.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = import_module(f"simsearch.commands.{module}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"simsearch.commands.{cmd_name}.command is no click command")
         return command
@@ -66,7 +75,10 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a failure becomes one line and an exit code."""
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", SimsearchWarning)
+                warnings.showwarning = partial(_show_warning, warnings.showwarning)
+                return super().invoke(ctx)
         except SimsearchError as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
@@ -79,6 +91,16 @@ class Commands(click.Group):
             if error.errno == errno.EPIPE:  # the reader of our output left: click ends quietly
                 raise
             raise click.ClickException(_describe(error)) from error
+
+
+def _show_warning(
+    usual: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any
+) -> None:
+    """One line on stderr for ours; Python's own way for others."""
+    if issubclass(category, SimsearchWarning):
+        click.echo(f"Warning: {message}", err=True)
+    else:
+        usual(message, category, *where)
 
 
 def _interrupted(ctx: click.Context) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import indexes_option
+from simsearch.commands.options import indexes_option, version_options
 from simsearch.errors import VectorIndexError
 
 if TYPE_CHECKING:
@@ -25,8 +25,17 @@ __all__ = ["command"]
     show_default=True,
     help="How to print it.",
 )
+@click.option("--versions", is_flag=True, help="List the versions that can be opened.")
+@version_options()
 @indexes_option()
-def command(name: str | None, form: str, indexes: Path | None) -> None:
+def command(
+    name: str | None,
+    form: str,
+    versions: bool,
+    version: int | None,
+    salvage: bool,
+    indexes: Path | None,
+) -> None:
     """Describe the index NAME; without NAME, list the indexes.
 
     \b
@@ -34,12 +43,19 @@ def command(name: str | None, form: str, indexes: Path | None) -> None:
       simsearch info
       simsearch info customers
       simsearch info customers --format json
+      simsearch info customers --versions
     """
-    from simsearch.report.indexes import print_index, print_indexes
+    from simsearch.report.indexes import print_index, print_indexes, print_versions
     from simsearch.search import Index, indexes_root
 
+    if name is None and (versions or version or salvage):
+        raise click.UsageError("--versions, --version and --salvage need the NAME of an index")
     if name is not None:
-        print_index(Index.open(name, indexes).info(), form)
+        index = Index.open(name, indexes, version=version, salvage=salvage)
+        if versions:
+            print_versions(index.vectors.history(), form)
+        else:
+            print_index(index.info(), form)
         return
     found = []
     for each in Index.names(indexes):

@@ -23,8 +23,10 @@ __all__ = [
     "match_options",
     "output_path",
     "quiet_option",
+    "search_options",
     "seed_option",
     "threads_option",
+    "version_options",
 ]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -180,6 +182,62 @@ def threads_option() -> Callable[[Function], Function]:
         metavar="N",
         show_envvar=True,
         help="Cores to use. Default: all that there are for this process.",
+    )
+
+
+def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A size such as 2GiB."""
+    if value is None:
+        return None
+    from simsearch.errors import OptionError
+    from simsearch.index.options import parse_bytes
+
+    try:
+        return parse_bytes(value)
+    except OptionError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+def search_options() -> Callable[[Function], Function]:
+    """How an index is to be searched: `--search`, `--recall`, `--memory`."""
+    return _stacked(
+        click.option(
+            "--search",
+            "kind",
+            metavar="KIND",
+            help="auto chooses by what it measures. flat compares with every vector; pq too, in "
+            "short codes first; ivf, ivfpq, sq8, fp16 and rabitq look only where similar ones "
+            "lie; hnsw follows a graph; binary is for hashes.  [default: auto]",
+        ),
+        click.option(
+            "--recall",
+            type=click.FloatRange(0.0, 1.0, min_open=True),
+            metavar="R",
+            help="Share of the 10 nearest that is to be found.  [default: 0.95]",
+        ),
+        click.option(
+            "--memory",
+            callback=_bytes,
+            metavar="SIZE",
+            help="What searching may keep in memory, such as 2GiB. Default: no limit.",
+        ),
+    )
+
+
+def version_options() -> Callable[[Function], Function]:
+    """Which state of an index is read: `--version`, `--salvage`."""
+    return _stacked(
+        click.option(
+            "--version",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Read an earlier version; `simsearch info NAME --versions` lists them.",
+        ),
+        click.option(
+            "--salvage",
+            is_flag=True,
+            help="Read what is intact of a damaged index, and say what is lost.",
+        ),
     )
 
 

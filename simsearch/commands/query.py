@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from simsearch.commands.options import id_option, indexes_option, threads_option
+from simsearch.commands.options import (
+    id_option,
+    indexes_option,
+    threads_option,
+    version_options,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +86,7 @@ def _no_constant(name: str) -> NoReturn:
     show_default=True,
     help="How to print the matches. With --file, json is one object a line.",
 )
+@version_options()
 @indexes_option()
 @threads_option()
 def command(
@@ -88,6 +94,8 @@ def command(
     text: tuple[str, ...],
     form: str,
     indexes: Path | None,
+    version: int | None,
+    salvage: bool,
     **keywords: Any,
 ) -> None:
     """Find the items of the index NAME that are most like a record, a text or another item.
@@ -113,7 +121,7 @@ def command(
         raise click.UsageError("--id names a column of --file; give it with --file", context)
     from simsearch.search import Index
 
-    index = Index.open(name, indexes)
+    index = Index.open(name, indexes, version=version, salvage=salvage)
     if given == ["source"]:
         _print_batch(index, asked["source"], form, keywords)
     else:

@@ -36,10 +36,10 @@ def command(
         raise click.UsageError("say what to remove: --id ID or --where SQL")
     from simsearch.search import Index
 
-    before = Index.open(name, indexes)
-    after = before.remove(ids, where=where)
+    index = Index.open(name, indexes)
+    before = len(index)
+    index.remove(ids, where=where)
     if not quiet:
         from simsearch.report.cells import count
 
-        removed = count(len(before) - len(after), "item")
-        click.echo(f"Removed {removed}; {len(after):,} are left")
+        click.echo(f"Removed {count(before - len(index), 'item')}; {len(index):,} are left")

@@ -40,7 +40,7 @@ def matches(
         larger = reader.manifest.settings.metric.larger_is_closer
         kept &= values >= ask.min_score if larger else values <= ask.min_score
     found = zip(
-        reader.ids(positions[kept]),
+        reader.ids(positions[kept]).to_pylist(),
         values[kept].tolist(),
         reader.metadata(positions[kept]),
         strict=True,

@@ -1,26 +1,28 @@
-"""Files that last: written, synced, measured; then renamed into place."""
+"""Files that last: measured while they are written, synced, renamed into place."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.errors import IndexCorruptError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from types import TracebackType
+    from typing import BinaryIO, Self
+
+    from simsearch.index.disk import Disk
 
 __all__ = [
     "FileRecord",
+    "NewFile",
     "check_content",
     "check_size",
     "record_of",
-    "sync",
-    "sync_folders",
+    "sync_tree",
     "write_published",
 ]
 
@@ -38,6 +40,73 @@ class FileRecord:
     sha256: str
 
 
+class NewFile:
+    """A file that is being written from front to back; a context manager.
+
+    Args:
+        disk: where.
+        path: a name that is free.
+    """
+
+    def __init__(self, disk: Disk, path: Path) -> None:
+        self._file: BinaryIO = disk.create(path)
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def write(self, content: bytes | memoryview) -> int:
+        """Append; gives the number of bytes."""
+        self._file.write(content)
+        self._digest.update(content)
+        size = memoryview(content).nbytes
+        self._size += size
+        return size
+
+    def tell(self) -> int:
+        """Bytes written so far."""
+        return self._size
+
+    def flush(self) -> None:
+        """Hand everything to the system."""
+        self._file.flush()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can no longer be written."""
+        return self._file.closed
+
+    def close(self) -> None:
+        """End writing."""
+        self._file.close()
+
+    def writable(self) -> bool:
+        """True: Arrow asks."""
+        return True
+
+    def readable(self) -> bool:
+        """False: Arrow asks."""
+        return False
+
+    def seekable(self) -> bool:
+        """False: Arrow asks."""
+        return False
+
+    @property
+    def record(self) -> FileRecord:
+        """Size and hash of what was written so far."""
+        return FileRecord(self._size, self._digest.hexdigest())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
 def record_of(path: Path) -> FileRecord:
     """Size and hash of a file as it is now."""
     with path.open("rb") as file:
@@ -50,61 +119,40 @@ def check_size(path: Path, expected: FileRecord) -> None:
     try:
         size = path.stat().st_size
     except FileNotFoundError:
-        raise IndexCorruptError(f"{path} is missing; index the source again") from None
+        raise IndexCorruptError(f"{path} is missing") from None
     if size != expected.size:
-        raise IndexCorruptError(
-            f"{path} is damaged: {size} bytes instead of {expected.size}; index the source again"
-        )
+        raise IndexCorruptError(f"{path} is damaged: {size} bytes instead of {expected.size}")
 
 
 def check_content(path: Path, expected: FileRecord) -> None:
     """Raise IndexCorruptError unless the file holds the bytes that were written."""
     check_size(path, expected)
     if record_of(path) != expected:
-        raise IndexCorruptError(
-            f"{path} is damaged: its bytes are not those that were written; index the source again"
-        )
+        raise IndexCorruptError(f"{path} is damaged: its bytes are not those that were written")
 
 
-def sync(paths: Iterable[Path]) -> None:
-    """Make files and folders, with all that is in them, survive a power cut."""
-    for path in paths:
-        for folder, _, names in os.walk(path):
-            for name in names:
-                _sync(os.path.join(folder, name))  # noqa: PTH118  os.walk gives text
-            _sync(folder)
-        if path.is_file():
-            _sync(path)
+def sync_tree(disk: Disk, path: Path) -> None:
+    """Make a file, or a folder with all that is in it, survive a power cut."""
+    if path.is_file():
+        disk.sync(path)
+        return
+    for folder, _, names in os.walk(path):
+        for name in names:
+            disk.sync(Path(folder, name))
+        disk.sync(Path(folder))
 
 
-def sync_folders(folders: Iterable[Path]) -> None:
-    """Make the entries of folders survive a power cut: what was created and renamed there."""
-    for folder in folders:
-        if folder.is_dir():
-            _sync(folder)
-
-
-def write_published(path: Path, content: bytes) -> None:
+def write_published(disk: Disk, path: Path, content: bytes) -> FileRecord:
     """Write a file beside its place, sync it, rename it: all of it is there, or nothing."""
     temporary = path.with_name(f"{path.name}.tmp")
+    disk.remove(temporary)
     try:
-        with temporary.open("wb") as file:
+        with NewFile(disk, temporary) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        disk.sync(temporary)
+        disk.rename(temporary, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        disk.remove(temporary)
         raise
-    sync_folders([path.parent])
-
-
-def _sync(path: str | Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a file system that cannot sync a folder
-            raise
-    finally:
-        os.close(descriptor)
+    disk.sync(path.parent)
+    return file.record

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.index.stored import StoredItems
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from simsearch.index.kinds.kind import Measured
     from simsearch.index.reader import IndexReader
+    from simsearch.index.segment import Segment
 
 __all__ = ["IndexInfo", "SegmentInfo", "info_of"]
 
@@ -19,14 +23,16 @@ class SegmentInfo:
     """A part of an index.
 
     Attributes:
-        kind: how it is searched: `flat` or `ivf`.
+        kind: how it is searched; `changes` for what small changes added and is in memory.
         rows: items in it, deleted ones included.
         parameters: what it was built with and is searched with.
+        measured: what it finds and takes; None where every vector is compared.
     """
 
     kind: str
     rows: int
     parameters: Mapping[str, int]
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,10 @@ class IndexInfo:
         columns: that are compared.
         stored_columns: that come with a match and can be filtered by.
         id_column: the column the ids came from; None for row numbers.
+        id_type: `string` or `integer`; None while it has no items.
+        kind, recall, memory: what was asked of it; see `IndexOptions`.
         segments: its parts.
-        generation: how many times it was published.
+        version: that is shown; one more with each change.
         bytes: what its files take.
         encoder: fingerprint of its encoder.
         source: what the first items were read from.
@@ -63,8 +71,12 @@ class IndexInfo:
     columns: tuple[str, ...]
     stored_columns: tuple[str, ...]
     id_column: str | None
+    id_type: str | None
+    kind: str
+    recall: float
+    memory: int | None
     segments: tuple[SegmentInfo, ...]
-    generation: int
+    version: int
     bytes: int
     encoder: str
     source: str
@@ -81,18 +93,29 @@ def info_of(reader: IndexReader) -> IndexInfo:
         name=reader.folder.name,
         folder=reader.folder,
         items=items,
-        deleted=sum(segment.rows for segment in manifest.segments) - items,
+        deleted=sum(segment.rows - len(segment) for segment in reader.segments),
         item_kind=settings.item_kind,
         metric=settings.metric.value,
         dimension=settings.dimension,
         columns=settings.columns,
         stored_columns=reader.columns,
         id_column=settings.id_column,
-        segments=tuple(SegmentInfo(s.kind, s.rows, s.parameters) for s in manifest.segments),
-        generation=manifest.generation,
+        id_type=settings.id_type,
+        kind=settings.kind,
+        recall=settings.recall,
+        memory=settings.memory,
+        segments=tuple(map(_segment_info, reader.segments)),
+        version=reader.generation.number,
         bytes=sum(file.size for file in manifest.files.values()),
         encoder=settings.encoder,
         source=settings.source,
         created=settings.created,
-        changed=manifest.published,
+        changed=reader.generation.published,
     )
+
+
+def _segment_info(segment: Segment) -> SegmentInfo:
+    if not isinstance(segment.items, StoredItems):
+        return SegmentInfo("changes", segment.rows, {})
+    record = segment.items.record
+    return SegmentInfo(record.kind, record.rows, record.parameters, record.measured)

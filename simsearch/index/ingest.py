@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table | RecordSource
     Progress: TypeAlias = Callable[[str, float], None]
 
-__all__ = ["Survey", "compared_columns", "embed_into", "encoder_for", "opened", "survey"]
+__all__ = ["Survey", "compared_columns", "embed_into", "encoder_for", "opened", "report", "survey"]
 
 # An encoder is fitted to at most so many rows, spread evenly over the source.
 SAMPLE_ROWS = 100_000
@@ -121,7 +121,7 @@ def survey(source: RecordSource, progress: Progress | None = None) -> Survey:
             ids.append(batch.column(source.id_column))
         sample.add(batch, rows)
         rows += batch.num_rows
-    _report(progress, "reading", 1.0)
+    report(progress, "reading", 1.0)
     names = None
     if source.id_column is not None:
         column = pa.table({source.id_column: pa.chunked_array(ids)})
@@ -164,7 +164,7 @@ def embed_into(
             break
         writer.add(part, encoder.encode(table), batch)
         done += batch.num_rows
-        _report(progress, "embedding", done / surveyed.rows)
+        report(progress, "embedding", done / surveyed.rows)
     else:
         if done == surveyed.rows:
             return
@@ -203,6 +203,7 @@ class _Sample:
         self._rows += part.num_rows
 
 
-def _report(progress: Progress | None, stage: str, share: float) -> None:
+def report(progress: Progress | None, stage: str, share: float) -> None:
+    """Tell how far a stage has come, if anybody wants to know."""
     if progress is not None:
         progress(stage, share)

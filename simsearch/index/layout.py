@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path, PurePosixPath
 
 from simsearch.errors import IndexCorruptError, OptionError
 
 __all__ = [
+    "CHANGES",
     "DELETIONS",
     "ENCODERS",
     "FAISS_FILE",
@@ -16,7 +18,10 @@ __all__ = [
     "MANIFESTS",
     "METADATA_FILE",
     "SEGMENTS",
+    "UNFINISHED",
     "VECTORS_FILE",
+    "change_path",
+    "changes",
     "check_name",
     "generations",
     "inside",
@@ -24,10 +29,13 @@ __all__ = [
 ]
 
 LOCK = "LOCK"
+# Stands while segments are written; found by the next writer if this one was killed.
+UNFINISHED = "UNFINISHED"
 MANIFESTS = "manifests"
 SEGMENTS = "segments"
 ENCODERS = "encoders"
 DELETIONS = "deletions"
+CHANGES = "changes"
 
 VECTORS_FILE = "vectors.f32"
 IDS_FILE = "ids.arrow"
@@ -38,6 +46,7 @@ FAISS_FILE = "index.faiss"
 NAME_BYTES = 200
 NAME = re.compile(r"[^\W_][\w .@+-]*(?<! )(?<!\.)")
 MANIFEST = re.compile(r"(\d{10})\.json")
+CHANGE = re.compile(r"(\d{10})\.change")
 
 
 def check_name(name: str) -> str:
@@ -77,7 +86,24 @@ def manifest_path(folder: Path, generation: int) -> Path:
     return folder / MANIFESTS / f"{generation:010d}.json"
 
 
+def change_path(folder: Path, generation: int) -> Path:
+    """Where the change lies that makes a generation out of the one before."""
+    return folder / CHANGES / f"{generation:010d}.change"
+
+
 def generations(folder: Path) -> list[int]:
-    """The generations that were published and are still there, oldest first."""
-    names = (folder / MANIFESTS).glob("*.json")
-    return sorted(int(match[1]) for path in names if (match := MANIFEST.fullmatch(path.name)))
+    """The generations that have a manifest, oldest first."""
+    return _numbered(folder / MANIFESTS, MANIFEST)
+
+
+def changes(folder: Path) -> list[int]:
+    """The generations that are a change on the one before, oldest first."""
+    return _numbered(folder / CHANGES, CHANGE)
+
+
+def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
+    try:
+        names = os.listdir(folder)  # noqa: PTH208  thousands of names: text is quicker
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(match[1]) for name in names if (match := pattern.fullmatch(name)))

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexCorruptError, OptionError, VectorIndexError
 from simsearch.index.files import FileRecord
-from simsearch.index.layout import generations, manifest_path
+from simsearch.index.kinds.kind import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["VERSION", "Manifest", "SegmentRecord", "Settings", "latest", "read_manifest"]
+__all__ = ["VERSION", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
 
 FORMAT = "simsearch-index"
-VERSION = 1
+VERSION = 2
+# Before ids could be numbers, they were texts; before there was a choice, it was this one.
+FORMAT_1_SETTINGS = {"id_type": "string", "kind": "auto", "recall": 0.95, "memory": None}
 
 Value = TypeVar("Value")
 
@@ -35,24 +37,33 @@ class Settings:
     Attributes:
         item_kind: `record`, `text`, `image`, `vector` or `signal`.
         metric: how embeddings are compared.
-        dimension: length of an embedding.
-        encoder: fingerprint of the encoder that made the embeddings.
+        dimension: length of an embedding; for hamming its bits.
+        encoder: fingerprint of the encoder that made the embeddings; empty when the user
+            brings vectors.
         encoder_folder: where it is kept, relative to the index; empty when it is not.
         columns: what the encoder sees of a record.
         id_column: the column that the ids came from; None when they are row numbers.
         source: what the first rows were read from, for people.
         created: ISO 8601 time, UTC.
+        id_type: `string` or `integer`; None until the first item was added.
+        kind: how new segments are searched: a name in `kinds.KINDS`, or `auto`.
+        recall: that `auto` and the search parameters are chosen for.
+        memory: bytes that searching may keep in memory; None for no limit.
     """
 
     item_kind: str
     metric: Metric
     dimension: int
-    encoder: str
-    encoder_folder: str
-    columns: tuple[str, ...]
-    id_column: str | None
-    source: str
-    created: str
+    encoder: str = ""
+    encoder_folder: str = ""
+    columns: tuple[str, ...] = ()
+    id_column: str | None = None
+    source: str = ""
+    created: str = ""
+    id_type: str | None = None
+    kind: str = "auto"
+    recall: float = 0.95
+    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class SegmentRecord:
         kind: how its vectors are searched (a name in `kinds.KINDS`).
         parameters: what that kind was built with and is searched with.
         deleted: file with the numbers of the rows that are deleted; None when none is.
+        measured: what the kind finds and takes; None where it compares everything.
     """
 
     folder: str
@@ -72,6 +84,7 @@ class SegmentRecord:
     kind: str
     parameters: Mapping[str, int] = field(default_factory=dict)
     deleted: str | None = None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +106,24 @@ class Manifest:
     settings: Settings
     segments: tuple[SegmentRecord, ...]
     files: Mapping[str, FileRecord]
+    checksum: str = ""
+
+    def sealed(self) -> Manifest:
+        """The same with its checksum."""
+        return replace(self, checksum=_checksum(self._content()))
 
     def to_json(self) -> bytes:
         """The content of the manifest file."""
-        content = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        content = self._content()
         return json.dumps(
             {**content, "checksum": _checksum(content)}, indent=1, ensure_ascii=False
         ).encode()
 
-
-def latest(folder: Path) -> Manifest | None:
-    """The newest generation; None when nothing was ever published."""
-    numbers = generations(folder)
-    return read_manifest(manifest_path(folder, numbers[-1])) if numbers else None
+    def _content(self) -> dict[str, Any]:
+        """Everything but the checksum."""
+        content = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        del content["checksum"]
+        return content
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -122,9 +140,9 @@ def read_manifest(path: Path) -> Manifest:
         _check_version(path, content.get("version"))
         if content.pop("checksum", None) != _checksum(content):
             raise ValueError("its checksum is wrong")
-        return _manifest(content)
+        return replace(_manifest(content), checksum=_checksum(content))
     except (ValueError, KeyError, TypeError, OptionError, RecursionError) as error:
-        raise IndexCorruptError(f"{path} is damaged ({error}); index the source again") from error
+        raise IndexCorruptError(f"{path} is damaged ({error})") from error
 
 
 def _check_version(path: Path, version: object) -> None:
@@ -156,6 +174,7 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
 
 
 def _settings(content: Mapping[str, Any]) -> Settings:
+    content = {**FORMAT_1_SETTINGS, **content}
     return Settings(
         item_kind=_typed(content, "item_kind", str),
         metric=Metric.parse(_typed(content, "metric", str)),
@@ -163,9 +182,13 @@ def _settings(content: Mapping[str, Any]) -> Settings:
         encoder=_typed(content, "encoder", str),
         encoder_folder=_typed(content, "encoder_folder", str),
         columns=tuple(map(str, _typed(content, "columns", list))),
-        id_column=_optional(content, "id_column"),
+        id_column=_optional(content, "id_column", str),
         source=_typed(content, "source", str),
         created=_typed(content, "created", str),
+        id_type=_optional(content, "id_type", str),
+        kind=_typed(content, "kind", str),
+        recall=_number(content, "recall"),
+        memory=_optional(content, "memory", int),
     )
 
 
@@ -176,7 +199,20 @@ def _segment(content: Mapping[str, Any]) -> SegmentRecord:
         rows=_typed(content, "rows", int),
         kind=_typed(content, "kind", str),
         parameters={name: _typed(parameters, name, int) for name in parameters},
-        deleted=_optional(content, "deleted"),
+        deleted=_optional(content, "deleted", str),
+        measured=_measured(content.get("measured")),
+    )
+
+
+def _measured(content: Mapping[str, Any] | None) -> Measured | None:
+    if content is None:
+        return None
+    return Measured(
+        recall=_number(content, "recall"),
+        range_recall=_number(content, "range_recall"),
+        latency_ms=_number(content, "latency_ms"),
+        bytes_per_vector=_number(content, "bytes_per_vector"),
+        queries=_typed(content, "queries", int),
     )
 
 
@@ -188,5 +224,12 @@ def _typed(content: Mapping[str, Any], name: str, kind: type[Value]) -> Value:
     return value
 
 
-def _optional(content: Mapping[str, Any], name: str) -> str | None:
-    return None if content[name] is None else _typed(content, name, str)
+def _number(content: Mapping[str, Any], name: str) -> float:
+    value = content[name]
+    if type(value) not in (int, float) or not 0 <= value < float("inf"):
+        raise ValueError(f"{name} is {value!r:.40}")
+    return float(value)
+
+
+def _optional(content: Mapping[str, Any], name: str, kind: type[Value]) -> Value | None:
+    return None if content[name] is None else _typed(content, name, kind)

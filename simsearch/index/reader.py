@@ -1,21 +1,23 @@
-"""One generation of an index, open for questions. Readers take no lock."""
+"""One generation of an index, open for questions. Readers make nobody wait."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import IndexCorruptError, IndexNotFoundError, QueryError
+from simsearch.errors import QueryError
 from simsearch.index.exact import best
-from simsearch.index.files import check_size
+from simsearch.index.fan_out import each_segment
 from simsearch.index.filter import Filter
-from simsearch.index.kinds import KINDS
-from simsearch.index.layout import IDS_FILE, METADATA_FILE, VECTORS_FILE, inside
-from simsearch.index.manifest import latest
+from simsearch.index.history import Generation, History
+from simsearch.index.layout import manifest_path
+from simsearch.index.pins import Pin
 from simsearch.index.segment import Segment
+from simsearch.index.stored import StoredItems
+from simsearch.index.tail import after
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -34,54 +36,79 @@ class IndexReader:
 
     Args:
         folder: of the index.
-        manifest: the generation.
+        generation: which.
+        before: a reader of an earlier generation, whose files need not be opened again.
 
     Attributes:
-        segments: oldest first.
-
-    Raises:
-        IndexCorruptError: a file is missing or has another size.
+        segments: oldest first; what small changes added comes last.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(
+        self, folder: Path, generation: Generation, before: IndexReader | None = None
+    ) -> None:
         import numpy as np
 
         self.folder = folder
-        self.manifest = manifest
-        _check_files(folder, manifest)
-        self.segments = [Segment(folder, record, manifest) for record in manifest.segments]
+        self.generation = generation
+        self.manifest = generation.manifest
+        self.settings = self.manifest.settings
+        self._pin = _pin(folder, self.manifest, before)
+        self.segments = self._segments(before)
         self._starts = np.cumsum([0, *(segment.rows for segment in self.segments)])
 
     @classmethod
-    def open(cls, folder: Path) -> IndexReader:
-        """The newest generation.
+    def open(cls, folder: Path, version: int | None = None) -> IndexReader:
+        """A generation; the newest that is whole, if none is asked for.
 
         Raises:
-            IndexNotFoundError: nothing was ever published there.
-            IndexCorruptError: the manifest is damaged, or a file of it is missing or has
-                another size.
+            IndexNotFoundError: nothing was ever published there, or not that version.
+            IndexCorruptError: a file of it is missing, damaged or of another size.
         """
-        manifest = latest(folder)
-        if manifest is None:
-            raise IndexNotFoundError(f"{folder} holds no index")
-        return cls(folder, manifest)
+        while True:
+            history = History(folder)
+            found = history.newest() if version is None else history.generation(version)
+            try:
+                return cls(folder, found)
+            except FileNotFoundError:  # pruned between being found and being pinned
+                continue
 
     def __len__(self) -> int:
         return sum(len(segment) for segment in self.segments)
 
+    def _segments(self, before: IndexReader | None) -> list[Segment]:
+        metric, changes = self.settings.metric, self.generation.changes
+        if before is not None and before.manifest is self.manifest:
+            done = len(before.generation.changes)
+            return after(before.segments, changes[done:], metric)
+        return after(self._stored(before), changes, metric)
+
+    def _stored(self, before: IndexReader | None) -> list[Segment]:
+        """The segments of the manifest; their files shared with a reader that has them open."""
+        shared = before.stored_items if before else {}
+        return [
+            _segment(self.folder, self.manifest, number, shared)
+            for number in range(len(self.manifest.segments))
+        ]
+
+    @property
+    def stored_items(self) -> Mapping[str, StoredItems]:
+        """The segments' files, by folder."""
+        items = (segment.items for segment in self.segments)
+        return {each.record.folder: each for each in items if isinstance(each, StoredItems)}
+
     @cached_property
-    def _types(self) -> dict[str, pa.DataType]:
+    def types(self) -> dict[str, pa.DataType]:
         """Every stored column, and its type in the first segment that has it."""
         types: dict[str, pa.DataType] = {}
         for segment in self.segments:
-            types = {**{field.name: field.type for field in segment.schema}, **types}
-        order = [name for segment in self.segments for name in segment.schema.names]
-        return {name: types[name] for name in dict.fromkeys(order)}
+            for field in segment.items.schema:
+                types.setdefault(field.name, field.type)
+        return types
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every stored column."""
-        return tuple(self._types)
+        return tuple(self.types)
 
     def matching(self, where: str | None) -> list[Mask | None]:
         """For each segment the rows that fulfil a condition.
@@ -99,7 +126,7 @@ class IndexReader:
         if where is None:
             return [None for _ in self.segments]
         condition = Filter(where, self.columns)
-        return [segment.matches(condition, self._types) for segment in self.segments]
+        return [segment.matches(condition, self.types) for segment in self.segments]
 
     def search(
         self, queries: Vectors, k: int, wanted: Sequence[Mask | None] | None = None
@@ -107,7 +134,7 @@ class IndexReader:
         """The k items nearest to each query, over all segments.
 
         Args:
-            queries: (m, dimension) float32, as the encoder gives them.
+            queries: (m, width), as the encoder gives them.
             k: how many, at least 1; fewer come when there are fewer.
             wanted: what `matching` gave. Every item that fulfils the condition is compared,
                 so the answer is exact.
@@ -119,87 +146,162 @@ class IndexReader:
         Raises:
             QueryError: queries that are not finite or not of the index's dimension.
         """
-        queries = self._prepared(queries)
-        rows = int(self._starts[-1])
-        k = min(k, rows)
-        parts = []
-        masks = wanted or [None for _ in self.segments]
-        for start, segment, mask in zip(self._starts, self.segments, masks, strict=False):
-            values, found = segment.search(queries, min(k, segment.rows), mask)
-            found[found >= 0] += start
-            parts.append((values, found))
-        return best(parts, k, self.manifest.settings.metric)
-
-    def position_of(self, identifier: str) -> int | None:
-        """Where the item of that id is; None when there is none."""
-        for start, segment in zip(self._starts, self.segments, strict=False):
-            row = segment.row_of(identifier)
-            if row is not None:
-                return int(start) + row
-        return None
-
-    def vector(self, position: int) -> Vectors:
-        """The (dimension,) vector of an item, prepared by the metric."""
         import numpy as np
 
-        segment, row = self._place(position)
-        vector: Vectors = np.array(self.segments[segment].vectors[row])
-        return vector
+        prepared = self._prepared(queries)
+        k = min(k, int(self._starts[-1]))
+        if not k:
+            return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
 
-    def ids_of(self, wanted: Sequence[Mask | None]) -> list[str]:
-        """The ids of all items that fulfil a condition, from what `matching` gave."""
-        found: list[str] = []
-        for segment, mask in zip(self.segments, wanted, strict=True):
-            found += segment.ids.filter(mask).to_pylist()
+        def ask(number: int) -> tuple[Vectors, Rows]:
+            segment, mask = self.segments[number], (wanted or {number: None})[number]
+            values, found = segment.search(prepared, min(k, segment.rows), mask)
+            return values, np.where(found >= 0, found + self._starts[number], -1)
+
+        parts = each_segment(ask, range(len(self.segments)), len(queries))
+        return parts[0] if len(parts) == 1 else best(parts, k, self.settings.metric)
+
+    def within(
+        self, queries: Vectors, threshold: float, wanted: Sequence[Mask | None] | None = None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """Every item that is as close to a query as the threshold.
+
+        Args:
+            queries: (m, width), as the encoder gives them.
+            threshold: the least score, or the greatest distance.
+            wanted: as for `search`.
+
+        Returns:
+            limits (m + 1,) int64: the answers of query i are those from limits[i] to
+            limits[i + 1]; scores or distances, nearest first, and positions.
+
+        Raises:
+            QueryError: as for `search`.
+        """
+        prepared = self._prepared(queries)
+
+        def ask(number: int) -> tuple[Rows, Vectors, Rows]:
+            mask = (wanted or {number: None})[number]
+            limits, values, found = self.segments[number].within(prepared, threshold, mask)
+            return limits, values, found + self._starts[number]
+
+        parts = each_segment(ask, range(len(self.segments)), len(queries))
+        return _merged(parts, len(queries), self.settings.metric.larger_is_closer)
+
+    def positions_of(self, ids: pa.Array) -> Rows:
+        """(m,) int64: where the items of some ids are, -1 where there is none."""
+        import numpy as np
+
+        found = np.full(len(ids), -1, np.int64)
+        for start, segment in zip(self._starts, self.segments, strict=False):
+            rows = segment.find(ids)
+            found = np.where(rows >= 0, rows + start, found)
         return found
 
-    def ids(self, positions: Rows) -> list[str]:
-        """The ids of some items."""
-        return [self.segments[at].ids[row].as_py() for at, row in map(self._place, positions)]
+    def vectors(self, positions: Rows) -> Vectors:
+        """(m, width): the vectors of some items, prepared by the metric."""
+        import numpy as np
+
+        kind, width = self.settings.metric.storage(self.settings.dimension)
+        out: Vectors = np.empty((len(positions), width), kind)
+        for home, places in self._by_segment(positions):
+            rows = positions[places] - self._starts[home]
+            out[places] = self.segments[home].items.vectors[rows]
+        return out
+
+    def ids_of(self, wanted: Sequence[Mask | None]) -> list[Any]:
+        """The ids of all items that fulfil a condition, from what `matching` gave."""
+        found: list[Any] = []
+        for segment, mask in zip(self.segments, wanted, strict=True):
+            found += segment.items.ids.filter(mask).to_pylist()
+        return found
+
+    def ids(self, positions: Rows) -> pa.Array:
+        """The ids of some items, in their order."""
+        import numpy as np
+        import pyarrow as pa
+
+        chunks, order = [], [np.empty(0, np.int64)]
+        for home, places in self._by_segment(positions):
+            rows = positions[places] - self._starts[home]
+            chunks.append(self.segments[home].items.ids.take(pa.array(rows)))
+            order.append(places)
+        if not chunks:
+            return pa.array([], self.id_type)
+        found = chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks)
+        back = np.argsort(np.concatenate(order))
+        return found if len(chunks) == 1 else found.take(pa.array(back))
+
+    @property
+    def id_type(self) -> pa.DataType:
+        """Arrow's type of the ids."""
+        import pyarrow as pa
+
+        return pa.int64() if self.settings.id_type == "integer" else pa.string()
 
     def metadata(self, positions: Rows) -> list[dict[str, Any]]:
         """The stored columns of some items. A column that an item lacks is not in its dict."""
-        import numpy as np
-
-        homes = np.searchsorted(self._starts, positions, side="right") - 1
         found: list[dict[str, Any]] = [{} for _ in positions]
-        for home in np.unique(homes):
-            places = np.flatnonzero(homes == home)
-            rows = self.segments[home].metadata(positions[places] - self._starts[home])
+        for home, places in self._by_segment(positions):
+            rows = self.segments[home].items.metadata(positions[places] - self._starts[home])
             for place, row in zip(places, rows, strict=True):
                 found[place] = row
         return found
 
-    def _place(self, position: int) -> tuple[int, int]:
-        """Segment number, and row in it."""
+    def _by_segment(self, positions: Rows) -> list[tuple[int, Rows]]:
+        """Segment numbers, and which of the positions are in each."""
         import numpy as np
 
-        segment = int(np.searchsorted(self._starts, position, side="right")) - 1
-        return segment, int(position - self._starts[segment])
+        homes = np.searchsorted(self._starts, positions, side="right") - 1
+        return [(int(home), np.flatnonzero(homes == home)) for home in np.unique(homes)]
 
     def _prepared(self, queries: Vectors) -> Vectors:
         import numpy as np
 
-        settings = self.manifest.settings
-        if queries.ndim != 2 or queries.shape[1] != settings.dimension:
+        settings = self.settings
+        _, width = settings.metric.storage(settings.dimension)
+        if queries.ndim != 2 or queries.shape[1] != width:
             raise QueryError(
-                f"a query has the shape {queries.shape}; "
-                f"the index holds vectors of {settings.dimension} numbers"
+                f"a query has the shape {queries.shape}; the index holds vectors of "
+                f"{settings.dimension} {'bits' if settings.metric.binary else 'numbers'}"
             )
         if not np.isfinite(queries).all():
             raise QueryError("a query holds NaN or infinite numbers")
         return settings.metric.prepare(queries)
 
 
-def _check_files(folder: Path, manifest: Manifest) -> None:
-    """Raise IndexCorruptError unless all that the manifest needs is there, and of its size."""
-    for name, record in manifest.files.items():
-        check_size(inside(folder, name), record)
-    for segment in manifest.segments:
-        if segment.kind not in KINDS:
-            raise IndexCorruptError(f"{folder}: a segment is of the unknown kind {segment.kind!r}")
-        names = [VECTORS_FILE, IDS_FILE, METADATA_FILE, KINDS[segment.kind].file]
-        needed = [f"{segment.folder}/{name}" for name in names if name]
-        for name in [*needed, *([segment.deleted] if segment.deleted else [])]:
-            if name not in manifest.files:
-                raise IndexCorruptError(f"{folder}: the manifest has no entry for {name}")
+def _pin(folder: Path, manifest: Manifest, before: IndexReader | None) -> Pin:
+    if before is not None and before.manifest is manifest:
+        return before._pin
+    return Pin(manifest_path(folder, manifest.generation))
+
+
+def _segment(
+    folder: Path, manifest: Manifest, number: int, shared: Mapping[str, StoredItems]
+) -> Segment:
+    from simsearch.index.deletions import read_deletions
+
+    record, settings = manifest.segments[number], manifest.settings
+    items = shared.get(record.folder)
+    if items is None:
+        items = StoredItems(folder, record, settings, manifest.files)
+    alive = read_deletions(folder, record, manifest.files)
+    return Segment(items, alive, settings.metric)
+
+
+def _merged(
+    parts: Sequence[tuple[Rows, Vectors, Rows]], queries: int, larger_is_closer: bool
+) -> tuple[Rows, Vectors, Rows]:
+    """The answers of several segments as those of one."""
+    import numpy as np
+
+    if len(parts) == 1:
+        return parts[0]
+    owner = [np.empty(0, np.int64)]
+    owner += [np.repeat(np.arange(queries), np.diff(limits)) for limits, _, _ in parts]
+    values = np.concatenate([np.empty(0, np.float32), *(part[1] for part in parts)])
+    rows = np.concatenate([np.empty(0, np.int64), *(part[2] for part in parts)])
+    query = np.concatenate(owner)
+    order = np.lexsort((rows, -values if larger_is_closer else values, query))
+    counts = np.bincount(query, minlength=queries)
+    return np.concatenate([[0], np.cumsum(counts)]), values[order], rows[order]

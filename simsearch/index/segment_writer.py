@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from simsearch.errors import VectorIndexError
-from simsearch.index.filter import ID
-from simsearch.index.kinds import kind_for
-from simsearch.index.layout import IDS_FILE, METADATA_FILE, VECTORS_FILE
+from simsearch.index.files import NewFile
+from simsearch.index.kinds import choose
+from simsearch.index.layout import FAISS_FILE, IDS_FILE, METADATA_FILE, VECTORS_FILE
+from simsearch.index.lookup import order_of
 from simsearch.index.manifest import SegmentRecord
-from simsearch.index.segment import VECTOR_TYPE
+from simsearch.index.stored import ID, ORDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from simsearch.distance import Metric
-    from simsearch.index.kinds.kind import Vectors
+    from simsearch.index.disk import Disk
+    from simsearch.index.files import FileRecord
+    from simsearch.index.kinds.kind import Built, Target, Vectors
+    from simsearch.index.manifest import Settings
 
 __all__ = ["SegmentWriter"]
 
@@ -31,25 +33,29 @@ class SegmentWriter:
     """A segment that is being written.
 
     Args:
+        disk: where.
         folder: made here; it must not exist.
-        dimension: length of a vector.
+        settings: of the index.
 
     Attributes:
         folder: where it is written.
         rows: items written so far.
+        files: what was written, by its name in the folder; complete after `finish`.
     """
 
-    def __init__(self, folder: Path, dimension: int) -> None:
-        folder.mkdir(parents=True)
+    def __init__(self, disk: Disk, folder: Path, settings: Settings) -> None:
+        disk.make_folder(folder)
         self.rows = 0
         self.folder = folder
-        self._dimension = dimension
-        self._vectors = (folder / VECTORS_FILE).open("xb")
-        self._metadata: pq.ParquetWriter | None = None
+        self.files: dict[str, FileRecord] = {}
+        self._disk = disk
+        self._settings = settings
+        self._vectors = NewFile(disk, folder / VECTORS_FILE)
+        self._metadata: tuple[NewFile, pq.ParquetWriter] | None = None
         self._ids: list[pa.Array] = []
 
-    def write(self, ids: pa.StringArray, vectors: Vectors, metadata: pa.RecordBatch) -> None:
-        """Append items: n ids, (n, dimension) prepared vectors, n rows of metadata.
+    def write(self, ids: pa.Array, vectors: Vectors, metadata: pa.RecordBatch | pa.Table) -> None:
+        """Append items: n ids, (n, width) prepared vectors, n rows of metadata.
 
         Raises:
             VectorIndexError: the metadata cannot be stored.
@@ -57,64 +63,82 @@ class SegmentWriter:
         """
         import pyarrow as pa
 
+        table = metadata if isinstance(metadata, pa.Table) else pa.Table.from_batches([metadata])
         try:
-            if self._metadata is None:
-                self._metadata = self._parquet(metadata.schema)
-            table = pa.Table.from_batches([metadata.replace_schema_metadata(None)])
-            self._metadata.write_table(table, row_group_size=ROW_GROUP)
+            if self._metadata is None and table.num_columns:
+                self._metadata = self._parquet(table.schema)
+            if self._metadata is not None:
+                table = table.replace_schema_metadata(None)
+                self._metadata[1].write_table(table, row_group_size=ROW_GROUP)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise VectorIndexError(f"a column cannot be stored as Parquet ({error})") from error
-        self._vectors.write(vectors.astype(VECTOR_TYPE, copy=False).tobytes())
+        kind, _ = self._settings.metric.storage(self._settings.dimension)
+        self._vectors.write(vectors.astype(kind, copy=False).tobytes())
         self._ids.append(ids)
         self.rows += len(ids)
 
-    def finish(self, kind: str, metric: Metric, folder: str) -> SegmentRecord:
+    def finish(self, name: str, target: Target) -> SegmentRecord:
         """Complete the files and build the index over the vectors.
 
         Args:
-            kind: a name in `kinds.KINDS`, or `auto`.
-            metric: what the vectors were prepared for.
-            folder: the segment's, relative to the index.
+            name: the folder, relative to the index.
+            target: what searching is to reach.
         """
         self._close()
         self._write_ids()
-        chosen = kind_for(kind, self.rows, self._dimension, metric)
-        path = self.folder / (chosen.file or "")
-        parameters = chosen.build(self._written(), metric, path)
-        return SegmentRecord(folder, self.rows, chosen.name, parameters)
+        built = self._build(target)
+        return SegmentRecord(name, self.rows, built.kind, built.parameters, measured=built.measured)
 
     def abandon(self) -> None:
         """Remove what was written."""
         try:
             self._close()
         finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._disk.remove(self.folder)
 
-    def _parquet(self, schema: pa.Schema) -> pq.ParquetWriter:
+    def _build(self, target: Target) -> Built:
+        vectors = self._written()
+        metric = self._settings.metric
+        kind = choose(self._settings.kind, vectors, metric, target)
+        if not kind.has_file:
+            return kind.build(vectors, metric, target, None)
+        with NewFile(self._disk, self.folder / FAISS_FILE) as file:
+            built = kind.build(vectors, metric, target, file)
+        self.files[FAISS_FILE] = file.record
+        return built
+
+    def _parquet(self, schema: pa.Schema) -> tuple[NewFile, pq.ParquetWriter]:
         import pyarrow.parquet as pq
 
-        path = self.folder / METADATA_FILE
+        file = NewFile(self._disk, self.folder / METADATA_FILE)
         # Dictionaries make a small group larger and slower to read.
-        return pq.ParquetWriter(
-            path, schema.remove_metadata(), compression="zstd", use_dictionary=False
-        )
+        plain = schema.remove_metadata()
+        return file, pq.ParquetWriter(file, plain, compression="zstd", use_dictionary=False)
 
     def _write_ids(self) -> None:
         """One batch, uncompressed: it can be used straight from a memory map."""
         import pyarrow as pa
 
-        batch = pa.record_batch({ID: pa.concat_arrays(self._ids)})
-        path = str(self.folder / IDS_FILE)
-        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
-            writer.write_batch(batch)
+        ids = pa.concat_arrays(self._ids)
+        batch = pa.record_batch({ID: ids, ORDER: pa.array(order_of(ids))})
+        with NewFile(self._disk, self.folder / IDS_FILE) as file:
+            with pa.ipc.new_file(file, batch.schema) as writer:
+                writer.write_batch(batch)
+            file.flush()
+        self.files[IDS_FILE] = file.record
 
     def _written(self) -> Vectors:
         import numpy as np
 
-        shape = (self.rows, self._dimension)
-        return np.asarray(np.memmap(self.folder / VECTORS_FILE, VECTOR_TYPE, "r", shape=shape))
+        kind, width = self._settings.metric.storage(self._settings.dimension)
+        path = self.folder / VECTORS_FILE
+        return np.asarray(np.memmap(path, kind, "r", shape=(self.rows, width)))
 
     def _close(self) -> None:
         self._vectors.close()
+        self.files[VECTORS_FILE] = self._vectors.record
         if self._metadata is not None:
-            self._metadata.close()
+            file, writer = self._metadata
+            writer.close()
+            file.close()
+            self.files[METADATA_FILE] = file.record

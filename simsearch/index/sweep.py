@@ -1,38 +1,73 @@
-"""Removes what no generation needs: rests of killed writers, and generations given up."""
+"""Removes what no generation needs: rests of killed writers, and versions given up."""
 
 from __future__ import annotations
 
-import shutil
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from simsearch.errors import VectorIndexError
 from simsearch.index.layout import (
+    CHANGES,
     DELETIONS,
     ENCODERS,
     MANIFESTS,
     SEGMENTS,
+    change_path,
+    changes,
     generations,
     manifest_path,
 )
 from simsearch.index.manifest import read_manifest
+from simsearch.index.pins import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["sweep"]
+    from simsearch.index.disk import Disk
+
+__all__ = ["prune", "sweep"]
 
 
-def sweep(folder: Path, kept: Collection[int]) -> None:
-    """Remove every file that the kept generations do not name.
+def prune(disk: Disk, folder: Path, kept: int) -> int:
+    """Give up every version but those of one manifest and of manifests that readers have open.
 
-    Only for the writer, who holds the lock. When a kept manifest cannot be read, nothing is
-    removed: it may name anything.
+    Only for the writer, who holds the lock.
 
     Args:
+        disk: where.
         folder: of the index.
-        kept: generations to keep.
+        kept: generation of the manifest to keep.
+
+    Returns:
+        How many manifests were left because a reader has them open.
+    """
+    numbers = generations(folder)
+    left = {n for n in numbers if n != kept and pinned(manifest_path(folder, n))}
+    for number in changes(folder):
+        base = max((n for n in numbers if n < number), default=None)
+        if base not in {*left, kept}:
+            disk.remove(change_path(folder, number))
+    for number in set(numbers) - {*left, kept}:
+        disk.remove(manifest_path(folder, number))
+    for parent in (CHANGES, MANIFESTS):
+        if (folder / parent).is_dir():
+            disk.sync(folder / parent)
+    sweep(disk, folder, [*left, kept])
+    return len(left)
+
+
+def sweep(disk: Disk, folder: Path, kept: Collection[int]) -> None:
+    """Remove every file that the kept manifests do not name.
+
+    Only for the writer, who holds the lock. When a kept manifest cannot be read, nothing is
+    removed: it may name anything. A file that the system will not let go is left.
+
+    Args:
+        disk: where.
+        folder: of the index.
+        kept: generations of manifests.
     """
     named: set[tuple[str, ...]] = set()
     for generation in kept:
@@ -41,18 +76,9 @@ def sweep(folder: Path, kept: Collection[int]) -> None:
         except VectorIndexError:
             return
         named |= {PurePosixPath(name).parts[:2] for name in manifest.files}
-    for generation in set(generations(folder)) - set(kept):
-        manifest_path(folder, generation).unlink(missing_ok=True)
-    for rest in (folder / MANIFESTS).glob("*.tmp"):
-        rest.unlink(missing_ok=True)
+    rests = [path for parent in (MANIFESTS, CHANGES) for path in (folder / parent).glob("*.tmp")]
     for parent in (SEGMENTS, ENCODERS, DELETIONS):
-        for path in (folder / parent).glob("*"):
-            if (parent, path.name) not in named:
-                _remove(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+        rests += [p for p in (folder / parent).glob("*") if (parent, p.name) not in named]
+    for path in rests:
+        with suppress(PermissionError):
+            disk.remove(path)

@@ -1,17 +1,16 @@
-"""The one writer of an index: adds segments, marks deletions, publishes a generation.
+"""The one writer of an index: adds, replaces and removes items, and publishes a generation.
 
-Nothing that readers see changes before the new manifest is renamed into place. What was begun
-and not published is removed on leaving, or by the next writer if this one was killed.
+Few items become a change file; many become a segment, and so do the changes when enough have
+come together. Nothing that readers see changes before the new file is renamed into place. What
+was begun and not published is removed on leaving, or by the next writer if this one was killed.
 """
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import (
     IndexCorruptError,
@@ -20,25 +19,20 @@ from simsearch.errors import (
     IndexNotFoundError,
     VectorIndexError,
 )
-from simsearch.index.files import record_of, sync, sync_folders, write_published
-from simsearch.index.kinds import AUTO, check_kind
-from simsearch.index.layout import (
-    DELETIONS,
-    ENCODERS,
-    LOCK,
-    MANIFESTS,
-    SEGMENTS,
-    generations,
-    manifest_path,
-)
-from simsearch.index.manifest import Manifest, latest
+from simsearch.index.changes import merged_change
+from simsearch.index.checked import as_ids, checked_batch, with_id_type
+from simsearch.index.disk import SYSTEM
+from simsearch.index.files import write_published
+from simsearch.index.history import History, has_successor
+from simsearch.index.layout import CHANGES, LOCK, MANIFESTS, change_path, generations
+from simsearch.index.options import IndexOptions
+from simsearch.index.publication import Publication
 from simsearch.index.reader import IndexReader
-from simsearch.index.segment import DELETED_TYPE
-from simsearch.index.segment_writer import SegmentWriter
-from simsearch.index.sweep import sweep
+from simsearch.index.sweep import prune
+from simsearch.index.tail import in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -46,14 +40,17 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from filelock import BaseFileLock
 
-    from simsearch.index.kinds.kind import Rows, Vectors
+    from simsearch.index.checked import Batch
+    from simsearch.index.disk import Disk
     from simsearch.index.manifest import Settings
     from simsearch.schema import Encoder
 
 __all__ = ["IndexWriter", "now"]
 
-# A segment holds at most so many numbers (512 MB), so building one needs bounded memory.
-SEGMENT_NUMBERS = 1 << 27
+# More items than this are written as a segment; so are changes that come to as many.
+SMALL_ROWS = 2_048
+# Changes that a reader has to read on top of a manifest.
+SMALL_CHANGES = 256
 
 
 def now() -> str:
@@ -65,46 +62,54 @@ class IndexWriter:
     """Changes to an index, published together. A context manager.
 
     Entering it raises IndexLockedError when another process is writing, VectorIndexError when
-    the folder cannot be written or holds something else, IndexCorruptError when the manifest is
-    damaged and the index is not to be overwritten.
+    the folder cannot be written or holds something else, IndexCorruptError when the newest
+    generation is damaged and the index is not to be overwritten or mended.
 
     Args:
         folder: of the index; made if it is not there.
-        kind: how new segments are searched: a name in `kinds.KINDS`, or `auto`.
-        overwrite: begin anew where there is an index. The generation before stays until the
-            next time, for readers that have it open.
+        overwrite: begin anew where there is an index. Versions before are given up, but for
+            those that readers have open.
+        reader: of a generation that may be the newest; its files need not be opened again.
+        mend: the newest generation may be damaged: `rescue` is called next.
+        disk: where to write.
 
     Attributes:
-        before: the generation that changes; None for a new index.
+        reader: the generation that changes; None for a new index.
     """
 
-    def __init__(self, folder: Path, kind: str = AUTO, *, overwrite: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        overwrite: bool = False,
+        reader: IndexReader | None = None,
+        mend: bool = False,
+        disk: Disk = SYSTEM,
+    ) -> None:
         self.folder = folder
-        self.before: Manifest | None = None
-        self._kind = kind
+        self.reader: IndexReader | None = reader
         self._overwrite = overwrite
-        self._made: list[Path] = []
-        self._ids: list[pa.Array] = []
-        self._writing: SegmentWriter | None = None
+        self._mend = mend
+        self._disk = disk
+        self._settings: Settings | None = None
+        self._pending: list[Batch] = []
+        self._added_ids: list[pa.Array] = []
+        self._new_items = 0
+        self._removed: list[pa.Array] = []
 
     def __enter__(self) -> Self:
-        with _explained(self.folder):
+        with explained(self.folder), ExitStack() as undo:
             self._new_folder = not self.folder.exists()
             _refuse_foreign(self.folder)
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._disk.make_folder(self.folder)
             self._lock = _locked(self.folder)
-            try:
-                self.before = self._newest()
-                sweep(self.folder, generations(self.folder))
-            except BaseException:
-                self._lock.release()
-                raise
-        before = self.before
-        anew = before is None or self._overwrite
-        self._segments = [] if anew or before is None else list(before.segments)
-        self._files = {} if anew or before is None else dict(before.files)
-        self._next_row = 0 if anew or before is None else before.next_row
-        self._settings = None if anew or before is None else before.settings
+            undo.callback(self._lock.release)
+            self.reader = self._newest()
+            before = None if self._overwrite else self.reader
+            self._publication = Publication(self._disk, self.folder, before)
+            undo.pop_all()
+        if self.reader is not None and not self._overwrite:
+            self._settings = self.reader.settings
         return self
 
     def __exit__(
@@ -114,15 +119,31 @@ class IndexWriter:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._writing:
-                self._writing.abandon()
-            for path in self._made:
-                shutil.rmtree(path, ignore_errors=True)
-                path.unlink(missing_ok=True) if path.is_file() else None
+            self._publication.close()
             if self._new_folder and not generations(self.folder):
-                shutil.rmtree(self.folder, ignore_errors=True)
+                self._disk.remove(self.folder)
         finally:
             self._lock.release()
+
+    def _newest(self) -> IndexReader | None:
+        reader = self.reader
+        if reader is not None and not has_successor(self.folder, reader.generation.number):
+            return reader
+        history = History(self.folder)
+        if not history.numbers:
+            return None
+        try:
+            newest = history.newest()
+        except IndexCorruptError:
+            if self._overwrite or self._mend:
+                return None
+            raise
+        if newest.problems and not (self._mend or self._overwrite):
+            raise IndexCorruptError(
+                f"{newest.problems[0]}; the index takes no changes before it is mended: "
+                f"simsearch check {self.folder.name} --repair"
+            )
+        return IndexReader(self.folder, newest, reader)
 
     @property
     def settings(self) -> Settings:
@@ -138,182 +159,217 @@ class IndexWriter:
     @property
     def next_row(self) -> int:
         """The id of the next item, where ids are row numbers."""
-        return self._next_row + sum(map(len, self._ids))
+        before = 0 if self._anew or self.reader is None else self.reader.generation.next_row
+        return before + self._new_items
+
+    @property
+    def _anew(self) -> bool:
+        return self.reader is None or self._overwrite
 
     def start(self, settings: Settings) -> None:
         """Say what a new index is.
 
         Raises:
             IndexExistsError: there is one, and it is not to be overwritten.
-            OptionError: the kind cannot serve the metric.
+            OptionError: its kind cannot serve the metric.
         """
-        if self.before and not self._overwrite:
+        if not self._anew:
             raise IndexExistsError(f"there is an index in {self.folder} already; overwrite it")
-        check_kind(self._kind, settings.metric)
+        IndexOptions(settings.kind, settings.recall, settings.memory).check(settings.metric)
         self._settings = settings
 
     def keep_encoder(self, encoder: Encoder) -> str:
         """Store an encoder in the index; gives its folder, relative to the index."""
-        with _explained(self.folder):
-            path = self._new(ENCODERS)
-            path.parent.mkdir(exist_ok=True)
-            encoder.save(path)
-            for file in sorted(path.rglob("*")):
-                if file.is_file():
-                    self._record(file)
-        return path.relative_to(self.folder).as_posix()
+        with explained(self.folder):
+            return self._publication.keep_encoder(encoder)
 
-    def check_new(self, ids: pa.StringArray) -> None:
-        """Raise VectorIndexError when one of the ids is in the index already, or there twice."""
-        import pyarrow.compute as pc
-
-        if pc.count_distinct(ids).as_py() < len(ids):
-            raise VectorIndexError("two of the items have the same id; ids must differ")
-        if self.before is None or self._overwrite:
-            return
-        for segment in IndexReader(self.folder, self.before).segments:
-            alive = segment.ids if segment.alive is None else segment.ids.filter(segment.alive)
-            known = ids.filter(pc.is_in(ids, alive))
-            if len(known):
-                raise VectorIndexError(
-                    f"{len(known)} of the items are in the index already, such as "
-                    f"{known[0].as_py()!r}; remove them first"
-                )
-
-    def add(self, ids: pa.StringArray, vectors: Vectors, metadata: pa.RecordBatch) -> None:
-        """Add items; they go into one or more new segments.
-
-        Args:
-            ids: n texts that are new; `publish` checks it.
-            vectors: (n, dimension) float32, as the encoder gives them.
-            metadata: n rows to store, of the same columns in every call.
+    def add(self, ids: Iterable[Any], vectors: Any, metadata: Any = None) -> None:
+        """Add items; see `checked.checked_batch`.
 
         Raises:
-            VectorIndexError: vectors that are not finite or not of the index's dimension,
-                columns that cannot be stored, or a full disk.
+            VectorIndexError: an id is in the index already or there twice; vectors that are
+                not finite or not of the index's dimension, columns that cannot be stored, or
+                a full disk.
         """
-        _check_vectors(vectors, len(ids), self.settings.dimension)
-        prepared = self.settings.metric.prepare(vectors)
-        most = max(1, SEGMENT_NUMBERS // self.settings.dimension)
-        with _explained(self.folder):
-            while len(ids):
-                segment = self._writing or self._begin_segment()
-                step = min(most - segment.rows, len(ids))
-                segment.write(ids[:step], prepared[:step], metadata[:step])
-                self._ids.append(ids[:step])
-                ids, prepared, metadata = ids[step:], prepared[step:], metadata[step:]
-                if segment.rows == most:
-                    self._finish_segment()
+        self._take(checked_batch(self.settings, ids, vectors, metadata), over=False)
 
-    def remove(self, ids: Collection[str]) -> int:
-        """Delete items; gives how many were there. Their rows stay in the files."""
-        import numpy as np
-        import pyarrow as pa
+    def upsert(self, ids: Iterable[Any], vectors: Any, metadata: Any = None) -> None:
+        """Add items, in the place of those that have the same ids; else as `add`."""
+        self._take(checked_batch(self.settings, ids, vectors, metadata), over=True)
+
+    def check_new(self, ids: pa.Array) -> None:
+        """Raise VectorIndexError when one of the ids is in the index already."""
+        known = self._known(ids)
+        if len(known):
+            raise VectorIndexError(
+                f"{len(known)} of the items are in the index already, such as "
+                f"{known[0].as_py()!r}; replace (upsert) or remove them"
+            )
+
+    def remove(self, ids: Iterable[Any]) -> int:
+        """Delete items; gives how many were there."""
         import pyarrow.compute as pc
 
-        if self.before is None:
+        if self.reader is None:
             raise IndexNotFoundError(f"{self.folder} holds no index")
-        sought, removed = pa.array(list(ids), pa.string()), 0
-        with _explained(self.folder):
-            for number, segment in enumerate(IndexReader(self.folder, self.before).segments):
-                hit = pc.is_in(segment.ids, sought).to_numpy(zero_copy_only=False)
-                alive = np.ones(segment.rows, bool) if segment.alive is None else segment.alive
-                if (hit & alive).any():
-                    removed += int((hit & alive).sum())
-                    self._mark(number, np.flatnonzero(hit | ~alive))
-        return removed
+        known = self._known(pc.unique(as_ids(ids, self.settings.id_type)))
+        self._removed.append(known)
+        return len(known)
 
-    def publish(self) -> Manifest:
+    def publish(self) -> IndexReader:
         """Make all that was added and removed visible at once, for good.
+
+        Returns:
+            A reader of the new generation; of the one before when nothing changed.
 
         Raises:
             VectorIndexError: an id is there twice, or the disk is full.
         """
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        with _explained(self.folder):
-            if self._writing:
-                self._finish_segment()
-            if self._ids:
-                self.check_new(pa.concat_arrays(self._ids))
-            manifest = self._manifest()
-            (self.folder / MANIFESTS).mkdir(exist_ok=True)
-            sync(self._made)
-            parents = [self.folder / name for name in (SEGMENTS, ENCODERS, DELETIONS)]
-            sync_folders([*parents, self.folder, self.folder.parent])
-            path = manifest_path(self.folder, manifest.generation)
-            write_published(path, manifest.to_json())
-            self._made = []
-            if self._overwrite:
-                before = [self.before.generation] if self.before else []
-                sweep(self.folder, [*before, manifest.generation])
-        return manifest
+        removed = pc.unique(pa.concat_arrays(self._removed)) if self._removed else None
+        with explained(self.folder):
+            self._check_different()
+            if self._is_small(removed):
+                self.reader = self._publish_change(removed)
+            else:
+                self._fold(removed)
+            self._added_ids, self._removed, self._pending = [], [], []
+            self._new_items = 0
+        return self.opened
 
-    def _manifest(self) -> Manifest:
-        return Manifest(
-            generation=max(generations(self.folder), default=0) + 1,
-            published=now(),
-            next_row=self.next_row,
-            settings=self.settings,
-            segments=tuple(self._segments),
-            files=dict(sorted(self._files.items())),
-        )
+    def compact(self, settings: Settings | None = None) -> IndexReader:
+        """Write all items anew, without the deleted ones, in as few segments as can be.
 
-    def _newest(self) -> Manifest | None:
-        try:
-            return latest(self.folder)
-        except IndexCorruptError:
-            if not self._overwrite:
-                raise
-            return None
+        Args:
+            settings: to search by from now on; None for those that the index has.
 
-    def _begin_segment(self) -> SegmentWriter:
-        self._writing = SegmentWriter(self._new(SEGMENTS), self.settings.dimension)
-        return self._writing
+        Returns:
+            A reader of the new generation; of the one before when there was nothing to do.
+        """
+        reader = self.opened
+        if settings is None and _is_compact(reader):
+            return reader
+        with explained(self.folder):
+            self._settings = settings or self.settings
+            self.reader = self._publication.compact(self._settings, now())
+        return self.reader
 
-    def _finish_segment(self) -> None:
-        if self._writing is None:
+    def rescue(self, reader: IndexReader) -> IndexReader:
+        """Write anew what is left of a damaged index, as its newest generation."""
+        with explained(self.folder):
+            self._publication = Publication(self._disk, self.folder, reader)
+            self.reader = self._publication.compact(reader.settings, now())
+        return self.reader
+
+    def prune(self) -> int:
+        """Give up older versions; gives how many stay because readers have them open."""
+        with explained(self.folder):
+            return prune(self._disk, self.folder, self.opened.manifest.generation)
+
+    @property
+    def opened(self) -> IndexReader:
+        """The generation that changes.
+
+        Raises:
+            IndexNotFoundError: the index is new.
+        """
+        if self.reader is None:
+            raise IndexNotFoundError(f"{self.folder} holds no index")
+        return self.reader
+
+    def _take(self, batch: Batch, *, over: bool) -> None:
+        known = self._known(batch.ids)
+        if len(known) and not over:
+            self.check_new(batch.ids)
+        if self.settings.id_type is None:
+            self._settings = with_id_type(self.settings, batch.ids)
+        self._removed.append(known)
+        self._added_ids.append(batch.ids)
+        self._new_items += len(batch.ids) - len(known)
+        self._pending.append(batch)
+        if sum(len(each.ids) for each in self._pending) > SMALL_ROWS:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Hand pending items to a segment: they are too many for a change."""
+        with explained(self.folder):
+            for batch in self._pending:
+                self._publication.write(self.settings, batch)
+        self._pending = []
+
+    def _known(self, ids: pa.Array) -> pa.Array:
+        """Those of some ids that are in the index."""
+        import pyarrow as pa
+
+        if self._anew or not len(ids) or self.settings.id_type is None:
+            return ids.slice(0, 0)
+        return ids.filter(pa.array(self.opened.positions_of(ids) >= 0))
+
+    def _check_different(self) -> None:
+        """Raise VectorIndexError if two of the items added have the same id."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if len(self._added_ids) < 2:
             return
-        path = self._writing.folder
-        name = path.relative_to(self.folder).as_posix()
-        self._segments.append(self._writing.finish(self._kind, self.settings.metric, name))
-        self._writing = None
-        for file in sorted(path.iterdir()):
-            self._record(file)
+        ids = pa.concat_arrays(self._added_ids)
+        if pc.count_distinct(ids).as_py() < len(ids):
+            raise VectorIndexError("two of the items have the same id; ids must differ")
 
-    def _mark(self, number: int, rows: Rows) -> None:
-        """Write the deleted rows of a segment, those deleted before included."""
-        path = self._new(DELETIONS)
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(rows.astype(DELETED_TYPE).tobytes())
-        segment = self._segments[number]
-        if segment.deleted is not None:
-            del self._files[segment.deleted]
-        self._segments[number] = replace(segment, deleted=self._record(path))
+    def _is_small(self, removed: pa.Array | None) -> bool:
+        """Whether a change file will do."""
+        if self._anew or self._publication.begun or self.opened.settings != self.settings:
+            return False
+        columns = {batch.metadata.schema for batch in self._pending}
+        return len(columns) <= 1 and (removed is None or len(removed) <= SMALL_ROWS)
 
-    def _new(self, parent: str) -> Path:
-        """A name that nothing had before, under `parent`; removed unless it is published."""
-        path = self.folder / parent / secrets.token_hex(8)
-        self._made.append(path)
-        return path
+    def _publish_change(self, removed: pa.Array | None) -> IndexReader:
+        """Write a change; fold the changes into a segment if they have become many.
 
-    def _record(self, file: Path) -> str:
-        name = file.relative_to(self.folder).as_posix()
-        self._files[name] = record_of(file)
-        return name
+        The change is published first, so what is acknowledged never waits for the folding.
+        """
+        before = self.opened
+        change = merged_change(before.generation, self.settings, removed, self._pending)
+        if change is None:
+            return before
+        dated = replace(change, published=now(), next_row=self.next_row)
+        change, content = dated.sealed()
+        folder = self.folder / CHANGES
+        if not folder.exists():
+            self._disk.make_folder(folder)
+            self._disk.sync(self.folder)
+        write_published(self._disk, change_path(self.folder, change.generation), content)
+        reader = IndexReader(self.folder, before.generation.followed_by(change), before)
+        if _foldable(reader):
+            self._publication = Publication(self._disk, self.folder, reader)
+            self.reader, self._pending, self._removed = reader, [], []
+            self._fold(None)
+            return self.opened
+        return reader
+
+    def _fold(self, removed: pa.Array | None) -> None:
+        import pyarrow as pa
+
+        self._spill()
+        gone = pa.array([], pa.string()) if removed is None else removed
+        self.reader = self._publication.fold(self.settings, gone, self.next_row, now())
+        if self._overwrite:
+            prune(self._disk, self.folder, self.reader.manifest.generation)
 
 
-def _check_vectors(vectors: Vectors, rows: int, dimension: int) -> None:
-    import numpy as np
+def _foldable(reader: IndexReader) -> bool:
+    """Whether the small changes have come to as much as a segment."""
+    changes = reader.generation.changes
+    items = sum(len(change.ids) + len(change.removed) for change in changes)
+    return len(changes) >= SMALL_CHANGES or items > SMALL_ROWS
 
-    if vectors.shape != (rows, dimension):
-        raise VectorIndexError(
-            f"vectors have the shape {vectors.shape}; the index takes {(rows, dimension)}"
-        )
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        row = int(np.argmin(finite)) + 1
-        raise VectorIndexError(f"vector {row} of {rows} holds NaN or infinite numbers")
+
+def _is_compact(reader: IndexReader) -> bool:
+    """Whether there is one segment at most, with nothing deleted."""
+    stored = [segment for segment in reader.segments if not in_memory(segment)]
+    return len(stored) == len(reader.segments) <= 1 and all(s.alive is None for s in stored)
 
 
 def _refuse_foreign(folder: Path) -> None:
@@ -339,7 +395,7 @@ def _locked(folder: Path) -> BaseFileLock:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path) -> Iterator[None]:
     """Turn the system's refusal into one line that names the file."""
     try:
         yield

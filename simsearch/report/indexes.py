@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from simsearch.index.history import Version
     from simsearch.index.info import IndexInfo
 
-__all__ = ["print_index", "print_indexes"]
+__all__ = ["print_index", "print_indexes", "print_versions"]
 
 LINE_WIDTH = 300
+SHOWN_SEGMENTS = 20
 
 
 def print_index(info: IndexInfo, form: str) -> None:
@@ -24,7 +26,6 @@ def print_index(info: IndexInfo, form: str) -> None:
     if form == "json":
         print(json.dumps(_as_json(info), indent=1, ensure_ascii=False))
         return
-    parts = ", ".join(f"{s.kind} of {s.rows:,}{_parameters(s.parameters)}" for s in info.segments)
     rows = {
         "name": info.name,
         "folder": info.folder,
@@ -32,15 +33,15 @@ def print_index(info: IndexInfo, form: str) -> None:
         "deleted": f"{info.deleted:,}",
         "metric": info.metric,
         "dimension": info.dimension,
-        "segments": parts,
+        **_searching(info),
         "compared": ", ".join(info.columns),
         "stored": ", ".join(info.stored_columns),
         "ids from": info.id_column or "row numbers",
         "source": info.source,
         "size": f"{info.bytes / 2**20:,.1f} MiB",
         "created": info.created,
-        "changed": f"{info.changed} (generation {info.generation})",
-        "encoder": info.encoder,
+        "changed": f"{info.changed} (version {info.version})",
+        "encoder": info.encoder or "none: the vectors are the user's",
     }
     width = max(map(len, rows))
     for name, value in rows.items():
@@ -63,6 +64,38 @@ def print_indexes(infos: Sequence[IndexInfo], root: Path, form: str) -> None:
 
 def _as_json(info: IndexInfo) -> dict[str, Any]:
     return {**asdict(info), "folder": str(info.folder)}
+
+
+def _searching(info: IndexInfo) -> dict[str, str]:
+    """How the index is searched, part by part, and what was measured."""
+    memory = f", at most {info.memory / 2**20:,.1f} MiB in memory" if info.memory else ""
+    rows = {"asked for": f"{info.kind}, recall {info.recall:g}{memory}"}
+    shown: dict[str, int] = {}
+    for segment in info.segments[:SHOWN_SEGMENTS]:
+        text = f"{segment.kind} of {segment.rows:,}{_parameters(segment.parameters)}"
+        measured = segment.measured
+        if measured is not None:
+            text += (
+                f": recall {measured.recall:.3f} ({measured.range_recall:.3f} within a distance), "
+                f"{measured.latency_ms:.2f} ms a query, {measured.bytes_per_vector:,.0f} bytes a "
+                "vector"
+            )
+        shown[text] = shown.get(text, 0) + 1
+    for number, (text, times) in enumerate(shown.items(), 1):
+        rows[f"part {number}"] = f"{times} x {text}" if times > 1 else text
+    if len(info.segments) > SHOWN_SEGMENTS:
+        rows["more parts"] = f"{len(info.segments) - SHOWN_SEGMENTS:,} (simsearch compact)"
+    return rows
+
+
+def print_versions(versions: Sequence[Version], form: str) -> None:
+    """Print a line for each version of an index, newest last; (json) an array."""
+    if form == "json":
+        print(json.dumps([asdict(version) for version in versions], indent=1))
+        return
+    for version in versions:
+        what = "written whole" if version.whole else "a small change"
+        print(f"{version.number:>6}  {version.published or 'damaged':25}  {what}")
 
 
 def _parameters(parameters: Any) -> str:

@@ -11,9 +11,9 @@ from simsearch.index.kinds.pq import Pq
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
-    from simsearch.index.kinds.kind import Kind
+    from simsearch.index.kinds.kind import Kind, Target, Vectors
 
-__all__ = ["AUTO", "KINDS", "check_kind", "kind_for"]
+__all__ = ["AUTO", "KINDS", "check_kind", "choose"]
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (Flat(), Ivf(), Pq())}
 
@@ -22,7 +22,12 @@ AUTO = "auto"
 FLAT_NUMBERS = 50_000_000
 
 
-def kind_for(name: str, rows: int, dimension: int, metric: Metric) -> Kind:
+def choose(
+    name: str,
+    vectors: Vectors,
+    metric: Metric,
+    target: Target,  # noqa: ARG001  still to come
+) -> Kind:
     """The kind of that name; for `auto`, flat while that is quick enough.
 
     Raises:
@@ -31,7 +36,7 @@ def kind_for(name: str, rows: int, dimension: int, metric: Metric) -> Kind:
     check_kind(name, metric)
     if name != AUTO:
         return KINDS[name]
-    if rows * dimension <= FLAT_NUMBERS:
+    if vectors.size <= FLAT_NUMBERS:
         return KINDS["flat"]
     return KINDS["ivf" if KINDS["pq"].refusal(metric) else "pq"]
 

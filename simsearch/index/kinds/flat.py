@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.index.exact import nearest
+from simsearch.index.kinds.growing import within_growing
+from simsearch.index.kinds.kind import Built
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
+    from simsearch.index.files import NewFile
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Target, Vectors
 
 __all__ = ["Flat"]
 
@@ -21,7 +24,7 @@ class Flat:
     """Compares with every vector, straight from the vector file: there is no FAISS file."""
 
     name: str = "flat"
-    file: str | None = None
+    has_file: bool = False
 
     def refusal(self, metric: Metric) -> str | None:  # noqa: ARG002  the contract
         """None: it serves every metric."""
@@ -31,10 +34,11 @@ class Flat:
         self,
         vectors: Vectors,  # noqa: ARG002  the contract
         metric: Metric,  # noqa: ARG002  the contract
-        path: Path,  # noqa: ARG002  the contract
-    ) -> dict[str, int]:
+        target: Target,  # noqa: ARG002  the contract
+        file: NewFile | None,  # noqa: ARG002  the contract
+    ) -> Built:
         """Nothing to write and nothing to choose."""
-        return {}
+        return Built(self.name, {})
 
     def open(
         self,
@@ -57,3 +61,9 @@ class FlatSearcher:
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`."""
         return nearest(queries, self.vectors, k, self.metric, alive)
+
+    def within(
+        self, queries: Vectors, threshold: float, alive: Mask | None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """See `Searcher`."""
+        return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)

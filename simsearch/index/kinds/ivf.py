@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import best
+from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
+from simsearch.index.kinds.growing import within_growing
+from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.measure import enough, sample
-from simsearch.index.layout import FAISS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
+    from simsearch.index.files import NewFile
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Target, Vectors
 
 __all__ = ["Ivf"]
 
@@ -38,39 +41,37 @@ class Ivf:
     """Approximate by visiting some cells only; exact when it visits all."""
 
     name: str = "ivf"
-    file: str | None = FAISS_FILE
+    has_file: bool = True
 
     def refusal(self, metric: Metric) -> str | None:  # noqa: ARG002  the contract
         """None: it serves every metric."""
         return None
 
-    def build(self, vectors: Vectors, metric: Metric, path: Path) -> dict[str, int]:
+    def build(
+        self,
+        vectors: Vectors,
+        metric: Metric,
+        target: Target,  # noqa: ARG002  the contract
+        file: NewFile | None,
+    ) -> Built:
         """Find the centres on a sample, put every vector into its cell, write the file.
 
         Returns:
             `cells`; `visited`, how many of them a query visits; and `recall_percent`, what
             that gave for a sample of the vectors themselves.
         """
-        import faiss
-
         cells = max(1, min(int(CELLS_PER_ROOT * len(vectors) ** 0.5), len(vectors) // 16))
         index = _trained(vectors, metric, cells)
         for start in range(0, len(vectors), CHUNK_ROWS):
             index.add(vectors[start : start + CHUNK_ROWS])
-        try:
-            faiss.write_index(index, str(path))
-        except RuntimeError as error:  # FAISS knows no OSError
-            raise OSError(f"{path}: FAISS could not write the file") from error
+        if file is not None:
+            write_faiss(index, file)
         settings = (
             (visited, IvfSearcher(index, len(vectors), metric, visited))
             for visited in _doubled(min(LEAST_VISITED, cells), cells)
         )
         found = enough(settings, vectors, metric)
-        return {
-            "cells": cells,
-            "visited": found["setting"],
-            "recall_percent": found["recall_percent"],
-        }
+        return Built(self.name, {"cells": cells, "visited": found["setting"]})
 
     def open(
         self,
@@ -80,9 +81,9 @@ class Ivf:
         parameters: Mapping[str, int],
     ) -> Searcher:
         """Map the file into memory; pages are read when a query visits them."""
-        import faiss
-
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+        if path is None:
+            raise ValueError("this kind has a file")
+        index = read_faiss(path)
         return IvfSearcher(index, index.ntotal, metric, parameters["visited"])
 
 
@@ -111,6 +112,12 @@ class IvfSearcher:
                 queries[short], sought, alive, self.index.nlist
             )
         return best([(self.metric.from_faiss(values), rows)], k, self.metric)
+
+    def within(
+        self, queries: Vectors, threshold: float, alive: Mask | None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """See `Searcher`."""
+        return within_growing(self, self.rows, self.metric, queries, threshold, alive)
 
     def _visit(
         self, queries: Vectors, k: int, alive: Mask | None, cells: int

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.index.exact import nearest
+from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
+from simsearch.index.kinds.growing import within_growing
+from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.measure import enough, sample
-from simsearch.index.layout import FAISS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
+    from simsearch.index.files import NewFile
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Target, Vectors
 
 __all__ = ["Pq"]
 
@@ -42,7 +45,7 @@ class Pq:
     """Approximate only in what it takes a second look at."""
 
     name: str = "pq"
-    file: str | None = FAISS_FILE
+    has_file: bool = True
 
     def refusal(self, metric: Metric) -> str | None:
         """Its codes know no manhattan distance."""
@@ -50,7 +53,13 @@ class Pq:
             return "its codes hold no manhattan distances; take flat or ivf"
         return None
 
-    def build(self, vectors: Vectors, metric: Metric, path: Path) -> dict[str, int]:
+    def build(
+        self,
+        vectors: Vectors,
+        metric: Metric,
+        target: Target,  # noqa: ARG002  the contract
+        file: NewFile | None,
+    ) -> Built:
         """Learn the codes on a sample, encode every vector, write the file.
 
         Returns:
@@ -70,13 +79,11 @@ class Pq:
         index.train(_even(np.resize(seen, (max(len(seen), 1 << CODE_BITS), seen.shape[1]))))
         for start in range(0, len(vectors), CHUNK_ROWS):
             index.add(_even(vectors[start : start + CHUNK_ROWS]))
-        try:
-            faiss.write_index(index, str(path))
-        except RuntimeError as error:  # FAISS knows no OSError
-            raise OSError(f"{path}: FAISS could not write the file") from error
+        if file is not None:
+            write_faiss(index, file)
         settings = ((depth, PqSearcher(index, vectors, metric, depth)) for depth in DEPTHS)
         found = enough(settings, vectors, metric)
-        return {"depth": found["setting"], "recall_percent": found["recall_percent"]}
+        return Built(self.name, {"depth": found["setting"]})
 
     def open(
         self,
@@ -86,9 +93,9 @@ class Pq:
         parameters: Mapping[str, int],
     ) -> Searcher:
         """Load the codes; map the vectors."""
-        import faiss
-
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+        if path is None:
+            raise ValueError("this kind has a file")
+        index = read_faiss(path)
         return PqSearcher(index, vectors(), metric, parameters["depth"])
 
 
@@ -121,6 +128,12 @@ class PqSearcher:
                 queries[short], self.vectors, k, self.metric, alive
             )
         return values, found
+
+    def within(
+        self, queries: Vectors, threshold: float, alive: Mask | None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """See `Searcher`."""
+        return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)
 
     def _look_again(self, queries: Vectors, found: Rows, k: int) -> tuple[Vectors, Rows]:
         """The k best of each query's candidates, compared exactly.

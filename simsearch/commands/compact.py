@@ -1,0 +1,71 @@
+"""`simsearch compact`: merge the parts of an index, and drop what was deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.options import (
+    indexes_option,
+    quiet_option,
+    search_options,
+    threads_option,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simsearch.search import Index
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Merge the parts of an index, and drop what was deleted.")
+@click.argument("name")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Give up older versions as well, but for those that somebody has open.",
+)
+@search_options()
+@indexes_option()
+@threads_option()
+@quiet_option()
+def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search: Any) -> None:
+    """Write all items of the index NAME anew, without the deleted ones, in one part if it can be.
+
+    Queries go on meanwhile. With --search, --recall or --memory the index is searched that way
+    from now on. Room is given back when older versions are given up (--prune).
+
+    \b
+    Examples:
+      simsearch compact customers
+      simsearch compact customers --prune
+      simsearch compact customers --recall 0.99
+    """
+    from simsearch.index.options import IndexOptions
+    from simsearch.search import Index
+
+    index = Index.open(name, indexes)
+    before = index.info()
+    given = {key: value for key, value in search.items() if value is not None}
+    options = None
+    if given:
+        options = replace(IndexOptions(before.kind, before.recall, before.memory), **given)
+    index.vectors.compact(options, prune=prune)
+    if not quiet:
+        _print_summary(index, before.bytes)
+
+
+def _print_summary(index: Index, bytes_before: int) -> None:
+    from simsearch.report.cells import count
+
+    info = index.info()
+    parts = count(len(info.segments), "part")
+    sizes = f"{info.bytes / 2**20:,.1f} MiB instead of {bytes_before / 2**20:,.1f}"
+    click.echo(f"{count(info.items, 'item')} in {parts}, {sizes}")
+    others = len(index.vectors.versions()) - 1
+    if others:
+        click.echo(f"{count(others, 'older version')} can still be read; give up: --prune")

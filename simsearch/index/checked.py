@@ -1,0 +1,173 @@
+"""What a user gives an index, looked at before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simsearch.errors import VectorIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+    from simsearch.index.kinds.kind import Vectors
+    from simsearch.index.manifest import Settings
+
+__all__ = ["Batch", "as_ids", "as_metadata", "checked_batch", "with_id_type"]
+
+STRING, INTEGER = "string", "integer"
+
+
+class Batch(NamedTuple):
+    """Items to add: n ids, (n, width) prepared vectors, n rows of metadata."""
+
+    ids: pa.Array
+    vectors: Vectors
+    metadata: pa.Table
+
+
+def as_ids(ids: Iterable[Any], id_type: str | None) -> pa.Array:
+    """Ids as Arrow keeps them: string, or int64.
+
+    Args:
+        ids: texts or whole numbers; an Arrow or NumPy array, or any other sequence.
+        id_type: `string` or `integer`, what the index has; None to take what they are.
+
+    Raises:
+        VectorIndexError: they are neither, mixed, missing, or not what the index has.
+    """
+    import pyarrow as pa
+
+    found = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
+    if not isinstance(found, pa.Array):
+        found = _converted(ids)
+    if found.null_count:
+        raise VectorIndexError(f"an id is missing, in place {found.is_null().index(True).as_py()}")
+    if not len(found):
+        return found.cast(pa.int64() if id_type == INTEGER else pa.string())
+    is_text = pa.types.is_string(found.type) or pa.types.is_large_string(found.type)
+    if not is_text and not pa.types.is_integer(found.type):
+        raise VectorIndexError(f"ids are texts or whole numbers, not {found.type}")
+    if id_type is not None and is_text != (id_type == STRING):
+        raise VectorIndexError(
+            f"the ids of this index are {'texts' if id_type == STRING else 'whole numbers'}, "
+            f"not such as {found[0].as_py()!r:.60}"
+        )
+    return found.cast(pa.string() if is_text else pa.int64())
+
+
+def _converted(ids: Iterable[Any]) -> pa.Array:
+    import numpy as np
+    import pyarrow as pa
+
+    values = ids if isinstance(ids, np.ndarray) else list(ids)
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, UnicodeError, OverflowError) as error:
+        reason = str(error).splitlines()[0]
+        raise VectorIndexError(f"ids are all texts or all whole numbers ({reason})") from None
+
+
+def as_metadata(metadata: Any, rows: int) -> pa.Table:
+    """Stored columns as an Arrow table that Parquet can hold.
+
+    Args:
+        metadata: None for no columns; an Arrow table or batch, a DataFrame, a mapping of
+            columns, or a sequence of dicts, one an item.
+        rows: how many there must be.
+
+    Raises:
+        VectorIndexError: it is none of these, has another length, or a column that cannot
+            be stored.
+    """
+    import pyarrow as pa
+
+    if metadata is None:
+        return pa.table({})
+    try:
+        table = _table(metadata)
+    except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
+        raise VectorIndexError(f"the metadata cannot be stored ({error})") from error
+    if table.num_columns and table.num_rows != rows:
+        raise VectorIndexError(f"{table.num_rows} rows of metadata for {rows} items")
+    if len(set(table.column_names)) < table.num_columns:
+        raise VectorIndexError("two columns of the metadata have the same name")
+    _check_storable(table)
+    return table.combine_chunks()
+
+
+def _table(metadata: Any) -> pa.Table:
+    import pyarrow as pa
+
+    if isinstance(metadata, pa.RecordBatch):
+        metadata = pa.Table.from_batches([metadata])
+    elif not isinstance(metadata, pa.Table):
+        if hasattr(metadata, "to_dict") and hasattr(metadata, "columns"):
+            metadata = pa.Table.from_pandas(metadata, preserve_index=False)
+        elif hasattr(metadata, "keys"):
+            metadata = pa.table(dict(metadata))
+        else:
+            metadata = pa.Table.from_pylist(list(metadata))
+    return metadata.replace_schema_metadata(None)
+
+
+def _check_storable(table: pa.Table) -> None:
+    """Raise VectorIndexError if Parquet would refuse the columns, now rather than later."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not table.num_columns:
+        return
+    try:
+        with pq.ParquetWriter(pa.BufferOutputStream(), table.schema) as writer:
+            writer.write_table(table.slice(0, 1))
+    except (pa.ArrowException, TypeError) as error:
+        raise VectorIndexError(f"a column cannot be stored as Parquet ({error})") from error
+
+
+def checked_batch(settings: Settings, ids: Any, vectors: Any, metadata: Any) -> Batch:
+    """Items that an index can take.
+
+    Args:
+        settings: of the index.
+        ids: see `as_ids`; each only once.
+        vectors: (n, dimension) numbers, or (n, dimension / 8) bytes for hamming.
+        metadata: see `as_metadata`.
+
+    Raises:
+        VectorIndexError: something about them is wrong; the text says what and where.
+    """
+    import pyarrow.compute as pc
+
+    names = as_ids(ids, settings.id_type)
+    _check_vectors(vectors, len(names), settings)
+    if pc.count_distinct(names).as_py() < len(names):
+        counted = pc.value_counts(names)
+        twice = counted.filter(pc.greater(counted.field("counts"), 1))[0]["values"].as_py()
+        raise VectorIndexError(f"two of the items have the same id, {twice!r:.60}; ids must differ")
+    return Batch(names, settings.metric.prepare(vectors), as_metadata(metadata, len(names)))
+
+
+def _check_vectors(vectors: Vectors, rows: int, settings: Settings) -> None:
+    import numpy as np
+
+    _, width = settings.metric.storage(settings.dimension)
+    if getattr(vectors, "shape", None) != (rows, width):
+        shape = getattr(vectors, "shape", type(vectors).__name__)
+        raise VectorIndexError(f"vectors have the shape {shape}; the index takes {(rows, width)}")
+    if settings.metric.binary != (vectors.dtype == np.uint8) or vectors.dtype.kind not in "fiu":
+        wanted = "bytes of packed bits (uint8)" if settings.metric.binary else "float32 numbers"
+        raise VectorIndexError(f"vectors are of type {vectors.dtype}; the index takes {wanted}")
+    finite = np.isfinite(vectors).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite)) + 1
+        raise VectorIndexError(f"vector {row} of {rows} holds NaN or infinite numbers")
+
+
+def with_id_type(settings: Settings, ids: pa.Array) -> Settings:
+    """The settings, with ids of the type that the first ones have."""
+    import pyarrow as pa
+
+    return replace(settings, id_type=STRING if pa.types.is_string(ids.type) else INTEGER)

@@ -1,0 +1,388 @@
+"""VectorIndex: vectors with ids and stored columns, in a folder.
+
+index = VectorIndex.create("words", dimension=100)
+index.add(ids, vectors, {"language": languages})
+index.search(queries, k=10, where="language = 'en'").ids
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from simsearch.distance import Metric
+from simsearch.errors import IndexDamagedWarning, IndexExistsError, OptionError, QueryError
+from simsearch.index.checked import as_ids
+from simsearch.index.history import History, has_successor
+from simsearch.index.info import info_of
+from simsearch.index.layout import generations
+from simsearch.index.manifest import Settings
+from simsearch.index.options import IndexOptions
+from simsearch.index.reader import IndexReader
+from simsearch.index.salvage import salvage as salvaged
+from simsearch.index.writer import IndexWriter, now
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from simsearch.index.history import Version
+    from simsearch.index.info import IndexInfo
+    from simsearch.index.kinds.kind import Rows, Vectors
+
+__all__ = ["Neighbours", "VectorIndex", "Within"]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The items nearest to each of m queries, nearest first.
+
+    Attributes:
+        ids: (m, k) int64, or objects (str); -1 or None where there are fewer than k items.
+        scores: (m, k) float32, scores or distances as the metric says; NaN where there is
+            no item.
+    """
+
+    ids: npt.NDArray[Any]
+    scores: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The items as close as a threshold to each of m queries, nearest first.
+
+    Attributes:
+        limits: (m + 1,) int64; the items of query i stand from limits[i] to limits[i + 1].
+        ids: int64, or objects (str).
+        scores: float32, scores or distances as the metric says.
+    """
+
+    limits: npt.NDArray[np.int64]
+    ids: npt.NDArray[Any]
+    scores: npt.NDArray[np.float32]
+
+    def of(self, query: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32]]:
+        """The ids and scores of one query."""
+        part = slice(self.limits[query], self.limits[query + 1])
+        return self.ids[part], self.scores[part]
+
+
+class VectorIndex:
+    """An index of vectors that is open. Make one with `create`, open one with `open`.
+
+    It shows one version of the index. What this object changes it shows at once; what others
+    change it shows after `refresh`. Any number of threads may ask it; changes take turns.
+
+    Args:
+        reader: of the version.
+
+    Attributes:
+        folder: where the index is.
+    """
+
+    def __init__(self, reader: IndexReader) -> None:
+        self.folder = reader.folder
+        self._reader = reader
+        self._changing = RLock()
+        for problem in reader.generation.problems:
+            text = f"{problem}; version {reader.generation.number} is read instead"
+            warnings.warn(text, IndexDamagedWarning, stacklevel=3)
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | os.PathLike[str],
+        dimension: int,
+        *,
+        metric: str | Metric = Metric.COSINE,
+        options: IndexOptions | None = None,
+        overwrite: bool = False,
+    ) -> VectorIndex:
+        """Make an empty index.
+
+        Args:
+            folder: where; made if it is not there.
+            dimension: numbers in a vector; bits for hamming, a multiple of 8.
+            metric: cosine, inner_product, euclidean, manhattan or hamming.
+            options: kind, recall and memory; None for the defaults.
+            overwrite: begin anew if there is an index.
+
+        Raises:
+            IndexExistsError: there is an index, or the folder holds something else.
+            IndexLockedError: another process is writing to it.
+            OptionError: a metric or kind that does not exist, or do not go together.
+            VectorIndexError: the folder cannot be written.
+        """
+        path = Path(folder)
+        if generations(path) and not overwrite:
+            raise IndexExistsError(f"there is an index in {path} already; open it or overwrite it")
+        settings = new_settings(dimension, metric, options)
+        with IndexWriter(path, overwrite=overwrite) as writer:
+            writer.start(settings)
+            return cls(writer.publish())
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str],
+        version: int | None = None,
+        *,
+        salvage: bool = False,
+    ) -> VectorIndex:
+        """Open an index.
+
+        Args:
+            folder: of the index.
+            version: one of `versions()`; None for the newest that is whole. When that is not
+                the newest of all, an IndexDamagedWarning says why.
+            salvage: read what is intact of a damaged index, after comparing every byte with
+                its hash; an IndexDamagedWarning for each part that is lost.
+
+        Raises:
+            IndexNotFoundError: there is none, or not that version.
+            IndexCorruptError: a file is missing or damaged.
+            VectorIndexError: a newer simsearch wrote it.
+        """
+        if not salvage:
+            return cls(IndexReader.open(Path(folder), version))
+        if version is not None:
+            raise OptionError("salvage reads the newest version that is left; give no version")
+        left = salvaged(Path(folder))
+        for lost in left.lost:
+            warnings.warn(f"lost: {lost}", IndexDamagedWarning, stacklevel=2)
+        return cls(left.reader)
+
+    def refresh(self) -> VectorIndex:
+        """Show the newest version; gives the index itself."""
+        with self._changing:
+            if has_successor(self.folder, self.version):
+                newest = History(self.folder).newest()
+                self._reader = IndexReader(self.folder, newest, self._reader)
+        return self
+
+    @property
+    def version(self) -> int:
+        """The version that is shown: 1 for the first, one more with each change."""
+        return self._reader.generation.number
+
+    @property
+    def reader(self) -> IndexReader:
+        """The version that is shown, as it will stay."""
+        return self._reader
+
+    @property
+    def settings(self) -> Settings:
+        """What holds for the whole index."""
+        return self._reader.settings
+
+    def versions(self) -> list[int]:
+        """The versions that can be opened, oldest first."""
+        return History(self.folder).numbers
+
+    def history(self) -> list[Version]:
+        """The versions with the time when each was published, oldest first."""
+        return History(self.folder).versions()
+
+    def info(self) -> IndexInfo:
+        """What the index is: items, kinds, what was measured, files, versions."""
+        return info_of(self._reader)
+
+    def __len__(self) -> int:
+        return len(self._reader)
+
+    def __contains__(self, identifier: object) -> bool:
+        return int(self._reader.positions_of(self._ids([identifier]))[0]) >= 0
+
+    def add(self, ids: Iterable[Any], vectors: Vectors, metadata: Any = None) -> VectorIndex:
+        """Add items with new ids. When this returns they are on disk for good.
+
+        Args:
+            ids: n texts or n whole numbers, as the first that were added.
+            vectors: (n, dimension) numbers; (n, dimension / 8) uint8 for hamming.
+            metadata: columns to store: a mapping of columns, a table, a DataFrame, or a
+                sequence of dicts; None for none.
+
+        Raises:
+            VectorIndexError: an id is there already or twice, a vector has another length or
+                is not finite, a column cannot be stored, or the disk is full. Nothing changed.
+            IndexLockedError: another process is writing.
+        """
+        return self.change(lambda writer: writer.add(ids, vectors, metadata))
+
+    def upsert(self, ids: Iterable[Any], vectors: Vectors, metadata: Any = None) -> VectorIndex:
+        """As `add`, but an item whose id is there is replaced."""
+        return self.change(lambda writer: writer.upsert(ids, vectors, metadata))
+
+    def remove(self, ids: Iterable[Any] = (), *, where: str | None = None) -> int:
+        """Delete items by id, or by a condition in SQL on the stored columns.
+
+        Returns:
+            How many were there.
+
+        Raises:
+            QueryError: the condition is refused.
+            VectorIndexError, IndexLockedError: as for `add`.
+        """
+        before = len(self.refresh())
+        names = list(ids)
+        if where is not None:
+            names += self._reader.ids_of(
+                [mask for mask in self._reader.matching(where) if mask is not None]
+            )
+        self.change(lambda writer: writer.remove(names))
+        return before - len(self)
+
+    def change(self, make: Callable[[IndexWriter], object]) -> VectorIndex:
+        """Several changes at once: all of them become visible together, or none.
+
+        Args:
+            make: calls `add`, `upsert` and `remove` of the writer it is given.
+        """
+        with self._changing, IndexWriter(self.folder, reader=self._reader) as writer:
+            make(writer)
+            self._reader = writer.publish()
+        return self
+
+    def compact(self, options: IndexOptions | None = None, *, prune: bool = False) -> VectorIndex:
+        """Merge segments and drop deleted rows. Readers go on meanwhile.
+
+        Args:
+            options: search by another kind, recall or memory from now on.
+            prune: give up older versions, but for those that a reader has open.
+        """
+        with self._changing, IndexWriter(self.folder, reader=self._reader) as writer:
+            settings = None if options is None else _with_options(self.settings, options)
+            self._reader = writer.compact(settings)
+            if prune:
+                writer.prune()
+        return self
+
+    def search(self, queries: Vectors, k: int = 10, *, where: str | None = None) -> Neighbours:
+        """The k items nearest to each query.
+
+        Args:
+            queries: (m, dimension); (m, dimension / 8) uint8 for hamming.
+            k: how many, at least 1.
+            where: consider only items that fulfil this condition in SQL on the stored columns;
+                every one of them is compared, so the answer is exact.
+
+        Raises:
+            QueryError: queries of another length or not finite, or a condition refused.
+            OptionError: k is no whole number of at least 1.
+        """
+        import numpy as np
+
+        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+            raise OptionError(f"k is the number of items, at least 1, not {k!r}")
+        reader = self._reader
+        wanted = None if where is None else reader.matching(where)
+        values, positions = reader.search(queries, int(k), wanted)
+        return Neighbours(_named(reader, positions), values)
+
+    def search_within(
+        self, queries: Vectors, threshold: float, *, where: str | None = None
+    ) -> Within:
+        """Every item as close to a query as a threshold.
+
+        Args:
+            queries, where: as for `search`.
+            threshold: the least score, or the greatest distance.
+
+        Returns:
+            All of them where the index compares exactly, or under a condition; else the share
+            that `info` states.
+        """
+        reader = self._reader
+        wanted = None if where is None else reader.matching(where)
+        limits, values, positions = reader.within(queries, float(threshold), wanted)
+        return Within(limits, _named(reader, positions), values)
+
+    def search_like(self, ids: Iterable[Any], k: int = 10) -> Neighbours:
+        """The k items nearest to each of some items, without the item itself.
+
+        Raises:
+            QueryError: there is no item of that id.
+        """
+        import numpy as np
+
+        reader = self._reader
+        own = self._positions(ids)
+        values, positions = reader.search(reader.vectors(own), k + 1)
+        other = positions != own[:, None]
+        # The item itself goes; among many copies it may not be there, then the last one goes.
+        other[other.all(axis=1), -1:] = False
+        shape = (len(own), max(positions.shape[1] - 1, 0))
+        return Neighbours(
+            _named(reader, positions[other].reshape(shape)), np.reshape(values[other], shape)
+        )
+
+    def vectors(self, ids: Iterable[Any]) -> Vectors:
+        """(n, dimension): the stored vectors; of unit length for cosine.
+
+        Raises:
+            QueryError: there is no item of that id.
+        """
+        return self._reader.vectors(self._positions(ids))
+
+    def metadata(self, ids: Iterable[Any]) -> list[dict[str, Any]]:
+        """The stored columns of some items.
+
+        Raises:
+            QueryError: there is no item of that id.
+        """
+        return self._reader.metadata(self._positions(ids))
+
+    def _ids(self, ids: Iterable[Any]) -> Any:
+        return as_ids(ids, self.settings.id_type)
+
+    def _positions(self, ids: Iterable[Any]) -> Rows:
+        import numpy as np
+
+        sought = self._ids(ids)
+        positions = self._reader.positions_of(sought)
+        if (positions < 0).any():
+            missing = sought[int(np.argmax(positions < 0))].as_py()
+            raise QueryError(f"{self.folder.name!r} has no item with the id {missing!r:.80}")
+        return positions
+
+
+def new_settings(
+    dimension: int, metric: str | Metric, options: IndexOptions | None, **more: Any
+) -> Settings:
+    """Settings of a new index; `more` are other fields of `Settings`.
+
+    Raises:
+        OptionError: they do not go together.
+    """
+    measure, chosen = Metric.parse(metric), options or IndexOptions()
+    chosen.check(measure)
+    if isinstance(dimension, bool) or not isinstance(dimension, int) or dimension < 1:
+        raise OptionError(f"dimension is a whole number of at least 1, not {dimension!r}")
+    if measure.binary and dimension % 8:
+        raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {dimension}")
+    fields = {"item_kind": "vector", "created": now(), **more}
+    return _with_options(Settings(metric=measure, dimension=dimension, **fields), chosen)
+
+
+def _with_options(settings: Settings, options: IndexOptions) -> Settings:
+    options.check(settings.metric)
+    return replace(settings, kind=options.kind, recall=options.recall, memory=options.memory)
+
+
+def _named(reader: IndexReader, positions: Rows) -> npt.NDArray[Any]:
+    """The ids of positions of any shape; -1 or None for -1."""
+    import numpy as np
+
+    flat = positions.ravel()
+    there = flat >= 0
+    ids = reader.ids(flat[there]).to_numpy(zero_copy_only=False)
+    numbers = reader.settings.id_type == "integer"
+    named = np.full(len(flat), -1 if numbers else None, np.int64 if numbers else object)
+    named[there] = ids
+    return named.reshape(positions.shape)
