@@ -1,4 +1,4 @@
-"""The ids of a table: one text a row, none missing, none twice."""
+"""The ids of a table: one a row, none missing, none twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simsearch.errors import ColumnError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ids_of"]
+__all__ = ["ids_of", "keys_of"]
 
 ADVICE = "mend the column, or leave the id column out to use row numbers"
 
@@ -34,18 +34,54 @@ def ids_of(table: pa.Table, column: str | None, name: str) -> pa.StringArray:
     if column is None:
         return pa.array(np.arange(table.num_rows)).cast(pa.string())
     where = f"{name}: id column {column!r}"
-    ids = _text(table[column], where)
-    _check_filled(ids, where)
-    _check_unique(ids, where)
+    ids = _text(_plain(table[column]), where)
+    _check_filled(ids, where, ADVICE)
+    _check_unique(ids, where, ADVICE)
     return ids
+
+
+def keys_of(
+    values: pa.ChunkedArray, where: str, advice: str = ADVICE
+) -> pa.StringArray | pa.Int64Array:
+    """The same, but whole numbers stay numbers (as long as they fit into 64 bits).
+
+    Args:
+        values: n ids.
+        where: what holds them, for messages.
+        advice: what to do about a wrong one.
+
+    Raises:
+        ColumnError: as for `ids_of`.
+    """
+    import pyarrow as pa
+
+    values = _plain(values)
+    if pa.types.is_integer(values.type) and not values.null_count:
+        try:
+            numbers = values.cast(pa.int64()).combine_chunks()
+        except pa.ArrowInvalid:  # beyond the signed ones: kept as text
+            pass
+        else:
+            _check_unique(numbers, where, advice)
+            return numbers
+    ids = _text(values, where)
+    _check_filled(ids, where, advice)
+    _check_unique(ids, where, advice)
+    return ids
+
+
+def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values themselves where they were written as codes."""
+    import pyarrow as pa
+
+    coded = pa.types.is_dictionary(values.type)
+    return values.cast(values.type.value_type) if coded else values
 
 
 def _text(values: pa.ChunkedArray, where: str) -> pa.StringArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
     if pa.types.is_floating(values.type) and _all_whole(values):
         values = values.cast(pa.int64())
     try:
@@ -63,17 +99,16 @@ def _all_whole(values: pa.ChunkedArray) -> bool:
     return bool(pc.all(whole, min_count=0).as_py())
 
 
-def _check_filled(ids: pa.StringArray, where: str) -> None:
+def _check_filled(ids: pa.StringArray, where: str, advice: str) -> None:
     import pyarrow.compute as pc
 
     at = pc.index(pc.equal(pc.utf8_trim_whitespace(ids), ""), True).as_py()
     if at >= 0:
-        raise ColumnError(f"{where} is empty in row {at + 1} of the data; {ADVICE}")
+        raise ColumnError(f"{where} is empty in row {at + 1} of the data; {advice}")
 
 
-def _check_unique(ids: pa.StringArray, where: str) -> None:
+def _check_unique(ids: pa.Array, where: str, advice: str) -> None:
     import numpy as np
-    import pyarrow.compute as pc
 
     codes = ids.dictionary_encode()
     if len(codes.dictionary) == len(ids):
@@ -81,8 +116,9 @@ def _check_unique(ids: pa.StringArray, where: str) -> None:
     numbers = codes.indices.to_numpy(zero_copy_only=False)
     repeated = int(np.argmax(np.bincount(numbers) > 1))
     first, second = np.flatnonzero(numbers == repeated)[:2] + 1
-    value = pc.utf8_slice_codeunits(codes.dictionary[repeated], 0, 40).as_py()
+    value = codes.dictionary[repeated].as_py()
+    shown = value[:40] if isinstance(value, str) else value
     raise ColumnError(
-        f"{where} holds {value!r} twice, in rows {first} and {second} of the data "
-        f"(repeated ids in all: {len(ids) - len(codes.dictionary)}); {ADVICE}"
+        f"{where} holds {shown!r} twice, in rows {first} and {second} of the data "
+        f"(repeated ids in all: {len(ids) - len(codes.dictionary)}); {advice}"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simsearch.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -21,11 +21,16 @@ MAGIC = b"PAR1"
 
 
 class ParquetReader:
-    """Reads a Parquet file."""
+    """Reads a Parquet file.
 
-    def __init__(self, source: Input, schema: pa.Schema) -> None:
+    Attributes:
+        rows: how many there are.
+    """
+
+    def __init__(self, source: Input, schema: pa.Schema, rows: int) -> None:
         self.name = source.name
         self.schema = schema
+        self.rows = rows
         self.skipped: list[SkippedRow] = []
         self._source = source
 
@@ -39,16 +44,18 @@ class ParquetReader:
         import pyarrow.parquet as pq
 
         with source.open() as file, _damage(source.name):
-            return cls(source, pq.ParquetFile(file).schema_arrow.remove_metadata())
+            found = pq.ParquetFile(file)
+            return cls(source, found.schema_arrow.remove_metadata(), found.metadata.num_rows)
 
-    def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
-        """See `Reader.batches`."""
+    def batches(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """See `Reader.batches`; of some columns only, if they are given."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         with self._source.open() as file, _damage(self.name):
-            for batch in pq.ParquetFile(file).iter_batches(batch_size=rows):
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=self.schema)
+            for batch in pq.ParquetFile(file).iter_batches(batch_size=rows, columns=columns):
+                schema = self.schema if columns is None else batch.schema.remove_metadata()
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
 
 
 @contextmanager

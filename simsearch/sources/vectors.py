@@ -1,0 +1,324 @@
+"""Vectors that the user brings (`.npy`, Parquet, NumPy), and takes away (Parquet)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from simsearch.errors import OptionError, OutputError, SourceError
+from simsearch.sources.arrays import MAGIC as NPY
+from simsearch.sources.arrays import ArrayVectors
+from simsearch.sources.inputs import Input
+from simsearch.sources.parquet import MAGIC as PARQUET
+from simsearch.sources.vector_columns import ParquetVectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    Array = npt.NDArray[Any]
+    Batch = tuple[pa.Array, Array, pa.RecordBatch]
+
+__all__ = ["VectorOptions", "VectorSource", "open_vectors", "write_vectors"]
+
+BATCH_ROWS = 16_384
+ID, VECTOR = "id", "vector"
+STANDARD_INPUT = "-"
+# Files that people mistake for vectors, by how they begin.
+OTHER_KINDS = {
+    b"PK\x03\x04": "is a .npz or zip archive; save the one array with numpy.save",
+    b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
+    b"\x89HDF": "is an HDF5 file; save its vectors with numpy.save",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VectorOptions:
+    """What to take from a file of vectors.
+
+    Attributes:
+        vector_column: holds them, in Parquet; None: the only column that holds lists of numbers.
+        id_column: names each row, in Parquet; None for 0-based row numbers.
+        ids: a text file with an id a line, for an array; None for 0-based row numbers.
+        binary: vectors are bits, packed eight to a byte (as numpy.packbits does).
+    """
+
+    vector_column: str | None = None
+    id_column: str | None = None
+    ids: str | os.PathLike[str] | None = None
+    binary: bool = False
+
+
+class VectorReader(Protocol):
+    """A file or array that is known to hold vectors.
+
+    Attributes:
+        name: what to call it in messages.
+        rows: vectors, at least one.
+        width: numbers in a vector.
+        schema: of the metadata.
+        id_column: the column with the ids; None when there is none.
+    """
+
+    name: str
+    rows: int
+    width: int
+    schema: pa.Schema
+
+    @property
+    def id_column(self) -> str | None: ...
+
+    def ids(self) -> pa.Array:
+        """(rows,) int64 or string, none missing, none twice; ColumnError otherwise."""
+
+    def batches(self, rows: int) -> Iterator[tuple[Array, pa.RecordBatch]]:
+        """Numbers of whatever type, (n, width), and as many rows of metadata."""
+
+
+def open_vectors(
+    source: str | os.PathLike[str] | Array, options: VectorOptions = VectorOptions()
+) -> VectorSource:
+    """Find out what holds the vectors, check that it does, and read the ids.
+
+    Args:
+        source: path of a `.npy` file, which is mapped into memory, or a Parquet file; `-` for
+            one of them on standard input; a NumPy array. A file's kind is told by its content.
+            An array is (n, d), of floats of up to 64 bits or integers.
+        options: columns, ids, and whether vectors are bits.
+
+    Raises:
+        SourceError: the source cannot be read or holds something else.
+        EmptySourceError: it has no vector.
+        ColumnError: a column is missing or unusable, an id missing or there twice.
+        OptionError: options that do not go with the source.
+    """
+    reader = _reader(source, options)
+    return VectorSource(reader, reader.ids(), options.binary)
+
+
+class VectorSource:
+    """Vectors that can be read from the beginning any number of times.
+
+    Attributes:
+        name: what to call the source in messages.
+        rows: how many vectors.
+        dimension: numbers in a vector; bits, where vectors are bits.
+        id_column: the column with the ids; None when there is none.
+        schema: of the metadata: every column but those of ids and vectors.
+    """
+
+    def __init__(self, reader: VectorReader, ids: pa.Array, binary: bool) -> None:
+        self.name = reader.name
+        self.rows = reader.rows
+        self.dimension = reader.width * 8 if binary else reader.width
+        self.id_column = reader.id_column
+        self.schema = reader.schema
+        self._reader = reader
+        self._ids = ids
+        self._binary = binary
+
+    def batches(self, rows: int = BATCH_ROWS) -> Iterator[Batch]:
+        """Every row in order, at most `rows` at a time.
+
+        Yields:
+            ids: (n,) string or int64.
+            vectors: (n, dimension) float32; uint8 (n, dimension / 8) where vectors are bits.
+            metadata: n rows of `schema`.
+
+        Raises:
+            SourceError: a vector is missing, of another length, or holds NaN, infinity or a
+                number that float32 cannot hold; or the source cannot be read to its end.
+            OptionError: `rows` is less than 1.
+        """
+        if rows < 1:
+            raise OptionError(f"a batch needs at least 1 row, not {rows}")
+        start = 0
+        for numbers, metadata in self._reader.batches(rows):
+            vectors = numbers if self._binary else self._floats(numbers, start)
+            yield self._ids.slice(start, len(vectors)), vectors, metadata
+            start += len(vectors)
+        if start != self.rows:
+            raise SourceError(
+                f"{self.name} has {start} rows and promised {self.rows}; get it again"
+            )
+
+    def _floats(self, numbers: Array, start: int) -> npt.NDArray[np.float32]:
+        """The numbers as float32, all of them finite."""
+        import numpy as np
+
+        with np.errstate(over="ignore", invalid="ignore"):
+            vectors = np.ascontiguousarray(numbers, dtype=np.float32)
+        finite = np.isfinite(vectors)
+        if not finite.all():
+            row, place = np.unravel_index(int(np.argmin(finite)), finite.shape)
+            number = numbers[row, place]
+            text = f"{self.name}: the vector of row {start + row + 1} holds {number}"
+            if np.isfinite(number):
+                raise SourceError(f"{text}, which float32 cannot hold; scale the vectors down")
+            raise SourceError(f"{text}; leave such rows out, or mend what made them")
+        return vectors
+
+
+def write_vectors(path: str | os.PathLike[str], batches: Iterable[Batch], dimension: int) -> int:
+    """Write vectors as Parquet: all of the file is there, or nothing of it.
+
+    The columns are `id`, `vector` (a list of fixed size, float32; uint8 for bits) and those of
+    the metadata. A column of the metadata that has one of the two names gets a `_` behind it.
+
+    Args:
+        path: what is there is replaced.
+        batches: ids (n,), vectors (n, dimension) float32 or (n, dimension / 8) uint8, and n rows
+            of metadata, all of the same types.
+        dimension: of the vectors; bits, where they are bits.
+
+    Returns:
+        How many were written.
+
+    Raises:
+        OutputError: the file cannot be written.
+        OptionError: batches do not fit together.
+    """
+    rows = 0
+    with _beside(Path(os.path.realpath(path))) as file, ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for ids, vectors, metadata in batches:
+            table = _table(ids, vectors, metadata, dimension)
+            writer = writer or stack.enter_context(_writer(file, table.schema))
+            _write(writer, table)
+            rows += len(ids)
+        if writer is None:
+            stack.enter_context(_writer(file, _schema_of_none(dimension)))
+    return rows
+
+
+def _reader(source: Any, options: VectorOptions) -> VectorReader:
+    """The engine that fits the source."""
+    ids = None if options.ids is None else Path(options.ids)
+    if not isinstance(source, (str, os.PathLike)):
+        import numpy as np
+
+        if not isinstance(source, np.ndarray):
+            raise OptionError(
+                "a source of vectors is the path of a .npy or Parquet file or a NumPy array, "
+                f"not {type(source).__name__}"
+            )
+        _refuse_columns(options)
+        return ArrayVectors.from_array(source, ids, options.binary)
+    piped = source == STANDARD_INPUT
+    file = Input.from_standard_input() if piped else Input.from_path(Path(source))
+    if _is_npy(file):
+        _refuse_columns(options)
+        return ArrayVectors.from_file(file, ids, options.binary)
+    if ids is not None:
+        raise OptionError("a file of ids goes with an array; in Parquet, name the id column")
+    return ParquetVectors.from_file(file, options.vector_column, options.id_column, options.binary)
+
+
+def _is_npy(file: Input) -> bool:
+    """Or else Parquet; SourceError for anything else."""
+    head = file.head(8)
+    for magic, advice in OTHER_KINDS.items():
+        if head.startswith(magic):
+            raise SourceError(f"{file.name} {advice}")
+    if head.startswith(NPY):
+        with file.path.open("rb") as raw:
+            if raw.read(len(NPY)) != NPY:
+                raise SourceError(
+                    f"{file.name} is compressed and cannot be mapped into memory; unpack it first"
+                )
+        return True
+    if not head.startswith(PARQUET):
+        raise SourceError(
+            f"{file.name} is neither .npy nor Parquet; save the vectors as one of them"
+        )
+    return False
+
+
+def _refuse_columns(options: VectorOptions) -> None:
+    if options.vector_column is not None or options.id_column is not None:
+        raise OptionError("an array has no columns; give its ids as a file with one a line")
+
+
+def _table(ids: pa.Array, vectors: Array, metadata: pa.RecordBatch, dimension: int) -> pa.Table:
+    """One batch as it is written."""
+    import pyarrow as pa
+
+    width = dimension // 8 if vectors.dtype == "u1" else dimension
+    if vectors.shape != (len(ids), width) or metadata.num_rows != len(ids):
+        raise OptionError(
+            f"{len(ids)} ids, vectors of the shape {vectors.shape} and {metadata.num_rows} rows of "
+            f"metadata do not fit together for the dimension {dimension}"
+        )
+    column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), width)
+    taken = {ID, VECTOR, *metadata.schema.names}
+    names = [_free(name, taken) if name in (ID, VECTOR) else name for name in metadata.schema.names]
+    return pa.table([ids, column, *metadata.columns], names=[ID, VECTOR, *names])
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _writer(file: IO[bytes], schema: pa.Schema) -> pq.ParquetWriter:
+    import pyarrow.parquet as pq
+
+    # Vectors do not compress, and dictionaries of them would only cost time.
+    packed = {name: "zstd" for name in schema.names if name != VECTOR}
+    return pq.ParquetWriter(file, schema, compression=packed or "none", use_dictionary=False)
+
+
+def _schema_of_none(dimension: int) -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([(ID, pa.string()), (VECTOR, pa.list_(pa.float32(), dimension))])
+
+
+def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
+    import pyarrow as pa
+
+    try:
+        writer.write_table(table)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise OptionError(f"these vectors cannot be written as Parquet ({reason})") from error
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the target's place once everything is in it."""
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        if target.is_dir():
+            raise OutputError(f"{target} is a folder; name a file in it")
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last, where the file system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
