@@ -62,6 +62,13 @@ class Change:
     metadata: pa.RecordBatch
     checksum: str = ""
 
+    def fits(self, settings: Settings) -> bool:
+        """Whether its ids and vectors are what an index of these settings holds."""
+        kind, width = settings.metric.storage(settings.dimension)
+        if self.vectors.dtype != kind or self.vectors.shape[1] != width:
+            return False
+        return {self.ids.type, self.removed.type} == {settings.arrow_id_type}
+
     def sealed(self) -> tuple[Change, bytes]:
         """The same with its checksum, and the content of the file.
 
@@ -102,7 +109,7 @@ def merged_change(
     import pyarrow as pa
 
     kind, width = settings.metric.storage(settings.dimension)
-    ids = pa.array([], pa.int64() if settings.id_type == "integer" else pa.string())
+    ids = pa.array([], settings.arrow_id_type)
     gone = ids if removed is None else removed
     vectors: Vectors = np.empty((0, width), kind)
     table = pa.table({})
@@ -129,7 +136,14 @@ def read_change(path: Path) -> Change:
         return _change(content)
     except FileNotFoundError:
         raise IndexCorruptError(f"{path} is missing") from None
-    except (ValueError, KeyError, TypeError, struct.error, pa.ArrowException) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        StopIteration,
+        struct.error,
+        pa.ArrowException,
+    ) as error:
         raise IndexCorruptError(f"{path} is damaged ({error})") from error
 
 
@@ -148,6 +162,8 @@ def _change(content: bytes) -> Change:
     removed = _batch(parts[1]).column(0)
     items = _batch(parts[2])
     vectors = np.frombuffer(parts[3], header["dtype"]).reshape(header["rows"], header["width"])
+    if items.num_rows != len(vectors):
+        raise ValueError("its parts are of different lengths")
     return Change(
         generation=header["generation"],
         parent=header["parent"],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simsearch.index.kinds.kind import Vectors
     from simsearch.index.manifest import Settings
 
-__all__ = ["Batch", "as_ids", "as_metadata", "checked_batch", "with_id_type"]
+__all__ = ["Batch", "as_ids", "as_metadata", "checked_batch", "owned", "unfit", "with_id_type"]
 
 STRING, INTEGER = "string", "integer"
 
@@ -46,7 +46,7 @@ def as_ids(ids: Iterable[Any], id_type: str | None) -> pa.Array:
     if found.null_count:
         raise VectorIndexError(f"an id is missing, in place {found.is_null().index(True).as_py()}")
     if not len(found):
-        return found.cast(pa.int64() if id_type == INTEGER else pa.string())
+        return pa.array([], pa.int64() if id_type == INTEGER else pa.string())
     is_text = pa.types.is_string(found.type) or pa.types.is_large_string(found.type)
     if not is_text and not pa.types.is_integer(found.type):
         raise VectorIndexError(f"ids are texts or whole numbers, not {found.type}")
@@ -55,17 +55,23 @@ def as_ids(ids: Iterable[Any], id_type: str | None) -> pa.Array:
             f"the ids of this index are {'texts' if id_type == STRING else 'whole numbers'}, "
             f"not such as {found[0].as_py()!r:.60}"
         )
-    return found.cast(pa.string() if is_text else pa.int64())
+    try:
+        return found.cast(pa.string() if is_text else pa.int64())
+    except pa.ArrowInvalid:
+        raise VectorIndexError(
+            "an id is too large: whole numbers go from -2**63 to 2**63 - 1, texts to 2 GB together"
+        ) from None
 
 
 def _converted(ids: Iterable[Any]) -> pa.Array:
     import numpy as np
     import pyarrow as pa
 
-    values = ids if isinstance(ids, np.ndarray) else list(ids)
+    if isinstance(ids, (str, bytes)):
+        raise VectorIndexError(f"ids come in a list, not as one text, {ids!r:.60}")
     try:
-        return pa.array(values)
-    except (pa.ArrowException, UnicodeError, OverflowError) as error:
+        return pa.array(ids.copy() if isinstance(ids, np.ndarray) else list(ids))
+    except (pa.ArrowException, TypeError, UnicodeError, OverflowError) as error:
         reason = str(error).splitlines()[0]
         raise VectorIndexError(f"ids are all texts or all whole numbers ({reason})") from None
 
@@ -88,7 +94,7 @@ def as_metadata(metadata: Any, rows: int) -> pa.Table:
         return pa.table({})
     try:
         table = _table(metadata)
-    except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
+    except (pa.ArrowException, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise VectorIndexError(f"the metadata cannot be stored ({error})") from error
     if table.num_columns and table.num_rows != rows:
         raise VectorIndexError(f"{table.num_rows} rows of metadata for {rows} items")
@@ -109,7 +115,10 @@ def _table(metadata: Any) -> pa.Table:
         elif hasattr(metadata, "keys"):
             metadata = pa.table(dict(metadata))
         else:
-            metadata = pa.Table.from_pylist(list(metadata))
+            rows = list(metadata)
+            # Arrow itself would take the columns of the first row only.
+            names = dict.fromkeys(name for row in rows for name in row.keys())  # noqa: SIM118  no dict, an error
+            metadata = pa.table({name: [row.get(name) for row in rows] for name in names})
     return metadata.replace_schema_metadata(None)
 
 
@@ -142,7 +151,10 @@ def checked_batch(settings: Settings, ids: Any, vectors: Any, metadata: Any) -> 
     import pyarrow.compute as pc
 
     names = as_ids(ids, settings.id_type)
-    _check_vectors(vectors, len(names), settings)
+    if reason := unfit(vectors, settings):
+        raise VectorIndexError(reason)
+    if len(vectors) != len(names):
+        raise VectorIndexError(f"{len(vectors)} vectors for {len(names)} ids")
     if pc.count_distinct(names).as_py() < len(names):
         counted = pc.value_counts(names)
         twice = counted.filter(pc.greater(counted.field("counts"), 1))[0]["values"].as_py()
@@ -150,20 +162,39 @@ def checked_batch(settings: Settings, ids: Any, vectors: Any, metadata: Any) -> 
     return Batch(names, settings.metric.prepare(vectors), as_metadata(metadata, len(names)))
 
 
-def _check_vectors(vectors: Vectors, rows: int, settings: Settings) -> None:
+def unfit(vectors: Any, settings: Settings) -> str | None:
+    """Why an index cannot take vectors, or compare with them; None when it can.
+
+    They are no array of its shape and type, or a number is not finite as float32.
+    """
     import numpy as np
 
-    _, width = settings.metric.storage(settings.dimension)
-    if getattr(vectors, "shape", None) != (rows, width):
-        shape = getattr(vectors, "shape", type(vectors).__name__)
-        raise VectorIndexError(f"vectors have the shape {shape}; the index takes {(rows, width)}")
-    if settings.metric.binary != (vectors.dtype == np.uint8) or vectors.dtype.kind not in "fiu":
-        wanted = "bytes of packed bits (uint8)" if settings.metric.binary else "float32 numbers"
-        raise VectorIndexError(f"vectors are of type {vectors.dtype}; the index takes {wanted}")
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        row = int(np.argmin(finite)) + 1
-        raise VectorIndexError(f"vector {row} of {rows} holds NaN or infinite numbers")
+    binary, (_, width) = settings.metric.binary, settings.metric.storage(settings.dimension)
+    if not isinstance(vectors, np.ndarray):
+        return f"vectors are a NumPy array of {width} columns, not {type(vectors).__name__}"
+    if vectors.ndim != 2 or vectors.shape[1] != width:
+        return f"vectors have the shape {vectors.shape}; the index takes rows of {width}"
+    if binary != (vectors.dtype == np.uint8) or vectors.dtype.kind not in "fiu":
+        wanted = "bytes of packed bits (uint8)" if binary else "numbers (float32)"
+        return f"vectors are of type {vectors.dtype}; the index takes {wanted}"
+    if binary:
+        return None
+    with np.errstate(over="ignore"):
+        finite = np.isfinite(vectors.astype(np.float32, copy=False)).all(axis=1)
+    if finite.all():
+        return None
+    row = int(np.argmin(finite)) + 1
+    return f"vector {row} of {len(vectors)} holds NaN, infinite or too large numbers"
+
+
+def owned(batch: Batch) -> Batch:
+    """The same items in memory of their own: whoever gave them may change theirs."""
+    import numpy as np
+    import pyarrow as pa
+
+    rows = pa.array(np.arange(len(batch.ids)))
+    table = batch.metadata.take(rows) if batch.metadata.num_columns else batch.metadata
+    return Batch(batch.ids.take(rows), batch.vectors.copy(), table)
 
 
 def with_id_type(settings: Settings, ids: pa.Array) -> Settings:

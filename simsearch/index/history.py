@@ -182,6 +182,8 @@ class History:
             return error
         if change.generation != number or change.parent != before.checksum:
             return IndexCorruptError(f"{path} does not follow generation {number - 1}")
+        if not change.fits(before.manifest.settings):
+            return IndexCorruptError(f"{path} holds other ids or vectors than the index")
         return before.followed_by(change)
 
     def _missing(self, number: int, followed: bool) -> IndexCorruptError | IndexNotFoundError:
@@ -196,9 +198,14 @@ class History:
 
 
 def has_successor(folder: Path, generation: int) -> bool:
-    """Whether something was published after a generation; two look-ups, whatever there is."""
-    following = generation + 1
-    return change_path(folder, following).exists() or manifest_path(folder, following).exists()
+    """Whether something was published after a generation.
+
+    Where the next one was given up, a manifest after it is there. So one look-up and a list of
+    the manifests tell, however many changes there are.
+    """
+    if change_path(folder, generation + 1).exists():
+        return True
+    return any(number > generation for number in generations(folder))
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:

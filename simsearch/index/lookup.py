@@ -28,7 +28,7 @@ def find(sought: pa.Array, ids: pa.Array, order: Rows) -> Rows:
 
     Args:
         sought: m ids, of the same type as `ids`, none of them null.
-        ids: n different ids.
+        ids: n different ids; n may be 0.
         order: what `order_of` gave.
 
     Returns:
@@ -38,6 +38,8 @@ def find(sought: pa.Array, ids: pa.Array, order: Rows) -> Rows:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not len(ids):
+        return np.full(len(sought), -1, np.int64)
     if len(sought) > max(16.0, MANY * len(ids)):
         return np.asarray(pc.index_in(sought, ids).fill_null(-1), np.int64)
     if pa.types.is_integer(ids.type):

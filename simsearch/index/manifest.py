@@ -15,10 +15,13 @@ from simsearch.distance import Metric
 from simsearch.errors import IndexCorruptError, OptionError, VectorIndexError
 from simsearch.index.files import FileRecord
 from simsearch.index.kinds.kind import Measured
+from simsearch.index.layout import manifest_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import pyarrow as pa
 
 __all__ = ["VERSION", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
 
@@ -64,6 +67,13 @@ class Settings:
     kind: str = "auto"
     recall: float = 0.95
     memory: int | None = None
+
+    @property
+    def arrow_id_type(self) -> pa.DataType:
+        """How ids are kept: string or int64; string as well while there is none."""
+        import pyarrow as pa
+
+        return pa.int64() if self.id_type == "integer" else pa.string()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,7 @@ def read_manifest(path: Path) -> Manifest:
     """The manifest in a file.
 
     Raises:
-        IndexCorruptError: it is not what was written.
+        IndexCorruptError: it is not what was written, or bears another's name.
         VectorIndexError: a newer simsearch wrote it.
     """
     try:
@@ -140,13 +150,18 @@ def read_manifest(path: Path) -> Manifest:
         _check_version(path, content.get("version"))
         if content.pop("checksum", None) != _checksum(content):
             raise ValueError("its checksum is wrong")
-        return replace(_manifest(content), checksum=_checksum(content))
-    except (ValueError, KeyError, TypeError, OptionError, RecursionError) as error:
+        manifest = replace(_manifest(content), checksum=_checksum(content))
+        if path.name != manifest_path(path, manifest.generation).name:
+            raise ValueError(f"it is the manifest of generation {manifest.generation}")
+        return manifest
+    except (ValueError, KeyError, TypeError, OptionError, RecursionError, OverflowError) as error:
         raise IndexCorruptError(f"{path} is damaged ({error})") from error
 
 
 def _check_version(path: Path, version: object) -> None:
-    if isinstance(version, int) and version > VERSION:
+    if type(version) is not int or version < 1:
+        raise ValueError(f"its format version is {version!r:.40}")
+    if version > VERSION:
         raise VectorIndexError(
             f"{path} has format version {version}, and this simsearch reads up to {VERSION}; "
             "update simsearch"

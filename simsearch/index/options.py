@@ -39,10 +39,10 @@ class IndexOptions:
     def check(self, metric: Metric) -> None:
         """Raise OptionError unless all of it can be had with that metric."""
         check_kind(self.kind, metric)
-        if not (isinstance(self.recall, (int, float)) and 0.0 < self.recall <= 1.0):
-            raise OptionError(f"recall is a share above 0 and up to 1, not {self.recall!r}")
-        if self.memory is not None and not self.memory > 0:
-            raise OptionError(f"memory is a number of bytes above 0, not {self.memory!r}")
+        if type(self.recall) not in (int, float) or not 0.0 < self.recall <= 1.0:
+            raise OptionError(f"recall is a share above 0 and up to 1, not {self.recall!r:.60}")
+        if self.memory is not None and (type(self.memory) is not int or self.memory < 1):
+            raise OptionError(f"memory is a whole number of bytes above 0, not {self.memory!r:.60}")
 
 
 def parse_bytes(text: str) -> int:

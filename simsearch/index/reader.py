@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import QueryError
+from simsearch.index.checked import unfit
 from simsearch.index.exact import best
 from simsearch.index.fan_out import each_segment
 from simsearch.index.filter import Filter
@@ -144,7 +145,7 @@ class IndexReader:
             NaN and -1 where there are no more. k' is k, or the number of rows if that is less.
 
         Raises:
-            QueryError: queries that are not finite or not of the index's dimension.
+            QueryError: queries of another shape or type than the index's, or not finite.
         """
         import numpy as np
 
@@ -235,12 +236,10 @@ class IndexReader:
     @property
     def id_type(self) -> pa.DataType:
         """Arrow's type of the ids."""
-        import pyarrow as pa
-
-        return pa.int64() if self.settings.id_type == "integer" else pa.string()
+        return self.settings.arrow_id_type
 
     def metadata(self, positions: Rows) -> list[dict[str, Any]]:
-        """The stored columns of some items. A column that an item lacks is not in its dict."""
+        """The stored columns of some items. One that an item lacks is None, or not in its dict."""
         found: list[dict[str, Any]] = [{} for _ in positions]
         for home, places in self._by_segment(positions):
             rows = self.segments[home].items.metadata(positions[places] - self._starts[home])
@@ -256,18 +255,9 @@ class IndexReader:
         return [(int(home), np.flatnonzero(homes == home)) for home in np.unique(homes)]
 
     def _prepared(self, queries: Vectors) -> Vectors:
-        import numpy as np
-
-        settings = self.settings
-        _, width = settings.metric.storage(settings.dimension)
-        if queries.ndim != 2 or queries.shape[1] != width:
-            raise QueryError(
-                f"a query has the shape {queries.shape}; the index holds vectors of "
-                f"{settings.dimension} {'bits' if settings.metric.binary else 'numbers'}"
-            )
-        if not np.isfinite(queries).all():
-            raise QueryError("a query holds NaN or infinite numbers")
-        return settings.metric.prepare(queries)
+        if reason := unfit(queries, self.settings):
+            raise QueryError(f"the queries cannot be answered: {reason}")
+        return self.settings.metric.prepare(queries)
 
 
 def _pin(folder: Path, manifest: Manifest, before: IndexReader | None) -> Pin:

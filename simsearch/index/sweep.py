@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -46,8 +47,8 @@ def prune(disk: Disk, folder: Path, kept: int) -> int:
     numbers = generations(folder)
     left = {n for n in numbers if n != kept and pinned(manifest_path(folder, n))}
     for number in changes(folder):
-        base = max((n for n in numbers if n < number), default=None)
-        if base not in {*left, kept}:
+        base = bisect_left(numbers, number) - 1
+        if base < 0 or numbers[base] not in {*left, kept}:
             disk.remove(change_path(folder, number))
     for number in set(numbers) - {*left, kept}:
         disk.remove(manifest_path(folder, number))

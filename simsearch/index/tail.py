@@ -70,10 +70,10 @@ def _tail(pieces: list[_Piece], changes: Sequence[Change], metric: Metric) -> It
         ids = change.ids.to_pylist()
         place.update((identifier, (len(pieces), row)) for row, identifier in enumerate(ids))
         pieces.append(_added(change))
-    for _, run in groupby(pieces, lambda piece: piece.table.schema):
-        items = _joined(list(run), metric)
-        if items.rows:
-            yield items
+    # A change that only removes has no columns; it must not part those before and after it.
+    left = [piece for piece in pieces if piece.alive.any()]
+    for _, run in groupby(left, lambda piece: piece.table.schema):
+        yield _joined(list(run), metric)
 
 
 def _joined(run: list[_Piece], metric: Metric) -> MemoryItems:

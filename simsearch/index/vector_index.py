@@ -7,14 +7,21 @@ index.search(queries, k=10, where="language = 'en'").ids
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexDamagedWarning, IndexExistsError, OptionError, QueryError
+from simsearch.errors import (
+    IndexDamagedWarning,
+    IndexExistsError,
+    OptionError,
+    QueryError,
+    VectorIndexError,
+)
 from simsearch.index.checked import as_ids
 from simsearch.index.history import History, has_successor
 from simsearch.index.info import info_of
@@ -44,7 +51,8 @@ class Neighbours:
     """The items nearest to each of m queries, nearest first.
 
     Attributes:
-        ids: (m, k) int64, or objects (str); -1 or None where there are fewer than k items.
+        ids: (m, k) int64, or objects (str); -1 or None where there is no item. There are no
+            more columns than the index has rows.
         scores: (m, k) float32, scores or distances as the metric says; NaN where there is
             no item.
     """
@@ -76,8 +84,9 @@ class Within:
 class VectorIndex:
     """An index of vectors that is open. Make one with `create`, open one with `open`.
 
-    It shows one version of the index. What this object changes it shows at once; what others
-    change it shows after `refresh`. Any number of threads may ask it; changes take turns.
+    It shows one version of the index. What this object changes it shows at once, and with it
+    all that others changed before; else that is shown after `refresh`. Any number of threads
+    may ask it; changes take turns.
 
     Args:
         reader: of the version.
@@ -90,9 +99,7 @@ class VectorIndex:
         self.folder = reader.folder
         self._reader = reader
         self._changing = RLock()
-        for problem in reader.generation.problems:
-            text = f"{problem}; version {reader.generation.number} is read instead"
-            warnings.warn(text, IndexDamagedWarning, stacklevel=3)
+        _warn(reader)
 
     @classmethod
     def create(
@@ -114,10 +121,10 @@ class VectorIndex:
             overwrite: begin anew if there is an index.
 
         Raises:
-            IndexExistsError: there is an index, or the folder holds something else.
+            IndexExistsError: there is an index.
             IndexLockedError: another process is writing to it.
             OptionError: a metric or kind that does not exist, or do not go together.
-            VectorIndexError: the folder cannot be written.
+            VectorIndexError: the folder cannot be written, or holds something else.
         """
         path = Path(folder)
         if generations(path) and not overwrite:
@@ -159,11 +166,15 @@ class VectorIndex:
         return cls(left.reader)
 
     def refresh(self) -> VectorIndex:
-        """Show the newest version; gives the index itself."""
+        """Show the newest version that is whole; gives the index itself.
+
+        When that is not the newest of all, an IndexDamagedWarning says why.
+        """
         with self._changing:
             if has_successor(self.folder, self.version):
                 newest = History(self.folder).newest()
                 self._reader = IndexReader(self.folder, newest, self._reader)
+                _warn(self._reader)
         return self
 
     @property
@@ -197,7 +208,11 @@ class VectorIndex:
         return len(self._reader)
 
     def __contains__(self, identifier: object) -> bool:
-        return int(self._reader.positions_of(self._ids([identifier]))[0]) >= 0
+        try:
+            sought = self._ids([identifier])
+        except VectorIndexError:  # nothing that could be an id here
+            return False
+        return int(self._reader.positions_of(sought)[0]) >= 0
 
     def add(self, ids: Iterable[Any], vectors: Vectors, metadata: Any = None) -> VectorIndex:
         """Add items with new ids. When this returns they are on disk for good.
@@ -222,27 +237,40 @@ class VectorIndex:
     def remove(self, ids: Iterable[Any] = (), *, where: str | None = None) -> int:
         """Delete items by id, or by a condition in SQL on the stored columns.
 
+        Args:
+            ids: of the items; those that are not there count for nothing.
+            where: delete as well whatever fulfils this in the newest version.
+
         Returns:
             How many were there.
 
         Raises:
             QueryError: the condition is refused.
-            VectorIndexError, IndexLockedError: as for `add`.
+            VectorIndexError: an id is of another type than the index's; else as for `add`.
+            IndexLockedError: as for `add`.
         """
-        before = len(self.refresh())
-        names = list(ids)
-        if where is not None:
-            names += self._reader.ids_of(
-                [mask for mask in self._reader.matching(where) if mask is not None]
-            )
-        self.change(lambda writer: writer.remove(names))
-        return before - len(self)
+        removed: list[int] = []
+
+        def take(writer: IndexWriter) -> None:
+            names = as_ids(ids, writer.settings.id_type).to_pylist()
+            if where is not None:
+                names += writer.opened.ids_of(writer.opened.matching(where))
+            removed.append(writer.remove(names))
+
+        self.change(take)
+        return removed[0]
 
     def change(self, make: Callable[[IndexWriter], object]) -> VectorIndex:
         """Several changes at once: all of them become visible together, or none.
 
+        They are made to the newest version, which is shown afterwards. What is removed goes
+        first: an id that is removed may be added again, and what is added here is not removed.
+
         Args:
             make: calls `add`, `upsert` and `remove` of the writer it is given.
+
+        Raises:
+            VectorIndexError, IndexLockedError: as for `add`; nothing changed then.
         """
         with self._changing, IndexWriter(self.folder, reader=self._reader) as writer:
             make(writer)
@@ -267,7 +295,7 @@ class VectorIndex:
         """The k items nearest to each query.
 
         Args:
-            queries: (m, dimension); (m, dimension / 8) uint8 for hamming.
+            queries: (m, dimension) numbers; (m, dimension / 8) uint8 for hamming.
             k: how many, at least 1.
             where: consider only items that fulfil this condition in SQL on the stored columns;
                 every one of them is compared, so the answer is exact.
@@ -276,13 +304,9 @@ class VectorIndex:
             QueryError: queries of another length or not finite, or a condition refused.
             OptionError: k is no whole number of at least 1.
         """
-        import numpy as np
-
-        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-            raise OptionError(f"k is the number of items, at least 1, not {k!r}")
-        reader = self._reader
+        k, reader = _checked_k(k), self._reader
         wanted = None if where is None else reader.matching(where)
-        values, positions = reader.search(queries, int(k), wanted)
+        values, positions = reader.search(queries, k, wanted)
         return Neighbours(_named(reader, positions), values)
 
     def search_within(
@@ -297,7 +321,13 @@ class VectorIndex:
         Returns:
             All of them where the index compares exactly, or under a condition; else the share
             that `info` states.
+
+        Raises:
+            QueryError: as for `search`.
+            OptionError: the threshold is no number, or NaN.
         """
+        if not isinstance(threshold, SupportsFloat) or math.isnan(threshold):
+            raise OptionError(f"a threshold is a score or a distance, not {threshold!r:.60}")
         reader = self._reader
         wanted = None if where is None else reader.matching(where)
         limits, values, positions = reader.within(queries, float(threshold), wanted)
@@ -308,10 +338,11 @@ class VectorIndex:
 
         Raises:
             QueryError: there is no item of that id.
+            OptionError: k is no whole number of at least 1.
         """
         import numpy as np
 
-        reader = self._reader
+        k, reader = _checked_k(k), self._reader
         own = self._positions(ids)
         values, positions = reader.search(reader.vectors(own), k + 1)
         other = positions != own[:, None]
@@ -327,14 +358,15 @@ class VectorIndex:
 
         Raises:
             QueryError: there is no item of that id.
+            VectorIndexError: an id is of another type than the index's.
         """
         return self._reader.vectors(self._positions(ids))
 
     def metadata(self, ids: Iterable[Any]) -> list[dict[str, Any]]:
-        """The stored columns of some items.
+        """The stored columns of some items. One that an item lacks is None, or not in its dict.
 
         Raises:
-            QueryError: there is no item of that id.
+            QueryError, VectorIndexError: as for `vectors`.
         """
         return self._reader.metadata(self._positions(ids))
 
@@ -373,6 +405,21 @@ def new_settings(
 def _with_options(settings: Settings, options: IndexOptions) -> Settings:
     options.check(settings.metric)
     return replace(settings, kind=options.kind, recall=options.recall, memory=options.memory)
+
+
+def _checked_k(k: int) -> int:
+    import numpy as np
+
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+        raise OptionError(f"k is the number of items, at least 1, not {k!r}")
+    return int(k)
+
+
+def _warn(reader: IndexReader) -> None:
+    """Say what is wrong with newer versions, on behalf of whoever called the caller's caller."""
+    for problem in reader.generation.problems:
+        text = f"{problem}; version {reader.generation.number} is read instead"
+        warnings.warn(text, IndexDamagedWarning, stacklevel=4)
 
 
 def _named(reader: IndexReader, positions: Rows) -> npt.NDArray[Any]:

@@ -20,7 +20,7 @@ from simsearch.errors import (
     VectorIndexError,
 )
 from simsearch.index.changes import merged_change
-from simsearch.index.checked import as_ids, checked_batch, with_id_type
+from simsearch.index.checked import as_ids, checked_batch, owned, with_id_type
 from simsearch.index.disk import SYSTEM
 from simsearch.index.files import write_published
 from simsearch.index.history import History, has_successor
@@ -127,7 +127,11 @@ class IndexWriter:
 
     def _newest(self) -> IndexReader | None:
         reader = self.reader
-        if reader is not None and not has_successor(self.folder, reader.generation.number):
+        if (
+            reader is not None
+            and not reader.generation.problems
+            and not has_successor(self.folder, reader.generation.number)
+        ):
             return reader
         history = History(self.folder)
         if not history.numbers:
@@ -199,21 +203,20 @@ class IndexWriter:
 
     def check_new(self, ids: pa.Array) -> None:
         """Raise VectorIndexError when one of the ids is in the index already."""
-        known = self._known(ids)
-        if len(known):
-            raise VectorIndexError(
-                f"{len(known)} of the items are in the index already, such as "
-                f"{known[0].as_py()!r}; replace (upsert) or remove them"
-            )
+        self._refuse(self._known(ids))
 
     def remove(self, ids: Iterable[Any]) -> int:
-        """Delete items; gives how many were there."""
+        """Delete items that were published; gives how many were there.
+
+        It goes before all that is added: what the same change adds stays.
+        """
         import pyarrow.compute as pc
 
         if self.reader is None:
             raise IndexNotFoundError(f"{self.folder} holds no index")
         known = self._known(pc.unique(as_ids(ids, self.settings.id_type)))
-        self._removed.append(known)
+        if len(known):
+            self._removed.append(known)
         return len(known)
 
     def publish(self) -> IndexReader:
@@ -232,11 +235,9 @@ class IndexWriter:
         with explained(self.folder):
             self._check_different()
             if self._is_small(removed):
-                self.reader = self._publish_change(removed)
+                self._publish_change(removed)
             else:
                 self._fold(removed)
-            self._added_ids, self._removed, self._pending = [], [], []
-            self._new_items = 0
         return self.opened
 
     def compact(self, settings: Settings | None = None) -> IndexReader:
@@ -254,7 +255,8 @@ class IndexWriter:
         with explained(self.folder):
             self._settings = settings or self.settings
             self.reader = self._publication.compact(self._settings, now())
-        return self.reader
+            self._begin_next()
+        return self.opened
 
     def rescue(self, reader: IndexReader) -> IndexReader:
         """Write anew what is left of a damaged index, as its newest generation."""
@@ -280,17 +282,38 @@ class IndexWriter:
         return self.reader
 
     def _take(self, batch: Batch, *, over: bool) -> None:
+        if not len(batch.ids):  # nor do they say of what type ids are
+            return
         known = self._known(batch.ids)
-        if len(known) and not over:
-            self.check_new(batch.ids)
+        if not over:
+            self._refuse(known)
         if self.settings.id_type is None:
             self._settings = with_id_type(self.settings, batch.ids)
-        self._removed.append(known)
-        self._added_ids.append(batch.ids)
+        if len(known):
+            self._removed.append(known)
         self._new_items += len(batch.ids) - len(known)
-        self._pending.append(batch)
-        if sum(len(each.ids) for each in self._pending) > SMALL_ROWS:
+        small = self._pending_rows + len(batch.ids) <= SMALL_ROWS
+        # What waits must not change with an array that the caller uses again.
+        self._pending.append(owned(batch) if small else batch)
+        self._added_ids.append(self._pending[-1].ids)
+        if not small:
             self._spill()
+
+    @property
+    def _pending_rows(self) -> int:
+        return sum(len(batch.ids) for batch in self._pending)
+
+    def _refuse(self, known: pa.Array) -> None:
+        """Raise VectorIndexError for ids that are in the index, and not about to be removed."""
+        import pyarrow.compute as pc
+
+        for removed in self._removed:
+            known = known.filter(pc.invert(pc.is_in(known, removed)))
+        if len(known):
+            raise VectorIndexError(
+                f"{len(known)} of the items are in the index already, such as "
+                f"{known[0].as_py()!r:.60}; replace (upsert) or remove them"
+            )
 
     def _spill(self) -> None:
         """Hand pending items to a segment: they are too many for a change."""
@@ -325,15 +348,12 @@ class IndexWriter:
         columns = {batch.metadata.schema for batch in self._pending}
         return len(columns) <= 1 and (removed is None or len(removed) <= SMALL_ROWS)
 
-    def _publish_change(self, removed: pa.Array | None) -> IndexReader:
-        """Write a change; fold the changes into a segment if they have become many.
-
-        The change is published first, so what is acknowledged never waits for the folding.
-        """
+    def _publish_change(self, removed: pa.Array | None) -> None:
+        """Write a change, if there is any; fold the changes into a segment if they are many."""
         before = self.opened
         change = merged_change(before.generation, self.settings, removed, self._pending)
         if change is None:
-            return before
+            return
         dated = replace(change, published=now(), next_row=self.next_row)
         change, content = dated.sealed()
         folder = self.folder / CHANGES
@@ -341,13 +361,10 @@ class IndexWriter:
             self._disk.make_folder(folder)
             self._disk.sync(self.folder)
         write_published(self._disk, change_path(self.folder, change.generation), content)
-        reader = IndexReader(self.folder, before.generation.followed_by(change), before)
-        if _foldable(reader):
-            self._publication = Publication(self._disk, self.folder, reader)
-            self.reader, self._pending, self._removed = reader, [], []
+        self.reader = IndexReader(self.folder, before.generation.followed_by(change), before)
+        self._begin_next()
+        if _foldable(self.reader):
             self._fold(None)
-            return self.opened
-        return reader
 
     def _fold(self, removed: pa.Array | None) -> None:
         import pyarrow as pa
@@ -355,8 +372,18 @@ class IndexWriter:
         self._spill()
         gone = pa.array([], pa.string()) if removed is None else removed
         self.reader = self._publication.fold(self.settings, gone, self.next_row, now())
-        if self._overwrite:
+        overwritten = self._overwrite
+        self._begin_next()
+        if overwritten:
             prune(self._disk, self.folder, self.reader.manifest.generation)
+
+    def _begin_next(self) -> None:
+        """Whatever comes now is a change to the generation that was published."""
+        self._pending, self._added_ids, self._removed = [], [], []
+        self._new_items = 0
+        self._overwrite = False
+        # The one before keeps its reader, and that its version, from being given up.
+        self._publication = Publication(self._disk, self.folder, self.reader)
 
 
 def _foldable(reader: IndexReader) -> bool:
