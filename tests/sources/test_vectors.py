@@ -204,7 +204,7 @@ def test_other_kinds_of_files(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=300), st.integers(0, 176))
 def test_any_bytes(content: bytes, kept: int) -> None:
-    """Anything in a file, also within and behind the start of a good one: ours to refuse, or read."""
+    """Anything in a file, also within or behind the start of a good one: refused by us, or read."""
     whole = io.BytesIO()
     np.save(whole, VECTORS)
     with tempfile.TemporaryDirectory() as folder:
