@@ -1,94 +1,41 @@
-"""Segments, generations and damage: what is published is there, and nothing else is."""
+"""The writer: what is published is there, and nothing else is."""
 
-import errno
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
 from simsearch.distance import Metric
 from simsearch.errors import (
-    IndexCorruptError,
     IndexExistsError,
     IndexLockedError,
     IndexNotFoundError,
-    QueryError,
+    OptionError,
     VectorIndexError,
 )
-from simsearch.index import segment as segment_module
+from simsearch.index import publication
 from simsearch.index import writer as writer_module
-from simsearch.index.layout import MANIFESTS, SEGMENTS, manifest_path
-from simsearch.index.manifest import Manifest, Settings, latest, read_manifest
+from simsearch.index.layout import changes, generations
 from simsearch.index.reader import IndexReader
+from simsearch.index.tail import in_memory
 from simsearch.index.writer import IndexWriter
+from tests.index.made import (
+    DIMENSION,
+    LARGE,
+    add,
+    columns,
+    create,
+    everything,
+    files,
+    names,
+    settings,
+    vectors,
+)
 from tests.tiny_encoder import TinyEncoder
-
-DIMENSION = 6
-Vectors = npt.NDArray[np.float32]
-
-
-def settings(encoder_folder: str = "", metric: Metric = Metric.EUCLIDEAN) -> Settings:
-    return Settings(
-        item_kind="record",
-        metric=metric,
-        dimension=DIMENSION,
-        encoder="0" * 64,
-        encoder_folder=encoder_folder,
-        columns=("name",),
-        id_column="key",
-        source="a test",
-        created="2026-01-01T00:00:00+00:00",
-    )
-
-
-def vectors(rows: int, seed: int = 0) -> Vectors:
-    return np.random.default_rng(seed).normal(size=(rows, DIMENSION)).astype(np.float32)
-
-
-def batch(first: int, rows: int) -> tuple[pa.StringArray, pa.RecordBatch]:
-    numbers = range(first, first + rows)
-    ids = pa.array([f"key-{n}" for n in numbers])
-    return ids, pa.record_batch({"name": [f"Näme {n}" for n in numbers], "n": list(numbers)})
-
-
-def add(writer: IndexWriter, first: int, rows: int, seed: int = 0) -> Vectors:
-    ids, metadata = batch(first, rows)
-    made = vectors(rows, seed)
-    writer.add(ids, made, metadata)
-    return made
-
-
-def create(folder: Path, rows: int = 20, kind: str = "auto", seed: int = 0) -> Vectors:
-    with IndexWriter(folder, kind, overwrite=True) as writer:
-        writer.start(settings(writer.keep_encoder(TinyEncoder(["name"]))))
-        made = add(writer, 0, rows, seed)
-        writer.publish()
-    return made
-
-
-def everything(reader: IndexReader) -> list[tuple[str, object]]:
-    """Id and metadata of every item, through the search."""
-    query = np.zeros((1, DIMENSION), np.float32)
-    positions = reader.search(query, 10_000)[1][0]
-    positions = np.sort(positions[positions >= 0])
-    return list(zip(reader.ids(positions), reader.metadata(positions), strict=True))
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "LOCK"
-    }
 
 
 @pytest.fixture
@@ -96,167 +43,372 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "made"
 
 
-@pytest.mark.parametrize("kind", ["flat", "ivf", "pq"])
-def test_everything_comes_back_after_reopening(folder: Path, kind: str) -> None:
-    made = create(folder, 150, kind)
-    reader = IndexReader.open(folder)
-    assert len(reader) == 150
-    assert reader.columns == ("name", "n")
-    ids, metadata = batch(0, 150)
-    assert everything(reader) == list(zip(ids.to_pylist(), metadata.to_pylist(), strict=True))
-    values, positions = reader.search(made, 1)
-    assert reader.ids(positions[:, 0]) == ids.to_pylist()
-    np.testing.assert_allclose(values, 0, atol=1e-3)
-    np.testing.assert_array_equal(reader.vector(17), made[17])
-    assert reader.position_of("key-17") == 17
-    assert reader.position_of("key-170") is None
-
-
-def test_order_of_metadata_is_that_of_the_question(folder: Path) -> None:
-    create(folder, 5_000)
-    positions = np.array([4_999, 0, 2_048, 2_047, 0], np.int64)
-    found = IndexReader.open(folder).metadata(positions)
-    assert [row["n"] for row in found] == positions.tolist()
-
-
-def test_search_merges_segments(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several segments answer as one table would, in memory-sized pieces or by adding."""
-    monkeypatch.setattr(writer_module, "SEGMENT_NUMBERS", 40 * DIMENSION)
-    made = [create(folder, 100)]
+def change(folder: Path, make: Callable[[IndexWriter], object]) -> IndexReader:
     with IndexWriter(folder) as writer:
-        assert writer.next_row == 100
-        made.append(add(writer, 100, 30, seed=1))
-        writer.publish()
-    reader = IndexReader.open(folder)
-    assert [segment.rows for segment in reader.segments] == [40, 40, 20, 30]
-    corpus, queries = np.concatenate(made), vectors(9, seed=2)
-    values, positions = reader.search(queries, 25)
-    distances = np.linalg.norm(queries[:, None] - corpus[None], axis=-1)
-    np.testing.assert_array_equal(positions, np.argsort(distances, axis=1)[:, :25])
-    np.testing.assert_allclose(values, np.sort(distances, axis=1)[:, :25], rtol=1e-4)
-    wanted = reader.matching("n % 10 = 3")
-    positions = reader.search(queries, 25, wanted)[1]
-    assert {n["n"] for n in reader.metadata(positions[0][:13])} == set(range(3, 130, 10))
-    assert (positions[:, 13:] == -1).all()
+        make(writer)
+        return writer.publish()
 
 
-def test_a_segment_may_lack_a_column(folder: Path) -> None:
-    create(folder, 3)
-    with IndexWriter(folder) as writer:
-        more = pa.record_batch({"name": ["x"], "town": ["Leeds"]})
-        writer.add(pa.array(["more"]), vectors(1), more)
-        writer.publish()
-    reader = IndexReader.open(folder)
-    assert reader.columns == ("name", "n", "town")
-    for condition, ids in [
-        ("town = 'Leeds'", ["more"]),
-        ("n >= 2", ["key-2"]),
-        ("id = 'more'", ["more"]),
-    ]:
-        assert reader.ids_of(reader.matching(condition)) == ids
+def parts(reader: IndexReader) -> list[int]:
+    """Rows of each segment; negative for one in memory."""
+    return [-part.rows if in_memory(part) else part.rows for part in reader.segments]
 
 
-def test_readers_keep_the_generation_that_they_opened(folder: Path) -> None:
-    create(folder, 20)
-    reader = IndexReader.open(folder)
-    before = everything(IndexReader.open(folder))
-    with IndexWriter(folder) as writer:
-        add(writer, 20, 5)
-        assert writer.remove(["key-3", "no such key"]) == 1
-        writer.publish()
-    create(folder, 2, seed=9)
-    assert everything(reader) == before
-    assert len(IndexReader.open(folder)) == 2
+def test_everything_comes_back_after_reopening(folder: Path) -> None:
+    made = create(folder, 150)
+    for reader in (IndexReader.open(folder), IndexReader.open(folder, 1)):
+        assert len(reader) == 150
+        assert reader.columns == ("name", "n")
+        told = columns(0, 150)
+        expected = {
+            f"key-{n}": (tuple(made[n].tolist()), {"name": told["name"][n], "n": n})
+            for n in range(150)
+        }
+        assert everything(reader) == expected
 
 
-def test_overwriting_keeps_one_generation_more(folder: Path) -> None:
-    for rows in (3, 4, 5):
-        create(folder, rows)
-    assert sorted(path.name for path in (folder / MANIFESTS).iterdir()) == [
-        "0000000002.json",
-        "0000000003.json",
-    ]
-    assert len(list((folder / SEGMENTS).iterdir())) == 2
-    assert len(IndexReader.open(folder)) == 5
+def test_few_items_become_a_change_and_many_a_segment(folder: Path) -> None:
+    create(folder)
+    reader = change(folder, lambda w: add(w, 100, 10))
+    assert (generations(folder), changes(folder), parts(reader)) == ([1], [2], [20, -10])
+    reader = change(folder, lambda w: add(w, 1_000, writer_module.SMALL_ROWS + 1))
+    assert (generations(folder), changes(folder)) == ([1, 3], [2])
+    assert parts(reader) == [20, 10, writer_module.SMALL_ROWS + 1]
+    assert len(everything(IndexReader.open(folder))) == len(reader) == 30 + 2_049
 
 
-def test_removed_items_are_gone(folder: Path) -> None:
-    made = create(folder, 50)
-    with IndexWriter(folder) as writer:
-        assert writer.remove(["key-7", "key-8"]) == 2
-        writer.publish()
-    with IndexWriter(folder) as writer:
-        assert writer.remove(["key-8", "key-9"]) == 1
-        writer.publish()
-    reader = IndexReader.open(folder)
-    assert len(reader) == 47
-    assert {"key-7", "key-8", "key-9"}.isdisjoint(dict(everything(reader)))
-    assert reader.position_of("key-8") is None
-    assert reader.search(made[8:9], 1)[1] != 8
-    assert reader.ids_of(reader.matching("n BETWEEN 6 AND 10")) == ["key-6", "key-10"]
-    with IndexWriter(folder) as writer:
-        add(writer, 7, 1)  # an id that is free again
-        writer.publish()
-    assert IndexReader.open(folder).position_of("key-7") == 50
+def test_removals_are_a_change_too_unless_they_are_many(folder: Path) -> None:
+    create(folder, 3 * LARGE)
+    assert parts(change(folder, lambda w: w.remove(names(0, 10)))) == [3 * LARGE]
+    assert changes(folder) == [2]
+    reader = change(folder, lambda w: w.remove(names(5, LARGE)))
+    assert (changes(folder), generations(folder)) == ([2], [1, 3])
+    assert len(reader) == 3 * LARGE - 10 - LARGE + 5
+    assert everything(reader) == everything(IndexReader.open(folder))
 
 
-@pytest.mark.parametrize("where", ["add", "publish"])
-def test_an_error_changes_nothing(
-    folder: Path, where: str, monkeypatch: pytest.MonkeyPatch
+def test_changes_are_folded_when_they_are_many(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(writer_module, "SMALL_CHANGES", 4)
+    create(folder)
+    for number in range(1, 10):
+        reader = change(folder, lambda w, n=number: add(w, 100 * n, 1))
+        assert everything(reader) == everything(IndexReader.open(folder))
+        assert len(reader) == 20 + number
+    # The fourth and the eighth change were folded; a fold is a generation as well.
+    assert changes(folder) == [2, 3, 4, 5, 7, 8, 9, 10, 12]
+    assert generations(folder) == [1, 6, 11]
+
+
+def test_changes_are_folded_when_they_come_to_much(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "SMALL_ROWS", 30)
+    create(folder)
+    assert parts(change(folder, lambda w: add(w, 100, 30))) == [20, -30]
+    assert parts(change(folder, lambda w: w.remove(["key-1"]))) == [20, 30]
+    assert len(IndexReader.open(folder)) == 49
+
+
+def test_segments_stay_few(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "SMALL_ROWS", 5)
+    create(folder, 0)
+    for number in range(40):
+        reader = change(folder, lambda w, n=number: add(w, 100 * n, 6))
+        assert len(reader.segments) <= 7
+    assert len(reader) == len(everything(reader)) == 240
+
+
+def test_a_segment_is_no_larger_than_memory_allows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "SEGMENT_NUMBERS", 1_000 * DIMENSION)
+    create(folder, 2_300)
+    assert parts(IndexReader.open(folder)) == [1_000, 1_000, 300]
+    with IndexWriter(folder) as writer:
+        assert parts(writer.compact()) == [1_000, 1_000, 300]
+    assert len(everything(IndexReader.open(folder))) == 2_300
+
+
+def test_a_writer_may_publish_again(folder: Path) -> None:
+    create(folder)
+    with IndexWriter(folder) as writer:
+        add(writer, 100, 1)
+        writer.publish()
+        add(writer, 1_000, LARGE)
+        writer.publish()
+        writer.remove(["key-100"])
+        add(writer, 200, 2)
+        reader = writer.publish()
+        assert writer.publish() is reader
+    assert len(reader) == 22 + LARGE
+    assert everything(reader) == everything(IndexReader.open(folder))
+    with IndexWriter(folder, overwrite=True) as writer:
+        writer.start(settings())
+        add(writer, 0, 1)
+        writer.publish()
+        add(writer, 1, 1)
+        writer.publish()
+    assert everything(IndexReader.open(folder)).keys() == {"key-0", "key-1"}
+
+
+def test_nothing_to_do_publishes_nothing(folder: Path) -> None:
     create(folder)
     before = files(folder)
 
-    def fails(*arguments: object, **keywords: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a file")
+    def nothing(writer: IndexWriter) -> None:
+        writer.add([], vectors(0))
+        writer.add([], vectors(0), {"other": []})
+        assert writer.remove(["no such key"]) == 0
+        assert writer.remove([]) == 0
 
-    def change() -> None:
-        with IndexWriter(folder) as writer:
-            add(writer, 100, 10)
-            if where == "publish":
-                monkeypatch.setattr(writer_module, "write_published", fails)
-            else:
-                monkeypatch.setattr(writer_module.SegmentWriter, "write", fails)
-            add(writer, 110, 10)
-            writer.publish()
-
-    with pytest.raises(VectorIndexError, match="a file: No space left"):
-        change()
+    assert len(change(folder, nothing)) == 20
     assert files(folder) == before
+
+
+def test_no_items_do_not_say_of_what_type_ids_are(folder: Path) -> None:
+    create(folder, 0)
+    change(folder, lambda w: w.add([], vectors(0)))
+    reader = change(folder, lambda w: (w.add([], vectors(0)), w.add([7], vectors(1))))
+    assert reader.settings.id_type == "integer"
+    assert everything(reader).keys() == {7}
+
+
+def test_removing_comes_before_adding(folder: Path) -> None:
+    create(folder)
+
+    def swap(writer: IndexWriter) -> None:
+        assert writer.remove(["key-1", "key-2", "key-2", "none"]) == 2
+        add(writer, 1, 1, seed=5)
+        add(writer, 50, 1)
+        assert writer.remove(["key-50"]) == 0
+
+    found = everything(change(folder, swap))
+    assert found["key-1"][0] == tuple(vectors(1, 5)[0].tolist())
+    assert "key-2" not in found
+    assert "key-50" in found
+
+
+def test_upsert_takes_the_place(folder: Path) -> None:
+    made = create(folder)
+
+    def over(writer: IndexWriter) -> None:
+        writer.upsert(["key-3", "new"], vectors(2, 9), {"n": [33, 44]})
+
+    for reader in (change(folder, over), IndexReader.open(folder)):
+        found = everything(reader)
+        assert len(found) == len(reader) == 21
+        assert found["key-3"] == (tuple(vectors(2, 9)[0].tolist()), {"n": 33})
+        assert found["key-4"][0] == tuple(made[4].tolist())
+    assert len(change(folder, over)) == 21
+    found = everything(change(folder, lambda w: w.upsert(names(0, LARGE), vectors(LARGE, 3))))
+    assert found["key-3"] == (tuple(vectors(LARGE, 3)[3].tolist()), {})
+    assert len(found) == LARGE + 1
+
+
+def test_an_id_is_free_again_after_its_removal(folder: Path) -> None:
+    create(folder)
+    change(folder, lambda w: w.remove(["key-7", "key-8"]))
+    reader = change(folder, lambda w: add(w, 7, 1, seed=4))
+    assert everything(reader)["key-7"][0] == tuple(vectors(1, 4)[0].tolist())
+    assert len(reader) == 19
+
+
+@pytest.mark.parametrize("rows", [1, LARGE])
+def test_ids_that_are_there_are_refused(folder: Path, rows: int) -> None:
+    create(folder)
+    before = files(folder)
+    ids = [*names(100, rows), "key-3"]
+    with pytest.raises(VectorIndexError, match=r"1 of the items .* such as 'key-3'; replace"):
+        change(folder, lambda w: w.add(ids, vectors(rows + 1)))
+    with pytest.raises(VectorIndexError, match="two of the items have the same id"):
+        change(folder, lambda w: (add(w, 100, rows), add(w, 99 + rows, 1)))
+    with pytest.raises(VectorIndexError, match="two of the items have the same id"):
+        change(folder, lambda w: (w.upsert(["x"], vectors(1)), w.upsert(["x"], vectors(1))))
+    with pytest.raises(VectorIndexError, match="1 of the items are in the index already"):
+        change(folder, lambda w: w.check_new(pa.array(["a", "key-3"])))
+    assert files(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ((["x"], np.full((1, DIMENSION), np.nan, np.float32)), "holds NaN"),
+        ((["x"], vectors(1)[:, 1:]), "have the shape"),
+        ((["x", "y"], vectors(1)), "1 vectors for 2 ids"),
+        ((["x", "x"], vectors(2)), "the same id"),
+        (([1], vectors(1)), "ids of this index are texts"),
+        (([None], vectors(1)), "an id is missing"),
+        ((["x"], vectors(1), {"n": [1, 2]}), "2 rows of metadata for 1 items"),
+        ((["x"], vectors(1), {"n": [{}]}), "cannot be stored"),
+    ],
+)
+def test_what_is_refused_changes_nothing(
+    folder: Path, arguments: tuple[Any, ...], reason: str
+) -> None:
+    create(folder)
+    before = files(folder)
+    for also in (0, 1, LARGE):  # what came before in the same change is dropped as well
+
+        def make(writer: IndexWriter, also: int = also) -> None:
+            if also:
+                add(writer, 1_000, also)
+            writer.upsert(*arguments)
+
+        with pytest.raises(VectorIndexError, match=reason):
+            change(folder, make)
+        assert files(folder) == before
+
+
+def test_an_array_may_be_used_again(folder: Path) -> None:
+    create(folder, 0)
+    made, numbers, ids = vectors(1), np.array([0]), np.array([0])
+
+    def fill(writer: IndexWriter) -> None:
+        for number in range(3):
+            made[:], numbers[:], ids[:] = number, number, number
+            writer.add(ids, made, {"n": numbers})
+
+    reader = change(folder, fill)
+    made[:], numbers[:], ids[:] = 9, 9, 9
+    assert everything(reader) == {n: ((float(n),) * DIMENSION, {"n": n}) for n in range(3)}
+
+
+def test_row_numbers_go_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "SMALL_CHANGES", 3)
+    create(folder, 4)
+    taken = [*range(4)]
+    for rows in (1, 2, 1, 1, LARGE, 1, 1):
+        with IndexWriter(folder) as writer:
+            first = writer.next_row
+            add(writer, first, rows)
+            assert writer.next_row == first + rows
+            writer.publish()
+            assert writer.next_row == first + rows
+        taken += range(first, first + rows)
+    assert taken == [*range(4 + 7 + LARGE)]
+    change(folder, lambda w: w.remove(names(9, 1)))
+    change(folder, lambda w: w.upsert(names(0, 2), vectors(2)))
+    with IndexWriter(folder) as writer:
+        assert writer.next_row == len(taken)
+    with IndexWriter(folder, overwrite=True) as writer:
+        assert writer.next_row == 0
+
+
+def test_other_columns_need_no_merging(folder: Path) -> None:
+    create(folder, 3)
+    change(folder, lambda w: w.add(["more"], vectors(1), {"name": ["x"], "town": ["Leeds"]}))
+    change(folder, lambda w: w.add(["bare"], vectors(1)))
+
+    def mixed(writer: IndexWriter) -> None:
+        writer.add(["p"], vectors(1), {"n": ["a text"]})
+        writer.add(["q"], vectors(1), {"n": [5]})
+
+    reader = change(folder, mixed)
+    assert reader.columns == ("name", "n", "town")
+    found = everything(reader)
+    assert found["more"][1].get("town") == "Leeds"
+    assert (found["p"][1]["n"], found["q"][1]["n"]) == ("a text", 5)
+    assert {name: value for name, value in found["bare"][1].items() if value is not None} == {}
+    with IndexWriter(folder) as writer:
+        again = everything(writer.compact())
+    for identifier, (vector, told) in found.items():
+        assert again[identifier][0] == vector
+        known = {name: value for name, value in told.items() if value is not None}
+        now = {name: value for name, value in again[identifier][1].items() if value is not None}
+        assert now == known
+
+
+def test_compacting_drops_what_is_deleted_and_merges_the_rest(folder: Path) -> None:
+    create(folder, LARGE)
+    change(folder, lambda w: w.remove(names(0, 50)))
+    change(folder, lambda w: add(w, 10_000, 7))
+    before = everything(IndexReader.open(folder))
+    with IndexWriter(folder) as writer:
+        reader = writer.compact()
+        assert parts(reader) == [LARGE - 43]
+        assert writer.compact() is reader
+    assert everything(reader) == everything(IndexReader.open(folder)) == before
+    assert IndexReader.open(folder, 1).generation.number == 1
+
+
+def test_compacting_an_empty_index(folder: Path) -> None:
+    create(folder)
+    change(folder, lambda w: w.remove(names(0, 20)))
+    with IndexWriter(folder) as writer:
+        assert (parts(writer.compact()), len(writer.opened)) == ([], 0)
+    assert len(change(folder, lambda w: add(w, 0, 1))) == 1
+    with IndexWriter(folder / "none") as writer, pytest.raises(IndexNotFoundError):
+        writer.compact()
+
+
+def test_overwriting_gives_up_what_was_there(folder: Path) -> None:
+    for rows in (3, 4, 5):
+        create(folder, rows)
+    assert generations(folder) == [3]
+    assert len(list((folder / "segments").iterdir())) == 1
+    assert len(IndexReader.open(folder)) == 5
+
+
+def test_readers_keep_what_is_overwritten(folder: Path) -> None:
+    create(folder, 20)
+    change(folder, lambda w: (add(w, 20, 5), w.remove(["key-3"])))
+    reader = IndexReader.open(folder)
+    before = everything(IndexReader.open(folder))
+    create(folder, 2)
+    assert everything(reader) == before
+    assert len(IndexReader.open(folder)) == 2
+    del reader
+    create(folder, 2)
+    assert generations(folder) == [4]
+    assert changes(folder) == []
+
+
+def test_a_writer_that_reads_an_old_version_goes_on_from_the_newest(folder: Path) -> None:
+    create(folder)
+    old = IndexReader.open(folder)
+    change(folder, lambda w: add(w, 1_000, LARGE))
+    change(folder, lambda w: add(w, 10_000, LARGE))
+    with IndexWriter(folder) as writer:
+        writer.compact()
+        writer.prune()
+    # The generation after that of the old reader is gone; a newer one is there.
+    assert generations(folder) == [1, 4]
+    with IndexWriter(folder, reader=old) as writer:
+        add(writer, 50_000, 1)
+        assert len(writer.publish()) == 21 + 2 * LARGE
+    assert len(IndexReader.open(folder)) == 21 + 2 * LARGE
 
 
 def test_leaving_without_publishing_leaves_no_index(folder: Path) -> None:
     with suppress(KeyboardInterrupt), IndexWriter(folder) as writer:
-        writer.start(settings(writer.keep_encoder(TinyEncoder(["name"]))))
-        add(writer, 0, 10)
+        writer.start(settings(encoder_folder=writer.keep_encoder(TinyEncoder(["name"]))))
+        add(writer, 0, LARGE)
         assert folder.exists()
         raise KeyboardInterrupt
     assert not folder.exists()
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from tests.index.test_writer import *
-with IndexWriter(Path(sys.argv[1])) as writer:
-    add(writer, 100, 10)
-    writer.remove(["key-1"])
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-def test_a_killed_writer_leaves_nothing_visible(folder: Path) -> None:
     create(folder)
     before = files(folder)
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, folder], cwd=Path(__file__).parents[2], check=False
-    )
-    assert done.returncode == -9
-    assert files(folder).keys() > before.keys()
-    assert len(everything(IndexReader.open(folder))) == 20
-    with IndexWriter(folder):
-        pass  # the lock of a dead process is free, and its rests are swept away
+    with suppress(KeyboardInterrupt), IndexWriter(folder) as writer:
+        add(writer, 1_000, LARGE)
+        assert files(folder) != before
+        raise KeyboardInterrupt
     assert files(folder) == before
+
+
+def test_an_encoder_goes_from_version_to_version(folder: Path) -> None:
+    with IndexWriter(folder) as writer:
+        writer.start(settings(encoder_folder=writer.keep_encoder(TinyEncoder(["name"]))))
+        add(writer, 0, 5)
+        writer.publish()
+    change(folder, lambda w: add(w, 1_000, LARGE))
+    with IndexWriter(folder) as writer:
+        reader = writer.compact()
+        writer.prune()
+    home = reader.settings.encoder_folder
+    assert f"{home}/encoder.json" in reader.manifest.files
+    assert (folder / home / "encoder.json").exists()
 
 
 def test_one_writer_at_a_time(folder: Path) -> None:
@@ -267,54 +419,47 @@ def test_one_writer_at_a_time(folder: Path) -> None:
         IndexWriter(folder),
     ):
         pass
-
-
-@pytest.mark.parametrize(
-    ("bad", "reason"),
-    [
-        (np.full((2, DIMENSION), np.nan), "vector 1 of 2 holds NaN or infinite"),
-        (np.array([[0] * DIMENSION, [0] * (DIMENSION - 1) + [np.inf]]), "vector 2 of 2 holds"),
-        (np.zeros((2, DIMENSION + 1)), "vectors have the shape"),
-        (np.zeros((1, DIMENSION)), "vectors have the shape"),
-    ],
-)
-def test_bad_vectors_are_refused(folder: Path, bad: Vectors, reason: str) -> None:
-    create(folder)
-    before = files(folder)
-    ids, metadata = batch(100, 2)
-    with pytest.raises(VectorIndexError, match=reason), IndexWriter(folder) as writer:
-        writer.add(ids, bad.astype(np.float32), metadata)
-    assert files(folder) == before
-
-
-@pytest.mark.parametrize(
-    ("ids", "reason"), [(["x", "x"], "same id"), (["x", "key-3"], "'key-3'; remove")]
-)
-def test_ids_that_are_there_are_refused(folder: Path, ids: list[str], reason: str) -> None:
-    create(folder)
-    before = files(folder)
-    with IndexWriter(folder) as writer:
-        writer.add(pa.array(ids), vectors(2), batch(0, 2)[1])
-        with pytest.raises(VectorIndexError, match=reason):
-            writer.publish()
-    assert files(folder) == before
-
-
-def test_columns_that_parquet_cannot_hold_are_refused(folder: Path) -> None:
-    odd = pa.array([(1, 2, 3)], pa.month_day_nano_interval())
-    with IndexWriter(folder) as writer:
-        writer.start(settings())
-        with pytest.raises(VectorIndexError, match="cannot be stored"):
-            writer.add(pa.array(["a"]), vectors(1), pa.record_batch({"odd": odd}))
-    assert not folder.exists()
+    change(folder, lambda w: add(w, 100, 1))
 
 
 def test_what_exists_is_not_replaced_unasked(folder: Path) -> None:
     create(folder)
-    with pytest.raises(IndexExistsError), IndexWriter(folder) as writer:
-        writer.start(settings())
-    with pytest.raises(IndexNotFoundError), IndexWriter(folder / "new") as writer:
-        writer.publish()
+    with pytest.raises(IndexExistsError, match="already; overwrite it"), IndexWriter(folder) as w:
+        w.start(settings())
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda writer: writer.publish(),
+        lambda writer: writer.add(["a"], vectors(1)),
+        lambda writer: writer.remove(["a"]),
+        lambda writer: writer.prune(),
+        lambda writer: writer.settings,
+        lambda writer: writer.opened,
+    ],
+)
+def test_what_was_not_started_holds_no_index(
+    folder: Path, use: Callable[[IndexWriter], object]
+) -> None:
+    with pytest.raises(IndexNotFoundError, match="holds no index"), IndexWriter(folder) as writer:
+        use(writer)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "nosuch"},
+        {"recall": 2.0},
+        {"memory": 0},
+        {"metric": Metric.MANHATTAN, "kind": "pq"},
+    ],
+)
+def test_settings_that_do_not_go_together(folder: Path, fields: dict[str, Any]) -> None:
+    with pytest.raises(OptionError), IndexWriter(folder) as writer:
+        writer.start(settings(**fields))
+    assert not folder.exists()
 
 
 def test_other_folders_are_left_alone(tmp_path: Path) -> None:
@@ -330,169 +475,3 @@ def test_other_folders_are_left_alone(tmp_path: Path) -> None:
     ):
         pass
     assert files(tmp_path) == {"thesis.txt": b"years of work"}
-
-
-def test_queries_that_cannot_be_answered(folder: Path) -> None:
-    create(folder)
-    reader = IndexReader.open(folder)
-    with pytest.raises(QueryError, match="vectors of 6 numbers"):
-        reader.search(np.zeros((1, 5), np.float32), 1)
-    with pytest.raises(QueryError, match="NaN"):
-        reader.search(np.full((1, DIMENSION), np.nan, np.float32), 1)
-
-
-def use(folder: Path) -> None:
-    """Read every file of an index."""
-    reader = IndexReader.open(folder)
-    everything(reader)
-    reader.vector(0)
-
-
-def damaged(path: Path, how: str) -> None:
-    content = path.read_bytes()
-    if how == "missing":
-        path.unlink()
-    elif how == "shorter":
-        path.write_bytes(content[:-1])
-    elif how == "longer":
-        path.write_bytes(content + b"\0")
-    else:
-        middle = len(content) // 2
-        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-
-
-@pytest.mark.parametrize("how", ["missing", "shorter", "longer", "flipped"])
-@pytest.mark.parametrize(
-    "name",
-    [
-        "vectors.f32",
-        "ids.arrow",
-        "metadata.parquet",
-        "index.faiss",
-        "deletions/*",
-        "manifests/*2.json",
-    ],
-)
-def test_damage_is_named(folder: Path, name: str, how: str) -> None:
-    create(folder, 100, "pq")
-    with IndexWriter(folder) as writer:
-        writer.remove(["key-5"])
-        writer.publish()
-    use(folder)
-    (path,) = folder.rglob(name)
-    damaged(path, how)
-    if (path.parent.name, how) == (MANIFESTS, "missing"):
-        assert len(IndexReader.open(folder)) == 100  # the generation before
-        return
-    if (path.parent.name, how) == (MANIFESTS, "longer"):
-        path.write_bytes(path.read_bytes()[:-1] + b"x")
-    with pytest.raises(IndexCorruptError, match=path.name):
-        use(folder)
-
-
-def test_a_damaged_index_can_be_replaced(folder: Path) -> None:
-    create(folder, 5)
-    damaged(manifest_path(folder, 1), "flipped")
-    with pytest.raises(IndexCorruptError), IndexWriter(folder):
-        pass
-    create(folder, 7)
-    assert len(IndexReader.open(folder)) == 7
-    assert len(list((folder / SEGMENTS).iterdir())) == 1
-
-
-def rewritten(folder: Path, change: Callable[[Manifest], Manifest]) -> None:
-    """Replace the manifest by another that is whole in itself."""
-    manifest = latest(folder)
-    assert manifest is not None
-    manifest_path(folder, manifest.generation).write_bytes(change(manifest).to_json())
-
-
-@pytest.mark.parametrize(
-    "outside",
-    [
-        "../evil",
-        "/etc/passwd",
-        "a/../../evil",
-        "",
-        ".",
-        "a//b",
-        "a\\..\\b",
-        "C:evil",
-        "a\0b",
-        "./a",
-    ],
-)
-def test_paths_cannot_lead_outside(folder: Path, outside: str) -> None:
-    create(folder)
-    (folder.parent / "evil").write_bytes(b"")
-    record = next(iter(latest(folder).files.values()))  # type: ignore[union-attr]  # it is there
-    rewritten(folder, lambda manifest: replace(manifest, files={**manifest.files, outside: record}))
-    with pytest.raises(IndexCorruptError, match="outside it"):
-        IndexReader.open(folder)
-
-
-def test_links_cannot_lead_outside(folder: Path, tmp_path: Path) -> None:
-    create(folder)
-    (vectors_file,) = folder.rglob("vectors.f32")
-    vectors_file.rename(tmp_path / "elsewhere")
-    vectors_file.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(IndexCorruptError, match=r"outside|out of the index"):
-        IndexReader.open(folder)
-
-
-def test_manifests_that_contradict_themselves(folder: Path) -> None:
-    create(folder)
-    rewritten(folder, lambda manifest: replace(manifest, files={}))
-    with pytest.raises(IndexCorruptError, match=r"no entry for segments/.*/vectors\.f32"):
-        IndexReader.open(folder)
-    create(folder)
-    segment = latest(folder).segments[0]  # type: ignore[union-attr]  # it is there
-    for wrong in (replace(segment, kind="nosuch"), replace(segment, rows=21)):
-        rewritten(folder, lambda manifest, wrong=wrong: replace(manifest, segments=(wrong,)))  # type: ignore[misc]
-        with pytest.raises(IndexCorruptError):
-            use(folder)
-
-
-def test_a_manifest_says_the_same_after_reading(folder: Path) -> None:
-    create(folder, 40, "ivf")
-    path = manifest_path(folder, 1)
-    manifest = read_manifest(path)
-    assert manifest.to_json() == path.read_bytes()
-    assert manifest.files.keys() == files(folder).keys() - {f"{MANIFESTS}/{path.name}"}
-    # Order and spacing do not matter.
-    path.write_text(json.dumps(json.loads(path.read_bytes()), sort_keys=True))
-    assert read_manifest(path) == manifest
-
-
-@pytest.mark.parametrize(
-    ("content", "error"),
-    [
-        (b"", IndexCorruptError),
-        (b"[]", IndexCorruptError),
-        (b"[" * 100_000, IndexCorruptError),
-        (b"\xff\xfe", IndexCorruptError),
-        (b'{"format": "other"}', IndexCorruptError),
-        (b'{"format": "simsearch-index", "version": 1}', IndexCorruptError),
-        (b'{"format": "simsearch-index", "version": 2}', VectorIndexError),
-    ],
-)
-def test_other_manifests_are_refused(
-    tmp_path: Path, content: bytes, error: type[Exception]
-) -> None:
-    path = tmp_path / "0000000001.json"
-    path.write_bytes(content)
-    with pytest.raises(error, match="update simsearch" if b"2}" in content else "is damaged"):
-        read_manifest(path)
-
-
-def test_filters_go_through_every_row_group(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment_module, "FILTERED_GROUPS", 2)
-    create(folder, 10_001)
-    reader = IndexReader.open(folder)
-    for condition, numbers in [
-        ("n % 2000 = 1", [1, 2001, 4001, 6001, 8001]),
-        ("id IN ('key-2047', 'key-2048', 'key-10000')", [2047, 2048, 10000]),
-        ("1 = 0", []),
-    ]:
-        assert reader.ids_of(reader.matching(condition)) == [f"key-{n}" for n in numbers]
-    assert len(reader.ids_of(reader.matching("1 = 1"))) == 10_001
