@@ -28,6 +28,8 @@ from simsearch.errors import (
     VectorIndexError,
 )
 from simsearch.index import ingest
+from simsearch.index.options import IndexOptions
+from simsearch.index.update import Update
 from simsearch.sources import RecordOptions, open_records
 from tests.tiny_encoder import TinyEncoder
 
@@ -112,14 +114,19 @@ def test_ids_scores_and_metadata(people: Index, tmp_path: Path) -> None:
         assert [m.score for m in found] == sorted((m.score for m in found), reverse=True)
 
 
-@pytest.mark.parametrize("metric", [metric.value for metric in Metric])
+@pytest.mark.parametrize("metric", [metric.value for metric in Metric if not metric.binary])
 @pytest.mark.parametrize("kind", ["auto", "flat", "ivf"])
 def test_every_metric_agrees_with_the_definition(tmp_path: Path, metric: str, kind: str) -> None:
     rng = np.random.default_rng(0)
     words = ["".join(rng.choice(list("abcdefgh"), 6)) for _ in range(200)]
     encoder = TinyEncoder(["word"])
     index = Index.create(
-        "w", pa.table({"word": words}), encoder=encoder, metric=metric, kind=kind, root=tmp_path
+        "w",
+        pa.table({"word": words}),
+        encoder=encoder,
+        metric=metric,
+        search=IndexOptions(kind, recall=1.0),
+        root=tmp_path,
     )
     query, vectors = encoder.encode_text(["abcabc"])[0], encoder.encode_text(words)
     values = {
@@ -243,36 +250,80 @@ def test_row_numbers_are_ids_where_none_are_given(tmp_path: Path) -> None:
     assert ids(more.query("anna abel aachen", 4)) == ["0", "3", "5", "8"]
 
 
-def test_adding_gives_a_new_index_and_keeps_the_old(people: Index, tmp_path: Path) -> None:
+def test_adding_shows_at_once_and_elsewhere_after_refreshing(people: Index, tmp_path: Path) -> None:
+    other = reopen(tmp_path)
     new = PEOPLE.slice(0, 1).set_column(0, "key", pa.array(["f6"]))
-    more = people.add(new)
-    assert ids(more.query_like("a1", 5))[:2] == ["d4", "f6"]
-    assert (len(people), len(more), len(reopen(tmp_path))) == (5, 6, 6)
-    assert "f6" not in ids(people.query("anna", 10))
-    with pytest.raises(VectorIndexError, match="'f6'; remove them first"):
-        more.add(new)
+    assert people.add(new) is people
+    assert ids(people.query_like("a1", 5))[:2] == ["d4", "f6"]
+    assert (len(people), len(other), len(reopen(tmp_path))) == (6, 5, 6)
+    assert "f6" not in ids(other.query("anna", 10))
+    assert other.refresh() is other
+    assert "f6" in ids(other.query("anna", 10))
+
+
+def test_what_cannot_be_added(people: Index) -> None:
+    new = PEOPLE.slice(0, 1).set_column(0, "key", pa.array(["f6"]))
+    people.add(new)
+    with pytest.raises(VectorIndexError, match=r"such as 'f6'; replace \(upsert\) or remove"):
+        people.add(new)
     with pytest.raises(ColumnError, match="no column 'key'"):
-        more.add(PEOPLE.drop_columns(["key"]))
+        people.add(PEOPLE.drop_columns(["key"]))
     with pytest.raises(ColumnError, match="none of the columns"):
-        more.add(pa.table({"key": ["g"], "x": ["y"]}))
+        people.add(pa.table({"key": ["g"], "x": ["y"]}))
+    assert len(people) == 6
 
 
 def test_removing(people: Index, tmp_path: Path) -> None:
-    less = people.remove(["a1"])
-    assert ids(less.query("anna abel aachen", 10))[0] == "d4"
-    assert (len(less), less.info().deleted) == (4, 1)
-    assert len(less.remove(where="age >= 50")) == 2
-    assert ids(reopen(tmp_path).query("bob", 10)) in (["b2", "d4"], ["d4", "b2"])
+    other = reopen(tmp_path)
+    assert people.remove(["a1"]) is people
+    assert ids(people.query("anna abel aachen", 10))[0] == "d4"
+    assert (len(people), people.info().deleted) == (4, 1)
+    assert len(people.remove(where="age >= 50")) == 2
+    assert sorted(ids(reopen(tmp_path).query("bob", 10))) == ["b2", "d4"]
     with pytest.raises(QueryError, match="no item with the id 'a1'"):
-        less.remove(["b2", "a1"])
+        people.remove(["b2", "a1"])
     assert len(reopen(tmp_path)) == 2
-    assert "a1" in ids(people.query("anna", 10))
+    assert "a1" in ids(other.query("anna", 10))
 
 
 def test_removing_one_or_none(people: Index) -> None:
     assert len(people.remove("b2")) == 4
-    assert people.remove(where="age > 1000") is people
-    assert people.remove() is people
+    version = people.info().version
+    assert len(people.remove(where="age > 1000").remove()) == 4
+    assert people.info().version == version
+
+
+def test_earlier_versions(people: Index, tmp_path: Path) -> None:
+    people.remove(["a1"]).remove(["b2"])
+    encoder = TinyEncoder(COMPARED)
+    lengths = [
+        len(Index.open("people", tmp_path, version=version, encoder=encoder))
+        for version in people.vectors.versions()
+    ]
+    assert lengths == [5, 4, 3]
+    with pytest.raises(IndexNotFoundError, match="no generation 4; there are 1 to 3"):
+        Index.open("people", tmp_path, version=4)
+
+
+def test_an_update_makes_the_items_those_of_the_source(people: Index, tmp_path: Path) -> None:
+    assert people.update(PEOPLE) == Update(added=0, replaced=0, removed=0, unchanged=5)
+    version = people.info().version
+    assert people.update(PEOPLE).unchanged == 5
+    assert people.info().version == version
+    changed = pa.table(
+        {
+            "key": ["a1", "b2", "d4", "f6"],
+            "name": ["Anna Abel", "Bob Bauer", "Anna Abel", "Fay Fox"],
+            "city": ["Aachen", "Berlin", "Aachen", "Fulda"],
+            "age": [30, 40, 41, 20],
+        }
+    )
+    assert people.update(changed) == Update(added=1, replaced=2, removed=2, unchanged=1)
+    for index in (people, reopen(tmp_path)):
+        assert sorted(ids(index.query("anna", 10))) == ["a1", "b2", "d4", "f6"]
+        assert index.query("bob berlin", 1)[0].metadata["city"] == "Berlin"
+        assert index.query("anna", 1, where="id = 'd4'")[0].metadata["age"] == 41
+    assert people.update(PEOPLE) == Update(added=2, replaced=2, removed=1, unchanged=1)
 
 
 def test_everything_can_be_removed(people: Index) -> None:
@@ -326,8 +377,10 @@ def test_what_exists_is_replaced_only_when_asked(people: Index, tmp_path: Path) 
         (PEOPLE, {"id_column": "nosuch"}, ColumnError),
         (PEOPLE, {"columns": "nosuch", "ignore": ()}, ColumnError),
         (PEOPLE, {"metric": "nosuch"}, OptionError),
-        (PEOPLE, {"kind": "nosuch"}, OptionError),
-        (PEOPLE, {"kind": "pq", "metric": "manhattan"}, OptionError),
+        (PEOPLE, {"metric": "hamming"}, OptionError),
+        (PEOPLE, {"search": IndexOptions("nosuch")}, OptionError),
+        (PEOPLE, {"search": IndexOptions("pq"), "metric": "manhattan"}, OptionError),
+        (PEOPLE, {"search": IndexOptions(recall=0)}, OptionError),
         (PEOPLE, {"encoder": "no/such/folder"}, EncoderError),
         ("no/such/file.csv", {}, SourceError),
     ],
@@ -390,7 +443,7 @@ def test_columns_that_the_encoder_leaves_out_are_not_compared(tmp_path: Path) ->
 def test_few_rows(tmp_path: Path, rows: int) -> None:
     table = pa.table({"name": [f"name {n}" for n in range(rows)], "town": ["Leeds"] * rows})
     for kind in ("auto", "flat", "ivf", "pq"):
-        index = Index.create(kind, table, kind=kind, root=tmp_path)
+        index = Index.create(kind, table, search=IndexOptions(kind), root=tmp_path)
         assert ids(index.query({"name": f"name {rows - 1}"}, 1)) == [str(rows - 1)]
 
 
