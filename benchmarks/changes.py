@@ -1,12 +1,12 @@
-"""What a small addition costs: a change file each, as the index writes it, against the alternatives.
+"""What a small addition costs: a change file each, as the index does it, or something else.
 
     python benchmarks/changes.py [--additions 300] [--folder FOLDER]
 
 One item at a time is added to an index of 10,000 vectors of 128 numbers, in five ways: as a change
 file; as a segment with a manifest of its own; and, without any index around them, the bare disk
 work of a log that is appended to and synced, of a file that is written, synced and renamed, and
-of both with nothing synced. The ways take turns, so that a busy moment hits all. Writes changes.md into
-benchmarks/results/.
+of a log that is not synced. The ways take turns, so that a busy moment hits all. Writes
+changes.md into benchmarks/results/.
 """
 
 # ruff: noqa: ARG002  every way has the same door

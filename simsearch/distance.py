@@ -55,7 +55,10 @@ class Metric(StrEnum):
 
     @property
     def faiss_metric(self) -> int:
-        """The `faiss.METRIC_*` constant that orders neighbours the same way."""
+        """The `faiss.METRIC_*` constant that orders neighbours the same way.
+
+        There is none for hamming: FAISS keeps bits in indexes of their own.
+        """
         import faiss
 
         return int(
@@ -81,10 +84,15 @@ class Metric(StrEnum):
     def prepare(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Vectors as FAISS must see them: (n, d) float32, contiguous, unit length for cosine.
 
+        For hamming (n, d / 8) uint8, eight bits to a byte.
+
         A zero vector stays zero: its cosine with anything is 0.
         """
         import numpy as np
 
+        if self.binary:
+            bits: npt.NDArray[Any] = np.ascontiguousarray(vectors, dtype=np.uint8)
+            return bits
         out = np.ascontiguousarray(vectors, dtype=np.float32)
         if self is not Metric.COSINE:
             return out

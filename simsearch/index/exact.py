@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from simsearch.distance import Metric
 
-    Vectors = npt.NDArray[np.float32]
+    Vectors = npt.NDArray[Any]
     Rows = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
 
@@ -38,16 +38,26 @@ def nearest(
         Scores or distances of the metric, (m, k) float32, and row numbers, (m, k) int64;
         -1 (and NaN) where there are fewer than k rows.
     """
-    import faiss
     import numpy as np
 
     found = [(np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64))]
     for rows, part in _parts(vectors, wanted):
-        values, local = faiss.knn(queries, part, min(k, len(part)), metric.faiss_metric)
+        values, local = _knn(queries, part, min(k, len(part)), metric)
         numbers = local if rows is None else np.where(local >= 0, rows[local], -1)
         found.append((metric.from_faiss(values), numbers))
         found = [best(found, k, metric)]
     return best(found, k, metric)
+
+
+def _knn(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Vectors, Rows]:
+    import faiss
+    import numpy as np
+
+    if not metric.binary:
+        values, rows = faiss.knn(queries, vectors, k, metric.faiss_metric)
+        return values, rows
+    distances, rows = faiss.knn_hamming(queries, np.ascontiguousarray(vectors), k)
+    return distances.astype(np.float32), rows.astype(np.int64)
 
 
 def best(parts: list[tuple[Vectors, Rows]], k: int, metric: Metric) -> tuple[Vectors, Rows]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import VectorIndexError
 from simsearch.index.files import NewFile
-from simsearch.index.kinds import choose
+from simsearch.index.kinds.choose import choose
 from simsearch.index.layout import FAISS_FILE, IDS_FILE, METADATA_FILE, VECTORS_FILE
 from simsearch.index.lookup import order_of
 from simsearch.index.manifest import SegmentRecord

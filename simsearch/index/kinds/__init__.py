@@ -1,44 +1,40 @@
-"""Ways to search vectors: a file for each, one contract, chosen by size."""
+"""Ways to search vectors: a file for each, one contract, chosen by what is measured."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
+from simsearch.index.kinds.binary import Binary
 from simsearch.index.kinds.flat import Flat
+from simsearch.index.kinds.hnsw import Hnsw
 from simsearch.index.kinds.ivf import Ivf
+from simsearch.index.kinds.ivfpq import IvfPq
 from simsearch.index.kinds.pq import Pq
+from simsearch.index.kinds.rabitq import RaBitQ
+from simsearch.index.kinds.scalar import Scalar
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
-    from simsearch.index.kinds.kind import Kind, Target, Vectors
+    from simsearch.index.kinds.kind import Kind
 
-__all__ = ["AUTO", "KINDS", "check_kind", "choose"]
+__all__ = ["AUTO", "KINDS", "check_kind"]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Flat(), Ivf(), Pq())}
-
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Flat(),
+        Ivf(),
+        IvfPq(),
+        Pq(),
+        Scalar("sq8"),
+        Scalar("fp16"),
+        RaBitQ(),
+        Hnsw(),
+        Binary(),
+    )
+}
 AUTO = "auto"
-# Flat up to so many numbers (200 MB): one query then takes some 30 ms on one core.
-FLAT_NUMBERS = 50_000_000
-
-
-def choose(
-    name: str,
-    vectors: Vectors,
-    metric: Metric,
-    target: Target,  # noqa: ARG001  still to come
-) -> Kind:
-    """The kind of that name; for `auto`, flat while that is quick enough.
-
-    Raises:
-        OptionError: there is none, or it cannot serve the metric.
-    """
-    check_kind(name, metric)
-    if name != AUTO:
-        return KINDS[name]
-    if vectors.size <= FLAT_NUMBERS:
-        return KINDS["flat"]
-    return KINDS["ivf" if KINDS["pq"].refusal(metric) else "pq"]
 
 
 def check_kind(name: str, metric: Metric) -> None:

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
 __all__ = ["read_faiss", "write_faiss"]
 
 
-def write_faiss(index: Any, file: NewFile) -> None:
-    """Write a FAISS index into an open file, from front to back.
+def write_faiss(index: Any, file: NewFile | None) -> int:
+    """Write a FAISS index into an open file, from front to back; gives the number of bytes.
 
     Raises:
         OSError: it cannot be written.
     """
     import faiss
 
+    if file is None:
+        raise ValueError("this kind has a file")
     refused: list[OSError] = []
 
     def write(content: bytes) -> int:
@@ -31,19 +33,25 @@ def write_faiss(index: Any, file: NewFile) -> None:
 
     try:
         # FAISS's stubs leave the writer out.
-        faiss.write_index(index, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
+        writer = faiss.PyCallbackIOWriter(write)  # type: ignore[attr-defined]
+        if isinstance(index, faiss.IndexBinary):
+            faiss.write_index_binary(index, writer)
+        else:
+            faiss.write_index(index, writer)
     except RuntimeError:
         if not refused:
             raise
     if refused:
         raise refused[0]
+    return file.tell()
 
 
-def read_faiss(path: Path) -> Any:
+def read_faiss(path: Path, *, binary: bool = False) -> Any:
     """A FAISS index whose pages are read when they are needed.
 
     `IO_FLAG_MMAP` would map inverted lists alone.
     """
     import faiss
 
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+    read = faiss.read_index_binary if binary else faiss.read_index
+    return read(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)

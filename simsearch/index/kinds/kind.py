@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.index.files import NewFile
 
-    Vectors = npt.NDArray[np.float32]
+    # float32; for hamming uint8, which only FAISS and `Metric.storage` need to tell apart.
+    Vectors = npt.NDArray[Any]
     Rows = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
 

@@ -1,0 +1,116 @@
+"""Bits in cells: hashes compared by how many bits differ (FAISS `IndexBinaryIVF`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.index.exact import nearest
+from simsearch.index.kinds.cells import TRAINING_ROWS_PER_CELL, cells_for
+from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
+from simsearch.index.kinds.growing import within_growing
+from simsearch.index.kinds.kind import Built
+from simsearch.index.kinds.tune import MARGIN, held_out, measure, recall_of, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from simsearch.distance import Metric
+    from simsearch.index.files import NewFile
+    from simsearch.index.kinds.kind import Mask, Rows, Searcher, Target, Vectors
+
+__all__ = ["Binary"]
+
+SEED = 1234
+
+
+class Binary:
+    """Cells of bits."""
+
+    name: str = "binary"
+    has_file: bool = True
+
+    def refusal(self, metric: Metric) -> str | None:
+        """See `Kind`."""
+        return None if metric.binary else "it compares bits (hamming); take flat, or auto"
+
+    def build(
+        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+    ) -> Built:
+        """See `Kind`."""
+        import faiss
+        import numpy as np
+
+        cells = cells_for(len(vectors))
+        centres = faiss.IndexBinaryFlat(vectors.shape[1] * 8)
+        index = faiss.IndexBinaryIVF(centres, vectors.shape[1] * 8, cells)
+        index.cp.seed = SEED
+        index.cp.min_points_per_centroid = 1
+        index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
+        index.train(sample(vectors, cells * TRAINING_ROWS_PER_CELL))
+        index.add(np.ascontiguousarray(vectors))
+        size = write_faiss(index, file)
+        searcher = BinarySearcher(index, vectors, metric)
+        points = held_out(vectors, metric)
+        while searcher.visited < cells:
+            if recall_of(searcher, points, metric) >= min(1.0, target.recall + MARGIN):
+                break
+            searcher.visited = min(cells, max(searcher.visited + 1, searcher.visited * 4 // 3))
+        measured = measure(searcher, points, metric, size / len(vectors))
+        return Built(self.name, {"cells": cells, "visited": searcher.visited}, measured)
+
+    def open(
+        self,
+        path: Path | None,
+        vectors: Callable[[], Vectors],
+        metric: Metric,
+        parameters: Mapping[str, int],
+    ) -> Searcher:
+        """See `Kind`."""
+        if path is None:
+            raise ValueError("this kind has a file")
+        index = read_faiss(path, binary=True)
+        return BinarySearcher(index, vectors(), metric, parameters["visited"])
+
+
+class BinarySearcher:
+    """Visits the nearest cells.
+
+    Args:
+        index: of FAISS.
+        vectors: (n, d / 8) uint8.
+        metric: hamming.
+        visited: how many cells a query visits.
+    """
+
+    def __init__(self, index: Any, vectors: Vectors, metric: Metric, visited: int = 1) -> None:
+        self.index = index
+        self.vectors = vectors
+        self.metric = metric
+        self.visited = visited
+
+    def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+        """See `Searcher`. Queries whose cells hold fewer than k rows compare all."""
+        import faiss
+        import numpy as np
+
+        if alive is not None:  # FAISS takes no selector for bits
+            return nearest(queries, self.vectors, k, self.metric, alive)
+        parameters = faiss.SearchParametersIVF()
+        parameters.nprobe = self.visited
+        sought = min(k, len(self.vectors))
+        distances, rows = self.index.search(queries, sought, params=parameters)
+        values = np.where(rows >= 0, distances, np.nan).astype(np.float32)
+        more = ((0, 0), (0, k - sought))
+        values = np.pad(values, more, constant_values=np.nan)
+        rows = np.pad(rows, more, constant_values=-1)
+        short = np.flatnonzero((rows >= 0).sum(axis=1) < sought)
+        if len(short):
+            values[short], rows[short] = nearest(queries[short], self.vectors, k, self.metric)
+        return values, rows
+
+    def within(
+        self, queries: Vectors, threshold: float, alive: Mask | None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """See `Searcher`."""
+        return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)
