@@ -219,7 +219,7 @@ class CellSearcher:
 
         visited = self.visited
         if alive is not None:  # as many living rows are met as were when it was tuned
-            share = max(np.count_nonzero(alive), 1) / len(alive)
+            share = max(int(np.count_nonzero(alive)), 1) / len(alive)
             visited = min(self.index.nlist, int(np.ceil(visited / share)))
         values, found = self.candidates(queries, sought, visited, alive)
         if not self.kind.exact:
