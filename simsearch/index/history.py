@@ -106,6 +106,11 @@ class History:
         """Every generation that has a file, oldest first."""
         return sorted(self._manifests | self._changes)
 
+    def is_current(self) -> bool:
+        """Whether the same generations have files as when this was made."""
+        there = set(generations(self.folder)), set(changes(self.folder))
+        return there == (self._manifests, self._changes)
+
     def versions(self) -> list[Version]:
         """Every generation that has a file, oldest first. Each of them is read."""
         found = []

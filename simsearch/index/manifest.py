@@ -140,7 +140,7 @@ def read_manifest(path: Path) -> Manifest:
     """The manifest in a file.
 
     Raises:
-        IndexCorruptError: it is not what was written, or bears another's name.
+        IndexCorruptError: it is missing, not what was written, or bears another's name.
         VectorIndexError: a newer simsearch wrote it.
     """
     try:
@@ -154,6 +154,8 @@ def read_manifest(path: Path) -> Manifest:
         if path.name != manifest_path(path, manifest.generation).name:
             raise ValueError(f"it is the manifest of generation {manifest.generation}")
         return manifest
+    except FileNotFoundError:
+        raise IndexCorruptError(f"{path} is missing") from None
     except (ValueError, KeyError, TypeError, OptionError, RecursionError, OverflowError) as error:
         raise IndexCorruptError(f"{path} is damaged ({error})") from error
 

@@ -1,18 +1,19 @@
 """Readers pin the manifest that they have open, so that nobody prunes it from under them.
 
-A pin is a shared lock on the manifest file. It never makes anyone wait: only pruning asks
-whether a manifest is pinned, and leaves it alone then. The system drops the pins of a process
-that dies. Where it has no such locks, nothing is pinned.
+A pin is a shared lock on the manifest file. Only pruning asks whether a manifest is pinned, and
+leaves it alone then; one that it removes is locked for that moment. The system drops the pins of
+a process that dies. Where it has no such locks, nothing is pinned.
 """
 
 from __future__ import annotations
 
 import os
 import weakref
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 try:
@@ -22,7 +23,7 @@ except ImportError:  # Windows: a file that is open cannot be removed there
 else:
     LOCKS = True
 
-__all__ = ["Pin", "pinned"]
+__all__ = ["Pin", "pinned", "unpinned"]
 
 
 class Pin:
@@ -40,7 +41,7 @@ class Pin:
         self._finalizer = weakref.finalize(self, os.close, descriptor)
         if LOCKS:
             with suppress(OSError):  # a file system without locks
-                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_SH)
         try:
             path.stat()  # it may have been pruned between opening and locking
         except FileNotFoundError:
@@ -53,17 +54,34 @@ class Pin:
 
 
 def pinned(path: Path) -> bool:
-    """Whether a reader, in this process or another, has the manifest open."""
-    if not LOCKS:
-        return False
+    """Whether somebody has the manifest open, in this process or another."""
+    with unpinned(path) as free:
+        return not free
+
+
+@contextmanager
+def unpinned(path: Path) -> Iterator[bool]:
+    """Whether nobody has a manifest open, in this process or another.
+
+    If so, nobody can pin it before this is left: who tries waits, and looks then whether it is
+    still there.
+    """
+    if fcntl is None or not path.exists():
+        yield True
+        return
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        yield _claimed(descriptor)
     finally:
         os.close(descriptor)
-    return False
+
+
+def _claimed(descriptor: int) -> bool:
+    """Whether nobody else has a lock on a file; nobody gets one now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import QueryError
+from simsearch.errors import IndexCorruptError, QueryError
 from simsearch.index.checked import unfit
 from simsearch.index.exact import best
 from simsearch.index.fan_out import each_segment
@@ -58,8 +58,15 @@ class IndexReader:
         self._starts = np.cumsum([0, *(segment.rows for segment in self.segments)])
 
     @classmethod
-    def open(cls, folder: Path, version: int | None = None) -> IndexReader:
+    def open(
+        cls, folder: Path, version: int | None = None, before: IndexReader | None = None
+    ) -> IndexReader:
         """A generation; the newest that is whole, if none is asked for.
+
+        Args:
+            folder: of the index.
+            version: which.
+            before: a reader whose files need not be opened again.
 
         Raises:
             IndexNotFoundError: nothing was ever published there, or not that version.
@@ -67,11 +74,16 @@ class IndexReader:
         """
         while True:
             history = History(folder)
-            found = history.newest() if version is None else history.generation(version)
             try:
-                return cls(folder, found)
-            except FileNotFoundError:  # pruned between being found and being pinned
-                continue
+                found = history.newest() if version is None else history.generation(version)
+                reader = cls(folder, found, before)
+            except (FileNotFoundError, IndexCorruptError):
+                if history.is_current():
+                    raise
+            else:
+                if not found.problems or history.is_current():
+                    return reader
+            # What was listed was given up before it was read: look again.
 
     def __len__(self) -> int:
         return sum(len(segment) for segment in self.segments)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from simsearch.index.layout import (
     manifest_path,
 )
 from simsearch.index.manifest import read_manifest
-from simsearch.index.pins import pinned
+from simsearch.index.pins import unpinned
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,14 +46,18 @@ def prune(disk: Disk, folder: Path, kept: int) -> int:
     Returns:
         How many manifests were left because a reader has them open.
     """
-    numbers = generations(folder)
-    left = {n for n in numbers if n != kept and pinned(manifest_path(folder, n))}
-    for number in changes(folder):
-        base = bisect_left(numbers, number) - 1
-        if base < 0 or numbers[base] not in {*left, kept}:
-            disk.remove(change_path(folder, number))
-    for number in set(numbers) - {*left, kept}:
-        disk.remove(manifest_path(folder, number))
+    numbers, following, left = generations(folder), changes(folder), []
+    for number, after in pairwise([0, *numbers, sys.maxsize]):
+        path = manifest_path(folder, number)
+        if number == kept:
+            continue
+        with unpinned(path) as free:
+            if not free:
+                left.append(number)
+                continue
+            for change in following[bisect_left(following, number) : bisect_left(following, after)]:
+                disk.remove(change_path(folder, change))
+            disk.remove(path)
     for parent in (CHANGES, MANIFESTS):
         if (folder / parent).is_dir():
             disk.sync(folder / parent)

@@ -172,8 +172,7 @@ class VectorIndex:
         """
         with self._changing:
             if has_successor(self.folder, self.version):
-                newest = History(self.folder).newest()
-                self._reader = IndexReader(self.folder, newest, self._reader)
+                self._reader = IndexReader.open(self.folder, before=self._reader)
                 _warn(self._reader)
         return self
 

@@ -7,7 +7,8 @@ was begun and not published is removed on leaving, or by the next writer if this
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+import warnings
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from simsearch.errors import (
     IndexExistsError,
     IndexLockedError,
     IndexNotFoundError,
+    SimsearchWarning,
     VectorIndexError,
 )
 from simsearch.index.changes import merged_change
@@ -364,7 +366,18 @@ class IndexWriter:
         self.reader = IndexReader(self.folder, before.generation.followed_by(change), before)
         self._begin_next()
         if _foldable(self.reader):
+            self._fold_changes()
+
+    def _fold_changes(self) -> None:
+        """Make a segment of the changes. They stand already, so a failure is no more than that."""
+        try:
             self._fold(None)
+        except (OSError, VectorIndexError) as error:
+            with suppress(OSError):  # what is left goes with the next writer
+                self._publication.close()
+            self._begin_next()
+            text = f"{error}; the change was made, but small changes could not be merged"
+            warnings.warn(text, SimsearchWarning, stacklevel=2)
 
     def _fold(self, removed: pa.Array | None) -> None:
         import pyarrow as pa

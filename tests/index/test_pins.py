@@ -3,11 +3,12 @@
 import gc
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from simsearch.index.pins import Pin, pinned
+from simsearch.index.pins import Pin, pinned, unpinned
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def test_what_was_pruned_while_it_was_opened_is_not_pinned(
 
 HOLDS = """
 import sys
+import threading
 from pathlib import Path
 from simsearch.index.pins import Pin
 pin = Pin(Path(sys.argv[1]))
@@ -82,3 +84,35 @@ def test_other_processes_are_seen_and_their_death_too(manifest: Path) -> None:
         process.kill()
         process.wait()
     assert not pinned(manifest)
+
+
+def test_nobody_pins_what_is_being_removed(manifest: Path) -> None:
+    """Who tries waits, and finds then that it is gone."""
+    found: list[object] = []
+
+    def pin() -> None:
+        try:
+            found.append(Pin(manifest))
+        except FileNotFoundError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=pin)
+    with unpinned(manifest) as free:
+        assert free
+        thread.start()
+        thread.join(0.05)
+        assert thread.is_alive()
+        manifest.unlink()
+    thread.join(10)
+    assert [type(each) for each in found] == [FileNotFoundError]
+
+
+def test_what_is_pinned_is_not_free(manifest: Path) -> None:
+    pin = Pin(manifest)
+    with unpinned(manifest) as free:
+        assert not free
+    pin.close()
+    with unpinned(manifest) as free:
+        assert free
+    with unpinned(manifest.with_name("none")) as free:
+        assert free

@@ -8,11 +8,12 @@ import pytest
 
 from simsearch.errors import QueryError
 from simsearch.index import publication, stored
+from simsearch.index.history import Generation, History
 from simsearch.index.reader import IndexReader
 from simsearch.index.stored import StoredItems
 from simsearch.index.tail import in_memory
 from simsearch.index.writer import IndexWriter
-from tests.index.made import DIMENSION, Vectors, add, create, names, settings, vectors
+from tests.index.made import DIMENSION, Vectors, add, create, everything, names, settings, vectors
 
 DELETED = [3, 25, 99, 104, 131]
 
@@ -237,3 +238,35 @@ def test_numbers_for_ids(folder: Path) -> None:
     sought = pa.array([2**63 - 1, 5, -(2**63), -1])
     assert reader.positions_of(sought).tolist() == [3, -1, 0, 1]
     assert reader.ids_of(reader.matching("id < 0")) == [-(2**63), -1]
+
+
+@pytest.mark.parametrize("moment", ["listed", "read"])
+def test_what_is_pruned_while_it_is_opened_is_looked_for_again(
+    folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(folder)
+    with IndexWriter(folder) as writer:
+        add(writer, 100, 1)
+        writer.publish()
+    del writer  # it has that version open
+    waiting = [True]
+
+    def prune_first() -> None:
+        """What another process may do at this moment, once."""
+        if waiting.pop() if waiting else False:
+            with IndexWriter(folder) as writer:
+                writer.compact()
+                writer.prune()
+
+    def newest(history: History) -> Generation:
+        if moment == "listed":
+            prune_first()
+        found = whole_newest(history)
+        prune_first()
+        return found
+
+    whole_newest = History.newest
+    monkeypatch.setattr(History, "newest", newest)
+    reader = IndexReader.open(folder)
+    assert (len(reader), reader.generation.number, reader.generation.problems) == (21, 3, ())
+    assert len(everything(reader)) == 21

@@ -1,5 +1,7 @@
 """The writer: what is published is there, and nothing else is."""
 
+import errno
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +17,7 @@ from simsearch.errors import (
     IndexLockedError,
     IndexNotFoundError,
     OptionError,
+    SimsearchWarning,
     VectorIndexError,
 )
 from simsearch.index import publication
@@ -475,3 +478,30 @@ def test_other_folders_are_left_alone(tmp_path: Path) -> None:
     ):
         pass
     assert files(tmp_path) == {"thesis.txt": b"years of work"}
+
+
+def test_a_change_stands_when_it_cannot_be_folded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was published before; the next change tries again."""
+    monkeypatch.setattr(writer_module, "SMALL_CHANGES", 2)
+    create(folder)
+    change(folder, lambda w: add(w, 100, 1))
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publication.SegmentWriter, "write", full)
+        with pytest.warns(SimsearchWarning, match="No space left.*; the change was made"):
+            reader = change(folder, lambda w: add(w, 200, 1))
+        assert parts(reader) == parts(IndexReader.open(folder)) == [20, -2]
+        assert generations(folder) == [1]
+        assert len(list((folder / "segments").iterdir())) == 1
+        with (
+            pytest.raises(VectorIndexError, match="a file: No space left"),
+            IndexWriter(folder) as writer,
+        ):
+            writer.compact()
+    assert parts(change(folder, lambda w: add(w, 300, 1))) == [20, 3]
+    assert len(everything(IndexReader.open(folder))) == 23
