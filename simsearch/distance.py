@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["Metric"]
 
 
+# Vectors shorter than this, or longer than its inverse, are scaled before they are squared.
+ODD_LENGTH = 1e-15
+
+
 class Metric(StrEnum):
     """How two embeddings are compared.
 
@@ -97,8 +101,12 @@ class Metric(StrEnum):
         if self is not Metric.COSINE:
             return out
         norms = np.sqrt(np.einsum("ij,ij->i", out, out))
-        norms[norms == 0] = 1.0
+        # The squares of these are no normal numbers of float32.
+        odd = ~((norms > ODD_LENGTH) & (norms < 1 / ODD_LENGTH))
+        norms[odd] = 1.0
         unit: npt.NDArray[np.float32] = out / norms[:, None]
+        if odd.any():
+            unit[odd] = _directions(out[odd])
         return unit
 
     def from_faiss(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -112,3 +120,14 @@ class Metric(StrEnum):
     def to_faiss(self, value: float) -> float:
         """A threshold of this metric as FAISS expects it."""
         return value * value if self is Metric.EUCLIDEAN else value
+
+
+def _directions(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Vectors of any length, (n, d), as unit vectors; a zero vector stays zero."""
+    import numpy as np
+
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    scaled = vectors / np.where(largest == 0, 1, largest)
+    norms = np.linalg.norm(scaled, axis=1, keepdims=True)
+    unit: npt.NDArray[np.float32] = scaled / np.where(norms == 0, 1, norms)
+    return unit

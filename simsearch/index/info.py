@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.index.layout import change_path
 from simsearch.index.stored import StoredItems
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class IndexInfo:
         kind, recall, memory: what was asked of it; see `IndexOptions`.
         segments: its parts.
         version: that is shown; one more with each change.
-        bytes: what its files take.
+        bytes: what the files of this version take.
         encoder: fingerprint of its encoder.
         source: what the first items were read from.
         created: ISO 8601, UTC.
@@ -106,12 +107,17 @@ def info_of(reader: IndexReader) -> IndexInfo:
         memory=settings.memory,
         segments=tuple(map(_segment_info, reader.segments)),
         version=reader.generation.number,
-        bytes=sum(file.size for file in manifest.files.values()),
+        bytes=sum(file.size for file in manifest.files.values()) + _change_bytes(reader),
         encoder=settings.encoder,
         source=settings.source,
         created=settings.created,
         changed=reader.generation.published,
     )
+
+
+def _change_bytes(reader: IndexReader) -> int:
+    paths = [change_path(reader.folder, each.generation) for each in reader.generation.changes]
+    return sum(path.stat().st_size for path in paths if path.exists())
 
 
 def _segment_info(segment: Segment) -> SegmentInfo:

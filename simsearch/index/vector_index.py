@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass, replace
+from operator import index
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, SupportsFloat
+from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex
 
 from simsearch.distance import Metric
 from simsearch.errors import (
@@ -393,12 +394,12 @@ def new_settings(
     """
     measure, chosen = Metric.parse(metric), options or IndexOptions()
     chosen.check(measure)
-    if isinstance(dimension, bool) or not isinstance(dimension, int) or dimension < 1:
+    if isinstance(dimension, bool) or not isinstance(dimension, SupportsIndex) or dimension < 1:
         raise OptionError(f"dimension is a whole number of at least 1, not {dimension!r}")
     if measure.binary and dimension % 8:
         raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {dimension}")
     fields = {"item_kind": "vector", "created": now(), **more}
-    return _with_options(Settings(metric=measure, dimension=dimension, **fields), chosen)
+    return _with_options(Settings(metric=measure, dimension=index(dimension), **fields), chosen)
 
 
 def _with_options(settings: Settings, options: IndexOptions) -> Settings:

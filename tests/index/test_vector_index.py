@@ -121,6 +121,12 @@ def test_what_is_in_it(index: VectorIndex) -> None:
     assert index.metadata([]) == []
 
 
+def test_a_dimension_may_be_a_number_of_numpy(folder: Path) -> None:
+    index = VectorIndex.create(folder, np.int64(DIMENSION))  # type: ignore[arg-type]
+    assert VectorIndex.open(folder).settings.dimension == DIMENSION
+    assert type(index.settings.dimension) is int
+
+
 def test_an_empty_index(folder: Path) -> None:
     index = VectorIndex.create(folder, DIMENSION)
     for each in (index, VectorIndex.open(folder), index.compact()):
@@ -288,6 +294,18 @@ def test_a_vector_without_direction(folder: Path) -> None:
     index.add([1, 2], np.stack([np.zeros(DIMENSION, np.float32), CORPUS[0]]))
     assert index.search(CORPUS[:1], 2).ids.tolist() == [[2, 1]]
     assert index.search(np.zeros((1, DIMENSION), np.float32), 2).scores.tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize("length", [1e-40, 1e-25, 1e-16, 1e16, 1e25, 2e38])
+def test_directions_of_vectors_of_any_length(folder: Path, length: float) -> None:
+    """Their squares are more, or less, than float32 holds."""
+    index = VectorIndex.create(folder, DIMENSION)
+    scaled = (CORPUS / np.abs(CORPUS).max() * length).astype(np.float32)
+    index.add(range(ROWS), scaled)
+    tolerance = 1e-3 if length < 1e-37 else 1e-5  # there are fewer digits near the least number
+    assert index.search(scaled, 1).ids[:, 0].tolist() == list(range(ROWS))
+    np.testing.assert_allclose(index.search(CORPUS, 1).scores, 1, rtol=tolerance)
+    np.testing.assert_allclose(np.linalg.norm(index.vectors(range(ROWS)), axis=1), 1, rtol=1e-5)
 
 
 def test_changes_are_seen_at_once_and_by_others_after_refreshing(index: VectorIndex) -> None:
@@ -473,6 +491,11 @@ def test_what_it_is(index: VectorIndex) -> None:
     ]
     assert info.version == index.version == 4
     assert index.settings.metric is Metric.EUCLIDEAN
+    assert info.bytes == sum(
+        path.stat().st_size
+        for path in index.folder.rglob("*")
+        if path.is_file() and path.parent.name != "manifests" and path.name != "LOCK"
+    )
     index.remove([0, 59])
     assert (index.info().items, index.info().deleted) == (58, 1)
 
