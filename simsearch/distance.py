@@ -128,6 +128,7 @@ def _directions(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     scaled = vectors / np.where(largest == 0, 1, largest)
-    norms = np.linalg.norm(scaled, axis=1, keepdims=True)
-    unit: npt.NDArray[np.float32] = scaled / np.where(norms == 0, 1, norms)
+    norms = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
+    norms[norms == 0] = 1.0
+    unit: npt.NDArray[np.float32] = scaled / norms[:, None]
     return unit

@@ -9,6 +9,7 @@ index.query_like("C10001")
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
@@ -23,6 +24,7 @@ from simsearch.errors import (
     VectorIndexError,
 )
 from simsearch.index.answers import matches
+from simsearch.index.checked import as_ids
 from simsearch.index.info import IndexInfo
 from simsearch.index.ingest import compared_columns, embed_into, encoder_for, opened, survey
 from simsearch.index.layout import check_name, generations, inside
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from simsearch.schema import Encoder, Match, SkippedRow
     from simsearch.sources import RecordOptions, RecordSource
 
+    Rows: TypeAlias = npt.NDArray[np.int64]
     Vectors: TypeAlias = npt.NDArray[np.float32]
 
 __all__ = ["Answer", "Index", "IndexInfo", "indexes_root"]
@@ -56,6 +59,7 @@ __all__ = ["Answer", "Index", "IndexInfo", "indexes_root"]
 # Rows of a batch of queries that are answered together.
 QUERY_ROWS = 1_024
 SHOWN_NAMES = 10
+NUMBER = re.compile(r"-?\d{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,10 +315,8 @@ class Index:
             QueryError: an id is not in the index, or the condition is refused.
             VectorIndexError, IndexLockedError: the index cannot be written.
         """
-        given = [ids] if isinstance(ids, str) else list(ids)
-        for identifier in given:
-            self._position(identifier)
-        self.vectors.remove(given, where=where)
+        known, _ = self._found([ids] if isinstance(ids, str) else ids)
+        self.vectors.remove(known, where=where)
         return self
 
     def query(
@@ -372,14 +374,13 @@ class Index:
         Raises:
             QueryError: there is no such id; else as for `query`.
         """
-        import numpy as np
 
         ask = question(self._reader, k, min_score, where)
-        position = self._position(identifier)
-        vector = self._reader.vectors(np.array([position]))
+        _, positions = self._found([identifier])
+        vector = self._reader.vectors(positions)
         if not vector.any():
             raise QueryError(f"item {identifier!r} has no value in a column that is compared")
-        return list(matches(self._reader, vector, ask, without=position)[0])
+        return list(matches(self._reader, vector, ask, without=int(positions[0]))[0])
 
     def query_batch(
         self,
@@ -424,14 +425,27 @@ class Index:
     def _row(self, item: Any) -> pa.Table:
         return record_table(as_record(item), self.columns, self._reader.columns)
 
-    def _position(self, identifier: str) -> int:
-        import pyarrow as pa
+    def _found(self, ids: Iterable[Any]) -> tuple[pa.Array, Rows]:
+        """Ids as the index keeps them, and where their items are.
 
-        sought = str(identifier)
-        position = int(self._reader.positions_of(pa.array([sought]))[0])
-        if position < 0:
-            raise QueryError(f"index {self.name!r} has no item with the id {sought!r:.80}")
-        return position
+        Raises:
+            QueryError: there is no item of such an id.
+        """
+        import numpy as np
+
+        texts, id_type = [str(identifier) for identifier in ids], self._reader.settings.id_type
+        numbers = id_type == "integer"
+        for text in texts:
+            if numbers and not _is_number(text):
+                raise self._missing(text)
+        known = as_ids(map(int, texts) if numbers else texts, id_type)
+        positions = self._reader.positions_of(known)
+        if (positions < 0).any():
+            raise self._missing(texts[int(np.argmax(positions < 0))])
+        return known, positions
+
+    def _missing(self, identifier: str) -> QueryError:
+        return QueryError(f"index {self.name!r} has no item with the id {identifier!r:.80}")
 
     def _check_columns(self, records: RecordSource) -> None:
         """Raise ColumnError if the source has nothing to compare."""
@@ -445,6 +459,11 @@ class Index:
         if self._given_encoder is not None:
             return self._given_encoder
         settings, folder = self._reader.settings, self._reader.folder
+        if not settings.encoder_folder:
+            raise VectorIndexError(
+                f"index {self.name!r} holds vectors without an encoder: nothing can be embedded; "
+                "ask for what is like an item, or by vectors (VectorIndex)"
+            )
         encoder = load_encoder(inside(folder, settings.encoder_folder))
         if encoder.fingerprint != settings.encoder:
             raise IndexCorruptError(f"{folder}: its encoder is not the one that made it")
@@ -456,6 +475,11 @@ class Index:
         if not isinstance(encoder, TextEncoder):
             raise QueryError(f"the encoder of {self.name!r} takes no free text; give a record")
         return encoder
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a whole number that can be an id."""
+    return bool(NUMBER.fullmatch(text)) and -(2**63) <= int(text) < 2**63
 
 
 def _short(item: Any) -> str:

@@ -30,6 +30,7 @@ from simsearch.errors import (
 from simsearch.index import ingest
 from simsearch.index.options import IndexOptions
 from simsearch.index.update import Update
+from simsearch.index.vector_index import VectorIndex
 from simsearch.sources import RecordOptions, open_records
 from tests.tiny_encoder import TinyEncoder
 
@@ -303,6 +304,23 @@ def test_earlier_versions(people: Index, tmp_path: Path) -> None:
     assert lengths == [5, 4, 3]
     with pytest.raises(IndexNotFoundError, match="no generation 4; there are 1 to 3"):
         Index.open("people", tmp_path, version=4)
+
+
+def test_an_index_of_bare_vectors(tmp_path: Path) -> None:
+    """It can be looked into and asked by id; there is nothing to embed a record with."""
+    vectors = VectorIndex.create(tmp_path / "bare", 3)
+    vectors.add([7, -8, 9], np.array([[1, 0, 0], [0.9, 0.1, 0], [0, 0, 1]], np.float32))
+    index = Index.open("bare", tmp_path)
+    assert (len(index), index.info().dimension) == (3, 3)
+    assert [match.id for match in index.query_like("7", 2)] == [-8, 9]
+    assert [match.id for match in index.query_like(-8, 1)] == [7]  # type: ignore[arg-type]
+    for missing in ("1", "x", "7.0", "9" * 19):
+        with pytest.raises(QueryError, match=f"'bare' has no item with the id '{missing}'"):
+            index.query_like(missing)
+    for ask in (lambda: index.query("x"), lambda: index.add(PEOPLE, id_column="key")):
+        with pytest.raises((VectorIndexError, ColumnError), match=r"without an encoder|compared"):
+            ask()
+    assert len(index.remove(["-8"]).remove([9])) == 1  # type: ignore[list-item]
 
 
 def test_an_update_makes_the_items_those_of_the_source(people: Index, tmp_path: Path) -> None:
