@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simsearch.index.deletions import deletions_bytes
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from simsearch.index.segment import Segment
     from simsearch.schema import Encoder
 
-__all__ = ["Publication"]
+__all__ = ["Publication", "is_compact"]
 
 # A segment holds at most so many numbers (512 MB), so building one needs bounded memory.
 SEGMENT_NUMBERS = 1 << 27
@@ -230,6 +231,16 @@ class Publication:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
+
+
+def is_compact(reader: IndexReader) -> bool:
+    """Whether there are as few segments as can be, with nothing deleted."""
+    segments, most = reader.segments, _most_rows(reader.settings, SEGMENT_NUMBERS)
+    if any(s.alive is not None or not isinstance(s.items, StoredItems) for s in segments):
+        return False
+    return all(
+        one.rows >= most or common_schema([one, other]) is None for one, other in pairwise(segments)
+    )
 
 
 def _most_rows(settings: Settings, numbers: int) -> int:

@@ -28,10 +28,9 @@ from simsearch.index.files import write_published
 from simsearch.index.history import History, has_successor
 from simsearch.index.layout import CHANGES, LOCK, MANIFESTS, change_path, generations
 from simsearch.index.options import IndexOptions
-from simsearch.index.publication import Publication
+from simsearch.index.publication import Publication, is_compact
 from simsearch.index.reader import IndexReader
 from simsearch.index.sweep import prune
-from simsearch.index.tail import in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -252,7 +251,7 @@ class IndexWriter:
             A reader of the new generation; of the one before when there was nothing to do.
         """
         reader = self.opened
-        if settings is None and _is_compact(reader):
+        if settings is None and is_compact(reader):
             return reader
         with explained(self.folder):
             self._settings = settings or self.settings
@@ -404,12 +403,6 @@ def _foldable(reader: IndexReader) -> bool:
     changes = reader.generation.changes
     items = sum(len(change.ids) + len(change.removed) for change in changes)
     return len(changes) >= SMALL_CHANGES or items > SMALL_ROWS
-
-
-def _is_compact(reader: IndexReader) -> bool:
-    """Whether there is one segment at most, with nothing deleted."""
-    stored = [segment for segment in reader.segments if not in_memory(segment)]
-    return len(stored) == len(reader.segments) <= 1 and all(s.alive is None for s in stored)
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -130,8 +130,12 @@ def test_a_segment_is_no_larger_than_memory_allows(
     create(folder, 2_300)
     assert parts(IndexReader.open(folder)) == [1_000, 1_000, 300]
     with IndexWriter(folder) as writer:
-        assert parts(writer.compact()) == [1_000, 1_000, 300]
-    assert len(everything(IndexReader.open(folder))) == 2_300
+        before = writer.opened
+        assert writer.compact() is before  # they are as few as can be
+        writer.remove(["key-5"])
+        writer.publish()
+        assert parts(writer.compact()) == [1_000, 1_000, 299]
+    assert len(everything(IndexReader.open(folder))) == 2_299
 
 
 def test_a_writer_may_publish_again(folder: Path) -> None:
@@ -315,7 +319,9 @@ def test_other_columns_need_no_merging(folder: Path) -> None:
     assert (found["p"][1]["n"], found["q"][1]["n"]) == ("a text", 5)
     assert {name: value for name, value in found["bare"][1].items() if value is not None} == {}
     with IndexWriter(folder) as writer:
-        again = everything(writer.compact())
+        compacted = writer.compact()
+        assert writer.compact() is compacted
+        again = everything(compacted)
     for identifier, (vector, told) in found.items():
         assert again[identifier][0] == vector
         known = {name: value for name, value in told.items() if value is not None}
