@@ -31,9 +31,13 @@ LEAST_QUERIES = 250
 NEIGHBOURS = 10
 TIMED = 50
 DEPTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96)
+# Looked at only when these are not deep enough: dense clusters share their codes.
+DEEPER = (128, 160, 192, 256, 320, 400)
 # A setting is taken when it finds this much more than was asked for: of many settings tried,
 # the one that is taken is one that was lucky with the points it was tried on.
 MARGIN = 0.003
+# The part of what may be missed that the codes are given at least; the cells have the rest.
+SHARE_OF_LOSS = 0.2
 SEED = 1234
 
 # Nanoseconds, measured with one thread (docs/index.md): to compare a number of a centre, to read
@@ -157,9 +161,11 @@ def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -
         return costs.cells, DEPTHS[-1]
     ranks = searcher.cell_ranks(points.queries, points.rows)
     share = np.cumsum(np.bincount(ranks.ravel(), minlength=costs.cells + 1)) / ranks.size
-    visited = max(1, int(np.searchsorted(share, min(wanted, share[-1]))))
     if not costs.looks:
-        return visited, 1
+        return max(1, int(np.searchsorted(share, min(wanted, share[-1])))), 1
+    # Where the cells lose all that may be lost, no look is deep enough.
+    start = wanted + SHARE_OF_LOSS * (1 - wanted)
+    visited = max(1, int(np.searchsorted(share, min(start, share[-1]))))
     found: list[tuple[float, int, int]] = []
     while True:
         depth = _depth(searcher, points, wanted, visited)
@@ -170,7 +176,7 @@ def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -
         if visited == costs.cells or depth == DEPTHS[0] or past:
             break
         visited = min(costs.cells, _more(visited))
-    return min(found)[1:] if found else (costs.cells, DEPTHS[-1])
+    return min(found)[1:] if found else (costs.cells, DEEPER[-1])
 
 
 def _refine(searcher: Tunable, points: HeldOut, wanted: float, metric: Metric, cells: int) -> None:
@@ -196,14 +202,24 @@ def _more(visited: int) -> int:
 
 def _depth(searcher: Tunable, points: HeldOut, wanted: float, visited: int) -> int | None:
     """The least depth that finds enough with so many cells; None when none does."""
+    for depths in (DEPTHS, DEEPER):
+        enough = _depth_among(depths, searcher, points, wanted, visited)
+        if enough is not None:
+            return enough
+    return None
+
+
+def _depth_among(
+    depths: tuple[int, ...], searcher: Tunable, points: HeldOut, wanted: float, visited: int
+) -> int | None:
     import numpy as np
 
-    found = searcher.candidates(points.queries, DEPTHS[-1] * NEIGHBOURS, visited)[1]
+    found = searcher.candidates(points.queries, depths[-1] * NEIGHBOURS, visited)[1]
     place = np.full(points.rows.shape, found.shape[1], np.int64)
     for column, sought in enumerate(points.rows.T):
         query, at = np.nonzero(found == sought[:, None])
         place[query, column] = at
-    for depth in DEPTHS:
+    for depth in depths:
         if np.mean(place < candidates_for(NEIGHBOURS, depth, found.shape[1])) >= wanted:
             return depth
     return None
