@@ -29,6 +29,7 @@ from simsearch.index.info import info_of
 from simsearch.index.layout import generations
 from simsearch.index.manifest import Settings
 from simsearch.index.options import IndexOptions
+from simsearch.index.pairs import IdPairStream, all_neighbours, all_within
 from simsearch.index.reader import IndexReader
 from simsearch.index.salvage import salvage as salvaged
 from simsearch.index.writer import IndexWriter, now
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from simsearch.index.history import Version
     from simsearch.index.info import IndexInfo
+    from simsearch.index.join import JoinOptions
     from simsearch.index.kinds.kind import Rows, Vectors
 
 __all__ = ["Neighbours", "VectorIndex", "Within"]
@@ -352,6 +354,27 @@ class VectorIndex:
         return Neighbours(
             _named(reader, positions[other].reshape(shape)), np.reshape(values[other], shape)
         )
+
+    def within(self, threshold: float, *, join: JoinOptions | None = None) -> IdPairStream:
+        """Every pair of items that is as close as a threshold: the index joined with itself.
+
+        Each pair comes once, no item with itself. Memory is bounded whatever their number.
+
+        Args:
+            threshold: the least score, or the greatest distance.
+            join: memory, the share of the pairs to find, exact or not; None for the defaults.
+
+        Returns:
+            Pairs in batches; its `report` tells what share of them is found.
+
+        Raises:
+            OptionError: the threshold is no number.
+        """
+        return all_within(self._reader, threshold, join)
+
+    def neighbours(self, k: int = 10, *, join: JoinOptions | None = None) -> IdPairStream:
+        """Every pair of items of which one is among the k nearest of the other; see `within`."""
+        return all_neighbours(self._reader, k, join)
 
     def vectors(self, ids: Iterable[Any]) -> Vectors:
         """(n, dimension): the stored vectors; of unit length for cosine.
