@@ -1,8 +1,10 @@
 """Every kind of index with every metric it serves, against comparing longhand."""
 
 from collections.abc import Callable
-from itertools import product
+from dataclasses import replace
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +12,14 @@ import pytest
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.index.kinds import AUTO, KINDS, check_kind, kind_for
-from simsearch.index.kinds.kind import Searcher
+from simsearch.index.disk import SYSTEM
+from simsearch.index.files import NewFile
+from simsearch.index.kinds import AUTO, KINDS, check_kind
+from simsearch.index.kinds.choose import choose
+from simsearch.index.kinds.kind import Built, Searcher, Target
 
-Vectors = npt.NDArray[np.float32]
+Vectors = npt.NDArray[Any]
+Opened = Callable[..., Searcher]
 SERVED = [
     pytest.param(kind, metric, id=f"{kind}-{metric}")
     for kind, metric in product(KINDS, Metric)
@@ -25,10 +31,14 @@ REFUSED = [
     if KINDS[kind].refusal(metric)
 ]
 served = pytest.mark.parametrize(("kind", "metric"), SERVED)
+EXACT = ("flat",)
 
 
 def truth(queries: Vectors, vectors: Vectors, metric: Metric) -> npt.NDArray[np.float64]:
     """Score or distance of each query and vector by the definition, in double precision."""
+    if metric is Metric.HAMMING:
+        q, v = np.unpackbits(queries, axis=1), np.unpackbits(vectors, axis=1)
+        return (q[:, None, :] != v[None, :, :]).sum(-1).astype(float)
     q, v = queries[:, None, :].astype(float), vectors[None, :, :].astype(float)
     if metric is Metric.EUCLIDEAN:
         return np.sqrt(((q - v) ** 2).sum(-1))
@@ -55,52 +65,80 @@ def recall(values: Vectors, best: npt.NDArray[np.float64], metric: Metric) -> fl
     return float(np.mean(values <= best[:, -1:] + slack))
 
 
+def build(
+    kind: str, metric: Metric, prepared: Vectors, path: Path, target: Target | None = None
+) -> Built:
+    """Build an index of a kind in a file, if it has one."""
+    target = target or Target()
+    if not KINDS[kind].has_file:
+        return KINDS[kind].build(prepared, metric, target, None)
+    with NewFile(SYSTEM, path) as file:
+        return KINDS[kind].build(prepared, metric, target, file)
+
+
 @pytest.fixture
-def opened(tmp_path: Path) -> Callable[[str, Metric, Vectors], Searcher]:
+def opened(tmp_path: Path) -> Opened:
     """Builds an index of a kind over vectors and opens it from disk."""
 
-    def build(kind: str, metric: Metric, vectors: Vectors) -> Searcher:
+    def opened(kind: str, metric: Metric, vectors: Vectors) -> Searcher:
         prepared = metric.prepare(vectors)
-        file = KINDS[kind].file
-        path = tmp_path / file if file else None
-        parameters = KINDS[kind].build(prepared, metric, tmp_path / (file or "none"))
-        assert path is None or path.is_file()
-        assert all(type(value) is int for value in parameters.values())
-        return KINDS[kind].open(path, lambda: prepared, metric, parameters)
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.faiss"
+        built = build(kind, metric, prepared, path)
+        assert built.kind == kind
+        assert path.exists() == KINDS[kind].has_file
+        assert all(type(value) is int for value in built.parameters.values())
+        return KINDS[kind].open(
+            path if path.exists() else None, lambda: prepared, metric, built.parameters
+        )
 
-    return build
+    return opened
 
 
-def clustered(rows: int, dimension: int, seed: int = 0) -> Vectors:
-    centres = np.random.default_rng(100).normal(size=(20, dimension)) * 3
+def clustered(rows: int, dimension: int, metric: Metric, seed: int = 0) -> Vectors:
+    """Vectors around 20 centres; for hamming eight bits for each number."""
     rng = np.random.default_rng(seed)
+    home = rng.integers(20, size=rows)
+    if metric.binary:
+        bits = np.random.default_rng(100).random((20, 8 * dimension)) < 0.5
+        return np.packbits(bits[home] ^ (rng.random((rows, 8 * dimension)) < 0.1), axis=1)
+    centres = np.random.default_rng(100).normal(size=(20, dimension)) * 3
     spread = rng.normal(size=(rows, dimension))
-    return (centres[rng.integers(20, size=rows)] + spread).astype(np.float32)
+    return (centres[home] + spread).astype(np.float32)
+
+
+def assert_right(
+    values: Vectors, rows: Vectors, queries: Vectors, vectors: Vectors, metric: Metric
+) -> None:
+    """What is reported is right, whether or not something nearer was missed."""
+    own = np.take_along_axis(truth(queries, vectors, metric), rows, 1)
+    np.testing.assert_allclose(values, own, rtol=1e-4, atol=1e-4)
+    order = -values if metric.larger_is_closer else values
+    assert (np.diff(order, axis=1) >= 0).all()
+    assert all(len(set(row)) == len(row) for row in rows.tolist())
 
 
 @served
-def test_finds_the_nearest(kind: str, metric: Metric, opened: Callable[..., Searcher]) -> None:
-    vectors, queries = clustered(3_000, 24), clustered(40, 24, seed=1)
-    values, rows = opened(kind, metric, vectors).search(metric.prepare(queries), 10, None)
+def test_finds_the_nearest(kind: str, metric: Metric, opened: Opened) -> None:
+    vectors, queries = clustered(3_000, 24, metric), clustered(40, 24, metric, seed=1)
+    prepared = metric.prepare(queries)
+    searcher = opened(kind, metric, vectors)
+    values, rows = searcher.search(prepared, 10, None)
     assert (values.shape, values.dtype) == ((40, 10), np.float32)
     assert (rows.shape, rows.dtype) == ((40, 10), np.int64)
-    # What is reported is right, whether or not something nearer was missed.
-    own = np.take_along_axis(truth(queries, vectors, metric), rows, 1)
-    np.testing.assert_allclose(values, own, rtol=1e-4, atol=1e-4)
-    assert all(len(set(row)) == 10 for row in rows.tolist())
+    assert_right(values, rows, queries, vectors, metric)
     best = longhand(queries, vectors, 10, metric)
-    np.testing.assert_array_equal(
-        np.sort(own, axis=1), own[:, ::-1] if metric.larger_is_closer else own
-    )
-    assert recall(values, best, metric) >= (1.0 if kind == "flat" else 0.9)
+    assert recall(values, best, metric) >= (1.0 if kind in EXACT else 0.9)
+    # Alone a query is answered as it is among others.
+    alone = searcher.search(prepared[7:8], 10, None)
+    np.testing.assert_allclose(alone[0][0], values[7], rtol=1e-4, atol=1e-4)
 
 
 @served
 @pytest.mark.parametrize("rows", [1, 2, 15, 100])
 def test_small_sets_and_more_asked_than_there_is(
-    kind: str, metric: Metric, rows: int, opened: Callable[..., Searcher]
+    kind: str, metric: Metric, rows: int, opened: Opened
 ) -> None:
-    vectors = clustered(rows, 5)
+    vectors = clustered(rows, 5, metric)
     values, found = opened(kind, metric, vectors).search(metric.prepare(vectors), rows + 3, None)
     assert (found[:, rows:] == -1).all()
     assert np.isnan(values[:, rows:]).all()
@@ -112,52 +150,117 @@ def test_small_sets_and_more_asked_than_there_is(
 
 
 @served
-def test_copies_are_all_found(kind: str, metric: Metric, opened: Callable[..., Searcher]) -> None:
-    """200 exact copies among others: the case that breaks a graph."""
-    vectors = clustered(2_000, 16)
-    copies = np.random.default_rng(3).choice(2_000, 200, replace=False)
+@pytest.mark.parametrize("dimension", [1, 2, 3, 9, 17])
+def test_any_dimension(kind: str, metric: Metric, dimension: int, opened: Opened) -> None:
+    vectors = clustered(200, dimension, metric)
+    values, rows = opened(kind, metric, vectors).search(metric.prepare(vectors[:20]), 5, None)
+    assert_right(values, rows, vectors[:20], vectors, metric)
+
+
+@served
+def test_many_neighbours(kind: str, metric: Metric, opened: Opened) -> None:
+    """More than any list of a fixed length holds; and few queries or many, a chunk or several."""
+    vectors = clustered(3_000, 8, metric)
+    queries = vectors[:30]
+    values, rows = opened(kind, metric, vectors).search(metric.prepare(queries), 2_500, None)
+    assert_right(values, rows, queries, vectors, metric)
+    best = longhand(queries, vectors, 2_500, metric)
+    assert recall(values, best, metric) >= (1.0 if kind in EXACT else 0.9)
+
+
+@served
+def test_copies_are_all_found(kind: str, metric: Metric, opened: Opened) -> None:
+    """20 groups of 200 exact copies among others: the case that breaks a graph."""
+    vectors = clustered(5_000, 16, metric)
     # Long, so that they are nearest to each other by inner product as well.
-    vectors[copies] = np.linspace(-30, 30, 16)
-    query = metric.prepare(vectors[copies[:3]])
-    found = opened(kind, metric, vectors).search(query, 200, None)[1]
-    for row in found:
+    groups = clustered(20, 16, metric, seed=9)
+    if not metric.binary:
+        groups *= 20 / np.linalg.norm(groups, axis=1, keepdims=True)
+    place = np.random.default_rng(3).permutation(5_000)[:4_000].reshape(20, 200)
+    vectors[place] = groups[:, None, :]
+    searcher = opened(kind, metric, vectors)
+    values, found = searcher.search(metric.prepare(groups), 200, None)
+    for row, copies in zip(found, place, strict=True):
+        assert set(row.tolist()) == set(copies.tolist())
+    if not metric.larger_is_closer:
+        assert (values == 0).all()
+    alive = np.ones(5_000, bool)
+    alive[place[:, ::2]] = False
+    found = searcher.search(metric.prepare(groups), 100, alive)[1]
+    for row, copies in zip(found, place[:, 1::2], strict=True):
         assert set(row.tolist()) == set(copies.tolist())
 
 
 @served
-def test_dead_rows_are_never_found(
-    kind: str, metric: Metric, opened: Callable[..., Searcher]
-) -> None:
-    vectors = clustered(1_500, 8)
-    alive = np.random.default_rng(5).random(1_500) < 0.05
-    queries = metric.prepare(vectors[:20])
-    values, rows = opened(kind, metric, vectors).search(queries, 12, alive)
-    assert (rows >= 0).all()
-    assert alive[rows].all()
-    best = longhand(queries, metric.prepare(vectors)[alive], 12, metric)
-    assert recall(values, best, metric) >= (1.0 if kind == "flat" else 0.9)
-    nothing = np.zeros(1_500, bool)
-    assert (opened(kind, metric, vectors).search(queries, 3, nothing)[1] == -1).all()
+def test_within_a_distance(kind: str, metric: Metric, opened: Opened) -> None:
+    vectors, queries = clustered(2_000, 12, metric), clustered(25, 12, metric, seed=2)
+    searcher, true = opened(kind, metric, vectors), truth(queries, vectors, metric)
+    alive = np.random.default_rng(4).random(2_000) < 0.7
+    for share, mask in product((0.0, 0.002, 0.1, 1.0), (None, alive)):
+        order = np.sort(true, axis=None)[:: -1 if metric.larger_is_closer else 1]
+        threshold = float(order[min(int(share * order.size), order.size - 1)])
+        threshold += 1e-3 * (-1 if metric.larger_is_closer else 1)
+        limits, values, rows = searcher.within(metric.prepare(queries), threshold, mask)
+        assert (limits.dtype, values.dtype, rows.dtype) == (np.int64, np.float32, np.int64)
+        assert (len(limits), limits[0], limits[-1]) == (26, 0, len(rows))
+        close = metric.as_close(true, threshold) & (True if mask is None else mask)
+        for query, (start, end) in enumerate(pairwise(limits)):
+            found = rows[start:end]
+            assert_right(values[None, start:end], found[None], queries[[query]], vectors, metric)
+            assert set(found.tolist()) <= set(np.flatnonzero(close[query]).tolist())
+        assert len(rows) >= (1.0 if kind in EXACT else 0.85) * close.sum()
 
 
 @served
-def test_no_queries_no_answers(kind: str, metric: Metric, opened: Callable[..., Searcher]) -> None:
-    searcher = opened(kind, metric, clustered(50, 6))
-    values, rows = searcher.search(np.empty((0, 6), np.float32), 4, None)
+def test_nothing_is_within(kind: str, metric: Metric, opened: Opened) -> None:
+    vectors = clustered(60, 6, metric)
+    searcher, queries = opened(kind, metric, vectors), metric.prepare(vectors[:3])
+    none = 1e9 if metric.larger_is_closer else -1.0
+    for asked, threshold in ((queries, none), (queries[:0], 0.0)):
+        limits, values, rows = searcher.within(asked, threshold, None)
+        assert limits.tolist() == [0] * (len(asked) + 1)
+        assert len(values) == len(rows) == 0
+    limits, _, _ = searcher.within(queries, -none * 10, np.zeros(60, bool))
+    assert limits.tolist() == [0, 0, 0, 0]
+
+
+@served
+@pytest.mark.parametrize("share", [0.01, 0.99])
+def test_dead_rows_are_never_found(kind: str, metric: Metric, share: float, opened: Opened) -> None:
+    vectors = clustered(3_000, 8, metric)
+    alive = np.random.default_rng(5).random(3_000) < share
+    queries = metric.prepare(vectors[:40])
+    searcher = opened(kind, metric, vectors)
+    values, rows = searcher.search(queries, 12, alive)
+    assert (rows >= 0).all()
+    assert alive[rows].all()
+    best = longhand(queries, metric.prepare(vectors)[alive], 12, metric)
+    assert recall(values, best, metric) >= (1.0 if kind in EXACT else 0.9)
+    assert (searcher.search(queries, 3, np.zeros(3_000, bool))[1] == -1).all()
+    # And the mask of one call is not that of the next.
+    alive = np.roll(alive, 1)
+    assert alive[searcher.search(queries, 12, alive)[1]].all()
+    assert not alive[searcher.search(queries, 12, None)[1]].all()
+
+
+@served
+def test_no_queries_no_answers(kind: str, metric: Metric, opened: Opened) -> None:
+    vectors = clustered(50, 6, metric)
+    values, rows = opened(kind, metric, vectors).search(metric.prepare(vectors[:0]), 4, None)
     assert values.shape == rows.shape == (0, 4)
 
 
 @served
-def test_all_vectors_equal(kind: str, metric: Metric, opened: Callable[..., Searcher]) -> None:
-    vectors = np.ones((300, 4), np.float32)
+def test_all_vectors_equal(kind: str, metric: Metric, opened: Opened) -> None:
+    vectors = np.ones((300, 4), np.uint8 if metric.binary else np.float32)
     values, rows = opened(kind, metric, vectors).search(metric.prepare(vectors[:2]), 300, None)
     assert all(sorted(row) == list(range(300)) for row in rows.tolist())
     np.testing.assert_allclose(values, longhand(vectors[:2], vectors, 300, metric), atol=1e-3)
 
 
 @served
-def test_zero_vectors(kind: str, metric: Metric, opened: Callable[..., Searcher]) -> None:
-    vectors = clustered(64, 7)
+def test_zero_vectors(kind: str, metric: Metric, opened: Opened) -> None:
+    vectors = clustered(64, 7, metric)
     vectors[::2] = 0
     values, _ = opened(kind, metric, vectors).search(metric.prepare(vectors), 64, None)
     np.testing.assert_allclose(values, longhand(vectors, vectors, 64, metric), rtol=1e-3, atol=2e-3)
@@ -165,31 +268,88 @@ def test_zero_vectors(kind: str, metric: Metric, opened: Callable[..., Searcher]
 
 @served
 def test_building_writes_the_same_twice(kind: str, metric: Metric, tmp_path: Path) -> None:
-    vectors = metric.prepare(clustered(500, 6))
-    built = [KINDS[kind].build(vectors, metric, tmp_path / name) for name in "ab"]
-    assert built[0] == built[1]
-    if KINDS[kind].file:
+    vectors = metric.prepare(clustered(2_000, 6, metric))
+    built = [build(kind, metric, vectors, tmp_path / name) for name in "ab"]
+    if KINDS[kind].has_file:
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+        assert built[0].measured
+        assert built[1].measured
+        # Only the time that a query took may differ.
+        same = replace(built[1].measured, latency_ms=built[0].measured.latency_ms)
+        assert built[0] == replace(built[1], measured=same)
+    else:
+        assert built[0] == built[1]
+        assert built[0].measured is None
+
+
+@served
+def test_what_is_promised_is_found_by_queries_never_seen(
+    kind: str, metric: Metric, tmp_path: Path
+) -> None:
+    """Among 3,000 vectors in no clusters at all, the hardest there are."""
+    rng = np.random.default_rng(8)
+    made = rng.random((3_500, 10)) if metric.binary else rng.normal(size=(3_500, 10))
+    made = (made * 256).astype(np.uint8) if metric.binary else made.astype(np.float32)
+    vectors, queries = metric.prepare(made[:3_000]), metric.prepare(made[3_000:])
+    built = build(kind, metric, vectors, tmp_path / "a", Target(recall=0.9))
+    path = tmp_path / "a" if KINDS[kind].has_file else None
+    searcher = KINDS[kind].open(path, lambda: vectors, metric, built.parameters)
+    values = searcher.search(queries, 10, None)[0]
+    # Of 5,000 neighbours; the standard error of the difference is below .01.
+    assert recall(values, longhand(queries, vectors, 10, metric), metric) >= 0.86
+    if built.measured:
+        assert built.measured.queries >= 500
+        assert built.measured.recall >= 0.88
+        assert built.measured.range_recall >= 0.75
+        assert built.measured.bytes_per_vector > 0
+        assert built.measured.latency_ms > 0
+
+
+@served
+def test_threads_are_those_that_the_caller_set(kind: str, metric: Metric, opened: Opened) -> None:
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    try:
+        faiss.omp_set_num_threads(2)
+        vectors = clustered(70, 4, metric)
+        searcher = opened(kind, metric, vectors)
+        searcher.search(metric.prepare(vectors[:2]), 3, None)
+        assert faiss.omp_get_max_threads() == 2
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+@served
+def test_building_says_nothing_on_stderr(
+    kind: str, metric: Metric, opened: Opened, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for rows in (1, 20, 400):
+        opened(kind, metric, clustered(rows, 4, metric))
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(("kind", "metric"), REFUSED)
 def test_what_it_cannot_serve_is_refused_with_the_reason(kind: str, metric: Metric) -> None:
     with pytest.raises(OptionError, match=f"kind {kind} cannot use the metric {metric}: .* take "):
         check_kind(kind, metric)
+    with pytest.raises(OptionError, match=f"kind {kind} cannot use the metric {metric}: .* take "):
+        choose(kind, np.zeros((1, 8), np.float32), metric, Target())
+
+
+def test_each_metric_has_a_quick_kind_and_an_exact_one() -> None:
+    kinds = {metric: {p.values[0] for p in SERVED if p.values[1] is metric} for metric in Metric}
+    most = {"flat", "ivf", "hnsw", "ivfpq", "pq", "sq8", "fp16", "rabitq"}
+    assert kinds == {
+        Metric.COSINE: most,
+        Metric.INNER_PRODUCT: most,
+        Metric.EUCLIDEAN: most,
+        Metric.MANHATTAN: {"flat", "ivf", "hnsw"},
+        Metric.HAMMING: {"flat", "binary"},
+    }
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(OptionError, match="'hnsw'; choose one of: auto, flat, ivf, pq"):
-        kind_for("hnsw", 10, 10, Metric.COSINE)
-
-
-@pytest.mark.parametrize(
-    ("rows", "metric", "kind"),
-    [
-        (1_000, Metric.COSINE, "flat"),
-        (10_000_000, Metric.COSINE, "pq"),
-        (10_000_000, Metric.MANHATTAN, "ivf"),
-    ],
-)
-def test_size_chooses(rows: int, metric: Metric, kind: str) -> None:
-    assert kind_for(AUTO, rows, 256, metric).name == kind
+    with pytest.raises(OptionError, match="'tree'; choose one of: auto, flat, ivf, "):
+        check_kind("tree", Metric.COSINE)
+    check_kind(AUTO, Metric.COSINE)
