@@ -30,7 +30,7 @@ from benchmarks.index_run import Outcome, Plan, run
 RESULTS = Path(__file__).resolve().parent / "results"
 SETS = ("glove", "clustered")
 QUICK_ROWS, QUICK_FAMILIES = 20_000, ("simsearch", "faiss flat", "faiss IVF-PQ")
-MADE_ROWS, MANY_ROWS = 1_000_000, 500_000
+MADE_ROWS = 1_000_000
 # Beside simsearch and faiss.
 PEER_PACKAGES = ("faiss-cpu", "hnswlib", "usearch")
 
@@ -65,8 +65,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sets", default=",".join(SETS), help="comma-separated: glove, clustered")
     parser.add_argument("--families", help="comma-separated, such as simsearch,faiss HNSW")
     parser.add_argument("--rows", type=int, help="of each set, for a trial")
-    parser.add_argument("--rounds", type=int, help="default: 5, and 3 from 500,000 rows on")
-    parser.add_argument("--quick", action="store_true", help="small sets, few engines, two rounds")
+    parser.add_argument("--rounds", type=int, default=3, help="of timing; default: 3")
+    parser.add_argument("--quick", action="store_true", help="small sets, few engines")
     parser.add_argument("--cache", type=Path, default=vectors.default_cache())
     parser.add_argument("--anew", action="store_true", help="build graphs again")
     parser.add_argument("--folder", type=Path, help="on the disk to build on; default: temporary")
@@ -74,7 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     args = parser.parse_args()
     if args.quick:
-        args.rows, args.rounds = args.rows or QUICK_ROWS, 2
+        args.rows = args.rows or QUICK_ROWS
         args.families = args.families or ",".join(QUICK_FAMILIES)
     unknown = sorted(set(args.sets.split(",")) - set(SETS))
     if unknown:
@@ -97,8 +97,7 @@ def _plan(name: str, chosen: vectors.VectorSet, args: argparse.Namespace) -> Pla
         shutil.rmtree(kept, ignore_errors=True)
     families = frozenset(args.families.split(",")) if args.families else None
     folder = Path(tempfile.mkdtemp(prefix=f"simsearch-{name}-", dir=args.folder))
-    rounds = args.rounds or (3 if chosen.shape[0] >= MANY_ROWS else 5)
-    return Plan(folder, kept, rounds, limit=args.limit, families=families)
+    return Plan(folder, kept, args.rounds, limit=args.limit, families=families)
 
 
 def _versions(packages: tuple[str, ...]) -> list[str]:

@@ -60,9 +60,9 @@ class Plan:
 
     folder: Path
     kept: Path
-    rounds: int = 5
-    batch_seconds: float = 3.0
-    single_seconds: float = 0.5
+    rounds: int = 3
+    batch_seconds: float = 2.0
+    single_seconds: float = 0.3
     limit: float = 900.0
     families: frozenset[str] | None = None
 

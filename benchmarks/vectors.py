@@ -130,11 +130,13 @@ def clustered(cache: Path, rows: int = 1_000_000, seed: int = 0) -> VectorSet:
 def mixture(rows: int, seed: int) -> Vectors:
     """(rows, 128): draws from a mixture that is neither clear clusters nor one cloud.
 
-    - The variance of the numbers falls with their place j as j^-1.4, in the centres and around
-      them, as it does for embeddings: so the data has fewer dimensions than numbers.
+    - Along the j-th of 128 axes the variance falls as j^-1.4, in the centres and around them, as
+      it does for embeddings: so the data has fewer dimensions than numbers. The axes are drawn at
+      random, since those of embeddings are not their numbers either: with axes that are, the
+      codes of IVF-PQ, which give every number as many bits, find far less.
     - 5,000 centres; the r-th is drawn with weight r^-0.5, so groups differ in size.
     - Each has a spread of its own (log-normal around 0.7 of the deviation of the centres, so
-      groups overlap) and is stretched by each number by a log-normal factor of its own.
+      groups overlap) and is stretched along each axis by a log-normal factor of its own.
     """
     head = np.random.default_rng([VERSION, seed])
     scale = np.arange(1, DIMENSION + 1, dtype=np.float64) ** -DECAY
@@ -144,6 +146,7 @@ def mixture(rows: int, seed: int) -> Vectors:
     stretch /= np.sqrt(np.mean(stretch**2, axis=1, keepdims=True))
     stretch *= SPREAD * head.lognormal(0, SPREAD_VARIES, (CENTRES, 1))
     stretch = stretch.astype(np.float32)
+    axes = np.linalg.qr(head.normal(size=(DIMENSION, DIMENSION)))[0].astype(np.float32)
     weight = np.arange(1, CENTRES + 1, dtype=np.float64) ** -WEIGHT_DECAY
     weight /= weight.sum()
     out = np.empty((rows, DIMENSION), np.float32)
@@ -154,6 +157,7 @@ def mixture(rows: int, seed: int) -> Vectors:
         rng.standard_normal(dtype=np.float32, out=part)
         part *= stretch[centre]
         part += centres[centre]
+        part[:] = part @ axes
     return out
 
 
