@@ -30,7 +30,7 @@ class Copies:
     Attributes:
         rows: (n,) int64: all row numbers, those of the same vector side by side, ascending.
         limits: (u + 1,) int64: the rows of distinct vector i stand from limits[i] to
-            limits[i + 1]. Distinct vectors are in the order of their first row.
+            limits[i + 1].
     """
 
     rows: Rows
@@ -51,9 +51,17 @@ class Copies:
         rows = np.argsort(home, kind="stable")
         return cls(rows, np.concatenate([[0], np.cumsum(np.bincount(home))]))
 
+    def reordered(self, order: Rows) -> Copies:
+        """The distinct vectors in another order: (u,) int64, which comes where."""
+        import numpy as np
+
+        parts = [self.rows[self.limits[each] : self.limits[each + 1]] for each in order]
+        sizes = np.diff(self.limits)[order]
+        return Copies(np.concatenate(parts), np.concatenate([[0], np.cumsum(sizes)]))
+
     @property
     def first(self) -> Rows:
-        """(u,) int64: the first row of each distinct vector, ascending."""
+        """(u,) int64: the first row of each distinct vector."""
         return self.rows[self.limits[:-1]]
 
     def alive(self, alive: Mask | None) -> Mask | None:

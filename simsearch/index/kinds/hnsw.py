@@ -7,6 +7,7 @@ each vector is held once, as copies tear the graph apart (`copies.py`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import nearest
@@ -15,7 +16,7 @@ from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.selector import Selector
-from simsearch.index.kinds.tune import MARGIN, held_out, measure, recall_of
+from simsearch.index.kinds.tune import MARGIN, asking, drawn, measure, recall_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +32,8 @@ NEIGHBOURS = 32
 BUILD_EFFORT = 80
 EFFORTS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 2_048)
 CHUNK_ROWS = 65_536
+# Points that measure the graph.
+QUERIES_HELD = 500
 # Queries in one call. FAISS computes what a range search may take from their number, and
 # aborts the process when it is too much; searches for neighbours are kept far below as well.
 QUERIES = 4_096
@@ -49,31 +52,40 @@ class Hnsw:
     def build(
         self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
     ) -> Built:
-        """See `Kind`: link the vectors one after the other, then choose how far to look."""
+        """See `Kind`: link the vectors one after the other, and choose how far to look.
+
+        A point that is in the graph finds its neighbours more easily than one that is not. So
+        the points that measure the graph are linked last, when it has been measured.
+        """
         import faiss
+        import numpy as np
 
         if file is None:
             raise ValueError("this kind has a file")
         copies = Copies.of(vectors)
+        held = drawn(len(copies.first), min(QUERIES_HELD, len(copies.first) // 2))
+        rest = np.setdiff1d(np.arange(len(copies.first)), held)
+        copies = copies.reordered(np.concatenate([rest, held]))
         index = faiss.IndexHNSWFlat(vectors.shape[1], NEIGHBOURS, metric.faiss_metric)
         index.hnsw.efConstruction = BUILD_EFFORT
-        first, threads = copies.first, faiss.omp_get_max_threads()
-        faiss.omp_set_num_threads(1)  # with more the graph is another each time
-        try:
-            for start in range(0, len(first), CHUNK_ROWS):
-                index.add(vectors[first[start : start + CHUNK_ROWS]])
-        finally:
-            faiss.omp_set_num_threads(threads)
-        write_faiss(index, file)
-        copies.write(file)
+        first = copies.first
+        _link(index, vectors, first[: len(rest)])
         searcher = HnswSearcher(index, copies, vectors, metric)
-        points = held_out(vectors, metric)
+        inside = np.zeros(len(vectors), bool)
+        inside[copies.rows[: copies.limits[len(rest)]]] = True
+        points = asking(vectors, first[len(rest) :], metric, inside)
         for effort in EFFORTS:
             searcher.effort = effort
             if recall_of(searcher, points, metric) >= min(1.0, target.recall + MARGIN):
                 break
-        measured = measure(searcher, points, metric, file.tell() / len(vectors))
-        return Built(self.name, {"effort": searcher.effort}, measured)
+        measured = measure(searcher, points, metric, 0.0)
+        _link(index, vectors, first[len(rest) :])
+        write_faiss(index, file)
+        copies.write(file)
+        kept = round(file.tell() / len(vectors), 2)
+        return Built(
+            self.name, {"effort": searcher.effort}, replace(measured, bytes_per_vector=kept)
+        )
 
     def open(
         self,
@@ -87,6 +99,19 @@ class Hnsw:
             raise ValueError("this kind has a file")
         copies, effort = Copies.read(path), parameters["effort"]
         return HnswSearcher(read_faiss(path), copies, vectors(), metric, effort)
+
+
+def _link(index: Any, vectors: Vectors, rows: Rows) -> None:
+    """Add some rows to a graph, on one thread: with more it is another each time."""
+    import faiss
+
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        for start in range(0, len(rows), CHUNK_ROWS):
+            index.add(vectors[rows[start : start + CHUNK_ROWS]])
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 class HnswSearcher:

@@ -112,13 +112,25 @@ class Tunable(Searcher, Protocol):
 
 def held_out(vectors: Vectors, metric: Metric) -> HeldOut:
     """Points drawn evenly, and their nearest others by exact search."""
+    count = min(QUERIES, max(LEAST_QUERIES, TRUTH_NUMBERS // max(vectors.size, 1)))
+    return asking(vectors, drawn(len(vectors), count), metric)
+
+
+def asking(vectors: Vectors, own: Rows, metric: Metric, among: Mask | None = None) -> HeldOut:
+    """Some rows, and the nearest others, by exact search.
+
+    Args:
+        vectors: (n, d).
+        own: (m,) int64, the rows.
+        metric: how they are compared.
+        among: (n,) bool: rows that may be found; None for all.
+    """
     import numpy as np
 
-    count = min(QUERIES, max(LEAST_QUERIES, TRUTH_NUMBERS // max(vectors.size, 1)))
-    own = drawn(len(vectors), count)
     queries = np.ascontiguousarray(vectors[own])
-    k = min(NEIGHBOURS + 1, len(vectors))
-    values, rows = nearest(queries, vectors, k, metric)
+    there = len(vectors) if among is None else int(np.count_nonzero(among))
+    k = min(NEIGHBOURS + 1, there)
+    values, rows = nearest(queries, vectors, k, metric, among)
     if rerankable(metric):  # many at once are compared less exactly than one
         values, rows = rerank(queries, rows, vectors, k, metric)
     other = rows != own[:, None]
