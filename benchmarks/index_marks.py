@@ -33,10 +33,11 @@ class Verdict:
 
 
 def verdicts(outcome: Outcome) -> list[Verdict]:
-    """Every mark of a set; none where simsearch was not run."""
-    if not any(recipe.family == OURS for recipe in outcome.recipes.values()):
-        return []
-    return [*_speeds(outcome), *_builds(outcome), *_recalls(outcome)]
+    """Every mark of a set; none where simsearch was not to be run, one where it failed."""
+    if OURS in outcome.families:
+        return [*_speeds(outcome), *_builds(outcome), *_recalls(outcome)]
+    failures = [line for line in outcome.failures if line.startswith(OURS)]
+    return [Verdict("an index is built", failures[0], reached=False)] if failures else []
 
 
 def promised(details: dict[str, Any]) -> float:

@@ -32,7 +32,9 @@ each recall (of faiss IVF-PQ the two quickest) and the simsearch index that was 
 recall answer one right after the other, in an order drawn anew each time, one batch with each
 number of threads and then single queries. A batch is the 1,000 queries repeated to 10,000; where
 that would take too long, fewer, but at least 1,000. Figures are medians over the rounds, ratios
-medians of the ratios within a round: a busy moment of the machine hits neighbours alike.
+medians of the ratios within a round: a busy moment of the machine hits neighbours alike. Threads
+that wait sleep, in every process (OMP_WAIT_POLICY is PASSIVE unless the environment says
+otherwise): on a machine that others use as well, spinning ones cost many times the work itself.
 
 simsearch is given a recall and nothing else: `VectorIndex`, ids that are no row numbers, a stored
 column to filter by, open for deletion. Its build holds what it measures of itself, and what it

@@ -142,6 +142,13 @@ def test_marks_hold_at_their_bounds_and_not_below():
     )
 
 
+def test_an_engine_of_ours_that_fails_misses_a_mark():
+    outcome = Outcome(None)
+    assert not verdicts(outcome)
+    outcome.failures = ["simsearch recall 0.90: OSError: full"]
+    assert [one.reached for one in verdicts(outcome)] == [False]
+
+
 def test_the_made_mixture_is_repeatable_and_clustered_but_not_clearly(tmp_path: Path):
     made = vectors.clustered(tmp_path, 3_000)
     base, truth = np.load(made.base), np.load(made.truth)
