@@ -78,9 +78,12 @@ def close(
     """
     import numpy as np
 
-    flat = np.flatnonzero(scores >= floors[:, None])
+    near = scores >= floors[:, None]
+    along = near.flags.c_contiguous  # scores seen from the right lie column by column
+    flat = np.flatnonzero(near if along else near.T)
     for start in range(0, len(flat), work.sizes.pairs):
-        i, j = np.divmod(flat[start : start + work.sizes.pairs], scores.shape[1])
+        i, j = np.divmod(flat[start : start + work.sizes.pairs], scores.shape[along])
+        i, j = (i, j) if along else (j, i)
         mine = tile.owned(tile.left.numbers[i], tile.right.numbers[j])
         i, j = i[mine], j[mine]
         values = work.comparison.values(scores, tile.left, tile.right, (i, j))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from simsearch.index.join.cells import farthest
 from simsearch.index.join.meetings import Meeting, close, meet
 from simsearch.index.join.nearest import Nearest
 
@@ -12,16 +15,21 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from simsearch.distance import Metric
     from simsearch.index.join.cells import Cells
     from simsearch.index.join.meetings import Work
+    from simsearch.index.join.stream import Found
     from simsearch.index.kinds.kind import Mask, Rows, Vectors
 
 __all__ = ["Sample", "sample_nearest", "sample_within"]
 
-# Rows are drawn in steps, until there are pairs enough.
-STEP_ROWS, MOST_ROWS, ENOUGH_PAIRS = 500, 2_000, 2_000
+# Rows are drawn in steps, until there are pairs enough: at most this share of all, which costs
+# twice as large a share of comparing everything, or so many when that is more.
+STEP_ROWS, MOST_SHARE, MOST_ROWS, ENOUGH_PAIRS = 500, 0.01, 2_000, 2_000
 # With fewer pairs than this, the nearest beyond the threshold count too.
 LEAST_PAIRS = 200
+# So many within tell how near such pairs are.
+TYPICAL_PAIRS = 20
 # More pairs are thinned out at random.
 MOST_PAIRS = 262_144
 
@@ -33,16 +41,21 @@ class Sample(NamedTuple):
         left: (pairs,) int64, vectors of the sampled rows.
         right: (pairs,) int64, vectors.
         weights: (pairs,) float64, pairs of rows that each stands for.
+        nearness: (pairs,) float32, 1; for pairs beyond the threshold the distance of a pair
+            within as a share of theirs.
     """
 
     left: Rows
     right: Rows
     weights: Vectors
+    nearness: Vectors
 
     def reach(self, cells: Cells, recall: float, least: float, bound: float) -> tuple[float, float]:
         """The margin for a recall, and the recall that it has.
 
-        The margin is chosen on one half of the sampled rows and measured on the other.
+        The margin is chosen on one half of the sampled rows and measured on the other. What a
+        pair needs grows with its distance, so one beyond the threshold is taken to need as much
+        less as it would be nearer within.
 
         Args:
             cells: that the pairs are to meet in.
@@ -52,7 +65,7 @@ class Sample(NamedTuple):
         """
         import numpy as np
 
-        needed = cells.needed(self.left, self.right)
+        needed = cells.needed(self.left, self.right) * self.nearness
         tuning = np.unique(self.left, return_inverse=True)[1] % 2 == 0
         order = np.argsort(needed[tuning])
         weights = np.cumsum(self.weights[tuning][order])
@@ -75,25 +88,35 @@ class Sample(NamedTuple):
 
 
 def sample_within(work: Work, threshold: float, seed: int) -> Sample:
-    """Pairs within a threshold; when these are few, the nearest beyond it as well.
-
-    Those are farther apart and so harder to find: the margin then rather errs to the safe side.
-    """
+    """Pairs within a threshold; when these are few, the nearest beyond it as well."""
     import numpy as np
 
     rng = np.random.default_rng(seed)
     vectors, drawn = _drawn(work, rng)
     found = _Thinned(rng)
+    lists = Nearest(len(vectors), 1, work.comparison.metric, 2**62, np.sort(vectors))
     for start in range(0, len(vectors), STEP_ROWS):
-        _search(work, vectors[start : start + STEP_ROWS], threshold, found)
+        _search(work, vectors[start : start + STEP_ROWS], threshold, (found, lists))
         if found.count >= ENOUGH_PAIRS:
             break
-    one, other = found.pairs()
+    one, other, within = found.pairs()
+    nearness = np.ones(len(one), np.float32)
     if len(one) < LEAST_PAIRS:
-        more = _nearest(work, vectors, 1, LEAST_PAIRS)
-        keys = np.concatenate([one, more[0]]) * len(work.corpus) + np.concatenate([other, more[1]])
-        one, other = np.divmod(np.unique(keys), len(work.corpus))
-    return _weighted(work, vectors, drawn, one, other)
+        more, others, values = _pairs(lists, LEAST_PAIRS)
+        beyond = ~work.comparison.metric.as_close(values, threshold)
+        one = np.concatenate([one, more[beyond]])
+        other = np.concatenate([other, others[beyond]])
+        # As near as a pair drawn from those within, where there are some to draw from.
+        near = rng.choice(within if len(within) >= TYPICAL_PAIRS else [threshold], beyond.sum())
+        shares = map(partial(_share, work.comparison.metric), near.tolist(), values[beyond])
+        nearness = np.concatenate([nearness, np.fromiter(shares, np.float32)])
+    return _weighted(work, (vectors, drawn), (one, other), nearness)
+
+
+def _share(metric: Metric, near: float, far: float) -> float:
+    """The distance of one score or distance as a share of that of another; 1 when unknown."""
+    least, most = farthest(metric, near), farthest(metric, far)
+    return least / most if math.isfinite(least) and math.isfinite(most) and most else 1.0
 
 
 def sample_nearest(work: Work, k: int, seed: int) -> Sample:
@@ -104,7 +127,11 @@ def sample_nearest(work: Work, k: int, seed: int) -> Sample:
     vectors, drawn = _drawn(work, rng)
     few = max(64, min(MOST_ROWS // 2, MOST_PAIRS // k))
     vectors, drawn = vectors[:few], drawn[:few]
-    return _weighted(work, vectors, drawn, *_nearest(work, vectors, k, MOST_PAIRS))
+    lists = Nearest(len(vectors), k, work.comparison.metric, 2**62, np.sort(vectors))
+    for tile in _meetings(work, vectors):
+        lists.take(work, tile, work.comparison.scores(tile.left, tile.right))
+    one, other, _ = _pairs(lists, MOST_PAIRS)
+    return _weighted(work, (vectors, drawn), (one, other), np.ones(len(one), np.float32))
 
 
 def _drawn(work: Work, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -112,21 +139,24 @@ def _drawn(work: Work, rng: np.random.Generator) -> tuple[Rows, Rows]:
     import numpy as np
 
     rows = len(work.corpus.rows)
-    picked = work.corpus.vector_of[rng.choice(rows, min(rows, MOST_ROWS), replace=False)]
+    most = max(MOST_ROWS, int(MOST_SHARE * rows))
+    picked = work.corpus.vector_of[rng.choice(rows, min(rows, most), replace=False)]
     vectors, drawn = np.unique(picked, return_counts=True)
     order = rng.permutation(len(vectors))
     return vectors[order], drawn[order]
 
 
-def _search(work: Work, vectors: Rows, threshold: float, found: _Thinned) -> None:
-    """All within a threshold of some vectors."""
+def _search(work: Work, vectors: Rows, threshold: float, into: tuple[_Thinned, Nearest]) -> None:
+    """All within a threshold of some vectors, and the nearest of each."""
+    found, lists = into
     for tile in _meetings(work, vectors):
         limits = _full(tile, threshold)
         scores = work.comparison.scores(tile.left, tile.right)
+        lists.take(work, tile, scores)
         floors = work.comparison.floors(limits, tile.left, tile.right)
         for one, other, values in close(work, tile, scores, floors):
             near = work.comparison.metric.as_close(values, threshold)
-            found.add(one[near], other[near])
+            found.add(one[near], other[near], values[near])
 
 
 def _full(tile: Meeting, threshold: float) -> Vectors:
@@ -142,29 +172,30 @@ def _meetings(work: Work, vectors: Rows) -> Iterator[Meeting]:
     return meet(work, np.sort(vectors), np.arange(len(work.corpus)), np.not_equal)
 
 
-def _nearest(work: Work, vectors: Rows, k: int, most: int) -> tuple[Rows, Rows]:
-    """The k nearest others of some vectors; of all these pairs the nearest, at most so many."""
+def _pairs(lists: Nearest, most: int) -> Found:
+    """The pairs of some lists, with scores or distances; the nearest, at most so many."""
     import numpy as np
 
-    ordered = np.sort(vectors)
-    lists = Nearest(len(vectors), k, work.comparison.metric, 2**62, ordered)
-    for tile in _meetings(work, ordered):
-        scores = work.comparison.scores(tile.left, tile.right)
-        lists.take(work, tile, scores)
     there = np.isfinite(lists.far)
-    one = np.repeat(ordered, k)[there.ravel()]
-    other = lists.others[there].astype(np.int64)
+    numbers = np.arange(len(lists.far)) if lists.which is None else lists.which
+    one = np.repeat(numbers, lists.width)[there.ravel()]
     kept = np.argsort(lists.far[there], kind="stable")[:most]
-    return one[kept], other[kept]
+    other = lists.others[there].astype(np.int64)
+    return one[kept], other[kept], lists.sign * lists.far[there][kept]
 
 
-def _weighted(work: Work, vectors: Rows, drawn: Rows, one: Rows, other: Rows) -> Sample:
+def _weighted(
+    work: Work, rows: tuple[Rows, Rows], pairs: tuple[Rows, Rows], nearness: Vectors
+) -> Sample:
     """Pairs of vectors, each counted as often as its row was drawn and the other has copies."""
     import numpy as np
 
+    vectors, drawn = rows
+    one, other = pairs
     order = np.argsort(vectors)
     times = drawn[order][np.searchsorted(vectors[order], one)]
-    return Sample(one, other, (times * work.corpus.sizes[other]).astype(np.float64))
+    weights = (times * work.corpus.sizes[other]).astype(np.float64)
+    return Sample(one, other, weights, nearness)
 
 
 class _Thinned:
@@ -173,24 +204,26 @@ class _Thinned:
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
         self.share = 1.0
-        self.kept: list[tuple[Rows, Rows]] = []
+        self.kept: list[Found] = []
         self.count = 0
 
-    def add(self, one: Rows, other: Rows) -> None:
+    def add(self, one: Rows, other: Rows, values: Vectors) -> None:
         """Take in pairs."""
         keep = self.rng.random(len(one)) < self.share
-        self.kept.append((one[keep], other[keep]))
+        self.kept.append((one[keep], other[keep], values[keep]))
         self.count += int(keep.sum())
         while self.count > MOST_PAIRS:
-            halves = [(a, self.rng.random(len(a)) < 0.5, b) for a, b in self.kept]
-            self.kept = [(a[half], b[half]) for a, half, b in halves]
-            self.count = sum(len(a) for a, _ in self.kept)
+            one, other, values = self.pairs()
+            half = self.rng.random(len(one)) < 0.5
+            self.kept = [(one[half], other[half], values[half])]
+            self.count = int(half.sum())
             self.share /= 2
 
-    def pairs(self) -> tuple[Rows, Rows]:
+    def pairs(self) -> Found:
         """What is kept."""
         import numpy as np
 
-        none = (np.empty(0, np.int64), np.empty(0, np.int64))
-        one, other = (np.concatenate(column) for column in zip(none, *self.kept, strict=True))
-        return one, other
+        none = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+        columns = zip(none, *self.kept, strict=True)
+        one, other, values = (np.concatenate(column) for column in columns)
+        return one, other, values
