@@ -236,7 +236,10 @@ def plot(outcomes: Sequence[Outcome], facts: dict[str, str], path: Path) -> None
             yscale="log", xlim=(LEAST_RECALL, 1.005), xlabel="recall of the 10 nearest",
             ylabel=f"queries a second, {max(THREADS)} threads", title=outcome.vectors.name,
         )  # fmt: skip
-        axis.grid(visible=True, which="both", alpha=0.25)
+        axis.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 5)))
+        axis.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
+        axis.yaxis.set_minor_locator(mpl.ticker.NullLocator())
+        axis.grid(visible=True, alpha=0.25)
         axis.legend(frameon=False, fontsize=8, loc="lower left")
     figure.suptitle(f"{facts['machine']}, {facts['date']}", fontsize=10)
     figure.savefig(path, dpi=150)
