@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import IndexCorruptError, IndexNotFoundError
 from simsearch.index.changes import read_change
-from simsearch.index.files import check_size
+from simsearch.index.files import check_content, check_size
 from simsearch.index.kinds import KINDS
 from simsearch.index.layout import (
     FAISS_FILE,
@@ -228,3 +228,5 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         for name in [*needed, *([segment.deleted] if segment.deleted else [])]:
             if name not in manifest.files:
                 raise IndexCorruptError(f"{folder}: the manifest has no entry for {name}")
+        if segment.deleted:  # read by every reader, and short
+            check_content(inside(folder, segment.deleted), manifest.files[segment.deleted])

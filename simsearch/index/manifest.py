@@ -125,9 +125,7 @@ class Manifest:
     def to_json(self) -> bytes:
         """The content of the manifest file."""
         content = self._content()
-        return json.dumps(
-            {**content, "checksum": _checksum(content)}, indent=1, ensure_ascii=False
-        ).encode()
+        return _written({**content, "checksum": _checksum(content)})
 
     def _content(self) -> dict[str, Any]:
         """Everything but the checksum."""
@@ -144,12 +142,16 @@ def read_manifest(path: Path) -> Manifest:
         VectorIndexError: a newer simsearch wrote it.
     """
     try:
-        content = json.loads(path.read_bytes())
+        written = path.read_bytes()
+        content = json.loads(written)
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise ValueError("not a manifest")
         _check_version(path, content.get("version"))
+        as_written = _written(content) == written
         if content.pop("checksum", None) != _checksum(content):
             raise ValueError("its checksum is wrong")
+        if not as_written:  # a blank more or less, which the checksum does not see
+            raise ValueError("its bytes are not those that were written")
         manifest = replace(_manifest(content), checksum=_checksum(content))
         if path.name != manifest_path(path, manifest.generation).name:
             raise ValueError(f"it is the manifest of generation {manifest.generation}")
@@ -158,6 +160,10 @@ def read_manifest(path: Path) -> Manifest:
         raise IndexCorruptError(f"{path} is missing") from None
     except (ValueError, KeyError, TypeError, OptionError, RecursionError, OverflowError) as error:
         raise IndexCorruptError(f"{path} is damaged ({error})") from error
+
+
+def _written(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, indent=1, ensure_ascii=False).encode()
 
 
 def _check_version(path: Path, version: object) -> None:

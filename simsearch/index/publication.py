@@ -181,7 +181,10 @@ class Publication:
         """The record of a segment that stays, with the rows that are deleted by now."""
         if self._reader is None or not isinstance(segment.items, StoredItems):
             raise TypeError("only what has files is kept")
-        record, files = segment.items.record, self._reader.manifest.files
+        # The items are shared with other generations, which may have other rows deleted.
+        folder, manifest = segment.items.record.folder, self._reader.manifest
+        record = next(each for each in manifest.segments if each.folder == folder)
+        files = manifest.files
         self._files |= {n: f for n, f in files.items() if n.startswith(f"{record.folder}/")}
         if segment.alive is None:
             return record

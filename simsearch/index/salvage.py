@@ -151,11 +151,35 @@ def _intact(
 def _give_up_damaged(folder: Path, disk: Disk) -> None:
     """Remove the manifests and changes of versions that are not whole, and their files."""
     history = History(folder)
-    manifests = set(generations(folder))
+    manifests, sound = set(generations(folder)), _Sound(folder)
     for number in history.numbers:
         try:
-            history.generation(number)
+            whole = sound.holds(history.generation(number).manifest)
         except IndexCorruptError:
-            whole = number in manifests
-            disk.remove(manifest_path(folder, number) if whole else change_path(folder, number))
+            whole = False
+        if not whole:
+            at = manifest_path if number in manifests else change_path
+            disk.remove(at(folder, number))
     sweep(disk, folder, generations(folder))
+
+
+class _Sound:
+    """Which files are as they were written; each is read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, bool] = {}
+
+    def holds(self, manifest: Manifest) -> bool:
+        """Whether all files of a manifest are."""
+        return all(self._is_sound(name, file) for name, file in manifest.files.items())
+
+    def _is_sound(self, name: str, file: FileRecord) -> bool:
+        if name not in self._known:
+            try:
+                check_content(inside(self._folder, name), file)
+            except IndexCorruptError:
+                self._known[name] = False
+            else:
+                self._known[name] = True
+        return self._known[name]

@@ -31,6 +31,7 @@ from simsearch.index.options import IndexOptions
 from simsearch.index.publication import Publication, is_compact
 from simsearch.index.reader import IndexReader
 from simsearch.index.sweep import prune
+from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,6 +100,7 @@ class IndexWriter:
         self._removed: list[pa.Array] = []
 
     def __enter__(self) -> Self:
+        apply_threads()
         with explained(self.folder), ExitStack() as undo:
             self._new_folder = not self.folder.exists()
             _refuse_foreign(self.folder)
@@ -128,6 +130,8 @@ class IndexWriter:
 
     def _newest(self) -> IndexReader | None:
         reader = self.reader
+        if self._mend:  # what is left of the index is found out by `salvage`
+            return None
         if (
             reader is not None
             and not reader.generation.problems
@@ -140,10 +144,10 @@ class IndexWriter:
         try:
             newest = history.newest()
         except IndexCorruptError:
-            if self._overwrite or self._mend:
+            if self._overwrite:
                 return None
             raise
-        if newest.problems and not (self._mend or self._overwrite):
+        if newest.problems and not self._overwrite:
             raise IndexCorruptError(
                 f"{newest.problems[0]}; the index takes no changes before it is mended: "
                 f"simsearch check {self.folder.name} --repair"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["CellKind", "CellSearcher", "Plan", "cells_for", "centres_of"]
 
 # Cells grow with the square root of the rows: a query then reads about as many centres as vectors.
-CELLS_PER_ROOT = 2
+CELLS_PER_ROOT = 1
 LEAST_ROWS_PER_CELL = 32
 TRAINING_ROWS_PER_CELL = 64
 TRAINING_ROUNDS = 10
