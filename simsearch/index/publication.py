@@ -164,7 +164,12 @@ class Publication:
         for parent in {*(path.parent for path in self._made), self.folder, self.folder.parent}:
             self._disk.sync(parent)
         path = manifest_path(self.folder, manifest.generation)
-        write_published(self._disk, path, manifest.to_json())
+        try:
+            write_published(self._disk, path, manifest.to_json())
+        except BaseException:
+            if path.exists():  # published, though it is not sure to last: its files stay
+                self._made = []
+            raise
         marked, self._made = bool(self._made), []
         if marked:
             self._disk.remove(self.folder / UNFINISHED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from simsearch.errors import VectorIndexError
@@ -113,7 +114,11 @@ class SegmentWriter:
         file = NewFile(self._disk, self.folder / METADATA_FILE)
         # Dictionaries make a small group larger and slower to read.
         plain = schema.remove_metadata()
-        return file, pq.ParquetWriter(file, plain, compression="zstd", use_dictionary=False)
+        try:
+            return file, pq.ParquetWriter(file, plain, compression="zstd", use_dictionary=False)
+        except BaseException:
+            file.close()
+            raise
 
     def _write_ids(self) -> None:
         """One batch, uncompressed: it can be used straight from a memory map."""
@@ -135,10 +140,12 @@ class SegmentWriter:
         return np.asarray(np.memmap(path, kind, "r", shape=(self.rows, width)))
 
     def _close(self) -> None:
-        self._vectors.close()
+        with ExitStack() as files:
+            files.callback(self._vectors.close)
+            if self._metadata is not None:
+                file, writer = self._metadata
+                files.callback(file.close)
+                writer.close()
         self.files[VECTORS_FILE] = self._vectors.record
         if self._metadata is not None:
-            file, writer = self._metadata
-            writer.close()
-            file.close()
             self.files[METADATA_FILE] = file.record

@@ -1,4 +1,4 @@
-"""Bytes are flipped, dropped, zeroed and cut off in every file of an index: it is found and named."""
+"""Bytes are flipped, dropped, zeroed and cut off in every file of an index: it is found."""
 
 import shutil
 import warnings
