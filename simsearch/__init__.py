@@ -19,34 +19,43 @@ if TYPE_CHECKING:
     from simsearch import errors
     from simsearch.duplicates import Deduplication, Linkage, dedupe, link
     from simsearch.encoders.store import load_encoder
+    from simsearch.index.options import IndexOptions
+    from simsearch.index.vector_index import VectorIndex
     from simsearch.schema import Match, Records
     from simsearch.search import Index
+    from simsearch.threads import set_threads
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Deduplication",
     "Index",
+    "IndexOptions",
     "Linkage",
     "Match",
     "Records",
+    "VectorIndex",
     "__version__",
     "dedupe",
     "errors",
     "link",
     "load_encoder",
+    "set_threads",
 ]
 
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
     "Deduplication": "simsearch.duplicates",
     "Index": "simsearch.search",
+    "IndexOptions": "simsearch.index.options",
     "Linkage": "simsearch.duplicates",
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
+    "VectorIndex": "simsearch.index.vector_index",
     "dedupe": "simsearch.duplicates",
     "link": "simsearch.duplicates",
     "load_encoder": "simsearch.encoders.store",
+    "set_threads": "simsearch.threads",
 }
 
 

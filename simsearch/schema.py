@@ -62,12 +62,12 @@ class Match:
     """One answer to a query.
 
     Attributes:
-        id: the item's id in the index.
+        id: the item's id in the index; a whole number where its ids are such.
         score: similarity or distance, as the index's metric says (cosine: larger is closer).
         metadata: the stored columns of the item.
     """
 
-    id: str
+    id: str | int
     score: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simsearch.schema import Match
 
 if TYPE_CHECKING:
-    from simsearch.index.kinds.kind import Vectors
+    from simsearch.index.kinds.kind import Rows, Vectors
     from simsearch.index.question import Question
     from simsearch.index.reader import IndexReader
 
-__all__ = ["matches"]
+__all__ = ["Answer", "matches"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The matches of one row of a batch of queries.
+
+    Attributes:
+        id: the row's id in the batch.
+        matches: nearest first; none for a row without a usable value.
+    """
+
+    id: str | int
+    matches: tuple[Match, ...]
 
 
 def matches(
@@ -24,27 +39,44 @@ def matches(
 
     Args:
         reader: of the index.
-        queries: (m, dimension); one that is all zeros has no matches.
+        queries: (m, width); one that an encoder made all zeros, since it found nothing to go by,
+            has no matches.
         ask: how many, how close, among which.
         without: position of an item to leave out.
     """
     import numpy as np
 
-    k = ask.k + (without is not None)
-    values, positions = reader.search(queries, k, ask.wanted)
-    kept = (positions >= 0) & np.any(queries, axis=1, keepdims=True)
-    if without is not None:
-        kept &= positions != without
-        kept &= np.cumsum(kept, axis=1) <= ask.k
-    if ask.min_score is not None:
-        larger = reader.manifest.settings.metric.larger_is_closer
-        kept &= values >= ask.min_score if larger else values <= ask.min_score
+    query, values, positions = _candidates(reader, queries, ask, without is not None)
+    kept = positions != (-1 if without is None else without)
+    if reader.settings.encoder:
+        kept &= np.any(queries, axis=1)[query]
+    rows = np.flatnonzero(kept)
+    own = query[rows]
+    if ask.k is not None:
+        # One more was asked for when an item is left out; among many copies it may not have come.
+        rows = rows[np.arange(len(own)) - np.searchsorted(own, own) < ask.k]
     found = zip(
-        reader.ids(positions[kept]).to_pylist(),
-        values[kept].tolist(),
-        reader.metadata(positions[kept]),
+        reader.ids(positions[rows]).to_pylist(),
+        values[rows].tolist(),
+        reader.metadata(positions[rows]),
         strict=True,
     )
     each = [Match(*match) for match in found]
-    ends = [0, *np.cumsum(kept.sum(axis=1)).tolist()]
-    return [tuple(each[ends[i] : ends[i + 1]]) for i in range(len(queries))]
+    ends = np.searchsorted(query[rows], np.arange(len(queries) + 1))
+    return [tuple(each[start:end]) for start, end in pairwise(ends.tolist())]
+
+
+def _candidates(
+    reader: IndexReader, queries: Vectors, ask: Question, one_more: bool
+) -> tuple[Rows, Vectors, Rows]:
+    """Numbers of queries, scores and positions: (n,) each, every query's nearest first."""
+    import numpy as np
+
+    if ask.k is None:
+        limits, scores, places = reader.within(queries, ask.min_score or 0.0, ask.wanted)
+        return np.repeat(np.arange(len(queries)), np.diff(limits)), scores, places
+    values, positions = reader.search(queries, ask.k + one_more, ask.wanted)
+    there = positions >= 0
+    if ask.min_score is not None:
+        there &= reader.settings.metric.as_close(values, ask.min_score)
+    return np.nonzero(there)[0], values[there], positions[there]

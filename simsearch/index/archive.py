@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from simsearch.index.history import Generation
     from simsearch.index.manifest import Manifest
 
-__all__ = ["export_archive", "import_archive"]
+__all__ = ["export_archive", "import_archive", "refuse_target"]
 
 CHUNK = 1 << 20
 # Far more than the manifest of any index; it is read before anything is known.
@@ -102,7 +102,7 @@ def export_archive(
         IndexNotFoundError: the version was given up in the meantime.
         OutputError: the file cannot be written.
     """
-    _check_target(folder, target)
+    refuse_target(folder, target)
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     manifest = manifest_path(folder, generation.manifest.generation)
     try:
@@ -162,7 +162,8 @@ def import_archive(source: Path, folder: Path, disk: Disk = SYSTEM) -> Generatio
     return found
 
 
-def _check_target(folder: Path, target: Path) -> None:
+def refuse_target(folder: Path, target: Path) -> None:
+    """Raise OutputError for a folder, and for a file within the index in `folder`."""
     if target.is_dir():
         raise OutputError(f"{target} is a folder; name a file in it")
     if target.resolve().is_relative_to(folder.resolve()):

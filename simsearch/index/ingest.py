@@ -1,4 +1,4 @@
-"""From a table of records into an index: read, embed, write, a batch at a time."""
+"""A table of records on its way into an index: opened, surveyed, and an encoder for it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.encoders.store import load_encoder
-from simsearch.errors import ColumnError, OptionError, SourceError
+from simsearch.errors import ColumnError, OptionError
+from simsearch.index.feeds import report
 from simsearch.sources import RecordOptions, RecordSource, open_records
 from simsearch.sources.ids import ids_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.index.writer import IndexWriter
+    from simsearch.index.feeds import Progress
     from simsearch.schema import Encoder
 
     Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table | RecordSource
-    Progress: TypeAlias = Callable[[str, float], None]
 
-__all__ = ["Survey", "compared_columns", "embed_into", "encoder_for", "opened", "report", "survey"]
+__all__ = ["Survey", "compared_columns", "encoder_for", "opened", "survey"]
 
 # An encoder is fitted to at most so many rows, spread evenly over the source.
 SAMPLE_ROWS = 100_000
-BATCH_ROWS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +42,15 @@ class Survey:
     sample: pa.Table
 
 
-def opened(source: Source, options: RecordOptions | None, keywords: dict[str, Any]) -> RecordSource:
+def opened(source: Source, keywords: dict[str, Any]) -> RecordSource:
     """A source, open.
 
     Args:
         source: see `open_records`; or one that is open.
-        options: what to read of it; None to take the keywords.
         keywords: fields of `RecordOptions`; columns may be in any sequence.
     """
     if isinstance(source, RecordSource):
         return source
-    if options is not None:
-        return open_records(source, options=options)
     for name in ("columns", "ignore"):
         value = keywords.get(name)
         if value is not None:
@@ -129,48 +123,6 @@ def survey(source: RecordSource, progress: Progress | None = None) -> Survey:
     return Survey(rows, names, sample.table())
 
 
-def embed_into(
-    writer: IndexWriter,
-    source: RecordSource,
-    encoder: Encoder,
-    surveyed: Survey,
-    progress: Progress | None = None,
-) -> None:
-    """Embed every row of a source and add it to an index.
-
-    Args:
-        writer: of an index that was started.
-        source: what `surveyed` tells about.
-        encoder: sees the source's chosen columns.
-        surveyed: rows and ids.
-        progress: called with the stage's name and the share done.
-
-    Raises:
-        SourceError: the source is not what it was when it was surveyed.
-        VectorIndexError: an id is in the index already, or the index cannot be written.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    ids, first = surveyed.ids, writer.next_row
-    if ids is None:
-        ids = pa.array(np.arange(first, first + surveyed.rows)).cast(pa.string())
-    writer.check_new(ids)
-    done = 0
-    for batch in source.batches(BATCH_ROWS):
-        table = pa.Table.from_batches([batch]).select(list(source.columns))
-        part = ids[done : done + batch.num_rows]
-        if len(part) < batch.num_rows:
-            break
-        writer.add(part, encoder.encode(table), batch)
-        done += batch.num_rows
-        report(progress, "embedding", done / surveyed.rows)
-    else:
-        if done == surveyed.rows:
-            return
-    raise SourceError(f"{source.name} changed while it was read; try again")
-
-
 class _Sample:
     """Every row, then every second, every fourth …: bounded, even and the same each time."""
 
@@ -201,9 +153,3 @@ class _Sample:
         part = batch if step == 1 else batch.take(np.arange(first, batch.num_rows, step))
         self._parts.append(part)
         self._rows += part.num_rows
-
-
-def report(progress: Progress | None, stage: str, share: float) -> None:
-    """Tell how far a stage has come, if anybody wants to know."""
-    if progress is not None:
-        progress(stage, share)

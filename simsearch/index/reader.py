@@ -16,6 +16,7 @@ from simsearch.index.pins import Pin
 from simsearch.index.segment import Segment
 from simsearch.index.stored import StoredItems
 from simsearch.index.tail import after
+from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,6 +162,7 @@ class IndexReader:
         """
         import numpy as np
 
+        apply_threads()
         prepared = self._prepared(queries)
         k = min(k, int(self._starts[-1]))
         if not k:
@@ -191,6 +193,7 @@ class IndexReader:
         Raises:
             QueryError: as for `search`.
         """
+        apply_threads()
         prepared = self._prepared(queries)
 
         def ask(number: int) -> tuple[Rows, Vectors, Rows]:

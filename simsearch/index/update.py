@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.errors import SourceError
-from simsearch.index.ingest import BATCH_ROWS, report
+from simsearch.index.feeds import incoming, report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,11 +14,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.index.ingest import Progress, Survey
+    from simsearch.index.feeds import Feed, Incoming, Progress
+    from simsearch.index.kinds.kind import Mask, Rows
     from simsearch.index.reader import IndexReader
     from simsearch.index.writer import IndexWriter
-    from simsearch.schema import Encoder
-    from simsearch.sources import RecordSource
 
     Hashes = npt.NDArray[np.uint64]
 
@@ -43,63 +41,59 @@ class Update:
     unchanged: int
 
 
-def update_into(
-    writer: IndexWriter,
-    source: RecordSource,
-    encoder: Encoder,
-    surveyed: Survey,
-    progress: Progress | None = None,
-) -> Update:
-    """Make the items of an index those of a source.
+def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = None) -> Update:
+    """Make the items of an index those of a feed.
 
-    Rows are known by their id, without an id column by their number. Whether one changed is
-    told by a hash of all its columns.
+    Rows are known by their id, without one by their number. Whether one changed is told by a
+    hash of all its columns, and by its vector where vectors are given.
 
     Args:
         writer: of the index.
-        source: what `surveyed` tells about.
-        encoder: the one of the index.
-        surveyed: rows and ids.
+        feed: what is to be in it.
         progress: called with the stage's name and the share done.
 
     Raises:
-        SourceError: the source is not what it was when it was surveyed.
+        SourceError: the source is not what it was when it was opened.
         VectorIndexError: the index cannot be written.
     """
     import numpy as np
     import pyarrow as pa
 
-    reader = writer.opened
-    ids = surveyed.ids
-    if ids is None:
-        ids = pa.array(np.arange(surveyed.rows)).cast(pa.string())
-    types = {**{field.name: field.type for field in source.schema}, **reader.types}
+    reader, ids = writer.opened, feed.ids(0)
+    types = {**{field.name: field.type for field in feed.schema}, **reader.types}
     before = _stored_hashes(reader, types)
     done = added = replaced = 0
-    for batch in source.batches(BATCH_ROWS):
-        table, part = pa.Table.from_batches([batch]), ids[done : done + batch.num_rows]
-        if len(part) < batch.num_rows:
-            raise _changed_meanwhile(source)
-        positions = reader.positions_of(part)
+    for batch in incoming(feed, ids):
+        positions = reader.positions_of(batch.ids)
         known = positions >= 0
-        differ = known & (_hashes(table, types) != before[positions])
+        differ = known & (_hashes(batch.columns, len(positions), types) != before[positions])
+        if feed.given:
+            differ |= _moved(reader, positions, batch)
         rows = np.flatnonzero(~known | differ)
         if len(rows):
-            some = table.take(rows)
-            vectors = encoder.encode(some.select(list(source.columns)))
-            writer.upsert(part.take(pa.array(rows)), vectors, some)
+            taken = pa.array(rows)
+            writer.upsert(batch.ids.take(taken), batch.vectors(rows), _some(batch.columns, taken))
         added += int((~known).sum())
         replaced += int(differ.sum())
-        done += batch.num_rows
-        report(progress, "comparing", done / max(surveyed.rows, 1))
-    if done != surveyed.rows:
-        raise _changed_meanwhile(source)
+        done += len(batch.ids)
+        report(progress, "comparing", done / max(feed.rows, 1))
     removed = writer.remove(_gone(reader, ids))
     return Update(added, replaced, removed, done - added - replaced)
 
 
-def _changed_meanwhile(source: RecordSource) -> SourceError:
-    return SourceError(f"{source.name} changed while it was read; try again")
+def _moved(reader: IndexReader, positions: Rows, batch: Incoming) -> Mask:
+    """(n,) bool: which items have another vector than the one that is stored."""
+    import numpy as np
+
+    moved = np.zeros(len(positions), bool)
+    known = np.flatnonzero(positions >= 0)
+    given = reader.settings.metric.prepare(batch.vectors(known))
+    moved[known] = (reader.vectors(positions[known]) != given).any(axis=1)
+    return moved
+
+
+def _some(columns: pa.Table, rows: pa.Array) -> pa.Table | None:
+    return columns.take(rows) if columns.num_columns else None
 
 
 def _gone(reader: IndexReader, ids: pa.Array) -> pa.Array:
@@ -107,7 +101,7 @@ def _gone(reader: IndexReader, ids: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    gone = [pa.array([], pa.string())]
+    gone = [pa.array([], reader.id_type)]
     for segment in reader.segments:
         living = segment.items.ids
         if segment.alive is not None:
@@ -123,12 +117,13 @@ def _stored_hashes(reader: IndexReader, types: Mapping[str, pa.DataType]) -> Has
     parts: list[Hashes] = [np.empty(0, np.uint64)]
     for segment in reader.segments:
         names = [name for name in types if name in segment.items.schema.names]
-        parts += [_hashes(table, types) for _, table in segment.items.tables(names)]
+        for rows, table in segment.items.tables(names):
+            parts.append(_hashes(table, rows, types))
     # One more, for position -1: an item that is not there.
     return np.concatenate([*parts, np.zeros(1, np.uint64)])
 
 
-def _hashes(table: pa.Table, types: Mapping[str, pa.DataType]) -> Hashes:
+def _hashes(table: pa.Table, rows: int, types: Mapping[str, pa.DataType]) -> Hashes:
     """(rows,) uint64: DuckDB's hash of all columns, null where a column is absent.
 
     It is compared only with others of the same run, never stored.
@@ -137,23 +132,25 @@ def _hashes(table: pa.Table, types: Mapping[str, pa.DataType]) -> Hashes:
     import numpy as np
     import pyarrow as pa
 
+    if not types:
+        return np.zeros(rows, np.uint64)
     columns = {
-        f"c{number}": _column(table, name, kind)
+        f"c{number}": _column(table, rows, name, kind)
         for number, (name, kind) in enumerate(types.items())
     }
     database = duckdb.connect(config={"threads": "1"})
     with database:
-        rows = database.from_arrow(pa.table(columns))
-        found = rows.project(f"hash({_listed(list(columns))}) AS h").fetchnumpy()["h"]
+        relation = database.from_arrow(pa.table(columns))
+        found = relation.project(f"hash({_listed(list(columns))}) AS h").fetchnumpy()["h"]
     return np.asarray(found, np.uint64)
 
 
-def _column(table: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
+def _column(table: pa.Table, rows: int, name: str, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
     """A column as the index stores it; as it is where it cannot be converted."""
     import pyarrow as pa
 
-    if name not in table.column_names:
-        return pa.nulls(table.num_rows, kind)
+    if name not in table.schema.names:
+        return pa.nulls(rows, kind)
     try:
         return table[name].cast(kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):

@@ -9,79 +9,44 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass, replace
-from operator import index
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from simsearch.distance import Metric
 from simsearch.errors import (
+    IndexCorruptError,
     IndexDamagedWarning,
     IndexExistsError,
     OptionError,
     QueryError,
     VectorIndexError,
 )
+from simsearch.index.archive import import_archive
 from simsearch.index.checked import as_ids
+from simsearch.index.export import export_index, export_table
 from simsearch.index.history import History, has_successor
 from simsearch.index.info import info_of
 from simsearch.index.layout import generations
-from simsearch.index.manifest import Settings
-from simsearch.index.options import IndexOptions
+from simsearch.index.neighbours import Neighbours, Within, named
 from simsearch.index.pairs import IdPairStream, all_neighbours, all_within
 from simsearch.index.reader import IndexReader
 from simsearch.index.salvage import salvage as salvaged
-from simsearch.index.writer import IndexWriter, now
+from simsearch.index.settings import new_settings, with_options
+from simsearch.index.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
-
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Callable, Iterable, Sequence
 
     from simsearch.index.history import Version
     from simsearch.index.info import IndexInfo
     from simsearch.index.join import JoinOptions
     from simsearch.index.kinds.kind import Rows, Vectors
+    from simsearch.index.manifest import Settings
+    from simsearch.index.options import IndexOptions
 
 __all__ = ["Neighbours", "VectorIndex", "Within"]
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The items nearest to each of m queries, nearest first.
-
-    Attributes:
-        ids: (m, k) int64, or objects (str); -1 or None where there is no item. There are no
-            more columns than the index has rows.
-        scores: (m, k) float32, scores or distances as the metric says; NaN where there is
-            no item.
-    """
-
-    ids: npt.NDArray[Any]
-    scores: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """The items as close as a threshold to each of m queries, nearest first.
-
-    Attributes:
-        limits: (m + 1,) int64; the items of query i stand from limits[i] to limits[i + 1].
-        ids: int64, or objects (str).
-        scores: float32, scores or distances as the metric says.
-    """
-
-    limits: npt.NDArray[np.int64]
-    ids: npt.NDArray[Any]
-    scores: npt.NDArray[np.float32]
-
-    def of(self, query: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32]]:
-        """The ids and scores of one query."""
-        part = slice(self.limits[query], self.limits[query + 1])
-        return self.ids[part], self.scores[part]
 
 
 class VectorIndex:
@@ -93,13 +58,16 @@ class VectorIndex:
 
     Args:
         reader: of the version.
+        lost: what of it could not be read, when it is damaged and what is intact was asked for.
 
     Attributes:
         folder: where the index is.
+        lost: the same; while there is anything, the index takes no changes.
     """
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(self, reader: IndexReader, lost: Sequence[str] = ()) -> None:
         self.folder = reader.folder
+        self.lost = tuple(lost)
         self._reader = reader
         self._changing = RLock()
         _warn(reader)
@@ -166,7 +134,61 @@ class VectorIndex:
         left = salvaged(Path(folder))
         for lost in left.lost:
             warnings.warn(f"lost: {lost}", IndexDamagedWarning, stacklevel=2)
-        return cls(left.reader)
+        return cls(left.reader, left.lost)
+
+    @classmethod
+    def import_archive(
+        cls, source: str | os.PathLike[str], folder: str | os.PathLike[str]
+    ) -> VectorIndex:
+        """Make an index of a file that `export` wrote: all of it is there, or nothing.
+
+        Everything is checked before anything is put in place.
+
+        Args:
+            source: the file.
+            folder: of the index to make; it must not exist.
+
+        Raises:
+            SourceError: there is no such file, or it may not be read.
+            IndexExistsError: there is something at `folder`.
+            IndexCorruptError: the file is damaged, or is no exported index.
+            VectorIndexError: the folder cannot be written, or a newer simsearch wrote the file.
+        """
+        import_archive(Path(source), Path(folder))
+        return cls.open(folder)
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write the version that is shown as one file, which `import_archive` takes.
+
+        Of a damaged index that was opened with `salvage`, what is intact is written.
+
+        Args:
+            path: what is there is replaced.
+
+        Returns:
+            The size of the file, in bytes.
+
+        Raises:
+            OutputError: the file cannot be written.
+            IndexCorruptError: a file of the index is missing or damaged.
+            IndexNotFoundError: the version was given up in the meantime.
+        """
+        return export_index(self._reader, Path(path), mend=bool(self.lost))
+
+    def export_vectors(self, path: str | os.PathLike[str]) -> int:
+        """Write ids, vectors and stored columns as a Parquet table; memory is bounded.
+
+        Args:
+            path: what is there is replaced.
+
+        Returns:
+            How many items were written.
+
+        Raises:
+            OutputError: the file cannot be written.
+            IndexCorruptError: a file of the index is damaged.
+        """
+        return export_table(self._reader, path)
 
     def refresh(self) -> VectorIndex:
         """Show the newest version that is whole; gives the index itself.
@@ -176,6 +198,7 @@ class VectorIndex:
         with self._changing:
             if has_successor(self.folder, self.version):
                 self._reader = IndexReader.open(self.folder, before=self._reader)
+                self.lost = ()
                 _warn(self._reader)
         return self
 
@@ -274,7 +297,7 @@ class VectorIndex:
         Raises:
             VectorIndexError, IndexLockedError: as for `add`; nothing changed then.
         """
-        with self._changing, IndexWriter(self.folder, reader=self._reader) as writer:
+        with self._changing, self._writer() as writer:
             make(writer)
             self._reader = writer.publish()
         return self
@@ -286,12 +309,20 @@ class VectorIndex:
             options: search by another kind, recall or memory from now on.
             prune: give up older versions, but for those that a reader has open.
         """
-        with self._changing, IndexWriter(self.folder, reader=self._reader) as writer:
-            settings = None if options is None else _with_options(self.settings, options)
+        with self._changing, self._writer() as writer:
+            settings = None if options is None else with_options(self.settings, options)
             self._reader = writer.compact(settings)
             if prune:
                 writer.prune()
         return self
+
+    def _writer(self) -> IndexWriter:
+        if self.lost:
+            raise IndexCorruptError(
+                f"{self.folder} is damaged, and what is intact of it takes no changes; mend it "
+                f"first: simsearch check {self.folder.name} --repair"
+            )
+        return IndexWriter(self.folder, reader=self._reader)
 
     def search(self, queries: Vectors, k: int = 10, *, where: str | None = None) -> Neighbours:
         """The k items nearest to each query.
@@ -309,7 +340,7 @@ class VectorIndex:
         k, reader = _checked_k(k), self._reader
         wanted = None if where is None else reader.matching(where)
         values, positions = reader.search(queries, k, wanted)
-        return Neighbours(_named(reader, positions), values)
+        return Neighbours(named(reader, positions), values)
 
     def search_within(
         self, queries: Vectors, threshold: float, *, where: str | None = None
@@ -333,7 +364,7 @@ class VectorIndex:
         reader = self._reader
         wanted = None if where is None else reader.matching(where)
         limits, values, positions = reader.within(queries, float(threshold), wanted)
-        return Within(limits, _named(reader, positions), values)
+        return Within(limits, named(reader, positions), values)
 
     def search_like(self, ids: Iterable[Any], k: int = 10) -> Neighbours:
         """The k items nearest to each of some items, without the item itself.
@@ -352,7 +383,7 @@ class VectorIndex:
         other[other.all(axis=1), -1:] = False
         shape = (len(own), max(positions.shape[1] - 1, 0))
         return Neighbours(
-            _named(reader, positions[other].reshape(shape)), np.reshape(values[other], shape)
+            named(reader, positions[other].reshape(shape)), np.reshape(values[other], shape)
         )
 
     def within(self, threshold: float, *, join: JoinOptions | None = None) -> IdPairStream:
@@ -407,29 +438,6 @@ class VectorIndex:
         return positions
 
 
-def new_settings(
-    dimension: int, metric: str | Metric, options: IndexOptions | None, **more: Any
-) -> Settings:
-    """Settings of a new index; `more` are other fields of `Settings`.
-
-    Raises:
-        OptionError: they do not go together.
-    """
-    measure, chosen = Metric.parse(metric), options or IndexOptions()
-    chosen.check(measure)
-    if isinstance(dimension, bool) or not isinstance(dimension, SupportsIndex) or dimension < 1:
-        raise OptionError(f"dimension is a whole number of at least 1, not {dimension!r}")
-    if measure.binary and dimension % 8:
-        raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {dimension}")
-    fields = {"item_kind": "vector", "created": now(), **more}
-    return _with_options(Settings(metric=measure, dimension=index(dimension), **fields), chosen)
-
-
-def _with_options(settings: Settings, options: IndexOptions) -> Settings:
-    options.check(settings.metric)
-    return replace(settings, kind=options.kind, recall=options.recall, memory=options.memory)
-
-
 def _checked_k(k: int) -> int:
     import numpy as np
 
@@ -443,16 +451,3 @@ def _warn(reader: IndexReader) -> None:
     for problem in reader.generation.problems:
         text = f"{problem}; version {reader.generation.number} is read instead"
         warnings.warn(text, IndexDamagedWarning, stacklevel=4)
-
-
-def _named(reader: IndexReader, positions: Rows) -> npt.NDArray[Any]:
-    """The ids of positions of any shape; -1 or None for -1."""
-    import numpy as np
-
-    flat = positions.ravel()
-    there = flat >= 0
-    ids = reader.ids(flat[there]).to_numpy(zero_copy_only=False)
-    numbers = reader.settings.id_type == "integer"
-    named = np.full(len(flat), -1 if numbers else None, np.int64 if numbers else object)
-    named[there] = ids
-    return named.reshape(positions.shape)

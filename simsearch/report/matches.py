@@ -50,7 +50,7 @@ def print_answers(answers: Iterable[Answer], columns: Sequence[str], form: str) 
             the stored columns, one match a row.
     """
     if form == "csv":
-        rows = ([a.id, *_fields(match, columns)] for a in answers for match in a.matches)
+        rows = ([str(a.id), *_fields(match, columns)] for a in answers for match in a.matches)
         _write_csv(["query", "id", "score", *columns], rows)
         return
     for answer in answers:
@@ -70,7 +70,7 @@ def _as_json(match: Match) -> dict[str, Any]:
 
 def _fields(match: Match, columns: Sequence[str]) -> list[str]:
     cells = [cell(match.metadata.get(name)) for name in columns]
-    return [match.id, str(round(match.score, DIGITS)), *cells]
+    return [str(match.id), str(round(match.score, DIGITS)), *cells]
 
 
 def _write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

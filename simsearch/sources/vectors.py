@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
     Batch = tuple[pa.Array, Array, pa.RecordBatch]
 
-__all__ = ["VectorOptions", "VectorSource", "open_vectors", "write_vectors"]
+__all__ = ["VectorOptions", "VectorSource", "is_array", "open_vectors", "write_vectors"]
 
 BATCH_ROWS = 16_384
 ID, VECTOR = "id", "vector"
 STANDARD_INPUT = "-"
+# What NumPy calls its files. An archive of several is refused, with advice.
+ARRAY_SUFFIXES = {".npy", ".npz"}
 # Files that people mistake for vectors, by how they begin.
 OTHER_KINDS = {
     b"PK\x03\x04": "is a .npz or zip archive; save the one array with numpy.save",
@@ -101,7 +103,26 @@ def open_vectors(
         OptionError: options that do not go with the source.
     """
     reader = _reader(source, options)
-    return VectorSource(reader, reader.ids(), options.binary)
+    numbered = options.ids is None and reader.id_column is None
+    return VectorSource(reader, reader.ids(), numbered, options.binary)
+
+
+def is_array(source: object) -> bool:
+    """Whether a source is a NumPy array or a file of one, by its content or else its name.
+
+    It is not opened if it is a pipe: that could be read only once.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        return type(source).__module__ == "numpy" and hasattr(source, "shape")
+    path = Path(source)
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                if file.read(len(NPY)) == NPY:
+                    return True
+    except (OSError, ValueError):  # whoever reads it says what is wrong
+        pass
+    return path.suffix.lower() in ARRAY_SUFFIXES
 
 
 class VectorSource:
@@ -112,18 +133,22 @@ class VectorSource:
         rows: how many vectors.
         dimension: numbers in a vector; bits, where vectors are bits.
         id_column: the column with the ids; None when there is none.
+        ids: (rows,) int64 or string.
+        numbered: whether the ids are row numbers, since there are no others.
+        binary: whether vectors are bits.
         schema: of the metadata: every column but those of ids and vectors.
     """
 
-    def __init__(self, reader: VectorReader, ids: pa.Array, binary: bool) -> None:
+    def __init__(self, reader: VectorReader, ids: pa.Array, numbered: bool, binary: bool) -> None:
         self.name = reader.name
         self.rows = reader.rows
         self.dimension = reader.width * 8 if binary else reader.width
         self.id_column = reader.id_column
         self.schema = reader.schema
         self._reader = reader
-        self._ids = ids
-        self._binary = binary
+        self.ids = ids
+        self.numbered = numbered
+        self.binary = binary
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """Every row in order, at most `rows` at a time.
@@ -142,8 +167,8 @@ class VectorSource:
             raise OptionError(f"a batch needs at least 1 row, not {rows}")
         start = 0
         for numbers, metadata in self._reader.batches(rows):
-            vectors = numbers if self._binary else self._floats(numbers, start)
-            yield self._ids.slice(start, len(vectors)), vectors, metadata
+            vectors = numbers if self.binary else self._floats(numbers, start)
+            yield self.ids.slice(start, len(vectors)), vectors, metadata
             start += len(vectors)
         if start != self.rows:
             raise SourceError(
