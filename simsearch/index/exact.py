@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simsearch.distance import Metric
+from simsearch.index.blocks import LEAST_QUERIES, nearest_in_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
     import numpy.typing as npt
-
-    from simsearch.distance import Metric
 
     Vectors = npt.NDArray[Any]
     Rows = npt.NDArray[np.int64]
@@ -44,7 +45,7 @@ def nearest(
     for rows, part in _parts(vectors, wanted):
         values, local = _knn(queries, part, min(k, len(part)), metric)
         numbers = local if rows is None else np.where(local >= 0, rows[local], -1)
-        found.append((metric.from_faiss(values), numbers))
+        found.append((values, numbers))
         found = [best(found, k, metric)]
     return best(found, k, metric)
 
@@ -53,9 +54,11 @@ def _knn(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Ve
     import faiss
     import numpy as np
 
-    if not metric.binary:
+    if not metric.binary and (metric is Metric.MANHATTAN or len(queries) < LEAST_QUERIES):
         values, rows = faiss.knn(queries, vectors, k, metric.faiss_metric)
-        return values, rows
+        return metric.from_faiss(values), rows
+    if not metric.binary:
+        return nearest_in_blocks(queries, vectors, k, metric)
     distances, rows = faiss.knn_hamming(queries, np.ascontiguousarray(vectors), k)
     return distances.astype(np.float32), rows.astype(np.int64)
 

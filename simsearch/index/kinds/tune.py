@@ -30,6 +30,8 @@ TRUTH_NUMBERS = 1 << 36
 LEAST_QUERIES = 250
 NEIGHBOURS = 10
 TIMED = 50
+# Points that ask are not learnt from where there are at least so many times as many rows.
+LEARNT_PER_ASKED = 3
 DEPTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96)
 # Looked at only when these are not deep enough: dense clusters share their codes.
 DEEPER = (128, 160, 192, 256, 320, 400)
@@ -110,10 +112,15 @@ class Tunable(Searcher, Protocol):
         """How many cells must be visited to meet each row."""
 
 
+def asked(vectors: Vectors) -> Rows:
+    """(m,) int64: the rows that `held_out` asks about, ascending."""
+    count = min(QUERIES, max(LEAST_QUERIES, TRUTH_NUMBERS // max(vectors.size, 1)))
+    return drawn(len(vectors), count)
+
+
 def held_out(vectors: Vectors, metric: Metric) -> HeldOut:
     """Points drawn evenly, and their nearest others by exact search."""
-    count = min(QUERIES, max(LEAST_QUERIES, TRUTH_NUMBERS // max(vectors.size, 1)))
-    return asking(vectors, drawn(len(vectors), count), metric)
+    return asking(vectors, asked(vectors), metric)
 
 
 def asking(vectors: Vectors, own: Rows, metric: Metric, among: Mask | None = None) -> HeldOut:
@@ -159,6 +166,8 @@ def tuned(
     tried = points.every(TRIED)
     searcher.visited, searcher.depth = _cheapest(searcher, tried, wanted, costs)
     _refine(searcher, tried, wanted, metric, costs.cells)
+    while searcher.visited < costs.cells and recall_of(searcher, points, metric) < recall:
+        searcher.visited = min(costs.cells, searcher.visited + 1 + searcher.visited // 16)
     parameters = {"visited": searcher.visited}
     if costs.looks:
         parameters["depth"] = searcher.depth
@@ -305,6 +314,8 @@ def _latency(searcher: Searcher, queries: Vectors) -> float:
     import faiss
     import numpy as np
 
+    if not len(queries):  # of a single vector none can be held out
+        return 0.0
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
@@ -315,7 +326,7 @@ def _latency(searcher: Searcher, queries: Vectors) -> float:
             taken.append(perf_counter() - started)
     finally:
         faiss.omp_set_num_threads(threads)
-    return float(np.median(taken) * 1e3)
+    return float(np.median(taken) * 1e3) if taken else 0.0
 
 
 def drawn(rows: int, count: int) -> Rows:
@@ -330,7 +341,15 @@ def drawn(rows: int, count: int) -> Rows:
 
 
 def sample(vectors: Vectors, count: int) -> Vectors:
-    """At most so many vectors, drawn evenly, in the order of the file; in memory."""
+    """At most so many vectors to learn from, drawn evenly, in the order of the file; in memory.
+
+    Those that will ask are left out: what was learnt from a point is found more easily by it
+    than by points never seen (by .01 where cells are small). Among few vectors all are needed.
+    """
     import numpy as np
 
-    return np.array(vectors[drawn(len(vectors), count)])
+    own = asked(vectors)
+    if len(vectors) < LEARNT_PER_ASKED * len(own):
+        return np.array(vectors[drawn(len(vectors), count)])
+    others = np.delete(np.arange(len(vectors)), own)
+    return np.array(vectors[others[drawn(len(others), count)]])
