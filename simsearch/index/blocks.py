@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Keys = npt.NDArray[np.float32]
 
-__all__ = ["LEAST_QUERIES", "nearest_in_blocks"]
+__all__ = ["LEAST_QUERIES", "nearest_in_blocks", "product_keys"]
 
 # With fewer queries FAISS compares them one by one, straight from the memory map.
 LEAST_QUERIES = 16
@@ -61,12 +61,12 @@ def _nearest(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tupl
 
     found = _Candidates(len(queries), k)
     for start in range(0, len(vectors), ROWS):
-        keys, slack = _keys(queries, vectors[start : start + ROWS], metric)
+        keys, slack = product_keys(queries, vectors[start : start + ROWS], metric)
         found.take(keys, slack, start)
     return rerank(queries, found.table(), vectors, k, metric)
 
 
-def _keys(queries: Vectors, rows: Vectors, metric: Metric) -> tuple[Keys, Keys]:
+def product_keys(queries: Vectors, rows: Vectors, metric: Metric) -> tuple[Keys, Keys]:
     """(m, rows) numbers, smaller where a row is closer; (m,) how wrong they may be."""
     import numpy as np
 

@@ -225,7 +225,7 @@ def test_nothing_is_within(kind: str, metric: Metric, opened: Opened) -> None:
 
 
 @served
-@pytest.mark.parametrize("share", [0.01, 0.99])
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.99])
 def test_dead_rows_are_never_found(kind: str, metric: Metric, share: float, opened: Opened) -> None:
     vectors = clustered(3_000, 8, metric)
     alive = np.random.default_rng(5).random(3_000) < share
@@ -296,11 +296,11 @@ def test_what_is_promised_is_found_by_queries_never_seen(
     searcher = KINDS[kind].open(path, lambda: vectors, metric, built.parameters)
     values = searcher.search(queries, 10, None)[0]
     # Of 5,000 neighbours; the standard error of the difference is below .01.
-    assert recall(values, longhand(queries, vectors, 10, metric), metric) >= 0.86
+    assert recall(values, longhand(queries, vectors, 10, metric), metric) >= 0.87
     if built.measured:
         assert built.measured.queries >= 500
-        assert built.measured.recall >= 0.88
-        assert built.measured.range_recall >= 0.75
+        assert built.measured.recall >= 0.9
+        assert built.measured.range_recall >= 0.78
         assert built.measured.bytes_per_vector > 0
         assert built.measured.latency_ms > 0
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from simsearch.index.exact import nearest
-from simsearch.index.kinds.cells import TRAINING_ROWS_PER_CELL, cells_for
+from simsearch.index.exact import best, nearest
+from simsearch.index.kinds.cells import LISTED, TRAINING_ROWS_PER_CELL, WIDER, cells_for
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
-from simsearch.index.kinds.tune import MARGIN, held_out, measure, recall_of, sample
+from simsearch.index.kinds.selector import Selector
+from simsearch.index.kinds.tune import (
+    MARGIN,
+    NEIGHBOURS,
+    held_out,
+    measure,
+    recall_of,
+    sample,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Binary"]
 
 SEED = 1234
+# More asked for where some rows are dead, so that hardly a query is left short.
+SPARE = 16
 
 
 class Binary:
@@ -88,26 +99,45 @@ class BinarySearcher:
         self.vectors = vectors
         self.metric = metric
         self.visited = visited
+        self._selector = Selector()
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries whose cells hold fewer than k rows compare all."""
+        import numpy as np
+
+        rows = len(self.vectors)
+        there = self._selector.living(alive, rows)
+        # FAISS takes no selector for bits: enough are asked for that the dead can be dropped.
+        sought = min(k, rows) if alive is None else ceil(k * rows / max(there, 1)) + SPARE
+        if alive is not None and 2 * sought >= there:
+            return nearest(queries, self.vectors, k, self.metric, alive)
+        values = np.full((len(queries), k), np.nan, np.float32)
+        found = np.full((len(queries), k), -1, np.int64)
+        step = max(1, LISTED // sought)
+        for start in range(0, len(queries), step):
+            part = slice(start, start + step)
+            near = self._visit(queries[part], k, sought, rows / max(there, 1))
+            if alive is not None:
+                near[1][~alive[near[1]]] = -1
+            values[part], found[part] = best([near], k, self.metric)
+        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
+        if len(short):
+            values[short], found[short] = nearest(
+                queries[short], self.vectors, k, self.metric, alive
+            )
+        return values, found
+
+    def _visit(
+        self, queries: Vectors, k: int, sought: int, scarcity: float
+    ) -> tuple[Vectors, Rows]:
         import faiss
         import numpy as np
 
-        if alive is not None:  # FAISS takes no selector for bits
-            return nearest(queries, self.vectors, k, self.metric, alive)
         parameters = faiss.SearchParametersIVF()
-        parameters.nprobe = self.visited
-        sought = min(k, len(self.vectors))
+        wider = max(1.0, k / NEIGHBOURS) ** WIDER
+        parameters.nprobe = min(self.index.nlist, ceil(self.visited * wider * scarcity))
         distances, rows = self.index.search(queries, sought, params=parameters)
-        values = np.where(rows >= 0, distances, np.nan).astype(np.float32)
-        more = ((0, 0), (0, k - sought))
-        values = np.pad(values, more, constant_values=np.nan)
-        rows = np.pad(rows, more, constant_values=-1)
-        short = np.flatnonzero((rows >= 0).sum(axis=1) < sought)
-        if len(short):
-            values[short], rows[short] = nearest(queries[short], self.vectors, k, self.metric)
-        return values, rows
+        return distances.astype(np.float32), rows
 
     def within(
         self, queries: Vectors, threshold: float, alive: Mask | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.errors import OptionError
 from simsearch.index.kinds import AUTO, KINDS, check_kind
 from simsearch.index.kinds.cells import TRAINING_ROUNDS, cells_for
-from simsearch.index.kinds.ivfpq import shares_for
+from simsearch.index.kinds.ivfpq import bytes_for, shares_for
 from simsearch.index.kinds.rerank import rerankable
 from simsearch.index.kinds.tune import NEIGHBOURS, drawn, sample
 
@@ -52,8 +52,7 @@ def choose(name: str, vectors: Vectors, metric: Metric, target: Target) -> Kind:
     if not rerankable(metric):
         return _fitting("ivf", size + 8 * len(vectors), memory)
     if shares_for(len(vectors), vectors.shape[1], target.memory) is None:
-        least = len(vectors) * (vectors.shape[1] // 16 + 8)
-        raise _too_little(least, memory)
+        raise _too_little(bytes_for(*vectors.shape), memory)
     codes = len(vectors) * vectors.shape[1] / 4
     if codes <= memory and _spread(vectors, metric, target.recall):
         return KINDS["pq"]
@@ -68,8 +67,8 @@ def _fitting(name: str, size: float, memory: float) -> Kind:
 
 def _too_little(size: float, memory: float) -> OptionError:
     return OptionError(
-        f"searching these vectors takes at least {size / 2**20:,.1f} MiB in memory, more than the "
-        f"{memory / 2**20:,.1f} MiB allowed; allow more, or reduce the dimension"
+        f"searching these vectors takes at least {size:,.0f} bytes in memory, more than the "
+        f"{memory:,.0f} allowed; allow more, or reduce the dimension"
     )
 
 

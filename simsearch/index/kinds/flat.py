@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.index.exact import nearest
-from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
+from simsearch.index.ranges import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,4 +66,4 @@ class FlatSearcher:
         self, queries: Vectors, threshold: float, alive: Mask | None
     ) -> tuple[Rows, Vectors, Rows]:
         """See `Searcher`."""
-        return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)
+        return within(queries, self.vectors, threshold, self.metric, alive)

@@ -8,15 +8,18 @@ each vector is held once, as copies tear the graph apart (`copies.py`).
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import nearest
+from simsearch.index.kinds.cells import WIDER
 from simsearch.index.kinds.copies import Copies
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.selector import Selector
 from simsearch.index.kinds.tune import MARGIN, asking, drawn, measure, recall_of
+from simsearch.index.kinds.tune import NEIGHBOURS as MEASURED_NEIGHBOURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +40,11 @@ QUERIES_HELD = 500
 # Queries in one call. FAISS computes what a range search may take from their number, and
 # aborts the process when it is too much; searches for neighbours are kept far below as well.
 QUERIES = 4_096
+# Answers in one call: bounds the lists.
+LISTED = 1 << 22
+# Vectors compared for each place remembered, roughly: where so many are not alive, comparing
+# those that are is quicker, and exact.
+COMPARED = 16
 
 
 class Hnsw:
@@ -134,18 +142,24 @@ class HnswSearcher:
         self.metric = metric
         self.effort = effort
         self._selector = Selector()
-        self._living: tuple[Mask, Mask | None] | None = None
+        self._visible = Selector()
+        self._living: tuple[Mask, Copies, Mask] | None = None
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries that are left with fewer than k rows compare all."""
         import numpy as np
 
         rows = len(self.vectors)
-        parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
-        starts = range(0, len(queries), QUERIES)
-        parts += [self._search(queries[i : i + QUERIES], k, alive) for i in starts]
-        values, found = map(np.concatenate, zip(*parts, strict=True))
-        there = rows if alive is None else int(np.count_nonzero(alive))
+        there = self._selector.living(alive, rows)
+        effort = self._effort(k, there)
+        if alive is not None and effort * COMPARED >= there:
+            return nearest(queries, self.vectors, k, self.metric, alive)
+        values = np.full((len(queries), k), np.nan, np.float32)
+        found = np.full((len(queries), k), -1, np.int64)
+        step = max(1, min(QUERIES, LISTED // max(k, 1)))
+        for start in range(0, len(queries), step):
+            part = slice(start, start + step)
+            values[part], found[part] = self._search(queries[part], k, effort, alive)
         short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
         if len(short):
             values[short], found[short] = nearest(
@@ -153,26 +167,37 @@ class HnswSearcher:
             )
         return values, found
 
-    def _search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+    def _effort(self, k: int, there: int) -> int:
+        """More for more neighbours, and where few rows are alive: the dead take places too."""
+        wider: float = max(1.0, k / MEASURED_NEIGHBOURS) ** WIDER
+        rarity = len(self.vectors) / max(there, 1)
+        return max(k, ceil(self.effort * wider * rarity))
+
+    def _search(
+        self, queries: Vectors, k: int, effort: int, alive: Mask | None
+    ) -> tuple[Vectors, Rows]:
         import faiss
 
         # FAISS's stubs leave it out.
         parameters = faiss.SearchParametersHNSW()  # type: ignore[attr-defined]
-        parameters.efSearch = max(self.effort, k)
-        selector = self._selector.of(self._distinct(alive))
+        parameters.efSearch = effort
+        copies, distinct = self._of(alive)
+        selector = self._visible.of(distinct)
         if selector is not None:
             parameters.sel = selector
         sought = min(k, self.index.ntotal)
         values, found = self.index.search(queries, sought, params=parameters)
-        return self.copies.expanded(self.metric.from_faiss(values), found, k, alive)
+        return copies.expanded(self.metric.from_faiss(values), found, k)
 
-    def _distinct(self, alive: Mask | None) -> Mask | None:
-        """Which distinct vectors are alive; the last answer is kept."""
+    def _of(self, alive: Mask | None) -> tuple[Copies, Mask | None]:
+        """The copies that are alive, and which vectors have one; the last answer is kept."""
         if alive is None:
-            return None
-        if self._living is None or self._living[0] is not alive:
-            self._living = alive, self.copies.alive(alive)
-        return self._living[1]
+            return self.copies, None
+        last = self._living  # another thread may ask with another mask
+        if last is None or last[0] is not alive:
+            living = self.copies.living(alive)
+            last = self._living = alive, living, living.sizes > 0
+        return last[1:]
 
     def within(
         self, queries: Vectors, threshold: float, alive: Mask | None

@@ -17,7 +17,7 @@ from simsearch.index.kinds.rerank import rerankable
 if TYPE_CHECKING:
     from simsearch.distance import Metric
 
-__all__ = ["IvfPq", "shares_for"]
+__all__ = ["IvfPq", "bytes_for", "shares_for"]
 
 # Dimensions to a code of 4 bits.
 SHARES = (2, 4, 8)
@@ -26,12 +26,16 @@ ID_BYTES = 8
 
 def shares_for(rows: int, dimension: int, memory: float | None) -> int | None:
     """How many dimensions share a code, the fewest that fit the memory; None when none do."""
-    centres = cells_for(rows) * dimension * 4
     for share in SHARES:
-        codes = -(-dimension // share)
-        if memory is None or rows * (codes / 2 + ID_BYTES) + centres <= memory:
+        if memory is None or bytes_for(rows, dimension, share) <= memory:
             return share
     return None
+
+
+def bytes_for(rows: int, dimension: int, share: int = SHARES[-1]) -> float:
+    """What the codes, ids and centres take; with the longest share the least that there is."""
+    centres = cells_for(rows) * dimension * 4
+    return rows * (-(-dimension // share) / 2 + ID_BYTES) + centres
 
 
 class IvfPq(CellKind):
@@ -55,10 +59,10 @@ class IvfPq(CellKind):
 
         share = shares_for(plan.rows, plan.dimension, plan.memory)
         if share is None:
-            least = plan.dimension // (2 * SHARES[-1]) + ID_BYTES
             raise OptionError(
-                f"{plan.rows:,} vectors of {plan.dimension} numbers need more memory than the "
-                f"{plan.memory or 0:,.0f} bytes allowed; codes take {least} bytes each at least"
+                f"{plan.rows:,} vectors of {plan.dimension} numbers take at least "
+                f"{bytes_for(plan.rows, plan.dimension):,.0f} bytes in memory, more than the "
+                f"{plan.memory or 0:,.0f} allowed; allow more, or reduce the dimension"
             )
         codes = -(-plan.dimension // share)
         dimension = codes * share

@@ -7,6 +7,7 @@ next to none. Copies have the same code and are found together.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import nearest
@@ -14,6 +15,7 @@ from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.rerank import candidates_for, rerank, rerankable
+from simsearch.index.kinds.selector import Selector
 from simsearch.index.kinds.tune import DEPTHS, MARGIN, held_out, measure, recall_of, sample
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ class PqSearcher:
         self.metric = metric
         self.depth = 1
         self.old_depth = 0
+        self._selector = Selector()
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries that are left with fewer than k rows compare all."""
@@ -123,6 +126,11 @@ class PqSearcher:
         sought = candidates_for(k, self.depth, rows)
         if self.old_depth:
             sought = min(rows, (k * OLD_PER_MATCH + OLD_LEAST) * self.old_depth)
+        there = self._selector.living(alive, rows)
+        # So many that as many living ones are among them as were when it was tuned.
+        sought = ceil(sought * rows / max(there, 1))
+        if sought >= there:
+            return nearest(queries, self.vectors, k, self.metric, alive)
         step = max(1, LISTED // sought)
         parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
         for start in range(0, len(queries), step):
@@ -132,7 +140,6 @@ class PqSearcher:
                 found[~alive[found]] = -1
             parts.append(rerank(chunk, found, self.vectors, k, self.metric))
         values, found = map(np.concatenate, zip(*parts, strict=True))
-        there = rows if alive is None else int(np.count_nonzero(alive))
         short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
         if len(short):
             values[short], found[short] = nearest(

@@ -22,10 +22,11 @@ def candidates_for(k: int, depth: int, rows: int) -> int:
     Args:
         k: how many are wanted.
         depth: 2 times as many for k = 10 when it is 2; more for a smaller k, as a small
-            answer has less to choose from, and fewer for a larger one.
+            answer has less to choose from, and fewer for a larger one. For k = 11, which a
+            held-out point asks for as it finds itself, no more than for 10.
         rows: there are no more.
     """
-    return min(rows, depth * ((k + 11) // 2))
+    return min(rows, max(k, depth * ((k + 10) // 2)))
 
 
 def rerankable(metric: Metric) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["Scalar"]
 
 BYTES = {"sq8": 1.0, "fp16": 2.0}
+# FAISS takes so many numbers at once, and all of them one by one where some are left over: six
+# times slower.
+AT_ONCE = 8
 
 
 class Scalar(CellKind):
@@ -44,6 +47,8 @@ class Scalar(CellKind):
 
         quantizer = faiss.ScalarQuantizer
         code = quantizer.QT_8bit if self.name == "sq8" else quantizer.QT_fp16
+        dimension = -(-plan.dimension // AT_ONCE) * AT_ONCE
+        centres = centres_of(plan, dimension)
         return faiss.IndexIVFScalarQuantizer(
-            centres_of(plan), plan.dimension, plan.cells, code, plan.metric.faiss_metric, False
+            centres, dimension, plan.cells, code, plan.metric.faiss_metric, False
         )

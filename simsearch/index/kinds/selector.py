@@ -15,6 +15,18 @@ class Selector:
 
     def __init__(self) -> None:
         self._last: tuple[Mask, Any, Any] | None = None
+        self._counted: tuple[Mask, int] | None = None
+
+    def living(self, alive: Mask | None, rows: int) -> int:
+        """How many of the rows are True; all of them for None."""
+        import numpy as np
+
+        if alive is None:
+            return rows
+        counted = self._counted
+        if counted is None or counted[0] is not alive:
+            counted = self._counted = alive, int(np.count_nonzero(alive))
+        return counted[1]
 
     def of(self, alive: Mask | None) -> Any:
         """A selector of the rows that are True; None for all.

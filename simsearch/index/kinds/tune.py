@@ -41,6 +41,8 @@ MARGIN = 0.003
 # The part of what may be missed that the codes are given at least; the cells have the rest.
 SHARE_OF_LOSS = 0.2
 SEED = 1234
+# Values are equal when they differ by this part of what they usually are.
+SLACK = 1e-5
 
 # Nanoseconds, measured with one thread (docs/index.md): to compare a number of a centre, to read
 # a byte of a cell, and to look again at a candidate: once, and for each of its numbers.
@@ -273,15 +275,20 @@ def recall_of(searcher: Searcher, points: HeldOut, metric: Metric) -> float:
         return 1.0
     values, rows = searcher.search(points.queries, wanted + 1, None)
     other = (rows != points.own[:, None]) & (rows >= 0)
-    good = _as_near(values, points.values[:, -1:], metric) & other
+    good = _as_near(values, points, metric) & other
     return float(np.minimum(good.sum(axis=1), wanted).mean() / wanted)
 
 
-def _as_near(values: Vectors, worst: Vectors, metric: Metric) -> Mask:
-    """The order of summing, and with it the last digits, differ between ways to compare."""
+def _as_near(values: Vectors, points: HeldOut, metric: Metric) -> Mask:
+    """Where answers are as near as the last true one.
+
+    The order of summing, and with it the last digits, differ between ways to compare. What
+    they are worth depends on how long the vectors are.
+    """
     import numpy as np
 
-    slack = 1e-5 * (1 + np.abs(worst))
+    worst = points.values[:, -1:]
+    slack = SLACK * (np.abs(worst) + np.abs(points.values).mean())
     near: Mask = values >= worst - slack if metric.larger_is_closer else values <= worst + slack
     return near
 
