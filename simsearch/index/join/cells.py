@@ -141,47 +141,64 @@ class Cells:
         apart: Vectors = 2 * np.sqrt(np.maximum(squares, least))
         return apart
 
-    def margins(self, numbers: Rows) -> Vectors:
-        """(n, cells) float32, each vector's margin to each cell; 0 to its own.
+    def distances(self, some: Vectors) -> Vectors:
+        """(n, cells) float32, squared distances of points to centres, but for the points' own."""
+        distances: Vectors = self._squares - 2 * (some @ self.centres.T)
+        return distances
+
+    def margins(self, some: Vectors, distances: Vectors, home: Rows) -> Vectors:
+        """(n, cells) float32, the margin of points to each cell; 0 to their own.
 
         The bound on rounding is taken off, so that a margin is never found too large.
+
+        Args:
+            some: (n, d) points.
+            distances: of them, overwritten.
+            home: (n,) cells.
         """
         import numpy as np
 
-        some = self.points(numbers)
-        table: Vectors = self._squares - 2 * (some @ self.centres.T)
-        home = self.home[numbers]
-        rows = np.arange(len(numbers))
-        longest = float(np.sqrt(np.einsum("ij,ij->i", some, some).max(initial=0)))
-        longest = max(longest, float(np.sqrt(self._squares.max(initial=0))))
-        table -= table[rows, home][:, None] + 8 * (some.shape[1] + 4) * ROUNDING * longest**2
-        table /= self._apart[home]
-        table[rows, home] = 0
-        return table
+        rows = np.arange(len(some))
+        longest = float(np.einsum("ij,ij->i", some, some).max(initial=0))
+        longest = max(longest, float(self._squares.max(initial=0)))
+        rounding = 8 * (some.shape[1] + 4) * ROUNDING * longest
+        distances -= distances[rows, home][:, None] + rounding
+        distances /= self._apart[home]
+        distances[rows, home] = 0
+        return distances
 
     def tables(self, numbers: Rows) -> Iterator[tuple[Rows, Vectors]]:
         """Margins of many vectors, some at a time."""
         step = max(1, TABLE_CELLS // len(self.centres))
         for start in range(0, len(numbers), step):
-            some = numbers[start : start + step]
-            yield some, self.margins(some)
+            held = numbers[start : start + step]
+            some = self.points(held)
+            yield held, self.margins(some, self.distances(some), self.home[held])
 
-    def needed(self, left: Rows, right: Rows) -> Vectors:
-        """(pairs,) float32, the margin from which on two vectors meet: 0 in the same cell."""
+    def needed(self, left: Rows, right: Rows, nearness: Vectors) -> Vectors:
+        """(pairs,) float32, the margin from which on two points meet: 0 in the same cell.
+
+        Args:
+            left, right: (pairs,) vectors.
+            nearness: (pairs,) float32, 1; less for a point on the way to the right vector, at
+                that share of its distance from the left one.
+        """
         import numpy as np
 
-        least = np.full(len(left), np.inf, np.float32)
-        for one, other in ((left, right), (right, left)):
-            order = np.argsort(one, kind="stable")
-            visitors, begins = np.unique(one[order], return_index=True)
-            ends = np.append(begins, len(one))
-            done = 0
-            for some, table in self.tables(visitors):
-                pairs = order[ends[done] : ends[done + len(some)]]
-                place = np.searchsorted(some, one[pairs])
-                least[pairs] = np.minimum(least[pairs], table[place, self.home[other[pairs]]])
-                done += len(some)
-        return np.maximum(least, 0)
+        out = np.empty(len(left), np.float32)
+        step = max(1, TABLE_CELLS // len(self.centres))
+        for start in range(0, len(left), step):
+            at = slice(start, start + step)
+            some, others = self.points(left[at]), self.points(right[at])
+            others = some + nearness[at, None] * (others - some)
+            distances, theirs = self.distances(some), self.distances(others)
+            home = self.home[left[at]]
+            homes = np.where(nearness[at] < 1, theirs.argmin(axis=1), self.home[right[at]])
+            rows = np.arange(len(some))
+            there = self.margins(some, distances, home)[rows, homes]
+            here = self.margins(others, theirs, homes)[rows, home]
+            out[at] = np.maximum(np.minimum(here, there), 0)
+        return out
 
 
 @dataclass(frozen=True)

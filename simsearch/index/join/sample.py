@@ -18,20 +18,21 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.index.join.cells import Cells
     from simsearch.index.join.meetings import Work
+    from simsearch.index.join.options import JoinOptions
     from simsearch.index.join.stream import Found
-    from simsearch.index.kinds.kind import Mask, Rows, Vectors
+    from simsearch.index.kinds.kind import Rows, Vectors
 
 __all__ = ["Sample", "sample_nearest", "sample_within"]
 
 # Rows are drawn in steps, until there are pairs enough: at most this share of all, which costs
 # twice as large a share of comparing everything, or so many when that is more.
 STEP_ROWS, MOST_SHARE, MOST_ROWS, ENOUGH_PAIRS = 500, 0.01, 2_000, 2_000
-# With fewer pairs than this, the nearest beyond the threshold count too.
+# With fewer pairs than this, or than a high recall takes, the nearest beyond the threshold count.
 LEAST_PAIRS = 200
 # So many within tell how near such pairs are.
 TYPICAL_PAIRS = 20
 # More pairs are thinned out at random.
-MOST_PAIRS = 262_144
+MOST_PAIRS = 32_768
 
 
 class Sample(NamedTuple):
@@ -42,7 +43,7 @@ class Sample(NamedTuple):
         right: (pairs,) int64, vectors.
         weights: (pairs,) float64, pairs of rows that each stands for.
         nearness: (pairs,) float32, 1; for pairs beyond the threshold the distance of a pair
-            within as a share of theirs.
+            within as a share of theirs: a point so near, in the same direction, stands for them.
     """
 
     left: Rows
@@ -53,9 +54,8 @@ class Sample(NamedTuple):
     def reach(self, cells: Cells, recall: float, least: float, bound: float) -> tuple[float, float]:
         """The margin for a recall, and the recall that it has.
 
-        The margin is chosen on one half of the sampled rows and measured on the other. What a
-        pair needs grows with its distance, so one beyond the threshold is taken to need as much
-        less as it would be nearer within.
+        Of n pairs the j-th least margin is enough for j / (n + 1) of all, on average: so the
+        recall is that of pairs which were not in the sample.
 
         Args:
             cells: that the pairs are to meet in.
@@ -65,33 +65,27 @@ class Sample(NamedTuple):
         """
         import numpy as np
 
-        needed = cells.needed(self.left, self.right) * self.nearness
-        tuning = np.unique(self.left, return_inverse=True)[1] % 2 == 0
-        order = np.argsort(needed[tuning])
-        weights = np.cumsum(self.weights[tuning][order])
-        margin = least
-        if len(order):
-            # One standard error more, as if pairs were independent of each other.
-            share = min(1.0, recall + float(np.sqrt(recall * (1 - recall) / len(order))))
-            place = int(np.searchsorted(weights, share * weights[-1] * (1 - 1e-12)))
-            margin = max(least, float(needed[tuning][order][min(place, len(order) - 1)]))
+        if not len(self.left):
+            return least, 1.0
+        needed = cells.needed(self.left, self.right, self.nearness)
+        order = np.argsort(needed)
+        total = float(self.weights.sum())
+        # How many pairs of equal weight would tell as much.
+        count = total**2 / float((self.weights**2).sum())
+        unseen = count / (count + 1)
+        weights = np.cumsum(self.weights[order]) / total
+        place = int(np.searchsorted(weights, recall / unseen * (1 - 1e-9)))
+        margin = max(least, float(needed[order][min(place, len(order) - 1)]))
         if margin >= bound:
             return bound, 1.0
-        return margin, self._found(needed <= margin, ~tuning)
-
-    def _found(self, found: Mask, measured: Mask) -> float:
-        """Share of the weights that is found; of all pairs when none is left to measure on."""
-        if not measured.any():
-            measured = ~measured
-        total = float(self.weights[measured].sum())
-        return float(self.weights[measured & found].sum()) / total if total else 1.0
+        return margin, unseen * float(self.weights[needed <= margin].sum()) / total
 
 
-def sample_within(work: Work, threshold: float, seed: int) -> Sample:
+def sample_within(work: Work, threshold: float, options: JoinOptions) -> Sample:
     """Pairs within a threshold; when these are few, the nearest beyond it as well."""
     import numpy as np
 
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(options.seed)
     vectors, drawn = _drawn(work, rng)
     found = _Thinned(rng)
     lists = Nearest(len(vectors), 1, work.comparison.metric, 2**62, np.sort(vectors))
@@ -101,8 +95,10 @@ def sample_within(work: Work, threshold: float, seed: int) -> Sample:
             break
     one, other, within = found.pairs()
     nearness = np.ones(len(one), np.float32)
-    if len(one) < LEAST_PAIRS:
-        more, others, values = _pairs(lists, LEAST_PAIRS)
+    # Twice as many as can tell of so small a share missed.
+    few = min(ENOUGH_PAIRS, max(LEAST_PAIRS, math.ceil(2 / (1 - options.recall + 1e-9))))
+    if len(one) < few:
+        more, others, values = _pairs(lists, few)
         beyond = ~work.comparison.metric.as_close(values, threshold)
         one = np.concatenate([one, more[beyond]])
         other = np.concatenate([other, others[beyond]])

@@ -57,7 +57,7 @@ def pairs_within(
         work,
         options,
         farthest(metric, threshold),
-        lambda: sample_within(work, threshold, options.seed),
+        lambda: sample_within(work, threshold, options),
     )
     found = _found(work, plan, threshold)
     return PairStream(plan.report, in_batches(found, work.sizes.pairs))
