@@ -4,8 +4,8 @@ Two vectors meet when one visits the other's home cell. Between two cells runs t
 distance to both centres, and a vector's *margin* to another cell is how far it lies from that
 plane. Two vectors of different cells are at least as far apart as each is from the plane, so a
 vector that visits all cells within margin t meets every vector within distance t. Most pairs
-stand askew to the plane and need far less: visiting by margin found the same share of pairs with
-half the comparisons of visiting a fixed number of nearest cells.
+stand askew to the plane and need far less. A fixed number of nearest cells for every vector, the
+usual rule, spends as much on one in the middle of its cell as on one at the edge.
 
 Cells are made in a space where euclidean distance orders pairs as the metric does, or nearly so.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -264,6 +265,23 @@ class TestCopies:
         assert total == 3_000 * 2_999 // 2
         assert checksum == 2_999 * sum(range(500, 3_500))
         assert most <= 262_144
+
+    @pytest.mark.parametrize("copied", [True, False])
+    def test_millions_of_pairs_take_no_more_memory_than_allowed(self, copied: bool) -> None:
+        vectors = np.random.default_rng(0).normal(size=(3_000, 8)).astype(np.float32)
+        if copied:
+            vectors[:] = vectors[0]
+        tracemalloc.start()
+        try:
+            found = pairs_within(
+                [Part(vectors)], "euclidean", 100.0, options=JoinOptions(memory=SMALL)
+            )
+            total = sum(len(some) for some in found)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert total == 3_000 * 2_999 // 2  # 90 MB at once
+        assert peak < 1.25 * SMALL
 
     def test_two_large_groups_are_crossed_a_batch_at_a_time(self) -> None:
         vectors = np.repeat(np.float32([[0, 0], [0, 1], [9, 9]]), (1_500, 900, 1), axis=0)
