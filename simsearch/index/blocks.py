@@ -2,7 +2,8 @@
 
 FAISS does the same, and is four times slower here (docs/index.md): it keeps a heap for every
 query, where a limit and a comparison will do. What the product's rounding might have misjudged
-is compared once more, by differences.
+is compared once more, by differences. A query that has too many such rows, as one among
+thousands of copies or a zero vector has, is left to FAISS.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from simsearch.index.kinds.kind import Rows, Vectors
+    from simsearch.index.kinds.kind import Mask, Rows, Vectors
 
     Keys = npt.NDArray[np.float32]
 
@@ -26,7 +27,11 @@ LEAST_QUERIES = 16
 # A product of so many queries and rows takes 32 MB.
 QUERIES, ROWS = 1_024, 8_192
 # Candidates a query, on average, before the limits are drawn closer: times k, and at least.
+# A single query may have as many, too.
 HELD_PER_MATCH, HELD = 8, 256
+# Numbers in the queries that FAISS is given at a time: with 128,000 and more it would derive
+# distances from inner products as well (`distance_compute_blas_threshold`).
+NUMBERS = 100_000
 # Candidates at a time, some 20 bytes each: fewer queries are taken together for a large k.
 MOST_HELD = 1 << 22
 # Of the lengths that were multiplied: what a product of float32 may be wrong by.
@@ -57,13 +62,29 @@ def nearest_in_blocks(
 
 
 def _nearest(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Vectors, Rows]:
+    import numpy as np
+
     from simsearch.index.kinds.rerank import rerank
 
-    found = _Candidates(len(queries), k)
+    candidates = _Candidates(len(queries), k)
     for start in range(0, len(vectors), ROWS):
         keys, slack = product_keys(queries, vectors[start : start + ROWS], metric)
-        found.take(keys, slack, start)
-    return rerank(queries, found.table(), vectors, k, metric)
+        candidates.take(keys, slack, start)
+    values, rows = rerank(queries, candidates.table(), vectors, k, metric)
+    left = np.flatnonzero(candidates.crowded)
+    step = max(1, NUMBERS // max(queries.shape[1], 1))
+    for start in range(0, len(left), step):
+        some = left[start : start + step]
+        values[some], rows[some] = _heaped(queries[some], vectors, k, metric)
+    return values, rows
+
+
+def _heaped(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Vectors, Rows]:
+    """As `_nearest`, by FAISS."""
+    import faiss
+
+    values, rows = faiss.knn(queries, vectors, k, metric.faiss_metric)
+    return metric.from_faiss(values), rows
 
 
 def product_keys(queries: Vectors, rows: Vectors, metric: Metric) -> tuple[Keys, Keys]:
@@ -88,13 +109,18 @@ class _Candidates:
     Args:
         queries: how many ask.
         k: how many each wants.
+
+    Attributes:
+        crowded: (m,) bool: queries with so many rows about as near as the k-th that
+            products cannot tell them apart. They have no candidates.
     """
 
     def __init__(self, queries: int, k: int) -> None:
         import numpy as np
 
+        self.crowded = np.zeros(queries, bool)
         self._k = k
-        self._most = queries * max(HELD_PER_MATCH * k, HELD)
+        self._most = max(HELD_PER_MATCH * k, HELD)
         self._limits = np.full(queries, np.inf, np.float32)
         self._slack = np.zeros(queries, np.float32)
         self._query = np.empty(0, np.int64)
@@ -108,13 +134,20 @@ class _Candidates:
         import numpy as np
 
         self._slack = np.maximum(self._slack, slack)
+        self._give_up(~np.isfinite(self._slack))  # their squares are no numbers
         if self._count < len(self._limits) * self._k and keys.shape[1] >= self._k:
-            kth = np.partition(keys, self._k - 1, axis=1)[:, self._k - 1]
-            self._limits = np.minimum(self._limits, kth)
-        query, column = np.nonzero(keys <= (self._limits + 2 * self._slack)[:, None])
+            self._limit(keys, slice(None))
+        close = keys <= self._bounds[:, None]
+        many = np.flatnonzero(np.count_nonzero(close, axis=1) > self._most)
+        if len(many):
+            self._limit(keys, many)
+            close[many] = keys[many] <= self._bounds[many, None]
+            self._give_up(np.count_nonzero(close, axis=1) > self._most)
+            close[self.crowded] = False
+        query, column = np.nonzero(close)
         self._more.append((query, column + start, keys[query, column]))
         self._count += len(query)
-        if self._count > self._most:
+        if self._count > len(self._limits) * self._most:
             self._tighten()
 
     def table(self) -> Rows:
@@ -128,6 +161,23 @@ class _Candidates:
         rows[self._query, place] = self._row
         return rows
 
+    @property
+    def _bounds(self) -> Keys:
+        bounds: Keys = self._limits + 2 * self._slack
+        return bounds
+
+    def _limit(self, keys: Keys, queries: Rows | slice) -> None:
+        """The k-th of a block is a limit for some queries."""
+        import numpy as np
+
+        kth = np.partition(keys[queries], self._k - 1, axis=1)[:, self._k - 1]
+        self._limits[queries] = np.fmin(self._limits[queries], kth)
+
+    def _give_up(self, queries: Mask) -> None:
+        self.crowded |= queries
+        self._limits[self.crowded] = -float("inf")
+        self._slack[self.crowded] = 0
+
     def _tighten(self) -> None:
         """Draw the limits closer, and let go what is beyond them."""
         import numpy as np
@@ -140,6 +190,8 @@ class _Candidates:
         first = np.cumsum(counts) - counts
         full = counts >= self._k
         self._limits[full] = np.minimum(self._limits[full], key[first[full] + self._k - 1])
-        kept = key <= (self._limits + 2 * self._slack)[query]
+        kept = key <= self._bounds[query]
+        self._give_up(np.bincount(query[kept], minlength=len(counts)) > self._most)
+        kept &= ~self.crowded[query]
         self._query, self._row, self._key = query[kept], row[kept], key[kept]
         self._more, self._count = [], int(kept.sum())

@@ -23,6 +23,8 @@ __all__ = ["best", "compared", "nearest", "within"]
 CHUNK_ROWS = 65_536
 # The shape of what is compared at a time when all within a distance are sought.
 BLOCK_ROWS, BLOCK_QUERIES = 4_096, 256
+# Numbers of the queries that are gathered when pairs are compared: 32 MB.
+PAIR_NUMBERS = 1 << 23
 
 
 def nearest(
@@ -139,10 +141,12 @@ def _close_by_product(
         own = np.einsum("ij,ij->i", queries, queries)
         limit = np.float32(threshold) ** 2 - own if threshold >= 0 else np.full(len(own), -np.inf)
     query, row = np.nonzero(keys <= np.broadcast_to(limit + 2 * slack, len(queries))[:, None])
-    values = np.empty(0, np.float32)
-    if len(query):
-        # Each pair is a query of its own with one candidate.
-        values = compared(queries[query], row[:, None].astype(np.int64), rows, metric)[:, 0]
+    values = np.empty(len(query), np.float32)
+    step = max(1, PAIR_NUMBERS // max(queries.shape[1], 1))
+    for start in range(0, len(query), step):  # each pair is a query of its own with one candidate
+        pair = slice(start, start + step)
+        asked, candidates = queries[query[pair]], row[pair, None].astype(np.int64)
+        values[pair] = compared(asked, candidates, rows, metric)[:, 0]
     values = metric.from_faiss(values)
     close = metric.as_close(values, threshold)
     return query[close], row[close], values[close]

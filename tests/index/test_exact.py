@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.distance import Metric
-from simsearch.index import exact, ranges
-from simsearch.index.exact import nearest
-from simsearch.index.ranges import within
+from simsearch.index import exact
+from simsearch.index.exact import nearest, within
 
 Vectors = npt.NDArray[Any]
 
@@ -78,8 +77,9 @@ def test_chunks_make_no_difference(metric: Metric, monkeypatch: pytest.MonkeyPat
         ]
 
     whole = both(None) + both(wanted)
-    for module in (exact, ranges):
-        monkeypatch.setattr(module, "CHUNK_ROWS", 17)
+    monkeypatch.setattr(exact, "CHUNK_ROWS", 17)
+    monkeypatch.setattr(exact, "BLOCK_ROWS", 13)
+    monkeypatch.setattr(exact, "BLOCK_QUERIES", 7)
     for one, other in zip(whole, both(None) + both(wanted), strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.index.exact import nearest
+from simsearch.index.exact import nearest, within
 from simsearch.index.kinds.kind import Built
-from simsearch.index.ranges import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
