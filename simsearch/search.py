@@ -22,7 +22,7 @@ from simsearch.index.feeds import add_all
 from simsearch.index.info import IndexInfo
 from simsearch.index.ingest import opened
 from simsearch.index.layout import check_name, generations
-from simsearch.index.question import check_id_column, items_of, question
+from simsearch.index.question import items_of, question
 from simsearch.index.record_items import RecordItems, start_records
 from simsearch.index.roots import existing, indexes_root, names
 from simsearch.index.update import Update, update_into
@@ -263,8 +263,7 @@ class Index:
             VectorIndexError: the index cannot be written; nothing changed then.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
-        feed = self._items.feed(source, keywords, progress)
-        check_id_column(self.name, self._reader.settings.id_column, feed.id_column)
+        feed = self._items.feed(source, keywords, progress, same_ids=True)
         done: list[Update] = []
         self.vectors.change(lambda writer: done.append(update_into(writer, feed, progress)))
         self.skipped = tuple(feed.skipped)

@@ -14,7 +14,6 @@ import warnings
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -30,12 +29,14 @@ __all__ = ["COMMANDS", "WRITTEN", "main"]
 COMMANDS = {
     "dedupe": "Find the rows of a table that are the same thing.",
     "link": "Find the rows of two tables that are the same thing.",
-    "index": "Make an index of a table, to be asked by `query`.",
-    "query": "Find what is most like a record, a text or an item of an index.",
+    "index": "Make an index of a table or of vectors, to be asked by `query`.",
+    "query": "Find what is most like a record, a text, a vector or an item.",
     "remove": "Delete items of an index.",
     "info": "List the indexes, or describe one.",
     "compact": "Merge the parts of an index, and drop what was deleted.",
     "check": "Compare every byte of an index with what was written.",
+    "export": "Write an index as one file, or its vectors as a table.",
+    "import": "Make an index of a file that `export` wrote.",
 }
 
 # Key of `Context.meta`: true once result files are in place, for the message after Ctrl-C.
@@ -57,8 +58,7 @@ class Commands(click.Group):
         """The command of that name; None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-        command = import_module(f"simsearch.commands.{module}").command
+        command = import_module(f"simsearch.commands.{cmd_name}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"simsearch.commands.{cmd_name}.command is no click command")
         return command

@@ -49,9 +49,9 @@ def command(name: str, repair: bool, indexes: Path | None, quiet: bool) -> None:
     if found.problems:
         raise IndexCorruptError(_advice(name, found))
     if not quiet:
-        from simsearch.report.cells import count
+        from simsearch.report.cells import count, size
 
-        read = f"{count(found.files, 'file')}, {found.bytes / 2**20:,.1f} MiB"
+        read = f"{count(found.files, 'file')}, {size(found.bytes)}"
         click.echo(f"All is well: {count(found.versions, 'version')}, {read}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +61,14 @@ def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search:
 
 
 def _print_summary(index: Index, bytes_before: int) -> None:
-    from simsearch.report.cells import count
+    from simsearch.report.cells import count, size
 
     info = index.info()
     parts = count(len(info.segments), "part")
-    sizes = f"{info.bytes / 2**20:,.1f} MiB instead of {bytes_before / 2**20:,.1f}"
+    now, before = size(info.bytes), size(bytes_before)
+    sizes = now if now == before else f"{now} instead of {before}"
     click.echo(f"{count(info.items, 'item')} in {parts}, {sizes}")
     others = len(index.vectors.versions()) - 1
     if others:
-        click.echo(f"{count(others, 'older version')} can still be read; give up: --prune")
+        kept = f"{count(others, 'older version')} can still be read; to give up what is older"
+        click.echo(f"{kept}: simsearch compact {shlex.quote(info.name)} --prune")

@@ -20,12 +20,14 @@ __all__ = [
     "exclusive",
     "id_option",
     "indexes_option",
+    "is_given",
     "match_options",
     "output_path",
     "quiet_option",
     "search_options",
     "seed_option",
     "threads_option",
+    "vectors_option",
     "version_options",
 ]
 
@@ -67,9 +69,14 @@ def exclusive(ctx: click.Context, *pairs: tuple[str, str]) -> None:
     """
     flags = {param.name: param.opts[-1] for param in ctx.command.params}
     for first, second in pairs:
-        if ctx.params.get(first) and ctx.params.get(second):
+        if is_given(ctx.params.get(first)) and is_given(ctx.params.get(second)):
             text = f"{flags[first]} and {flags[second]} exclude each other; give one of them"
             raise click.UsageError(text, ctx)
+
+
+def is_given(value: object) -> bool:
+    """Whether the value of an option without a default says that it was given."""
+    return value is not None and value is not False and value != ()
 
 
 def _stacked(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
@@ -90,6 +97,16 @@ def id_option() -> Callable[[Function], Function]:
         "id_column",
         metavar="COLUMN",
         help="Column that names each row in the results. Default: the row number, from 0.",
+    )
+
+
+def vectors_option(source: str) -> Callable[[Function], Function]:
+    """`--vectors`: the column that holds them, in a Parquet file named by `source`."""
+    return click.option(
+        "--vectors",
+        "vector_column",
+        metavar="COLUMN",
+        help=f"Column of {source} (Parquet) that holds vectors: a list of numbers in each row.",
     )
 
 
@@ -198,6 +215,18 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
         raise click.BadParameter(str(error), ctx, param) from None
 
 
+def _kind(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """A name that there is; whether it goes with the metric is told later."""
+    if value is None:
+        return None
+    from simsearch.index.kinds import AUTO, KINDS
+
+    if value not in (AUTO, *KINDS):
+        known = ", ".join([AUTO, *KINDS])
+        raise click.BadParameter(f"{value!r} is none of {known}", ctx, param)
+    return value
+
+
 def search_options() -> Callable[[Function], Function]:
     """How an index is to be searched: `--search`, `--recall`, `--memory`."""
     return _stacked(
@@ -205,6 +234,7 @@ def search_options() -> Callable[[Function], Function]:
             "--search",
             "kind",
             metavar="KIND",
+            callback=_kind,
             help="auto chooses by what it measures. flat compares with every vector; pq too, in "
             "short codes first; ivf, ivfpq, sq8, fp16 and rabitq look only where similar ones "
             "lie; hnsw follows a graph; binary is for hashes.  [default: auto]",

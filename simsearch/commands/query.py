@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from simsearch.commands.options import (
+    exclusive,
     id_option,
     indexes_option,
     threads_option,
+    vectors_option,
     version_options,
 )
 
@@ -18,8 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.search import Index
+    from simsearch.sources import RecordSource
 
 __all__ = ["command"]
+
+MATCHES = 10
+# How to ask. The texts after the name of the index are one more way.
+WAYS = ("record", "like", "source")
+OF_FILE = {"id_column": "--id", "vector_column": "--vectors"}
 
 
 def _record(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, Any] | None:
@@ -43,7 +51,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-@click.command(short_help="Find what is most like a record, a text or an item of an index.")
+@click.command(short_help="Find what is most like a record, a text, a vector or an item.")
 @click.argument("name")
 @click.argument("text", nargs=-1)
 @click.option(
@@ -57,21 +65,28 @@ def _no_constant(name: str) -> NoReturn:
     "--file",
     "source",
     metavar="SOURCE",
-    help="A table of records, each a query: a file, - for standard input, or a database URL.",
+    help="A table of records, each a query: a file, - for standard input, or a database URL. "
+    "For an index of vectors: .npy or Parquet.",
 )
 @id_option()
+@vectors_option("--file")
 @click.option(
     "-k",
     type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    help="How many matches at most.",
+    metavar="N",
+    help=f"How many matches at most.  [default: {MATCHES}]",
+)
+@click.option(
+    "--within",
+    type=float,
+    metavar="S",
+    help="Find all that are as close as this score (for a distance: no further away).",
 )
 @click.option(
     "--min-score",
     type=float,
     metavar="S",
-    help="Leave out what is not as close as this (for a distance: what is further away).",
+    help="Of the N nearest, leave out those that are not as close as this.",
 )
 @click.option(
     "--where",
@@ -100,32 +115,42 @@ def command(
 ) -> None:
     """Find the items of the index NAME that are most like a record, a text or another item.
 
-    TEXT is compared with all columns. The matches alone go to standard output, nearest first.
-    In --where, columns of a CSV are text: a number is TRY_CAST(age AS DOUBLE) > 30.
+    TEXT is compared with all columns. An index of vectors is asked by --like and --file. The
+    matches alone go to standard output, nearest first. In --where, columns of a CSV are text: a
+    number is TRY_CAST(age AS DOUBLE) > 30.
 
     \b
     Examples:
       simsearch query customers smiht leeds
       simsearch query customers --record '{"name": "Jon Smiht", "city": "Leeds"}' -k 3
       simsearch query customers --like 1042 --where "country = 'GB'" --min-score 0.6
+      simsearch query customers --like 1042 --within 0.8
       simsearch query customers --file more.csv --format csv > matches.csv
+      simsearch query words --file queries.npy -k 5 --format json
     """
-    ways = ("record", "like", "source")
-    asked = {way: keywords.pop(way) for way in ways}
+    asked = {way: keywords.pop(way) for way in WAYS}
     asked["text"] = " ".join(text) if text else None
     given = [way for way in asked if asked[way] is not None]
     context = click.get_current_context()
     if len(given) != 1:
         raise click.UsageError("give one of TEXT, --record, --like and --file", context)
-    if keywords["id_column"] is not None and given != ["source"]:
-        raise click.UsageError("--id names a column of --file; give it with --file", context)
+    of_file = {key: keywords.pop(key) for key in OF_FILE}
+    for key, flag in OF_FILE.items():
+        if of_file[key] is not None and given != ["source"]:
+            problem = f"{flag} names a column of --file; give it with --file"
+            raise click.UsageError(problem, context)
+    exclusive(context, ("within", "k"), ("within", "min_score"))
+    within, k = keywords.pop("within"), keywords.pop("k")
+    if within is None:
+        keywords["k"] = MATCHES if k is None else k
+    else:
+        keywords.update(k=None, min_score=within)
     from simsearch.search import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
     if given == ["source"]:
-        _print_batch(index, asked["source"], form, keywords)
+        _print_batch(index, asked["source"], form, of_file, keywords)
     else:
-        del keywords["id_column"]
         _print_one(index, asked, form, keywords)
 
 
@@ -140,13 +165,33 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
     print_matches(found, index.info().stored_columns, form)
 
 
-def _print_batch(index: Index, source: str, form: str, keywords: dict[str, Any]) -> None:
+def _print_batch(
+    index: Index,
+    source: str,
+    form: str,
+    of_file: dict[str, str | None],
+    keywords: dict[str, Any],
+) -> None:
     from simsearch.report.matches import print_answers
+
+    settings, columns = index.vectors.settings, index.info().stored_columns
+    if settings.item_kind == "vector":
+        from simsearch.sources.vectors import VectorOptions, open_vectors
+
+        options = VectorOptions(**of_file, binary=settings.metric.binary)
+        vectors = open_vectors(source, options)
+        print_answers(index.query_batch(vectors, **keywords), columns, form)
+        return
+    if of_file["vector_column"] is not None:
+        raise click.UsageError(f"{index.name!r} is an index of records; --vectors is for vectors")
     from simsearch.sources import RecordOptions, open_records
 
-    options = RecordOptions(id_column=keywords.pop("id_column"))
-    records = open_records(source, options=options)
-    print_answers(index.query_batch(records, **keywords), index.info().stored_columns, form)
+    records = open_records(source, options=RecordOptions(id_column=of_file["id_column"]))
+    print_answers(index.query_batch(records, **keywords), columns, form)
+    _warn_of_skipped(records)
+
+
+def _warn_of_skipped(records: RecordSource) -> None:
     if records.skipped:
         from simsearch.report.cells import count
 

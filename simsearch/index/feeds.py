@@ -54,10 +54,6 @@ class Feed(Protocol):
     given: bool
 
     @property
-    def id_column(self) -> str | None:
-        """The column that the ids come from; None when there is none."""
-
-    @property
     def schema(self) -> pa.Schema:
         """Of the stored columns."""
 
@@ -89,7 +85,6 @@ class RecordFeed:
     ) -> None:
         self.name = source.name
         self.rows = rows
-        self.id_column = source.id_column
         self._source = source
         self._encoder = encoder
         self._ids = ids
@@ -137,7 +132,6 @@ class VectorFeed:
     def __init__(self, source: VectorSource) -> None:
         self.name = source.name
         self.rows = source.rows
-        self.id_column = source.id_column
         self._source = source
 
     @property

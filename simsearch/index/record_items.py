@@ -18,7 +18,7 @@ from simsearch.errors import (
 from simsearch.index.feeds import RecordFeed
 from simsearch.index.ingest import compared_columns, encoder_for, opened, survey
 from simsearch.index.layout import inside
-from simsearch.index.question import as_record, record_table
+from simsearch.index.question import as_record, check_id_column, record_table
 from simsearch.index.settings import new_settings
 from simsearch.sources.vectors import VectorSource, is_array
 
@@ -75,8 +75,10 @@ def start_records(
     """
     metric, search = options
     if metric.binary:
-        usual = ", ".join(each for each in Metric if not each.binary)
-        raise OptionError(f"{metric} compares bits, and records become numbers; take {usual}")
+        *usual, last = (each.value for each in Metric if not each.binary)
+        raise OptionError(
+            f"{metric} compares bits, and records become numbers; take {', '.join(usual)} or {last}"
+        )
     settings = new_settings(1, metric, search)
     surveyed = survey(records, progress)
     used = encoder_for(encoder, records, surveyed)
@@ -118,11 +120,17 @@ class RecordItems:
         return self._index.settings.columns
 
     def feed(
-        self, source: Source, keywords: dict[str, Any], progress: Progress | None = None
+        self,
+        source: Source,
+        keywords: dict[str, Any],
+        progress: Progress | None = None,
+        *,
+        same_ids: bool = False,
     ) -> RecordFeed:
-        """Records that are to be added.
+        """Records that are to be added, or (`same_ids`) compared with those that are there.
 
         Raises:
+            OptionError: it is a source of vectors, or the ids are other ids.
             ColumnError: nothing in them is compared, or they have not the id column.
             SourceError: they cannot be read.
         """
@@ -131,6 +139,8 @@ class RecordItems:
         self._refuse_vectors(source)
         records = opened(source, keywords)
         self._check_columns(records)
+        if same_ids:
+            check_id_column(self._index.folder.name, settings.id_column, records.id_column)
         surveyed = survey(records, progress)
         return RecordFeed(records, self._encoder, surveyed.rows, surveyed.ids)
 

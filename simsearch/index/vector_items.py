@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import OptionError, QueryError, VectorIndexError
 from simsearch.index.checked import as_ids
 from simsearch.index.feeds import VectorFeed
+from simsearch.index.question import check_id_column
 from simsearch.index.settings import new_settings
 from simsearch.sources.vectors import VectorOptions, VectorSource, is_array, open_vectors
 
@@ -92,12 +93,14 @@ class VectorItems:
         source: Any,
         keywords: dict[str, Any],
         progress: Progress | None = None,  # noqa: ARG002  as for records
+        *,
+        same_ids: bool = False,
     ) -> VectorFeed:
-        """Vectors that are to be added.
+        """Vectors that are to be added, or (`same_ids`) compared with those that are there.
 
         Raises:
             SourceError, ColumnError: they cannot be read.
-            OptionError: they come without ids, and the index has some.
+            OptionError: they come without ids, and the index has some, or with other ids.
             VectorIndexError: they are of another length, or their ids of another type.
         """
         settings, name = self._index.settings, self._index.folder.name
@@ -108,6 +111,8 @@ class VectorItems:
                 f"the vectors of {vectors.name} have {vectors.dimension} {self._unit}, and those "
                 f"of index {name!r} {settings.dimension}"
             )
+        if same_ids:
+            check_id_column(name, settings.id_column, vectors.id_column)
         if vectors.numbered and settings.id_type == "string":
             raise OptionError(
                 f"the items of index {name!r} have ids, and {vectors.name} comes without; say "

@@ -6,12 +6,23 @@ import datetime
 import math
 from typing import Any
 
-__all__ = ["cell", "count", "line", "plain"]
+__all__ = ["cell", "count", "line", "plain", "size"]
 
 
 def count(number: int, noun: str) -> str:
     """A number of things in words: 1 row, 2 rows."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def size(number: float) -> str:
+    """A number of bytes as people read it: 512 bytes, 1.5 KiB, 20.3 MiB."""
+    if number < 1024:
+        return f"{number:,.0f} bytes"
+    for unit in ("KiB", "MiB"):
+        number /= 1024
+        if number < 1024:
+            return f"{number:,.1f} {unit}"
+    return f"{number / 1024:,.1f} GiB"
 
 
 def line(value: Any, width: int) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from simsearch.report.cells import count, line
+from simsearch.report.cells import count, line, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["print_index", "print_indexes", "print_versions"]
 
 LINE_WIDTH = 300
+GAP = "  "
 SHOWN_SEGMENTS = 20
 
 
@@ -36,16 +40,36 @@ def print_index(info: IndexInfo, form: str) -> None:
         **_searching(info),
         "compared": ", ".join(info.columns),
         "stored": ", ".join(info.stored_columns),
-        "ids from": info.id_column or "row numbers",
+        "ids from": _ids(info),
         "source": info.source,
-        "size": f"{info.bytes / 2**20:,.1f} MiB",
+        "size": size(info.bytes),
         "created": info.created,
         "changed": f"{info.changed} (version {info.version})",
         "encoder": info.encoder or "none: the vectors are the user's",
     }
-    width = max(map(len, rows))
+    width = max(map(len, rows)) + len(GAP)
     for name, value in rows.items():
-        print(f"{name:{width}}  {line(value, LINE_WIDTH)}")
+        if value != "":
+            print(_wrapped(f"{name:{width}}{line(value, LINE_WIDTH)}", width))
+
+
+def _wrapped(text: str, indent: int) -> str:
+    """A line as several, where it is to be read on a terminal that is not as wide."""
+    if not sys.stdout.isatty():
+        return text
+    columns = shutil.get_terminal_size().columns
+    return textwrap.fill(text, columns, subsequent_indent=" " * indent, break_on_hyphens=False)
+
+
+def _ids(info: IndexInfo) -> str:
+    """Where the ids come from; what they are, if they came beside the vectors."""
+    if info.id_column:
+        return info.id_column
+    if info.item_kind != "vector":
+        return "row numbers"
+    return {"string": "texts given with the vectors", "integer": "whole numbers"}.get(
+        info.id_type or "", ""
+    )
 
 
 def print_indexes(infos: Sequence[IndexInfo], root: Path, form: str) -> None:
@@ -58,8 +82,8 @@ def print_indexes(infos: Sequence[IndexInfo], root: Path, form: str) -> None:
         return
     width = max(len(info.name) for info in infos)
     for info in infos:
-        size = f"{info.bytes / 2**20:,.1f} MiB"
-        print(f"{info.name:{width}}  {count(info.items, 'item'):>18}  {size:>12}  {info.changed}")
+        items, room = count(info.items, info.item_kind), size(info.bytes)
+        print(f"{info.name:{width}}  {items:>18}  {room:>12}  {info.changed}")
 
 
 def _as_json(info: IndexInfo) -> dict[str, Any]:
@@ -68,7 +92,7 @@ def _as_json(info: IndexInfo) -> dict[str, Any]:
 
 def _searching(info: IndexInfo) -> dict[str, str]:
     """How the index is searched, part by part, and what was measured."""
-    memory = f", at most {info.memory / 2**20:,.1f} MiB in memory" if info.memory else ""
+    memory = f", at most {size(info.memory)} in memory" if info.memory else ""
     rows = {"asked for": f"{info.kind}, recall {info.recall:g}{memory}"}
     shown: dict[str, int] = {}
     for segment in info.segments[:SHOWN_SEGMENTS]:

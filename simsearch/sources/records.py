@@ -43,6 +43,7 @@ OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "is an old Excel workbook; save the sheet as CSV",
     b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
     b"%PDF": "is a PDF; save its table as CSV",
+    b"\x93NUMPY": "is a NumPy array and no table of records; `simsearch index` takes it as vectors",
 }
 
 

@@ -70,6 +70,38 @@ def test_where(indexed: Path) -> None:
     assert "cannot filter by \"town = 'York'\": the index stores no column 'town'" in result.stderr
 
 
+def test_within_finds_all_that_are_as_close(indexed: Path) -> None:
+    several = matches("smith", "-k", 5)
+    score = several[2][1] - 1e-6
+    assert matches("smith", "--within", score) == several[:3]
+    like = matches("--like", "a1", "--within", -1)
+    assert [found[0] for found in like] == [f[0] for f in matches("--like", "a1", "-k", 9)]
+    assert matches("smith", "--within", 2) == []
+    assert matches("smith", "--within", -1, "--where", "city = 'York'")[0][0] == "c3"
+
+
+def test_an_update_says_what_it_did(indexed: Path) -> None:
+    indexed.write_text(PEOPLE.replace("Leeds", "Hull", 1).replace("c3,", "z3,"), "utf-8")
+    result = run("index", indexed, "-n", "people", "--update")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == ("Added 1, replaced 1, removed 1, left 3 alone: 5 items in 'people'\n")
+    assert run("index", indexed, "-n", "people", "--update", "-q").output == ""
+    assert {found[0] for found in matches("smith")} == {"a1", "b2", "z3", "d4", "e5"}
+
+
+def test_versions(indexed: Path) -> None:
+    run("remove", "people", "--id", "a1")
+    lines = run("info", "people", "--versions").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["1", "2"]
+    assert "a small change" in lines[1]
+    assert [
+        v["number"]
+        for v in json.loads(run("info", "people", "--versions", "--format", "json").stdout)
+    ] == [1, 2]
+    assert "a1" in {found[0] for found in matches("jon smith", "--version", 1)}
+    assert "a1" not in {found[0] for found in matches("jon smith")}
+
+
 def test_formats(indexed: Path) -> None:
     table = run("query", "people", "krüger", "-k", 1).stdout.splitlines()
     assert table[0].split() == ["id", "score", "name", "city", "born"]
@@ -136,7 +168,7 @@ def test_info(indexed: Path, tmp_path: Path) -> None:
     for part in ("5 records", "flat of 5", "name, city, born", "key", "cosine", str(indexed)):
         assert part in text
     assert json.loads(run("info", "people", "--format", "json").stdout)["items"] == 5
-    assert run("info").stdout.startswith("people             5 items")
+    assert run("info").stdout.startswith("people           5 records")
     assert [index["name"] for index in json.loads(run("info", "--format", "json").stdout)] == [
         "people"
     ]
@@ -176,6 +208,19 @@ def test_info(indexed: Path, tmp_path: Path) -> None:
             "take flat or ivf",
         ),
         (["index", "{people}", "-n", "x", "--indexes", "{people}"], "Not a directory"),
+        (
+            ["index", "{people}", "-n", "x", "--metric", "hamming"],
+            "compares bits, and records become numbers; take cosine, inner_product, euclidean or",
+        ),
+        (["index", "{people}", "-n", "x", "--memory", "10"], "allow more"),
+        (["index", "{people}", "-n", "x", "--kind", "vector"], "is neither .npy nor Parquet"),
+        (["index", "{people}", "-n", "persons", "--update"], "there is no index 'persons'"),
+        (
+            ["index", "{people}", "-n", "people", "--update", "--id", "name"],
+            "come from column 'key', and these from column 'name'",
+        ),
+        (["query", "people", "x", "--version", "7"], "7; there are 1 to 1"),
+        (["query", "people", "x", "--version", "1", "--salvage"], "give no version"),
     ],
 )
 def test_failures_are_one_line(indexed: Path, arguments: list[str], error: str) -> None:
@@ -204,7 +249,18 @@ def test_failures_are_one_line(indexed: Path, arguments: list[str], error: str) 
         (["query", "people", "--record", "[" * 100_000], "no JSON"),
         (["index", "x.csv"], "Missing option '-n'"),
         (["index", "x.csv", "-n", "x", "--columns", "a", "--ignore", "b"], "exclude each other"),
-        (["index", "x.csv", "-n", "x", "--metric", "hamming"], "'hamming' is not one of"),
+        (["query", "people", "x", "--within", "0", "-k", "3"], "--within and -k exclude each"),
+        (["query", "people", "x", "--within", "0", "--min-score", "0"], "exclude each other"),
+        (["query", "people", "x", "--vectors", "v"], "--vectors names a column of --file"),
+        (["query", "people", "--file", "x.csv", "--vectors", "v"], "is an index of records"),
+        (["index", "x.csv", "-n", "x", "--search", "nonsense"], "'nonsense' is none of auto, flat"),
+        (["index", "x.csv", "-n", "x", "--recall", "0"], "0.0 is not in the range"),
+        (["index", "x.csv", "-n", "x", "--memory", "much"], "'much' is no size; write it as 2GiB"),
+        (["index", "x.csv", "-n", "x", "--update", "--overwrite"], "exclude each other"),
+        (["index", "x.csv", "-n", "people", "--update", "--recall", "0.9"], "--recall would chang"),
+        (["index", "x.csv", "-n", "people", "--update", "--ignore", "a"], "--ignore would change"),
+        (["index", "x.csv", "-n", "people", "--update", "--ids", "a"], "--ids is for vectors"),
+        (["info", "--versions"], "need the NAME of an index"),
     ],
 )
 def test_wrong_usage(indexed: Path, arguments: list[str], error: str) -> None:

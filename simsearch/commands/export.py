@@ -1,0 +1,83 @@
+"""`simsearch export`: an index as one file, or its vectors as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.commands.options import (
+    STANDARD_STREAM,
+    indexes_option,
+    quiet_option,
+    version_options,
+)
+from simsearch.errors import OutputError
+
+if TYPE_CHECKING:
+    from simsearch.search import Index
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Write an index as one file, or its vectors as a table.")
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write: NAME.simsearch for the index, NAME.parquet for its vectors.",
+)
+@click.option(
+    "--vectors",
+    is_flag=True,
+    help="Write a Parquet table of ids, vectors and stored columns.",
+)
+@version_options()
+@indexes_option()
+@quiet_option()
+def command(
+    name: str,
+    output: Path,
+    vectors: bool,
+    version: int | None,
+    salvage: bool,
+    indexes: Path | None,
+    quiet: bool,
+) -> None:
+    """Write the index NAME as one file, for another machine or as a backup.
+
+    `simsearch import` makes an index of it again. With --vectors (or when FILE ends in
+    .parquet) the file is a table of ids, vectors and stored columns that other programs read.
+
+    With --salvage, what is intact of a damaged index is written.
+
+    \b
+    Examples:
+      simsearch export customers -o customers.simsearch
+      simsearch export customers -o customers.parquet --vectors
+      simsearch export customers -o rescued.simsearch --salvage
+    """
+    if str(output) == STANDARD_STREAM:
+        raise click.UsageError("an index goes to a file, not to standard output: -o FILE")
+    if not output.absolute().parent.is_dir():
+        raise OutputError(f"{output}: there is no folder {output.parent}; create it first")
+    from simsearch.search import Index
+
+    index = Index.open(name, indexes, version=version, salvage=salvage)
+    if vectors or output.suffix.lower() == ".parquet":
+        index.vectors.export_vectors(output)
+    else:
+        index.vectors.export(output)
+    if not quiet:
+        _print_summary(index, output)
+
+
+def _print_summary(index: Index, output: Path) -> None:
+    from simsearch.report.cells import count, size
+
+    room = size(output.stat().st_size)
+    click.echo(f"Wrote {count(len(index), 'item')} to {output} ({room})")
