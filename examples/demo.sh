@@ -33,7 +33,9 @@ step "Who is like this one, typing errors and all?" \
     "simsearch query customers --record '{\"first_name\": \"Siobhan\", \"last_name\": \"Lewelyn\", \"city\": \"Manchester\"}' -k 3"
 step "The same in plain words" \
     "simsearch query customers '山田 札幌' -k 3"
-step "Who is like a customer that is there?" \
-    "simsearch query customers --like C10009 -k 3"
+step "Who is as like a customer that is there as this score?" \
+    "simsearch query customers --like C10009 --within 0.6"
+step "How is the index searched?" \
+    "simsearch info customers"
 
 printf '\nThe files are in %s/. Now yours: .venv/bin/simsearch dedupe YOUR.csv\n' "$DEMO"

@@ -1,5 +1,8 @@
 """Index of vectors that the user brings, from the outside; export and import of any index."""
 
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import simsearch
 from simsearch import Index
@@ -171,6 +176,38 @@ def test_an_update_writes_what_changed(tmp_path: Path) -> None:
         assert [m.metadata for m in index.query_like("new", 1)] == [{"size": 1}]
 
 
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 2), min_size=1), min_size=2)
+)
+def test_updates_lead_to_what_the_last_source_holds(sources: list[dict[str, int]]) -> None:
+    """Whatever came before: items, vectors and columns are those of an index made anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "docs.parquet"
+        reading = {"vector_column": "embedding", "id_column": "key"}
+        for number, source in enumerate(sources):
+            pq.write_table(
+                table(VECTORS[list(source.values())], list(source), n=list(source.values())), path
+            )
+            if not number:
+                index = Index.create("docs", path, root=folder, **reading)
+                continue
+            before = sources[number - 1]
+            done = index.update(path, **reading)
+            same = sum(before.get(key) == value for key, value in source.items())
+            assert done == Update(
+                len(source.keys() - before.keys()),
+                len(source.keys() & before.keys()) - same,
+                len(before.keys() - source.keys()),
+                same,
+            )
+        found = index.vectors.metadata(list(source))
+        assert [row["n"] for row in found] == list(source.values())
+        stored = index.vectors.vectors(list(source)) @ VECTORS[:3].T
+        assert stored.argmax(axis=1).tolist() == list(source.values())
+        assert len(index) == len(source)
+
+
 def test_columns_that_come_and_go(tmp_path: Path) -> None:
     index = Index.create("plain", VECTORS, root=tmp_path)
     path = tmp_path / "docs.parquet"
@@ -326,6 +363,32 @@ def test_what_was_salvaged_is_exported_and_takes_no_changes(people: Index, tmp_p
 
 def _rows(segment: Path) -> int:
     return (segment / "vectors.f32").stat().st_size
+
+
+def test_questions_keep_to_the_threads_that_were_set(tmp_path: Path) -> None:
+    """In a thread that was there before, too: OpenMP keeps a number for each."""
+    code = """
+import sys, threading, faiss, numpy as np, simsearch
+index = simsearch.VectorIndex.create(sys.argv[1], 4).add([1, 2], np.eye(4, dtype="f4")[:2])
+told, asked = [], threading.Event()
+def work():
+    faiss.omp_set_num_threads(2)
+    asked.wait()
+    for ask in (lambda: index.search(np.eye(4, dtype="f4"), 1),
+                lambda: index.search_within(np.eye(4, dtype="f4"), 0.5)):
+        ask()
+        told.append(faiss.omp_get_max_threads())
+        faiss.omp_set_num_threads(2)
+thread = threading.Thread(target=work)
+thread.start()
+simsearch.set_threads(1)
+asked.set()
+thread.join()
+print(told)
+"""
+    command = [sys.executable, "-c", code, str(tmp_path / "index")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[1, 1]\n"
 
 
 def test_the_public_names(tmp_path: Path) -> None:

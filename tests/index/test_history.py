@@ -72,9 +72,7 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize(
-    ("damaged", "left"), [(7, 6), (6, 5), (5, 7), (2, 7), (1, 7)], ids=str
-)
+@pytest.mark.parametrize(("damaged", "left"), [(7, 6), (6, 5), (5, 7), (2, 7), (1, 7)], ids=str)
 def test_the_newest_that_is_whole_is_opened(index: VectorIndex, damaged: int, left: int) -> None:
     """Version 7 stands on 6, and 6 on nothing but its manifest."""
     path = manifest_path(index.folder, damaged)
