@@ -33,7 +33,7 @@ step "Who is like this one, typing errors and all?" \
     "simsearch query customers --record '{\"first_name\": \"Siobhan\", \"last_name\": \"Lewelyn\", \"city\": \"Manchester\"}' -k 3"
 step "The same in plain words" \
     "simsearch query customers '山田 札幌' -k 3"
-step "Who is as like a customer that is there as this score?" \
+step "Which are as close as 0.6 to one that is there?" \
     "simsearch query customers --like C10009 --within 0.6"
 step "How is the index searched?" \
     "simsearch info customers"
