@@ -6,18 +6,18 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import best, nearest
-from simsearch.index.kinds.cells import LISTED, TRAINING_ROWS_PER_CELL, WIDER, cells_for
+from simsearch.index.kinds.cells import LISTED, TRAINING_ROWS_PER_CELL, cells_for
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.selector import Selector
 from simsearch.index.kinds.tune import (
     MARGIN,
-    NEIGHBOURS,
     held_out,
     measure,
     recall_of,
     sample,
+    wider,
 )
 
 if TYPE_CHECKING:
@@ -134,8 +134,7 @@ class BinarySearcher:
         import numpy as np
 
         parameters = faiss.SearchParametersIVF()
-        wider = max(1.0, k / NEIGHBOURS) ** WIDER
-        parameters.nprobe = min(self.index.nlist, ceil(self.visited * wider * scarcity))
+        parameters.nprobe = min(self.index.nlist, ceil(self.visited * wider(k) * scarcity))
         distances, rows = self.index.search(queries, sought, params=parameters)
         return distances.astype(np.float32), rows
 

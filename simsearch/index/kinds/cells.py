@@ -17,7 +17,7 @@ from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.rerank import candidates_for, rerank
 from simsearch.index.kinds.selector import Selector
-from simsearch.index.kinds.tune import NEIGHBOURS, Costs, measure, sample, tuned
+from simsearch.index.kinds.tune import Costs, measure, sample, tuned, wider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,9 +39,8 @@ CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
 LISTED = 1 << 22
 SEED = 1234
-# Cells to visit grow with this power of the number of neighbours. On word vectors the recall
-# of 100 then is that of 10, and of 1,000 still (docs/index.md).
-WIDER = 0.25
+# The cells visited hold at least so many times as many rows as are asked for.
+ROOM = 3
 
 
 def cells_for(rows: int) -> int:
@@ -236,10 +235,10 @@ class CellSearcher:
 
         And so many that as many living rows are met as were when it was tuned.
         """
-        wider: float = max(1.0, k / NEIGHBOURS) ** WIDER
-        rows = len(self.vectors)
+        rows, cells = len(self.vectors), int(self.index.nlist)
         share = max(self._selector.living(alive, rows), 1) / rows
-        return min(int(self.index.nlist), ceil(self.visited * wider / share))
+        visits = max(self.visited * wider(k), ROOM * k * cells / rows)
+        return min(cells, ceil(visits / share))
 
     def candidates(
         self, queries: Vectors, count: int, visited: int, alive: Mask | None = None

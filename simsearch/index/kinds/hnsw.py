@@ -12,14 +12,12 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import nearest
-from simsearch.index.kinds.cells import WIDER
 from simsearch.index.kinds.copies import Copies
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
 from simsearch.index.kinds.selector import Selector
-from simsearch.index.kinds.tune import MARGIN, asking, drawn, measure, recall_of
-from simsearch.index.kinds.tune import NEIGHBOURS as MEASURED_NEIGHBOURS
+from simsearch.index.kinds.tune import MARGIN, asking, drawn, measure, recall_of, wider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -169,9 +167,8 @@ class HnswSearcher:
 
     def _effort(self, k: int, there: int) -> int:
         """More for more neighbours, and where few rows are alive: the dead take places too."""
-        wider: float = max(1.0, k / MEASURED_NEIGHBOURS) ** WIDER
         rarity = len(self.vectors) / max(there, 1)
-        return max(k, ceil(self.effort * wider * rarity))
+        return max(k, ceil(self.effort * wider(k) * rarity))
 
     def _search(
         self, queries: Vectors, k: int, effort: int, alive: Mask | None

@@ -21,12 +21,12 @@ def candidates_for(k: int, depth: int, rows: int) -> int:
 
     Args:
         k: how many are wanted.
-        depth: 2 times as many for k = 10 when it is 2; more for a smaller k, as a small
-            answer has less to choose from, and fewer for a larger one. For k = 11, which a
-            held-out point asks for as it finds itself, no more than for 10.
+        depth: 2 times as many for k = 10 when it is 2; as many for a smaller k, as the very
+            nearest are no easier to tell from others, and fewer for a larger one. For
+            k = 11, which a held-out point asks for as it finds itself, no more than for 10.
         rows: there are no more.
     """
-    return min(rows, max(k, depth * ((k + 10) // 2)))
+    return min(rows, max(k, depth * ((max(k, 10) + 10) // 2)))
 
 
 def rerankable(metric: Metric) -> bool:

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.index.kinds.kind import Mask, Rows, Vectors
 
-__all__ = ["Costs", "HeldOut", "Tunable", "drawn", "held_out", "measure", "sample", "tuned"]
+__all__ = [
+    "Costs",
+    "HeldOut",
+    "Tunable",
+    "drawn",
+    "held_out",
+    "measure",
+    "sample",
+    "tuned",
+    "wider",
+]
 
 QUERIES = 800
 # Of these, so many try the settings.
@@ -41,6 +51,9 @@ MARGIN = 0.003
 # The part of what may be missed that the codes are given at least; the cells have the rest.
 SHARE_OF_LOSS = 0.2
 SEED = 1234
+# More is visited for more neighbours, by this power of their number: on word vectors the recall
+# of 100 then is that of 10, and of 1,000 still (docs/index.md).
+WIDER = 0.25
 # Values are equal when they differ by this part of what they usually are.
 SLACK = 1e-5
 
@@ -118,6 +131,15 @@ def asked(vectors: Vectors) -> Rows:
     """(m,) int64: the rows that `held_out` asks about, ascending."""
     count = min(QUERIES, max(LEAST_QUERIES, TRUTH_NUMBERS // max(vectors.size, 1)))
     return drawn(len(vectors), count)
+
+
+def wider(k: int) -> float:
+    """How many times as much is to be visited for k neighbours as for those it was tuned for.
+
+    A held-out point asks for one more, as it finds itself: for that no more is visited, or a
+    query that is not in the corpus would find less than was measured.
+    """
+    return float(max(1.0, k / (NEIGHBOURS + 1)) ** WIDER)
 
 
 def held_out(vectors: Vectors, metric: Metric) -> HeldOut:
