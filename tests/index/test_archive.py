@@ -440,7 +440,7 @@ def with_manifest(members: Members, change: Callable[[dict[str, Any]], None]) ->
     manifest.pop("checksum")
     canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     manifest["checksum"] = hashlib.sha256(canonical.encode()).hexdigest()
-    return [(info, json.dumps(manifest).encode()), *members[1:]]
+    return [(info, json.dumps(manifest, indent=1, ensure_ascii=False).encode()), *members[1:]]
 
 
 @pytest.fixture
