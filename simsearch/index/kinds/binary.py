@@ -10,15 +10,9 @@ from simsearch.index.kinds.cells import LISTED, TRAINING_ROWS_PER_CELL, cells_fo
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
+from simsearch.index.kinds.measure import held_out, measure, recall_of, sample
 from simsearch.index.kinds.selector import Selector
-from simsearch.index.kinds.tune import (
-    MARGIN,
-    held_out,
-    measure,
-    recall_of,
-    sample,
-    wider,
-)
+from simsearch.index.kinds.tune import MARGIN, wider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

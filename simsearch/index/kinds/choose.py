@@ -8,8 +8,8 @@ from simsearch.errors import OptionError
 from simsearch.index.kinds import AUTO, KINDS, check_kind
 from simsearch.index.kinds.cells import TRAINING_ROUNDS, cells_for
 from simsearch.index.kinds.ivfpq import bytes_for, shares_for
+from simsearch.index.kinds.measure import NEIGHBOURS, drawn, sample
 from simsearch.index.kinds.rerank import rerankable
-from simsearch.index.kinds.tune import NEIGHBOURS, drawn, sample
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.index.kinds.kind import Mask, Rows, Searcher, Vectors
 
-__all__ = ["within_growing"]
+__all__ = ["FIRST", "within_growing"]
 
 FIRST = 64
 # Neighbours asked for at a time: bounds the answers to some 50 MB.

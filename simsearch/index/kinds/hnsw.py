@@ -2,7 +2,9 @@
 
 Malkov and Yashunin, "Efficient and Robust Approximate Nearest Neighbor Search Using
 Hierarchical Navigable Small World Graphs" (TPAMI 2020); FAISS `IndexHNSWFlat`. Slow to build;
-each vector is held once, as copies tear the graph apart (`copies.py`).
+each vector is held once, as copies tear the graph apart (`copies.py`). By inner product no path
+leads to short vectors among long ones, whatever the effort: so the graph is asked for many
+neighbours only where it was seen to find them.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from simsearch.index.exact import nearest
+from simsearch.index.exact import nearest, within
 from simsearch.index.kinds.copies import Copies
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
-from simsearch.index.kinds.growing import within_growing
+from simsearch.index.kinds.growing import FIRST, within_growing
 from simsearch.index.kinds.kind import Built
+from simsearch.index.kinds.measure import asking, drawn, measure, recall_of
 from simsearch.index.kinds.selector import Selector
-from simsearch.index.kinds.tune import MARGIN, asking, drawn, measure, recall_of, wider
+from simsearch.index.kinds.tune import MARGIN, wider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.index.files import NewFile
     from simsearch.index.kinds.kind import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.index.kinds.measure import HeldOut
 
 __all__ = ["Hnsw"]
 
@@ -35,6 +39,8 @@ EFFORTS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 2_048)
 CHUNK_ROWS = 65_536
 # Points that measure the graph.
 QUERIES_HELD = 500
+# So many of them ask for many neighbours, and what may be missed of these more than of few.
+FAR_HELD, FAR, FAR_LOSS = 100, (100, 1_000), 0.05
 # Queries in one call. FAISS computes what a range search may take from their number, and
 # aborts the process when it is too much; searches for neighbours are kept far below as well.
 QUERIES = 4_096
@@ -84,14 +90,14 @@ class Hnsw:
             searcher.effort = effort
             if recall_of(searcher, points, metric) >= min(1.0, target.recall + MARGIN):
                 break
+        searcher.reach = _reach(searcher, points, inside, target.recall)
         measured = measure(searcher, points, metric, 0.0)
         _link(index, vectors, first[len(rest) :])
         write_faiss(index, file)
         copies.write(file)
         kept = round(file.tell() / len(vectors), 2)
-        return Built(
-            self.name, {"effort": searcher.effort}, replace(measured, bytes_per_vector=kept)
-        )
+        parameters = {"effort": searcher.effort, "reach": searcher.reach}
+        return Built(self.name, parameters, replace(measured, bytes_per_vector=kept))
 
     def open(
         self,
@@ -103,8 +109,10 @@ class Hnsw:
         """See `Kind`."""
         if path is None:
             raise ValueError("this kind has a file")
-        copies, effort = Copies.read(path), parameters["effort"]
-        return HnswSearcher(read_faiss(path), copies, vectors(), metric, effort)
+        searcher = HnswSearcher(read_faiss(path), Copies.read(path), vectors(), metric)
+        searcher.effort = parameters["effort"]
+        searcher.reach = parameters.get("reach", searcher.reach)
+        return searcher
 
 
 def _link(index: Any, vectors: Vectors, rows: Rows) -> None:
@@ -120,6 +128,31 @@ def _link(index: Any, vectors: Vectors, rows: Rows) -> None:
         faiss.omp_set_num_threads(threads)
 
 
+def _reach(searcher: HnswSearcher, points: HeldOut, inside: Mask, recall: float) -> int:
+    """The most neighbours that the graph may be asked for.
+
+    Args:
+        searcher: with the effort that was chosen.
+        points: that measured it.
+        inside: (n,) bool, the rows that are in the graph.
+        recall: that was asked for.
+    """
+    import numpy as np
+
+    some, metric = points.every(FAR_HELD), searcher.metric
+    if not len(some.own):
+        return len(inside)
+    reach = int(points.rows.shape[1]) + 1
+    for k in FAR:
+        if 2 * k > np.count_nonzero(inside):
+            break
+        true, rows = nearest(some.queries, searcher.vectors, k, metric, inside)
+        if recall_of(searcher, replace(some, rows=rows, values=true), metric) < recall - FAR_LOSS:
+            return reach
+        reach = k
+    return len(inside)
+
+
 class HnswSearcher:
     """Follows the graph, and gives every copy of what it finds.
 
@@ -128,17 +161,19 @@ class HnswSearcher:
         copies: which rows they stand for.
         vectors: (n, d), for queries that the graph leaves short.
         metric: how vectors are compared.
+
+    Attributes:
         effort: places that are remembered on the way (efSearch).
+        reach: for more neighbours than this all are compared.
     """
 
-    def __init__(
-        self, index: Any, copies: Copies, vectors: Vectors, metric: Metric, effort: int = 16
-    ) -> None:
+    def __init__(self, index: Any, copies: Copies, vectors: Vectors, metric: Metric) -> None:
         self.index = index
         self.copies = copies
         self.vectors = vectors
         self.metric = metric
-        self.effort = effort
+        self.effort = EFFORTS[0]
+        self.reach = len(vectors)
         self._selector = Selector()
         self._visible = Selector()
         self._living: tuple[Mask, Copies, Mask] | None = None
@@ -150,7 +185,7 @@ class HnswSearcher:
         rows = len(self.vectors)
         there = self._selector.living(alive, rows)
         effort = self._effort(k, there)
-        if alive is not None and effort * COMPARED >= there:
+        if k > self.reach or (alive is not None and effort * COMPARED >= there):
             return nearest(queries, self.vectors, k, self.metric, alive)
         values = np.full((len(queries), k), np.nan, np.float32)
         found = np.full((len(queries), k), -1, np.int64)
@@ -200,4 +235,6 @@ class HnswSearcher:
         self, queries: Vectors, threshold: float, alive: Mask | None
     ) -> tuple[Rows, Vectors, Rows]:
         """See `Searcher`."""
+        if self.reach < FIRST:
+            return within(queries, self.vectors, threshold, self.metric, alive)
         return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)

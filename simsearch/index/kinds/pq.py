@@ -14,9 +14,10 @@ from simsearch.index.exact import nearest
 from simsearch.index.kinds.faiss_file import read_faiss, write_faiss
 from simsearch.index.kinds.growing import within_growing
 from simsearch.index.kinds.kind import Built
+from simsearch.index.kinds.measure import held_out, measure, recall_of, sample
 from simsearch.index.kinds.rerank import candidates_for, rerank, rerankable
 from simsearch.index.kinds.selector import Selector
-from simsearch.index.kinds.tune import DEPTHS, MARGIN, held_out, measure, recall_of, sample
+from simsearch.index.kinds.tune import DEPTHS, MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

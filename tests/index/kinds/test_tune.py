@@ -13,7 +13,7 @@ from simsearch.index.files import NewFile
 from simsearch.index.kinds import KINDS
 from simsearch.index.kinds.flat import FlatSearcher
 from simsearch.index.kinds.kind import Built, Target
-from simsearch.index.kinds.tune import NEIGHBOURS, drawn, held_out, measure, recall_of
+from simsearch.index.kinds.measure import NEIGHBOURS, drawn, held_out, measure, recall_of
 
 Vectors = npt.NDArray[Any]
 NUMBERS = [metric for metric in Metric if not metric.binary]
