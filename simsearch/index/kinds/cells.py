@@ -8,7 +8,7 @@ found together, while they tear a graph apart (docs/index.md has figures).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, frexp
 from typing import TYPE_CHECKING, Any
 
 from simsearch.index.exact import nearest
@@ -40,6 +40,8 @@ CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
 LISTED = 1 << 22
 SEED = 1234
+# Numbers up to 2 to this power, and down to its inverse, are coded as they are.
+SHIFT_FROM = 6
 # The cells visited hold at least so many times as many rows as are asked for.
 ROOM = 3
 
@@ -104,14 +106,19 @@ class CellKind:
         """See `Kind`: find the centres on a sample, put every vector into its cell."""
         rows, dimension = vectors.shape
         cells = cells_for(rows)
-        index = self._trained(vectors, Plan(rows, dimension, cells, metric, target.memory))
+        learnt = sample(vectors, cells * TRAINING_ROWS_PER_CELL)
+        shift = 0 if self.exact else shift_of(learnt)
+        index = self._trained(learnt, shift, Plan(rows, dimension, cells, metric, target.memory))
         for start in range(0, rows, CHUNK_ROWS):
-            index.add(padded(vectors[start : start + CHUNK_ROWS], index.d))
+            index.add(coded(vectors[start : start + CHUNK_ROWS], shift, index.d))
         size = write_faiss(index, file)
         searcher = CellSearcher(index, vectors, metric, self)
+        searcher.shift = shift
         costs = Costs(cells, rows, dimension, self.bytes_read(dimension), looks=not self.exact)
         parameters, points = tuned(searcher, vectors, metric, target.recall, costs)
         measured = measure(searcher, points, metric, size / rows)
+        if shift:
+            parameters["shift"] = shift
         return Built(self.name, {"cells": cells, **parameters}, measured)
 
     def open(
@@ -124,17 +131,14 @@ class CellKind:
         """See `Kind`: map the file into memory; pages are read when a query visits them."""
         if path is None:
             raise ValueError("this kind has a file")
-        return CellSearcher(
-            read_faiss(path),
-            vectors(),
-            metric,
-            self,
-            parameters["visited"],
-            parameters.get("depth", 1),
-        )
+        searcher = CellSearcher(read_faiss(path), vectors(), metric, self)
+        searcher.visited = parameters["visited"]
+        searcher.depth = parameters.get("depth", 1)
+        searcher.shift = parameters.get("shift", 0)
+        return searcher
 
-    def _trained(self, vectors: Vectors, plan: Plan) -> Any:
-        """A FAISS index with its cells, and nothing in them."""
+    def _trained(self, vectors: Vectors, shift: int, plan: Plan) -> Any:
+        """A FAISS index with its cells, learnt from a sample, and nothing in them."""
         import numpy as np
 
         index = self.empty(plan)
@@ -146,7 +150,7 @@ class CellKind:
         index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
         if hasattr(index, "pq"):
             index.pq.cp.min_points_per_centroid = 1
-        learnt = padded(sample(vectors, plan.cells * TRAINING_ROWS_PER_CELL), index.d)
+        learnt = coded(vectors, shift, index.d)
         index.train(np.resize(learnt, (max(len(learnt), 16), index.d)))
         return index
 
@@ -158,10 +162,24 @@ def centres_of(plan: Plan, dimension: int | None = None) -> Any:
     return faiss.IndexFlat(dimension or plan.dimension, plan.metric.faiss_metric)
 
 
-def padded(vectors: Vectors, dimension: int) -> Vectors:
-    """(n, dimension): with zeros added, which change no comparison."""
+def shift_of(vectors: Vectors) -> int:
+    """The power of 2 to multiply vectors by so that their largest number is about 1.
+
+    Codes have limits of their own: those of 16 bits end at 65,504, and RaBitQ takes very short
+    vectors for zero. Lengths of about 1 are left as they are.
+    """
     import numpy as np
 
+    _, exponent = frexp(float(np.abs(vectors).max(initial=0.0)))
+    return 0 if abs(exponent) <= SHIFT_FROM else -exponent
+
+
+def coded(vectors: Vectors, shift: int, dimension: int) -> Vectors:
+    """(n, dimension): multiplied by 2 ** shift, with zeros added: it changes no order."""
+    import numpy as np
+
+    if shift:
+        vectors = np.ldexp(vectors, shift)
     more = dimension - vectors.shape[1]
     return np.pad(vectors, ((0, 0), (0, more))) if more else vectors
 
@@ -176,25 +194,21 @@ class CellSearcher:
         vectors: (n, d), for the second look.
         metric: how they are compared.
         kind: what is kept in the cells.
+
+    Attributes:
         visited: how many cells a query visits.
         depth: see `candidates_for`.
+        shift: see `shift_of`.
     """
 
-    def __init__(
-        self,
-        index: Any,
-        vectors: Vectors,
-        metric: Metric,
-        kind: CellKind,
-        visited: int = 1,
-        depth: int = 1,
-    ) -> None:
+    def __init__(self, index: Any, vectors: Vectors, metric: Metric, kind: CellKind) -> None:
         self.index = index
         self.vectors = vectors
         self.metric = metric
         self.kind = kind
-        self.visited = visited
-        self.depth = depth
+        self.visited = 1
+        self.depth = 1
+        self.shift = 0
         self._selector = Selector()
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
@@ -252,7 +266,7 @@ class CellSearcher:
         selector = self._selector.of(alive)
         if selector is not None:
             parameters.sel = selector
-        values, found = self.index.search(padded(queries, self.index.d), count, params=parameters)
+        values, found = self.index.search(self._coded(queries), count, params=parameters)
         return values, found
 
     def cell_ranks(self, queries: Vectors, rows: Rows) -> Rows:
@@ -261,12 +275,15 @@ class CellSearcher:
 
         cells = self.index.nlist
         centres = self.index.quantizer
-        order = centres.search(padded(queries, self.index.d), cells)[1]
+        order = centres.search(self._coded(queries), cells)[1]
         rank = np.empty_like(order)
         np.put_along_axis(rank, order, np.arange(1, cells + 1)[None, :], 1)
-        homes = centres.search(padded(self.vectors[rows.ravel()], self.index.d), 1)[1]
+        homes = centres.search(self._coded(self.vectors[rows.ravel()]), 1)[1]
         ranks: Rows = np.take_along_axis(rank, homes.reshape(rows.shape), 1)
         return ranks
+
+    def _coded(self, vectors: Vectors) -> Vectors:
+        return coded(vectors, self.shift, self.index.d)
 
     def within(
         self, queries: Vectors, threshold: float, alive: Mask | None

@@ -33,7 +33,7 @@ NEIGHBOURS = 10
 TIMED = 50
 # Points that ask for all within a distance, so many at a time; and of how many rows, drawn
 # evenly, the truth is known. Points with more rows within than so many are left out.
-RANGE_QUERIES, RANGE_STEP, RANGE_ROWS, RANGE_MOST = 400, 50, 100_000, 2_000
+RANGE_QUERIES, RANGE_STEP, RANGE_ROWS, RANGE_MOST = 200, 100, 32_768, 2_000
 # Points that ask are not learnt from where there are at least so many times as many rows.
 LEARNT_PER_ASKED = 3
 SEED = 1234

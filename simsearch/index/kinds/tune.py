@@ -113,6 +113,8 @@ def tuned(
     _refine(searcher, tried, wanted, metric, costs.cells)
     while searcher.visited < costs.cells and recall_of(searcher, points, metric) < recall:
         searcher.visited = min(costs.cells, searcher.visited + 1 + searcher.visited // 16)
+    if costs.looks:
+        _deepen(searcher, points, recall, metric)
     parameters = {"visited": searcher.visited}
     if costs.looks:
         parameters["depth"] = searcher.depth
@@ -162,6 +164,13 @@ def _refine(searcher: Tunable, points: HeldOut, wanted: float, metric: Metric, c
     searcher.visited = high
 
 
+def _deepen(searcher: Tunable, points: HeldOut, recall: float, metric: Metric) -> None:
+    """A deeper look where all cells together do not find enough: their codes mislead."""
+    for depth in (*DEPTHS, *DEEPER):
+        if depth > searcher.depth and recall_of(searcher, points, metric) < recall:
+            searcher.depth = depth
+
+
 def _more(visited: int) -> int:
     return max(visited + 1, visited * 4 // 3)
 
@@ -181,10 +190,12 @@ def _depth_among(
     import numpy as np
 
     found = searcher.candidates(points.queries, depths[-1] * NEIGHBOURS, visited)[1]
-    place = np.full(points.rows.shape, found.shape[1], np.int64)
-    for column, sought in enumerate(points.rows.T):
-        query, at = np.nonzero(found == sought[:, None])
-        place[query, column] = at
+    place = np.empty(points.rows.shape, np.int64)
+    at = np.full(len(points.vectors) + 1, found.shape[1])  # the last stands for row -1
+    for query, mine in enumerate(found):
+        at[mine] = np.arange(len(mine))
+        place[query] = at[points.rows[query]]
+        at[mine] = found.shape[1]
     for depth in depths:
         if np.mean(place < candidates_for(NEIGHBOURS, depth, found.shape[1])) >= wanted:
             return depth
