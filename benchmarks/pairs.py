@@ -42,7 +42,8 @@ TRUTH = "faiss brute force"
 ROUNDING = 1e-5
 LEGEND = """\
 *Seconds* is of the whole process, from starting the interpreter to the answer; *joining* leaves out
-loading libraries and compiling, with {warming:,} rows joined before. *Peak MiB* is the most memory
+loading libraries and compiling, with {warming:,} rows joined before, and *CPU seconds* are those
+of all cores in it, which other work on the machine changes less. *Peak MiB* is the most memory
 that the process held, with what it read of the vectors ({size:.0f} MiB in a mapped file). Recall is
 against faiss; *beyond* are pairs that faiss does not have, *on the edge* those of them and of the
 missed whose cosine is within {rounding:g} of the threshold, where float32 rounds to either side."""
@@ -55,7 +56,7 @@ class Outcome:
     Attributes:
         name: of the joiner.
         keys: (pairs,) int64, left * rows + right, ascending.
-        facts: seconds, joining, peak_bytes, and what it told.
+        facts: seconds, joining, cpu, peak_bytes, and what it told.
     """
 
     name: str
@@ -104,9 +105,9 @@ def page(outcomes: list[Outcome], path: Path, threshold: float) -> str:
         "# All pairs", "", f"{facts['date']}; {facts['machine']}. {facts['versions']}, {peer}.", "",
         f"Pairs within cosine {threshold:g} among {len(vectors):,} arXiv titles as vectors of "
         f"{vectors.shape[1]} numbers.", "",
-        "| joiner | pairs | recall | missed | beyond | on the edge | seconds | joining | peak MiB "
-        "| |",
-        f"|{'---|' * 10}",
+        "| joiner | pairs | recall | missed | beyond | on the edge | seconds | joining "
+        "| CPU seconds | peak MiB | |",
+        f"|{'---|' * 11}",
     ]  # fmt: skip
     truth = next((one.keys for one in outcomes if one.name == TRUTH), None)
     lines += [_line(one, truth, vectors, threshold) for one in outcomes]
@@ -130,7 +131,7 @@ def _line(
         recall = 1 - len(missed) / max(1, len(truth))
         compared = [f"{recall:.4f}", f"{len(missed):,}", f"{len(beyond):,}", f"{edge:,}"]
     facts = one.facts
-    costs = [f"{facts[key]:.1f}" for key in ("seconds", "joining")]
+    costs = [f"{facts[key]:.1f}" for key in ("seconds", "joining", "cpu")]
     cells = [f"{len(one.keys):,}", *compared, *costs, f"{facts['peak_bytes'] / 2**20:,.0f}"]
     return f"| {one.name} | {' | '.join(cells)} | {facts['told']} |"
 

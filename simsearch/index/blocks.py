@@ -88,19 +88,23 @@ def _heaped(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple
 
 
 def product_keys(queries: Vectors, rows: Vectors, metric: Metric) -> tuple[Keys, Keys]:
-    """(m, rows) numbers, smaller where a row is closer; (m,) how wrong they may be."""
+    """(m, rows) numbers, smaller where a row is closer; (m,) how wrong they may be.
+
+    Of vectors whose squares float32 cannot hold neither is a number.
+    """
     import numpy as np
 
-    keys = queries @ rows.T
-    lengths = np.einsum("ij,ij->i", rows, rows)
-    own = np.einsum("ij,ij->i", queries, queries)
-    slack = ROUNDING * (own + lengths.max(initial=0.0))
-    if metric is Metric.EUCLIDEAN:
-        keys *= -2
-        keys += lengths
-    else:
-        np.negative(keys, out=keys)
-    return keys, slack.astype(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        keys = queries @ rows.T
+        lengths = np.einsum("ij,ij->i", rows, rows)
+        own = np.einsum("ij,ij->i", queries, queries)
+        slack = ROUNDING * (own + lengths.max(initial=0.0))
+        if metric is Metric.EUCLIDEAN:
+            keys *= -2
+            keys += lengths
+        else:
+            np.negative(keys, out=keys)
+        return keys, slack.astype(np.float32)
 
 
 class _Candidates:

@@ -137,10 +137,12 @@ def _close_by_product(
 
     keys, slack = product_keys(queries, rows, metric)
     limit: Any = np.float32(-threshold)
-    if metric is Metric.EUCLIDEAN:
-        own = np.einsum("ij,ij->i", queries, queries)
-        limit = np.float32(threshold) ** 2 - own if threshold >= 0 else np.full(len(own), -np.inf)
-    query, row = np.nonzero(keys <= np.broadcast_to(limit + 2 * slack, len(queries))[:, None])
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no number is compared as well
+        if metric is Metric.EUCLIDEAN:
+            own = np.einsum("ij,ij->i", queries, queries)
+            limit = np.float32(threshold) ** 2 - own if threshold >= 0 else -np.inf
+        beyond = keys > np.broadcast_to(limit + 2 * slack, len(queries))[:, None]
+    query, row = np.nonzero(~beyond)
     values = np.empty(len(query), np.float32)
     step = max(1, PAIR_NUMBERS // max(queries.shape[1], 1))
     for start in range(0, len(query), step):  # each pair is a query of its own with one candidate

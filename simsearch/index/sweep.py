@@ -55,7 +55,8 @@ def prune(disk: Disk, folder: Path, kept: int) -> int:
             if not free:
                 left.append(number)
                 continue
-            for change in following[bisect_left(following, number) : bisect_left(following, after)]:
+            mine = following[bisect_left(following, number) : bisect_left(following, after)]
+            for change in reversed(mine):  # killed half-way, what is left is whole
                 disk.remove(change_path(folder, change))
             disk.remove(path)
     for parent in (CHANGES, MANIFESTS):

@@ -361,15 +361,19 @@ class IndexWriter:
             return
         dated = replace(change, published=now(), next_row=self.next_row)
         change, content = dated.sealed()
-        folder = self.folder / CHANGES
-        if not folder.exists():
-            self._disk.make_folder(folder)
-            self._disk.sync(self.folder)
+        if not before.generation.changes:
+            self._make_sure_of_manifest()
         write_published(self._disk, change_path(self.folder, change.generation), content)
         self.reader = IndexReader(self.folder, before.generation.followed_by(change), before)
         self._begin_next()
         if _foldable(self.reader):
             self._fold_changes()
+
+    def _make_sure_of_manifest(self) -> None:
+        """Let a manifest last before a change follows it: who wrote it may have been killed."""
+        self._disk.make_folder(self.folder / CHANGES)
+        for folder in (self.folder / MANIFESTS, self.folder):
+            self._disk.sync(folder)
 
     def _fold_changes(self) -> None:
         """Make a segment of the changes. They stand already, so a failure is no more than that."""

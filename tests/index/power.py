@@ -6,7 +6,7 @@ missing or torn, each independently of the others.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO, cast
@@ -22,6 +22,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.journal: list[Operation] = []
+        self._created: set[Path] = set()
 
     def mark(self, truth: Any) -> None:
         """From here on this is acknowledged."""
@@ -29,6 +30,7 @@ class Recorder:
 
     def create(self, path: Path) -> BinaryIO:
         file = SYSTEM.create(path)
+        self._created.add(path)
         self.journal.append(("create", path, None))
         return cast("BinaryIO", _RecordedFile(file, path, self.journal))
 
@@ -38,7 +40,13 @@ class Recorder:
 
     def sync(self, path: Path) -> None:
         SYSTEM.sync(path)
-        self.journal.append(("sync", path, None))
+        # An encoder writes by itself: its files and folders are first heard of here.
+        foreign: Any = None
+        if path.is_dir():
+            foreign = [each for each in path.iterdir() if each.is_dir()]
+        elif path not in self._created:
+            foreign = path.read_bytes()
+        self.journal.append(("sync", path, foreign))
 
     def rename(self, source: Path, target: Path) -> None:
         SYSTEM.rename(source, target)
@@ -85,6 +93,15 @@ class Platter:
         """Follow one call."""
         getattr(self, f"_{operation[0]}")(operation[1], operation[2])
 
+    def moved(self, root: Path) -> "Platter":
+        """The same disk under another name; what happens to it is not seen here."""
+
+        def there(names: dict[Path, int]) -> dict[Path, int]:
+            return {root / path.relative_to(self.root): number for path, number in names.items()}
+
+        contents = [replace(content) for content in self.contents]
+        return Platter(root, there(self.now), there(self.lasting), contents)
+
     def _mark(self, path: Path, truth: Any) -> None:
         """Nothing happens to the disk."""
 
@@ -100,16 +117,21 @@ class Platter:
             if each.is_relative_to(self.root) and each != self.root:
                 self.now.setdefault(each, FOLDER)
 
-    def _sync(self, path: Path, _: Any) -> None:
-        if self.now.get(path, FOLDER) != FOLDER:
-            content = self.contents[self.now[path]]
-            content.lasting = content.now
+    def _sync(self, path: Path, foreign: Any) -> None:
+        if isinstance(foreign, list):
+            for each in {*self.now, *self.lasting, *foreign}:
+                if each.parent == path:
+                    self._settle(each, foreign)
             return
-        for each in {*self.now, *self.lasting}:
-            if each.parent == path:
-                self._settle(each)
+        if path not in self.now:
+            self._create(path, None)
+            self._write(path, foreign)
+        content = self.contents[self.now[path]]
+        content.lasting = content.now
 
-    def _settle(self, path: Path) -> None:
+    def _settle(self, path: Path, folders: list[Path]) -> None:
+        if path in folders:
+            self.now[path] = FOLDER
         if path in self.now:
             self.lasting[path] = self.now[path]
         else:
@@ -122,22 +144,31 @@ class Platter:
         for each in [each for each in self.now if each.is_relative_to(path)]:
             del self.now[each]
 
+    def as_it_is(self, target: Path) -> Path:
+        """Make a folder as it is after the writer was killed now: all that was done is there."""
+        return self._made(target, {path: (number, None) for path, number in self.now.items()})
+
     def left(self, random: Random, target: Path) -> Path:
         """Make a folder as it could be after the power was lost now."""
-        names: dict[Path, int] = {}
+        names: dict[Path, tuple[int, Random | None]] = {}
         for path in sorted({*self.now, *self.lasting}):
             versions = [names_of[path] for names_of in (self.now, self.lasting) if path in names_of]
             sure = path in self.now and path in self.lasting
             if sure or random.random() < 0.5:
-                names[path] = random.choice(versions)
-        for path, number in names.items():  # folders come before what is in them
+                names[path] = random.choice(versions), random
+        return self._made(target, names)
+
+    def _made(self, target: Path, names: dict[Path, tuple[int, Random | None]]) -> Path:
+        target.mkdir(exist_ok=True)
+        for path, (number, random) in sorted(names.items()):  # a folder before what is in it
             place = target / path.relative_to(self.root)
             if not place.parent.is_dir():
                 continue
             if number == FOLDER:
                 place.mkdir(exist_ok=True)
             else:
-                place.write_bytes(self._torn(self.contents[number], random))
+                content = self.contents[number]
+                place.write_bytes(self._torn(content, random) if random else content.now)
         return target
 
     def _torn(self, content: _Content, random: Random) -> bytes:

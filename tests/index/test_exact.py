@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.distance import Metric
-from simsearch.index import exact
+from simsearch.index import blocks, exact
 from simsearch.index.exact import nearest, within
 
 Vectors = npt.NDArray[Any]
@@ -108,3 +108,37 @@ def test_as_many_queries_as_you_like(metric: Metric, queries: int) -> None:
     best = np.sort(true, axis=1)
     best = best[:, ::-1][:, :3] if metric.larger_is_closer else best[:, :3]
     np.testing.assert_allclose(values[::50], best, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("metric", [Metric.COSINE, Metric.INNER_PRODUCT, Metric.EUCLIDEAN])
+@pytest.mark.parametrize("rows", [40, 8_192])
+def test_thousands_that_are_equally_near(
+    metric: Metric, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Products cannot tell them apart, and lists of all of them would fill the memory."""
+    monkeypatch.setattr(blocks, "ROWS", rows)
+    held: list[int] = []
+    table = blocks._Candidates.table
+    monkeypatch.setattr(
+        blocks._Candidates, "table", lambda self: held.append(table(self).shape[1]) or table(self)
+    )
+    rng = np.random.default_rng(2)
+    made = np.repeat(rng.normal(size=(3, 8)), 700, axis=0)
+    made = np.concatenate([made, np.zeros((600, 8)), rng.normal(size=(300, 8))])
+    vectors = metric.prepare(made.astype(np.float32))
+    queries = vectors[::100]
+    values, found = nearest(queries, vectors, 5, metric)
+    true = truth(queries, vectors, metric)
+    best = np.sort(true, axis=1)
+    best = best[:, ::-1][:, :5] if metric.larger_is_closer else best[:, :5]
+    np.testing.assert_allclose(values, best, atol=1e-5)
+    np.testing.assert_allclose(values, np.take_along_axis(true, found, 1), atol=1e-5)
+    assert all(len(set(row)) == 5 for row in found.tolist())
+    assert max(held) <= blocks.HELD
+
+
+def test_squares_that_are_no_numbers_any_more() -> None:
+    vectors = np.full((50, 4), 1e20, np.float32)
+    assert (nearest(vectors, vectors, 3, Metric.EUCLIDEAN)[1] >= 0).all()
+    for threshold, found in ((0.0, 50 * 50), (1e30, 50 * 50), (-1.0, 0)):
+        assert len(within(vectors, vectors, threshold, Metric.EUCLIDEAN)[2]) == found

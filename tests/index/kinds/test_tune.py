@@ -92,7 +92,7 @@ def test_what_is_missed_is_counted() -> None:
 
 @pytest.mark.parametrize("kind", ["ivf", "ivfpq", "hnsw", "rabitq", "sq8"])
 def test_more_is_visited_for_more_recall(kind: str, tmp_path: Path) -> None:
-    vectors = normal(3_000, 40)
+    vectors = normal(2_000, 40)
     results = [
         built(kind, vectors, tmp_path / str(recall), Target(recall=recall))
         for recall in (0.5, 0.95)
