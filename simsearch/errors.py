@@ -12,6 +12,7 @@
     │   ├── IndexLockedError       another process is writing to it
     │   └── IndexCorruptError      a file is missing or its bytes are not those that were written
     ├── QueryError                 a question that cannot be answered (unknown id, bad filter)
+    ├── TrainingError              an encoder cannot be trained from these examples, or so
     ├── OptionError                an argument outside what is allowed
     └── MissingDependencyError     an optional package is absent; the text names the install command
 
@@ -40,6 +41,7 @@ __all__ = [
     "SimsearchError",
     "SimsearchWarning",
     "SourceError",
+    "TrainingError",
     "VectorIndexError",
 ]
 
@@ -90,6 +92,10 @@ class IndexCorruptError(VectorIndexError):
 
 class QueryError(SimsearchError):
     """A question that cannot be answered as asked."""
+
+
+class TrainingError(SimsearchError):
+    """An encoder cannot be trained: the examples do not allow it, or the run went wrong."""
 
 
 class OptionError(SimsearchError):

@@ -1,4 +1,4 @@
-"""The words of simsearch as types: Records, Match, Encoder.
+"""The words of simsearch as types: Records, ItemSource, Match, Encoder.
 
 Floor 0: everything above may import this; it imports only `errors`. Arrow is the
 currency for tables (columns of text without a Python object per cell), NumPy for numbers.
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
-__all__ = ["Encoder", "Match", "Records", "SkippedRow"]
+__all__ = ["Encoder", "ItemBatch", "ItemSource", "Match", "Records", "SkippedRow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,57 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemBatch:
+    """Some items of a source, in its order.
+
+    Attributes:
+        ids: (n,) string.
+        stored: n rows of what an index keeps of them. A table of no columns has no rows.
+        items: n rows as the encoder of their kind takes them: one column, named by the kind.
+            `image`: uint8 tensors of one shape (height, width, channels). `text`: string.
+            `vector`: float32 lists of one length. `signal`: lists, of any length, of float32
+            lists of one length (the channels).
+    """
+
+    ids: pa.StringArray
+    stored: pa.Table
+    items: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class ItemSource(Protocol):
+    """Images, texts, vectors or signals, read in batches any number of times.
+
+    Attributes:
+        name: what to call the source in messages.
+        kind: `image`, `text`, `vector` or `signal`.
+    """
+
+    name: str
+    kind: str
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Of the stored columns."""
+
+    @property
+    def skipped(self) -> Sequence[SkippedRow]:
+        """Items that the latest reading could not use."""
+
+    def __len__(self) -> int:
+        """How many items there are at most: some may turn out to be unreadable."""
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """All items, at most `rows` at a time.
+
+        Raises:
+            SourceError: the source as a whole cannot be read.
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One answer to a query.
 
@@ -83,6 +134,14 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of an embedding."""
+
+    @property
+    def reading(self) -> Mapping[str, Any]:
+        """How items are to be read for it: options of the source of its kind.
+
+        Of images `size` (height, width) and `channels`; of signals `sample_rate` (Hz; None: as
+        they are) and `channels`; of vectors `columns` (their names) or `width`; else nothing.
+        """
 
     @property
     def fingerprint(self) -> str:

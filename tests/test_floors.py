@@ -11,8 +11,8 @@ PACKAGE = Path(simsearch.__file__).parent
 FLOORS = (
     {"errors", "schema", "distance", "normalise", "columns", "threads"},
     {"sources", "encoders"},
-    {"index"},
-    {"matching", "search", "training", "evaluation", "anomaly"},
+    {"index", "evaluation"},
+    {"matching", "search", "training", "anomaly"},
     {"duplicates"},
     {"report", "server", "distributed"},
     {"commands"},

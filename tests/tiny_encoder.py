@@ -21,6 +21,10 @@ class TinyEncoder:
         self.dimension = dimension
 
     @property
+    def reading(self) -> dict[str, object]:
+        return {}
+
+    @property
     def fingerprint(self) -> str:
         return hashlib.sha256(f"{self.columns}{self.dimension}".encode()).hexdigest()
 

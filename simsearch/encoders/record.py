@@ -155,6 +155,11 @@ class RecordEncoder:
         """The columns that shape an embedding."""
         return tuple(field.name for field in self.fields)
 
+    @property
+    def reading(self) -> dict[str, Any]:
+        """See `Encoder`: records are read as they are."""
+        return {}
+
     @cached_property
     def fingerprint(self) -> str:
         """Content id (hex SHA-256) of everything that shapes an embedding."""

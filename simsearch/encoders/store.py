@@ -30,7 +30,13 @@ __all__ = ["fingerprint_of", "load_encoder", "save_encoder"]
 _FORMAT = 1
 _SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
 # Which class reads which kind: module and name, imported when needed.
-_CLASSES = {"record": ("simsearch.encoders.record", "RecordEncoder")}
+_CLASSES = {
+    "record": ("simsearch.encoders.record", "RecordEncoder"),
+    "image": ("simsearch.encoders.image", "ImageEncoder"),
+    "text": ("simsearch.encoders.text", "TextEncoder"),
+    "vector": ("simsearch.encoders.vector", "VectorEncoder"),
+    "signal": ("simsearch.encoders.signal", "SignalEncoder"),
+}
 
 
 def fingerprint_of(kind: str, settings: Mapping[str, Any], tensors: Tensors) -> str:
