@@ -1,0 +1,1 @@
+"""Augmentation on batches: a second look at each item, seeded, by kind."""
