@@ -1,0 +1,70 @@
+"""ImageEncoder: pictures as embeddings, by a convolutional tower."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from simsearch.encoders.twin import Stack, TwinEncoder
+from simsearch.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+    import torch
+
+    from simsearch.encoders.twin import Batch
+
+__all__ = ["ImageEncoder", "Pictures"]
+
+
+class Pictures(Stack):
+    """uint8 pictures of one shape.
+
+    Args:
+        pixels: (n, channels, height, width) uint8.
+    """
+
+    def __init__(self, pixels: torch.Tensor) -> None:
+        self.pixels = pixels
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def take(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Batch:
+        """((m, channels, height, width) uint8,)."""
+        import torch
+
+        return (self.pixels[torch.as_tensor(rows)],)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers a picture is."""
+        return int(self.pixels[0].numel()) if len(self.pixels) else 1
+
+
+class ImageEncoder(TwinEncoder):
+    """Pictures in, embeddings out. See `TwinEncoder`."""
+
+    kind: ClassVar[str] = "image"
+
+    def stack(self, items: pa.Table) -> Pictures:
+        """Pictures as one tensor, without copying where Arrow holds them in one piece."""
+        import numpy as np
+        import torch
+
+        height, width = self.reading["size"]
+        shape = (height, width, self.reading["channels"])
+        column = items.column("image").combine_chunks()
+        found = tuple(column.type.shape) if hasattr(column.type, "shape") else None
+        if found != shape:
+            raise EncoderError(f"the encoder takes images of {shape}, not {found}")
+        # An extension array of no rows cannot be made an array of.
+        pixels = column.to_numpy_ndarray() if len(column) else np.empty((0, *shape), np.uint8)
+        return Pictures(torch.from_numpy(np.array(pixels, np.uint8)).permute(0, 3, 1, 2))
+
+    def as_input(self, batch: Batch) -> Batch:
+        """Floats in [0, 1]."""
+        return tuple(part.float().div_(255.0) for part in batch)

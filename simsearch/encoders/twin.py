@@ -1,0 +1,236 @@
+"""TwinEncoder: a torch tower as an encoder. The same tower, with the same weights, for both sides.
+
+What kinds have in common stands here; a kind adds how its items become tensors.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from simsearch.distance import Metric
+from simsearch.encoders.networks import NETWORKS, build
+from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.errors import EncoderError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+    import torch
+    from torch import nn
+
+    Floats = npt.NDArray[np.float32]
+    Batch = tuple[torch.Tensor, ...]
+
+__all__ = ["Stack", "TwinEncoder"]
+
+# Numbers that go into the tower at once: 16 MB of float32, whose maps take several times that.
+_BATCH_NUMBERS = 1 << 22
+_BATCH_ITEMS = 1_024
+
+
+class Stack(ABC):
+    """Items in memory as a tower wants them, to be taken in any order."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """How many items."""
+
+    @abstractmethod
+    def take(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Batch:
+        """What the tower's forward takes, for some of the items.
+
+        Pictures are uint8 still; `TwinEncoder.as_input` makes floats of them.
+        """
+
+    @property
+    @abstractmethod
+    def numbers(self) -> int:
+        """How many numbers an item is, about."""
+
+
+class TwinEncoder(ABC):
+    """Items in, embeddings out, by one tower.
+
+    Args:
+        network: the name of the tower, see `networks`.
+        arguments: what it was built with.
+        reading: how items are to be read for it, see `Encoder`.
+        metric: how its embeddings are compared; rows are of unit length where it is cosine.
+        tower: with its weights; None builds one with random weights.
+        dims: shorter lengths that the embedding may be cut to, which it was trained for.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self,
+        network: str,
+        arguments: Mapping[str, Any],
+        reading: Mapping[str, Any],
+        *,
+        metric: Metric = Metric.COSINE,
+        tower: nn.Module | None = None,
+        dims: Sequence[int] = (),
+    ) -> None:
+        if NETWORKS.get(network, ("",))[0] != self.kind:
+            raise OptionError(f"{network!r} is no network for {self.kind}s")
+        self.network = network
+        self.arguments = dict(arguments)
+        self.reading: dict[str, Any] = dict(reading)
+        self.metric = metric
+        self.dims = tuple(dims)
+        self.tower = build(network, self.arguments) if tower is None else tower
+
+    @classmethod
+    def from_state(
+        cls,
+        settings: Mapping[str, Any],
+        tensors: Mapping[str, npt.NDArray[Any]],
+        files: Mapping[str, bytes] | None = None,  # noqa: ARG003  other kinds keep files
+    ) -> Self:
+        """The encoder of what `save` wrote.
+
+        Raises:
+            EncoderError: the tensors are not those of such a tower.
+        """
+        import torch
+
+        encoder = cls(
+            settings["network"],
+            settings["arguments"],
+            settings["reading"],
+            metric=Metric(settings["metric"]),
+            dims=settings["dims"],
+        )
+        # Copied: what safetensors gives may lie in a buffer that must not be written to.
+        weights = {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
+        try:
+            encoder.tower.load_state_dict(weights)
+        except RuntimeError as error:
+            text = " ".join(str(error).split())
+            raise EncoderError(f"the weights do not fit the network: {text:.300}") from None
+        return encoder
+
+    @property
+    def dimension(self) -> int:
+        """Length of an embedding."""
+        return int(self.arguments["dimension"])
+
+    @property
+    def fingerprint(self) -> str:
+        """Content id (hex SHA-256) of everything that shapes an embedding; of the weights now."""
+        return fingerprint_of(self.kind, *self._state())
+
+    def save(self, folder: Path) -> None:
+        """Write the encoder folder.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        save_encoder(folder, self.kind, *self._state())
+
+    def encode(self, items: pa.Table) -> Floats:
+        """Embed items; nothing is learned or changed.
+
+        Args:
+            items: n rows with a column of the kind's name; see `ItemBatch`.
+
+        Returns:
+            float32 (n, dimension), of unit length where the metric is cosine.
+
+        Raises:
+            EncoderError: the items are not of the shape that the tower takes.
+        """
+        return self.embed(self.stack(items))
+
+    def embed(self, stack: Stack) -> Floats:
+        """Embed items that are in memory: float32 (n, dimension)."""
+        import numpy as np
+        import torch
+
+        out = np.empty((len(stack), self.dimension), np.float32)
+        step = max(1, min(_BATCH_ITEMS, _BATCH_NUMBERS // max(1, stack.numbers)))
+        device = self._device
+        self.tower.eval()
+        with torch.inference_mode():
+            for start in range(0, len(stack), step):
+                rows = np.arange(start, min(start + step, len(stack)))
+                batch = self.as_input(tuple(part.to(device) for part in stack.take(rows)))
+                out[rows] = self.finished(self.tower(*batch)).float().cpu().numpy()
+        return out
+
+    def finished(self, embeddings: torch.Tensor) -> torch.Tensor:
+        """(n, dimension) of the tower as they are compared: of unit length for cosine."""
+        from torch.nn import functional
+
+        if self.metric is not Metric.COSINE:
+            return embeddings
+        return functional.normalize(embeddings.float(), dim=1)
+
+    @abstractmethod
+    def stack(self, items: pa.Table) -> Stack:
+        """Items as tensors in memory.
+
+        Raises:
+            EncoderError: the items are not of the shape that the tower takes.
+        """
+
+    def as_input(self, batch: Batch) -> Batch:
+        """A batch of a stack as the tower's forward takes it."""
+        return batch
+
+    def learn_scale(self, stack: Stack) -> None:
+        """Take the mean and deviation of each channel from (a sample of) items, before training."""
+        import numpy as np
+        import torch
+
+        count = min(len(stack), 10_000)
+        rows = np.linspace(0, len(stack) - 1, count).astype(np.int64)
+        total: Any = 0.0
+        square: Any = 0.0
+        seen: Any = 0.0
+        for part in np.array_split(rows, max(1, count // 500)):
+            values, known = self._for_scale(self.as_input(stack.take(part)))
+            axes = [axis for axis in range(values.ndim) if axis != 1]
+            total = total + torch.where(known, values, 0.0).double().sum(axes)
+            square = square + torch.where(known, values, 0.0).double().square().sum(axes)
+            seen = seen + known.double().sum(axes)
+        mean = total / seen.clamp(min=1)
+        deviation = (square / seen.clamp(min=1) - mean.square()).clamp(min=0).sqrt()
+        scale: Any = self.tower.standardise
+        scale.set(mean.float(), deviation.float())
+
+    def _for_scale(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Values with channels in dimension 1, and which of them are known."""
+        values = batch[0]
+        return values, ~values.isnan()
+
+    @cached_property
+    def _placeholder(self) -> torch.Tensor:
+        import torch
+
+        return torch.empty(0)
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.tower.parameters(), self._placeholder).device
+
+    def _state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Settings and tensors that are the encoder."""
+        settings = {
+            "network": self.network,
+            "arguments": self.arguments,
+            "reading": self.reading,
+            "metric": self.metric.value,
+            "dims": list(self.dims),
+        }
+        weights = self.tower.state_dict()
+        return settings, {
+            name: value.detach().cpu().contiguous().numpy() for name, value in weights.items()
+        }

@@ -1,0 +1,200 @@
+"""Batches by what examples say: which rows go into a step, and what is known of them.
+
+One class a form of examples; each draws by a sampler and says the `Target` that goes with the
+rows. Its state can be kept and put back, so that a resumed run draws what the first would have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import torch
+
+from simsearch.errors import TrainingError
+from simsearch.training.losses import Target, recipe
+from simsearch.training.sampler import PairSampler, PKSampler, TripletSampler, ViewSampler
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.training.examples import Examples
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["Batches", "batches_for", "form_for"]
+
+
+class Batches(Protocol):
+    """An endless row of batches.
+
+    Attributes:
+        form: of the examples, see `losses.FORMS`.
+    """
+
+    form: str
+
+    def draw(self) -> tuple[Rows, Target]:
+        """Row numbers (n,), some perhaps twice (two views), and what is known of them."""
+
+    def state(self) -> dict[str, Any]:
+        """As JSON."""
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave."""
+
+
+def form_for(examples: Examples, loss: str) -> str:
+    """What a loss is to take from the examples: the most telling that it can use.
+
+    Raises:
+        TrainingError: it can use nothing of what they say.
+    """
+    told = _told(examples)
+    usable = [form for form in told if form in recipe(loss).forms]
+    if not usable:
+        from simsearch.training.losses import LOSSES
+
+        fitting = [name for name, made in LOSSES.items() if set(told) & set(made.forms)]
+        raise TrainingError(
+            f"the loss {loss} learns from {' or '.join(recipe(loss).forms)}, and {examples.name} "
+            f"has {' and '.join(told)}; take one of {', '.join(fitting)}"
+        )
+    return usable[0]
+
+
+def _told(examples: Examples) -> list[str]:
+    """What examples say, the most telling first."""
+    told = []
+    if examples.triplets is not None:
+        told.append("triplets")
+    if examples.pairs is not None:
+        told.append("scores" if examples.pairs.scored else "pairs")
+        if not examples.pairs.scored:
+            told.append("classes")  # things that are the same are a class
+    elif examples.labels is not None:
+        told.append("classes")
+    return told or ["views"]
+
+
+def batches_for(
+    examples: Examples, form: str, *, classes: int, per_class: int, seed: int
+) -> Batches:
+    """Batches of a form.
+
+    Args:
+        examples: to draw from.
+        form: see `form_for`.
+        classes: in a batch.
+        per_class: items of each; a batch of another form has classes * per_class items as well.
+        seed: of the drawing.
+
+    Raises:
+        TrainingError: such batches cannot be drawn.
+    """
+    size = classes * per_class
+    if form == "classes":
+        labels = _classes(examples)
+        return _ClassBatches(labels, classes, per_class, seed)
+    if form == "triplets":
+        return _TripletBatches(examples, max(2, size // 3), seed)
+    if form in ("pairs", "scores"):
+        return _PairBatches(examples, max(4, size // 2), seed, form)
+    return _ViewBatches(len(examples.ids), max(2, size // 2), seed)
+
+
+def _classes(examples: Examples) -> Rows:
+    """(n,) class numbers, -1 for none: those given, or things that pairs join."""
+    if examples.pairs is not None and examples.labels is None:
+        return examples.groups
+    if examples.labels is None:
+        raise TrainingError(f"{examples.name} has no classes")
+    return examples.labels
+
+
+class _ClassBatches:
+    form = "classes"
+
+    def __init__(self, labels: Rows, classes: int, per_class: int, seed: int) -> None:
+        self._labels = labels
+        self._sampler = PKSampler(labels, classes=classes, items=per_class, seed=seed)
+
+    def draw(self) -> tuple[Rows, Target]:
+        rows = next(self._sampler)
+        return rows, Target(labels=torch.from_numpy(self._labels[rows]))
+
+    def state(self) -> dict[str, Any]:
+        return self._sampler.state()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._sampler.restore(state)
+
+
+class _ViewBatches:
+    form = "views"
+
+    def __init__(self, items: int, batch: int, seed: int) -> None:
+        self._sampler = ViewSampler(items, batch=min(batch, items), seed=seed)
+
+    def draw(self) -> tuple[Rows, Target]:
+        rows = next(self._sampler)
+        return np.concatenate([rows, rows]), Target(labels=torch.arange(len(rows)).repeat(2))
+
+    def state(self) -> dict[str, Any]:
+        return self._sampler.state()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._sampler.restore(state)
+
+
+class _PairBatches:
+    def __init__(self, examples: Examples, batch: int, seed: int, form: str) -> None:
+        if examples.pairs is None:
+            raise TrainingError(f"{examples.name} has no pairs")
+        self.form = form
+        self._pairs = pairs = examples.pairs
+        if form == "scores":
+            self._sampler: Any = ViewSampler(len(pairs.left), min(batch, len(pairs.left)), seed)
+        else:
+            same = pairs.same > 0.5
+            self._sampler = PairSampler(pairs.left, pairs.right, same, batch=batch, seed=seed)
+
+    def draw(self) -> tuple[Rows, Target]:
+        chosen = next(self._sampler)
+        pairs = self._pairs
+        rows = np.concatenate([pairs.left[chosen], pairs.right[chosen]])
+        value = torch.from_numpy(pairs.same[chosen].astype(np.float32))
+        if self.form == "scores":
+            return rows, Target(scores=value)
+        place, half = torch.arange(len(chosen)), len(chosen)
+        alike, other = place[value > 0.5], place[value <= 0.5]
+        return rows, Target(places=(alike, alike + half, other, other + half))
+
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self._sampler.state()
+        return state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._sampler.restore(state)
+
+
+class _TripletBatches:
+    form = "triplets"
+
+    def __init__(self, examples: Examples, batch: int, seed: int) -> None:
+        if examples.triplets is None:
+            raise TrainingError(f"{examples.name} has no triplets")
+        self._triplets = examples.triplets
+        self._sampler = TripletSampler(len(self._triplets), batch=batch, seed=seed)
+
+    def draw(self) -> tuple[Rows, Target]:
+        chosen = next(self._sampler)
+        rows = self._triplets[chosen].T.reshape(-1)
+        place, third = torch.arange(len(chosen)), len(chosen)
+        return rows, Target(places=(place, place + third, place + 2 * third))
+
+    def state(self) -> dict[str, Any]:
+        return self._sampler.state()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._sampler.restore(state)

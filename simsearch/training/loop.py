@@ -1,0 +1,510 @@
+"""The loop: draw, augment, embed, compare, step; watched, averaged, checkpointed.
+
+Nothing here knows of kinds of items or forms of examples: those come in as a `Task`.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from simsearch.errors import TrainingError
+from simsearch.training.checkpoint import (
+    Checkpoint,
+    load_checkpoint,
+    optimizer_tensors,
+    restore_optimizer,
+)
+from simsearch.training.collapse import check_collapse
+from simsearch.training.probe import Arithmetic, probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    from torch import Tensor, nn
+
+    from simsearch.encoders.twin import Batch, Stack, TwinEncoder
+    from simsearch.training.batches import Batches
+    from simsearch.training.losses import Target
+    from simsearch.training.schedule import Schedule
+
+    Rows = npt.NDArray[np.int64]
+    Augment = Callable[[Batch, torch.Generator], Batch]
+    # A further term of the loss: from the rows, the batch as it went in, and its embeddings.
+    Term = Callable[[Rows, Batch, Tensor], Tensor]
+
+__all__ = ["LoopOptions", "Progress", "Task", "Trained", "fit"]
+
+# Of what lies ahead, the average forgets: for runs of a few hundred steps and more.
+_EMA_DECAY = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class LoopOptions:
+    """How an encoder is trained.
+
+    Attributes:
+        rate: the highest learning rate of AdamW.
+        decay: its weight decay, of matrices only.
+        clip: largest norm of the gradient.
+        averaged: end with the moving average of the weights, not with the last ones.
+        validations: times that the validation figure is taken in a run.
+        patience: validations without gain until the run ends early; 0 never.
+        arithmetic: `auto` (probed), `float32` or `bfloat16`.
+        device: `auto`, `cpu`, `cuda` …
+        seed: of everything that is drawn.
+        checkpoints: folder to keep the run in; None keeps nothing.
+        every: seconds between checkpoints.
+        resume: go on from the checkpoint in that folder.
+    """
+
+    rate: float = 2e-3
+    decay: float = 0.05
+    clip: float = 5.0
+    averaged: bool = True
+    validations: int = 8
+    patience: int = 0
+    arithmetic: str = "auto"
+    device: str = "auto"
+    seed: int = 0
+    checkpoints: Path | None = None
+    every: float = 30.0
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is trained, on what, for how long.
+
+    Attributes:
+        encoder: its tower is changed.
+        stack: the items in memory.
+        batches: rows and targets.
+        loss: of embeddings and a target; may have parameters of its own.
+        augment: another view of a batch; None for none.
+        schedule: when it ends.
+        validate: a figure of the encoder as it is, larger is better; None for none.
+        terms: further terms of the loss.
+        margin: of the loss, for the alarm; None where it has none.
+    """
+
+    encoder: TwinEncoder
+    stack: Stack
+    batches: Batches
+    loss: nn.Module
+    augment: Augment | None
+    schedule: Schedule
+    validate: Callable[[], float] | None = None
+    terms: Sequence[Term] = ()
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is told after a step, or (`validation`) after looking at the held-out items.
+
+    Attributes:
+        step: steps done.
+        done: share of the run, 0 to 1.
+        seconds: spent in steps.
+        loss: mean since the last time.
+        items_per_second: since the last time.
+        seconds_left: until the end; None where it cannot be told.
+        validation: the figure; None at other times.
+        parts: loss at each length of a Matryoshka embedding.
+    """
+
+    step: int
+    done: float
+    seconds: float
+    loss: float
+    items_per_second: float
+    seconds_left: float | None
+    validation: float | None = None
+    parts: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """How a run ended. The weights are in the encoder.
+
+    Attributes:
+        steps: done.
+        seconds: spent in steps.
+        loss_share: of those, in the loss and its miner, forward and backward.
+        arithmetic: what was computed in.
+        stopped_early: the validation figure no longer rose.
+        best: the best validation figure; None where none was taken.
+    """
+
+    steps: int
+    seconds: float
+    loss_share: float
+    arithmetic: str
+    stopped_early: bool
+    best: float | None
+
+
+def fit(
+    task: Task, options: LoopOptions, tell: Callable[[Progress], None] | None = None
+) -> Trained:
+    """Train an encoder.
+
+    Killed at any moment, a run of fixed steps that is resumed ends with the same weights as one
+    that was not, on the same machine with as many threads and the same arithmetic.
+
+    Args:
+        task: what is trained.
+        options: how.
+        tell: called some times a second at most, and after every validation.
+
+    Raises:
+        TrainingError: the loss is not a number, the embeddings collapse, memory runs out, or the
+            checkpoint is of another run.
+    """
+    run = _Run(task, options)
+    try:
+        run.go(tell or (lambda _: None))
+    except (RuntimeError, MemoryError) as error:
+        if isinstance(error, MemoryError) or "memory" in str(error).lower():
+            rows = run.batch_rows
+            raise TrainingError(
+                f"out of memory with batches of {rows} items; try --batch {max(4, rows // 2)}"
+            ) from error
+        raise
+    return run.result()
+
+
+class _Run:
+    """A run: everything that changes from step to step."""
+
+    def __init__(self, task: Task, options: LoopOptions) -> None:
+        self.task = task
+        self.options = options
+        self.device = _device(options.device)
+        self.tower = task.encoder.tower.to(self.device)
+        task.loss.to(self.device)
+        self.optimizer = _optimizer([self.tower, task.loss], options)
+        self.generator = torch.Generator(self.device).manual_seed(options.seed)
+        self.average: AveragedModel | None = None
+        if options.averaged:
+            averaging = get_ema_multi_avg_fn(_EMA_DECAY)
+            self.average = AveragedModel(self.tower, multi_avg_fn=averaging, use_buffers=True)
+        self.best: float | None = None
+        self.best_weights: dict[str, Tensor] = {}
+        self.stale = 0
+        self.validated = 0
+        self.in_loss = 0.0
+        self.batch_rows = 0
+        self.losses: list[float] = []
+        self.arithmetic = self._arithmetic()
+        if options.resume:
+            self._resume()
+
+    def go(self, tell: Callable[[Progress], None]) -> None:
+        """Until the end."""
+        schedule, reporter = self.task.schedule, _Reporter(tell, self.task)
+        saved = time.monotonic()
+        while not schedule.finished and not self._stopped_early:
+            began = time.perf_counter()
+            loss = self.step()
+            schedule.count(began)
+            reporter.step(loss, self.batch_rows)
+            if self._validation_due():
+                reporter.validated(self._validate())
+            if self.options.checkpoints and time.monotonic() - saved >= self.options.every:
+                self.save()
+                saved = time.monotonic()
+        self._finish()
+
+    def step(self) -> float:
+        """One step; gives the loss."""
+        rows, target = self.task.batches.draw()
+        self.batch_rows = len(rows)
+        batch = tuple(part.to(self.device) for part in self.task.stack.take(rows))
+        with torch.no_grad():
+            batch = self.task.encoder.as_input(batch)
+            if self.task.augment is not None:
+                batch = self.task.augment(batch, self.generator)
+        self.tower.train()
+        with self.arithmetic.context(self.device):
+            raw = self.tower(*self.arithmetic.lay(batch))
+        loss = self._backward(raw, _on(target, self.device), rows, batch)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.options.rate * self.task.schedule.rate
+        torch.nn.utils.clip_grad_norm_(self._parameters(), self.options.clip)
+        self.optimizer.step()
+        if self.average is not None:
+            self.average.update_parameters(self.tower)
+        return loss
+
+    def _backward(self, raw: Tensor, target: Target, rows: Rows, batch: Batch) -> float:
+        """The gradient. The loss ends at the embeddings first, so that its share can be told."""
+        self.optimizer.zero_grad(set_to_none=True)
+        began = time.perf_counter()
+        leaf = raw.detach().float().requires_grad_()
+        embeddings = self.task.encoder.finished(leaf)
+        loss = self.task.loss(embeddings, target)
+        if loss.requires_grad:  # a batch without a hard pair teaches nothing
+            loss.backward()
+        self.in_loss += time.perf_counter() - began
+        value = float(loss.detach())
+        self._check(value, embeddings.detach())
+        gradient = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+        extra = [term(rows, batch, raw) for term in self.task.terms]
+        torch.autograd.backward(
+            [raw, *extra], [gradient.to(raw.dtype), *(torch.ones_like(each) for each in extra)]
+        )
+        return value + sum(float(each.detach()) for each in extra)
+
+    def _check(self, loss: float, embeddings: Tensor) -> None:
+        """Stop a run that learns nothing any more."""
+        step = self.task.schedule.step + 1
+        if not math.isfinite(loss):
+            kept = self.options.checkpoints
+            text = f"; the checkpoint in {kept} is from before" if kept else ""
+            raise TrainingError(
+                f"the loss is {loss} in step {step}{text}; try a lower learning rate "
+                f"(--rate {self.options.rate / 4:g}), or look for extreme values in the data"
+            )
+        self.losses.append(loss)
+        if step % 20 == 0 and step >= 60:
+            found = check_collapse(embeddings, self.losses[-60:], self.task.margin)
+            if found is not None:
+                raise TrainingError(f"step {step}: {found}")
+
+    def _parameters(self) -> list[nn.Parameter]:
+        return [each for group in self.optimizer.param_groups for each in group["params"]]
+
+    def _arithmetic(self) -> Arithmetic:
+        asked = self.options.arithmetic
+        pictures = self.task.encoder.kind == "image"
+        if asked != "auto":
+            chosen = Arithmetic(bfloat16=asked == "bfloat16", channels_last=pictures)
+        else:
+            import numpy as np
+
+            rows = np.arange(min(len(self.task.stack), 128))
+            batch = tuple(part.to(self.device) for part in self.task.stack.take(rows))
+            state = torch.get_rng_state()
+            chosen = probe(self.tower, self.task.encoder.as_input(batch))
+            torch.set_rng_state(state)
+        self._lay(chosen)
+        return chosen
+
+    def _lay(self, chosen: Arithmetic) -> None:
+        layout = torch.channels_last if chosen.channels_last else torch.contiguous_format
+        self.tower.to(memory_format=layout)  # type: ignore[call-overload]  # its stubs lag
+
+    # -- validation --
+
+    def _validation_due(self) -> bool:
+        if self.task.validate is None:
+            return False
+        due = int(self.task.schedule.done * self.options.validations + 1e-9)
+        return due > self.validated
+
+    def _validate(self) -> float:
+        """The figure of the averaged weights; the best are kept."""
+        self.validated = int(self.task.schedule.done * self.options.validations + 1e-9)
+        own = _copied(self.tower)
+        self._use_average()
+        figure = self.task.validate() if self.task.validate is not None else 0.0
+        if self.best is None or figure > self.best:
+            self.best, self.stale = figure, 0
+            self.best_weights = _copied(self.tower)
+        else:
+            self.stale += 1
+        self.tower.load_state_dict(own)
+        return figure
+
+    @property
+    def _stopped_early(self) -> bool:
+        return 0 < self.options.patience <= self.stale
+
+    def _use_average(self) -> None:
+        if self.average is not None:
+            self.tower.load_state_dict(self.average.module.state_dict())
+
+    def _finish(self) -> None:
+        """The best weights that were seen; without validation the last (averaged) ones."""
+        if self.options.checkpoints:
+            self.save()
+        if self.best_weights:
+            self.tower.load_state_dict(self.best_weights)
+        else:
+            self._use_average()
+        self.tower.eval()
+        self.tower.cpu()
+
+    # -- checkpoints --
+
+    def save(self) -> None:
+        """Keep everything that the next step depends on."""
+        if self.options.checkpoints is None:
+            return
+        parts = {
+            "tower.": self.tower.state_dict(),
+            "loss.": self.task.loss.state_dict(),
+            "optimizer.": optimizer_tensors(self.optimizer),
+            "best.": self.best_weights,
+            "random.": {"global": torch.get_rng_state(), "own": self.generator.get_state()},
+        }
+        if self.average is not None:
+            parts["average."] = self.average.state_dict()
+        tensors = {
+            f"{at}{name}": value for at, part in parts.items() for name, value in part.items()
+        }
+        schedule = self.task.schedule
+        state = {
+            "step": schedule.step,
+            "spent": schedule.spent,
+            "batches": self.task.batches.state(),
+            "best": self.best,
+            "stale": self.stale,
+            "validated": self.validated,
+            "in_loss": self.in_loss,
+            "losses": self.losses[-60:],
+            "arithmetic": [self.arithmetic.bfloat16, self.arithmetic.channels_last],
+            "seed": self.options.seed,
+        }
+        Checkpoint(tensors, state).save(self.options.checkpoints)
+
+    def _resume(self) -> None:
+        folder = self.options.checkpoints
+        found = None if folder is None else load_checkpoint(folder)
+        if found is None:
+            raise TrainingError(f"there is no checkpoint in {folder} to go on from")
+        try:
+            self.tower.load_state_dict(found.part("tower."))
+            self.task.loss.load_state_dict(found.part("loss."))
+            if self.average is not None:
+                self.average.load_state_dict(found.part("average."))
+        except RuntimeError as error:
+            raise TrainingError(
+                f"the checkpoint in {folder} is of another run; give the options of that one"
+            ) from error
+        restore_optimizer(self.optimizer, found.part("optimizer."))
+        random = found.part("random.")
+        torch.set_rng_state(random["global"])
+        self.generator.set_state(random["own"])
+        self._restore(found.state)
+        self.best_weights = found.part("best.")
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.task.schedule.step = state["step"]
+        self.task.schedule.spent = state["spent"]
+        self.task.batches.restore(state["batches"])
+        self.best, self.stale = state["best"], state["stale"]
+        self.validated, self.in_loss = state["validated"], state["in_loss"]
+        self.losses = list(state["losses"])
+        self.arithmetic = Arithmetic(*state["arithmetic"])
+        self._lay(self.arithmetic)
+
+    def result(self) -> Trained:
+        """How it ended."""
+        schedule = self.task.schedule
+        return Trained(
+            steps=schedule.step,
+            seconds=schedule.spent,
+            loss_share=self.in_loss / schedule.spent if schedule.spent else 0.0,
+            arithmetic=str(self.arithmetic),
+            stopped_early=self._stopped_early,
+            best=self.best,
+        )
+
+
+class _Reporter:
+    """Tells a listener, a few times a second at most."""
+
+    def __init__(self, tell: Callable[[Progress], None], task: Task) -> None:
+        self._tell = tell
+        self._task = task
+        self._losses: list[float] = []
+        self._items = 0
+        self._spent = task.schedule.spent
+        self._told = time.monotonic()
+        self._last = math.nan
+
+    def step(self, loss: float, items: int) -> None:
+        self._losses.append(loss)
+        self._items += items
+        if time.monotonic() - self._told >= 0.5:
+            self._say(None)
+
+    def validated(self, figure: float) -> None:
+        self._say(figure)
+
+    def _say(self, validation: float | None) -> None:
+        schedule = self._task.schedule
+        spent = schedule.spent - self._spent
+        if self._losses:
+            self._last = sum(self._losses) / len(self._losses)
+        self._tell(
+            Progress(
+                step=schedule.step,
+                done=schedule.done,
+                seconds=schedule.spent,
+                loss=self._last,
+                items_per_second=self._items / spent if spent > 0 else 0.0,
+                seconds_left=schedule.seconds_left,
+                validation=validation,
+                parts=dict(getattr(self._task.loss, "parts", {})),
+            )
+        )
+        self._losses, self._items, self._spent = [], 0, schedule.spent
+        self._told = time.monotonic()
+
+
+def _optimizer(modules: list[nn.Module], options: LoopOptions) -> torch.optim.AdamW:
+    """AdamW that lets matrices decay, and leaves scales and biases alone."""
+    parameters = [each for module in modules for each in module.parameters()]
+    groups = [
+        {"params": [each for each in parameters if each.ndim > 1], "weight_decay": options.decay},
+        {"params": [each for each in parameters if each.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(
+        [group for group in groups if group["params"]], lr=options.rate, fused=True
+    )
+
+
+def _device(name: str) -> torch.device:
+    """The device of that name; `auto` is the first GPU, else the CPU.
+
+    Raises:
+        TrainingError: there is none.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        text = str(error).splitlines()[0]
+        raise TrainingError(
+            f"there is no device {name!r} ({text:.120}); use --device cpu"
+        ) from None
+    return device
+
+
+def _copied(module: nn.Module) -> dict[str, Tensor]:
+    return {name: value.detach().clone() for name, value in module.state_dict().items()}
+
+
+def _on(target: Target, device: torch.device) -> Target:
+    """A target on a device."""
+    from simsearch.training.losses import Target
+
+    def moved(value: Tensor | None) -> Tensor | None:
+        return None if value is None else value.to(device)
+
+    places = None if target.places is None else tuple(each.to(device) for each in target.places)
+    return Target(moved(target.labels), places, moved(target.scores))
