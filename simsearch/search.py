@@ -1,4 +1,4 @@
-"""Index: a set of records, or of vectors, that can be asked what is like this one.
+"""Index: a set of items of any kind that can be asked what is like this one.
 
 index = simsearch.Index.create("customers", "customers.csv", id_column="customer_no")
 index = simsearch.Index.open("customers")
@@ -8,6 +8,9 @@ index.query_like("C10001")
 
 index = simsearch.Index.create("words", "vectors.npy", ids="words.txt")
 index.query_like("house", k=None, min_score=0.8)
+
+index = simsearch.Index.create("photos", "photos/", encoder="photo-encoder")
+index.query("new.jpg")
 """
 
 from __future__ import annotations
@@ -18,44 +21,37 @@ from typing import TYPE_CHECKING, Any
 from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, QueryError
 from simsearch.index.answers import Answer, matches
+from simsearch.index.begin import Making, beginning, items_in
 from simsearch.index.feeds import add_all
 from simsearch.index.info import IndexInfo
-from simsearch.index.ingest import opened
 from simsearch.index.layout import check_name, generations
 from simsearch.index.question import items_of, question
-from simsearch.index.record_items import RecordItems, start_records
 from simsearch.index.roots import existing, indexes_root, names
 from simsearch.index.update import Update, update_into
 from simsearch.index.vector_index import VectorIndex
-from simsearch.index.vector_items import (
-    VectorItems,
-    holds_vectors,
-    opened_vectors,
-    start_vectors,
-)
 from simsearch.index.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
-    from simsearch.index.feeds import Feed, Progress
+    from simsearch.index.feeds import Progress
     from simsearch.index.ingest import Source
     from simsearch.index.options import IndexOptions
     from simsearch.index.question import Question
     from simsearch.index.reader import IndexReader
-    from simsearch.schema import Encoder, Match, SkippedRow
+    from simsearch.schema import Encoder, ItemSource, Match, SkippedRow
     from simsearch.sources.vectors import VectorSource
 
 __all__ = ["Answer", "Index", "IndexInfo", "indexes_root"]
 
 
 class Index:
-    """An index of items that is open: vectors, and for records the encoder that makes them.
+    """An index of items that is open: vectors, and the encoder that makes them, if any.
 
     Make one with `create`, or open one with `open`. It shows one version of the index: what
     this object changes it shows at once, what others change after `refresh`.
@@ -73,42 +69,50 @@ class Index:
     def __init__(self, vectors: VectorIndex, encoder: Encoder | None = None) -> None:
         self.vectors = vectors
         self.skipped: tuple[SkippedRow, ...] = ()
-        self._items = RecordItems(vectors, encoder) if encoder else _items_of(vectors)
+        self._items = items_in(vectors, encoder)
 
     @classmethod
     def create(
         cls,
         name: str,
-        source: Source | VectorSource | npt.NDArray[Any],
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
         *,
         encoder: Encoder | str | os.PathLike[str] | None = None,
-        metric: str | Metric = Metric.COSINE,
+        kind: str | None = None,
+        metric: str | Metric | None = None,
         search: IndexOptions | None = None,
         root: str | os.PathLike[str] | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
         **keywords: Any,
     ) -> Index:
-        """Index a table of records, or vectors.
+        """Index records, images, texts, signals or vectors.
 
         Args:
             name: what to call it: letters, digits, spaces and `_.@+-`.
             source: of records: path of a CSV, TSV, Parquet or JSONL file, `-`, a SQLAlchemy URL,
                 a DataFrame, an Arrow table. Of vectors: path of a `.npy` file, a NumPy array, a
-                Parquet file with `vector_column`, or what `open_vectors` gave.
-            encoder: of records: one, or the folder of a saved one; None fits one to the source.
-            metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits.
-            search: kind, recall and memory; None for the defaults.
+                Parquet file with `vector_column`, or what `open_vectors` gave. Of images, texts,
+                signals, and of vectors with an encoder: see `open_items`.
+            encoder: one, the folder of a saved one, or the name of one that is installed. None
+                fits one to records, and takes vectors as they are.
+            kind: `record`, `vector`, `image`, `text` or `signal`; None: as the encoder takes, or
+                the source looks.
+            metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits;
+                None: as the encoder was trained for, else cosine.
+            search: kind, recall and memory of searching; None for the defaults.
             root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
             overwrite: replace an index of that name, once the new one is complete.
             progress: called with the name of a stage and the share of it done.
             keywords: for records, fields of `RecordOptions`: id_column, columns, ignore, table,
-                sql. For vectors, of `VectorOptions`: id_column, vector_column, ids.
+                sql. For vectors, of `VectorOptions`: id_column, vector_column, ids. For items
+                that are encoded, of the options of their source; and `dimension`, one of the
+                lengths that the encoder's embeddings may be cut to.
 
         Raises:
             IndexExistsError: the name is taken.
             IndexLockedError: another process is writing to it.
-            SourceError, ColumnError, EmptySourceError: see `open_records`, `open_vectors`.
+            SourceError, ColumnError, EmptySourceError: the source cannot be read.
             EncoderError: the encoder cannot be loaded.
             ColumnError: it goes by none of the source's columns.
             OptionError: a name, metric or kind that does not exist, or not for such items.
@@ -120,7 +124,9 @@ class Index:
                 f"there is an index {name!r} in {folder.parent} already; "
                 "replace it (--overwrite) or choose another name"
             )
-        start = _start(source, encoder, (Metric.parse(metric), search), keywords)
+        compared = None if metric is None else Metric.parse(metric)
+        making = Making(encoder, kind, compared, search, keywords.pop("dimension", None))
+        start = beginning(source, making, keywords)
         with IndexWriter(folder, overwrite=overwrite) as writer:
             used, feed = start(writer, progress)
             add_all(writer, feed, progress)
@@ -218,12 +224,12 @@ class Index:
 
     def add(
         self,
-        source: Source | VectorSource | npt.NDArray[Any],
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
         *,
         progress: Progress | None = None,
         **keywords: Any,
     ) -> Index:
-        """Add records or vectors, as the index holds; gives the index itself.
+        """Add items of the kind that the index holds; gives the index itself.
 
         Args:
             source: as for `create`. Columns that the index compares and the source lacks count
@@ -242,7 +248,7 @@ class Index:
 
     def update(
         self,
-        source: Source | VectorSource | npt.NDArray[Any],
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
         *,
         progress: Progress | None = None,
         **keywords: Any,
@@ -292,12 +298,13 @@ class Index:
         min_score: float | None = None,
         where: str | None = None,
     ) -> list[Match]:
-        """The items most like a record, a text or a vector.
+        """The items most like a record, a text, an image, a signal or a vector.
 
         Args:
             item: for an index of records: a record (a dict or anything with `to_dict` or
                 `_asdict`, such as a row of a DataFrame); or free text, which is compared with
-                all fields. For one of vectors: (dimension,) numbers, or (dimension / 8,) uint8.
+                all fields. For one of texts: a text. Of images or signals: the path of a file, or
+                its numbers. Of vectors: (dimension,) numbers, or (dimension / 8,) uint8.
             k: how many matches at most, at least 1; None for all that are as close as
                 `min_score` (the share that `info` states, where the index is approximate).
             min_score: leave out matches that are not as close as this: for cosine, those below
@@ -341,20 +348,19 @@ class Index:
 
     def query_batch(
         self,
-        source: Source | VectorSource | npt.NDArray[Any],
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
         k: int | None = 10,
         *,
         min_score: float | None = None,
         where: str | None = None,
         **keywords: Any,
     ) -> Iterator[Answer]:
-        """The items most like each of many records or vectors, in their order.
+        """The items most like each of many, in their order.
 
         Args:
             source: as for `create`, or a source that is open.
             k, min_score, where: as for `query`.
-            keywords: for records, fields of `RecordOptions`: id_column, table, sql; for vectors,
-                of `VectorOptions`.
+            keywords: options of the source, as for `create`.
 
         Yields:
             An answer for each row; memory is bounded, whatever the length of the source.
@@ -372,22 +378,3 @@ class Index:
     ) -> Iterator[Answer]:
         for ids, vectors in batches:
             yield from map(Answer, ids, matches(self._reader, vectors, ask))
-
-
-def _items_of(vectors: VectorIndex) -> RecordItems | VectorItems:
-    """What the items of an index are."""
-    return RecordItems(vectors, None) if vectors.settings.encoder_folder else VectorItems(vectors)
-
-
-def _start(
-    source: Any,
-    encoder: Encoder | str | os.PathLike[str] | None,
-    options: tuple[Metric, IndexOptions | None],
-    keywords: dict[str, Any],
-) -> Callable[[IndexWriter, Progress | None], tuple[Encoder | None, Feed]]:
-    """Open a source; gives what begins an index of it, and tells encoder and items."""
-    if not holds_vectors(source, keywords):
-        records = opened(source, keywords)
-        return lambda writer, progress: start_records(writer, records, encoder, options, progress)
-    vectors = opened_vectors(source, options[0].binary, keywords)
-    return lambda writer, _: (None, start_vectors(writer, vectors, options))

@@ -179,7 +179,7 @@ class RecordItems:
     def _batches(self, records: RecordSource) -> Iterator[tuple[Sequence[str], Vectors]]:
         ids = survey(records).ids if records.id_column is not None else None
         feed, done = RecordFeed(records, self._encoder, 0, None), 0
-        for table, embed in feed.batches(QUERY_ROWS):
+        for table, embed in feed.embedded(QUERY_ROWS):
             rows = range(done, done + table.num_rows)
             names = list(map(str, rows)) if ids is None else ids[done : rows.stop].to_pylist()
             yield names, embed(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.index.feeds import incoming, report
+from simsearch.index.feeds import incoming, report, share_done
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,8 @@ def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = Non
     """Make the items of an index those of a feed.
 
     Rows are known by their id, without one by their number. Whether one changed is told by a
-    hash of all its columns, and by its vector where vectors are given.
+    hash of all its columns, and by its vector where vectors are given. (An image or a signal has
+    a column with the hash of its file.) An item that can no longer be read is removed.
 
     Args:
         writer: of the index.
@@ -59,11 +60,13 @@ def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = Non
     import numpy as np
     import pyarrow as pa
 
-    reader, ids = writer.opened, feed.ids(0)
+    reader = writer.opened
+    ids: list[pa.Array] = []
     types = {**{field.name: field.type for field in feed.schema}, **reader.types}
     before = _stored_hashes(reader, types)
     done = added = replaced = 0
-    for batch in incoming(feed, ids):
+    for batch in incoming(feed, 0):
+        ids.append(batch.ids)
         positions = reader.positions_of(batch.ids)
         known = positions >= 0
         differ = known & (_hashes(batch.columns, len(positions), types) != before[positions])
@@ -76,7 +79,7 @@ def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = Non
         added += int((~known).sum())
         replaced += int(differ.sum())
         done += len(batch.ids)
-        report(progress, "comparing", done / max(feed.rows, 1))
+        report(progress, "comparing", share_done(feed, done))
     removed = writer.remove(_gone(reader, ids))
     return Update(added, replaced, removed, done - added - replaced)
 
@@ -96,11 +99,12 @@ def _some(columns: pa.Table, rows: pa.Array) -> pa.Table | None:
     return columns.take(rows) if columns.num_columns else None
 
 
-def _gone(reader: IndexReader, ids: pa.Array) -> pa.Array:
+def _gone(reader: IndexReader, seen: Sequence[pa.Array]) -> pa.Array:
     """The ids of the items that are not among those given."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    ids = pa.concat_arrays(seen) if seen else pa.array([], reader.id_type)
     gone = [pa.array([], reader.id_type)]
     for segment in reader.segments:
         living = segment.items.ids
