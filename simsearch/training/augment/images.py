@@ -137,6 +137,8 @@ class ImageAugment:
                 "images to augment are uint8 of shape (n, 1 or 3, height, width), not "
                 f"{images.dtype} of {tuple(images.shape)}"
             )
+        if not images.numel():
+            return as_float(images)
         chance = _Chance(generator, len(images), images.device)
         out = self._damaged(self._recoloured(self._moved(as_float(images), chance), chance), chance)
         return out.clamp_(0, 1)
@@ -317,7 +319,7 @@ def _compress(images: torch.Tensor, strength: float, chance: _Chance) -> torch.T
     levels[:, 0] -= 128
     cosines, steps = _cosines().to(images.device), _steps(channels).to(images.device)
     blocks = _blocks(levels.view(images.shape))
-    step = (steps * scale).clamp_(1, 255)[:, :, None]
+    step = (steps * scale).round_().clamp_(1, 255)[:, :, None]
     blocks = (blocks @ cosines.T).div_(step).round_().mul_(step) @ cosines
     levels = _unblocked(blocks, height, width).flatten(2)
     levels[:, 0] += 128
