@@ -1,4 +1,4 @@
-"""`simsearch index`: make an index of a table, or of vectors."""
+"""`simsearch index`: make an index of a table, of images, texts or signals, or of vectors."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from simsearch.commands.options import (
     id_option,
     indexes_option,
     is_given,
+    item_encoder_option,
+    item_source_options,
     quiet_option,
     search_options,
     threads_option,
@@ -35,13 +37,16 @@ SHOWN_SKIPPED = 10
 # Options that are fields of `IndexOptions`.
 SEARCH = ("kind", "recall", "memory")
 # What an index is made with and keeps.
-MADE_WITH = (*SEARCH, "metric", "encoder", "columns", "ignore", "item_kind")
-# Options that say what to read: of records, of vectors.
-OF_RECORDS = ("id_column", "columns", "ignore", "encoder", "table", "sql")
+MADE_WITH = (*SEARCH, "metric", "encoder", "dimension", "columns", "ignore", "item_kind")
+# Options that say what to read: of records, of vectors, of items that are encoded.
+OF_RECORDS = ("id_column", "columns", "ignore", "table", "sql")
 OF_VECTORS = ("id_column", "vector_column", "ids")
+OF_ITEMS = ("column", "label")
+# How to ask an index of each kind.
+ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
 
 
-@click.command(short_help="Make an index of a table or of vectors, to be asked by `query`.")
+@click.command(short_help="Make an index of items of any kind, to be asked by `query`.")
 @click.argument("source")
 @click.option("-n", "--name", required=True, metavar="NAME", help="What to call the index.")
 @id_option()
@@ -56,23 +61,25 @@ OF_VECTORS = ("id_column", "vector_column", "ids")
 @click.option(
     "--kind",
     "item_kind",
-    type=click.Choice(["record", "vector"]),
-    help="What SOURCE holds. Default: vectors if it is a .npy file, or with --vectors or --ids; "
-    "else records.",
+    type=click.Choice(["record", "vector", "image", "text", "signal"]),
+    help="What SOURCE holds. Default: what the encoder takes; without one, vectors if it is a "
+    ".npy file, or with --vectors or --ids; else records.",
 )
 @click.option(
     "--metric",
     type=click.Choice([metric.value for metric in Metric]),
-    default=Metric.COSINE.value,
-    show_default=True,
-    help="How items are compared; hamming is for vectors of bits (uint8, eight to a byte).",
+    help="How items are compared; hamming is for vectors of bits (uint8, eight to a byte). "
+    "Default: as the encoder was trained for, else cosine.",
 )
+@item_encoder_option()
 @click.option(
-    "--encoder",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="A saved encoder. Default: one fitted to the data.",
+    "--dim",
+    "dimension",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Keep the first N numbers of each embedding, if the encoder was trained for it.",
 )
+@item_source_options()
 @search_options()
 @click.option("--overwrite", is_flag=True, help="Replace an index of that name.")
 @click.option(
@@ -85,12 +92,14 @@ OF_VECTORS = ("id_column", "vector_column", "ids")
 @threads_option()
 @quiet_option()
 def command(source: str, name: str, update: bool, quiet: bool, **keywords: Any) -> None:
-    """Make an index of the rows of SOURCE, to be asked by `simsearch query`.
+    """Make an index of what SOURCE holds, to be asked by `simsearch query`.
 
     SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. Every column is stored, also those that are not compared. Or it
-    holds vectors: a .npy file, or Parquet with a column of them. An index is complete or not
-    there at all. Rows are told apart by --id, else by their number.
+    holds vectors: a .npy file, or Parquet with a column of them. With an encoder for them, it is
+    a folder of images or signals, or a file of texts; what cannot be read is skipped and listed.
+    An index is complete or not there at all. Rows are told apart by --id, else by their number;
+    files by their paths.
 
     \b
     Examples:
@@ -100,6 +109,8 @@ def command(source: str, name: str, update: bool, quiet: bool, **keywords: Any) 
       simsearch index sqlite:///shop.db --table customers -n customers --recall 0.99
       simsearch index vectors.npy -n words --ids words.txt
       simsearch index papers.parquet -n papers --vectors embedding --id doi --memory 2GiB
+      simsearch index photos/ -n photos --encoder photo-encoder/
+      simsearch index reviews.csv -n reviews --encoder minilm --column text --id review
     """
     context = click.get_current_context()
     exclusive(context, ("columns", "ignore"), ("table", "sql"), ("update", "overwrite"))
@@ -115,8 +126,12 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
 
     asked = {key: keywords.pop(key) for key in SEARCH}
     search = IndexOptions(**{key: value for key, value in asked.items() if value is not None})
-    opened = _opened(source, _holds_vectors(source), keywords)
     making = {key: keywords[key] for key in ("metric", "encoder", "overwrite")}
+    opened: Any = source
+    if _is_encoded(source, keywords):
+        making |= {"kind": keywords["item_kind"], **_given(keywords)}
+    else:
+        opened = _opened(source, _holds_vectors(source), keywords)
     started = perf_counter()
     with progress_bars(quiet) as progress:
         index = Index.create(
@@ -125,6 +140,20 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
     _warn_of_skipped(index)
     if not quiet:
         _print_summary(index, perf_counter() - started)
+
+
+def _is_encoded(source: str, keywords: dict[str, Any]) -> bool:
+    """Whether an encoder says what SOURCE holds, or should: it is no table and no vectors."""
+    kind = keywords["item_kind"]
+    if keywords["encoder"] is not None or kind in ("image", "text", "signal"):
+        return True
+    return kind is None and Path(source).is_dir()
+
+
+def _given(keywords: dict[str, Any]) -> dict[str, Any]:
+    """The options of the source that were given, and the length of embeddings."""
+    names = dict.fromkeys((*OF_RECORDS, *OF_VECTORS, *OF_ITEMS, "dimension"))
+    return {name: keywords[name] for name in names if is_given(keywords.get(name))}
 
 
 def _holds_vectors(source: str) -> bool:
@@ -142,6 +171,9 @@ def _opened(
 ) -> RecordSource | VectorSource:
     """SOURCE, open; options that say nothing about what it holds are refused."""
     own, others = (OF_VECTORS, OF_RECORDS) if vectors else (OF_RECORDS, OF_VECTORS)
+    for key in (*OF_ITEMS, "dimension"):
+        if is_given(keywords[key]):
+            raise click.UsageError(f"{_flag(key)} goes with an encoder; give --encoder FOLDER")
     for key in others:
         if key not in own and is_given(keywords[key]):
             held, wanted = ("vectors", "records") if vectors else ("records", "vectors")
@@ -150,12 +182,12 @@ def _opened(
     if not vectors:
         from simsearch.sources import RecordOptions, open_records
 
-        reading = {key: keywords[key] for key in OF_RECORDS if key != "encoder"}
+        reading = {key: keywords[key] for key in OF_RECORDS}
         return open_records(source, options=RecordOptions(**reading))
     from simsearch.sources.vectors import VectorOptions, open_vectors
 
     if binary is None:
-        binary = Metric(keywords["metric"]).binary
+        binary = keywords["metric"] == Metric.HAMMING
     reading = {key: keywords[key] for key in OF_VECTORS}
     return open_vectors(source, VectorOptions(binary=binary, **reading))
 
@@ -175,11 +207,17 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
             )
     index = Index.open(name, keywords["indexes"])
     settings = index.vectors.settings
-    if keywords["id_column"] is None:
-        keywords["id_column"] = settings.id_column
-    opened = _opened(source, settings.item_kind == "vector", keywords, settings.metric.binary)
+    reading: dict[str, Any] = {}
+    opened: Any = source
+    if settings.encoder and settings.item_kind != "record":
+        reading = _given(keywords)
+    else:
+        if keywords["id_column"] is None:
+            keywords["id_column"] = settings.id_column
+        holds_vectors = settings.item_kind == "vector"
+        opened = _opened(source, holds_vectors, keywords, settings.metric.binary)
     with progress_bars(quiet) as progress:
-        done = index.update(opened, progress=progress)
+        done = index.update(opened, progress=progress, **reading)
     _warn_of_skipped(index)
     if not quiet:
         click.echo(
@@ -200,10 +238,12 @@ def _warn_of_skipped(index: Index) -> None:
     if not index.skipped:
         return
     number = len(index.skipped)
+    of_files = index.vectors.settings.item_kind in ("image", "signal")
+    noun, where = ("item", "item") if of_files else ("row", "line")
     left_out = "is left out" if number == 1 else "are left out"
-    click.echo(f"Warning: {count(number, 'row')} could not be read and {left_out}", err=True)
+    click.echo(f"Warning: {count(number, noun)} could not be read and {left_out}", err=True)
     for row in index.skipped[:SHOWN_SKIPPED]:
-        click.echo(f"  line {row.row}: {line(row.reason, 300)}", err=True)
+        click.echo(f"  {where} {row.row}: {line(row.reason, 300)}", err=True)
     if len(index.skipped) > SHOWN_SKIPPED:
         click.echo(f"  … and {len(index.skipped) - SHOWN_SKIPPED} more", err=True)
 
@@ -215,5 +255,5 @@ def _print_summary(index: Index, seconds: float) -> None:
     kinds = " and ".join(dict.fromkeys(segment.kind for segment in info.segments))
     click.echo(f"Indexed {count(info.items, 'item')} as {info.name!r} ({kinds}, {info.metric})")
     click.echo(f"Took {seconds:.1f} s and {size(info.bytes)} in {info.folder}")
-    asked = "--like ID" if info.item_kind == "vector" else "TEXT"
+    asked = ASKED_BY.get(info.item_kind, "--like ID")
     click.echo(f"Ask it: simsearch query {shlex.quote(info.name)} {asked}")

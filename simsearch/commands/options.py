@@ -21,6 +21,8 @@ __all__ = [
     "id_option",
     "indexes_option",
     "is_given",
+    "item_encoder_option",
+    "item_source_options",
     "match_options",
     "output_path",
     "quiet_option",
@@ -107,6 +109,30 @@ def vectors_option(source: str) -> Callable[[Function], Function]:
         "vector_column",
         metavar="COLUMN",
         help=f"Column of {source} (Parquet) that holds vectors: a list of numbers in each row.",
+    )
+
+
+def item_encoder_option(
+    default: str = "one fitted to the data, for records",
+) -> Callable[[Function], Function]:
+    """`--encoder`: a folder, or the name of an encoder that is installed."""
+    return click.option(
+        "--encoder",
+        metavar="FOLDER",
+        help="A saved encoder; a folder that sentence-transformers wrote; or minilm, where it is "
+        f"installed. Default: {default}.",
+    )
+
+
+def item_source_options() -> Callable[[Function], Function]:
+    """`--column` and `--label`: what to take from a source of texts, vectors, images, signals."""
+    return _stacked(
+        click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts."),
+        click.option(
+            "--label",
+            metavar="COLUMN",
+            help="Column with the class of each item. Default for files: their folder.",
+        ),
     )
 
 

@@ -51,7 +51,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-@click.command(short_help="Find what is most like a record, a text, a vector or an item.")
+@click.command(short_help="Find what is most like a record, a text, a file or an item.")
 @click.argument("name")
 @click.argument("text", nargs=-1)
 @click.option(
@@ -66,7 +66,7 @@ def _no_constant(name: str) -> NoReturn:
     "source",
     metavar="SOURCE",
     help="A table of records, each a query: a file, - for standard input, or a database URL. "
-    "For an index of vectors: .npy or Parquet.",
+    "For an index of vectors: .npy or Parquet; of images, texts or signals: such a source.",
 )
 @id_option()
 @vectors_option("--file")
@@ -115,9 +115,9 @@ def command(
 ) -> None:
     """Find the items of the index NAME that are most like a record, a text or another item.
 
-    TEXT is compared with all columns. An index of vectors is asked by --like and --file. The
-    matches alone go to standard output, nearest first. In --where, columns of a CSV are text: a
-    number is TRY_CAST(age AS DOUBLE) > 30.
+    TEXT is compared with all columns; of an index of images or signals it is the path of one. An
+    index of vectors is asked by --like and --file. The matches alone go to standard output,
+    nearest first. In --where, columns of a CSV are text: a number is TRY_CAST(age AS DOUBLE) > 30.
 
     \b
     Examples:
@@ -127,6 +127,7 @@ def command(
       simsearch query customers --like 1042 --within 0.8
       simsearch query customers --file more.csv --format csv > matches.csv
       simsearch query words --file queries.npy -k 5 --format json
+      simsearch query photos new.jpg
     """
     asked = {way: keywords.pop(way) for way in WAYS}
     asked["text"] = " ".join(text) if text else None
@@ -160,6 +161,7 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
     if asked["like"] is not None:
         found = index.query_like(asked["like"], **keywords)
     else:
+        # Of an index of images or signals, the text is the path of one.
         item = asked["text"] if asked["record"] is None else asked["record"]
         found = index.query(item, **keywords)
     print_matches(found, index.info().stored_columns, form)
@@ -175,6 +177,10 @@ def _print_batch(
     from simsearch.report.matches import print_answers
 
     settings, columns = index.vectors.settings, index.info().stored_columns
+    if settings.encoder and settings.item_kind != "record":
+        keywords |= {key: value for key, value in of_file.items() if value is not None}
+        print_answers(index.query_batch(source, **keywords), columns, form)
+        return
     if settings.item_kind == "vector":
         from simsearch.sources.vectors import VectorOptions, open_vectors
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,9 +24,11 @@ from simsearch.index.vector_items import (
     opened_vectors,
     start_vectors,
 )
+from simsearch.sources import RecordOptions
+from simsearch.sources.vectors import VectorOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from simsearch.index.feeds import Feed, Progress
     from simsearch.index.options import IndexOptions
@@ -77,10 +80,24 @@ def beginning(
     if making.dimension is not None:
         raise OptionError("only the embeddings of images, texts, vectors and signals can be cut")
     if kind == "vector":
+        check_options(keywords, VectorOptions, "vectors without an encoder")
         vectors = opened_vectors(source, options[0].binary, keywords)
         return lambda writer, _: (None, start_vectors(writer, vectors, options))
+    check_options(keywords, RecordOptions, "records")
     records = opened(source, keywords)
     return lambda writer, progress: start_records(writer, records, used, options, progress)
+
+
+def check_options(keywords: Mapping[str, Any], options: type, what: str) -> None:
+    """Refuse what is no option of a source.
+
+    Raises:
+        OptionError: a name is unknown.
+    """
+    known = [field.name for field in fields(options)]
+    for name in keywords:
+        if name not in known:
+            raise OptionError(f"{name!r} is no option for {what}; there are {', '.join(known)}")
 
 
 def items_in(
@@ -138,4 +155,5 @@ def _seen_kind(source: Any) -> str:
         return "record"
     from simsearch.sources.items import kind_of
 
-    return kind_of(source)
+    kind: str = kind_of(source)
+    return kind

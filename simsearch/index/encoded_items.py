@@ -339,8 +339,8 @@ class EncodedItems:
 
         if isinstance(item, (str, os.PathLike)):
             return item
-        if isinstance(item, Mapping):
-            return pa_row(item)
+        if isinstance(item, Mapping) and self.kind == "vector":
+            return _row(item)
         try:
             numbers = np.asarray(item)
         except ValueError:
@@ -373,7 +373,7 @@ class EncodedItems:
         return encoder
 
 
-def pa_row(record: Mapping[str, Any]) -> pa.Table:
+def _row(record: Mapping[str, Any]) -> pa.Table:
     """A record as a table of one row.
 
     Raises:

@@ -157,10 +157,11 @@ def test_failures_are_one_line(words: Path, arguments: list[str], error: str) ->
     [
         (["--columns", "a"], "--columns is for records, and this is an index of vectors"),
         (["--ignore", "a"], "--ignore is for records"),
-        (["--encoder", "a"], "--encoder is for records"),
+        (["--column", "a"], "--column goes with an encoder; give --encoder FOLDER"),
+        (["--dim", "2"], "--dim goes with an encoder"),
         (["--table", "a"], "--table is for records"),
         (["--kind", "record", "--ids", "words.txt"], "--ids is for vectors, and this is an index"),
-        (["--kind", "image"], "'image' is not one of"),
+        (["--kind", "song"], "'song' is not one of"),
     ],
 )
 def test_wrong_usage(folder: Path, arguments: list[str], error: str) -> None:
