@@ -1,7 +1,8 @@
-"""Duplicates: the pipeline that groups the rows of one table and links those of two."""
+"""Duplicates: the pipeline that groups the items of one source and links the rows of two tables."""
 
 from simsearch.duplicates.dedupe import dedupe
+from simsearch.duplicates.item_result import ItemDeduplication
 from simsearch.duplicates.link import link
 from simsearch.duplicates.result import Deduplication, Linkage, Statistics
 
-__all__ = ["Deduplication", "Linkage", "Statistics", "dedupe", "link"]
+__all__ = ["Deduplication", "ItemDeduplication", "Linkage", "Statistics", "dedupe", "link"]

@@ -1,7 +1,10 @@
-"""dedupe: which rows of one table are the same thing."""
+"""dedupe: which rows of one table, or which images, texts, signals or vectors, are the same."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,32 +16,44 @@ from simsearch.duplicates.labels import KnownPairs, read_labels
 from simsearch.duplicates.options import MatchOptions, options_from
 from simsearch.duplicates.result import ADDED_COLUMNS, Deduplication, Statistics
 from simsearch.duplicates.stages import Stages, peak_memory
-from simsearch.errors import ColumnError
+from simsearch.errors import ColumnError, OptionError
+from simsearch.index.begin import ITEM_KINDS
+from simsearch.index.encoded_items import loaded_encoder
 from simsearch.matching.fields import make_fields
 from simsearch.sources import open_records
 
 if TYPE_CHECKING:
-    import os
-
+    import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
     from simsearch.duplicates.exact import Copies
+    from simsearch.duplicates.item_result import ItemDeduplication
     from simsearch.duplicates.judge import Judged
-    from simsearch.schema import Records
+    from simsearch.schema import ItemSource, Records
 
-__all__ = ["dedupe"]
+__all__ = ["dedupe", "dedupe_records", "kind_to_dedupe"]
+
+# How tables are named; whatever else there is is looked into.
+TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".db", ".sqlite"}
 
 
 def dedupe(
-    source: str | os.PathLike[str] | pd.DataFrame | pa.Table, **keywords: Any
-) -> Deduplication:
-    """Find the rows of a table that are the same thing, without labels or rules.
+    source: str | os.PathLike[str] | pd.DataFrame | pa.Table | ItemSource | npt.NDArray[Any],
+    *,
+    kind: str | None = None,
+    **keywords: Any,
+) -> Deduplication | ItemDeduplication:
+    """Find the rows of a table that are the same thing, without labels or rules; or the items.
 
     Args:
         source: a CSV, TSV, Parquet or JSONL file, `-` for standard input, a SQLAlchemy URL
-            (with table or sql), a DataFrame or an Arrow table.
-        keywords: any attribute of MatchOptions.
+            (with table or sql), a DataFrame or an Arrow table. Of images, texts, vectors and
+            signals: see `open_items`.
+        kind: `record`, `image`, `text`, `vector` or `signal`; None: as the encoder takes, or the
+            source looks.
+        keywords: any attribute of MatchOptions; of items, of ItemOptions, and options of their
+            source.
 
     Returns:
         Groups, pairs and evidence; `.frame()` is the table with its groups.
@@ -47,21 +62,86 @@ def dedupe(
         SourceError: the source or the labels cannot be read.
         ColumnError: a named column does not exist, or one has the name of a result column.
         OptionError: an unknown option, or one out of range.
-        EncoderError: the encoder folder cannot be used.
+        EncoderError: the encoder folder cannot be used, or it is not calibrated and there is no
+            threshold_score.
     """
+    found = kind_to_dedupe(source, kind, keywords.get("encoder"))
+    if found != "record":
+        from simsearch.duplicates.embedded import ItemOptions, dedupe_items
+
+        own = {field.name for field in fields(ItemOptions)} - {"source"}
+        given = {name: keywords.pop(name) for name in own & keywords.keys()}
+        return dedupe_items(source, found, ItemOptions(**given, source=keywords))
     options = options_from(MatchOptions, keywords)
     stages = Stages(options.progress)
     stages.start("reading")
     records = open_records(source, options=options.record_options()).read()
+    return dedupe_records(records, options, stages)
+
+
+def kind_to_dedupe(source: Any, kind: str | None, encoder: Any = None) -> str:
+    """Of the items of a source: what is said, what the encoder takes, or what they look like.
+
+    Raises:
+        OptionError: there is no such kind.
+        EncoderError: the encoder cannot be loaded.
+    """
+    if kind is not None:
+        if kind not in ITEM_KINDS:
+            raise OptionError(f"there is no kind {kind!r}; take {', '.join(ITEM_KINDS)}")
+        return kind
+    if hasattr(source, "batches") and hasattr(source, "kind"):
+        return str(source.kind)
+    in_memory = not isinstance(source, (str, os.PathLike))
+    if in_memory and not hasattr(source, "dtype"):  # a table; a text encoder may take a column
+        takes = loaded_encoder(encoder).kind if encoder is not None else "record"
+        return takes if takes in ("text", "vector") else "record"
+    if encoder is not None:
+        return loaded_encoder(encoder).kind
+    return "record" if not in_memory and _is_table(Path(source)) else _looks_like(source)
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a source is nothing but a table: no file at all, or one that is named as such."""
+    return not path.exists() or path.suffix.lower() in TABLES
+
+
+def _looks_like(source: Any) -> str:
+    from simsearch.sources.items import kind_of
+
+    kind: str = kind_of(source)
+    return kind
+
+
+def dedupe_records(
+    records: Records,
+    options: MatchOptions,
+    stages: Stages,
+    vectors: npt.NDArray[np.float32] | None = None,
+) -> Deduplication:
+    """The same for records that were read.
+
+    Args:
+        records: all of them.
+        options: how two are judged.
+        stages: the run's.
+        vectors: (n, d) unit rows of an encoder; None to encode them.
+
+    Raises:
+        SourceError, ColumnError, EncoderError: as for `dedupe`.
+    """
     _refuse_result_columns(records)
     labels = None if options.labels is None else read_labels(options.labels, records.ids)
     stages.start("preparing")
-    fields = make_fields(records.table, records.columns)
-    copies = find_copies(fields)
-    kept = fields.take(copies.kept).informative()
+    all_fields = make_fields(records.table, records.columns)
+    copies = find_copies(all_fields)
+    kept = all_fields.take(copies.kept).informative()
     stages.start("embedding")
-    table = records.table.select(records.columns).take(copies.kept)
-    embeddings = embed(table, options.encoder, options.seed)
+    if vectors is None:
+        table = records.table.select(records.columns).take(copies.kept)
+        embeddings = embed(table, options.encoder, options.seed)
+    else:
+        embeddings = np.ascontiguousarray(vectors[copies.kept])
     judged = judge(
         kept,
         stages,

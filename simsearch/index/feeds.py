@@ -31,6 +31,7 @@ __all__ = [
     "incoming",
     "report",
     "share_done",
+    "share_read",
     "vector_hashes",
 ]
 
@@ -353,6 +354,11 @@ def share_done(feed: Feed, done: int) -> float:
     # Where ids are known beforehand, what cannot be read was never counted.
     unread = len(feed.skipped) if feed.ids(0) is None else 0
     return min(1.0, (done + unread) / max(feed.rows, 1))
+
+
+def share_read(source: ItemSource, done: int) -> float:
+    """How much of a source has been gone through, from 0 to 1, after so many of its items."""
+    return min(1.0, (done + len(source.skipped)) / max(len(source), 1))
 
 
 def _nothing_in(feed: Feed) -> EmptySourceError:

@@ -1,0 +1,150 @@
+"""dedupe of items: copies, neighbours, groups, and what it says of them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simsearch import dedupe
+from simsearch.distance import Metric
+from simsearch.duplicates import ItemDeduplication
+from simsearch.encoders.calibration import Calibration, Threshold
+from simsearch.errors import EmptySourceError, EncoderError, OptionError
+from tests.made_items import LetterEncoder, Texts
+
+WORDS = ["apple", "pear", "Apple ", None, "cherry", "apples", "pears", "fig", ""]
+
+
+def calibrated(**thresholds: float) -> LetterEncoder:
+    encoder = LetterEncoder()
+    found = {
+        name: Threshold(name, score, score, score, 1e-3, 0.1) for name, score in thresholds.items()
+    }
+    encoder.calibration = Calibration(  # type: ignore[attr-defined]
+        Metric.COSINE, 100, 20_000, found, (0.5, 0.9, 1.0), (0.01, 0.6, 0.99)
+    )
+    return encoder
+
+
+STRICT = {"accuracy": 0.5, "far_0.01": 0.8, "far_0.001": 0.88}
+
+
+def found_in(texts: list[str | None] = WORDS, **keywords: Any) -> ItemDeduplication:
+    keywords.setdefault("encoder", calibrated(**STRICT))
+    found = dedupe(Texts(texts), **keywords)
+    assert isinstance(found, ItemDeduplication)
+    return found
+
+
+def test_copies_and_neighbours_are_grouped() -> None:
+    found = found_in()
+    assert found.records.ids.to_pylist() == ["1", "2", "3", "5", "6", "7", "8", "9"]
+    assert found.group.tolist() == [0, 1, 0, 2, 0, 1, 3, 4]
+    # Of apple, "Apple " and apples the first of the longest is kept.
+    assert found.representative.tolist() == [False, False, True, True, False, True, True, True]
+    assert (found.group_count, found.surplus_rows) == (2, 3)
+    assert [row.reason for row in found.records.skipped] == ["no text"]
+    assert found.confidence.min() > 0.5
+
+
+def test_pairs_have_score_and_probability() -> None:
+    pairs = found_in().pairs
+    assert pairs.column_names == ["left_id", "right_id", "probability", "score"]
+    first, *rest = pairs.to_pylist()
+    assert first == {"left_id": "1", "right_id": "3", "probability": 0.999, "score": 1.0}
+    assert {(row["left_id"], row["right_id"]) for row in rest} == {("1", "6"), ("2", "7")}
+    for row in rest:
+        assert row["score"] >= 0.88
+        expected = np.interp(row["score"], (0.5, 0.9, 1.0), (0.01, 0.6, 0.99))
+        assert row["probability"] == pytest.approx(expected)
+
+
+def test_the_table_begins_with_the_id() -> None:
+    table = found_in().table()
+    assert table.column_names == [
+        "id", "text", "duplicate_group", "is_representative", "group_confidence",
+    ]  # fmt: skip
+    assert table["text"].to_pylist()[2] == "Apple "
+    assert len(found_in().unique()) == 5
+
+
+def test_columns_of_our_names_get_another() -> None:
+    columns: dict[str, list[object]] = {"id": ["a", "b"], "duplicate_group": [1, 2]}
+    found = dedupe(Texts(["x", "x"], columns), encoder=calibrated(**STRICT))
+    assert found.table().column_names[:4] == ["id", "text", "id_", "duplicate_group_"]
+    assert found.table()["id_"].to_pylist() == ["a", "b"]
+    same: dict[str, list[object]] = {"id": ["1", "2"]}
+    found = dedupe(Texts(["x", "x"], same), encoder=calibrated(**STRICT))
+    assert found.table().column_names[:3] == ["id", "text", "duplicate_group"]
+
+
+def test_the_strictest_threshold_is_taken() -> None:
+    assert found_in().sameness.name == "far_0.001"  # type: ignore[union-attr]
+    assert "cosine >= 0.88 (far_0.001)" in found_in().how
+    loose = found_in(at="accuracy")
+    assert len(loose.pairs) > len(found_in().pairs)
+    assert len(found_in(threshold_score=0.999).pairs) == 1
+
+
+def test_a_score_does_without_a_calibration() -> None:
+    found = found_in(encoder=LetterEncoder(), threshold_score=0.88)
+    assert found.group.tolist() == found_in().group.tolist()
+    pairs = found.pairs.to_pylist()
+    assert [row["probability"] for row in pairs] == [0.999, None, None]
+    table = found.table().to_pylist()
+    assert table[1]["group_confidence"] is None
+    assert table[3]["group_confidence"] == 1
+
+
+def test_without_either_it_is_refused() -> None:
+    with pytest.raises(EncoderError, match="give --threshold-score, or train it"):
+        found_in(encoder=LetterEncoder())
+    with pytest.raises(OptionError, match="not calibrated"):
+        found_in(encoder=LetterEncoder(), at="eer")
+    with pytest.raises(OptionError, match="the name of a threshold or a score, not both"):
+        found_in(at="eer", threshold_score=0.5)
+    with pytest.raises(OptionError, match=r"no threshold 'eer'; choose one of: accuracy, far_0\.01"):
+        found_in(at="eer")
+    with pytest.raises(OptionError, match=r"too few to know .* --at accuracy, far_0\.01"):
+        found_in(encoder=calibrated(**{"accuracy": 0.5, "far_0.01": 0.8}))
+
+
+def test_without_an_encoder_there_are_exact_copies() -> None:
+    found = found_in(encoder=None)
+    assert found.group.tolist() == [0, 1, 0, 2, 3, 4, 5, 6]
+    assert found.how.startswith("exact copies only: to find texts that are nearly the same, give")
+    assert found.pairs.to_pylist() == [
+        {"left_id": "1", "right_id": "3", "probability": 0.999, "score": None}
+    ]
+    with pytest.raises(OptionError, match="to compare texts give --encoder"):
+        found_in(encoder=None, threshold_score=0.5)
+
+
+def test_false_pairs_are_announced() -> None:
+    rng = np.random.default_rng(0)
+    texts: list[str | None] = ["".join(rng.choice(list("abcdefghijklmnopqrst"), 6)) for _ in range(300)]
+    (warning,) = found_in(texts).statistics.warnings
+    assert "300 items are 44,850 pairs" in warning
+    assert found_in().statistics.warnings == ()
+
+
+def test_each_content_is_encoded_once() -> None:
+    encoder = calibrated(**STRICT)
+    found_in(["same", "same", "Same", "other"], encoder=encoder)
+    assert encoder.encoded == 2
+
+
+def test_texts_that_say_nothing_are_not_the_same() -> None:
+    assert found_in(["", " ", "x"]).group.tolist() == [0, 1, 2]
+
+
+def test_nothing_to_read() -> None:
+    with pytest.raises(EmptySourceError, match="some texts has no text that can be read: no text"):
+        found_in([None])
+
+
+def test_kinds_must_fit() -> None:
+    with pytest.raises(OptionError, match="no kind 'song'"):
+        found_in(kind="song")
+    with pytest.raises(OptionError, match="the encoder is for texts, and the source is of images"):
+        found_in(kind="image")
