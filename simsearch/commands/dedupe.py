@@ -1,4 +1,4 @@
-"""`simsearch dedupe`: find the rows of a table that are the same thing."""
+"""`simsearch dedupe`: find the rows of a table, or the items, that are the same thing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from simsearch.commands.options import (
     database_options,
     exclusive,
     id_option,
+    is_given,
+    item_source_options,
+    kind_option,
     match_options,
     output_path,
     quiet_option,
+    refuse_given,
+    sameness_options,
     threads_option,
 )
 from simsearch.commands.progress import progress_bars
@@ -25,12 +30,16 @@ from simsearch.report.summary import Run, print_deduplication
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch import Deduplication
+    from simsearch.duplicates import Deduplication, ItemDeduplication
 
-__all__ = ["command"]
+__all__ = ["command", "write_results"]
+
+# Options for tables alone, and for items that are encoded alone. The others are for both.
+OF_RECORDS = ("columns", "ignore", "labels", "threshold")
+OF_ITEMS = ("at", "threshold_score", "column", "label")
 
 
-@click.command(short_help="Find the rows of a table that are the same thing.")
+@click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
 @click.argument("source")
 @click.option(
     "-o",
@@ -51,9 +60,12 @@ __all__ = ["command"]
     metavar="PAIRS.csv",
     help="Write the pairs that were found, with their probability and the evidence.",
 )
+@kind_option()
 @id_option()
 @column_options()
 @match_options()
+@sameness_options()
+@item_source_options()
 @database_options()
 @threads_option()
 @quiet_option()
@@ -65,12 +77,16 @@ def command(
     quiet: bool,
     **keywords: Any,
 ) -> None:
-    """Find the rows of SOURCE that are the same thing.
+    """Find the rows or items of SOURCE that are the same thing.
 
     SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. No labels and no rules are needed. Rows come out untouched and
     in order, with three columns more: duplicate_group, is_representative and
     group_confidence.
+
+    It may also be a folder of images or signals, a file of texts, or vectors. Then exact copies
+    are found, and with an encoder all that are as close as its strictest calibrated threshold:
+    among n items there are n (n - 1) / 2 pairs, and next to none of them are the same.
 
     \b
     Examples:
@@ -79,8 +95,11 @@ def command(
       simsearch dedupe customers.csv --id customer_no --ignore notes -o deduped.csv
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
       cat customers.csv | simsearch dedupe - -o - > deduped.csv
+      simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
+      simsearch dedupe sentences.txt --encoder minilm --threshold-score 0.95
     """
-    exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
+    context = click.get_current_context()
+    exclusive(context, ("columns", "ignore"), ("table", "sql"), ("at", "threshold_score"))
     started = perf_counter()
     saved = {
         "every row, with its group": output,
@@ -88,21 +107,36 @@ def command(
         "the pairs and their evidence": pairs,
     }
     with Results(list(saved.values()), [source, keywords["labels"]]) as results:
+        asked = _asked(source, keywords)
         with progress_bars(quiet) as progress:
-            found = simsearch.dedupe(source, progress=progress, **keywords)
-        _write(results, found, output, unique, pairs)
+            found = simsearch.dedupe(source, progress=progress, **asked)
+        write_results(results, found, output, unique, pairs)
         results.publish()
     run = Run(perf_counter() - started, saved, quiet, results.to_stdout)
     print_deduplication(found, run)
 
 
-def _write(
+def _asked(source: str, keywords: dict[str, Any]) -> dict[str, Any]:
+    """The options for what SOURCE holds; those for something else are refused."""
+    from simsearch.duplicates.dedupe import kind_to_dedupe
+
+    kind = kind_to_dedupe(source, keywords.pop("kind"), keywords["encoder"])
+    if kind == "record":
+        refuse_given(OF_ITEMS, "is for images, texts, vectors and signals, and these are records")
+        return {name: value for name, value in keywords.items() if name not in OF_ITEMS}
+    refuse_given(OF_RECORDS, f"is for tables of records, and these are {kind}s")
+    given = {name: value for name, value in keywords.items() if is_given(value)}
+    return {"kind": kind, **{name: given[name] for name in given if name not in OF_RECORDS}}
+
+
+def write_results(
     results: Results,
-    found: Deduplication,
+    found: Deduplication | ItemDeduplication,
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,
 ) -> None:
+    """Write what was asked for; it appears at `publish`."""
     if output:
         results.write(output, found.table(), {"group_confidence"})
     if unique:

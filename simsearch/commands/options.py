@@ -11,7 +11,7 @@ import click
 from simsearch.threads import THREADS_VARIABLE, set_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 __all__ = [
     "STANDARD_STREAM",
@@ -23,9 +23,12 @@ __all__ = [
     "is_given",
     "item_encoder_option",
     "item_source_options",
+    "kind_option",
     "match_options",
     "output_path",
     "quiet_option",
+    "refuse_given",
+    "sameness_options",
     "search_options",
     "seed_option",
     "threads_option",
@@ -79,6 +82,15 @@ def exclusive(ctx: click.Context, *pairs: tuple[str, str]) -> None:
 def is_given(value: object) -> bool:
     """Whether the value of an option without a default says that it was given."""
     return value is not None and value is not False and value != ()
+
+
+def refuse_given(names: Collection[str], why: str) -> None:
+    """Refuse options that the user gave and that do not go with the rest."""
+    context = click.get_current_context()
+    for param in context.command.params:
+        source = context.get_parameter_source(param.name or "")
+        if param.name in names and source is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{param.opts[-1]} {why}", context)
 
 
 def _stacked(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
@@ -136,6 +148,33 @@ def item_source_options() -> Callable[[Function], Function]:
     )
 
 
+def kind_option() -> Callable[[Function], Function]:
+    """`--kind`: what a source holds."""
+    return click.option(
+        "--kind",
+        type=click.Choice(["record", "image", "text", "vector", "signal"]),
+        help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
+    )
+
+
+def sameness_options() -> Callable[[Function], Function]:
+    """From which score on items are the same: `--at`, `--threshold-score`."""
+    return _stacked(
+        click.option(
+            "--at",
+            metavar="NAME",
+            help="The encoder's calibrated threshold to take, such as far_0.01 or accuracy. "
+            "Default: the strictest. Not for records.",
+        ),
+        click.option(
+            "--threshold-score",
+            type=float,
+            metavar="S",
+            help="Score (or greatest distance) from which two items are the same. Not for records.",
+        ),
+    )
+
+
 def column_options() -> Callable[[Function], Function]:
     """`--columns` and `--ignore`: what to compare."""
     return _stacked(
@@ -189,12 +228,7 @@ def match_options() -> Callable[[Function], Function]:
             metavar="LABELS.csv",
             help="Pairs that you have judged: left_id,right_id,same (1 or 0).",
         ),
-        click.option(
-            "--encoder",
-            type=path,
-            metavar="FOLDER",
-            help="A saved encoder. Default: one fitted to the data.",
-        ),
+        item_encoder_option(),
         seed_option(),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from rich.console import Console
 
-    from simsearch.duplicates import Deduplication, Linkage, Statistics
+    from simsearch.duplicates import Deduplication, ItemDeduplication, Linkage, Statistics
     from simsearch.schema import Records, SkippedRow
 
 __all__ = ["Run", "print_deduplication", "print_linkage"]
@@ -54,7 +55,7 @@ class Run:
         return {what: path for what, path in self.saved.items() if path is not None}
 
 
-def print_deduplication(found: Deduplication, run: Run) -> None:
+def print_deduplication(found: Deduplication | ItemDeduplication, run: Run) -> None:
     """Print what `dedupe` found: counts, the largest groups, what was skipped, what next."""
     _print_warnings(found.statistics.warnings)
     if run.quiet and run.files:
@@ -107,17 +108,24 @@ def _warn_of_skipped(count: int) -> None:
         _print_warnings([f"{text}; without --quiet they are listed"])
 
 
-def _print_counts(console: Console, found: Deduplication) -> None:
-    rows = len(found.records)
+def _print_counts(console: Console, found: Deduplication | ItemDeduplication) -> None:
+    from simsearch.duplicates import ItemDeduplication
+
+    rows, noun = len(found.records), "row"
+    if isinstance(found, ItemDeduplication):
+        noun = found.kind
     duplicated = found.surplus_rows + found.group_count
-    console.print(f"{found.records.name}: {_count(rows, 'row')}")
+    console.print(f"{found.records.name}: {_count(rows, noun)}")
     if not found.group_count:
         console.print("  no duplicates found")
     else:
         groups = _count(found.group_count, "duplicate group")
-        surplus = f"{_count(found.surplus_rows, 'row')} surplus ({found.surplus_rows / rows:.1%})"
-        console.print(f"  {groups}, {_count(duplicated, 'row')} in them; {surplus}")
-    _print_candidates(console, found.statistics)
+        surplus = f"{_count(found.surplus_rows, noun)} surplus ({found.surplus_rows / rows:.1%})"
+        console.print(f"  {groups}, {_count(duplicated, noun)} in them; {surplus}")
+    if isinstance(found, ItemDeduplication):
+        console.print(f"  {found.how}")
+    else:
+        _print_candidates(console, found.statistics)
 
 
 def _print_candidates(console: Console, statistics: Statistics) -> None:
@@ -128,7 +136,7 @@ def _print_candidates(console: Console, statistics: Statistics) -> None:
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
 
 
-def _print_groups(console: Console, found: Deduplication) -> None:
+def _print_groups(console: Console, found: Deduplication | ItemDeduplication) -> None:
     """The largest groups, a few rows of each."""
     groups = _largest(found.group, SHOWN_GROUPS)
     if groups:
@@ -137,7 +145,9 @@ def _print_groups(console: Console, found: Deduplication) -> None:
     for rows in groups:
         confidence = float(found.confidence[rows[0]])
         number = int(found.group[rows[0]])
-        console.print(f"\n  group {number}: {len(rows)} rows, confidence {confidence:.2f}")
+        # Without a calibration nobody knows how sure a group is.
+        sure = "" if isnan(confidence) else f", confidence {confidence:.2f}"
+        console.print(f"\n  group {number}: {len(rows)} rows{sure}")
         _print_rows(console, found.records, rows[:SHOWN_ROWS])
         if len(rows) > SHOWN_ROWS:
             console.print(f"    … and {len(rows) - SHOWN_ROWS} more")
