@@ -1,7 +1,8 @@
-"""An encoder on disk: a folder of `encoder.json` and `weights.safetensors`.
+"""An encoder on disk: a folder of `encoder.json`, `weights.safetensors` and files of its kind.
 
-The JSON holds the kind, the settings, the fingerprint (SHA-256 of settings and tensors) and
-the SHA-256 of the weights file. Loading checks both, so an altered file is never used.
+The JSON holds the kind, the settings, the fingerprint (SHA-256 of settings, tensors and files)
+and the SHA-256 of each other file. Loading checks them all, so an altered file is never used.
+Folders of sentence-transformers models are encoders of texts as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.encoders.files import FolderFiles, hashes_of
 from simsearch.errors import EncoderError, OutputError
 
 if TYPE_CHECKING:
@@ -39,7 +41,12 @@ _CLASSES = {
 }
 
 
-def fingerprint_of(kind: str, settings: Mapping[str, Any], tensors: Tensors) -> str:
+def fingerprint_of(
+    kind: str,
+    settings: Mapping[str, Any],
+    tensors: Tensors,
+    files: Mapping[str, bytes] | None = None,
+) -> str:
     """Content id: hex SHA-256 of everything that shapes an embedding."""
     digest = hashlib.sha256()
     digest.update(_canonical({"format": _FORMAT, "kind": kind, "settings": settings}))
@@ -47,27 +54,49 @@ def fingerprint_of(kind: str, settings: Mapping[str, Any], tensors: Tensors) -> 
         tensor = tensors[name]
         digest.update(_canonical([name, tensor.dtype.str, list(tensor.shape)]))
         digest.update(tensor.tobytes())
+    # Nothing is added where there are none: encoders without files keep the id that they had.
+    for name, content_hash in sorted(hashes_of(files or {}).items()):
+        digest.update(_canonical([name, content_hash]))
     return digest.hexdigest()
 
 
-def save_encoder(folder: Path, kind: str, settings: Mapping[str, Any], tensors: Tensors) -> None:
-    """Write the folder; the JSON, which names the weights, goes last.
+def save_encoder(
+    folder: Path,
+    kind: str,
+    settings: Mapping[str, Any],
+    tensors: Tensors,
+    files: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write the folder; the JSON, which names the other files, goes last.
+
+    Args:
+        folder: made where it is not there.
+        kind: see `Encoder`.
+        settings: as JSON.
+        tensors: of any shapes.
+        files: contents by name; a name may have folders in it, parted by `/`.
 
     Raises:
         OutputError: the folder cannot be written.
     """
     from safetensors.numpy import save
 
+    files = files or {}
     weights = save({name: tensors[name] for name in sorted(tensors)})
     content = {
         "format": _FORMAT,
         "kind": kind,
-        "fingerprint": fingerprint_of(kind, settings, tensors),
+        "fingerprint": fingerprint_of(kind, settings, tensors, files),
         "settings": settings,
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
+    if files:
+        content["files"] = hashes_of(files)
     folder = Path(folder)
     try:
+        for name, part in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            _replace(folder / name, part)
         folder.mkdir(parents=True, exist_ok=True)
         _replace(folder / _WEIGHTS_FILE, weights)
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
@@ -79,13 +108,23 @@ def save_encoder(folder: Path, kind: str, settings: Mapping[str, Any], tensors: 
 def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
     """The encoder that was saved there, checked byte for byte.
 
+    Args:
+        folder: of an encoder, or of a sentence-transformers model. `minilm` is all-MiniLM-L6-v2
+            of the installed package, unless there is a folder of that name.
+
     Raises:
         EncoderError: a file is missing, altered or of another format; the text names it.
+        MissingDependencyError: `minilm` is asked for and its package is not installed.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    settings_path, weights_path = Path(folder) / _SETTINGS_FILE, Path(folder) / _WEIGHTS_FILE
+    folder = Path(folder)
+    settings_path, weights_path = folder / _SETTINGS_FILE, folder / _WEIGHTS_FILE
+    if not settings_path.exists():
+        found = _foreign(folder)
+        if found is not None:
+            return found
     content = _read_settings(settings_path)
     weights = _read(weights_path)
     if hashlib.sha256(weights).hexdigest() != content["weights_sha256"]:
@@ -94,12 +133,24 @@ def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
         tensors = load(weights)
     except SafetensorError as error:
         raise EncoderError(f"{weights_path} is not a safetensors file: {error}") from None
+    files = FolderFiles.checked(folder, content.get("files", {}))
     kind, settings = content["kind"], content["settings"]
-    if fingerprint_of(kind, settings, tensors) != content["fingerprint"]:
+    if fingerprint_of(kind, settings, tensors, files) != content["fingerprint"]:
         raise EncoderError(f"{settings_path} was altered; restore it or retrain")
     module, name = _CLASSES[kind]
-    encoder: Encoder = getattr(import_module(module), name).from_state(settings, tensors)
+    state = (settings, tensors, files) if files else (settings, tensors)
+    encoder: Encoder = getattr(import_module(module), name).from_state(*state)
     return encoder
+
+
+def _foreign(folder: Path) -> Encoder | None:
+    """The encoder of a folder that simsearch did not write; None when it is none."""
+    from simsearch.encoders.model_folder import MINILM, is_model_folder, minilm_folder
+    from simsearch.encoders.text import TextEncoder
+
+    if os.fspath(folder) == MINILM and not folder.is_dir():
+        return TextEncoder.from_model_folder(minilm_folder())
+    return TextEncoder.from_model_folder(folder) if is_model_folder(folder) else None
 
 
 def _read_settings(path: Path) -> dict[str, Any]:

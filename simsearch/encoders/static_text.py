@@ -1,0 +1,120 @@
+"""Texts by a table of tokens: a text's embedding is the mean of its tokens' rows.
+
+The table is learned with all the rest (`training/text.py`); using it takes a tokenizer and
+numpy, so it is some hundred times as fast as a transformer. How much a token counts is the length
+of its row (S. Arora, Y. Liang, T. Ma, A simple but tough-to-beat baseline for sentence
+embeddings, ICLR 2017, weigh by how rare a word is; training goes on from there).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    from tokenizers import Tokenizer
+
+    Floats = npt.NDArray[np.float32]
+    Tensors = Mapping[str, npt.NDArray[Any]]
+
+__all__ = ["StaticBody"]
+
+TOKENIZER_FILE = "tokenizer.json"
+_TEXTS_AT_ONCE = 1_024
+
+
+class StaticBody:
+    """A tokenizer and a row for each of its tokens.
+
+    Args:
+        tokenizer: JSON of the `tokenizers` library.
+        tensors: `table`, float32 (tokens, dimension), or int8 with `scale`, float32 (tokens,):
+            what a row is multiplied with.
+
+    Raises:
+        EncoderError: the table does not fit the tokenizer.
+    """
+
+    name = "static"
+
+    def __init__(self, tokenizer: bytes, tensors: Tensors) -> None:
+        self._json = tokenizer
+        self.tensors = dict(tensors)
+        table = self.tensors.get("table")
+        if table is None or table.ndim != 2 or (table.dtype.kind == "i") != ("scale" in tensors):
+            raise EncoderError("a token table has a row for each token, and a scale if of integers")
+        if len(table) < self.tokenizer.get_vocab_size():
+            raise EncoderError(
+                f"the token table has {len(table)} rows, the tokenizer "
+                f"{self.tokenizer.get_vocab_size()} tokens"
+            )
+
+    @property
+    def dimension(self) -> int:
+        """Length of a row."""
+        return int(self.tensors["table"].shape[1])
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """What is stored beside the tensors."""
+        return {TOKENIZER_FILE: self._json}
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer, without padding and without a longest length.
+
+        Raises:
+            EncoderError: the JSON is not one.
+        """
+        from tokenizers import Tokenizer
+
+        try:
+            tokenizer = Tokenizer.from_str(self._json.decode("utf-8"))
+        except Exception as error:  # the library raises bare Exception
+            raise EncoderError(f"{TOKENIZER_FILE} is not a tokenizer: {error}") from None
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def table(self) -> Floats:
+        """float32 (tokens, dimension)."""
+        import numpy as np
+
+        table = self.tensors["table"].astype(np.float32)
+        scale = self.tensors.get("scale")
+        return table if scale is None else table * scale[:, None]
+
+    def quantised(self) -> StaticBody:
+        """The same with a byte a number: a quarter of the size; each row has its own scale."""
+        import numpy as np
+
+        scale = np.abs(self.table).max(axis=1) / 127.0
+        safe = np.where(scale > 0, scale, 1.0)[:, None]
+        rounded = np.rint(self.table / safe).astype(np.int8)
+        return StaticBody(self._json, {"table": rounded, "scale": scale.astype(np.float32)})
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Mean rows: float32 (n, dimension), not of unit length; zeros where no token is known."""
+        import numpy as np
+
+        out = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            part = list(texts[start : start + _TEXTS_AT_ONCE])
+            encoded = self.tokenizer.encode_batch(part, add_special_tokens=False)
+            ids = [encoding.ids for encoding in encoded]
+            counts = np.fromiter(map(len, ids), np.int64, len(ids))
+            told = counts.nonzero()[0]
+            if not len(told):
+                continue
+            flat = np.concatenate([ids[row] for row in told])
+            begins = np.concatenate([[0], np.cumsum(counts[told])[:-1]])
+            sums = np.add.reduceat(self.table[flat], begins, axis=0)
+            out[start + told] = sums / counts[told, None]
+        return out
