@@ -91,8 +91,8 @@ def check_collapse(
         return Collapse(reason, _ADVICE, cosine, rank)
     if rank < limit:
         reason = (
-            f"the embeddings use {rank:.1f} of {some.shape[1]} directions (effective rank; at least "
-            f"{limit:g} are expected)"
+            f"the embeddings use {rank:.1f} of {some.shape[1]} directions (effective rank; "
+            f"{limit:g} or more are expected)"
         )
         return Collapse(reason, f"{_ADVICE}; or a larger temperature or margin", cosine, rank)
     return None

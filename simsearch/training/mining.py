@@ -350,8 +350,10 @@ class _Corpus:
             own &= near[part] != every[part, None]
             best[part] = np.where(own, cosines, -np.inf).max(axis=1)
         self._look_among_own(best)
-        limits = best - np.float32(margin) * np.abs(best)
-        return np.where(np.isneginf(best), np.float32(np.inf), limits)
+        best[np.isneginf(best)] = np.inf
+        there = np.isfinite(best)
+        best[there] -= np.float32(margin) * np.abs(best[there])
+        return best
 
     def _look_among_own(self, best: npt.NDArray[np.float32]) -> None:
         """Where no positive is near, take the nearest of some of the class, in place."""
