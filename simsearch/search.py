@@ -22,6 +22,7 @@ from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, QueryError
 from simsearch.index.answers import Answer, matches
 from simsearch.index.begin import Making, beginning, items_in
+from simsearch.index.encoded_items import EncodedItems
 from simsearch.index.feeds import add_all
 from simsearch.index.info import IndexInfo
 from simsearch.index.layout import check_name, generations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from simsearch.encoders.calibration import Calibration
     from simsearch.index.feeds import Progress
     from simsearch.index.ingest import Source
     from simsearch.index.options import IndexOptions
@@ -221,6 +223,17 @@ class Index:
     def info(self) -> IndexInfo:
         """What the index is."""
         return self.vectors.info()
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What is known of the scores: thresholds, and how probable sameness is.
+
+        None where the encoder was not calibrated for the metric and length of the embeddings.
+
+        Raises:
+            EncoderError: the file of the calibration was altered.
+        """
+        return self._items.calibration if isinstance(self._items, EncodedItems) else None
 
     def add(
         self,

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "WRITTEN", "main"]
 
 COMMANDS = {
-    "dedupe": "Find the rows of a table that are the same thing.",
+    "dedupe": "Find the rows of a table, or the items, that are the same thing.",
     "link": "Find the rows of two tables that are the same thing.",
     "index": "Make an index of items of any kind, to be asked by `query`.",
     "query": "Find what is most like a record, a text, a file or an item.",
+    "duplicates": "Find the items of an index that are the same thing.",
     "remove": "Delete items of an index.",
     "info": "List the indexes, or describe one.",
     "compact": "Merge the parts of an index, and drop what was deleted.",

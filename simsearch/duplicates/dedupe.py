@@ -18,7 +18,7 @@ from simsearch.duplicates.result import ADDED_COLUMNS, Deduplication, Statistics
 from simsearch.duplicates.stages import Stages, peak_memory
 from simsearch.errors import ColumnError, OptionError
 from simsearch.index.begin import ITEM_KINDS
-from simsearch.index.encoded_items import loaded_encoder
+from simsearch.index.encoder import encoder_kind
 from simsearch.matching.fields import make_fields
 from simsearch.sources import open_records
 
@@ -94,10 +94,10 @@ def kind_to_dedupe(source: Any, kind: str | None, encoder: Any = None) -> str:
         return str(source.kind)
     in_memory = not isinstance(source, (str, os.PathLike))
     if in_memory and not hasattr(source, "dtype"):  # a table; a text encoder may take a column
-        takes = loaded_encoder(encoder).kind if encoder is not None else "record"
+        takes = encoder_kind(encoder) if encoder is not None else "record"
         return takes if takes in ("text", "vector") else "record"
     if encoder is not None:
-        return loaded_encoder(encoder).kind
+        return encoder_kind(encoder)
     return "record" if not in_memory and _is_table(Path(source)) else _looks_like(source)
 
 

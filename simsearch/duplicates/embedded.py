@@ -21,13 +21,14 @@ from simsearch.duplicates.result import ADDED_COLUMNS, Statistics
 from simsearch.duplicates.sameness import sameness
 from simsearch.duplicates.stages import Stages, peak_memory
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
-from simsearch.index.encoded_items import calibration_of, loaded_encoder, metric_of, opened_items
+from simsearch.index.encoded_items import opened_items
+from simsearch.index.encoder import calibration_of, loaded_encoder, metric_of
 from simsearch.index.feeds import batch_rows, share_read, vector_hashes
 from simsearch.schema import Records
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -39,7 +40,15 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["Gathered", "ItemOptions", "content_keys", "dedupe_items", "grouped", "items_as_records"]
+__all__ = [
+    "CopyFinder",
+    "Gathered",
+    "ItemOptions",
+    "content_keys",
+    "dedupe_items",
+    "grouped",
+    "items_as_records",
+]
 
 ID = "id"
 # How files are read where there is no encoder that says so: only their bytes are compared.
@@ -182,26 +191,16 @@ def _gather(
     """Read all items; encode each content once."""
     import pyarrow as pa
 
-    seen: dict[str, int] = {}
-    places: list[int] = []
-    kept: list[int] = []
+    finding = CopyFinder()
     vectors, ids, stored = [], [], []
     count = 0
     for batch in items.batches(batch_rows(items.kind, encode.reading)):
-        keys = content_keys(items.kind, batch)
-        new = []
-        for row, key in enumerate(keys):
-            # What says nothing is like nothing: it stands for itself.
-            place = len(kept) if key is None else seen.setdefault(key, len(kept))
-            if place == len(kept):
-                kept.append(count + row)
-                new.append(row)
-            places.append(place)
+        new = finding.add(content_keys(items.kind, batch))
         count += len(batch)
         ids.append(batch.ids.cast(pa.string()))
         stored.append(batch.stored)
-        if new:
-            vectors.append(encode(batch.items.take(pa.array(new, pa.int64()))))
+        if len(new):
+            vectors.append(encode(batch.items.take(pa.array(new))))
         if progress is not None:
             progress("reading", share_read(items, count))
     if not count:
@@ -210,8 +209,38 @@ def _gather(
     records = items_as_records(
         items.name, pa.concat_arrays(ids), pa.concat_tables(stored), tuple(items.skipped)
     )
-    copies = Copies(np.array(kept, np.int64), np.array(places, np.int64))
-    return Gathered(records, copies, np.concatenate(vectors))
+    return Gathered(records, finding.copies, np.concatenate(vectors))
+
+
+class CopyFinder:
+    """Tells what is new among contents that come in batches, and what are copies."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+        self._kept: list[int] = []
+        self._places: list[int] = []
+
+    def add(self, keys: Sequence[str | None]) -> Rows:
+        """Rows of a batch, (m,) int64, whose content was not there before.
+
+        Args:
+            keys: of each row; what has the same is a copy. None is like nothing, and new.
+        """
+        new = []
+        for row, key in enumerate(keys):
+            place = len(self._kept)
+            if key is not None:
+                place = self._seen.setdefault(key, place)
+            if place == len(self._kept):
+                self._kept.append(len(self._places))
+                new.append(row)
+            self._places.append(place)
+        return np.array(new, np.int64)
+
+    @property
+    def copies(self) -> Copies:
+        """Of all batches."""
+        return Copies(np.array(self._kept, np.int64), np.array(self._places, np.int64))
 
 
 def content_keys(kind: str, batch: ItemBatch) -> list[str | None]:

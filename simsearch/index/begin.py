@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.index.encoded_items import (
-    EncodedItems,
-    calibration_of,
-    loaded_encoder,
-    opened_items,
-    start_items,
-)
+from simsearch.index.encoded_items import EncodedItems, opened_items, start_items
+from simsearch.index.encoder import calibration_of, loaded_encoder
 from simsearch.index.ingest import opened
 from simsearch.index.record_items import RecordItems, start_records
 from simsearch.index.vector_items import (

@@ -6,25 +6,25 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import (
-    EncoderError,
     IndexCorruptError,
     OptionError,
     QueryError,
     SourceError,
     VectorIndexError,
 )
+from simsearch.index.encoder import calibration_of, metric_of
 from simsearch.index.feeds import ItemFeed, batch_rows
 from simsearch.index.layout import inside
 from simsearch.index.settings import new_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -39,52 +39,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EncodedItems",
-    "calibration_of",
     "cut_to",
-    "loaded_encoder",
-    "metric_of",
     "opened_items",
     "start_items",
 ]
 
 # Queries that are answered together.
 QUERY_ROWS = 1_024
-
-
-def loaded_encoder(encoder: Encoder | str | os.PathLike[str]) -> Encoder:
-    """An encoder, or the one in a folder, or the one installed under a name.
-
-    Raises:
-        EncoderError: it cannot be loaded.
-    """
-    return load_encoder(encoder) if isinstance(encoder, (str, os.PathLike)) else encoder
-
-
-def calibration_of(
-    encoder: Encoder | str | os.PathLike[str], fingerprint: str
-) -> Calibration | None:
-    """What is known of the scores of an encoder; None where it was not calibrated.
-
-    Args:
-        encoder: its folder, or an encoder that has an attribute `calibration`.
-        fingerprint: of the encoder.
-
-    Raises:
-        EncoderError: the file was altered, or is of another encoder.
-    """
-    if not isinstance(encoder, (str, os.PathLike)):
-        own: Calibration | None = getattr(encoder, "calibration", None)
-        return own
-    if not Path(encoder).is_dir():  # an encoder that is installed, known by its name
-        return None
-    from simsearch.encoders.calibration import Calibration
-
-    return Calibration.load(Path(encoder), fingerprint)
-
-
-def metric_of(encoder: Encoder) -> Metric:
-    """How the embeddings of an encoder are compared: as it was trained for, else by cosine."""
-    return Metric.parse(getattr(encoder, "metric", Metric.COSINE))
 
 
 def cut_to(encoder: Encoder, items: pa.Table, dimension: int) -> Vectors:
@@ -286,29 +247,20 @@ class EncodedItems:
         return ((batch.ids.to_pylist(), self._embed(batch.items)) for batch in opened.batches(rows))
 
     @cached_property
-    def calibration(self) -> Calibration:
+    def calibration(self) -> Calibration | None:
         """What is known of the scores in the index.
 
+        None where the encoder was not calibrated, or for another metric or length of embeddings.
+
         Raises:
-            EncoderError: nothing is: the encoder was not calibrated, or the index compares
-                otherwise than it was calibrated for.
+            EncoderError: its file was altered.
         """
-        settings, name = self._settings, self._index.folder.name
+        settings = self._settings
         found = calibration_of(self._folder, settings.encoder)
         if found is None and self._given is not None:
             found = calibration_of(self._given, settings.encoder)
-        if found is None:
-            raise EncoderError(
-                f"the encoder of {name!r} is not calibrated: nothing says from which score on two "
-                f"{self.kind}s are the same; give --threshold-score, or train with held-out pairs"
-            )
-        if found.metric != settings.metric or settings.dimension != self._encoder.dimension:
-            raise EncoderError(
-                f"the encoder of {name!r} is calibrated for {found.metric} of "
-                f"{self._encoder.dimension} numbers, and the index compares by {settings.metric} "
-                f"of {settings.dimension}; give --threshold-score"
-            )
-        return found
+        fits = found is not None and found.metric is settings.metric
+        return found if fits and settings.dimension == self._encoder.dimension else None
 
     def _opened(self, source: Any, keywords: Mapping[str, Any]) -> ItemSource:
         return opened_items(source, self.kind, _reading(self._encoder), keywords)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Hashes = npt.NDArray[np.uint64]
 
-__all__ = ["Update", "update_into"]
+__all__ = ["Update", "stored_column", "update_into"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _hashes(table: pa.Table, rows: int, types: Mapping[str, pa.DataType]) -> Has
     if not types:
         return np.zeros(rows, np.uint64)
     columns = {
-        f"c{number}": _column(table, rows, name, kind)
+        f"c{number}": stored_column(table, rows, name, kind)
         for number, (name, kind) in enumerate(types.items())
     }
     database = duckdb.connect(config={"threads": "1"})
@@ -149,7 +149,9 @@ def _hashes(table: pa.Table, rows: int, types: Mapping[str, pa.DataType]) -> Has
     return np.asarray(found, np.uint64)
 
 
-def _column(table: pa.Table, rows: int, name: str, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
+def stored_column(
+    table: pa.Table, rows: int, name: str, kind: pa.DataType
+) -> pa.ChunkedArray | pa.Array:
     """A column as the index stores it; as it is where it cannot be converted."""
     import pyarrow as pa
 

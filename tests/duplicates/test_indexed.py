@@ -1,0 +1,97 @@
+"""Duplicates in an index, of records and of other items."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simsearch import Index, dedupe
+from simsearch.duplicates import ItemDeduplication
+from simsearch.duplicates.indexed import duplicates
+from simsearch.encoders.record import RecordEncoder
+from simsearch.errors import EmptySourceError, EncoderError, OptionError
+from simsearch.sources import open_records
+from tests.duplicates.made import customers, split
+from tests.duplicates.test_items import STRICT, WORDS, calibrated
+from tests.made_items import LetterEncoder, Texts
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Index:
+    encoder = calibrated(**STRICT)
+    return Index.create("words", Texts(WORDS), encoder=encoder, root=tmp_path)
+
+
+def test_as_dedupe_does(words: Index) -> None:
+    found, expected = duplicates(words), dedupe(Texts(WORDS), encoder=calibrated(**STRICT))
+    assert isinstance(found, ItemDeduplication)
+    # The index has brought the embeddings to unit length once more, so they may be rounded.
+    assert found.group.tolist() == expected.group.tolist()
+    np.testing.assert_allclose(found.confidence, expected.confidence, rtol=1e-5)
+    assert found.records.table.equals(expected.records.table)
+    assert found.pairs.select([0, 1]).equals(expected.pairs.select([0, 1]))
+
+
+def test_after_changes_and_under_a_condition(words: Index) -> None:
+    words.remove(["2"])
+    words.add(Texts(["fig "], ids=["new"]))
+    found = duplicates(words)
+    assert found.records.ids.to_pylist()[-1] == "new"
+    assert found.group.tolist() == [0, 0, 1, 0, 2, 3, 4, 3]
+    found = duplicates(words, where="text LIKE '%fig%'")
+    assert found.group.tolist() == [0, 0]
+    with pytest.raises(EmptySourceError, match="'words' has no item that fulfils the condition"):
+        duplicates(words, where="text = 'none'")
+
+
+def test_nothing_is_encoded(words: Index, tmp_path: Path) -> None:
+    encoder = calibrated(**STRICT)
+    duplicates(Index.open("words", tmp_path, encoder=encoder))
+    assert encoder.encoded == 0
+
+
+def test_the_calibration_is_kept_in_the_index(words: Index) -> None:
+    assert words.calibration is not None
+    assert words.calibration.threshold("far_0.001").score == 0.88
+    assert list(words.vectors.folder.rglob("calibration.json"))
+
+
+def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
+    encoder = LetterEncoder()
+    index = Index.create("words", Texts(WORDS), encoder=encoder, root=tmp_path)
+    assert index.calibration is None
+    with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give --thre"):
+        duplicates(index)
+    assert duplicates(index, threshold_score=0.88).group_count == 2
+    with pytest.raises(OptionError, match="no option 'labels' for texts; there are: at, thresh"):
+        duplicates(index, labels="x")
+
+
+def test_a_calibration_for_something_else_does_not_count(tmp_path: Path) -> None:
+    encoder = calibrated(**STRICT)
+    index = Index.create("e", Texts(WORDS), encoder=encoder, metric="euclidean", root=tmp_path)
+    assert index.calibration is None
+    encoder.dims = (8,)
+    index = Index.create("d", Texts(WORDS), encoder=encoder, dimension=8, root=tmp_path)
+    assert index.calibration is None
+
+
+def test_vectors_that_the_user_brings(tmp_path: Path) -> None:
+    vectors = np.array([[1, 0], [1, 0.1], [0, 1], [1, 0]], np.float32)
+    index = Index.create("v", vectors, root=tmp_path)
+    found = duplicates(index, threshold_score=0.9)
+    assert found.group.tolist() == [0, 0, 1, 0]
+    assert found.pairs["left_id"].to_pylist() == ["0", "0"]
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_records(tmp_path: Path, metric: str) -> None:
+    frame, _ = split(customers(0))
+    index = Index.create("c", frame, root=tmp_path, metric=metric)
+    found = duplicates(index)
+    encoder = tmp_path / "encoder"
+    RecordEncoder.fit(open_records(frame).read().table).save(encoder)
+    expected = dedupe(frame, encoder=encoder)
+    assert found.group.tolist() == expected.group.tolist()
+    assert found.table().column_names == [*frame.columns, *found.table().column_names[-3:]]
+    assert duplicates(index, threshold=1.0).group_count <= found.group_count
