@@ -15,6 +15,7 @@ index.query("new.jpg")
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, QueryError
 from simsearch.index.answers import Answer, matches
 from simsearch.index.begin import Making, beginning, items_in
+from simsearch.index.classes import Classified, classes_in
 from simsearch.index.encoded_items import EncodedItems
 from simsearch.index.feeds import add_all
 from simsearch.index.info import IndexInfo
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from simsearch.schema import Encoder, ItemSource, Match, SkippedRow
     from simsearch.sources.vectors import VectorSource
 
-__all__ = ["Answer", "Index", "IndexInfo", "indexes_root"]
+__all__ = ["Answer", "Classified", "Index", "IndexInfo", "indexes_root"]
 
 
 class Index:
@@ -385,6 +387,38 @@ class Index:
         """
         ask = question(self._reader, k, min_score, where)
         return self._answers(self._items.queries(source, keywords), ask)
+
+    def classify(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        *,
+        label: str | None = None,
+        k: int = 3,
+        by: str = "nearest",
+        **keywords: Any,
+    ) -> Iterator[Classified]:
+        """The class of each of many items, by the examples of each class in the index.
+
+        Args:
+            source: as for `create`, or a source that is open.
+            label: the stored column with the class of each item; None for `class`.
+            k: of how many of its nearest examples a class's score is the mean; at most as many
+                as the smallest class has.
+            by: `nearest`, or `prototype`: the mean of each class.
+            keywords: options of the source, as for `create`.
+
+        Yields:
+            Class, score and runner-up of each item, in order.
+
+        Raises:
+            ColumnError: no stored column has the classes.
+            OptionError, SourceError: as for `query_batch`.
+        """
+        classes, calibration = classes_in(self._reader, label, k, by), self.calibration
+        batches = self._items.queries(source, keywords)
+        return chain.from_iterable(
+            classes.classified(ids, vectors, calibration) for ids, vectors in batches
+        )
 
     def _answers(
         self, batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]], ask: Question

@@ -32,6 +32,7 @@ COMMANDS = {
     "index": "Make an index of items of any kind, to be asked by `query`.",
     "query": "Find what is most like a record, a text, a file or an item.",
     "duplicates": "Find the items of an index that are the same thing.",
+    "classify": "Find the class of items by an index with examples of each class.",
     "remove": "Delete items of an index.",
     "info": "List the indexes, or describe one.",
     "compact": "Merge the parts of an index, and drop what was deleted.",

@@ -1,0 +1,76 @@
+"""`simsearch classify`: which class is each of these, by an index with examples of each class?"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.options import id_option, indexes_option, is_given, threads_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Find the class of items by an index with examples of each class.")
+@click.argument("name")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--label",
+    metavar="COLUMN",
+    help="Stored column with the class of each item of the index.  [default: class]",
+)
+@click.option(
+    "-k",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="A class's score is the mean of its N examples nearest; of fewer if any class has fewer.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["nearest", "prototype"]),
+    default="nearest",
+    show_default=True,
+    help="Compare with examples, or with the mean of each class.",
+)
+@id_option()
+@click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print the classes; json is one object a line.",
+)
+@indexes_option()
+@threads_option()
+def command(
+    name: str, files: tuple[str, ...], form: str, indexes: Path | None, **keywords: Any
+) -> None:
+    """Find the class of each item of FILE by the examples in the index NAME.
+
+    FILE is whatever the index was made of: an image, a folder of images, a file of texts, a table.
+    One example a class is enough, and nothing is trained: a new class is there as soon as the
+    index has an example of it (`simsearch index SOURCE -n NAME --update`). Printed are id, class,
+    score, the probability that such a pair is the same (where the encoder is calibrated), and the
+    class that came second.
+
+    \b
+    Examples:
+      simsearch classify parts photo.jpg
+      simsearch classify parts new-photos/ --format csv > classes.csv
+      simsearch classify tickets new.csv --column text --label topic -k 1
+    """
+    from simsearch.report.classes import print_classes
+    from simsearch.search import Index
+
+    index = Index.open(name, indexes)
+    asked = {key: value for key, value in keywords.items() if is_given(value)}
+    found = chain.from_iterable(index.classify(file, **asked) for file in files)
+    print_classes(found, form)
