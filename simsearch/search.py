@@ -30,6 +30,7 @@ from simsearch.index.info import IndexInfo
 from simsearch.index.layout import check_name, generations
 from simsearch.index.question import items_of, question
 from simsearch.index.roots import existing, indexes_root, names
+from simsearch.index.strange import Strange, known_in
 from simsearch.index.update import Update, update_into
 from simsearch.index.vector_index import VectorIndex
 from simsearch.index.writer import IndexWriter
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from simsearch.schema import Encoder, ItemSource, Match, SkippedRow
     from simsearch.sources.vectors import VectorSource
 
-__all__ = ["Answer", "Classified", "Index", "IndexInfo", "indexes_root"]
+__all__ = ["Answer", "Classified", "Index", "IndexInfo", "Strange", "indexes_root"]
 
 
 class Index:
@@ -419,6 +420,35 @@ class Index:
         return chain.from_iterable(
             classes.classified(ids, vectors, calibration) for ids, vectors in batches
         )
+
+    def anomalies(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any] | None = None,
+        *,
+        k: int = 5,
+        rate: float = 0.01,
+        **keywords: Any,
+    ) -> Iterator[Strange]:
+        """How far each of many items is from what the index holds.
+
+        Args:
+            source: as for `create`; None for the items of the index, each against the others.
+            k: the score is the mean distance to so many of the nearest.
+            rate: how often an alarm may be false.
+            keywords: options of the source, as for `create`.
+
+        Yields:
+            Score, false-alarm rate and nearest item of each, in order.
+
+        Raises:
+            OptionError, VectorIndexError: see `known_in`.
+            SourceError: as for `query_batch`.
+        """
+        known = known_in(self._reader, k, rate)
+        if source is None:
+            return known.strangest()
+        batches = self._items.queries(source, keywords)
+        return chain.from_iterable(known.strange(ids, vectors) for ids, vectors in batches)
 
     def _answers(
         self, batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]], ask: Question

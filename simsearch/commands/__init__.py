@@ -33,6 +33,7 @@ COMMANDS = {
     "query": "Find what is most like a record, a text, a file or an item.",
     "duplicates": "Find the items of an index that are the same thing.",
     "classify": "Find the class of items by an index with examples of each class.",
+    "anomalies": "Rank items by how far they are from what an index holds.",
     "remove": "Delete items of an index.",
     "info": "List the indexes, or describe one.",
     "compact": "Merge the parts of an index, and drop what was deleted.",

@@ -1,0 +1,99 @@
+"""`simsearch anomalies`: which items are far from everything known?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.options import id_option, indexes_option, is_given, threads_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Rank items by how far they are from what an index holds.")
+@click.argument("name")
+@click.option(
+    "--against",
+    metavar="SOURCE",
+    help="Items to compare with the index. Default: its own, each with the others.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0.0, 1.0, min_open=True, max_open=True),
+    default=0.01,
+    show_default=True,
+    metavar="R",
+    help="How often an alarm may be false: the share of known items that would raise one.",
+)
+@click.option(
+    "-k",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="The score is the mean distance to the N nearest items of the index.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Print the N strangest.",
+)
+@id_option()
+@click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print them; json is one object a line.",
+)
+@indexes_option()
+@threads_option()
+def command(
+    name: str, against: str | None, top: int, form: str, indexes: Path | None, **keywords: Any
+) -> None:
+    """Rank items by how far they are from everything in the index NAME, strangest first.
+
+    The index holds what is known to be usual. An item is an anomaly if at most a share of R of
+    the known items are as far from the others: so often an alarm is false. Without --against,
+    that share of the index's own items is marked by definition; look at the ranking.
+
+    \b
+    Examples:
+      simsearch anomalies parts --against new-photos/
+      simsearch anomalies parts --against new-photos/ --rate 0.001 --top 100 --format csv
+      simsearch anomalies sensors
+    """
+    from heapq import nlargest
+
+    from simsearch.report.strange import print_strange
+    from simsearch.search import Index
+
+    reading = {key: keywords.pop(key) for key in ("id_column", "column")}
+    given = {key: value for key, value in reading.items() if is_given(value)}
+    if given and against is None:
+        raise click.UsageError("--id and --column are for --against; give it as well")
+    found = Index.open(name, indexes).anomalies(against, **keywords, **given)
+    counts = [0, 0]
+
+    def counted() -> Any:
+        for each in found:
+            counts[0] += 1
+            counts[1] += each.alarm
+            yield each
+
+    strangest = nlargest(top, counted(), key=lambda each: each.score)
+    print_strange(strangest, form)
+    click.echo(
+        f"{counts[1]:,} of {counts[0]:,} are anomalies at a false-alarm rate of "
+        f"{keywords['rate']:g}",
+        err=True,
+    )
