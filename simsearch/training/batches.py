@@ -134,7 +134,7 @@ class _ViewBatches:
     form = "views"
 
     def __init__(self, items: int, batch: int, seed: int) -> None:
-        self._sampler = ViewSampler(items, batch=min(batch, items), seed=seed)
+        self._sampler = ViewSampler(items, batch=batch, seed=seed)
 
     def draw(self) -> tuple[Rows, Target]:
         rows = next(self._sampler)
@@ -154,10 +154,9 @@ class _PairBatches:
         self.form = form
         self._pairs = pairs = examples.pairs
         if form == "scores":
-            self._sampler: Any = ViewSampler(len(pairs.left), min(batch, len(pairs.left)), seed)
+            self._sampler: Any = ViewSampler(len(pairs.left), batch=batch, seed=seed)
         else:
-            same = pairs.same > 0.5
-            self._sampler = PairSampler(pairs.left, pairs.right, same, batch=batch, seed=seed)
+            self._sampler = PairSampler(pairs.same, batch=batch, seed=seed)
 
     def draw(self) -> tuple[Rows, Target]:
         chosen = next(self._sampler)

@@ -89,7 +89,7 @@ class Task:
         stack: the items in memory.
         batches: rows and targets.
         loss: of embeddings and a target; may have parameters of its own.
-        augment: another view of a batch; None for none.
+        augment: another view of a batch of the stack, as the tower takes it; None for none.
         schedule: when it ends.
         validate: a figure of the encoder as it is, larger is better; None for none.
         terms: further terms of the loss.
@@ -231,8 +231,9 @@ class _Run:
         self.batch_rows = len(rows)
         batch = tuple(part.to(self.device) for part in self.task.stack.take(rows))
         with torch.no_grad():
-            batch = self.task.encoder.as_input(batch)
-            if self.task.augment is not None:
+            if self.task.augment is None:
+                batch = self.task.encoder.as_input(batch)
+            else:
                 batch = self.task.augment(batch, self.generator)
         self.tower.train()
         with self.arithmetic.context(self.device):

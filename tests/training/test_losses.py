@@ -26,7 +26,8 @@ def value(name: str, **keywords: Any) -> float:
     torch.manual_seed(0)
     loss = make_loss(name, 2, 2)
     target = Target(labels=torch.tensor(LABELS)) if not keywords else Target(**keywords)
-    return float(loss(torch.tensor(POINTS, dtype=torch.float32), target))
+    found: torch.Tensor = loss(torch.tensor(POINTS, dtype=torch.float32), target)
+    return found.item()
 
 
 def mean_above_zero(values: list[float]) -> float:
@@ -185,7 +186,7 @@ def test_the_sides_can_be_swapped(name: str) -> None:
     order = torch.tensor([4, 2, 0, 1, 3])
     there = loss(points, Target(labels=labels))
     back = loss(points[order], Target(labels=labels[order]))
-    assert float(there) == pytest.approx(float(back), rel=1e-5)
+    assert there.item() == pytest.approx(back.item(), rel=1e-5)
 
 
 @pytest.mark.parametrize("squared", [True, False])

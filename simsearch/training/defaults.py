@@ -1,0 +1,162 @@
+"""What is chosen for the user: how items are read, which tower, how they are seen again.
+
+No choice depends on a data set's name or result, only on what its items are: how large the
+pictures, how many colours, how many classes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.distance import Metric
+from simsearch.encoders.networks import networks_for
+from simsearch.errors import OptionError, TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import torch
+
+    from simsearch.encoders.twin import Batch, TwinEncoder
+    from simsearch.schema import ItemSource
+    from simsearch.training.loop import Augment
+
+__all__ = ["augment_for", "default_loss", "new_encoder", "reading_for"]
+
+# Pictures no larger than this are small: taken as they are, and seen by the small tower.
+_SMALL = 64
+# Line drawings and scans without colour, and photos, are reduced to these.
+_GREY_SIZE, _PHOTO_SIZE = 56, 128
+_PEEK = 64
+DIMENSIONS = {"glyph": 64, "classic": 512, "photo": 128, "dense": 64, "wave": 64}
+
+
+def default_loss(told: str) -> str:
+    """The loss for what examples say, see `losses.FORMS`."""
+    return {
+        "classes": "supcon",
+        "pairs": "contrastive",
+        "triplets": "triplet",
+        "scores": "cosine",
+        "views": "infonce",
+    }[told]
+
+
+def reading_for(kind: str, source: ItemSource, size: int | None = None) -> dict[str, Any]:
+    """How items of a source are to be read, by looking at the first of them.
+
+    Args:
+        kind: of the items.
+        source: opened as it comes: pictures in colour, at `_SMALL` pixels.
+        size: side of pictures in pixels; None chooses.
+
+    Returns:
+        See `Encoder.reading`.
+
+    Raises:
+        TrainingError: there is nothing to look at.
+    """
+    batch = next(source.batches(_PEEK), None)
+    if batch is None or not len(batch):
+        raise TrainingError(f"{source.name} has no {kind} that can be read")
+    if kind == "vector":
+        reading = dict(getattr(source, "reading", {}))
+        return reading or {"width": batch.items.schema.field("vector").type.list_size}
+    if kind == "signal":
+        rate = getattr(source, "sample_rate", None)
+        channels = batch.items.schema.field("signal").type.value_type.list_size
+        return {"sample_rate": rate, "channels": channels}
+    return _pictures(batch, size)
+
+
+def _pictures(batch: Any, size: int | None) -> dict[str, Any]:
+    """Size and channels of pictures: small ones keep their shape, others become squares."""
+    import numpy as np
+
+    pixels = batch.items.column("image").combine_chunks().to_numpy_ndarray()
+    grey = pixels.shape[-1] == 1 or bool((pixels.max(-1) == pixels.min(-1)).all())
+    height, width = (
+        int(np.median(batch.stored.column(name).to_numpy())) for name in ("height", "width")
+    )
+    if size is not None:
+        shape = [size, size]
+    elif max(height, width) <= _SMALL:
+        shape = [height, width]
+    else:
+        shape = [_GREY_SIZE if grey else _PHOTO_SIZE] * 2
+    return {"size": shape, "channels": 1 if grey else 3}
+
+
+def new_encoder(
+    kind: str,
+    reading: Mapping[str, Any],
+    *,
+    network: str | None = None,
+    dimension: int | None = None,
+    dims: tuple[int, ...] = (),
+    dropout: float = 0.0,
+    metric: Metric = Metric.COSINE,
+) -> TwinEncoder:
+    """An encoder with random weights (torch's global generator).
+
+    Args:
+        kind: image, vector or signal.
+        reading: see `Encoder.reading`.
+        network: None chooses by the size of the items.
+        dimension: of the embedding; None for what suits the tower.
+        dims: lengths that it can be cut to.
+        dropout: see the towers.
+        metric: how embeddings are compared.
+
+    Raises:
+        OptionError: there is no such network for the kind, or a length is out of range.
+    """
+    from importlib import import_module
+
+    chosen = network or _network(kind, reading)
+    if chosen not in networks_for(kind):
+        known = ", ".join(networks_for(kind))
+        raise OptionError(f"there is no network {chosen!r} for {kind}s; there are {known}")
+    length = dimension or DIMENSIONS[chosen]
+    if not 2 <= length <= 4096 or any(not 2 <= each < length for each in dims):
+        raise OptionError("an embedding has 2 to 4096 numbers, and shorter lengths fewer than it")
+    arguments: dict[str, Any] = {"dimension": length, "dropout": dropout}
+    if kind == "image":
+        arguments |= {"channels": reading["channels"], "size": list(reading["size"])}
+    elif kind == "vector":
+        arguments["width"] = reading.get("width") or len(reading["columns"])
+    else:
+        arguments["channels"] = reading["channels"]
+    cls = getattr(import_module(f"simsearch.encoders.{kind}"), f"{kind.capitalize()}Encoder")
+    encoder: TwinEncoder = cls(chosen, arguments, reading, metric=metric, dims=dims)
+    return encoder
+
+
+def _network(kind: str, reading: Mapping[str, Any]) -> str:
+    """The tower for items of a kind."""
+    if kind == "image":
+        small = max(reading["size"]) <= _SMALL
+        return "glyph" if small else "photo"
+    return networks_for(kind)[0]
+
+
+def augment_for(encoder: TwinEncoder) -> Augment:
+    """How items are seen again: what changes nothing of what they are."""
+    if encoder.kind == "image":
+        from simsearch.training.augment.images import ImageAugment
+
+        photos = encoder.reading["channels"] == 3
+        images = ImageAugment.photos() if photos else ImageAugment.glyphs()
+
+        def see(batch: Batch, generator: torch.Generator) -> Batch:
+            return (images(batch[0], generator),)
+
+        return see
+    if encoder.kind == "vector":
+        from simsearch.training.augment.vectors import VectorAugment
+
+        scale: object = encoder.tower.standardise.deviation
+        return VectorAugment.for_scale(scale)  # type: ignore[no-any-return, attr-defined]
+    from simsearch.training.augment.signals import SignalAugment
+
+    return SignalAugment()  # type: ignore[return-value]

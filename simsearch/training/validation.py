@@ -1,0 +1,165 @@
+"""One figure of an encoder on examples that it does not learn from, larger is better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.distance import Metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+    import torch
+
+    from simsearch.encoders.twin import Stack, TwinEncoder
+    from simsearch.training.examples import Examples
+    from simsearch.training.loop import Augment
+
+    Floats = npt.NDArray[np.float32]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["FIGURES", "closeness", "validation"]
+
+# What the figure of a form of examples is called.
+FIGURES = {
+    "classes": "recall@1",
+    "views": "recall@1 of views",
+    "pairs": "ROC-AUC",
+    "triplets": "triplets right",
+    "scores": "Spearman",
+}
+# Items that a validation looks at, at most: it comes several times a run.
+_ITEMS = 2_000
+
+
+def closeness(left: Floats, right: Floats, metric: Metric) -> npt.NDArray[np.float64]:
+    """(n,) of the rows of two (n, d): larger is closer, whatever the metric."""
+    if metric in (Metric.COSINE, Metric.INNER_PRODUCT):
+        return np.einsum("ij,ij->i", left, right, dtype=np.float64)
+    difference = (left - right).astype(np.float64)
+    if metric is Metric.MANHATTAN:
+        return -np.abs(difference).sum(axis=1)
+    return -np.sqrt(np.square(difference).sum(axis=1))
+
+
+def validation(
+    encoder: TwinEncoder,
+    held_out: tuple[Examples, Stack],
+    form: str,
+    augment: Augment | None,
+    seed: int,
+) -> Callable[[], float]:
+    """A function that takes the figure of the encoder as it is then.
+
+    Args:
+        encoder: being trained.
+        held_out: examples that are kept from it, and their items in memory.
+        form: what is learned from, see `losses.FORMS`.
+        augment: makes the second view when nothing is known of the items.
+        seed: of the choice of items and of the views.
+    """
+    examples, stack = held_out
+    rows = np.arange(len(stack))
+    if form in ("classes", "views") and len(rows) > _ITEMS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, _ITEMS, replace=False))
+
+    def figure() -> float:
+        if form == "views":
+            return _views(encoder, stack, rows, augment, seed)
+        if form == "classes":
+            labels = examples.groups if examples.labels is None else examples.labels
+            return _recall(_embedded(encoder, stack, rows), labels[rows], encoder.metric)
+        return _told(encoder, examples, encoder.embed(stack), form)
+
+    return figure
+
+
+def _told(encoder: TwinEncoder, examples: Examples, embeddings: Floats, form: str) -> float:
+    """Of pairs, triplets or scores."""
+    if form == "triplets" and examples.triplets is not None:
+        anchor, positive, negative = (embeddings[rows] for rows in examples.triplets.T)
+        near = closeness(anchor, positive, encoder.metric)
+        return float((near > closeness(anchor, negative, encoder.metric)).mean())
+    if examples.pairs is None:
+        return 0.0
+    pairs = examples.pairs
+    found = closeness(embeddings[pairs.left], embeddings[pairs.right], encoder.metric)
+    if form == "scores":
+        from scipy.stats import spearmanr
+
+        return float(spearmanr(found, pairs.same).statistic)
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(pairs.same > 0.5, found))
+
+
+def _recall(embeddings: Floats, labels: Rows, metric: Metric) -> float:
+    """Share of the items whose nearest other item is of their class (leave one out)."""
+    known = labels >= 0
+    embeddings, labels = embeddings[known], labels[known]
+    _, own, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    askable = np.flatnonzero(counts[own] > 1)
+    if not len(askable):
+        return 0.0
+    right = 0
+    for part in np.array_split(askable, max(1, len(askable) // 256)):
+        near = _nearest(embeddings[part], embeddings, metric, part)
+        right += int((labels[near] == labels[part]).sum())
+    return right / len(askable)
+
+
+def _nearest(queries: Floats, items: Floats, metric: Metric, own: Rows | None) -> Rows:
+    """(m,) the item nearest to each query, which is not the query itself."""
+    if metric in (Metric.COSINE, Metric.INNER_PRODUCT):
+        far = -(queries @ items.T)
+    else:
+        from scipy.spatial.distance import cdist
+
+        names = {Metric.EUCLIDEAN: "euclidean", Metric.MANHATTAN: "cityblock"}
+        far = cdist(queries, items, names[metric])
+    if own is not None:
+        far[np.arange(len(own)), own] = np.inf
+    nearest: Rows = far.argmin(axis=1)
+    return nearest
+
+
+def _views(
+    encoder: TwinEncoder, stack: Stack, rows: Rows, augment: Augment | None, seed: int
+) -> float:
+    """Share of the items whose own other view is the nearest to a view of them."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    first, second = (
+        _embedded(encoder, stack, rows, augment, generator) for _ in range(2)
+    )
+    near = _nearest(first, second, encoder.metric, None)
+    return float((near == np.arange(len(rows))).mean())
+
+
+def _embedded(
+    encoder: TwinEncoder,
+    stack: Stack,
+    rows: Rows,
+    augment: Augment | None = None,
+    generator: torch.Generator | None = None,
+) -> Floats:
+    """Embeddings of some items, as they are or augmented."""
+    import torch
+
+    device = next(encoder.tower.parameters()).device
+    encoder.tower.eval()
+    parts = []
+    with torch.inference_mode():
+        for part in np.array_split(rows, max(1, len(rows) // 256)):
+            batch = stack.take(part)
+            if augment is None or generator is None:
+                batch = encoder.as_input(batch)
+            else:
+                batch = augment(batch, generator)
+            batch = tuple(each.to(device) for each in batch)
+            parts.append(encoder.finished(encoder.tower(*batch)).float().cpu().numpy())
+    return np.concatenate(parts)
