@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from simsearch.errors import TrainingError
 from simsearch.training.checkpoint import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LoopOptions", "Progress", "Task", "Trained", "fit"]
 
-# Of what lies ahead, the average forgets: for runs of a few hundred steps and more.
+# What the moving average keeps of itself in a step, once it is warm.
 _EMA_DECAY = 0.99
 
 
@@ -196,8 +196,7 @@ class _Run:
         self.generator = torch.Generator(self.device).manual_seed(options.seed)
         self.average: AveragedModel | None = None
         if options.averaged:
-            averaging = get_ema_multi_avg_fn(_EMA_DECAY)
-            self.average = AveragedModel(self.tower, multi_avg_fn=averaging, use_buffers=True)
+            self.average = AveragedModel(self.tower, avg_fn=_averaged, use_buffers=True)
         self.best: float | None = None
         self.best_weights: dict[str, Tensor] = {}
         self.stale = 0
@@ -494,6 +493,14 @@ def _device(name: str) -> torch.device:
             f"there is no device {name!r} ({text:.120}); use --device cpu"
         ) from None
     return device
+
+
+def _averaged(average: Tensor, now: Tensor, count: Tensor | int) -> Tensor:
+    """The moving average after one more step; it is short at first, or a short run would end with
+    what it began with."""
+    if not average.is_floating_point():
+        return now
+    return torch.lerp(now, average, min(_EMA_DECAY, (1.0 + float(count)) / (10.0 + float(count))))
 
 
 def _copied(module: nn.Module) -> dict[str, Tensor]:
