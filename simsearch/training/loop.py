@@ -66,7 +66,7 @@ class LoopOptions:
         resume: go on from the checkpoint in that folder.
     """
 
-    rate: float = 2e-3
+    rate: float = 4e-3
     decay: float = 0.05
     clip: float = 5.0
     averaged: bool = True

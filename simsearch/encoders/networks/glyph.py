@@ -44,7 +44,7 @@ class GlyphNetwork(nn.Module):
         channels: int,
         size: tuple[int, int],  # noqa: ARG002  all image towers are built with the same arguments
         dimension: int = 64,
-        width: int = 32,
+        width: int = 16,
         dropout: float = 0.0,
     ) -> None:
         super().__init__()

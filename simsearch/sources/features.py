@@ -1,0 +1,265 @@
+"""Vectors of numbers for an encoder: numeric columns of a table, or a two-dimensional array."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsearch.errors import ColumnError, SourceError
+from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.sources.records import RecordOptions, open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.schema import ItemSource
+    from simsearch.sources.records import RecordSource
+
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["FeatureOptions", "open_features"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureOptions:
+    """How vectors are read.
+
+    Attributes:
+        columns: numeric columns of a table, in the order of the vector; None for all of them.
+        label: column of a table that names the class.
+        labels: of an array: the class of each row.
+        id_column: names each row; None for the row number.
+        table, sql: what to read of a database.
+        width: numbers that a vector must have; None for any.
+    """
+
+    columns: Sequence[str] | None = None
+    label: str | None = None
+    labels: Any = None
+    id_column: str | None = None
+    table: str | None = None
+    sql: str | None = None
+    width: int | None = None
+
+
+def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSource:
+    """Vectors, ready to be read.
+
+    Args:
+        source: a table as `open_records` takes it, a `.npy` file or an array (n, width).
+        options: how they are read.
+
+    Raises:
+        SourceError: it cannot be read, or vectors have another length.
+        ColumnError: a column is missing or not of numbers.
+    """
+    chosen = options or FeatureOptions()
+    path = Path(source) if isinstance(source, (str, os.PathLike)) else None
+    if hasattr(source, "__array__") and not hasattr(source, "columns"):
+        return _ArrayFeatures(source, "the array", chosen)
+    if path is not None and path.suffix == ".npy":
+        return _ArrayFeatures(_loaded(path), str(path), chosen)
+    records = open_records(
+        source,
+        options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
+    )
+    return _TableFeatures(records, chosen)
+
+
+class _ArrayFeatures:
+    """Rows of an array. See `ItemSource`."""
+
+    kind: ClassVar[str] = "vector"
+
+    def __init__(self, array: Any, name: str, options: FeatureOptions) -> None:
+        import numpy as np
+
+        self.name = name
+        self.skipped: list[SkippedRow] = []
+        self._array = np.asarray(array)
+        self._labels = options.labels
+        if self._array.ndim != 2 or self._array.dtype.kind not in "fiu":
+            raise SourceError(
+                f"{name}: vectors are numbers of shape (n, width), not {self._array.dtype} of "
+                f"{self._array.shape}"
+            )
+        if options.width not in (None, self._array.shape[1]):
+            raise SourceError(
+                f"{name}: vectors of {self._array.shape[1]} numbers, and {options.width} are wanted"
+            )
+        if self._labels is not None and len(self._labels) != len(self._array):
+            raise SourceError(f"{name}: {len(self._array):,} rows, {len(self._labels):,} labels")
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """For an encoder of such vectors."""
+        return {"width": int(self._array.shape[1])}
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    @property
+    def schema(self) -> pa.Schema:
+        import pyarrow as pa
+
+        classed = [("class", pa.string())] if self._labels is not None else []
+        return pa.schema([("sha256", pa.string()), *classed])
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`. Rows with an infinite number are left out."""
+        import numpy as np
+        import pyarrow as pa
+
+        self.skipped = []
+        for start in range(0, len(self._array), rows):
+            part = np.asarray(self._array[start : start + rows], np.float32)
+            kept = _finite(part, start, self.skipped)
+            columns: dict[str, Any] = {"sha256": [_digest(row) for row in part[kept]]}
+            if self._labels is not None:
+                columns["class"] = [str(self._labels[start + row]) for row in kept]
+            ids = pa.array([str(start + row) for row in kept], pa.string())
+            yield ItemBatch(ids, pa.table(columns, schema=self.schema), _items(part[kept]))
+
+
+class _TableFeatures:
+    """Numeric columns of a table. See `ItemSource`."""
+
+    kind: ClassVar[str] = "vector"
+
+    def __init__(self, records: RecordSource, options: FeatureOptions) -> None:
+        self.name = records.name
+        self.skipped: list[SkippedRow] = []
+        self._records = records
+        self._options = options
+        left_out = {options.label, records.id_column}
+        names = records.schema.names
+        missing = [each for each in (options.label, *(options.columns or ())) if each not in names]
+        for name in filter(None, missing):
+            raise ColumnError(f"{self.name} has no column {name!r}; it has {', '.join(names)}")
+        self._columns = list(options.columns or self._numeric(left_out))
+        if not self._columns:
+            raise ColumnError(
+                f"{self.name} has no columns of numbers; it has {', '.join(names)}. For a table "
+                "of texts train with --kind record or text"
+            )
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """For an encoder of such vectors."""
+        return {"columns": self._columns}
+
+    def __len__(self) -> int:
+        rows = getattr(self._records, "rows", None)
+        return int(rows) if rows is not None else 0
+
+    @property
+    def schema(self) -> pa.Schema:
+        import pyarrow as pa
+
+        classed = [("class", pa.string())] if self._options.label else []
+        own = [field for field in self._records.schema if field.name != "class"]
+        return pa.schema([*own, *classed])
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`. An empty cell is a missing value, NaN."""
+        import numpy as np
+        import pyarrow as pa
+
+        self.skipped, done = list(self._records.skipped), 0
+        for batch in self._records.batches(rows):
+            table = pa.Table.from_batches([batch])
+            values = np.stack([self._numbers(table, name, done) for name in self._columns], axis=1)
+            kept = _finite(values, done, self.skipped)
+            stored = {name: table.column(name) for name in table.column_names if name != "class"}
+            if self._options.label:
+                stored["class"] = table.column(self._options.label).cast(pa.string())
+            key = self._options.id_column
+            ids = (
+                [str(done + row) for row in range(table.num_rows)]
+                if key is None
+                else table.column(key).cast(pa.string()).to_pylist()
+            )
+            chosen = pa.table(stored, schema=self.schema).take(kept)
+            yield ItemBatch(
+                pa.array([ids[row] for row in kept], pa.string()), chosen, _items(values[kept])
+            )
+            done += table.num_rows
+
+    def _numeric(self, left_out: set[str | None]) -> list[str]:
+        """Columns of which the first rows are numbers or empty."""
+        import pyarrow as pa
+
+        first = next(self._records.batches(1_000), None)
+        if first is None:
+            return []
+        table = pa.Table.from_batches([first])
+        return [
+            name
+            for name in table.column_names
+            if name not in left_out and _is_numeric(table.column(name))
+        ]
+
+    def _numbers(self, table: pa.Table, name: str, done: int) -> Floats:
+        import numpy as np
+        import pandas as pd
+
+        values = table.column(name).to_pandas()
+        numbers = pd.to_numeric(values.replace("", np.nan), errors="coerce")
+        wrong = np.flatnonzero((numbers.isna() & values.notna() & (values != "")).to_numpy())
+        if len(wrong):
+            raise ColumnError(
+                f"{self.name}, row {done + int(wrong[0]) + 1}: {values.iloc[wrong[0]]!r} in column "
+                f"{name!r} is no number; leave the column out (--ignore {name})"
+            )
+        return numbers.to_numpy(np.float32)
+
+
+def _is_numeric(column: Any) -> bool:
+    import pandas as pd
+    import pyarrow as pa
+
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        return True
+    values = column.to_pandas()
+    filled = values[values.notna() & (values != "")]
+    return bool(len(filled)) and bool(pd.to_numeric(filled, errors="coerce").notna().all())
+
+
+def _finite(values: Floats, done: int, skipped: list[SkippedRow]) -> list[int]:
+    """Places of the rows without an infinite number, and not all missing."""
+    import numpy as np
+
+    bad = np.isinf(values).any(axis=1) | np.isnan(values).all(axis=1)
+    skipped += [
+        SkippedRow(done + int(row) + 1, "no number, or an infinite one")
+        for row in np.flatnonzero(bad)
+    ]
+    kept: list[int] = np.flatnonzero(~bad).tolist()
+    return kept
+
+
+def _digest(row: Floats) -> str:
+    return hashlib.sha256(row.tobytes()).hexdigest()
+
+
+def _items(values: Floats) -> pa.Table:
+    import pyarrow as pa
+
+    flat = pa.array(values.reshape(-1), pa.float32())
+    return pa.table({"vector": pa.FixedSizeListArray.from_arrays(flat, values.shape[1])})
+
+
+def _loaded(path: Path) -> Any:
+    import numpy as np
+
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path} cannot be read: {error}") from None

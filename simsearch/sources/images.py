@@ -1,0 +1,304 @@
+"""Pictures: a folder, a zip, a pattern, files or arrays, as uint8 tensors of one shape.
+
+A picture is turned upright as its EXIF says, laid on white where it is transparent, and squeezed
+to the size that the encoder takes: nothing is cut off, so that a copy with a wider frame is still
+seen whole. Large JPEGs are decoded at a fraction of their size. What cannot be decoded is left
+out and listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsearch.errors import EmptySourceError, OptionError, SourceError
+from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.sources.picture_files import PictureFile, is_array_file, list_pictures, read_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.schema import ItemSource
+
+    Pixels = npt.NDArray[np.uint8]
+
+__all__ = ["ImageOptions", "open_images"]
+
+# More pixels than any camera's picture: a small file that unfolds to that is an attack.
+MAX_PIXELS = 400_000_000
+_DEFAULT_SIZE = (64, 64)
+# A JPEG is decoded at no less than so many times the size that is asked for.
+_DRAFT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOptions:
+    """How pictures are read.
+
+    Attributes:
+        size: height and width in pixels.
+        channels: 1 for grey, 3 for red, green and blue.
+        labels: of arrays: the class of each picture, an array or a file of one (.npy, idx).
+        max_pixels: larger pictures are left out.
+    """
+
+    size: Sequence[int] = _DEFAULT_SIZE
+    channels: int = 3
+    labels: Any = None
+    max_pixels: int = MAX_PIXELS
+
+    def __post_init__(self) -> None:
+        if len(self.size) != 2 or min(self.size) < 1 or self.channels not in (1, 3):
+            raise OptionError(
+                "pictures are read at a size of (height, width) pixels and with 1 or 3 channels, "
+                f"not {tuple(self.size)} and {self.channels}"
+            )
+
+
+def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
+    """Pictures, ready to be read.
+
+    Args:
+        source: a folder (the folders in it are classes), a zip of one, a pattern such as
+            `photos/*.jpg`, one file, a sequence of paths, a `.npy`, `.npz` or idx file, or a uint8
+            array (n, height, width) or (n, height, width, channels).
+        options: how they are read.
+
+    Raises:
+        SourceError: it cannot be read, or is nothing of this.
+        EmptySourceError: there is nothing in it.
+    """
+    chosen = options or ImageOptions()
+    if hasattr(source, "__array__") or is_array_file(source):
+        pixels, labels, name = read_arrays(source, chosen.labels)
+        return _ArrayImages(pixels, labels, name, chosen)
+    if chosen.labels is not None:
+        raise OptionError("labels beside the pictures are for arrays; files have folders")
+    files, name = list_pictures(source)
+    if not files:
+        raise EmptySourceError(f"{name} holds no files")
+    return _FileImages(files, name, chosen)
+
+
+class _FileImages:
+    """Pictures in files. See `ItemSource`."""
+
+    kind: ClassVar[str] = "image"
+
+    def __init__(self, files: Sequence[PictureFile], name: str, options: ImageOptions) -> None:
+        self.name = name
+        self._files = files
+        self._options = options
+        self._classed = any(file.folder for file in files)
+        self.skipped: list[SkippedRow] = []
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @property
+    def schema(self) -> pa.Schema:
+        return _schema(self._classed)
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`. Decoded by several threads, a batch ahead of nobody."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        self.skipped = []
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            for start in range(0, len(self._files), rows):
+                batch = self._batch(pool, self._files[start : start + rows], start)
+                if len(batch):
+                    yield batch
+
+    def _batch(self, pool: Any, files: Sequence[PictureFile], start: int) -> ItemBatch:
+        import warnings
+
+        import numpy as np
+
+        with warnings.catch_warnings():  # Pillow warns of what it mends; sizes are checked below
+            warnings.simplefilter("ignore")
+            read = list(pool.map(lambda file: _read(file, self._options), files))
+        kept: list[tuple[PictureFile, Pixels, dict[str, Any]]] = []
+        for place, (file, found) in enumerate(zip(files, read, strict=True)):
+            if isinstance(found, str):
+                self.skipped.append(SkippedRow(start + place + 1, f"{file.id}: {found}"))
+            else:
+                kept.append((file, *found))
+        height, width = self._options.size
+        pixels = np.empty((len(kept), height, width, self._options.channels), np.uint8)
+        for row, (_, picture, _) in enumerate(kept):
+            pixels[row] = picture
+        facts = [fact | {"class": file.folder or None} for file, _, fact in kept]
+        return _as_batch([file.id for file, _, _ in kept], facts, pixels, self.schema)
+
+
+class _ArrayImages:
+    """Pictures in an array. See `ItemSource`."""
+
+    kind: ClassVar[str] = "image"
+
+    def __init__(self, pixels: Pixels, labels: Any, name: str, options: ImageOptions) -> None:
+        self.name = name
+        self.skipped: list[SkippedRow] = []
+        self._pixels = pixels
+        self._labels = labels
+        self._options = options
+
+    def __len__(self) -> int:
+        return len(self._pixels)
+
+    @property
+    def schema(self) -> pa.Schema:
+        return _schema(self._labels is not None)
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`."""
+        import numpy as np
+
+        for start in range(0, len(self._pixels), rows):
+            part = np.ascontiguousarray(self._pixels[start : start + rows])
+            ids = [str(row) for row in range(start, start + len(part))]
+            facts = [
+                {
+                    "width": part.shape[2],
+                    "height": part.shape[1],
+                    "bytes": picture.nbytes,
+                    "sha256": hashlib.sha256(picture.tobytes()).hexdigest(),
+                    "class": None if self._labels is None else str(self._labels[start + row]),
+                }
+                for row, picture in enumerate(part)
+            ]
+            yield _as_batch(ids, facts, _resized(part, self._options), self.schema)
+
+
+def _schema(classed: bool) -> pa.Schema:
+    import pyarrow as pa
+
+    fields = [
+        ("width", pa.int32()),
+        ("height", pa.int32()),
+        ("bytes", pa.int64()),
+        ("sha256", pa.string()),
+    ]
+    return pa.schema([*fields, *([("class", pa.string())] if classed else [])])
+
+
+def _as_batch(
+    ids: list[str], facts: list[dict[str, Any]], pixels: Pixels, schema: pa.Schema
+) -> ItemBatch:
+    import pyarrow as pa
+
+    stored = pa.Table.from_pylist(facts, schema=schema)
+    if len(ids):
+        images: Any = pa.FixedShapeTensorArray.from_numpy_ndarray(pixels)
+    else:
+        images = pa.array([], pa.fixed_shape_tensor(pa.uint8(), pixels.shape[1:]))
+    return ItemBatch(pa.array(ids, pa.string()), stored, pa.table({"image": images}))
+
+
+def _read(file: PictureFile, options: ImageOptions) -> tuple[Pixels, dict[str, Any]] | str:
+    """Pixels and what is stored of a picture; or why it cannot be read."""
+    from PIL import UnidentifiedImageError
+
+    try:
+        data = file.read()
+        if not data:
+            return "the file is empty"
+        picture, width, height = _decoded(data, options)
+    except UnidentifiedImageError:
+        return "not an image"
+    except OSError as error:
+        return error.strerror or str(error)
+    except (ValueError, SyntaxError, EOFError, SourceError, MemoryError) as error:
+        return str(error) or type(error).__name__
+    digest = hashlib.sha256(data).hexdigest()
+    return picture, {"width": width, "height": height, "bytes": len(data), "sha256": digest}
+
+
+def _decoded(data: bytes, options: ImageOptions) -> tuple[Pixels, int, int]:
+    """(height, width, channels) uint8; and the picture's own width and height, upright."""
+    import io
+
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    height, width = options.size
+    mode = "L" if options.channels == 1 else "RGB"
+    with _opened(Image, io.BytesIO(data)) as image:
+        own = image.size
+        if own[0] * own[1] > options.max_pixels:
+            raise SourceError(
+                f"{own[0]:,} x {own[1]:,} pixels are more than {options.max_pixels:,}"
+            )
+        longest = max(height, width) * _DRAFT
+        image.draft(mode, (longest, longest))
+        if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # lies on its side
+            own = own[::-1]
+        upright = ImageOps.exif_transpose(image)
+        picture = _flat(upright, mode)
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        pixels = np.asarray(picture, np.uint8).reshape(height, width, options.channels)
+    return pixels, own[0], own[1]
+
+
+def _opened(pillow: Any, file: Any) -> Any:
+    """An image; Pillow's own limit is an error of ours."""
+    try:
+        return pillow.open(file)
+    except pillow.DecompressionBombError:
+        raise SourceError("more pixels than any camera takes") from None
+
+
+def _flat(image: Any, mode: str) -> Any:
+    """Grey or colour, of 8 bits, laid on white where it is transparent."""
+    from PIL import Image
+
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        import numpy as np
+
+        values = np.asarray(image, np.float64)
+        span = max(float(values.max(initial=0)), 255.0)
+        span = 65_535.0 if 255.0 < span <= 65_535.0 else span
+        image = Image.fromarray((values / span * 255).clip(0, 255).astype(np.uint8))
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return image.convert(mode)
+
+
+def _resized(pixels: Pixels, options: ImageOptions) -> Pixels:
+    """Arrays in the shape that is asked for: (n, height, width, channels)."""
+    import numpy as np
+    from PIL import Image
+
+    if pixels.ndim == 3:
+        pixels = pixels[..., None]
+    height, width = options.size
+    if pixels.shape[3] != options.channels:
+        pixels = _recoloured(pixels, options.channels)
+    if pixels.shape[1:3] == (height, width):
+        return np.ascontiguousarray(pixels)
+    out = np.empty((len(pixels), height, width, options.channels), np.uint8)
+    for row, picture in enumerate(pixels):
+        image = Image.fromarray(picture[..., 0] if options.channels == 1 else picture)
+        small = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        out[row] = np.asarray(small).reshape(out.shape[1:])
+    return out
+
+
+def _recoloured(pixels: Pixels, channels: int) -> Pixels:
+    """Grey from colour by ITU-R BT.601, as Pillow has it; colour from grey by repetition."""
+    import numpy as np
+
+    if channels == 3:
+        return np.repeat(pixels[..., :1], 3, axis=3)
+    weights = np.array([0.299, 0.587, 0.114])
+    grey: Pixels = np.rint(pixels[..., :3] @ weights)[..., None].astype(np.uint8)
+    return grey

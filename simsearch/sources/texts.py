@@ -1,0 +1,312 @@
+"""Texts: lines of a file, files of a folder, a column of a table, or a list.
+
+A text longer than the window is split into passages at ends of sentences, because an encoder
+reads no further than its window; a match then names its passage.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
+from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.sources.encoding import sniff_encoding
+from simsearch.sources.inputs import Input
+from simsearch.sources.records import RecordOptions, open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from simsearch.schema import ItemSource
+    from simsearch.sources.records import RecordSource
+
+__all__ = ["TextOptions", "open_texts", "passages"]
+
+# Words that a transformer of 256 tokens reads, about.
+WINDOW = 180
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+# What a column of prose is called where nobody says which it is.
+_USUAL = ("text", "sentence", "title", "content", "body", "description", "name")
+_SAMPLE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class TextOptions:
+    """How texts are read.
+
+    Attributes:
+        column: of a table; None where it has one that can be meant.
+        id_column: names each text; None for the number of the line or row.
+        label: column of a table that names the class.
+        table, sql: what to read of a database.
+        window: words of a passage; longer texts are split. 0 splits nothing.
+    """
+
+    column: str | None = None
+    id_column: str | None = None
+    label: str | None = None
+    table: str | None = None
+    sql: str | None = None
+    window: int = WINDOW
+
+    def __post_init__(self) -> None:
+        if self.window < 0:
+            raise OptionError(
+                f"a window is of some words, or 0 for no splitting, not {self.window}"
+            )
+
+
+def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
+    """Texts, ready to be read.
+
+    Args:
+        source: a `.txt` file (a text a line), a folder of them (a text a file; the folders in it
+            are classes), a table as `open_records` takes it, or a list of texts.
+        options: how they are read.
+
+    Raises:
+        SourceError: it cannot be read.
+        ColumnError: there is no such column, or several that could be meant.
+        EmptySourceError: there is nothing in it.
+    """
+    chosen = options or TextOptions()
+    if isinstance(source, (list, tuple)):
+        return _Lines("the list", [("", each) for each in source], chosen, first=0)
+    path = Path(source) if isinstance(source, (str, os.PathLike)) else None
+    if path is not None and path.is_dir():
+        return _folder(path, chosen)
+    if path is not None and path.suffix.lower() == ".txt":
+        lines = _decoded(Input.from_path(path)).splitlines()
+        return _Lines(str(path), [("", line) for line in lines], chosen, first=1)
+    records = open_records(
+        source,
+        options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
+    )
+    return _Column(records, chosen)
+
+
+def passages(text: str, window: int) -> list[str]:
+    """A text in pieces of at most so many words, cut at ends of sentences where there are any."""
+    if not window or len(text.split()) <= window:
+        return [text]
+    pieces: list[list[str]] = [[]]
+    for sentence in filter(str.strip, _SENTENCE_END.split(text)):
+        words = sentence.split()
+        for start in range(0, len(words), window):  # a sentence may be longer than the window
+            part = words[start : start + window]
+            if len(pieces[-1]) + len(part) > window:
+                pieces.append([])
+            pieces[-1] += part
+    return [" ".join(piece) for piece in pieces if piece]
+
+
+class _Texts:
+    """What sources of texts have in common."""
+
+    kind: ClassVar[str] = "text"
+
+    def __init__(self, name: str, options: TextOptions) -> None:
+        self.name = name
+        self._options = options
+        self.skipped: list[SkippedRow] = []
+
+    def _batch(
+        self, rows: list[tuple[int, str, Any]], others: pa.Table | None, schema: pa.Schema
+    ) -> ItemBatch:
+        """Texts (line, id, text) as items, passages where they are long, blank ones left out."""
+        import pyarrow as pa
+
+        ids, texts, documents, numbers, kept = [], [], [], [], []
+        for place, (line, identifier, text) in enumerate(rows):
+            whole = "" if text is None else str(text).strip()
+            if not whole:
+                self.skipped.append(SkippedRow(line, "the text is blank"))
+                continue
+            parts = passages(whole, self._options.window)
+            for number, part in enumerate(parts, start=1):
+                ids.append(identifier if len(parts) == 1 else f"{identifier}#{number}")
+                texts.append(part)
+                documents.append(identifier)
+                numbers.append(number)
+                kept.append(place)
+        columns = {"text": texts, "document": documents, "passage": numbers}
+        if others is not None:
+            taken = others.take(kept)
+            columns |= {name: taken.column(name) for name in taken.column_names}
+        stored = pa.table({name: columns[name] for name in schema.names}, schema=schema)
+        return ItemBatch(
+            pa.array(ids, pa.string()), stored, pa.table({"text": pa.array(texts, pa.string())})
+        )
+
+
+class _Lines(_Texts):
+    """Texts in memory, each with its class or none."""
+
+    def __init__(
+        self, name: str, lines: list[tuple[str, Any]], options: TextOptions, first: int
+    ) -> None:
+        super().__init__(name, options)
+        for key in ("column", "id_column", "label", "table", "sql"):
+            if getattr(options, key) is not None:
+                raise OptionError(f"{name} is no table, and has no {key}")
+        if not lines:
+            raise EmptySourceError(f"{name} holds no texts")
+        self._lines, self._first = lines, first
+        self._ids: list[str] | None = None
+        self._classed = any(folder for folder, _ in lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def schema(self) -> pa.Schema:
+        return _schema([("class", "string")] if self._classed else [])
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`."""
+        import pyarrow as pa
+
+        self.skipped = []
+        for start in range(0, len(self._lines), rows):
+            part = self._lines[start : start + rows]
+            numbered = [
+                (place + 1, self._id(place), text)
+                for place, (_, text) in enumerate(part, start=start)
+            ]
+            folders = pa.table({"class": pa.array([folder or None for folder, _ in part])})
+            yield self._batch(numbered, folders if self._classed else None, self.schema)
+
+    def _id(self, place: int) -> str:
+        return str(place + self._first) if self._ids is None else self._ids[place]
+
+
+class _Column(_Texts):
+    """Texts in a column of a table."""
+
+    def __init__(self, records: RecordSource, options: TextOptions) -> None:
+        super().__init__(records.name, options)
+        self._records = records
+        self._column = _text_column(records, options.column)
+        if options.label is not None and options.label not in records.schema.names:
+            raise ColumnError(
+                f"{records.name} has no column {options.label!r}; it has "
+                f"{', '.join(records.schema.names)}"
+            )
+        self._others = [name for name in records.schema.names if name not in self._own]
+
+    @property
+    def _own(self) -> set[str]:
+        return {self._column, "text", "document", "passage", "class"}
+
+    def __len__(self) -> int:
+        rows = getattr(self._records, "rows", None)
+        return int(rows) if rows is not None else 0
+
+    @property
+    def schema(self) -> pa.Schema:
+        own = [(name, self._records.schema.field(name).type) for name in self._others]
+        if self._options.label is not None:
+            own.append(("class", "string"))
+        return _schema(own)
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`."""
+        import pyarrow as pa
+
+        self.skipped, done = list(self._records.skipped), 0
+        for batch in self._records.batches(rows):
+            table = pa.Table.from_batches([batch])
+            key = self._options.id_column
+            ids = None if key is None else table.column(key).cast(pa.string()).to_pylist()
+            texts = table.column(self._column).to_pylist()
+            numbered = [
+                (done + place + 1, str(done + place) if ids is None else ids[place], text)
+                for place, text in enumerate(texts)
+            ]
+            yield self._batch(numbered, self._stored(table), self.schema)
+            done += table.num_rows
+
+    def _stored(self, table: pa.Table) -> pa.Table | None:
+        import pyarrow as pa
+
+        columns = {name: table.column(name) for name in self._others}
+        if self._options.label is not None:
+            columns["class"] = table.column(self._options.label).cast(pa.string())
+        return pa.table(columns) if columns else None
+
+
+def _schema(own: list[tuple[str, Any]]) -> pa.Schema:
+    import pyarrow as pa
+
+    named = [(name, pa.string() if kind == "string" else kind) for name, kind in own]
+    fields = [("text", pa.string()), ("document", pa.string()), ("passage", pa.int32())]
+    return pa.schema([*fields, *named])
+
+
+def _folder(folder: Path, options: TextOptions) -> _Lines:
+    """A text a file; ids are paths."""
+    paths = sorted(
+        path
+        for path in folder.rglob("*.txt")
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    lines, ids = [], []
+    for path in paths:
+        below = path.relative_to(folder)
+        parent = below.parent.as_posix()
+        try:
+            text = _decoded(Input.from_path(path))
+        except EmptySourceError:
+            text = ""
+        lines.append(("" if parent == "." else parent, text))
+        ids.append(below.as_posix())
+    found = _Lines(str(folder), lines, options, first=1)
+    found._ids = ids
+    return found
+
+
+def _decoded(file: Input) -> str:
+    with file.open() as content:
+        data = content.read()
+    try:
+        return data.decode(sniff_encoding(data[:_SAMPLE_BYTES]))
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{file.name}: byte {error.start:,} is no text; save it as UTF-8"
+        ) from None
+
+
+def _text_column(records: RecordSource, asked: str | None) -> str:
+    """The column that holds the texts.
+
+    Raises:
+        ColumnError: there is none of that name, or several could be meant.
+    """
+    import pyarrow as pa
+
+    names = records.schema.names
+    if asked is not None:
+        if asked not in names:
+            raise ColumnError(f"{records.name} has no column {asked!r}; it has {', '.join(names)}")
+        return asked
+    candidates = [
+        field.name
+        for field in records.schema
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+    others = [name for name in candidates if name != records.id_column]
+    usual = [name for name in others if name.lower() in _USUAL]
+    if len(others) == 1:
+        return others[0]
+    if len(usual) == 1:
+        return usual[0]
+    raise ColumnError(
+        f"{records.name}: say which column holds the texts; it has {', '.join(names)}"
+    )
