@@ -6,7 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
@@ -76,7 +76,7 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
 class _ArrayFeatures:
     """Rows of an array. See `ItemSource`."""
 
-    kind: ClassVar[str] = "vector"
+    kind: str = "vector"
 
     def __init__(self, array: Any, name: str, options: FeatureOptions) -> None:
         import numpy as np
@@ -131,7 +131,7 @@ class _ArrayFeatures:
 class _TableFeatures:
     """Numeric columns of a table. See `ItemSource`."""
 
-    kind: ClassVar[str] = "vector"
+    kind: str = "vector"
 
     def __init__(self, records: RecordSource, options: FeatureOptions) -> None:
         self.name = records.name
@@ -218,7 +218,7 @@ class _TableFeatures:
                 f"{self.name}, row {done + int(wrong[0]) + 1}: {values.iloc[wrong[0]]!r} in column "
                 f"{name!r} is no number; leave the column out (--ignore {name})"
             )
-        return numbers.to_numpy(np.float32)
+        return np.asarray(numbers.to_numpy(), np.float32)
 
 
 def _is_numeric(column: Any) -> bool:

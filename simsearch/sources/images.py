@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
@@ -89,7 +89,7 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
 class _FileImages:
     """Pictures in files. See `ItemSource`."""
 
-    kind: ClassVar[str] = "image"
+    kind: str = "image"
 
     def __init__(self, files: Sequence[PictureFile], name: str, options: ImageOptions) -> None:
         self.name = name
@@ -141,7 +141,7 @@ class _FileImages:
 class _ArrayImages:
     """Pictures in an array. See `ItemSource`."""
 
-    kind: ClassVar[str] = "image"
+    kind: str = "image"
 
     def __init__(self, pixels: Pixels, labels: Any, name: str, options: ImageOptions) -> None:
         self.name = name

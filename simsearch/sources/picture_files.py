@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -94,21 +95,23 @@ def _in_zip(path: Path) -> list[PictureFile]:
     # All in one folder, as zips are: that folder says nothing.
     tops = {name.split("/", 1)[0] for name in shown}
     cut = len(tops.pop()) + 1 if len(tops) == 1 and all("/" in name for name in shown) else 0
-    return [
-        PictureFile(name[cut:], _class_of(name[cut:]), _ZipMember(path, name)) for name in shown
-    ]
+    members = _Archive(path)
+    return [PictureFile(name[cut:], _class_of(name[cut:]), members.reader(name)) for name in shown]
 
 
-@dataclass(frozen=True, slots=True)
-class _ZipMember:
-    """Reads a member; opened anew each time, because several threads read."""
+class _Archive:
+    """A zip that is opened when it is first read from; several threads may read."""
 
-    path: Path
-    name: str
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
-    def __call__(self) -> bytes:
-        with zipfile.ZipFile(self.path) as archive:
-            return archive.read(self.name)
+    @cached_property
+    def _zip(self) -> zipfile.ZipFile:
+        return zipfile.ZipFile(self._path)
+
+    def reader(self, name: str) -> Callable[[], bytes]:
+        """What reads a member."""
+        return lambda: self._zip.read(name)
 
 
 def _class_of(below: str) -> str:

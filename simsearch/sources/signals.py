@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
@@ -93,7 +93,7 @@ class _Given:
 class _Signals:
     """See `ItemSource`."""
 
-    kind: ClassVar[str] = "signal"
+    kind: str = "signal"
 
     def __init__(
         self, items: Sequence[PictureFile | _Given], name: str, options: SignalOptions
@@ -212,6 +212,6 @@ def _read(item: PictureFile | _Given) -> tuple[Floats, int | None] | str:
         return f"not a WAV file ({error})"
     if values.dtype.kind in "iu":
         middle = 128 if values.dtype == np.uint8 else 0
-        scale = 128 if values.dtype == np.uint8 else float(np.iinfo(values.dtype).max)
+        scale = 128.0 if values.dtype == np.uint8 else 2.0 ** (8 * values.dtype.itemsize - 1)
         values = (values.astype(np.float32) - middle) / scale
     return values.astype(np.float32).reshape(len(values), -1), int(rate)

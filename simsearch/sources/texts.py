@@ -10,7 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
@@ -109,7 +109,7 @@ def passages(text: str, window: int) -> list[str]:
 class _Texts:
     """What sources of texts have in common."""
 
-    kind: ClassVar[str] = "text"
+    kind: str = "text"
 
     def __init__(self, name: str, options: TextOptions) -> None:
         self.name = name
@@ -304,9 +304,9 @@ def _text_column(records: RecordSource, asked: str | None) -> str:
     others = [name for name in candidates if name != records.id_column]
     usual = [name for name in others if name.lower() in _USUAL]
     if len(others) == 1:
-        return others[0]
+        return str(others[0])
     if len(usual) == 1:
-        return usual[0]
+        return str(usual[0])
     raise ColumnError(
         f"{records.name}: say which column holds the texts; it has {', '.join(names)}"
     )

@@ -155,8 +155,9 @@ def augment_for(encoder: TwinEncoder) -> Augment:
     if encoder.kind == "vector":
         from simsearch.training.augment.vectors import VectorAugment
 
-        scale: object = encoder.tower.standardise.deviation
-        return VectorAugment.for_scale(scale)  # type: ignore[no-any-return, attr-defined]
+        vectors = VectorAugment()
+        return lambda batch, generator: (vectors(batch[0], generator),)
     from simsearch.training.augment.signals import SignalAugment
 
-    return SignalAugment()  # type: ignore[return-value]
+    signals = SignalAugment()
+    return lambda batch, generator: (signals(batch[0], batch[1], generator), batch[1])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.distance import Metric
+from simsearch.evaluation.scores import as_closeness, closeness_blocks, pair_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import torch
 
+    from simsearch.distance import Metric
     from simsearch.encoders.twin import Stack, TwinEncoder
     from simsearch.training.examples import Examples
     from simsearch.training.loop import Augment
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["FIGURES", "closeness", "validation"]
+__all__ = ["FIGURES", "validation"]
 
 # What the figure of a form of examples is called.
 FIGURES = {
@@ -33,16 +34,6 @@ FIGURES = {
 }
 # Items that a validation looks at, at most: it comes several times a run.
 _ITEMS = 2_000
-
-
-def closeness(left: Floats, right: Floats, metric: Metric) -> npt.NDArray[np.float64]:
-    """(n,) of the rows of two (n, d): larger is closer, whatever the metric."""
-    if metric in (Metric.COSINE, Metric.INNER_PRODUCT):
-        return np.einsum("ij,ij->i", left, right, dtype=np.float64)
-    difference = (left - right).astype(np.float64)
-    if metric is Metric.MANHATTAN:
-        return -np.abs(difference).sum(axis=1)
-    return -np.sqrt(np.square(difference).sum(axis=1))
 
 
 def validation(
@@ -80,13 +71,13 @@ def validation(
 def _told(encoder: TwinEncoder, examples: Examples, embeddings: Floats, form: str) -> float:
     """Of pairs, triplets or scores."""
     if form == "triplets" and examples.triplets is not None:
-        anchor, positive, negative = (embeddings[rows] for rows in examples.triplets.T)
-        near = closeness(anchor, positive, encoder.metric)
-        return float((near > closeness(anchor, negative, encoder.metric)).mean())
+        anchor, positive, negative = examples.triplets.T
+        near = _closeness(embeddings, anchor, positive, encoder.metric)
+        return float((near > _closeness(embeddings, anchor, negative, encoder.metric)).mean())
     if examples.pairs is None:
         return 0.0
     pairs = examples.pairs
-    found = closeness(embeddings[pairs.left], embeddings[pairs.right], encoder.metric)
+    found = _closeness(embeddings, pairs.left, pairs.right, encoder.metric)
     if form == "scores":
         from scipy.stats import spearmanr
 
@@ -105,25 +96,17 @@ def _recall(embeddings: Floats, labels: Rows, metric: Metric) -> float:
     if not len(askable):
         return 0.0
     right = 0
-    for part in np.array_split(askable, max(1, len(askable) // 256)):
-        near = _nearest(embeddings[part], embeddings, metric, part)
-        right += int((labels[near] == labels[part]).sum())
+    for part, closeness in closeness_blocks(embeddings[askable], embeddings, metric):
+        rows = askable[part]
+        closeness[np.arange(len(rows)), rows] = -np.inf  # not itself
+        right += int((labels[closeness.argmax(axis=1)] == labels[rows]).sum())
     return right / len(askable)
 
 
-def _nearest(queries: Floats, items: Floats, metric: Metric, own: Rows | None) -> Rows:
-    """(m,) the item nearest to each query, which is not the query itself."""
-    if metric in (Metric.COSINE, Metric.INNER_PRODUCT):
-        far = -(queries @ items.T)
-    else:
-        from scipy.spatial.distance import cdist
-
-        names = {Metric.EUCLIDEAN: "euclidean", Metric.MANHATTAN: "cityblock"}
-        far = cdist(queries, items, names[metric])
-    if own is not None:
-        far[np.arange(len(own)), own] = np.inf
-    nearest: Rows = far.argmin(axis=1)
-    return nearest
+def _closeness(embeddings: Floats, left: Rows, right: Rows, metric: Metric) -> Floats:
+    """(p,) of pairs of rows, larger is closer."""
+    found: Floats = as_closeness(pair_scores(embeddings, left, right, metric), metric)
+    return found
 
 
 def _views(
@@ -133,11 +116,11 @@ def _views(
     import torch
 
     generator = torch.Generator().manual_seed(seed)
-    first, second = (
-        _embedded(encoder, stack, rows, augment, generator) for _ in range(2)
-    )
-    near = _nearest(first, second, encoder.metric, None)
-    return float((near == np.arange(len(rows))).mean())
+    first, second = (_embedded(encoder, stack, rows, augment, generator) for _ in range(2))
+    right = 0
+    for part, closeness in closeness_blocks(first, second, encoder.metric):
+        right += int((closeness.argmax(axis=1) == np.arange(len(rows))[part]).sum())
+    return right / len(rows)
 
 
 def _embedded(

@@ -1,0 +1,79 @@
+"""Retrieval: is what lies nearest of the same class? Leave one out, exact, a block at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.errors import OptionError
+from simsearch.evaluation.intervals import mean_figure, proportion
+from simsearch.evaluation.scores import closeness_blocks
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.distance import Metric
+    from simsearch.evaluation.figures import Figure
+
+    Floats = npt.NDArray[np.float32]
+    Integers = npt.NDArray[np.integer]
+
+__all__ = ["RECALLS", "retrieval_figures"]
+
+RECALLS = (1, 5, 10)
+
+
+def retrieval_figures(embeddings: Floats, labels: Integers, metric: Metric) -> list[Figure]:
+    """Recall@1, @5, @10 and MAP@R: each item asks for the others of its class.
+
+    recall@k is the share of items with one of their class among the k nearest others. MAP@R (K.
+    Musgrave, S. Belongie, S.-N. Lim, A metric learning reality check, ECCV 2020) looks at the R
+    nearest, R being how many others the class has.
+
+    Args:
+        embeddings: (n, d) float32.
+        labels: (n,) class numbers; items of -1 and of classes of one are not asked for.
+        metric: how embeddings are compared.
+
+    Raises:
+        OptionError: no class has two items.
+    """
+    known = np.asarray(labels) >= 0
+    vectors, classes = embeddings[known], np.asarray(labels)[known]
+    _, own, counts = np.unique(classes, return_inverse=True, return_counts=True)
+    asked = np.flatnonzero(counts[own] > 1)
+    if not len(asked):
+        raise OptionError("recall needs a class with two items or more")
+    depth = min(len(vectors) - 1, max(*RECALLS, int(counts.max()) - 1))
+    hits = np.empty((len(asked), len(RECALLS)), bool)
+    precision = np.empty(len(asked))
+    for part, closeness in closeness_blocks(vectors[asked], vectors, metric):
+        rows = asked[part]
+        closeness[np.arange(len(rows)), rows] = -np.inf  # not itself
+        right = classes[_nearest(closeness, depth)] == classes[rows][:, None]
+        hits[part] = np.stack([right[:, :k].any(axis=1) for k in RECALLS], axis=1)
+        precision[part] = _average_precision(right, counts[own[rows]] - 1)
+    groups = classes[asked]
+    figures = [proportion(f"recall@{k}", hits[:, at], groups) for at, k in enumerate(RECALLS)]
+    return [*figures, mean_figure("MAP@R", precision, groups)]
+
+
+def _average_precision(right: npt.NDArray[np.bool_], others: Integers) -> npt.NDArray[np.float64]:
+    """Mean over the first R places of the precision so far, where the place is right."""
+    places = np.arange(1, right.shape[1] + 1)
+    inside = places[None, :] <= np.asarray(others)[:, None]
+    so_far = np.cumsum(right, axis=1) / places
+    found: npt.NDArray[np.float64] = (so_far * (right & inside)).sum(axis=1) / others
+    return found
+
+
+def _nearest(closeness: Floats, depth: int) -> Integers:
+    """(m, depth) the nearest of each row, nearest first."""
+    if depth < closeness.shape[1] - 1:
+        near = np.argpartition(-closeness, depth, axis=1)[:, :depth]
+    else:
+        near = np.argsort(-closeness, axis=1)[:, :depth]
+    order = np.argsort(-np.take_along_axis(closeness, near, axis=1), axis=1, kind="stable")
+    found: Integers = np.take_along_axis(near, order, axis=1)
+    return found

@@ -1,0 +1,330 @@
+"""What an encoder learns from: items in memory, and what is known of them.
+
+Columns of files are found by name, never by their order. Pairs that are the same thing join items
+to entities; an entity, a class or a writer is a group, which a split keeps together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.errors import ColumnError, OptionError, SourceError, TrainingError
+from simsearch.sources.items import open_items, read_items
+from simsearch.sources.records import open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.schema import ItemBatch, ItemSource, SkippedRow
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["Examples", "Known", "Pairs", "first_items", "read_examples"]
+
+_PAIR_COLUMNS = (
+    ("left", "left_id", "sentence1", "text1", "a"),
+    ("right", "right_id", "sentence2", "text2", "b"),
+)
+_SAME = {"1": 1.0, "true": 1.0, "yes": 1.0, "same": 1.0}
+_DIFFERENT = {"0": 0.0, "false": 0.0, "no": 0.0, "different": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of items.
+
+    Attributes:
+        left: (p,) int64 rows.
+        right: (p,) int64 rows.
+        same: (p,) float32: 1 the same thing, 0 not; or how alike they are, 0 to 1.
+        scored: the latter.
+    """
+
+    left: Rows
+    right: Rows
+    same: npt.NDArray[np.float32]
+    scored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Files that say what is known of items; one of them at most.
+
+    Attributes:
+        pairs: a CSV with left, right and same (1 or 0).
+        triplets: a CSV with anchor, positive and negative.
+        scores: a CSV with left, right (or sentence1, sentence2) and score.
+        group: a stored column that a split keeps together, such as the writer.
+    """
+
+    pairs: str | Path | None = None
+    triplets: str | Path | None = None
+    scores: str | Path | None = None
+    group: str | None = None
+
+    def __post_init__(self) -> None:
+        if sum(each is not None for each in (self.pairs, self.triplets, self.scores)) > 1:
+            raise OptionError("pairs, triplets and scores exclude each other; give one of them")
+
+    @property
+    def file(self) -> Path | None:
+        """The file that is given."""
+        given = self.pairs or self.triplets or self.scores
+        return None if given is None else Path(given)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Items in memory, and what is known of them.
+
+    Attributes:
+        name: of the source, for messages.
+        kind: of the items.
+        ids: (n,) string.
+        items: n rows as the encoder of the kind takes them, see `ItemBatch`.
+        labels: (n,) int64 class numbers, -1 where unknown; None when no classes are known.
+        class_names: by class number.
+        groups: (n,) int64: what a split keeps together.
+        group_names: by group number.
+        pairs: None when none are given.
+        triplets: (t, 3) int64 rows: anchor, positive, negative; None when none are given.
+        skipped: what of the source could not be read.
+    """
+
+    name: str
+    kind: str
+    ids: pa.StringArray
+    items: pa.Table
+    labels: Rows | None
+    class_names: tuple[str, ...]
+    groups: Rows
+    group_names: tuple[str, ...]
+    pairs: Pairs | None = None
+    triplets: Rows | None = None
+    skipped: tuple[SkippedRow, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def from_batch(
+        cls, batch: ItemBatch, source: ItemSource, known: Known | None = None
+    ) -> Examples:
+        """Items of a source that was read, with the classes and groups that it stores.
+
+        Raises:
+            ColumnError: it stores no such group.
+        """
+        names = batch.stored.column_names
+        group = None if known is None else known.group
+        if group is not None and group not in names:
+            raise ColumnError(f"{source.name} has no column {group!r}; it has {', '.join(names)}")
+        labels, classes = _numbered(batch, "class")
+        # A class is what must not be seen before, where nothing else is said.
+        groups, group_names = _numbered(batch, group or "class")
+        if groups is None or (groups < 0).any():
+            groups, group_names = np.arange(len(batch)), tuple(batch.ids.to_pylist())
+        return cls(
+            name=source.name,
+            kind=source.kind,
+            ids=batch.ids,
+            items=batch.items,
+            labels=labels,
+            class_names=classes,
+            groups=groups,
+            group_names=group_names,
+            skipped=tuple(source.skipped),
+        )
+
+    def take(self, rows: Rows) -> Examples:
+        """Some of the items, in that order; of pairs and triplets those that lie among them."""
+        place = np.full(len(self), -1)
+        place[rows] = np.arange(len(rows))
+        return replace(
+            self,
+            ids=self.ids.take(rows),
+            items=self.items.take(rows),
+            labels=None if self.labels is None else self.labels[rows],
+            groups=self.groups[rows],
+            pairs=None if self.pairs is None else _renumbered(self.pairs, place),
+            triplets=None if self.triplets is None else _inside(place[self.triplets]),
+        )
+
+
+def read_examples(
+    source: Any,
+    kind: str,
+    reading: Mapping[str, Any],
+    known: Known,
+    options: Mapping[str, Any],
+) -> Examples:
+    """Read what an encoder is to learn from.
+
+    Args:
+        source: see `open_items`; None when the file of pairs, triplets or scores holds the items
+            themselves: texts, or paths of files beside it.
+        kind: image, text, vector or signal.
+        reading: how they are read, see `Encoder.reading`.
+        known: what is known of them.
+        options: of the source of the kind.
+
+    Raises:
+        SourceError: something cannot be read.
+        ColumnError: a column is missing; the text says which there are.
+        TrainingError: a file names an item that there is not.
+    """
+    if source is None:
+        if known.file is None:
+            raise OptionError("there is nothing to train on: give a source, or pairs")
+        return _self_contained(known, kind, reading, options)
+    opened = open_items(source, kind, reading, **options)
+    examples = Examples.from_batch(read_items(opened), opened, known)
+    if known.file is None:
+        return examples
+    ids = {name: row for row, name in enumerate(examples.ids.to_pylist())}
+    return _with_known(examples, known, ids)
+
+
+def first_items(known: Known, count: int) -> list[Path]:
+    """The first files that a file of pairs, triplets or scores names."""
+    folder = Path(known.file or "").parent
+    values = dict.fromkeys(value for column in _told(known)[0] for value in column)
+    return [folder / value for value in list(values)[:count]]
+
+
+def _self_contained(
+    known: Known, kind: str, reading: Mapping[str, Any], options: Mapping[str, Any]
+) -> Examples:
+    """Items that the file itself holds, each once."""
+    file = Path(known.file or "")
+    columns = _told(known)[0]
+    values = list(dict.fromkeys(value for column in columns for value in column))
+    given: Sequence[Any] = values
+    if kind != "text":
+        given = [file.parent / value for value in values]
+    source = open_items(
+        given, kind, reading, **({"window": 0} if kind == "text" else {}), **options
+    )
+    batch = read_items(source)
+    examples = replace(Examples.from_batch(batch, source), name=str(file))
+    if kind == "text":
+        ids = {values[int(place)]: row for row, place in enumerate(batch.ids.to_pylist())}
+    else:
+        paths = {Path(given[row]).as_posix(): value for row, value in enumerate(values)}
+        ids = {paths[name]: row for row, name in enumerate(batch.ids.to_pylist())}
+    return _with_known(examples, known, ids)
+
+
+def _with_known(examples: Examples, known: Known, ids: Mapping[str, int]) -> Examples:
+    """Examples with what a file says of them."""
+    columns, values = _told(known)
+    unreadable = {row.reason.split(":")[0] for row in examples.skipped}
+    places = [_places(column, ids, known.file, unreadable) for column in columns]
+    kept = np.all([place >= 0 for place in places], axis=0)
+    places = [place[kept] for place in places]
+    if not kept.any():
+        raise TrainingError(f"{known.file}: none of its items can be read")
+    if known.triplets is not None:
+        examples = replace(examples, triplets=np.stack(places, axis=1))
+        return _grouped(examples, places[0], places[1])
+    pairs = Pairs(places[0], places[1], values[kept], scored=known.scores is not None)
+    examples = replace(examples, pairs=pairs)
+    alike = np.ones(len(pairs.left), bool) if pairs.scored else pairs.same > 0.5
+    return _grouped(examples, pairs.left[alike], pairs.right[alike])
+
+
+def _grouped(examples: Examples, left: Rows, right: Rows) -> Examples:
+    """Groups are what the pairs join (connected components), where there are no classes."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if examples.labels is not None and (examples.labels >= 0).all():
+        return examples
+    n = len(examples)
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(n, n))
+    groups = connected_components(graph, directed=False)[1].astype(np.int64)
+    first = np.unique(groups, return_index=True)[1]
+    names = tuple(examples.ids.take(first).to_pylist())
+    return replace(examples, groups=groups, group_names=names)
+
+
+def _told(known: Known) -> tuple[list[list[str]], npt.NDArray[np.float32]]:
+    """Columns of items, and a value for each row (of triplets all 1)."""
+    file = known.file
+    table = open_records(str(file)).read().table
+    names = {name.strip().lower(): name for name in table.column_names}
+    if known.triplets is not None:
+        wanted = [(name,) for name in ("anchor", "positive", "negative")]
+        return [_column(table, names, each, file) for each in wanted], np.ones(len(table), "f4")
+    columns = [_column(table, names, each, file) for each in _PAIR_COLUMNS]
+    if known.scores is not None:
+        return columns, _scores(_column(table, names, ("score",), file), file)
+    return columns, _judgements(_column(table, names, ("same", "label"), file), file)
+
+
+def _column(table: Any, names: Mapping[str, str], wanted: Sequence[str], file: Any) -> list[str]:
+    found = next((names[name] for name in wanted if name in names), None)
+    if found is None:
+        raise ColumnError(
+            f"{file} needs a column named {' or '.join(wanted)} in its header; it has "
+            f"{', '.join(table.column_names):.200}"
+        )
+    return [str(value or "") for value in table.column(found).to_pylist()]
+
+
+def _judgements(values: list[str], file: Any) -> npt.NDArray[np.float32]:
+    known = _SAME | _DIFFERENT
+    for row, value in enumerate(values, start=2):
+        if value.strip().lower() not in known:
+            raise SourceError(f"{file}, line {row}: `same` is 1 or 0, not {value!r:.40}")
+    return np.array([known[value.strip().lower()] for value in values], np.float32)
+
+
+def _scores(values: list[str], file: Any) -> npt.NDArray[np.float32]:
+    """Scaled to 0 to 1 by the least and the greatest of 0, 1, 5 and what there is."""
+    found = np.empty(len(values), np.float32)
+    for row, value in enumerate(values):
+        try:
+            found[row] = float(value)
+        except ValueError:
+            raise SourceError(f"{file}, line {row + 2}: {value!r:.40} is no score") from None
+    if not np.isfinite(found).all() or found.min() < 0:
+        raise SourceError(f"{file}: scores are numbers from 0 on")
+    return found / max(1.0, float(found.max()))
+
+
+def _places(values: list[str], ids: Mapping[str, int], file: Any, unreadable: set[str]) -> Rows:
+    """Rows of items by id; -1 for those that could not be read."""
+    found = np.array([ids.get(value, -1) for value in values], np.int64)
+    for line in np.flatnonzero(found < 0):
+        value = values[line]
+        if value.strip() and not any(value in each or each.endswith(value) for each in unreadable):
+            raise TrainingError(f"{file}, line {line + 2}: there is no item {value!r:.80}")
+    return found
+
+
+def _numbered(batch: ItemBatch, column: str) -> tuple[Rows | None, tuple[str, ...]]:
+    """Numbers of the values of a stored column, -1 for none; and the values."""
+    if column not in batch.stored.column_names:
+        return None, ()
+    encoded = batch.stored.column(column).combine_chunks().dictionary_encode()
+    numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return numbers, tuple(str(each) for each in encoded.dictionary.to_pylist())
+
+
+def _renumbered(pairs: Pairs, place: Rows) -> Pairs:
+    left, right = place[pairs.left], place[pairs.right]
+    kept = (left >= 0) & (right >= 0)
+    return Pairs(left[kept], right[kept], pairs.same[kept], pairs.scored)
+
+
+def _inside(triplets: Rows) -> Rows:
+    kept: Rows = triplets[(triplets >= 0).all(axis=1)]
+    return kept

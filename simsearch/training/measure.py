@@ -1,0 +1,125 @@
+"""What a trained encoder is worth on items that were kept back, beside what needs no training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.distance import Metric
+from simsearch.errors import OptionError
+from simsearch.evaluation.baselines import baseline_embeddings, baseline_name
+from simsearch.evaluation.calibrate import fit_calibration
+from simsearch.evaluation.held_out import (
+    draw_pairs,
+    evaluate_classes,
+    evaluate_pairs,
+    evaluate_scores,
+)
+from simsearch.evaluation.scores import pair_scores
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.encoders.calibration import Calibration
+    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.evaluation.figures import Evaluation
+    from simsearch.training.examples import Examples
+
+    Floats = npt.NDArray[np.float32]
+    Rows = npt.NDArray[np.int64]
+    Drawn = tuple[Rows, Rows, npt.NDArray[np.bool_]]
+
+__all__ = ["Measured", "measure"]
+
+# Pairs that a calibration is fitted to, at most.
+_PAIRS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures of items that were kept back.
+
+    Attributes:
+        calibration: thresholds and probabilities; None where there are too few pairs.
+        evaluations: of the encoder, of it before training, and of the baseline.
+        notes: what could not be measured, and why.
+        embeddings: (n, d) of the kept-back items.
+        before: the same, before training.
+        pairs: rows of the pairs that were judged, and which are the same.
+    """
+
+    calibration: Calibration | None
+    evaluations: tuple[Evaluation, ...]
+    notes: tuple[str, ...]
+    embeddings: Floats
+    before: Floats
+    pairs: Drawn
+
+
+def measure(encoder: TwinEncoder, held_out: Examples, before: Floats, seed: int) -> Measured:
+    """Measure an encoder and fit its thresholds.
+
+    The figures and the thresholds come from the same items, the accuracy by thresholds of other
+    pairs among them.
+
+    Args:
+        encoder: trained.
+        held_out: items that it has not learned from and was not chosen by.
+        before: (n, d) their embeddings before training.
+        seed: of the drawing of pairs.
+    """
+    embeddings = encoder.encode(held_out.items)
+    sides = [
+        ("trained", embeddings, encoder.metric),
+        ("untrained", before, encoder.metric),
+        (
+            baseline_name(held_out.kind),
+            baseline_embeddings(held_out.kind, held_out.items),
+            Metric.COSINE,
+        ),
+    ]
+    pairs = _pairs(held_out, seed)
+    evaluations, notes = [], []
+    for name, vectors, metric in sides:
+        try:
+            evaluations.append(_evaluation(name, vectors, held_out, (pairs, metric), seed))
+        except OptionError as error:
+            notes.append(f"{name}: {error}")
+    calibration = None
+    try:
+        left, right, same = pairs
+        scores = pair_scores(embeddings, left, right, encoder.metric)
+        groups = np.stack([held_out.groups[left], held_out.groups[right]], axis=1)
+        calibration = fit_calibration(scores, same, encoder.metric, groups, seed=seed)
+    except OptionError as error:
+        notes.append(f"no thresholds: {error}")
+    return Measured(calibration, tuple(evaluations), tuple(notes), embeddings, before, pairs)
+
+
+def _evaluation(
+    name: str, vectors: Floats, held_out: Examples, asked: tuple[Drawn, Metric], seed: int
+) -> Evaluation:
+    pairs, metric = asked
+    if held_out.pairs is not None and held_out.pairs.scored:
+        told = held_out.pairs
+        return evaluate_scores(name, vectors, told.left, told.right, told.same, metric)
+    if held_out.pairs is None and held_out.labels is not None:
+        return evaluate_classes(name, vectors, held_out.labels, metric, seed=seed)
+    return evaluate_pairs(name, vectors, pairs, metric, held_out.groups)
+
+
+def _pairs(held_out: Examples, seed: int) -> Drawn:
+    """Pairs whose truth is known: given, of classes, or of triplets."""
+    if held_out.pairs is not None and not held_out.pairs.scored:
+        told = held_out.pairs
+        return told.left, told.right, told.same > 0.5
+    if held_out.triplets is not None:
+        anchor, positive, negative = held_out.triplets.T
+        left = np.concatenate([anchor, anchor])
+        return left, np.concatenate([positive, negative]), np.arange(len(left)) < len(anchor)
+    if held_out.labels is not None:
+        return draw_pairs(held_out.labels, _PAIRS, seed)
+    empty = np.empty(0, np.int64)
+    return empty, empty, np.empty(0, bool)

@@ -1,0 +1,103 @@
+"""Which items are learned from, and which are kept back to validate and to calibrate.
+
+Groups (classes, writers, entities) are told apart by a hash of their name, so that a new group
+moves no other to another side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.errors import TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from simsearch.training.examples import Examples
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["Split", "split"]
+
+# Of so many groups and more some are kept back whole; of fewer some items of each.
+LEAST_GROUPS = 20
+_HELD_OUT = 0.1
+# Items that validation and calibration get each, at most: more tell no more.
+_MOST_ITEMS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows of the three sides.
+
+    Attributes:
+        train: (a,) int64, ascending.
+        validation: (b,) int64: watched while training.
+        calibration: (c,) int64: looked at once, after it.
+        rule: how they were told apart, for people.
+    """
+
+    train: Rows
+    validation: Rows
+    calibration: Rows
+    rule: str
+
+
+def split(examples: Examples, seed: int) -> Split:
+    """Keep a tenth of the groups for validation and a tenth for calibration.
+
+    Where there are fewer than 20 groups, a tenth of the items of each instead: then the figures
+    hold for new items of these classes, not for new classes.
+
+    Raises:
+        TrainingError: too few items to keep any back.
+    """
+    if len(examples) < 10:
+        raise TrainingError(
+            f"{examples.name} has {len(examples)} items; an encoder needs 10 at least, better some "
+            "hundreds"
+        )
+    groups = np.unique(examples.groups)
+    if len(groups) >= LEAST_GROUPS:
+        draws = _draws([examples.group_names[group] for group in groups], seed)
+        side = np.zeros(len(examples.group_names), np.int64)
+        side[groups] = _sides(draws, _HELD_OUT)
+        what = f"of {len(groups):,} groups a tenth each is kept for validation and calibration"
+        return _split(side[examples.groups], what)
+    draws = _draws(examples.ids.to_pylist(), seed)
+    share = min(_HELD_OUT, _MOST_ITEMS / len(examples))
+    what = (
+        f"there are {len(groups)} groups, too few to keep whole ones back: {share:.0%} of the "
+        "items are kept for validation and as many for calibration"
+    )
+    return _split(_sides(draws, share), what)
+
+
+def _sides(draws: npt.NDArray[np.float64], share: float) -> Rows:
+    """0 to learn from, 1 to validate, 2 to calibrate; each of the last two has two at least."""
+    sides = np.zeros(len(draws), np.int64)
+    count = max(2, round(share * len(draws)))
+    by_hash = draws < 2 * share
+    if by_hash.sum() < 4:  # by rank where the hash left too few
+        order = np.argsort(draws, kind="stable")
+        sides[order[:count]], sides[order[count : 2 * count]] = 1, 2
+        return sides
+    sides[by_hash] = np.where(draws[by_hash] < share, 1, 2)
+    return sides
+
+
+def _split(sides: Rows, rule: str) -> Split:
+    train, validation, calibration = (np.flatnonzero(sides == side) for side in range(3))
+    return Split(train, validation, calibration, rule)
+
+
+def _draws(names: Sequence[str], seed: int) -> npt.NDArray[np.float64]:
+    """(n,) in [0, 1): a hash of each name and the seed."""
+    words = [hashlib.sha256(f"{seed}:{name}".encode()).digest()[:8] for name in names]
+    return np.frombuffer(b"".join(words), ">u8").astype(np.float64) / 2.0**64

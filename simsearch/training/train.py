@@ -1,0 +1,325 @@
+"""train: a source and what is known of it in, an encoder out that has been measured."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.errors import OptionError, TrainingError
+from simsearch.sources.items import kind_of, open_items
+from simsearch.training.checks import check_examples, check_leakage
+from simsearch.training.examples import Examples, Known, read_examples
+from simsearch.training.measure import Measured, measure
+from simsearch.training.schedule import Schedule
+from simsearch.training.split import Split, split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.training.loop import Progress, Trained
+
+__all__ = ["TrainOptions", "Training", "train", "train_examples"]
+
+# Items of a batch, and how long a run is where nobody says: it ends after two minutes.
+BATCH = 256
+BUDGET = 120.0
+# Items of a class in a batch: at least, and at most.
+_PER_CLASS = (4, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """How an encoder is trained. What is None is chosen.
+
+    Attributes:
+        kind: image, vector or signal.
+        loss: see `losses.recipe`; None: by what is known of the items.
+        network: see `networks`.
+        dimension: of the embedding.
+        dims: shorter lengths that it is to serve too (Matryoshka).
+        steps, epochs, budget: how long; one of them. The budget is in seconds. Steps and epochs
+            make a run that can be repeated bit for bit.
+        batch: items of a step.
+        size: side of pictures, in pixels.
+        dropout: see the towers.
+        augment: see items differently at each step.
+        rate: highest learning rate.
+        patience: validations without gain until it ends early; 0 never.
+        arithmetic: auto, float32 or bfloat16.
+        device: auto, cpu, cuda …
+        seed: of everything drawn.
+        resume: go on from the checkpoint in the output folder.
+        known: pairs, triplets, scores, groups.
+        reading: options of the source, such as label, columns, labels.
+    """
+
+    kind: str | None = None
+    loss: str | None = None
+    network: str | None = None
+    dimension: int | None = None
+    dims: tuple[int, ...] = ()
+    steps: int | None = None
+    epochs: int | None = None
+    budget: float | None = None
+    batch: int = BATCH
+    size: int | None = None
+    dropout: float = 0.0
+    augment: bool = True
+    rate: float = 4e-3
+    patience: int = 0
+    arithmetic: str = "auto"
+    device: str = "auto"
+    seed: int = 0
+    resume: bool = False
+    known: Known = field(default_factory=Known)
+    reading: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
+            raise OptionError("steps, epochs and budget exclude each other; give one of them")
+        if self.batch < 8:
+            raise OptionError(f"a batch has 8 items or more, not {self.batch}")
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A finished run.
+
+    Attributes:
+        encoder: as it is now.
+        measured: figures on items that were kept back, thresholds, and the baseline.
+        trained: how the run went.
+        loss: its name.
+        form: what was learned from, see `losses.FORMS`.
+        split: which items were kept back, and by what rule.
+        examples: all of them.
+        warnings: what the user should know.
+        log: what was told while it ran.
+    """
+
+    encoder: TwinEncoder
+    measured: Measured
+    trained: Trained
+    loss: str
+    form: str
+    split: Split
+    examples: Examples
+    warnings: tuple[str, ...]
+    log: tuple[Progress, ...]
+
+
+def train(
+    source: Any,
+    output: str | Path | None = None,
+    options: TrainOptions | None = None,
+    tell: Callable[[Progress], None] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Training:
+    """Train an encoder, measure it on what was kept back, and save it.
+
+    Args:
+        source: of the items, see `open_items`; None where the file of pairs holds them.
+        output: folder of the encoder; None saves nothing.
+        options: how.
+        tell: called while it runs, see `loop.fit`.
+        say: called with a sentence at each stage.
+
+    Raises:
+        SourceError, ColumnError: something cannot be read.
+        TrainingError: the examples do not allow it, or the run went wrong.
+        OptionError: options that there are not, or that exclude each other.
+        OutputError: the encoder cannot be written.
+    """
+    chosen = options or TrainOptions()
+    kind = chosen.kind or _kind(source)
+    if kind not in ("image", "vector", "signal"):
+        raise OptionError(
+            f"{kind}s are not trained this way; image, vector and signal are. Records need no "
+            "training: `simsearch dedupe` fits itself"
+        )
+    reading = _reading(source, kind, chosen)
+    (say or _nothing)("reading")
+    examples = read_examples(source, kind, reading, chosen.known, chosen.reading)
+    return train_examples(examples, reading, output, chosen, tell, say)
+
+
+def train_examples(
+    examples: Examples,
+    reading: Mapping[str, Any],
+    output: str | Path | None,
+    options: TrainOptions,
+    tell: Callable[[Progress], None] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Training:
+    """The same, of examples in memory. See `train`.
+
+    Args:
+        examples: to learn from and to measure with.
+        reading: how they were read, see `Encoder.reading`.
+        output, options, tell, say: as for `train`.
+    """
+    import torch
+
+    from simsearch.training.batches import form_for
+    from simsearch.training.defaults import default_loss, new_encoder
+    from simsearch.training.loop import fit
+
+    warnings = check_examples(examples)
+    loss = options.loss or default_loss(_most_telling(examples))
+    form = form_for(examples, loss)
+    parts = split(examples, options.seed)
+    warnings += check_leakage(examples, parts)
+    torch.manual_seed(options.seed)
+    encoder = new_encoder(
+        examples.kind,
+        reading,
+        network=options.network,
+        dimension=options.dimension,
+        dims=options.dims,
+        dropout=options.dropout,
+    )
+    folder = None if output is None else Path(output)
+    log: list[Progress] = []
+
+    def heard(progress: Progress) -> None:
+        log.append(progress)
+        if tell is not None:
+            tell(progress)
+
+    task, finish = _task(encoder, examples, parts, (loss, form), options)
+    calibration = examples.take(parts.calibration)
+    before = encoder.encode(calibration.items)
+    (say or _nothing)("training")
+    trained = fit(task, _loop_options(options, folder), heard)
+    finish()
+    (say or _nothing)("measuring")
+    measured = measure(encoder, calibration, before, options.seed)
+    made = Training(
+        encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log)
+    )
+    if folder is not None:
+        encoder.save(folder)
+        if measured.calibration is not None:
+            measured.calibration.save(folder, encoder.fingerprint)
+    return made
+
+
+def _task(
+    encoder: TwinEncoder,
+    examples: Examples,
+    parts: Split,
+    named: tuple[str, str],
+    options: TrainOptions,
+) -> tuple[Any, Callable[[], None]]:
+    """What the loop runs, and what is to be done after it."""
+    from simsearch.training.batches import batches_for
+    from simsearch.training.defaults import augment_for
+    from simsearch.training.loop import Task
+    from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss
+    from simsearch.training.validation import validation
+
+    name, form = named
+    learned, held = examples.take(parts.train), examples.take(parts.validation)
+    classes, per_class = _shape(learned, options.batch)
+    batches = batches_for(learned, form, classes=classes, per_class=per_class, seed=options.seed)
+    loss = make_loss(name, encoder.dimension, len(examples.class_names))
+    if isinstance(loss, BinaryLoss):
+        if options.dims:
+            raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
+        encoder.metric = loss.head.metric
+    elif options.dims:
+        lengths = [encoder.dimension, *options.dims]
+        made = [make_loss(name, each, len(examples.class_names)) for each in lengths]
+        loss = MatryoshkaLoss(made, lengths)
+    stack = encoder.stack(learned.items)
+    encoder.learn_scale(stack)
+    augment = augment_for(encoder) if options.augment or form == "views" else None
+    task = Task(
+        encoder=encoder,
+        stack=stack,
+        batches=batches,
+        loss=loss,
+        augment=augment,
+        schedule=_schedule(options, len(learned)),
+        validate=validation(
+            encoder, (held, encoder.stack(held.items)), form, augment, options.seed
+        ),
+    )
+
+    def finish() -> None:
+        """The weights of a verification head go into the tower."""
+        if isinstance(loss, BinaryLoss):
+            loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
+
+    return task, finish
+
+
+def _shape(learned: Examples, batch: int) -> tuple[int, int]:
+    """Classes in a batch, and items of each: many classes, but several items of each."""
+    groups = learned.groups if learned.labels is None else learned.labels
+    count = len(np.unique(groups[groups >= 0])) if len(groups) else 1
+    per_class = int(np.clip(batch // max(count, 1), *_PER_CLASS))
+    return max(2, batch // per_class), per_class
+
+
+def _schedule(options: TrainOptions, items: int) -> Schedule:
+    if options.steps is not None:
+        return Schedule(options.steps, None)
+    if options.epochs is not None:
+        return Schedule(max(1, options.epochs * math.ceil(items / options.batch)), None)
+    return Schedule(None, options.budget or BUDGET)
+
+
+def _loop_options(options: TrainOptions, folder: Path | None) -> Any:
+    from simsearch.training.loop import LoopOptions
+
+    if options.resume and folder is None:
+        raise OptionError("resuming needs the output folder of the run")
+    return LoopOptions(
+        rate=options.rate,
+        patience=options.patience,
+        arithmetic=options.arithmetic,
+        device=options.device,
+        seed=options.seed,
+        checkpoints=folder,
+        resume=options.resume,
+    )
+
+
+def _most_telling(examples: Examples) -> str:
+    if examples.triplets is not None:
+        return "triplets"
+    if examples.pairs is not None:
+        return "scores" if examples.pairs.scored else "pairs"
+    return "views" if examples.labels is None else "classes"
+
+
+def _kind(source: Any) -> str:
+    if source is None:
+        raise TrainingError("say what the pairs are of (--kind image, vector or signal)")
+    found = kind_of(source)
+    # A table of numbers with a label is what most mean who train on a table.
+    return "vector" if found == "record" else found
+
+
+def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
+    """How items are read; by looking at the source, or at the first file that pairs name."""
+    from simsearch.training.defaults import reading_for
+
+    looked = source
+    if source is None:
+        file = options.known.file
+        from simsearch.training.examples import first_items
+
+        looked = first_items(options.known, 64) if file is not None else None
+    given = {key: value for key, value in options.reading.items() if value is not None}
+    return reading_for(kind, open_items(looked, kind, {}, **given), options.size)
+
+
+def _nothing(_: str) -> None:
+    """Nobody listens."""
