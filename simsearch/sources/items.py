@@ -57,13 +57,18 @@ def open_items(
     found = import_module(f"simsearch.sources.{module}")
     cls = getattr(found, options_name)
     known = [field.name for field in fields(cls)]
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    # An array has no one truth value, so () is told by its type.
+    given = {name: value for name, value in options.items() if not _is_absent(value)}
     for name in given:
         if name not in known:
             raise OptionError(f"{name!r} is no option for {kind}s; there are {', '.join(known)}")
     wanted = {name: value for name, value in (reading or {}).items() if name in known}
     opened: ItemSource = getattr(found, opener)(source, cls(**{**wanted, **given}))
     return opened
+
+
+def _is_absent(value: object) -> bool:
+    return value is None or (isinstance(value, tuple) and not value)
 
 
 def kind_of(source: Any) -> str:

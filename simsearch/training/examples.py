@@ -143,6 +143,42 @@ class Examples:
             skipped=tuple(source.skipped),
         )
 
+    @property
+    def told(self) -> int:
+        """How many pairs or triplets are given."""
+        if self.triplets is not None:
+            return len(self.triplets)
+        return 0 if self.pairs is None else len(self.pairs.left)
+
+    @property
+    def joined(self) -> Rows:
+        """(n,) int64: one number for all items that any pair or triplet names together."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        left, right = np.empty(0, np.int64), np.empty(0, np.int64)
+        if self.pairs is not None:
+            left, right = self.pairs.left, self.pairs.right
+        if self.triplets is not None:
+            left, right = np.repeat(self.triplets[:, 0], 2), self.triplets[:, 1:].reshape(-1)
+        n = len(self)
+        graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(n, n))
+        found: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
+        return found
+
+    def take_told(self, chosen: Rows) -> Examples:
+        """Some of the pairs or triplets, with the items that they name."""
+        ends = [np.empty(0, np.int64)]
+        pairs, triplets = self.pairs, self.triplets
+        if pairs is not None:
+            pairs = Pairs(pairs.left[chosen], pairs.right[chosen], pairs.same[chosen], pairs.scored)
+            ends += [pairs.left, pairs.right]
+        if triplets is not None:
+            triplets = triplets[chosen]
+            ends.append(triplets.reshape(-1))
+        named = replace(self, pairs=pairs, triplets=triplets)
+        return named.take(np.unique(np.concatenate(ends)))
+
     def take(self, rows: Rows) -> Examples:
         """Some of the items, in that order; of pairs and triplets those that lie among them."""
         place = np.full(len(self), -1)

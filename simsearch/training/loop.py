@@ -433,6 +433,7 @@ class _Reporter:
         self._spent = task.schedule.spent
         self._told = time.monotonic()
         self._last = math.nan
+        self._speed = 0.0
 
     def step(self, loss: float, items: int) -> None:
         self._losses.append(loss)
@@ -446,15 +447,16 @@ class _Reporter:
     def _say(self, validation: float | None) -> None:
         schedule = self._task.schedule
         spent = schedule.spent - self._spent
-        if self._losses:
+        if self._losses and spent > 0:
             self._last = sum(self._losses) / len(self._losses)
+            self._speed = self._items / spent
         self._tell(
             Progress(
                 step=schedule.step,
                 done=schedule.done,
                 seconds=schedule.spent,
                 loss=self._last,
-                items_per_second=self._items / spent if spent > 0 else 0.0,
+                items_per_second=self._speed,
                 seconds_left=schedule.seconds_left,
                 validation=validation,
                 parts=dict(getattr(self._task.loss, "parts", {})),

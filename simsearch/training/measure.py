@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from simsearch.evaluation.held_out import (
     evaluate_pairs,
     evaluate_scores,
 )
+from simsearch.evaluation.one_shot import one_shot
 from simsearch.evaluation.scores import pair_scores
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Drawn = tuple[Rows, Rows, npt.NDArray[np.bool_]]
 
-__all__ = ["Measured", "measure"]
+__all__ = ["Measured", "compare", "measure"]
 
 # Pairs that a calibration is fitted to, at most.
 _PAIRS = 40_000
+# Classes of a one-shot question.
+_WAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,39 @@ def measure(encoder: TwinEncoder, held_out: Examples, before: Floats, seed: int)
     except OptionError as error:
         notes.append(f"no thresholds: {error}")
     return Measured(calibration, tuple(evaluations), tuple(notes), embeddings, before, pairs)
+
+
+def compare(
+    encoder: Any, examples: Examples, seed: int
+) -> tuple[tuple[Evaluation, ...], list[str]]:
+    """Figures of an encoder on examples that it has not seen, beside the baseline; and notes.
+
+    Args:
+        encoder: any, see `Encoder`.
+        examples: with classes, pairs, triplets or scores.
+        seed: of the drawing of pairs and episodes.
+
+    Raises:
+        OptionError: nothing is known of the examples.
+    """
+    metric = Metric.parse(getattr(encoder, "metric", Metric.COSINE))
+    baseline = baseline_embeddings(examples.kind, examples.items)
+    sides = (
+        ("encoder", encoder.encode(examples.items), metric),
+        (baseline_name(examples.kind), baseline, Metric.COSINE),
+    )
+    pairs, found, notes = _pairs(examples, seed), [], list[str]()
+    for name, vectors, own in sides:
+        made = _evaluation(name, vectors, examples, (pairs, own), seed)
+        if examples.labels is not None and len(examples.class_names) >= _WAYS:
+            try:
+                shot = one_shot(vectors, examples.labels, own, ways=_WAYS, seed=seed)
+                made = replace(made, figures=(*made.figures, shot))
+            except OptionError as error:
+                notes.append(str(error))
+        found.append(made)
+        notes += [note for note in made.notes if note not in notes]
+    return tuple(found), notes
 
 
 def _evaluation(

@@ -41,12 +41,18 @@ class Split:
         validation: (b,) int64: watched while training.
         calibration: (c,) int64: looked at once, after it.
         rule: how they were told apart, for people.
+        of_told: the rows are those of pairs or triplets, not of items.
     """
 
     train: Rows
     validation: Rows
     calibration: Rows
     rule: str
+    of_told: bool = False
+
+    def part(self, examples: Examples, side: Rows) -> Examples:
+        """The examples of one of the sides."""
+        return examples.take_told(side) if self.of_told else examples.take(side)
 
 
 def split(examples: Examples, seed: int) -> Split:
@@ -63,6 +69,8 @@ def split(examples: Examples, seed: int) -> Split:
             f"{examples.name} has {len(examples)} items; an encoder needs 10 at least, better some "
             "hundreds"
         )
+    if examples.told:
+        return _split_told(examples, seed)
     groups = np.unique(examples.groups)
     if len(groups) >= LEAST_GROUPS:
         draws = _draws([examples.group_names[group] for group in groups], seed)
@@ -79,6 +87,29 @@ def split(examples: Examples, seed: int) -> Split:
     return _split(_sides(draws, share), what)
 
 
+def _split_told(examples: Examples, seed: int) -> Split:
+    """Sides of pairs or triplets; where it can be, no item is named on two sides."""
+    if examples.told < 10:
+        raise TrainingError(
+            f"{examples.name}: {examples.told} pairs or triplets are too few; give some hundreds"
+        )
+    joined = examples.joined
+    triplets, pairs = examples.triplets, examples.pairs
+    first = triplets[:, 0] if triplets is not None else pairs.left if pairs is not None else joined
+    names = examples.ids.take(np.unique(joined, return_index=True)[1]).to_pylist()
+    of = joined[first]
+    if len(np.unique(of)) >= LEAST_GROUPS:
+        side = _sides(_draws(names, seed), _HELD_OUT)[of]
+        if min(np.bincount(side, minlength=3)) >= 2:
+            return _split(side, "a tenth each of what pairs or triplets join is kept back", True)
+    draws = _draws([str(row) for row in range(examples.told)], seed)
+    rule = (
+        "a tenth each of the pairs or triplets is kept back; they name items that others name "
+        "too, so the figures hold for new pairs of these items"
+    )
+    return _split(_sides(draws, _HELD_OUT), rule, True)
+
+
 def _sides(draws: npt.NDArray[np.float64], share: float) -> Rows:
     """0 to learn from, 1 to validate, 2 to calibrate; each of the last two has two at least."""
     sides = np.zeros(len(draws), np.int64)
@@ -92,9 +123,9 @@ def _sides(draws: npt.NDArray[np.float64], share: float) -> Rows:
     return sides
 
 
-def _split(sides: Rows, rule: str) -> Split:
+def _split(sides: Rows, rule: str, of_told: bool = False) -> Split:
     train, validation, calibration = (np.flatnonzero(sides == side) for side in range(3))
-    return Split(train, validation, calibration, rule)
+    return Split(train, validation, calibration, rule, of_told)
 
 
 def _draws(names: Sequence[str], seed: int) -> npt.NDArray[np.float64]:

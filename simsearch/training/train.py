@@ -11,6 +11,7 @@ import numpy as np
 
 from simsearch.errors import OptionError, TrainingError
 from simsearch.sources.items import kind_of, open_items
+from simsearch.training.card import write_records
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.examples import Examples, Known, read_examples
 from simsearch.training.measure import Measured, measure
@@ -166,6 +167,7 @@ def train_examples(
     import torch
 
     from simsearch.training.batches import form_for
+    from simsearch.training.checkpoint import FILE as CHECKPOINT
     from simsearch.training.defaults import default_loss, new_encoder
     from simsearch.training.loop import fit
 
@@ -192,7 +194,7 @@ def train_examples(
             tell(progress)
 
     task, finish = _task(encoder, examples, parts, (loss, form), options)
-    calibration = examples.take(parts.calibration)
+    calibration = parts.part(examples, parts.calibration)
     before = encoder.encode(calibration.items)
     (say or _nothing)("training")
     trained = fit(task, _loop_options(options, folder), heard)
@@ -206,6 +208,8 @@ def train_examples(
         encoder.save(folder)
         if measured.calibration is not None:
             measured.calibration.save(folder, encoder.fingerprint)
+        write_records(folder, made)
+        (folder / CHECKPOINT).unlink(missing_ok=True)  # the run is over
     return made
 
 
@@ -224,7 +228,7 @@ def _task(
     from simsearch.training.validation import validation
 
     name, form = named
-    learned, held = examples.take(parts.train), examples.take(parts.validation)
+    learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
     classes, per_class = _shape(learned, options.batch)
     batches = batches_for(learned, form, classes=classes, per_class=per_class, seed=options.seed)
     loss = make_loss(name, encoder.dimension, len(examples.class_names))

@@ -84,7 +84,10 @@ def _told(encoder: TwinEncoder, examples: Examples, embeddings: Floats, form: st
         return float(spearmanr(found, pairs.same).statistic)
     from sklearn.metrics import roc_auc_score
 
-    return float(roc_auc_score(pairs.same > 0.5, found))
+    same = pairs.same > 0.5
+    if same.all() or not same.any():
+        return 0.0
+    return float(roc_auc_score(same, found))
 
 
 def _recall(embeddings: Floats, labels: Rows, metric: Metric) -> float:

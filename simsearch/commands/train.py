@@ -1,0 +1,224 @@
+"""`simsearch train`: turn a folder, a table, arrays or a file of pairs into an encoder."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.options import quiet_option, seed_option, threads_option
+
+if TYPE_CHECKING:
+    from simsearch.training.train import TrainOptions
+
+__all__ = ["command"]
+
+_READING = ("label", "labels", "columns", "id_column")
+_KNOWN = ("pairs", "triplets", "scores", "group")
+
+
+def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...]:
+    try:
+        return tuple(int(each) for each in value.split(",")) if value else ()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no list such as 32,16", ctx, param) from None
+
+
+@click.command(short_help="Train an encoder, measure it on what is kept back, and save it.")
+@click.argument("source", required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="ENCODER",
+    help="Folder of the encoder.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["image", "vector", "signal"]),
+    help="What SOURCE holds. Default: what it looks like.",
+)
+@click.option("--label", metavar="COLUMN", help="Column of a table with the class of each row.")
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Classes of the pictures of an array: .npy or idx.",
+)
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="NAME",
+    help="Numeric column to learn from; may be given several times. Default: all.",
+)
+@click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path),
+    metavar="PAIRS.csv",
+    help="Pairs: left,right,same (1 or 0). Without SOURCE they name the files themselves.",
+)
+@click.option(
+    "--triplets",
+    type=click.Path(path_type=Path),
+    metavar="TRIPLETS.csv",
+    help="Triplets: anchor,positive,negative.",
+)
+@click.option(
+    "--scores",
+    type=click.Path(path_type=Path),
+    metavar="SCORES.csv",
+    help="How alike pairs are: left,right,score.",
+)
+@click.option(
+    "--group",
+    metavar="COLUMN",
+    help="Column whose values a split keeps together, such as the writer.",
+)
+@click.option(
+    "--loss",
+    metavar="LOSS",
+    help="supcon, infonce, contrastive, triplet, semihard, multi-similarity, arcface, bce, "
+    "bce-absolute, cosine, or pml:NAME. Default: by what is known of the items.",
+)
+@click.option("--network", metavar="NAME", help="glyph, classic or photo (images), dense, wave.")
+@click.option(
+    "--dim", "dimension", type=click.IntRange(2, 4096), metavar="N", help="Numbers in an embedding."
+)
+@click.option(
+    "--dims",
+    callback=_numbers,
+    metavar="A,B",
+    help="Shorter lengths that it is to serve as well (Matryoshka).",
+)
+@click.option(
+    "--size",
+    type=click.IntRange(8, 1024),
+    metavar="PIXELS",
+    help="Side of the pictures that it sees.",
+)
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Length of the run.")
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Length of the run, in rounds through the items.",
+)
+@click.option("--budget", metavar="TIME", help="Length of the run: 90s, 5m.  [default: 120s]")
+@click.option(
+    "--batch",
+    type=click.IntRange(min=8),
+    default=256,
+    show_default=True,
+    metavar="N",
+    help="Items of a step.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=4e-3,
+    show_default=True,
+    help="Highest learning rate.",
+)
+@click.option("--dropout", type=click.FloatRange(0, 0.9), default=0.0, show_default=True)
+@click.option(
+    "--patience",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="End after so many validations without gain; 0 never.  [default: 0]",
+)
+@click.option("--augment/--no-augment", default=True, help="See items differently at each step.")
+@click.option(
+    "--arithmetic",
+    type=click.Choice(["auto", "float32", "bfloat16"]),
+    default="auto",
+    show_default=True,
+    help="auto times both at the start.",
+)
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in ENCODER.")
+@seed_option()
+@threads_option()
+@quiet_option()
+def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> None:
+    """Train an encoder of SOURCE, so that what is the same lies close together.
+
+    SOURCE is a folder or zip of pictures or WAV files (the folders in it are classes), an array
+    (.npy, .npz, idx), or a table with numeric columns. Where there are no classes and no pairs,
+    two altered views of an item are the same thing. A tenth of the classes (or of the items,
+    where there are fewer than 20 groups) is kept back to fit the thresholds and to measure, beside
+    the untrained encoder and a baseline that needs no training.
+
+    With --steps or --epochs and the same --seed the run repeats bit for bit on the same machine.
+
+    \b
+    Examples:
+      simsearch train photos/ -o photos.encoder
+      simsearch train train-images-idx3-ubyte.gz -o digits.encoder --budget 90s
+      simsearch train glyphs.zip -o glyphs.encoder --dim 128 --dims 64,32
+      simsearch train measurements.csv --label species -o flowers.encoder --epochs 20
+      simsearch train --pairs signatures.csv --kind image -o signatures.encoder --loss bce
+    """
+    from simsearch.training.train import train
+
+    options = _options(keywords)
+    show = _Table() if not quiet else None
+    made = train(
+        source,
+        output,
+        options,
+        tell=None if show is None else show.tell,
+        say=None if quiet else lambda stage: click.echo(f"{stage} …", err=True),
+    )
+    for warning in made.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if not quiet:
+        from simsearch.report.training import print_training
+
+        print_training(made)
+        click.echo(
+            f"Saved in {output}. Next: simsearch index SOURCE -n NAME --encoder "
+            f"{shlex.quote(str(output))}"
+        )
+
+
+def _options(keywords: dict[str, Any]) -> TrainOptions:
+    from simsearch.training.examples import Known
+    from simsearch.training.schedule import parse_budget
+    from simsearch.training.train import TrainOptions
+
+    known = Known(**{key: keywords.pop(key) for key in _KNOWN})
+    reading = {key: keywords.pop(key) for key in _READING}
+    reading = {key: value for key, value in reading.items() if value not in (None, ())}
+    budget = keywords.pop("budget")
+    seconds = None if budget is None else parse_budget(budget)
+    return TrainOptions(known=known, reading=reading, budget=seconds, **keywords)
+
+
+class _Table:
+    """A line a validation on stderr; on a terminal the latest step below it."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._begun = False
+
+    def tell(self, progress: Any) -> None:
+        """Show how far it is."""
+        if not self._begun:
+            click.echo("    step      loss  validation   items/s  time left", err=True)
+            self._begun = True
+        figure = "" if progress.validation is None else f"{progress.validation:.4f}"
+        left = "" if progress.seconds_left is None else f"{progress.seconds_left:,.0f} s"
+        text = (
+            f"{progress.step:>8,} {progress.loss:>9.4f} {figure:>11} "
+            f"{progress.items_per_second:>9,.0f} {left:>10}"
+        )
+        if progress.validation is not None:
+            click.echo(f"\r{text}", err=True)
+        elif self._live:
+            click.echo(f"\r{text}", err=True, nl=False)

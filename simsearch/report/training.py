@@ -1,0 +1,76 @@
+"""A finished training run, for people: figures beside the baseline, and the thresholds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simsearch.encoders.calibration import Calibration
+    from simsearch.evaluation.figures import Evaluation
+    from simsearch.training.train import Training
+
+__all__ = ["figure_table", "print_training", "threshold_table"]
+
+
+def print_training(made: Training) -> None:
+    """Print what was trained and what it is worth to standard output."""
+    trained = made.trained
+    print(
+        f"Trained a {made.encoder.network} network on {_told(made)} by the loss {made.loss}: "
+        f"{trained.steps:,} steps in {trained.seconds:.0f} s, {trained.arithmetic}, "
+        f"{trained.loss_share:.1%} of it in the loss"
+    )
+    print(f"Measured on {len(made.split.calibration):,} others: {made.split.rule}")
+    print()
+    for line in figure_table(made.measured.evaluations):
+        print(line)
+    for note in _notes(made):
+        print(f"  {note}")
+    if made.measured.calibration is not None:
+        print()
+        for line in threshold_table(made.measured.calibration):
+            print(line)
+    print()
+
+
+def figure_table(evaluations: tuple[Evaluation, ...]) -> list[str]:
+    """A line a figure, a column an encoder, each with its 95 % interval."""
+    if not evaluations:
+        return []
+    head = f"{'':<20}" + "".join(f"{each.name:>26}" for each in evaluations)
+    lines = [head]
+    for figure in evaluations[0].figures:
+        cells = []
+        for each in evaluations:
+            found = each.figure(figure.name)
+            cells.append(
+                "–" if found is None else f"{found.value:.4f} [{found.low:.4f}, {found.high:.4f}]"
+            )
+        lines.append(f"{figure.name:<20}" + "".join(f"{cell:>26}" for cell in cells))
+    return lines
+
+
+def threshold_table(calibration: Calibration) -> list[str]:
+    """A line a threshold: score, interval, error rates."""
+    word = "score" if calibration.metric.larger_is_closer else "distance"
+    lines = [f"{'threshold':<12}{word:>10}{'interval':>20}{'FAR':>9}{'FRR':>9}"]
+    for name, each in calibration.thresholds.items():
+        interval = f"{each.low:.4f} to {each.high:.4f}"
+        lines.append(f"{name:<12}{each.score:>10.4f}{interval:>20}{each.far:>9.4f}{each.frr:>9.4f}")
+    lines += [f"{name}: refused, {reason}" for name, reason in calibration.refused.items()]
+    return lines
+
+
+def _told(made: Training) -> str:
+    """What was learned from, in numbers."""
+    examples, count = made.examples, len(made.split.train)
+    if made.split.of_told:
+        return f"{count:,} of {examples.told:,} {made.form} of {len(examples):,} {examples.kind}s"
+    return f"{count:,} of {len(examples):,} {examples.kind}s"
+
+
+def _notes(made: Training) -> list[str]:
+    notes = list(made.measured.notes)
+    for each in made.measured.evaluations[:1]:
+        notes += each.notes
+    return notes

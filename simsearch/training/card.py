@@ -1,0 +1,121 @@
+"""What a run leaves beside the weights: a model card, the network in words, and the log."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from simsearch.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch import nn
+
+    from simsearch.training.loop import Progress
+    from simsearch.training.train import Training
+
+__all__ = ["model_card", "summary", "write_records"]
+
+_LOG = ("step", "seconds", "loss", "validation", "items_per_second")
+
+
+def write_records(folder: Path, made: Training) -> None:
+    """Write MODEL_CARD.md and training.csv into an encoder folder.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    for name, text in (("MODEL_CARD.md", model_card(made)), ("training.csv", _log(made.log))):
+        beside = folder / f"{name}.part"
+        try:
+            beside.write_text(text, "utf-8")
+            beside.replace(folder / name)
+        except OSError as error:
+            raise OutputError(f"cannot write {folder / name}: {error.strerror}") from None
+
+
+def model_card(made: Training) -> str:
+    """What the encoder is, what it was trained on, and what it is worth; Markdown."""
+    encoder, trained = made.encoder, made.trained
+    lines = [
+        f"# Encoder of {encoder.kind}s",
+        "",
+        f"Made {datetime.now(UTC):%Y-%m-%d} by simsearch from {made.examples.name}; fingerprint "
+        f"`{encoder.fingerprint}`.",
+        "",
+        f"- Embedding: {encoder.dimension} numbers, compared by {encoder.metric}"
+        + (f"; may be cut to {', '.join(map(str, encoder.dims))}" if encoder.dims else ""),
+        f"- Learned from {len(made.split.train):,} {_learned_from(made)} by the loss {made.loss} "
+        f"({made.form}): "
+        f"{trained.steps:,} steps, {trained.seconds:.0f} s, {trained.arithmetic}",
+        f"- Kept back: {made.split.rule}",
+        *(f"- Warning: {warning}" for warning in made.warnings),
+        "",
+        "## Figures of items that were kept back",
+        "",
+        *_figures(made),
+        "",
+        "The accuracy is by thresholds of other pairs. In brackets: 95 % intervals. What is unlike "
+        "anything in the source is embedded too, and then the figures say nothing.",
+        "",
+        "## Network",
+        "",
+        "```",
+        summary(encoder.tower),
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _learned_from(made: Training) -> str:
+    return made.form if made.split.of_told else "items"
+
+
+def summary(tower: nn.Module) -> str:
+    """Layers with the shapes of their weights and the number of their parameters."""
+    lines = [f"{'layer':<40}{'type':<22}{'weights':<22}{'parameters':>12}"]
+    total = 0
+    for name, layer in tower.named_modules():
+        own = list(layer.parameters(recurse=False))
+        if not own:
+            continue
+        count = sum(each.numel() for each in own)
+        total += count
+        shape = " x ".join(map(str, own[0].shape)) or "1"
+        lines.append(f"{name:<40}{type(layer).__name__:<22}{shape:<22}{count:>12,}")
+    lines.append(f"{'in all':<84}{total:>12,}")
+    return "\n".join(lines)
+
+
+def _figures(made: Training) -> list[str]:
+    found = made.measured.evaluations
+    if not found:
+        return list(made.measured.notes)
+    lines = [
+        "| | " + " | ".join(each.name for each in found) + " |",
+        "|---" * (len(found) + 1) + "|",
+    ]
+    for figure in found[0].figures:
+        cells = []
+        for each in found:
+            one = each.figure(figure.name)
+            cells.append("–" if one is None else f"{one.value:.4f} [{one.low:.4f}, {one.high:.4f}]")
+        lines.append(f"| {figure.name} | {' | '.join(cells)} |")
+    return lines
+
+
+def _log(log: Sequence[Progress]) -> str:
+    """A line for each time that progress was told."""
+    text = io.StringIO()
+    parts = sorted({length for each in log for length in each.parts}, reverse=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*_LOG, *(f"loss_{length}" for length in parts)])
+    for each in log:
+        own = [getattr(each, name) for name in _LOG]
+        row = ["" if value is None else value for value in own]
+        writer.writerow([*row, *(each.parts.get(length, "") for length in parts)])
+    return text.getvalue()

@@ -1,0 +1,240 @@
+"""Training in seconds: every kind must beat what it began with."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simsearch.encoders.calibration import Calibration
+from simsearch.encoders.store import load_encoder
+from simsearch.errors import ColumnError, OptionError, TrainingError
+from simsearch.sources.items import open_items, read_items
+from simsearch.training.examples import Known
+from simsearch.training.train import Training, TrainOptions, train
+from tests.training.made import digits, numbers, tones
+
+
+def figure(made: Training, name: str, which: int = 0) -> float:
+    found = made.measured.evaluations[which].figure(name)
+    assert found is not None
+    return found.value
+
+
+def options(**keywords: Any) -> TrainOptions:
+    return TrainOptions(**{"steps": 30, "arithmetic": "float32", **keywords})
+
+
+def train_digits(output: Path | None = None, **keywords: Any) -> Training:
+    pixels, labels = digits()
+    reading = {"labels": labels}
+    return train(pixels, output, options(batch=64, reading=reading, **keywords))
+
+
+def test_pictures_of_classes(tmp_path: Path) -> None:
+    made = train_digits(tmp_path / "encoder", steps=60)
+    trained, untrained = (figure(made, "ROC-AUC", which) for which in (0, 1))
+    assert trained > untrained + 0.2
+    loaded = load_encoder(tmp_path / "encoder")
+    assert loaded.fingerprint == made.encoder.fingerprint
+    assert Calibration.load(tmp_path / "encoder", loaded.fingerprint) == made.measured.calibration
+    names = {path.name for path in (tmp_path / "encoder").iterdir()}
+    assert names == {
+        "encoder.json", "weights.safetensors", "calibration.json", "MODEL_CARD.md", "training.csv",
+    }  # fmt: skip
+    card = (tmp_path / "encoder" / "MODEL_CARD.md").read_text()
+    assert loaded.fingerprint in card
+    assert "raw pixels" in card
+
+
+@pytest.mark.parametrize(
+    "loss", ["contrastive", "semihard", "infonce", "multi-similarity", "arcface", "bce"]
+)
+def test_other_losses(loss: str) -> None:
+    made = train_digits(loss=loss, steps=60)
+    assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
+    assert made.loss == loss
+
+
+def test_two_views_where_nothing_is_known() -> None:
+    pixels, _ = digits()
+    made = train(pixels, None, options(batch=64, steps=40))
+    assert made.form == "views"
+    assert made.trained.best is not None
+    assert made.trained.best > 0.4  # of 160 items, at chance .006
+
+
+def test_numbers() -> None:
+    values, names = numbers()
+    made = train(values, None, options(batch=64, steps=120, reading={"labels": names}))
+    assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
+    assert "a tenth each" in made.split.rule  # unseen classes
+
+
+def test_signals() -> None:
+    signals, names = tones()
+    made = train(signals, None, options(batch=48, steps=60, reading={"labels": names}))
+    assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
+
+
+def test_shorter_embeddings() -> None:
+    made = train_digits(dimension=32, dims=(16, 8))
+    assert made.encoder.dims == (16, 8)
+    assert set(made.log[-1].parts) == {32, 16, 8}
+
+
+def test_the_same_seed_the_same_weights() -> None:
+    one, two, other = (train_digits(steps=6, seed=seed).encoder for seed in (3, 3, 4))
+    assert one.fingerprint == two.fingerprint != other.fingerprint
+
+
+def test_a_resumed_run_ends_as_if_it_had_not_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from simsearch.training import loop
+
+    whole = train_digits(tmp_path / "whole", steps=12).encoder
+    step = loop._Run.step
+
+    def stops(self: Any) -> float:
+        if self.task.schedule.step == 7:
+            self.save()
+            raise KeyboardInterrupt
+        return step(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loop._Run, "step", stops)
+        with pytest.raises(KeyboardInterrupt):
+            train_digits(tmp_path / "cut", steps=12)
+    resumed = train_digits(tmp_path / "cut", steps=12, resume=True).encoder
+    assert resumed.fingerprint == whole.fingerprint
+    with pytest.raises(TrainingError, match="no checkpoint"):
+        train_digits(tmp_path / "cut", steps=12, resume=True)
+
+
+def test_a_loss_that_is_no_number_stops_the_run() -> None:
+    with pytest.raises(TrainingError, match=r"the loss is nan in step \d+.*lower learning rate"):
+        train_digits(rate=1e18, steps=40)
+
+
+def folder_of(root: Path, classes: dict[str, int]) -> Path:
+    from PIL import Image
+
+    pixels, _ = digits()
+    row = 0
+    for name, count in classes.items():
+        (root / name).mkdir(parents=True)
+        for _ in range(count):
+            Image.fromarray(pixels[row]).save(root / name / f"{row}.png")
+            row += 1
+    return root
+
+
+def test_one_class_only(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "pictures", {"cats": 12})
+    with pytest.raises(TrainingError, match="has one class only \\('cats'\\)"):
+        train(folder, None, options())
+
+
+def test_a_class_of_one_is_named(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "pictures", {"cats": 12, "dogs": 12, "fox": 1})
+    (folder / "dogs" / "broken.png").write_bytes(b"no picture")
+    made = train(folder, None, options(batch=8, steps=2))
+    text = "\n".join(made.warnings)
+    assert "1 classes have one item, which makes no pair: fox" in text
+    assert "1 items cannot be read and are left out: dogs/broken.png: not an image" in text
+
+
+def test_pairs_of_files(tmp_path: Path) -> None:
+    pixels, labels = digits()
+    from PIL import Image
+
+    chosen = [int(row) for digit in (0, 1) for row in np.flatnonzero(labels == digit)[:30]]
+    for row in chosen:
+        Image.fromarray(pixels[row]).save(tmp_path / f"{row}.png")
+    rng = np.random.default_rng(0)
+    lines = ["same,right,left"]  # found by name
+    for _ in range(200):
+        left, right = rng.choice(chosen, 2, replace=False)
+        lines.append(f"{int(labels[left] == labels[right])},{right}.png,{left}.png")
+    path = tmp_path / "pairs.csv"
+    path.write_text("\n".join(lines) + "\n")
+    known = Known(pairs=path)
+    with pytest.raises(TrainingError, match="say what the pairs are of"):
+        train(None, None, options(known=known))
+    # All zeros are one thing and all ones another: two entities, so items are kept back.
+    made = train(None, None, options(kind="image", known=known, batch=32, steps=10))
+    assert made.form == "pairs"
+    assert made.loss == "contrastive"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("left,right,same\n0,1,1\n1,2,1\n0,2,0\n", TrainingError, "1 pairs contradict others"),
+        ("left,right,same\n0,1,maybe\n", Exception, "line 2: `same` is 1 or 0, not 'maybe'"),
+        ("left,right\n0,1\n", ColumnError, "needs a column named same or label"),
+        ("left,right,same\n0,99999,1\n", TrainingError, "line 2: there is no item '99999'"),
+    ],
+)
+def test_pairs_that_cannot_be(
+    text: str, error: type[Exception], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(text)
+    with pytest.raises(error, match=message):
+        train(digits()[0], None, options(known=Known(pairs=path)))
+
+
+def test_triplets_and_scores(tmp_path: Path) -> None:
+    values, names = numbers(classes=10)
+    rng = np.random.default_rng(0)
+    of = np.array([int(name.split()[1]) for name in names])
+    rows = ["anchor,positive,negative"]
+    scores = ["left,right,score"]
+    for _ in range(400):
+        a, b = rng.integers(0, len(of), 2)
+        p = rng.choice(np.flatnonzero(of == of[a]))
+        n = rng.choice(np.flatnonzero(of != of[a]))
+        rows.append(f"{a},{p},{n}")
+        scores.append(f"{a},{b},{5 if of[a] == of[b] else 1}")
+    for name, lines in (("triplets", rows), ("scores", scores)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(lines) + "\n")
+        known = Known(**{name: path})
+        made = train(values, None, options(known=known, batch=48, steps=20))
+        assert made.form == name
+
+
+def test_a_loss_that_cannot_use_the_data() -> None:
+    with pytest.raises(TrainingError, match=r"the loss cosine learns from scores.*take one of"):
+        train_digits(loss="cosine")
+
+
+def test_options_that_exclude_each_other() -> None:
+    with pytest.raises(OptionError, match="exclude each other"):
+        TrainOptions(steps=3, budget=2.0)
+
+
+def test_what_was_trained_finds_its_like(tmp_path: Path) -> None:
+    from simsearch.search import Index
+
+    pixels, labels = digits()
+    train_digits(tmp_path / "encoder", steps=60)
+    index = Index.create(
+        "digits", pixels[:500], encoder=tmp_path / "encoder", root=tmp_path, labels=labels[:500]
+    )
+    matches = index.query_like("3", k=5)
+    assert {match.metadata["class"] for match in matches} == {str(labels[3])}
+    asked = read_items(open_items(pixels[500:510], "image", {"size": [28, 28], "channels": 1}))
+    assert len(asked) == 10
+
+
+def test_the_log_is_kept(tmp_path: Path) -> None:
+    train_digits(tmp_path / "encoder", steps=20)
+    lines = (tmp_path / "encoder" / "training.csv").read_text().splitlines()
+    assert lines[0] == "step,seconds,loss,validation,items_per_second"
+    assert len(lines) >= 9
+    settings = json.loads((tmp_path / "encoder" / "encoder.json").read_text())["settings"]
+    assert settings["network"] == "glyph"
