@@ -45,6 +45,8 @@ __all__ = ["LoopOptions", "Progress", "Task", "Trained", "fit"]
 
 # What the moving average keeps of itself in a step, once it is warm.
 _EMA_DECAY = 0.99
+# Numbers in the batch that arithmetic is tried on.
+_PROBE_NUMBERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,9 @@ class _Run:
         else:
             import numpy as np
 
-            rows = np.arange(min(len(self.task.stack), 128))
+            # A little will do: a step of large pictures takes seconds.
+            count = min(128, max(8, _PROBE_NUMBERS // self.task.stack.numbers))
+            rows = np.arange(min(len(self.task.stack), count))
             batch = tuple(part.to(self.device) for part in self.task.stack.take(rows))
             state = torch.get_rng_state()
             chosen = probe(self.tower, self.task.encoder.as_input(batch))

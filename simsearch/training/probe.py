@@ -59,20 +59,25 @@ def probe(tower: nn.Module, batch: Batch) -> Arithmetic:
     float32 unless another is faster by a quarter, so that noise does not decide.
     """
     pictures = batch[0].ndim == 4
-    choices = [Arithmetic(), Arithmetic(bfloat16=True)]
-    if pictures:
-        choices += [
-            Arithmetic(channels_last=True),
-            Arithmetic(bfloat16=True, channels_last=True),
-        ]
+    halves = [False, True] if _has_bfloat16(batch[0].device) else [False]
+    layouts = [False, True] if pictures else [False]
+    choices = [Arithmetic(half, layout) for half in halves for layout in layouts]
     buffers = {name: value.clone() for name, value in tower.named_buffers()}
     seconds = {choice: _seconds(tower, batch, choice) for choice in choices}
     for name, value in tower.named_buffers():  # batch norm has counted the trial
         value.copy_(buffers[name])
     tower.zero_grad(set_to_none=True)
     best = min(seconds, key=lambda choice: seconds[choice])
-    plain = Arithmetic(channels_last=pictures and seconds[choices[2]] < seconds[choices[0]])
+    plain = min(choices[: len(layouts)], key=lambda choice: seconds[choice])
     return best if seconds[best] * _GAIN < seconds[plain] else plain
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Whether the processor multiplies bfloat16 itself; others take ten times as long for it."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    known = torch.cpu.get_capabilities()
+    return any(known.get(name) for name in ("avx512_bf16", "amx_bf16", "arm_bf16"))
 
 
 def _seconds(tower: nn.Module, batch: Batch, choice: Arithmetic) -> float:

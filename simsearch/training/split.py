@@ -115,7 +115,9 @@ def _sides(draws: npt.NDArray[np.float64], share: float) -> Rows:
     sides = np.zeros(len(draws), np.int64)
     count = max(2, round(share * len(draws)))
     by_hash = draws < 2 * share
-    if by_hash.sum() < 4:  # by rank where the hash left too few
+    least = max(2, count // 2)
+    if min((draws < share).sum(), by_hash.sum() - (draws < share).sum()) < least:
+        # By rank where chance left a side too few.
         order = np.argsort(draws, kind="stable")
         sides[order[:count]], sides[order[count : 2 * count]] = 1, 2
         return sides
