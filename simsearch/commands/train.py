@@ -112,10 +112,8 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--batch",
     type=click.IntRange(min=8),
-    default=256,
-    show_default=True,
     metavar="N",
-    help="Items of a step.",
+    help="Items of a step. Default: 256, of large pictures 64.",
 )
 @click.option(
     "--rate",

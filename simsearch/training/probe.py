@@ -75,7 +75,7 @@ def probe(tower: nn.Module, batch: Batch) -> Arithmetic:
 def _has_bfloat16(device: torch.device) -> bool:
     """Whether the processor multiplies bfloat16 itself; others take ten times as long for it."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     known = torch.cpu.get_capabilities()
     return any(known.get(name) for name in ("avx512_bf16", "amx_bf16", "arm_bf16"))
 

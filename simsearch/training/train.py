@@ -28,6 +28,8 @@ __all__ = ["TrainOptions", "Training", "train", "train_examples"]
 
 # Items of a batch, and how long a run is where nobody says: it ends after two minutes.
 BATCH = 256
+# Of pictures of more pixels than that.
+LARGE_PIXELS, LARGE_BATCH = 96 * 96, 64
 BUDGET = 120.0
 # Items of a class in a batch: at least, and at most.
 _PER_CLASS = (4, 32)
@@ -45,7 +47,7 @@ class TrainOptions:
         dims: shorter lengths that it is to serve too (Matryoshka).
         steps, epochs, budget: how long; one of them. The budget is in seconds. Steps and epochs
             make a run that can be repeated bit for bit.
-        batch: items of a step.
+        batch: items of a step; None: 256, of large pictures 64.
         size: side of pictures, in pixels.
         dropout: see the towers.
         augment: see items differently at each step.
@@ -67,7 +69,7 @@ class TrainOptions:
     steps: int | None = None
     epochs: int | None = None
     budget: float | None = None
-    batch: int = BATCH
+    batch: int | None = None
     size: int | None = None
     dropout: float = 0.0
     augment: bool = True
@@ -83,7 +85,7 @@ class TrainOptions:
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
             raise OptionError("steps, epochs and budget exclude each other; give one of them")
-        if self.batch < 8:
+        if self.batch is not None and self.batch < 8:
             raise OptionError(f"a batch has 8 items or more, not {self.batch}")
 
 
@@ -229,7 +231,8 @@ def _task(
 
     name, form = named
     learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
-    classes, per_class = _shape(learned, options.batch)
+    batch = options.batch or _batch(encoder)
+    classes, per_class = _shape(learned, batch)
     batches = batches_for(learned, form, classes=classes, per_class=per_class, seed=options.seed)
     loss = make_loss(name, encoder.dimension, len(examples.class_names))
     if isinstance(loss, BinaryLoss):
@@ -249,7 +252,7 @@ def _task(
         batches=batches,
         loss=loss,
         augment=augment,
-        schedule=_schedule(options, len(learned)),
+        schedule=_schedule(options, math.ceil(len(learned) / batch)),
         validate=validation(
             encoder, (held, encoder.stack(held.items)), form, augment, options.seed
         ),
@@ -271,11 +274,17 @@ def _shape(learned: Examples, batch: int) -> tuple[int, int]:
     return max(2, batch // per_class), per_class
 
 
-def _schedule(options: TrainOptions, items: int) -> Schedule:
+def _batch(encoder: TwinEncoder) -> int:
+    """Items of a step: fewer where each takes long, so that there are steps enough."""
+    large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
+    return LARGE_BATCH if large else BATCH
+
+
+def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
     if options.steps is not None:
         return Schedule(options.steps, None)
     if options.epochs is not None:
-        return Schedule(max(1, options.epochs * math.ceil(items / options.batch)), None)
+        return Schedule(options.epochs * round_steps, None)
     return Schedule(None, options.budget or BUDGET)
 
 

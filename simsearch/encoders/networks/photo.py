@@ -38,6 +38,8 @@ class _Separable(nn.Module):
 class PhotoNetwork(nn.Module):
     """(n, channels, height, width) floats in [0, 1] to (n, dimension).
 
+    The stem has stride 4: what follows at full resolution would take most of the time.
+
     Args:
         channels: of the images.
         size: height and width; pooled, so any from 32 on will do.
@@ -56,7 +58,7 @@ class PhotoNetwork(nn.Module):
     ) -> None:
         super().__init__()
         self.standardise = Standardise(channels, 4)
-        stages: list[nn.Module] = [ConvolutionBlock(channels, width, stride=2)]
+        stages: list[nn.Module] = [ConvolutionBlock(channels, width, stride=4, kernel=7)]
         before = width
         for after, count in ((width * 2, 2), (width * 4, 3), (width * 6, 2)):
             for number in range(count):
