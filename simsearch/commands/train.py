@@ -122,7 +122,13 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     show_default=True,
     help="Highest learning rate.",
 )
-@click.option("--dropout", type=click.FloatRange(0, 0.9), default=0.0, show_default=True)
+@click.option(
+    "--dropout",
+    type=click.FloatRange(0, 0.9),
+    default=0.0,
+    show_default=True,
+    help="Share of values dropped in the last layer while training.",
+)
 @click.option(
     "--patience",
     type=click.IntRange(min=0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -201,17 +202,18 @@ def _read(item: PictureFile | _Given) -> tuple[Floats, int | None] | str:
         values = np.asarray(item.values, np.float32)
         if values.ndim not in (1, 2):
             return f"a signal is (length,) or (length, channels), not {values.shape}"
-        return values.reshape(len(values), -1), None
+        return (values if values.ndim == 2 else values[:, None]), None
     from scipy.io import wavfile
 
     try:
         with warnings.catch_warnings():  # of chunks that it does not know
             warnings.simplefilter("ignore")
             rate, values = wavfile.read(io.BytesIO(item.read()))
-    except (ValueError, OSError, EOFError) as error:
+    except (ValueError, OSError, EOFError, struct.error) as error:
         return f"not a WAV file ({error})"
     if values.dtype.kind in "iu":
         middle = 128 if values.dtype == np.uint8 else 0
         scale = 128.0 if values.dtype == np.uint8 else 2.0 ** (8 * values.dtype.itemsize - 1)
         values = (values.astype(np.float32) - middle) / scale
-    return values.astype(np.float32).reshape(len(values), -1), int(rate)
+    values = values.astype(np.float32)
+    return (values if values.ndim == 2 else values[:, None]), int(rate)
