@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["draw_pairs", "evaluate_classes", "evaluate_pairs", "evaluate_scores"]
 
 
-def draw_pairs(labels: Rows, count: int, seed: int) -> tuple[Rows, Rows, npt.NDArray[np.bool_]]:
-    """As many same as different pairs of items with a class, drawn at random.
+def draw_pairs(
+    labels: Rows, count: int, seed: int, negatives: int | None = None
+) -> tuple[Rows, Rows, npt.NDArray[np.bool_]]:
+    """Same and different pairs of items with a class, drawn at random.
 
     Every class counts by its items among the same pairs; no item is paired with itself.
 
@@ -37,6 +39,7 @@ def draw_pairs(labels: Rows, count: int, seed: int) -> tuple[Rows, Rows, npt.NDA
         labels: (n,) class numbers; -1 for none.
         count: of pairs, half of them the same; fewer where there are not so many.
         seed: of the drawing.
+        negatives: different pairs, each once, at most; None: as many as same ones.
 
     Returns:
         left, right: (p,) int64; same: (p,) bool. Empty where no two items are of one class.
@@ -55,8 +58,12 @@ def draw_pairs(labels: Rows, count: int, seed: int) -> tuple[Rows, Rows, npt.NDA
     place = rng.choice(usable, half)
     step = rng.integers(1, size[place])
     partner = starts[place] + (place - starts[place] + step) % size[place]
-    a, b = rng.choice(len(order), (2, 4 * half))
-    apart = np.flatnonzero(labels[order[a]] != labels[order[b]])[:half]
+    a, b = np.sort(rng.choice(len(order), (2, 4 * (negatives or half))), axis=0)
+    apart = np.flatnonzero(labels[order[a]] != labels[order[b]])
+    if negatives is not None:
+        first = np.unique(a[apart] * len(order) + b[apart], return_index=True)[1]
+        apart = apart[np.sort(first)]
+    apart = apart[: negatives or half]
     left = order[np.concatenate([place, a[apart]])]
     right = order[np.concatenate([partner, b[apart]])]
     return left, right, np.arange(len(left)) < half

@@ -65,8 +65,9 @@ def _ids(info: IndexInfo) -> str:
     """Where the ids come from; what they are, if they came beside the vectors."""
     if info.id_column:
         return info.id_column
+    beside = {"image": "paths, or row numbers", "signal": "paths, or row numbers"}
     if info.item_kind != "vector":
-        return "row numbers"
+        return beside.get(info.item_kind, "row numbers")
     return {"string": "texts given with the vectors", "integer": "whole numbers"}.get(
         info.id_type or "", ""
     )

@@ -36,6 +36,7 @@ __all__ = ["Measured", "compare", "measure"]
 
 # Pairs that a calibration is fitted to, at most.
 _PAIRS = 40_000
+_NEGATIVES = 100_000
 # Classes of a one-shot question.
 _WAYS = 20
 
@@ -92,13 +93,20 @@ def measure(encoder: TwinEncoder, held_out: Examples, before: Floats, seed: int)
             notes.append(f"{name}: {error}")
     calibration = None
     try:
-        left, right, same = pairs
+        left, right, same = _calibrating(held_out, pairs, seed)
         scores = pair_scores(embeddings, left, right, encoder.metric)
         groups = np.stack([held_out.groups[left], held_out.groups[right]], axis=1)
         calibration = fit_calibration(scores, same, encoder.metric, groups, seed=seed)
     except OptionError as error:
         notes.append(f"no thresholds: {error}")
     return Measured(calibration, tuple(evaluations), tuple(notes), embeddings, before, pairs)
+
+
+def _calibrating(held_out: Examples, pairs: Drawn, seed: int) -> Drawn:
+    """Pairs to calibrate with: of classes many more different ones, which rare errors need."""
+    if held_out.pairs is not None or held_out.triplets is not None or held_out.labels is None:
+        return pairs
+    return draw_pairs(held_out.labels, _PAIRS, seed, negatives=_NEGATIVES)
 
 
 def compare(

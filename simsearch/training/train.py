@@ -226,7 +226,7 @@ def _task(
     from simsearch.training.batches import batches_for
     from simsearch.training.defaults import augment_for
     from simsearch.training.loop import Task
-    from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss
+    from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
     from simsearch.training.validation import validation
 
     name, form = named
@@ -252,6 +252,7 @@ def _task(
         batches=batches,
         loss=loss,
         augment=augment,
+        margin=recipe(name).arguments.get("margin"),
         schedule=_schedule(options, math.ceil(len(learned) / batch)),
         validate=validation(
             encoder, (held, encoder.stack(held.items)), form, augment, options.seed

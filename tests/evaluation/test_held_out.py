@@ -80,6 +80,9 @@ def test_pairs_are_balanced_and_true() -> None:
     assert (labels[left] >= 0).all()
     assert same.sum() == (~same).sum()
     assert len(draw_pairs(np.array([0, 1, 2]), 10, seed=0)[0]) == 0
+    left, right, same = draw_pairs(labels, 1_000, seed=0, negatives=1_000)
+    different = {frozenset(pair) for pair in zip(left[~same], right[~same], strict=True)}
+    assert len(different) == (~same).sum() == 3 * 2 + 3 * 1 + 2 * 1
 
 
 @pytest.mark.parametrize("metric", METRICS)
