@@ -259,7 +259,7 @@ class _Run:
             loss.backward()
         self.in_loss += time.perf_counter() - began
         value = float(loss.detach())
-        self._check(value, embeddings.detach())
+        self._check(value, embeddings.detach(), target)
         gradient = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
         extra = [term(rows, batch, raw) for term in self.task.terms]
         torch.autograd.backward(
@@ -267,7 +267,7 @@ class _Run:
         )
         return value + sum(float(each.detach()) for each in extra)
 
-    def _check(self, loss: float, embeddings: Tensor) -> None:
+    def _check(self, loss: float, embeddings: Tensor, target: Target) -> None:
         """Stop a run that learns nothing any more."""
         step = self.task.schedule.step + 1
         if not math.isfinite(loss):
@@ -279,7 +279,9 @@ class _Run:
             )
         self.losses.append(loss)
         if step % 20 == 0 and step >= 60:
-            found = check_collapse(embeddings, self.losses[-60:], self.task.margin)
+            # Pairs may be of two things only, which one direction tells apart.
+            things = 2 if target.labels is None else len(target.labels.unique())
+            found = check_collapse(embeddings, self.losses[-60:], self.task.margin, things)
             if found is not None:
                 raise TrainingError(f"step {step}: {found}")
 

@@ -238,3 +238,21 @@ def test_the_log_is_kept(tmp_path: Path) -> None:
     assert len(lines) >= 9
     settings = json.loads((tmp_path / "encoder" / "encoder.json").read_text())["settings"]
     assert settings["network"] == "glyph"
+
+
+def test_two_classes_learned_perfectly_are_no_collapse() -> None:
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(-3, 1, (100, 4)), rng.normal(3, 1, (100, 4))])
+    names = ["low"] * 100 + ["high"] * 100
+    made = train(values, None, options(batch=32, steps=100, reading={"labels": names}))
+    assert figure(made, "ROC-AUC") > 0.99
+
+
+def test_a_collapse_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every item on one point: the alarm says what to change."""
+    from simsearch.encoders.networks.glyph import GlyphNetwork
+
+    forward = GlyphNetwork.forward
+    monkeypatch.setattr(GlyphNetwork, "forward", lambda self, x: 0 * forward(self, x) + 1)
+    with pytest.raises(TrainingError, match=r"step 60: .*cosine of 1\.000"):
+        train_digits(steps=80)
