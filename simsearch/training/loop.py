@@ -280,7 +280,7 @@ class _Run:
         self.losses.append(loss)
         if step % 20 == 0 and step >= 60:
             # Pairs may be of two things only, which one direction tells apart.
-            things = 2 if target.labels is None else len(target.labels.unique())
+            things = 2 if target.labels is None else len(torch.unique(target.labels))
             found = check_collapse(embeddings, self.losses[-60:], self.task.margin, things)
             if found is not None:
                 raise TrainingError(f"step {step}: {found}")
