@@ -17,6 +17,8 @@ PACKAGES = (
     "pyarrow",
     "faiss-cpu",
     "scikit-learn",
+    "torch",
+    "pytorch-metric-learning",
     "splink",
     "duckdb",
 )
