@@ -6,6 +6,7 @@
     result.frame()          # every row, with its group
     simsearch.link("ours.csv", "theirs.csv").pairs
     simsearch.Index.open("customers").query("Jon Smiht, Leeds")
+    simsearch.train("photos/", "photo-encoder")
 
 The names load on first use, so that importing simsearch costs next to nothing.
 """
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from simsearch.schema import Match, Records
     from simsearch.search import Index
     from simsearch.threads import set_threads
+    from simsearch.training.train import Training, TrainOptions, train
 
 __version__ = "0.1.0"
 
@@ -34,6 +36,8 @@ __all__ = [
     "Linkage",
     "Match",
     "Records",
+    "TrainOptions",
+    "Training",
     "VectorIndex",
     "__version__",
     "dedupe",
@@ -41,6 +45,7 @@ __all__ = [
     "link",
     "load_encoder",
     "set_threads",
+    "train",
 ]
 
 # Where each public name lives (PEP 562: module __getattr__).
@@ -51,11 +56,14 @@ _HOMES = {
     "Linkage": "simsearch.duplicates",
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
+    "TrainOptions": "simsearch.training.train",
+    "Training": "simsearch.training.train",
     "VectorIndex": "simsearch.index.vector_index",
     "dedupe": "simsearch.duplicates",
     "link": "simsearch.duplicates",
     "load_encoder": "simsearch.encoders.store",
     "set_threads": "simsearch.threads",
+    "train": "simsearch.training.train",
 }
 
 
