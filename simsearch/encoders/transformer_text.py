@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["TransformerBody", "load_model", "offline"]
+__all__ = ["TransformerBody", "bfloat16_gains", "load_model", "offline"]
 
 _FOLDER = "model/"
 # A batch holds at most so many tokens, padding counted, and so many texts.
@@ -49,6 +49,7 @@ class TransformerBody:
     ) -> None:
         self._files = files
         self.tensors: dict[str, npt.NDArray[Any]] = {}
+        self._fast: bool | None = None
         if model is not None:
             self.model = model
 
@@ -131,12 +132,11 @@ class TransformerBody:
         return np.minimum(counts, longest)
 
     def _bfloat16_gains(self, texts: Sequence[str]) -> bool:
-        """Whether bfloat16 is faster here by a quarter; found once."""
-        if not hasattr(self, "_fast"):
+        """Whether bfloat16 pays here; found once."""
+        if self._fast is None:
             # From all over, so that they are of usual length.
             sample = list(texts[:: max(1, len(texts) // _PROBE_TEXTS)])[:_PROBE_TEXTS]
-            seconds = {fast: _seconds(self.model, sample, fast) for fast in (False, True)}
-            self._fast = seconds[True] * _GAIN < seconds[False]
+            self._fast = bfloat16_gains(self.model, sample)
         return self._fast
 
 
@@ -217,15 +217,34 @@ def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
         start += count
 
 
-def _seconds(model: SentenceTransformer, texts: list[str], fast: bool) -> float:
+def bfloat16_gains(
+    model: SentenceTransformer, texts: Sequence[str], *, training: bool = False
+) -> bool:
+    """Whether bfloat16 is faster on these texts by a quarter; nothing is changed.
+
+    Args:
+        model: to try.
+        texts: a batch.
+        training: the backward pass counts too.
+    """
+    features = _features(model, list(texts), None)
+    seconds = {fast: _seconds(model, features, fast, training) for fast in (False, True)}
+    model.zero_grad(set_to_none=True)
+    return seconds[True] * _GAIN < seconds[False]
+
+
+def _seconds(
+    model: SentenceTransformer, features: dict[str, Any], fast: bool, training: bool
+) -> float:
     """The quickest of a few passes, after one to warm up."""
     import torch
 
-    features = _features(model, texts, None)
     best = float("inf")
     for _ in range(4):
         began = time.perf_counter()
         with torch.autocast(model.device.type, torch.bfloat16, enabled=fast):
-            model(dict(features))
+            out = model(dict(features))["sentence_embedding"]
+        if training:
+            out.float().sum().backward()
         best = min(best, time.perf_counter() - began)
     return best
