@@ -257,7 +257,13 @@ class _Clock(TrainerCallback):
         """A step begins."""
         self.began = time.perf_counter()
 
-    def on_step_end(self, args: Any, _state: Any, control: Any, **rest: Any) -> None:
+    def on_step_end(
+        self,
+        args: Any,
+        state: Any,  # noqa: ARG002  the library's signature
+        control: Any,
+        **rest: Any,
+    ) -> None:
         """A step is done."""
         self.schedule.count(self.began)
         self.items += args.train_batch_size
