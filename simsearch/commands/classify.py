@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import id_option, indexes_option, is_given, threads_option
+from simsearch.commands.options import (
+    format_option,
+    id_option,
+    indexes_option,
+    is_given,
+    text_column_option,
+    threads_option,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,15 +46,8 @@ __all__ = ["command"]
     help="Compare with examples, or with the mean of each class.",
 )
 @id_option()
-@click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print the classes; json is one object a line.",
-)
+@text_column_option()
+@format_option("How to print the classes; json is one object a line.")
 @indexes_option()
 @threads_option()
 def command(

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import seed_option, threads_option
+from simsearch.commands.options import (
+    format_option,
+    seed_option,
+    text_column_option,
+    threads_option,
+    truth_options,
+)
 
 if TYPE_CHECKING:
     from simsearch.evaluation.figures import Evaluation
@@ -20,34 +26,9 @@ __all__ = ["command"]
 @click.command(short_help="Measure an encoder on items whose truth is known.")
 @click.argument("encoder", type=click.Path(path_type=Path))
 @click.argument("source", required=False)
-@click.option("--label", metavar="COLUMN", help="Column of a table with the class of each row.")
-@click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts.")
-@click.option(
-    "--labels",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Classes of the pictures of an array.",
-)
-@click.option(
-    "--pairs",
-    type=click.Path(path_type=Path),
-    metavar="PAIRS.csv",
-    help="Pairs: left,right,same (1 or 0).",
-)
-@click.option(
-    "--scores",
-    type=click.Path(path_type=Path),
-    metavar="SCORES.csv",
-    help="How alike pairs are: left,right,score (or sentence1,sentence2,score).",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print the figures.",
-)
+@text_column_option()
+@truth_options()
+@format_option("How to print the figures.", csv_too=False)
 @seed_option()
 @threads_option()
 def command(encoder: Path, source: str | None, form: str, seed: int, **keywords: Any) -> None:

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import indexes_option, version_options
+from simsearch.commands.options import (
+    format_option,
+    indexes_option,
+    version_options,
+)
 from simsearch.errors import VectorIndexError
 
 if TYPE_CHECKING:
@@ -17,14 +21,7 @@ __all__ = ["command"]
 
 @click.command(short_help="List the indexes, or describe one.")
 @click.argument("name", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print it.",
-)
+@format_option("How to print it.", csv_too=False)
 @click.option("--versions", is_flag=True, help="List the versions that can be opened.")
 @version_options()
 @indexes_option()

@@ -18,6 +18,7 @@ __all__ = [
     "column_options",
     "database_options",
     "exclusive",
+    "format_option",
     "id_option",
     "indexes_option",
     "is_given",
@@ -31,7 +32,9 @@ __all__ = [
     "sameness_options",
     "search_options",
     "seed_option",
+    "text_column_option",
     "threads_option",
+    "truth_options",
     "vectors_option",
     "version_options",
 ]
@@ -327,6 +330,58 @@ def version_options() -> Callable[[Function], Function]:
             "--salvage",
             is_flag=True,
             help="Read what is intact of a damaged index, and say what is lost.",
+        ),
+    )
+
+
+def format_option(what: str, *, csv_too: bool = True) -> Callable[[Function], Function]:
+    """`--format`: how results are printed; the parameter is `form`.
+
+    Args:
+        what: the help.
+        csv_too: CSV is among the choices.
+    """
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", *(["csv"] if csv_too else [])]),
+        default="table",
+        show_default=True,
+        help=what,
+    )
+
+
+def text_column_option() -> Callable[[Function], Function]:
+    """`--column`: which column of a table holds the texts."""
+    return click.option(
+        "--column", metavar="COLUMN", help="Column of a table that holds the texts."
+    )
+
+
+def truth_options() -> Callable[[Function], Function]:
+    """What is known of items: `--label`, `--labels`, `--pairs`, `--scores`."""
+    path = click.Path(path_type=Path)
+    return _stacked(
+        click.option(
+            "--label", metavar="COLUMN", help="Column of a table with the class of each row."
+        ),
+        click.option(
+            "--labels",
+            type=path,
+            metavar="FILE",
+            help="Classes of the pictures of an array: .npy or idx.",
+        ),
+        click.option(
+            "--pairs",
+            type=path,
+            metavar="PAIRS.csv",
+            help="Pairs: left,right,same (1 or 0). Without SOURCE they name the files themselves.",
+        ),
+        click.option(
+            "--scores",
+            type=path,
+            metavar="SCORES.csv",
+            help="How alike pairs are: left,right,score (or sentence1,sentence2,score).",
         ),
     )
 

@@ -9,6 +9,7 @@ import click
 
 from simsearch.commands.options import (
     exclusive,
+    format_option,
     id_option,
     indexes_option,
     threads_option,
@@ -93,14 +94,7 @@ def _no_constant(name: str) -> NoReturn:
     metavar="SQL",
     help="Consider only items that fulfil this condition on the stored columns.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print the matches. With --file, json is one object a line.",
-)
+@format_option("How to print the matches. With --file, json is one object a line.")
 @version_options()
 @indexes_option()
 @threads_option()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import quiet_option, seed_option, threads_option
+from simsearch.commands.options import quiet_option, seed_option, threads_option, truth_options
 
 if TYPE_CHECKING:
     from simsearch.training.train import TrainOptions
@@ -42,13 +42,6 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     type=click.Choice(["image", "vector", "signal"]),
     help="What SOURCE holds. Default: what it looks like.",
 )
-@click.option("--label", metavar="COLUMN", help="Column of a table with the class of each row.")
-@click.option(
-    "--labels",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Classes of the pictures of an array: .npy or idx.",
-)
 @click.option(
     "--columns",
     multiple=True,
@@ -57,23 +50,12 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
 @click.option(
-    "--pairs",
-    type=click.Path(path_type=Path),
-    metavar="PAIRS.csv",
-    help="Pairs: left,right,same (1 or 0). Without SOURCE they name the files themselves.",
-)
-@click.option(
     "--triplets",
     type=click.Path(path_type=Path),
     metavar="TRIPLETS.csv",
     help="Triplets: anchor,positive,negative.",
 )
-@click.option(
-    "--scores",
-    type=click.Path(path_type=Path),
-    metavar="SCORES.csv",
-    help="How alike pairs are: left,right,score.",
-)
+@truth_options()
 @click.option(
     "--group",
     metavar="COLUMN",

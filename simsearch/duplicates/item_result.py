@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.exact import COPY_PROBABILITY
-from simsearch.duplicates.result import ADDED_COLUMNS
+from simsearch.duplicates.grouped import Grouped, nullable
 from simsearch.duplicates.survivors import group_confidence
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
     import pyarrow as pa
 
     from simsearch.duplicates.exact import Copies
@@ -30,11 +29,11 @@ __all__ = ["ItemDeduplication"]
 
 # Stored columns that say how much there is of an item, most telling first: the copy that has
 # most is kept. A number, or a text whose length counts.
-SIZES = (("width", "height"), ("seconds",), ("length",), ("bytes",), ("text",))
+SIZES = (("width", "height"), ("length",), ("bytes",), ("text",))
 
 
 @dataclass(frozen=True)
-class ItemDeduplication:
+class ItemDeduplication(Grouped):
     """Items with their groups.
 
     Attributes:
@@ -112,46 +111,10 @@ class ItemDeduplication:
             {
                 "left_id": ids.take(pa.array(left[order])),
                 "right_id": ids.take(pa.array(right[order])),
-                "probability": _nullable(probability[order]),
-                "score": _nullable(score[order]),
+                "probability": nullable(probability[order]),
+                "score": nullable(score[order]),
             }
         )
-
-    @property
-    def group_count(self) -> int:
-        """Groups of two items or more."""
-        return int((np.bincount(self.group) > 1).sum()) if len(self.group) else 0
-
-    @property
-    def surplus_rows(self) -> int:
-        """Items that would go if each group kept one."""
-        return len(self.group) - (int(self.group.max()) + 1 if len(self.group) else 0)
-
-    def table(self) -> pa.Table:
-        """Every item in order: `id`, the stored columns, and the three of ADDED_COLUMNS."""
-        import pyarrow as pa
-
-        table = self.records.table
-        values = (
-            pa.array(self.group),
-            pa.array(self.representative),
-            _nullable(self.confidence),
-        )
-        for name, column in zip(ADDED_COLUMNS, values, strict=True):
-            table = table.append_column(name, column)
-        return table
-
-    def frame(self) -> pd.DataFrame:
-        """`table()` as pandas."""
-        frame: pd.DataFrame = self.table().to_pandas()
-        return frame
-
-    def unique(self) -> pd.DataFrame:
-        """The representatives: one item for each thing."""
-        import pyarrow as pa
-
-        frame: pd.DataFrame = self.records.table.filter(pa.array(self.representative)).to_pandas()
-        return frame
 
     @cached_property
     def _probability(self) -> Floats:
@@ -159,12 +122,6 @@ class ItemDeduplication:
         if self.sameness is None:
             return np.empty(0)
         return self.sameness.probability(self.near.scores)
-
-
-def _nullable(values: Floats) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(values, mask=np.isnan(values))
 
 
 def _size(table: pa.Table, names: tuple[str, ...]) -> Floats:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.exact import COPY_PROBABILITY
+from simsearch.duplicates.grouped import ADDED_COLUMNS, Grouped
 from simsearch.duplicates.groups import group_rows
 from simsearch.duplicates.survivors import group_confidence, representatives
 from simsearch.errors import OptionError
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
 
 __all__ = ["ADDED_COLUMNS", "Deduplication", "Linkage", "Statistics"]
-
-ADDED_COLUMNS = ("duplicate_group", "is_representative", "group_confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Statistics:
 
 
 @dataclass(frozen=True)
-class Deduplication:
+class Deduplication(Grouped):
     """One table with its groups.
 
     Attributes:
@@ -117,38 +116,6 @@ class Deduplication:
         evidence = _evidence(self.judged, kept, extra=len(first))
         rows = (left[chosen], right[chosen])
         return _pair_table((self.records.ids, self.records.ids), rows, probability, evidence)
-
-    @property
-    def group_count(self) -> int:
-        """Groups of two rows or more."""
-        return int((np.bincount(self.group) > 1).sum()) if len(self.group) else 0
-
-    @property
-    def surplus_rows(self) -> int:
-        """Rows that would go if each group kept one."""
-        return len(self.group) - (int(self.group.max()) + 1 if len(self.group) else 0)
-
-    def table(self) -> pa.Table:
-        """Every input row, untouched and in order, with the three columns of ADDED_COLUMNS."""
-        import pyarrow as pa
-
-        table = self.records.table
-        values = (self.group, self.representative, self.confidence)
-        for name, column in zip(ADDED_COLUMNS, values, strict=True):
-            table = table.append_column(name, pa.array(column))
-        return table
-
-    def frame(self) -> pd.DataFrame:
-        """`table()` as pandas."""
-        frame: pd.DataFrame = self.table().to_pandas()
-        return frame
-
-    def unique(self) -> pd.DataFrame:
-        """The representatives: one row for each thing."""
-        import pyarrow as pa
-
-        frame: pd.DataFrame = self.records.table.filter(pa.array(self.representative)).to_pandas()
-        return frame
 
     def rethreshold(self, threshold: float) -> Deduplication:
         """The same pairs grouped at another probability; nothing is compared again.

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from simsearch.distance import Metric
+from simsearch.encoders.store import replace_file
 from simsearch.errors import EncoderError, OptionError, OutputError
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     import numpy as np
@@ -152,7 +153,7 @@ class Calibration:
         text = json.dumps(content, indent=2, allow_nan=False) + "\n"
         path = Path(folder) / CALIBRATION_FILE
         try:
-            _replace(path, text.encode())
+            replace_file(path, text.encode())
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from None
 
@@ -214,16 +215,3 @@ def _checksum(body: Mapping[str, Any]) -> str:
     """SHA-256 of the content with one spelling; its numbers are written so as to be read back."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, flush to disk, rename over."""
-    beside = path.with_name(path.name + ".part")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

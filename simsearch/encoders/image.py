@@ -51,7 +51,7 @@ class ImageEncoder(TwinEncoder):
     kind: ClassVar[str] = "image"
 
     def stack(self, items: pa.Table) -> Pictures:
-        """Pictures as one tensor, without copying where Arrow holds them in one piece."""
+        """Pictures as one tensor of its own: Arrow's memory is not to be written to."""
         import numpy as np
         import torch
 

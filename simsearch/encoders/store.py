@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Tensors = Mapping[str, npt.NDArray[np.generic]]
 
-__all__ = ["fingerprint_of", "load_encoder", "save_encoder"]
+__all__ = ["fingerprint_of", "load_encoder", "replace_file", "save_encoder"]
 
 _FORMAT = 1
 _SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
@@ -96,11 +96,11 @@ def save_encoder(
     try:
         for name, part in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            _replace(folder / name, part)
+            replace_file(folder / name, part)
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(folder / _WEIGHTS_FILE, weights)
+        replace_file(folder / _WEIGHTS_FILE, weights)
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        _replace(folder / _SETTINGS_FILE, text.encode("utf-8"))
+        replace_file(folder / _SETTINGS_FILE, text.encode("utf-8"))
     except OSError as error:
         raise OutputError(f"cannot write the encoder to {folder}: {error.strerror}") from None
 
@@ -177,8 +177,12 @@ def _read(path: Path) -> bytes:
         raise EncoderError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside, flush to disk, rename over."""
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a small file whole or not at all: beside, flushed to disk, renamed over.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     beside = path.with_name(path.name + ".part")
     try:
         with beside.open("wb") as file:

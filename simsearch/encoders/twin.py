@@ -6,7 +6,6 @@ What kinds have in common stands here; a kind adds how its items become tensors.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from simsearch.distance import Metric
@@ -15,7 +14,7 @@ from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.errors import EncoderError, OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -149,20 +148,36 @@ class TwinEncoder(ABC):
         """
         return self.embed(self.stack(items))
 
-    def embed(self, stack: Stack) -> Floats:
-        """Embed items that are in memory: float32 (n, dimension)."""
+    def embed(
+        self,
+        stack: Stack,
+        rows: npt.NDArray[np.int64] | None = None,
+        see: Callable[[Batch], Batch] | None = None,
+    ) -> Floats:
+        """Embed items that are in memory.
+
+        Args:
+            stack: of them.
+            rows: (m,) which; None for all.
+            see: makes what the tower takes of a batch of the stack; None: as it is.
+
+        Returns:
+            float32 (m, dimension).
+        """
         import numpy as np
         import torch
 
-        out = np.empty((len(stack), self.dimension), np.float32)
+        chosen = np.arange(len(stack)) if rows is None else rows
+        out = np.empty((len(chosen), self.dimension), np.float32)
         step = max(1, min(_BATCH_ITEMS, _BATCH_NUMBERS // max(1, stack.numbers)))
         device = self._device
         self.tower.eval()
         with torch.inference_mode():
-            for start in range(0, len(stack), step):
-                rows = np.arange(start, min(start + step, len(stack)))
-                batch = self.as_input(tuple(part.to(device) for part in stack.take(rows)))
-                out[rows] = self.finished(self.tower(*batch)).float().cpu().numpy()
+            for start in range(0, len(chosen), step):
+                part = slice(start, start + step)
+                taken = tuple(each.to(device) for each in stack.take(chosen[part]))
+                batch = self.as_input(taken) if see is None else see(taken)
+                out[part] = self.finished(self.tower(*batch)).float().cpu().numpy()
         return out
 
     def finished(self, embeddings: torch.Tensor) -> torch.Tensor:
@@ -211,15 +226,9 @@ class TwinEncoder(ABC):
         values = batch[0]
         return values, ~values.isnan()
 
-    @cached_property
-    def _placeholder(self) -> torch.Tensor:
-        import torch
-
-        return torch.empty(0)
-
     @property
     def _device(self) -> torch.device:
-        return next(self.tower.parameters(), self._placeholder).device
+        return next(self.tower.parameters()).device
 
     def _state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
         """Settings and tensors that are the encoder."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Evaluation", "Figure"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Evaluation", "Figure", "figure_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,8 @@ class Figure:
     count: int
     smaller_is_better: bool = False
 
-    def better_than(self, other: Figure) -> bool:
-        """Whether this value is the better one, intervals put aside."""
-        if self.smaller_is_better:
-            return self.value < other.value
-        return self.value > other.value
+    def __str__(self) -> str:
+        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,12 @@ class Evaluation:
     def figure(self, name: str) -> Figure | None:
         """The figure of that name; None when it was not measured."""
         return next((each for each in self.figures if each.name == name), None)
+
+
+def figure_rows(evaluations: Sequence[Evaluation]) -> list[list[str]]:
+    """Cells of a table: a header of names, then a row for each figure of the first."""
+    rows = [["", *(each.name for each in evaluations)]]
+    for figure in evaluations[0].figures if evaluations else ():
+        found = [each.figure(figure.name) for each in evaluations]
+        rows.append([figure.name, *("–" if each is None else str(each) for each in found)])
+    return rows

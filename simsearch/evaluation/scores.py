@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.integer]
 
-__all__ = ["as_closeness", "as_distance", "closeness_blocks", "pair_scores"]
+__all__ = ["as_closeness", "closeness_blocks", "pair_scores"]
 
 # Numbers in a block: 64 MB of float32.
 _BLOCK = 1 << 24
@@ -77,17 +77,6 @@ def closeness_blocks(
 def as_closeness(scores: npt.NDArray[Any], metric: Metric) -> npt.NDArray[Any]:
     """Scores or distances as numbers of which the larger is the closer; as_closeness undoes it."""
     return scores if metric.larger_is_closer else -scores
-
-
-def as_distance(scores: npt.NDArray[Any], metric: Metric) -> npt.NDArray[Any]:
-    """Scores or distances as numbers of which the smaller is the closer.
-
-    1 - cosine, minus the inner product, and distances as they are.
-    """
-    if metric is Metric.COSINE:
-        distance: npt.NDArray[Any] = 1.0 - scores
-        return distance
-    return -scores if metric.larger_is_closer else scores
 
 
 def _scores(left: Floats, right: Floats, metric: Metric) -> npt.NDArray[Any]:

@@ -15,7 +15,7 @@ import numpy as np
 from simsearch.errors import OptionError
 from simsearch.evaluation.figures import Figure
 from simsearch.evaluation.intervals import bootstrap, settled, wilson
-from simsearch.evaluation.scores import as_closeness, closeness_blocks
+from simsearch.evaluation.scores import as_closeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ __all__ = [
     "FARS",
     "Roc",
     "ScoredPairs",
-    "all_pairs_roc",
     "area_under_roc",
     "cross_fitted",
     "needed_negatives",
@@ -317,45 +316,6 @@ def area_under_roc(values: npt.ArrayLike, positive: npt.ArrayLike) -> float:
     return ScoredPairs(values, positive, Metric.INNER_PRODUCT).roc().auc
 
 
-def all_pairs_roc(
-    embeddings: npt.NDArray[np.float32],
-    labels: Integers,
-    metric: Metric,
-    bins: int = 20_000,
-) -> Roc:
-    """The curve over all n (n - 1) / 2 pairs, counted in a histogram of the scores.
-
-    Scores within one bin, a `bins`-th of their range, are not told apart.
-
-    Args:
-        embeddings: (n, d) float32.
-        labels: (n,) class of each; pairs with a negative label are left out.
-        metric: how embeddings are compared.
-        bins: of the histogram.
-
-    Raises:
-        OptionError: all pairs are of one sort.
-    """
-    known = np.flatnonzero(np.asarray(labels) >= 0)
-    vectors, classes = embeddings[known], np.asarray(labels)[known]
-    low, high = _range(vectors, metric)
-    counts = np.zeros((2, bins), np.int64)
-    scale = bins / max(high - low, 1e-30)
-    for part, block in closeness_blocks(vectors, vectors, metric):
-        for row in range(part.start, part.stop):
-            after = block[row - part.start, row + 1 :]
-            at = np.clip((after - low) * scale, 0, bins - 1).astype(np.int64)
-            same = classes[row + 1 :] == classes[row]
-            counts[1] += np.bincount(at[same], minlength=bins)
-            counts[0] += np.bincount(at[~same], minlength=bins)
-    if not counts.any(axis=1).all():
-        raise OptionError("verification needs both same and different pairs; all are of one sort")
-    sums = np.cumsum(counts[:, ::-1], axis=1).astype(np.float64)
-    different, same_sums = np.concatenate([np.zeros((2, 1)), sums], axis=1)
-    centres: Floats = low + (np.arange(bins, dtype=np.float64)[::-1] + 0.5) / scale
-    return Roc(centres, same_sums, different, metric)
-
-
 def _rates(roc: Roc, fars: Sequence[float]) -> Floats:
     """AUC, EER and TAR at each FAR; NaN where a resample has one sort of pairs only."""
     if not roc.defined:
@@ -368,14 +328,6 @@ def _too_few(far: float, negatives: int) -> str:
         f"TAR at FAR {far:g} needs {needed_negatives(far):,} different pairs, "
         f"and there are {negatives:,}"
     )
-
-
-def _range(vectors: npt.NDArray[np.float32], metric: Metric) -> tuple[float, float]:
-    """Bounds of the closeness of any two rows."""
-    low, high = np.inf, -np.inf
-    for _, block in closeness_blocks(vectors, vectors, metric):
-        low, high = min(low, float(block.min())), max(high, float(block.max()))
-    return low, high
 
 
 def _accepted(scores: Floats, threshold: float, metric: Metric) -> Bools:

@@ -20,6 +20,7 @@ from simsearch.index.vector_items import (
     start_vectors,
 )
 from simsearch.sources import RecordOptions
+from simsearch.sources.items import ITEM_KINDS as SOURCE_KINDS
 from simsearch.sources.vectors import VectorOptions
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ITEM_KINDS", "Making", "beginning", "items_in"]
 
-ITEM_KINDS = ("record", "vector", "image", "text", "signal")
+ITEM_KINDS = ("record", *SOURCE_KINDS)
 
 
 class Making(NamedTuple):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simsearch.evaluation.figures import figure_rows
+
 if TYPE_CHECKING:
     from simsearch.encoders.calibration import Calibration
     from simsearch.evaluation.figures import Evaluation
@@ -35,19 +37,10 @@ def print_training(made: Training) -> None:
 
 def figure_table(evaluations: tuple[Evaluation, ...]) -> list[str]:
     """A line a figure, a column an encoder, each with its 95 % interval."""
-    if not evaluations:
-        return []
-    head = f"{'':<20}" + "".join(f"{each.name:>26}" for each in evaluations)
-    lines = [head]
-    for figure in evaluations[0].figures:
-        cells = []
-        for each in evaluations:
-            found = each.figure(figure.name)
-            cells.append(
-                "–" if found is None else f"{found.value:.4f} [{found.low:.4f}, {found.high:.4f}]"
-            )
-        lines.append(f"{figure.name:<20}" + "".join(f"{cell:>26}" for cell in cells))
-    return lines
+    return [
+        f"{name:<20}" + "".join(f"{cell:>26}" for cell in cells)
+        for name, *cells in figure_rows(evaluations)
+    ]
 
 
 def threshold_table(calibration: Calibration) -> list[str]:

@@ -39,6 +39,26 @@ DAMAGE = (
 )
 
 
+def mapped(path: Path) -> Any:
+    """The array of a `.npy` file, mapped into memory; of a `.npz` file a dict of its arrays.
+
+    Raises:
+        SourceError: there is no such file, or it is neither.
+    """
+    import numpy as np
+
+    if not path.is_file():
+        raise SourceError(f"{path}: there is no such file")
+    try:
+        found = np.load(path, mmap_mode="r", allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            return found
+        with found:
+            return {name: found[name] for name in found.files}
+    except (OSError, ValueError, EOFError) as error:
+        raise SourceError(f"{path} cannot be read: {error}") from None
+
+
 class ArrayVectors:
     """Reads an array of a vector a row. See `VectorReader`."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.sources.arrays import mapped
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
     if hasattr(source, "__array__") and not hasattr(source, "columns"):
         return _ArrayFeatures(source, "the array", chosen)
     if path is not None and path.suffix == ".npy":
-        return _ArrayFeatures(_loaded(path), str(path), chosen)
+        return _ArrayFeatures(mapped(path), str(path), chosen)
     records = open_records(
         source,
         options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
@@ -254,12 +255,3 @@ def _items(values: Floats) -> pa.Table:
 
     flat = pa.array(values.reshape(-1), pa.float32())
     return pa.table({"vector": pa.FixedSizeListArray.from_arrays(flat, values.shape[1])})
-
-
-def _loaded(path: Path) -> Any:
-    import numpy as np
-
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{path} cannot be read: {error}") from None

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
-from simsearch.sources.picture_files import PictureFile, is_array_file, list_pictures, read_arrays
+from simsearch.sources.item_files import ItemFile, list_files
+from simsearch.sources.picture_arrays import is_array_file, read_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +81,7 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
         return _ArrayImages(pixels, labels, name, chosen)
     if chosen.labels is not None:
         raise OptionError("labels beside the pictures are for arrays; files have folders")
-    files, name = list_pictures(source)
+    files, name = list_files(source)
     if not files:
         raise EmptySourceError(f"{name} holds no files")
     return _FileImages(files, name, chosen)
@@ -91,7 +92,7 @@ class _FileImages:
 
     kind: str = "image"
 
-    def __init__(self, files: Sequence[PictureFile], name: str, options: ImageOptions) -> None:
+    def __init__(self, files: Sequence[ItemFile], name: str, options: ImageOptions) -> None:
         self.name = name
         self._files = files
         self._options = options
@@ -116,7 +117,7 @@ class _FileImages:
                 if len(batch):
                     yield batch
 
-    def _batch(self, pool: Any, files: Sequence[PictureFile], start: int) -> ItemBatch:
+    def _batch(self, pool: Any, files: Sequence[ItemFile], start: int) -> ItemBatch:
         import warnings
 
         import numpy as np
@@ -124,7 +125,7 @@ class _FileImages:
         with warnings.catch_warnings():  # Pillow warns of what it mends; sizes are checked below
             warnings.simplefilter("ignore")
             read = list(pool.map(lambda file: _read(file, self._options), files))
-        kept: list[tuple[PictureFile, Pixels, dict[str, Any]]] = []
+        kept: list[tuple[ItemFile, Pixels, dict[str, Any]]] = []
         for place, (file, found) in enumerate(zip(files, read, strict=True)):
             if isinstance(found, str):
                 self.skipped.append(SkippedRow(start + place + 1, f"{file.id}: {found}"))
@@ -202,7 +203,7 @@ def _as_batch(
     return ItemBatch(pa.array(ids, pa.string()), stored, pa.table({"image": images}))
 
 
-def _read(file: PictureFile, options: ImageOptions) -> tuple[Pixels, dict[str, Any]] | str:
+def _read(file: ItemFile, options: ImageOptions) -> tuple[Pixels, dict[str, Any]] | str:
     """Pixels and what is stored of a picture; or why it cannot be read."""
     from PIL import UnidentifiedImageError
 

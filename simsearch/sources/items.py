@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch
+from simsearch.sources.arrays import mapped
+from simsearch.sources.picture_arrays import is_idx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +93,7 @@ def _kind_of_file(path: Path) -> str:
     name = path.name.lower()
     if name.endswith((".npy", ".npz")):
         return _kind_of_array_file(path)
-    if name.removesuffix(".gz").endswith(("-ubyte", ".idx", ".idx3", ".zip")):
+    if is_idx(name) or name.endswith(".zip"):
         return "image"
     return _BY_SUFFIX.get(path.suffix.lower(), "record")
 
@@ -131,18 +133,8 @@ def _kind_of_array(source: Any) -> str:
 
 
 def _kind_of_array_file(path: Path) -> str:
-    import numpy as np
-
-    if not path.is_file():
-        raise SourceError(f"{path}: there is no such file")
-    try:
-        found = np.load(path, mmap_mode="r", allow_pickle=False)
-        if isinstance(found, np.ndarray):
-            return _kind_of_array(found)
-        with found:
-            return _kind_of_array(found[found.files[0]])
-    except (OSError, ValueError, IndexError) as error:
-        raise SourceError(f"{path} cannot be read: {error}") from None
+    found = mapped(path)
+    return _kind_of_array(next(iter(found.values()), ()) if isinstance(found, dict) else found)
 
 
 def read_items(source: ItemSource) -> ItemBatch:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
-from simsearch.sources.picture_files import PictureFile, list_pictures
+from simsearch.sources.arrays import mapped
+from simsearch.sources.item_files import ItemFile, list_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,14 +61,10 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
         SourceError: it cannot be read.
         EmptySourceError: there is nothing in it.
     """
-    import numpy as np
 
     chosen = options or SignalOptions()
-    if isinstance(source, str) and source.endswith(".npy"):
-        try:
-            source = np.load(source, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise SourceError(f"{source} cannot be read: {error}") from None
+    if isinstance(source, (str, os.PathLike)) and Path(source).suffix == ".npy":
+        source = mapped(Path(source))
     if hasattr(source, "__array__") or (
         isinstance(source, (list, tuple))
         and len(source)
@@ -73,7 +72,7 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
         and not hasattr(source[0], "__fspath__")
     ):
         return _Signals([_Given(row, each) for row, each in enumerate(source)], "the array", chosen)
-    files, name = list_pictures(source)
+    files, name = list_files(source)
     files = [file for file in files if file.id.lower().endswith(".wav")]
     return _Signals(files, name, chosen)
 
@@ -97,7 +96,7 @@ class _Signals:
     kind: str = "signal"
 
     def __init__(
-        self, items: Sequence[PictureFile | _Given], name: str, options: SignalOptions
+        self, items: Sequence[ItemFile | _Given], name: str, options: SignalOptions
     ) -> None:
         self.name = name
         self.skipped: list[SkippedRow] = []
@@ -133,7 +132,7 @@ class _Signals:
             if len(batch):
                 yield batch
 
-    def _batch(self, start: int, items: Sequence[PictureFile | _Given]) -> ItemBatch:
+    def _batch(self, start: int, items: Sequence[ItemFile | _Given]) -> ItemBatch:
         import pyarrow as pa
 
         ids, facts, signals = [], [], []
@@ -192,7 +191,7 @@ class _Signals:
         return pa.table({"signal": column})
 
 
-def _read(item: PictureFile | _Given) -> tuple[Floats, int | None] | str:
+def _read(item: ItemFile | _Given) -> tuple[Floats, int | None] | str:
     """(length, channels) float32 and the rate; or why it cannot be read."""
     import warnings
 

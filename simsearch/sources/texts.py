@@ -19,7 +19,7 @@ from simsearch.sources.inputs import Input
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pyarrow as pa
 
@@ -77,13 +77,15 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
     """
     chosen = options or TextOptions()
     if isinstance(source, (list, tuple)):
-        return _Lines("the list", [("", each) for each in source], chosen, first=0)
+        return _Lines("the list", [("", each) for each in source], chosen, ids=str)
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
     if path is not None and path.is_dir():
         return _folder(path, chosen)
     if path is not None and path.suffix.lower() == ".txt":
         lines = _decoded(Input.from_path(path)).splitlines()
-        return _Lines(str(path), [("", line) for line in lines], chosen, first=1)
+        return _Lines(
+            str(path), [("", line) for line in lines], chosen, ids=lambda place: str(place + 1)
+        )
     records = open_records(
         source,
         options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
@@ -149,7 +151,11 @@ class _Lines(_Texts):
     """Texts in memory, each with its class or none."""
 
     def __init__(
-        self, name: str, lines: list[tuple[str, Any]], options: TextOptions, first: int
+        self,
+        name: str,
+        lines: list[tuple[str, Any]],
+        options: TextOptions,
+        ids: Callable[[int], str],
     ) -> None:
         super().__init__(name, options)
         for key in ("column", "id_column", "label", "table", "sql"):
@@ -157,8 +163,7 @@ class _Lines(_Texts):
                 raise OptionError(f"{name} is no table, and has no {key}")
         if not lines:
             raise EmptySourceError(f"{name} holds no texts")
-        self._lines, self._first = lines, first
-        self._ids: list[str] | None = None
+        self._lines, self._ids = lines, ids
         self._classed = any(folder for folder, _ in lines)
 
     def __len__(self) -> int:
@@ -176,14 +181,11 @@ class _Lines(_Texts):
         for start in range(0, len(self._lines), rows):
             part = self._lines[start : start + rows]
             numbered = [
-                (place + 1, self._id(place), text)
+                (place + 1, self._ids(place), text)
                 for place, (_, text) in enumerate(part, start=start)
             ]
             folders = pa.table({"class": pa.array([folder or None for folder, _ in part])})
             yield self._batch(numbered, folders if self._classed else None, self.schema)
-
-    def _id(self, place: int) -> str:
-        return str(place + self._first) if self._ids is None else self._ids[place]
 
 
 class _Column(_Texts):
@@ -267,9 +269,7 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
             text = ""
         lines.append(("" if parent == "." else parent, text))
         ids.append(below.as_posix())
-    found = _Lines(str(folder), lines, options, first=1)
-    found._ids = ids
-    return found
+    return _Lines(str(folder), lines, options, ids=ids.__getitem__)
 
 
 def _decoded(file: Input) -> str:

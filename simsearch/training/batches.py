@@ -13,7 +13,13 @@ import torch
 
 from simsearch.errors import TrainingError
 from simsearch.training.losses import Target, recipe
-from simsearch.training.sampler import PairSampler, PKSampler, TripletSampler, ViewSampler
+from simsearch.training.sampler import (
+    PairSampler,
+    PKSampler,
+    TripletSampler,
+    ViewSampler,
+    batch_shape,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Batches", "batches_for", "form_for"]
+__all__ = ["Batches", "batches_for", "form_for", "told_forms"]
 
 
 class Batches(Protocol):
@@ -50,7 +56,7 @@ def form_for(examples: Examples, loss: str) -> str:
     Raises:
         TrainingError: it can use nothing of what they say.
     """
-    told = _told(examples)
+    told = told_forms(examples)
     usable = [form for form in told if form in recipe(loss).forms]
     if not usable:
         from simsearch.training.losses import LOSSES
@@ -63,7 +69,7 @@ def form_for(examples: Examples, loss: str) -> str:
     return usable[0]
 
 
-def _told(examples: Examples) -> list[str]:
+def told_forms(examples: Examples) -> list[str]:
     """What examples say, the most telling first."""
     told = []
     if examples.triplets is not None:
@@ -77,30 +83,25 @@ def _told(examples: Examples) -> list[str]:
     return told or ["views"]
 
 
-def batches_for(
-    examples: Examples, form: str, *, classes: int, per_class: int, seed: int
-) -> Batches:
+def batches_for(examples: Examples, form: str, batch: int, seed: int) -> Batches:
     """Batches of a form.
 
     Args:
         examples: to draw from.
         form: see `form_for`.
-        classes: in a batch.
-        per_class: items of each; a batch of another form has classes * per_class items as well.
+        batch: items of a step, about.
         seed: of the drawing.
 
     Raises:
         TrainingError: such batches cannot be drawn.
     """
-    size = classes * per_class
     if form == "classes":
-        labels = _classes(examples)
-        return _ClassBatches(labels, classes, per_class, seed)
+        return _ClassBatches(_classes(examples), batch, seed)
     if form == "triplets":
-        return _TripletBatches(examples, max(2, size // 3), seed)
+        return _TripletBatches(examples, max(2, batch // 3), seed)
     if form in ("pairs", "scores"):
-        return _PairBatches(examples, max(4, size // 2), seed, form)
-    return _ViewBatches(len(examples.ids), max(2, size // 2), seed)
+        return _PairBatches(examples, max(4, batch // 2), seed, form)
+    return _ViewBatches(len(examples.ids), max(2, batch // 2), seed)
 
 
 def _classes(examples: Examples) -> Rows:
@@ -115,9 +116,10 @@ def _classes(examples: Examples) -> Rows:
 class _ClassBatches:
     form = "classes"
 
-    def __init__(self, labels: Rows, classes: int, per_class: int, seed: int) -> None:
+    def __init__(self, labels: Rows, batch: int, seed: int) -> None:
         self._labels = labels
-        self._sampler = PKSampler(labels, classes=classes, items=per_class, seed=seed)
+        classes, items = batch_shape(labels, batch)
+        self._sampler = PKSampler(labels, classes=classes, items=items, seed=seed)
 
     def draw(self) -> tuple[Rows, Target]:
         rows = next(self._sampler)

@@ -7,7 +7,9 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from simsearch.encoders.store import replace_file
 from simsearch.errors import OutputError
+from simsearch.evaluation.figures import figure_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from simsearch.training.loop import Progress
+    from simsearch.training.progress import Progress
     from simsearch.training.train import Training
 
 __all__ = ["model_card", "summary", "write_records"]
@@ -30,10 +32,8 @@ def write_records(folder: Path, made: Training) -> None:
         OutputError: they cannot be written.
     """
     for name, text in (("MODEL_CARD.md", model_card(made)), ("training.csv", _log(made.log))):
-        beside = folder / f"{name}.part"
         try:
-            beside.write_text(text, "utf-8")
-            beside.replace(folder / name)
+            replace_file(folder / name, text.encode())
         except OSError as error:
             raise OutputError(f"cannot write {folder / name}: {error.strerror}") from None
 
@@ -95,17 +95,9 @@ def _figures(made: Training) -> list[str]:
     found = made.measured.evaluations
     if not found:
         return list(made.measured.notes)
-    lines = [
-        "| | " + " | ".join(each.name for each in found) + " |",
-        "|---" * (len(found) + 1) + "|",
-    ]
-    for figure in found[0].figures:
-        cells = []
-        for each in found:
-            one = each.figure(figure.name)
-            cells.append("–" if one is None else f"{one.value:.4f} [{one.low:.4f}, {one.high:.4f}]")
-        lines.append(f"| {figure.name} | {' | '.join(cells)} |")
-    return lines
+    head, *rows = figure_rows(found)
+    lines = [head, ["---"] * len(head), *rows]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def _log(log: Sequence[Progress]) -> str:

@@ -7,11 +7,11 @@ file is written beside and renamed, so a killed run leaves the checkpoint before
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from simsearch.encoders.store import replace_file
 from simsearch.errors import OutputError, TrainingError
 
 if TYPE_CHECKING:
@@ -62,18 +62,11 @@ class Checkpoint:
             {name: tensor.clone() for name, tensor in tensors.items()},
             metadata={_STATE: json.dumps(self.state)},
         )
-        beside = folder / f"{FILE}.part"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(folder / FILE)
+            replace_file(folder / FILE, content)
         except OSError as error:
             raise OutputError(f"cannot write a checkpoint to {folder}: {error.strerror}") from None
-        finally:
-            beside.unlink(missing_ok=True)
 
 
 def load_checkpoint(folder: Path) -> Checkpoint | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.errors import TrainingError
+from simsearch.evaluation.clusters import closure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,17 +95,11 @@ def _contradictions(examples: Examples) -> None:
     Raises:
         TrainingError: there is one; the text names it.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     pairs = examples.pairs
     if pairs is None:
         return
     same = pairs.same > 0.5
-    n = len(examples)
-    ones = np.ones(int(same.sum()), np.int8)
-    graph = coo_array((ones, (pairs.left[same], pairs.right[same])), shape=(n, n))
-    entity = connected_components(graph, directed=False)[1]
+    entity = closure((pairs.left[same], pairs.right[same]), len(examples))
     wrong = np.flatnonzero(~same & (entity[pairs.left] == entity[pairs.right]))
     if len(wrong):
         first = wrong[0]

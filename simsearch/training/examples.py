@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.errors import ColumnError, OptionError, SourceError, TrainingError
+from simsearch.evaluation.clusters import closure
 from simsearch.sources.items import open_items, read_items
 from simsearch.sources.records import open_records
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 
     Rows = npt.NDArray[np.int64]
+    # Columns of items, and a value for each row.
+    Told = tuple[list[list[str]], npt.NDArray[np.float32]]
 
 __all__ = ["Examples", "Known", "Pairs", "first_items", "read_examples"]
 
@@ -153,18 +156,12 @@ class Examples:
     @property
     def joined(self) -> Rows:
         """(n,) int64: one number for all items that any pair or triplet names together."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
         left, right = np.empty(0, np.int64), np.empty(0, np.int64)
         if self.pairs is not None:
             left, right = self.pairs.left, self.pairs.right
         if self.triplets is not None:
             left, right = np.repeat(self.triplets[:, 0], 2), self.triplets[:, 1:].reshape(-1)
-        n = len(self)
-        graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(n, n))
-        found: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
-        return found
+        return closure((left, right), len(self))
 
     def take_told(self, chosen: Rows) -> Examples:
         """Some of the pairs or triplets, with the items that they name."""
@@ -225,7 +222,7 @@ def read_examples(
     if known.file is None:
         return examples
     ids = {name: row for row, name in enumerate(examples.ids.to_pylist())}
-    return _with_known(examples, known, ids)
+    return _with_known(examples, known, _told(known), ids)
 
 
 def first_items(known: Known, count: int) -> list[Path]:
@@ -240,8 +237,8 @@ def _self_contained(
 ) -> Examples:
     """Items that the file itself holds, each once."""
     file = Path(known.file or "")
-    columns = _told(known)[0]
-    values = list(dict.fromkeys(value for column in columns for value in column))
+    told = _told(known)
+    values = list(dict.fromkeys(value for column in told[0] for value in column))
     given: Sequence[Any] = values
     if kind != "text":
         given = [file.parent / value for value in values]
@@ -255,12 +252,12 @@ def _self_contained(
     else:
         paths = {Path(given[row]).as_posix(): value for row, value in enumerate(values)}
         ids = {paths[name]: row for row, name in enumerate(batch.ids.to_pylist())}
-    return _with_known(examples, known, ids)
+    return _with_known(examples, known, told, ids)
 
 
-def _with_known(examples: Examples, known: Known, ids: Mapping[str, int]) -> Examples:
+def _with_known(examples: Examples, known: Known, told: Told, ids: Mapping[str, int]) -> Examples:
     """Examples with what a file says of them."""
-    columns, values = _told(known)
+    columns, values = told
     unreadable = {row.reason.split(":")[0] for row in examples.skipped}
     places = [_places(column, ids, known.file, unreadable) for column in columns]
     kept = np.all([place >= 0 for place in places], axis=0)
@@ -278,20 +275,15 @@ def _with_known(examples: Examples, known: Known, ids: Mapping[str, int]) -> Exa
 
 def _grouped(examples: Examples, left: Rows, right: Rows) -> Examples:
     """Groups are what the pairs join (connected components), where there are no classes."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     if examples.labels is not None and (examples.labels >= 0).all():
         return examples
-    n = len(examples)
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(n, n))
-    groups = connected_components(graph, directed=False)[1].astype(np.int64)
+    groups = closure((left, right), len(examples))
     first = np.unique(groups, return_index=True)[1]
     names = tuple(examples.ids.take(first).to_pylist())
     return replace(examples, groups=groups, group_names=names)
 
 
-def _told(known: Known) -> tuple[list[list[str]], npt.NDArray[np.float32]]:
+def _told(known: Known) -> Told:
     """Columns of items, and a value for each row (of triplets all 1)."""
     file = known.file
     table = open_records(str(file)).read().table

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -21,7 +21,9 @@ from simsearch.training.checkpoint import (
     restore_optimizer,
 )
 from simsearch.training.collapse import check_collapse
+from simsearch.training.descent import averaged, device, optimizer
 from simsearch.training.probe import Arithmetic, probe
+from simsearch.training.progress import Reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from simsearch.encoders.twin import Batch, Stack, TwinEncoder
     from simsearch.training.batches import Batches
     from simsearch.training.losses import Target
+    from simsearch.training.progress import Progress
     from simsearch.training.schedule import Schedule
 
     Rows = npt.NDArray[np.int64]
@@ -41,10 +44,8 @@ if TYPE_CHECKING:
     # A further term of the loss: from the rows, the batch as it went in, and its embeddings.
     Term = Callable[[Rows, Batch, Tensor], Tensor]
 
-__all__ = ["LoopOptions", "Progress", "Task", "Trained", "fit"]
+__all__ = ["LoopOptions", "Task", "Trained", "fit"]
 
-# What the moving average keeps of itself in a step, once it is warm.
-_EMA_DECAY = 0.99
 # Numbers in the batch that arithmetic is tried on.
 _PROBE_NUMBERS = 200_000
 
@@ -110,31 +111,6 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """What is told after a step, or (`validation`) after looking at the held-out items.
-
-    Attributes:
-        step: steps done.
-        done: share of the run, 0 to 1.
-        seconds: spent in steps.
-        loss: mean since the last time.
-        items_per_second: since the last time.
-        seconds_left: until the end; None where it cannot be told.
-        validation: the figure; None at other times.
-        parts: loss at each length of a Matryoshka embedding.
-    """
-
-    step: int
-    done: float
-    seconds: float
-    loss: float
-    items_per_second: float
-    seconds_left: float | None
-    validation: float | None = None
-    parts: dict[int, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Trained:
     """How a run ended. The weights are in the encoder.
 
@@ -191,14 +167,14 @@ class _Run:
     def __init__(self, task: Task, options: LoopOptions) -> None:
         self.task = task
         self.options = options
-        self.device = _device(options.device)
+        self.device = device(options.device)
         self.tower = task.encoder.tower.to(self.device)
         task.loss.to(self.device)
-        self.optimizer = _optimizer([self.tower, task.loss], options)
+        self.optimizer = optimizer([self.tower, task.loss], options.rate, options.decay)
         self.generator = torch.Generator(self.device).manual_seed(options.seed)
         self.average: AveragedModel | None = None
         if options.averaged:
-            self.average = AveragedModel(self.tower, avg_fn=_averaged, use_buffers=True)
+            self.average = AveragedModel(self.tower, avg_fn=averaged, use_buffers=True)
         self.best: float | None = None
         self.best_weights: dict[str, Tensor] = {}
         self.stale = 0
@@ -212,13 +188,13 @@ class _Run:
 
     def go(self, tell: Callable[[Progress], None]) -> None:
         """Until the end."""
-        schedule, reporter = self.task.schedule, _Reporter(tell, self.task)
+        schedule, reporter = self.task.schedule, Reporter(tell, self.task.schedule)
         saved = time.monotonic()
         while not schedule.finished and not self._stopped_early:
             began = time.perf_counter()
             loss = self.step()
             schedule.count(began)
-            reporter.step(loss, self.batch_rows)
+            reporter.step(loss, self.batch_rows, self.parts)
             if self._validation_due():
                 reporter.validated(self._validate())
             if self.options.checkpoints and time.monotonic() - saved >= self.options.every:
@@ -239,7 +215,7 @@ class _Run:
         self.tower.train()
         with self.arithmetic.context(self.device):
             raw = self.tower(*self.arithmetic.lay(batch))
-        loss = self._backward(raw, _on(target, self.device), rows, batch)
+        loss = self._backward(raw, target.to(self.device), rows, batch)
         for group in self.optimizer.param_groups:
             group["lr"] = self.options.rate * self.task.schedule.rate
         torch.nn.utils.clip_grad_norm_(self._parameters(), self.options.clip)
@@ -284,6 +260,11 @@ class _Run:
             found = check_collapse(embeddings, self.losses[-60:], self.task.margin, things)
             if found is not None:
                 raise TrainingError(f"step {step}: {found}")
+
+    @property
+    def parts(self) -> dict[int, float]:
+        """The loss at each length of a Matryoshka embedding."""
+        return dict(getattr(self.task.loss, "parts", {}))
 
     def _parameters(self) -> list[nn.Parameter]:
         return [each for group in self.optimizer.param_groups for each in group["params"]]
@@ -428,99 +409,5 @@ class _Run:
         )
 
 
-class _Reporter:
-    """Tells a listener, a few times a second at most."""
-
-    def __init__(self, tell: Callable[[Progress], None], task: Task) -> None:
-        self._tell = tell
-        self._task = task
-        self._losses: list[float] = []
-        self._items = 0
-        self._spent = task.schedule.spent
-        self._told = time.monotonic()
-        self._last = math.nan
-        self._speed = 0.0
-
-    def step(self, loss: float, items: int) -> None:
-        self._losses.append(loss)
-        self._items += items
-        if time.monotonic() - self._told >= 0.5:
-            self._say(None)
-
-    def validated(self, figure: float) -> None:
-        self._say(figure)
-
-    def _say(self, validation: float | None) -> None:
-        schedule = self._task.schedule
-        spent = schedule.spent - self._spent
-        if self._losses and spent > 0:
-            self._last = sum(self._losses) / len(self._losses)
-            self._speed = self._items / spent
-        self._tell(
-            Progress(
-                step=schedule.step,
-                done=schedule.done,
-                seconds=schedule.spent,
-                loss=self._last,
-                items_per_second=self._speed,
-                seconds_left=schedule.seconds_left,
-                validation=validation,
-                parts=dict(getattr(self._task.loss, "parts", {})),
-            )
-        )
-        self._losses, self._items, self._spent = [], 0, schedule.spent
-        self._told = time.monotonic()
-
-
-def _optimizer(modules: list[nn.Module], options: LoopOptions) -> torch.optim.AdamW:
-    """AdamW that lets matrices decay, and leaves scales and biases alone."""
-    parameters = [each for module in modules for each in module.parameters()]
-    groups = [
-        {"params": [each for each in parameters if each.ndim > 1], "weight_decay": options.decay},
-        {"params": [each for each in parameters if each.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(
-        [group for group in groups if group["params"]], lr=options.rate, fused=True
-    )
-
-
-def _device(name: str) -> torch.device:
-    """The device of that name; `auto` is the first GPU, else the CPU.
-
-    Raises:
-        TrainingError: there is none.
-    """
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        text = str(error).splitlines()[0]
-        raise TrainingError(
-            f"there is no device {name!r} ({text:.120}); use --device cpu"
-        ) from None
-    return device
-
-
-def _averaged(average: Tensor, now: Tensor, count: Tensor | int) -> Tensor:
-    """The moving average after one more step; it is short at first, or a short run would end with
-    what it began with."""
-    if not average.is_floating_point():
-        return now
-    return torch.lerp(now, average, min(_EMA_DECAY, (1.0 + float(count)) / (10.0 + float(count))))
-
-
 def _copied(module: nn.Module) -> dict[str, Tensor]:
     return {name: value.detach().clone() for name, value in module.state_dict().items()}
-
-
-def _on(target: Target, device: torch.device) -> Target:
-    """A target on a device."""
-    from simsearch.training.losses import Target
-
-    def moved(value: Tensor | None) -> Tensor | None:
-        return None if value is None else value.to(device)
-
-    places = None if target.places is None else tuple(each.to(device) for each in target.places)
-    return Target(moved(target.labels), places, moved(target.scores))

@@ -16,9 +16,10 @@ from torch.nn import functional
 
 from simsearch.errors import OptionError
 from simsearch.training.heads import PairHead
+from simsearch.training.mining import Miner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["FORMS", "LOSSES", "LossRecipe", "MatryoshkaLoss", "Target", "make_loss", "recipe"]
 
@@ -43,6 +44,15 @@ class Target:
     labels: Tensor | None = None
     places: tuple[Tensor, ...] | None = None
     scores: Tensor | None = None
+
+    def to(self, device: torch.device) -> Target:
+        """The same on a device."""
+
+        def moved(value: Tensor | None) -> Tensor | None:
+            return None if value is None else value.to(device)
+
+        places = None if self.places is None else tuple(each.to(device) for each in self.places)
+        return Target(moved(self.labels), places, moved(self.scores))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ def make_loss(name: str, dimension: int, classes: int) -> nn.Module:
         return BinaryLoss(PairHead(dimension, squared=name == "bce"))
     if made.cls is None:
         return CosineLoss()
-    from pytorch_metric_learning import losses, miners
+    from pytorch_metric_learning import losses
 
     cls = getattr(losses, made.cls)
     arguments = dict(made.arguments)
@@ -129,14 +139,9 @@ def make_loss(name: str, dimension: int, classes: int) -> nn.Module:
         loss = cls(**arguments)
     except TypeError as error:
         raise OptionError(f"loss {name!r} cannot be made without more: {error}") from None
-    miner = None if made.miner is None else _MINERS[made.miner](miners)
+    margin = made.arguments.get("margin", 0.2)
+    miner = None if made.miner is None else Miner(made.miner, margin=margin)
     return LibraryLoss(loss, miner)
-
-
-_MINERS: dict[str, Callable[[Any], Any]] = {
-    "semihard": lambda miners: miners.TripletMarginMiner(margin=0.2, type_of_triplets="semihard"),
-    "multi-similarity": lambda miners: miners.MultiSimilarityMiner(epsilon=0.1),
-}
 
 
 class LibraryLoss(nn.Module):
@@ -147,7 +152,7 @@ class LibraryLoss(nn.Module):
         miner: chooses among the pairs or triplets of a labelled batch; None takes all.
     """
 
-    def __init__(self, loss: Any, miner: Any = None) -> None:
+    def __init__(self, loss: Any, miner: Miner | None = None) -> None:
         super().__init__()
         self.loss = loss
         self.miner = miner

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
 
 __all__ = [
-    "DistinctSampler",
     "PKSampler",
     "PairSampler",
     "Sampler",
@@ -191,53 +190,6 @@ class PKSampler:
 
     def state(self) -> dict[str, Any]:
         """Where it stands: which window over the classes, and the classes left of it."""
-        return {"of": self._of, **self._turns.state()}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state; TrainingError where it is of other examples or settings."""
-        _same_examples(self._of, state)
-        self._turns.restore(state)
-
-
-class DistinctSampler:
-    """Batches in which no group comes twice, for losses that take the rest as negatives.
-
-    Given the groups of positive pairs (what they belong to), it gives numbers of pairs: within a
-    batch nothing is the unknown positive of something else. Every group is used once before any
-    is used again.
-
-    Args:
-        groups: (n,) group numbers from 0.
-        batch: how many a batch holds, at most; fewer where there are not so many groups.
-        seed: the same seed gives the same batches.
-
-    Raises:
-        TrainingError: there are no two groups.
-        OptionError: a batch below 2, or a negative seed.
-    """
-
-    def __init__(self, groups: npt.ArrayLike, *, batch: int = 128, seed: int = 0) -> None:
-        _at_least(batch, 2, "the batch size")
-        _at_least(seed, 0, "the seed")
-        numbers = _rows_of(groups, "groups")
-        known = np.unique(numbers[numbers >= 0])
-        if len(known) < 2:
-            raise TrainingError(
-                f"negatives come from other groups, and the examples are of {len(known)}; "
-                "give examples of two different things or more"
-            )
-        self.size = min(batch, len(known))
-        self._turns = _ClassTurns(numbers, known, self.size, 1, seed)
-        self._of = _digest("distinct", numbers, self.size, seed)
-
-    def __iter__(self) -> DistinctSampler:
-        return self
-
-    def __next__(self) -> Rows:
-        return self._turns.batch()
-
-    def state(self) -> dict[str, Any]:
-        """Where it stands: which window over the groups, and the groups left of it."""
         return {"of": self._of, **self._turns.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from simsearch.training.examples import Examples
-    from simsearch.training.loop import Progress
+    from simsearch.training.progress import Progress
     from simsearch.training.text_data import TextData
 
     Tell = Callable[[Progress], None]

@@ -23,7 +23,7 @@ from transformers import PrinterCallback, TrainerCallback
 
 from simsearch.encoders.transformer_text import offline
 from simsearch.errors import TrainingError
-from simsearch.training.loop import Progress
+from simsearch.training.progress import Progress
 from simsearch.training.text_batches import BalancedPairs, Shuffled, Views
 from simsearch.training.text_data import TEXT_LOSSES
 

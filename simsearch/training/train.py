@@ -7,22 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import torch
 
 from simsearch.errors import OptionError, TrainingError
 from simsearch.sources.items import kind_of, open_items
+from simsearch.training.batches import batches_for, form_for, told_forms
 from simsearch.training.card import write_records
+from simsearch.training.checkpoint import FILE as CHECKPOINT
 from simsearch.training.checks import check_examples, check_leakage
-from simsearch.training.examples import Examples, Known, read_examples
+from simsearch.training.defaults import augment_for, default_loss, new_encoder, reading_for
+from simsearch.training.examples import Examples, Known, first_items, read_examples
+from simsearch.training.loop import LoopOptions, Task, fit
+from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
 from simsearch.training.measure import Measured, measure
 from simsearch.training.schedule import Schedule
 from simsearch.training.split import Split, split
+from simsearch.training.validation import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simsearch.encoders.twin import TwinEncoder
-    from simsearch.training.loop import Progress, Trained
+    from simsearch.training.loop import Trained
+    from simsearch.training.progress import Progress
 
 __all__ = ["TrainOptions", "Training", "train", "train_examples"]
 
@@ -31,8 +38,6 @@ BATCH = 256
 # Of pictures of more pixels than that.
 LARGE_PIXELS, LARGE_BATCH = 96 * 96, 64
 BUDGET = 120.0
-# Items of a class in a batch: at least, and at most.
-_PER_CLASS = (4, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +171,8 @@ def train_examples(
         reading: how they were read, see `Encoder.reading`.
         output, options, tell, say: as for `train`.
     """
-    import torch
-
-    from simsearch.training.batches import form_for
-    from simsearch.training.checkpoint import FILE as CHECKPOINT
-    from simsearch.training.defaults import default_loss, new_encoder
-    from simsearch.training.loop import fit
-
     warnings = check_examples(examples)
-    loss = options.loss or default_loss(_most_telling(examples))
+    loss = options.loss or default_loss(told_forms(examples)[0])
     form = form_for(examples, loss)
     parts = split(examples, options.seed)
     warnings += check_leakage(examples, parts)
@@ -207,12 +205,17 @@ def train_examples(
         encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log)
     )
     if folder is not None:
-        encoder.save(folder)
-        if measured.calibration is not None:
-            measured.calibration.save(folder, encoder.fingerprint)
-        write_records(folder, made)
-        (folder / CHECKPOINT).unlink(missing_ok=True)  # the run is over
+        _save(made, folder)
     return made
+
+
+def _save(made: Training, folder: Path) -> None:
+    """Write the encoder folder; the checkpoint goes, for the run is over."""
+    made.encoder.save(folder)
+    if made.measured.calibration is not None:
+        made.measured.calibration.save(folder, made.encoder.fingerprint)
+    write_records(folder, made)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
 def _task(
@@ -221,19 +224,12 @@ def _task(
     parts: Split,
     named: tuple[str, str],
     options: TrainOptions,
-) -> tuple[Any, Callable[[], None]]:
+) -> tuple[Task, Callable[[], None]]:
     """What the loop runs, and what is to be done after it."""
-    from simsearch.training.batches import batches_for
-    from simsearch.training.defaults import augment_for
-    from simsearch.training.loop import Task
-    from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
-    from simsearch.training.validation import validation
-
     name, form = named
     learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
     batch = options.batch or _batch(encoder)
-    classes, per_class = _shape(learned, batch)
-    batches = batches_for(learned, form, classes=classes, per_class=per_class, seed=options.seed)
+    batches = batches_for(learned, form, batch, options.seed)
     loss = make_loss(name, encoder.dimension, len(examples.class_names))
     if isinstance(loss, BinaryLoss):
         if options.dims:
@@ -267,14 +263,6 @@ def _task(
     return task, finish
 
 
-def _shape(learned: Examples, batch: int) -> tuple[int, int]:
-    """Classes in a batch, and items of each: many classes, but several items of each."""
-    groups = learned.groups if learned.labels is None else learned.labels
-    count = len(np.unique(groups[groups >= 0])) if len(groups) else 1
-    per_class = int(np.clip(batch // max(count, 1), *_PER_CLASS))
-    return max(2, batch // per_class), per_class
-
-
 def _batch(encoder: TwinEncoder) -> int:
     """Items of a step: fewer where each takes long, so that there are steps enough."""
     large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
@@ -289,9 +277,7 @@ def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
     return Schedule(None, options.budget or BUDGET)
 
 
-def _loop_options(options: TrainOptions, folder: Path | None) -> Any:
-    from simsearch.training.loop import LoopOptions
-
+def _loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
     if options.resume and folder is None:
         raise OptionError("resuming needs the output folder of the run")
     return LoopOptions(
@@ -305,14 +291,6 @@ def _loop_options(options: TrainOptions, folder: Path | None) -> Any:
     )
 
 
-def _most_telling(examples: Examples) -> str:
-    if examples.triplets is not None:
-        return "triplets"
-    if examples.pairs is not None:
-        return "scores" if examples.pairs.scored else "pairs"
-    return "views" if examples.labels is None else "classes"
-
-
 def _kind(source: Any) -> str:
     if source is None:
         raise TrainingError("say what the pairs are of (--kind image, vector or signal)")
@@ -323,14 +301,7 @@ def _kind(source: Any) -> str:
 
 def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
     """How items are read; by looking at the source, or at the first file that pairs name."""
-    from simsearch.training.defaults import reading_for
-
-    looked = source
-    if source is None:
-        file = options.known.file
-        from simsearch.training.examples import first_items
-
-        looked = first_items(options.known, 64) if file is not None else None
+    looked = first_items(options.known, 64) if source is None else source
     given = {key: value for key, value in options.reading.items() if value is not None}
     return reading_for(kind, open_items(looked, kind, {}, **given), options.size)
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
-    import torch
 
     from simsearch.distance import Metric
     from simsearch.encoders.twin import Stack, TwinEncoder
@@ -62,7 +61,7 @@ def validation(
             return _views(encoder, stack, rows, augment, seed)
         if form == "classes":
             labels = examples.groups if examples.labels is None else examples.labels
-            return _recall(_embedded(encoder, stack, rows), labels[rows], encoder.metric)
+            return _recall(encoder.embed(stack, rows), labels[rows], encoder.metric)
         return _told(encoder, examples, encoder.embed(stack), form)
 
     return figure
@@ -119,33 +118,9 @@ def _views(
     import torch
 
     generator = torch.Generator().manual_seed(seed)
-    first, second = (_embedded(encoder, stack, rows, augment, generator) for _ in range(2))
+    see = None if augment is None else lambda batch: augment(batch, generator)
+    first, second = (encoder.embed(stack, rows, see) for _ in range(2))
     right = 0
     for part, closeness in closeness_blocks(first, second, encoder.metric):
         right += int((closeness.argmax(axis=1) == np.arange(len(rows))[part]).sum())
     return right / len(rows)
-
-
-def _embedded(
-    encoder: TwinEncoder,
-    stack: Stack,
-    rows: Rows,
-    augment: Augment | None = None,
-    generator: torch.Generator | None = None,
-) -> Floats:
-    """Embeddings of some items, as they are or augmented."""
-    import torch
-
-    device = next(encoder.tower.parameters()).device
-    encoder.tower.eval()
-    parts = []
-    with torch.inference_mode():
-        for part in np.array_split(rows, max(1, len(rows) // 256)):
-            batch = stack.take(part)
-            if augment is None or generator is None:
-                batch = encoder.as_input(batch)
-            else:
-                batch = augment(batch, generator)
-            batch = tuple(each.to(device) for each in batch)
-            parts.append(encoder.finished(encoder.tower(*batch)).float().cpu().numpy())
-    return np.concatenate(parts)

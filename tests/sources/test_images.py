@@ -13,7 +13,7 @@ from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch
 from simsearch.sources.images import ImageOptions, open_images
 from simsearch.sources.items import kind_of, open_items, read_items
-from simsearch.sources.picture_files import read_idx
+from simsearch.sources.picture_arrays import read_idx
 
 
 def picture(width: int = 40, height: int = 20, mode: str = "RGB") -> Image.Image:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from simsearch.errors import OptionError, TrainingError
 from simsearch.training.sampler import (
-    DistinctSampler,
     PairSampler,
     PKSampler,
     Sampler,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 LABELS = np.array([0] * 50 + [1] * 7 + [2] * 2 + [3] * 30 + [4] + [-1] * 5 + [9] * 12)
 SAMPLERS: dict[str, Callable[[int], Sampler]] = {
     "classes": lambda seed: PKSampler(LABELS, classes=3, items=4, seed=seed),
-    "distinct": lambda seed: DistinctSampler(LABELS, batch=4, seed=seed),
     "pairs": lambda seed: PairSampler([1, 1, 1] + [0] * 40, batch=9, seed=seed),
     "triplets": lambda seed: TripletSampler(33, batch=8, seed=seed),
     "views": lambda seed: ViewSampler(33, batch=8, seed=seed),
@@ -172,19 +170,11 @@ def test_passes_over_triplets_and_views(make: type[TripletSampler | ViewSampler]
     assert make(3, batch=8).size == 3
 
 
-def test_no_group_twice_in_a_batch() -> None:
-    groups = np.array([0] * 20 + [1, 1, 2, 3, 4, -1])
-    for batch in islice(DistinctSampler(groups, batch=3), 40):
-        assert len(set(groups[batch])) == 3
-        assert -1 not in groups[batch]
-
-
 def test_nothing_to_train_on() -> None:
     for make, text in (
         (lambda: TripletSampler(0), "no triplets"),
         (lambda: ViewSampler(1), "there is 1"),
         (lambda: PairSampler([]), "no pairs"),
-        (lambda: DistinctSampler([0, 0, 0]), "the examples are of 1"),
         (lambda: PKSampler([0.5, 0.5, 1.5, 1.5]), "whole numbers"),
     ):
         with pytest.raises(TrainingError, match=text):
@@ -200,7 +190,6 @@ def test_nothing_to_train_on() -> None:
         lambda: PairSampler([0, 1], batch=1),
         lambda: TripletSampler(4, batch=0),
         lambda: ViewSampler(4, batch=1),
-        lambda: DistinctSampler([0, 1], batch=1),
     ],
 )
 def test_settings_are_checked(make: Callable[[], Sampler]) -> None:

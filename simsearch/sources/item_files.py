@@ -1,0 +1,110 @@
+"""Where items lie that are a file each: in a folder, a zip, a list, or alone."""
+
+from __future__ import annotations
+
+import glob
+import os
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from simsearch.errors import SourceError
+
+__all__ = ["ItemFile", "list_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFile:
+    """A file that may be an item.
+
+    Attributes:
+        id: its path below the folder or the zip, with `/`; else the path as it was given.
+        folder: the folders that it lies in, its class; empty for none.
+        read: gives its bytes.
+    """
+
+    id: str
+    folder: str
+    read: Callable[[], bytes]
+
+
+def list_files(source: Any) -> tuple[list[ItemFile], str]:
+    """The files of a source in the order of their paths, and what to call the source.
+
+    Hidden files, and links that lead out of the folder, are left out.
+
+    Raises:
+        SourceError: there is no such file or folder.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        if not isinstance(source, Sequence):
+            raise SourceError(f"a source of files is a path or paths, not {type(source)}")
+        return [_file(Path(path)) for path in source], f"{len(source):,} files"
+    path, name = Path(source), str(source)
+    if path.is_dir():
+        return _in_folder(path), name
+    if path.is_file():
+        if zipfile.is_zipfile(path):
+            return _in_zip(path), name
+        return [_file(path)], name
+    # The pattern is the user's own, and may be absolute, which Path.glob refuses.
+    found = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
+    if not found:
+        raise SourceError(f"{name}: there is no such file or folder")
+    return [_file(Path(each)) for each in found if Path(each).is_file()], name
+
+
+def _file(path: Path) -> ItemFile:
+    return ItemFile(path.as_posix(), "", path.read_bytes)
+
+
+def _in_folder(root: Path) -> list[ItemFile]:
+    files = []
+    inside = root.resolve()
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in names:
+            path = Path(folder) / name
+            if name.startswith(".") or not path.resolve().is_relative_to(inside):
+                continue
+            below = path.relative_to(root).as_posix()
+            files.append(ItemFile(below, _class_of(below), path.read_bytes))
+    return sorted(files, key=lambda file: file.id)
+
+
+def _in_zip(path: Path) -> list[ItemFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = sorted(each.filename for each in archive.infolist() if not each.is_dir())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise SourceError(f"{path} cannot be read as a zip: {error}") from None
+    hidden = ("/.", "/__MACOSX")
+    shown = [name for name in names if not any(part in f"/{name}" for part in hidden)]
+    # All in one folder, as zips are: that folder says nothing.
+    tops = {name.split("/", 1)[0] for name in shown}
+    cut = len(tops.pop()) + 1 if len(tops) == 1 and all("/" in name for name in shown) else 0
+    members = _Archive(path)
+    return [ItemFile(name[cut:], _class_of(name[cut:]), members.reader(name)) for name in shown]
+
+
+class _Archive:
+    """A zip that is opened when it is first read from; several threads may read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _zip(self) -> zipfile.ZipFile:
+        return zipfile.ZipFile(self._path)
+
+    def reader(self, name: str) -> Callable[[], bytes]:
+        """What reads a member."""
+        return lambda: self._zip.read(name)
+
+
+def _class_of(below: str) -> str:
+    parent = PurePosixPath(below).parent.as_posix()
+    return "" if parent == "." else parent
