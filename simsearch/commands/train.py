@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import quiet_option, seed_option, threads_option, truth_options
+from simsearch.commands.options import (
+    quiet_option,
+    seed_option,
+    text_column_option,
+    threads_option,
+    truth_options,
+)
 
 if TYPE_CHECKING:
     from simsearch.training.train import TrainOptions
 
 __all__ = ["command"]
 
-_READING = ("label", "labels", "columns", "id_column")
+_READING = ("label", "labels", "columns", "column", "id_column")
 _KNOWN = ("pairs", "triplets", "scores", "group")
 
 
@@ -39,7 +45,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option(
     "--kind",
-    type=click.Choice(["image", "vector", "signal"]),
+    type=click.Choice(["image", "text", "vector", "signal"]),
     help="What SOURCE holds. Default: what it looks like.",
 )
 @click.option(
@@ -48,6 +54,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="NAME",
     help="Numeric column to learn from; may be given several times. Default: all.",
 )
+@text_column_option()
 @click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
 @click.option(
     "--triplets",
@@ -65,7 +72,8 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "--loss",
     metavar="LOSS",
     help="supcon, infonce, contrastive, triplet, semihard, multi-similarity, arcface, bce, "
-    "bce-absolute, cosine, or pml:NAME. Default: by what is known of the items.",
+    "bce-absolute, cosine, or pml:NAME; of texts infonce, online-contrastive, contrastive, "
+    "triplet, semihard, cosine, cosent. Default: by what is known of the items.",
 )
 @click.option("--network", metavar="NAME", help="glyph, classic or photo (images), dense, wave.")
 @click.option(
@@ -83,6 +91,23 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="PIXELS",
     help="Side of the pictures that it sees.",
 )
+@click.option(
+    "--base",
+    metavar="static|FOLDER|minilm",
+    help="What an encoder of texts begins with: a table of tokens made here, or a "
+    "sentence-transformers model or encoder of texts to go on from.  [default: static]",
+)
+@click.option(
+    "--teacher",
+    metavar="FOLDER|minilm",
+    help="Model that a table of tokens takes its tokens and rows from before it is trained.",
+)
+@click.option(
+    "--vocabulary",
+    type=click.IntRange(min=100),
+    metavar="N",
+    help="Tokens of a table at most.  [default: 30000]",
+)
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Length of the run.")
 @click.option(
     "--epochs",
@@ -90,19 +115,23 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="N",
     help="Length of the run, in rounds through the items.",
 )
-@click.option("--budget", metavar="TIME", help="Length of the run: 90s, 5m.  [default: 120s]")
+@click.option(
+    "--budget",
+    metavar="TIME",
+    help="Length of the run: 90s, 5m. Default: 120s; of texts 10 rounds for a table of tokens, "
+    "2 for a transformer.",
+)
 @click.option(
     "--batch",
     type=click.IntRange(min=8),
     metavar="N",
-    help="Items of a step. Default: 256, of large pictures 64.",
+    help="Items of a step. Default: 256, of large pictures 64; rows of texts 128, for a "
+    "transformer 32.",
 )
 @click.option(
     "--rate",
     type=click.FloatRange(0, 1, min_open=True),
-    default=4e-3,
-    show_default=True,
-    help="Highest learning rate.",
+    help="Highest learning rate. Default: 4e-3; of texts 5e-3, for a transformer 2e-5.",
 )
 @click.option(
     "--dropout",
@@ -135,10 +164,11 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
     """Train an encoder of SOURCE, so that what is the same lies close together.
 
     SOURCE is a folder or zip of pictures or WAV files (the folders in it are classes), an array
-    (.npy, .npz, idx), or a table with numeric columns. Where there are no classes and no pairs,
-    two altered views of an item are the same thing. A tenth of the classes (or of the items,
-    where there are fewer than 20 groups) is kept back to fit the thresholds and to measure, beside
-    the untrained encoder and a baseline that needs no training.
+    (.npy, .npz, idx), a table with numeric columns, or texts: lines, or a column of a table.
+    Where there are no classes and no pairs, two altered views of an item are the same thing. A
+    tenth of the classes (or of the items, where there are fewer than 20 groups) is kept back to
+    fit the thresholds and to measure, beside the untrained encoder and a baseline that needs no
+    training.
 
     With --steps or --epochs and the same --seed the run repeats bit for bit on the same machine.
 
@@ -149,6 +179,9 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
       simsearch train glyphs.zip -o glyphs.encoder --dim 128 --dims 64,32
       simsearch train measurements.csv --label species -o flowers.encoder --epochs 20
       simsearch train --pairs signatures.csv --kind image -o signatures.encoder --loss bce
+      simsearch train sentences.csv --column text --label topic -o topics.encoder
+      simsearch train --scores sts.csv --kind text -o sentences.encoder --teacher minilm
+      simsearch train --pairs questions.csv --kind text -o questions.encoder --base minilm
     """
     from simsearch.training.train import train
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from tokenizers import Tokenizer
+    from torch import nn
 
     Floats = npt.NDArray[np.float32]
     Tensors = Mapping[str, npt.NDArray[Any]]
@@ -64,6 +65,15 @@ class StaticBody:
     def files(self) -> Mapping[str, bytes]:
         """What is stored beside the tensors."""
         return {TOKENIZER_FILE: self._json}
+
+    @property
+    def layers(self) -> nn.Module:
+        """The table as a module of torch, which averages its rows."""
+        import torch
+        from torch import nn
+
+        table = nn.EmbeddingBag.from_pretrained(torch.from_numpy(self.table.copy()), mode="mean")
+        return nn.ModuleDict({"table": table})
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
+    from torch import nn
 
     Floats = npt.NDArray[np.float32]
 
@@ -43,6 +44,10 @@ class TextBody(Protocol):
     @property
     def files(self) -> Mapping[str, bytes]:
         """Stored beside the weights."""
+
+    @property
+    def layers(self) -> nn.Module:
+        """As a module of torch."""
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """float32 (n, dimension), of any length; none of the texts is blank."""
@@ -106,6 +111,16 @@ class TextEncoder:
         else:
             raise EncoderError(f"the encoder has no {TOKENIZER_FILE}; restore it or retrain")
         return cls(body, settings["dimension"], settings["dims"])
+
+    @property
+    def network(self) -> str:
+        """What it is: `transformer` or `static`."""
+        return self.body.name
+
+    @property
+    def tower(self) -> nn.Module:
+        """Its layers, to be looked at."""
+        return self.body.layers
 
     @property
     def reading(self) -> Mapping[str, Any]:

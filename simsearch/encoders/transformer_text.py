@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from sentence_transformers import SentenceTransformer
+    from torch import nn
 
     Floats = npt.NDArray[np.float32]
 
@@ -69,6 +70,11 @@ class TransformerBody:
         if length is None:
             raise EncoderError("the model does not say how long its embeddings are")
         return int(length)
+
+    @property
+    def layers(self) -> nn.Module:
+        """The model."""
+        return self.model
 
     @property
     def files(self) -> Mapping[str, bytes]:

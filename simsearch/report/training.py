@@ -19,8 +19,8 @@ def print_training(made: Training) -> None:
     trained = made.trained
     print(
         f"Trained a {made.encoder.network} network on {_told(made)} by the loss {made.loss}: "
-        f"{trained.steps:,} steps in {trained.seconds:.0f} s, {trained.arithmetic}, "
-        f"{trained.loss_share:.1%} of it in the loss"
+        f"{trained.steps:,} steps in {trained.seconds:.0f} s, {trained.arithmetic}"
+        + ("" if trained.loss_share is None else f", {trained.loss_share:.1%} of it in the loss")
     )
     print(f"Measured on {len(made.split.calibration):,} others: {made.split.rule}")
     print()

@@ -117,7 +117,8 @@ class Trained:
     Attributes:
         steps: done.
         seconds: spent in steps.
-        loss_share: of those, in the loss and its miner, forward and backward.
+        loss_share: of those, in the loss and its miner, forward and backward; None where it was
+            not measured.
         arithmetic: what was computed in.
         stopped_early: the validation figure no longer rose.
         best: the best validation figure; None where none was taken.
@@ -125,7 +126,7 @@ class Trained:
 
     steps: int
     seconds: float
-    loss_share: float
+    loss_share: float | None
     arithmetic: str
     stopped_early: bool
     best: float | None

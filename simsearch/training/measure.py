@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.encoders.calibration import Calibration
+    from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
     from simsearch.evaluation.figures import Evaluation
     from simsearch.training.examples import Examples
@@ -62,7 +63,9 @@ class Measured:
     pairs: Drawn
 
 
-def measure(encoder: TwinEncoder, held_out: Examples, before: Floats, seed: int) -> Measured:
+def measure(
+    encoder: TwinEncoder | TextEncoder, held_out: Examples, before: Floats, seed: int
+) -> Measured:
     """Measure an encoder and fit its thresholds.
 
     The figures and the thresholds come from the same items, the accuracy by thresholds of other

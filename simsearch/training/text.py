@@ -12,6 +12,7 @@ from simsearch.encoders.static_text import StaticBody
 from simsearch.encoders.text import TextEncoder
 from simsearch.encoders.transformer_text import TransformerBody, load_model
 from simsearch.errors import MissingDependencyError, OptionError, TrainingError
+from simsearch.training.loop import Trained
 from simsearch.training.schedule import Schedule
 from simsearch.training.text_data import text_data
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Tell = Callable[[Progress], None]
     Validate = Callable[[TextEncoder], float]
 
-__all__ = ["STATIC", "TextOptions", "train_text", "untrained_text"]
+__all__ = ["STATIC", "TextOptions", "fit_text", "train_text", "untrained_text"]
 
 STATIC = "static"
 # Batch, learning rate and passes over the data, where none are given.
@@ -120,6 +121,16 @@ def train_text(
         TrainingError: the examples do not allow it, the loss is no number, or memory runs out.
         EncoderError: the model to begin with cannot be used.
     """
+    return fit_text(examples, options, tell, validate)[0]
+
+
+def fit_text(
+    examples: Examples,
+    options: TextOptions | None = None,
+    tell: Tell | None = None,
+    validate: Validate | None = None,
+) -> tuple[TextEncoder, Trained]:
+    """The encoder, and how its training went; see `train_text`."""
     options = options or TextOptions()
     _need_trainer()
     data = text_data(examples, options.loss)
@@ -143,7 +154,15 @@ def train_text(
         run_trainer(model, data, options, schedule, watch, folder)
     if watch.best_weights:
         model.load_state_dict(watch.best_weights)
-    return _encoder(model.cpu().eval(), options.dims, final=True)
+    trained = Trained(
+        steps=schedule.step,
+        seconds=schedule.spent,
+        loss_share=None,
+        arithmetic=options.arithmetic,
+        stopped_early=watch.stopped,
+        best=watch.best,
+    )
+    return _encoder(model.cpu().eval(), options.dims, final=True), trained
 
 
 def untrained_text(examples: Examples, options: TextOptions | None = None) -> TextEncoder:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["TEXT_LOSSES", "TextData", "TextLoss", "text_data"]
+__all__ = ["TEXT_LOSSES", "TextData", "TextLoss", "choose_loss", "text_data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,8 @@ def text_data(examples: Examples, loss: str = "auto") -> TextData:
         OptionError: there is no such loss.
         TrainingError: the examples do not say what the loss needs, or too little of it.
     """
-    if loss != "auto" and loss not in TEXT_LOSSES:
-        raise OptionError(
-            f"there is no loss {loss!r} for texts; there are {', '.join(TEXT_LOSSES)}"
-        )
+    name, form = choose_loss(examples, loss)
     texts = [text or "" for text in examples.items.column("text").to_pylist()]
-    told = _told(examples)
-    form, name = _choose(examples.name, told, loss)
     known = np.array([bool(text.strip()) for text in texts], bool)
     columns = _COLUMNS[form](examples, texts, known)
     vocabulary = list(dict.fromkeys(text for text, use in zip(texts, known, strict=True) if use))
@@ -106,12 +101,26 @@ def text_data(examples: Examples, loss: str = "auto") -> TextData:
     return data
 
 
-def _choose(name: str, told: list[str], loss: str) -> tuple[str, str]:
-    """The form that is used, and the loss."""
+def choose_loss(examples: Examples, loss: str = "auto") -> tuple[str, str]:
+    """The loss that is used, and the form of the examples that it learns from.
+
+    Args:
+        examples: of texts.
+        loss: a name in `TEXT_LOSSES`, or `auto` for the one that fits what is told.
+
+    Raises:
+        OptionError: there is no such loss.
+        TrainingError: it can use nothing of what the examples say.
+    """
+    if loss != "auto" and loss not in TEXT_LOSSES:
+        raise OptionError(
+            f"there is no loss {loss!r} for texts; there are {', '.join(TEXT_LOSSES)}"
+        )
+    told, name = _told(examples), examples.name
     for form in told:
         for candidate, made in TEXT_LOSSES.items():
             if form in made.forms and loss in ("auto", candidate):
-                return form, candidate
+                return candidate, form
     fitting = [each for each, made in TEXT_LOSSES.items() if set(told) & set(made.forms)]
     needed = " or ".join(TEXT_LOSSES[loss].forms)
     raise TrainingError(

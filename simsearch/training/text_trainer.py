@@ -6,12 +6,14 @@ checkpoints is written to.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import math
 import time
 import warnings
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from sentence_transformers.sentence_transformer import losses
 from torch import nn
 from transformers import PrinterCallback, TrainerCallback
 
+from simsearch.encoders.store import replace_file
 from simsearch.encoders.transformer_text import offline
 from simsearch.errors import TrainingError
 from simsearch.training.progress import Progress
@@ -40,7 +43,9 @@ __all__ = ["batch_sampler", "make_loss", "run_trainer"]
 
 # More steps than any run: the schedule says when it ends.
 _ENDLESS = 2**31 - 1
-_CLOCK_FILE = "clock.json"
+_CLOCK_FILE, _BEST_FILE = "clock.json", "best.safetensors"
+# Options that may be others when a run is gone on with.
+_FREE = {"checkpoints", "every", "resume", "patience", "validations", "device"}
 _TELL_EVERY = 0.5
 
 
@@ -70,12 +75,11 @@ def run_trainer(
     rows = Dataset.from_dict(dict(data.columns))
     if data.form == "views":
         rows.set_transform(Views(options.seed))
-    found = _latest(folder) if options.resume else None
-    if options.resume and found is None:
-        raise TrainingError(f"there is no checkpoint in {folder} to go on from")
+    of_run = _signature(data, options)
+    found = _resumed(folder, of_run) if options.resume else None
     with offline(), _silence():
         loss = make_loss(model, data.loss, options.dims)
-        clock = _Clock(schedule, watch, loss, options)
+        clock = _Clock(schedule, watch, loss, options, of_run)
         trainer = _Trainer(
             model=model,
             args=_arguments(options, schedule, folder, batch_sampler(data.form)),
@@ -151,6 +155,11 @@ class Watch:
         self.stale = 0
         self.taken = 0
 
+    @property
+    def stopped(self) -> bool:
+        """Whether there was no gain for too long."""
+        return 0 < self.patience <= self.stale
+
     def due(self, done: float) -> bool:
         """Whether it is time to validate again, at that share of the run."""
         return self.validate is not None and int(done * self.validations + 1e-9) > self.taken
@@ -166,6 +175,24 @@ class Watch:
         else:
             self.stale += 1
         return figure
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Keep the best weights in a file; what else is to be kept, as JSON."""
+        from safetensors.torch import save_file
+
+        if self.best_weights:
+            # Each as its own: tensors that share memory cannot be saved.
+            whole = {name: each.clone() for name, each in self.best_weights.items()}
+            save_file(whole, folder / _BEST_FILE)
+        return {"best": self.best, "stale": self.stale, "taken": self.taken}
+
+    def restore(self, folder: Path, state: dict[str, Any]) -> None:
+        """Go on from what `save` kept."""
+        from safetensors.torch import load_file
+
+        self.best, self.stale, self.taken = state["best"], state["stale"], state["taken"]
+        if (folder / _BEST_FILE).is_file():
+            self.best_weights = load_file(folder / _BEST_FILE)
 
 
 class _Noted(nn.Module):
@@ -233,12 +260,18 @@ class _Clock(TrainerCallback):
     """Counts steps and seconds, tells, validates, and says when to save and when to stop."""
 
     def __init__(
-        self, schedule: Schedule, watch: Watch, loss: nn.Module, options: TextOptions
+        self,
+        schedule: Schedule,
+        watch: Watch,
+        loss: nn.Module,
+        options: TextOptions,
+        of_run: str,
     ) -> None:
         self.schedule = schedule
         self.watch = watch
         self.loss = loss
         self.options = options
+        self.of_run = of_run
         self.losses: list[float] = []
         self.items = 0
         self.began = self.told = self.saved = time.perf_counter()
@@ -248,10 +281,11 @@ class _Clock(TrainerCallback):
     def on_train_begin(self, args: Any, state: Any, *_: Any, **__: Any) -> None:
         """Go on from the time of the checkpoint, where there is one."""
         if state.global_step:
-            clock = _latest(Path(args.output_dir), state.global_step)
-            content = json.loads((clock / _CLOCK_FILE).read_text("utf-8")) if clock else {}
-            self.schedule.spent = self.told_spent = float(content.get("spent", 0.0))
+            folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+            content = json.loads((folder / _CLOCK_FILE).read_text("utf-8"))
+            self.schedule.spent = self.told_spent = float(content["spent"])
             self.schedule.step = int(state.global_step)
+            self.watch.restore(folder, content["watch"])
 
     def on_step_begin(self, *_: Any, **__: Any) -> None:
         """A step begins."""
@@ -278,16 +312,16 @@ class _Clock(TrainerCallback):
             now - self.saved >= self.options.every or self.schedule.finished
         ):
             control.should_save = True
-        stale = 0 < self.watch.patience <= self.watch.stale
         control.should_training_stop = control.should_training_stop or (
-            self.schedule.finished or stale
+            self.schedule.finished or self.watch.stopped
         )
 
     def on_save(self, args: Any, state: Any, *_: Any, **__: Any) -> None:
         """A checkpoint is whole when its clock is in it."""
         folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-        text = json.dumps({"spent": self.schedule.spent})
-        (folder / _CLOCK_FILE).write_text(text, "utf-8")
+        watch = self.watch.save(folder)
+        content = {"run": self.of_run, "spent": self.schedule.spent, "watch": watch}
+        replace_file(folder / _CLOCK_FILE, json.dumps(content).encode())
         self.saved = time.perf_counter()
 
     def _tell(self, validation: float | None) -> None:
@@ -345,15 +379,39 @@ def _arguments(
     )
 
 
-def _latest(folder: Path, step: int | None = None) -> Path | None:
-    """The newest whole checkpoint, or that of a step."""
+def _resumed(folder: Path, of_run: str) -> Path:
+    """The newest whole checkpoint, which must be of this run.
+
+    Raises:
+        TrainingError: there is none, or it is of another run.
+    """
     whole = {
-        int(clock.parent.name.rpartition("-")[2]): clock.parent
+        int(clock.parent.name.rpartition("-")[2]): clock
         for clock in folder.glob(f"checkpoint-*/{_CLOCK_FILE}")
     }
-    if step is not None:
-        return whole.get(step)
-    return whole[max(whole)] if whole else None
+    if not whole:
+        raise TrainingError(f"there is no checkpoint in {folder} to go on from")
+    clock = whole[max(whole)]
+    try:
+        content = json.loads(clock.read_bytes())
+        same = content["run"] == of_run
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(
+            f"{clock} cannot be gone on from ({error}); delete its folder to begin anew"
+        ) from None
+    if not same:
+        raise TrainingError(
+            f"the checkpoint in {folder} is of another run; give the options and the texts of "
+            "that one, or delete it to begin anew"
+        )
+    return clock.parent
+
+
+def _signature(data: TextData, options: TextOptions) -> str:
+    """What makes a run this one: its rows and its options."""
+    own = {key: str(value) for key, value in asdict(options).items() if key not in _FREE}
+    text = json.dumps([data.form, data.loss, dict(data.columns), own], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @contextmanager

@@ -22,11 +22,17 @@ from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, rec
 from simsearch.training.measure import Measured, measure
 from simsearch.training.schedule import Schedule
 from simsearch.training.split import Split, split
+from simsearch.training.text_data import choose_loss
+from simsearch.training.text_run import check_options, drop_checkpoint, learn_texts
 from simsearch.training.validation import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import numpy as np
+    import numpy.typing as npt
+
+    from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
     from simsearch.training.loop import Trained
     from simsearch.training.progress import Progress
@@ -38,6 +44,7 @@ BATCH = 256
 # Of pictures of more pixels than that.
 LARGE_PIXELS, LARGE_BATCH = 96 * 96, 64
 BUDGET = 120.0
+RATE = 4e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,8 @@ class TrainOptions:
     """How an encoder is trained. What is None is chosen.
 
     Attributes:
-        kind: image, vector or signal.
-        loss: see `losses.recipe`; None: by what is known of the items.
+        kind: image, text, vector or signal.
+        loss: see `losses.recipe`, of texts `TEXT_LOSSES`; None: by what is known of the items.
         network: see `networks`.
         dimension: of the embedding.
         dims: shorter lengths that it is to serve too (Matryoshka).
@@ -56,12 +63,15 @@ class TrainOptions:
         size: side of pictures, in pixels.
         dropout: see the towers.
         augment: see items differently at each step.
-        rate: highest learning rate.
+        rate: highest learning rate; None: 4e-3, of texts see `TextOptions`.
         patience: validations without gain until it ends early; 0 never.
         arithmetic: auto, float32 or bfloat16.
         device: auto, cpu, cuda …
         seed: of everything drawn.
         resume: go on from the checkpoint in the output folder.
+        base: of texts: what training begins with, see `TextOptions`; None: a table of tokens.
+        teacher: of texts: a model that a table takes its tokens and rows from.
+        vocabulary: of texts: tokens of a table, at most; None: 30,000.
         known: pairs, triplets, scores, groups.
         reading: options of the source, such as label, columns, labels.
     """
@@ -78,12 +88,15 @@ class TrainOptions:
     size: int | None = None
     dropout: float = 0.0
     augment: bool = True
-    rate: float = 4e-3
+    rate: float | None = None
     patience: int = 0
     arithmetic: str = "auto"
     device: str = "auto"
     seed: int = 0
     resume: bool = False
+    base: str | Path | None = None
+    teacher: str | Path | None = None
+    vocabulary: int | None = None
     known: Known = field(default_factory=Known)
     reading: Mapping[str, Any] = field(default_factory=dict)
 
@@ -110,7 +123,7 @@ class Training:
         log: what was told while it ran.
     """
 
-    encoder: TwinEncoder
+    encoder: TwinEncoder | TextEncoder
     measured: Measured
     trained: Trained
     loss: str
@@ -144,11 +157,11 @@ def train(
         OutputError: the encoder cannot be written.
     """
     chosen = options or TrainOptions()
-    kind = chosen.kind or _kind(source)
-    if kind not in ("image", "vector", "signal"):
+    kind = chosen.kind or _kind(source, chosen)
+    if kind not in ("image", "text", "vector", "signal"):
         raise OptionError(
-            f"{kind}s are not trained this way; image, vector and signal are. Records need no "
-            "training: `simsearch dedupe` fits itself"
+            f"{kind}s are not trained this way; image, text, vector and signal are. Records need "
+            "no training: `simsearch dedupe` fits itself"
         )
     reading = _reading(source, kind, chosen)
     (say or _nothing)("reading")
@@ -171,20 +184,12 @@ def train_examples(
         reading: how they were read, see `Encoder.reading`.
         output, options, tell, say: as for `train`.
     """
+    check_options(options, examples.kind)
     warnings = check_examples(examples)
-    loss = options.loss or default_loss(told_forms(examples)[0])
-    form = form_for(examples, loss)
+    loss, form = _loss(examples, options)
     parts = split(examples, options.seed)
     warnings += check_leakage(examples, parts)
     torch.manual_seed(options.seed)
-    encoder = new_encoder(
-        examples.kind,
-        reading,
-        network=options.network,
-        dimension=options.dimension,
-        dims=options.dims,
-        dropout=options.dropout,
-    )
     folder = None if output is None else Path(output)
     log: list[Progress] = []
 
@@ -193,20 +198,57 @@ def train_examples(
         if tell is not None:
             tell(progress)
 
-    task, finish = _task(encoder, examples, parts, (loss, form), options)
-    calibration = parts.part(examples, parts.calibration)
-    before = encoder.encode(calibration.items)
     (say or _nothing)("training")
-    trained = fit(task, _loop_options(options, folder), heard)
-    finish()
+    encoder: TwinEncoder | TextEncoder
+    if examples.kind == "text":
+        encoder, before, trained = learn_texts(examples, parts, options, folder, heard)
+    else:
+        encoder = _new_encoder(examples.kind, reading, options)
+        before, trained = _learn(encoder, examples, parts, (loss, form), options, folder, heard)
     (say or _nothing)("measuring")
-    measured = measure(encoder, calibration, before, options.seed)
+    measured = measure(encoder, parts.part(examples, parts.calibration), before, options.seed)
     made = Training(
         encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log)
     )
     if folder is not None:
         _save(made, folder)
     return made
+
+
+def _loss(examples: Examples, options: TrainOptions) -> tuple[str, str]:
+    """The loss, and what of the examples it learns from."""
+    if examples.kind == "text":
+        return choose_loss(examples, options.loss or "auto")
+    loss = options.loss or default_loss(told_forms(examples)[0])
+    return loss, form_for(examples, loss)
+
+
+def _new_encoder(kind: str, reading: Mapping[str, Any], options: TrainOptions) -> TwinEncoder:
+    return new_encoder(
+        kind,
+        reading,
+        network=options.network,
+        dimension=options.dimension,
+        dims=options.dims,
+        dropout=options.dropout,
+    )
+
+
+def _learn(
+    encoder: TwinEncoder,
+    examples: Examples,
+    parts: Split,
+    named: tuple[str, str],
+    options: TrainOptions,
+    folder: Path | None,
+    tell: Callable[[Progress], None],
+) -> tuple[npt.NDArray[np.float32], Trained]:
+    """Train a tower in place: what the items kept for the thresholds were before, and the run."""
+    task, finish = _task(encoder, examples, parts, named, options)
+    before = encoder.encode(parts.part(examples, parts.calibration).items)
+    trained = fit(task, _loop_options(options, folder), tell)
+    finish()
+    return before, trained
 
 
 def _save(made: Training, folder: Path) -> None:
@@ -216,6 +258,7 @@ def _save(made: Training, folder: Path) -> None:
         made.measured.calibration.save(folder, made.encoder.fingerprint)
     write_records(folder, made)
     (folder / CHECKPOINT).unlink(missing_ok=True)
+    drop_checkpoint(folder)
 
 
 def _task(
@@ -281,7 +324,7 @@ def _loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
     if options.resume and folder is None:
         raise OptionError("resuming needs the output folder of the run")
     return LoopOptions(
-        rate=options.rate,
+        rate=options.rate or RATE,
         patience=options.patience,
         arithmetic=options.arithmetic,
         device=options.device,
@@ -291,9 +334,11 @@ def _loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
     )
 
 
-def _kind(source: Any) -> str:
+def _kind(source: Any, options: TrainOptions) -> str:
+    if options.reading.get("column") is not None:
+        return "text"  # only those lie in one column
     if source is None:
-        raise TrainingError("say what the pairs are of (--kind image, vector or signal)")
+        raise TrainingError("say what the pairs are of (--kind image, text, vector or signal)")
     found = kind_of(source)
     # A table of numbers with a label is what most mean who train on a table.
     return "vector" if found == "record" else found
@@ -301,6 +346,8 @@ def _kind(source: Any) -> str:
 
 def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
     """How items are read; by looking at the source, or at the first file that pairs name."""
+    if kind == "text":
+        return {}
     looked = first_items(options.known, 64) if source is None else source
     given = {key: value for key, value in options.reading.items() if value is not None}
     return reading_for(kind, open_items(looked, kind, {}, **given), options.size)

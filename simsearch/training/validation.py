@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["FIGURES", "validation"]
+__all__ = ["FIGURES", "MOST_ITEMS", "figure_of", "matched", "validation"]
 
 # What the figure of a form of examples is called.
 FIGURES = {
@@ -32,7 +32,7 @@ FIGURES = {
     "scores": "Spearman",
 }
 # Items that a validation looks at, at most: it comes several times a run.
-_ITEMS = 2_000
+MOST_ITEMS = 2_000
 
 
 def validation(
@@ -53,30 +53,39 @@ def validation(
     """
     examples, stack = held_out
     rows = np.arange(len(stack))
-    if form in ("classes", "views") and len(rows) > _ITEMS:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, _ITEMS, replace=False))
+    if form in ("classes", "views") and len(rows) > MOST_ITEMS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_ITEMS, replace=False))
 
     def figure() -> float:
         if form == "views":
             return _views(encoder, stack, rows, augment, seed)
         if form == "classes":
-            labels = examples.groups if examples.labels is None else examples.labels
-            return _recall(encoder.embed(stack, rows), labels[rows], encoder.metric)
-        return _told(encoder, examples, encoder.embed(stack), form)
+            return figure_of(encoder.embed(stack, rows), examples.take(rows), form, encoder.metric)
+        return figure_of(encoder.embed(stack), examples, form, encoder.metric)
 
     return figure
 
 
-def _told(encoder: TwinEncoder, examples: Examples, embeddings: Floats, form: str) -> float:
-    """Of pairs, triplets or scores."""
+def figure_of(embeddings: Floats, examples: Examples, form: str, metric: Metric) -> float:
+    """The figure of a form of examples, see `FIGURES`; larger is better.
+
+    Args:
+        embeddings: (n, d) of the items.
+        examples: n items, and what is known of them.
+        form: classes, pairs, triplets or scores.
+        metric: how embeddings are compared.
+    """
+    if form == "classes":
+        labels = examples.groups if examples.labels is None else examples.labels
+        return _recall(embeddings, labels, metric)
     if form == "triplets" and examples.triplets is not None:
         anchor, positive, negative = examples.triplets.T
-        near = _closeness(embeddings, anchor, positive, encoder.metric)
-        return float((near > _closeness(embeddings, anchor, negative, encoder.metric)).mean())
+        near = _closeness(embeddings, anchor, positive, metric)
+        return float((near > _closeness(embeddings, anchor, negative, metric)).mean())
     if examples.pairs is None:
         return 0.0
     pairs = examples.pairs
-    found = _closeness(embeddings, pairs.left, pairs.right, encoder.metric)
+    found = _closeness(embeddings, pairs.left, pairs.right, metric)
     if form == "scores":
         from scipy.stats import spearmanr
 
@@ -120,7 +129,12 @@ def _views(
     generator = torch.Generator().manual_seed(seed)
     see = None if augment is None else lambda batch: augment(batch, generator)
     first, second = (encoder.embed(stack, rows, see) for _ in range(2))
+    return matched(first, second, encoder.metric)
+
+
+def matched(first: Floats, second: Floats, metric: Metric) -> float:
+    """Share of rows whose own row of the other side is the nearest of all there."""
     right = 0
-    for part, closeness in closeness_blocks(first, second, encoder.metric):
-        right += int((closeness.argmax(axis=1) == np.arange(len(rows))[part]).sum())
-    return right / len(rows)
+    for part, closeness in closeness_blocks(first, second, metric):
+        right += int((closeness.argmax(axis=1) == np.arange(len(first))[part]).sum())
+    return right / len(first)
