@@ -87,6 +87,7 @@ LOSSES = {
     "bce-absolute": LossRecipe((*_LABELLED, "pairs")),
     "cosine": LossRecipe(("scores",)),
 }
+_QUICKER = {"supcon": "MatrixSupConLoss", "infonce": "MatrixNTXentLoss"}
 
 
 def recipe(name: str) -> LossRecipe:
@@ -131,7 +132,7 @@ def make_loss(name: str, dimension: int, classes: int) -> nn.Module:
         return CosineLoss()
     from pytorch_metric_learning import losses
 
-    cls = getattr(losses, made.cls)
+    cls = _class_of(name, made.cls)
     arguments = dict(made.arguments)
     if issubclass(cls, losses.WeightRegularizerMixin):  # it learns a vector for each class
         arguments |= {"num_classes": classes, "embedding_size": dimension}
@@ -142,6 +143,17 @@ def make_loss(name: str, dimension: int, classes: int) -> nn.Module:
     margin = made.arguments.get("margin", 0.2)
     miner = None if made.miner is None else Miner(made.miner, margin=margin)
     return LibraryLoss(loss, miner)
+
+
+def _class_of(name: str, cls: str) -> Any:
+    """The library's class; of two that are taken often a form that is quicker."""
+    from pytorch_metric_learning import losses
+
+    if name in _QUICKER:
+        from simsearch.training import matrix_losses
+
+        return getattr(matrix_losses, _QUICKER[name])
+    return getattr(losses, cls)
 
 
 class LibraryLoss(nn.Module):
