@@ -131,7 +131,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--rate",
     type=click.FloatRange(0, 1, min_open=True),
-    help="Highest learning rate. Default: 4e-3; of texts 5e-3, for a transformer 2e-5.",
+    help="Highest learning rate. Default: 4e-3; of texts 2e-3, for a transformer 2e-5.",
 )
 @click.option(
     "--dropout",

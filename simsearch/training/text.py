@@ -32,7 +32,7 @@ __all__ = ["STATIC", "TextOptions", "fit_text", "train_text", "untrained_text"]
 
 STATIC = "static"
 # Batch, learning rate and passes over the data, where none are given.
-_TABLE = (128, 5e-3, 10.0)
+_TABLE = (128, 2e-3, 10.0)
 _TRANSFORMER = (32, 2e-5, 2.0)
 _LARGEST_TEXTS_OF_PROBE = 32
 
@@ -48,7 +48,7 @@ class TextOptions:
         steps, epochs, budget: length of the run in steps, passes over the examples or seconds;
             at most one of them.
         batch: rows in a step; None for 128 of a table, 32 of a transformer.
-        rate: highest learning rate; None for 5e-3 and 2e-5.
+        rate: highest learning rate; None for 2e-3 and 2e-5.
         decay: weight decay.
         clip: largest norm of the gradient.
         dims: shorter lengths to train for too, so that embeddings can be cut (A. Kusupati et al.,
