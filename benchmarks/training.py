@@ -31,7 +31,8 @@ from simsearch.evaluation.verification import area_under_roc
 from simsearch.sources.items import open_items, read_items
 from simsearch.threads import set_threads
 from simsearch.training.examples import Examples
-from simsearch.training.train import Training, TrainOptions, train_examples
+from simsearch.training.options import TrainOptions
+from simsearch.training.train import Training, train_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from simsearch.schema import Match, Records
     from simsearch.search import Index
     from simsearch.threads import set_threads
-    from simsearch.training.train import Training, TrainOptions, train
+    from simsearch.training.options import TrainOptions
+    from simsearch.training.train import Training, train
 
 __version__ = "0.1.0"
 
@@ -56,7 +57,7 @@ _HOMES = {
     "Linkage": "simsearch.duplicates",
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
-    "TrainOptions": "simsearch.training.train",
+    "TrainOptions": "simsearch.training.options",
     "Training": "simsearch.training.train",
     "VectorIndex": "simsearch.index.vector_index",
     "dedupe": "simsearch.duplicates",

@@ -18,7 +18,7 @@ from simsearch.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from simsearch.training.train import TrainOptions
+    from simsearch.training.options import TrainOptions
 
 __all__ = ["command"]
 
@@ -208,8 +208,8 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
 
 def _options(keywords: dict[str, Any]) -> TrainOptions:
     from simsearch.training.examples import Known
+    from simsearch.training.options import TrainOptions
     from simsearch.training.schedule import parse_budget
-    from simsearch.training.train import TrainOptions
 
     known = Known(**{key: keywords.pop(key) for key in _KNOWN})
     reading = {key: keywords.pop(key) for key in _READING}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,7 +11,9 @@ import numpy as np
 from simsearch.errors import OptionError
 from simsearch.training.augment.texts import TextAugment
 from simsearch.training.descent import device
+from simsearch.training.examples import Pairs
 from simsearch.training.text import STATIC, TextOptions, fit_text, untrained_text
+from simsearch.training.text_data import choose_loss
 from simsearch.training.validation import MOST_ITEMS, figure_of, matched
 
 if TYPE_CHECKING:
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from simsearch.encoders.text import TextEncoder
     from simsearch.training.examples import Examples
     from simsearch.training.loop import Trained
+    from simsearch.training.options import TrainOptions
     from simsearch.training.progress import Progress
     from simsearch.training.split import Split
-    from simsearch.training.train import TrainOptions
 
     Floats = npt.NDArray[np.float32]
 
@@ -39,6 +41,10 @@ _NOT_TEXTS = {
     "dropout": "a transformer brings its own",
     "augment": "words are changed only where nothing is known of the texts, and then they must be",
 }
+_OF_VIEWS = (
+    "nothing is known of the texts: figures and thresholds are of two altered views of each, and "
+    "other texts count as different"
+)
 # The run's folder inside the encoder's.
 _CHECKPOINTS = "checkpoint"
 
@@ -48,13 +54,17 @@ class TextRun(NamedTuple):
 
     Attributes:
         encoder: trained.
-        before: (n, d) of the texts that are kept for the thresholds, before training.
         trained: how it went.
+        held_out: what was kept for the thresholds: the examples, or views of unknown texts.
+        before: (n, d) of it, before training.
+        notes: what the user should know.
     """
 
     encoder: TextEncoder
-    before: Floats
     trained: Trained
+    held_out: Examples
+    before: Floats
+    notes: tuple[str, ...]
 
 
 def check_options(options: TrainOptions, kind: str) -> None:
@@ -114,9 +124,12 @@ def learn_texts(
         parts.part(examples, side) for side in (parts.train, parts.validation, parts.calibration)
     )
     own = _text_options(options, folder)
+    notes: tuple[str, ...] = ()
+    if choose_loss(learned, own.loss)[1] == "views":
+        last, notes = _viewed(last, options.seed), (_OF_VIEWS,)
     before = untrained_text(learned, own).encode(last.items)
     encoder, trained = fit_text(learned, own, tell, _figure(held, own))
-    return TextRun(encoder, before, trained)
+    return TextRun(encoder, trained, last, before, notes)
 
 
 def drop_checkpoint(folder: Path) -> None:
@@ -137,10 +150,20 @@ def _text_options(options: TrainOptions, folder: Path | None) -> TextOptions:
     return TextOptions(**given, checkpoints=checkpoints)
 
 
+def _viewed(held: Examples, seed: int) -> Examples:
+    """Two altered views of each text, as pairs that are the same."""
+    import pyarrow as pa
+
+    texts = [text or "" for text in held.items.column("text").to_pylist()]
+    augment, rng, rows = TextAugment(), np.random.default_rng(seed), np.arange(len(held))
+    views = pa.array([*augment(texts, rng), *augment(texts, rng)], pa.string())
+    twice = held.take(np.concatenate([rows, rows]))
+    pairs = Pairs(rows, rows + len(rows), np.ones(len(rows), np.float32))
+    return replace(twice, items=pa.table({"text": views}), pairs=pairs)
+
+
 def _figure(held: Examples, options: TextOptions) -> Callable[[TextEncoder], float]:
     """A function that takes the figure of an encoder on texts that it does not learn from."""
-    from simsearch.training.text_data import choose_loss
-
     _, form = choose_loss(held, options.loss)
     rng = np.random.default_rng(options.seed)
     if form in ("classes", "views") and len(held) > MOST_ITEMS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,20 +10,19 @@ import torch
 
 from simsearch.errors import OptionError, TrainingError
 from simsearch.sources.items import kind_of, open_items
-from simsearch.training.batches import batches_for, form_for, told_forms
+from simsearch.training.batches import form_for, told_forms
 from simsearch.training.card import write_records
 from simsearch.training.checkpoint import FILE as CHECKPOINT
 from simsearch.training.checks import check_examples, check_leakage
-from simsearch.training.defaults import augment_for, default_loss, new_encoder, reading_for
-from simsearch.training.examples import Examples, Known, first_items, read_examples
-from simsearch.training.loop import LoopOptions, Task, fit
-from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
+from simsearch.training.defaults import default_loss, reading_for
+from simsearch.training.examples import Examples, first_items, read_examples
+from simsearch.training.loop import fit
 from simsearch.training.measure import Measured, measure
-from simsearch.training.schedule import Schedule
+from simsearch.training.options import TrainOptions
+from simsearch.training.plan import encoder_for, loop_options, task_for
 from simsearch.training.split import Split, split
 from simsearch.training.text_data import choose_loss
 from simsearch.training.text_run import check_options, drop_checkpoint, learn_texts
-from simsearch.training.validation import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,74 +35,7 @@ if TYPE_CHECKING:
     from simsearch.training.loop import Trained
     from simsearch.training.progress import Progress
 
-__all__ = ["TrainOptions", "Training", "train", "train_examples"]
-
-# Items of a batch, and how long a run is where nobody says: it ends after two minutes.
-BATCH = 256
-# Of pictures of more pixels than that.
-LARGE_PIXELS, LARGE_BATCH = 96 * 96, 64
-BUDGET = 120.0
-RATE = 4e-3
-
-
-@dataclass(frozen=True, slots=True)
-class TrainOptions:
-    """How an encoder is trained. What is None is chosen.
-
-    Attributes:
-        kind: image, text, vector or signal.
-        loss: see `losses.recipe`, of texts `TEXT_LOSSES`; None: by what is known of the items.
-        network: see `networks`.
-        dimension: of the embedding.
-        dims: shorter lengths that it is to serve too (Matryoshka).
-        steps, epochs, budget: how long; one of them. The budget is in seconds. Steps and epochs
-            make a run that can be repeated bit for bit.
-        batch: items of a step; None: 256, of large pictures 64.
-        size: side of pictures, in pixels.
-        dropout: see the towers.
-        augment: see items differently at each step.
-        rate: highest learning rate; None: 4e-3, of texts see `TextOptions`.
-        patience: validations without gain until it ends early; 0 never.
-        arithmetic: auto, float32 or bfloat16.
-        device: auto, cpu, cuda …
-        seed: of everything drawn.
-        resume: go on from the checkpoint in the output folder.
-        base: of texts: what training begins with, see `TextOptions`; None: a table of tokens.
-        teacher: of texts: a model that a table takes its tokens and rows from.
-        vocabulary: of texts: tokens of a table, at most; None: 30,000.
-        known: pairs, triplets, scores, groups.
-        reading: options of the source, such as label, columns, labels.
-    """
-
-    kind: str | None = None
-    loss: str | None = None
-    network: str | None = None
-    dimension: int | None = None
-    dims: tuple[int, ...] = ()
-    steps: int | None = None
-    epochs: int | None = None
-    budget: float | None = None
-    batch: int | None = None
-    size: int | None = None
-    dropout: float = 0.0
-    augment: bool = True
-    rate: float | None = None
-    patience: int = 0
-    arithmetic: str = "auto"
-    device: str = "auto"
-    seed: int = 0
-    resume: bool = False
-    base: str | Path | None = None
-    teacher: str | Path | None = None
-    vocabulary: int | None = None
-    known: Known = field(default_factory=Known)
-    reading: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
-            raise OptionError("steps, epochs and budget exclude each other; give one of them")
-        if self.batch is not None and self.batch < 8:
-            raise OptionError(f"a batch has 8 items or more, not {self.batch}")
+__all__ = ["Training", "train", "train_examples"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +132,14 @@ def train_examples(
     (say or _nothing)("training")
     encoder: TwinEncoder | TextEncoder
     if examples.kind == "text":
-        encoder, before, trained = learn_texts(examples, parts, options, folder, heard)
+        encoder, trained, held, before, notes = learn_texts(examples, parts, options, folder, heard)
+        warnings += notes
     else:
-        encoder = _new_encoder(examples.kind, reading, options)
+        encoder = encoder_for(examples.kind, reading, options)
+        held = parts.part(examples, parts.calibration)
         before, trained = _learn(encoder, examples, parts, (loss, form), options, folder, heard)
     (say or _nothing)("measuring")
-    measured = measure(encoder, parts.part(examples, parts.calibration), before, options.seed)
+    measured = measure(encoder, held, before, options.seed)
     made = Training(
         encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log)
     )
@@ -223,17 +156,6 @@ def _loss(examples: Examples, options: TrainOptions) -> tuple[str, str]:
     return loss, form_for(examples, loss)
 
 
-def _new_encoder(kind: str, reading: Mapping[str, Any], options: TrainOptions) -> TwinEncoder:
-    return new_encoder(
-        kind,
-        reading,
-        network=options.network,
-        dimension=options.dimension,
-        dims=options.dims,
-        dropout=options.dropout,
-    )
-
-
 def _learn(
     encoder: TwinEncoder,
     examples: Examples,
@@ -244,9 +166,9 @@ def _learn(
     tell: Callable[[Progress], None],
 ) -> tuple[npt.NDArray[np.float32], Trained]:
     """Train a tower in place: what the items kept for the thresholds were before, and the run."""
-    task, finish = _task(encoder, examples, parts, named, options)
+    task, finish = task_for(encoder, examples, parts, named, options)
     before = encoder.encode(parts.part(examples, parts.calibration).items)
-    trained = fit(task, _loop_options(options, folder), tell)
+    trained = fit(task, loop_options(options, folder), tell)
     finish()
     return before, trained
 
@@ -259,79 +181,6 @@ def _save(made: Training, folder: Path) -> None:
     write_records(folder, made)
     (folder / CHECKPOINT).unlink(missing_ok=True)
     drop_checkpoint(folder)
-
-
-def _task(
-    encoder: TwinEncoder,
-    examples: Examples,
-    parts: Split,
-    named: tuple[str, str],
-    options: TrainOptions,
-) -> tuple[Task, Callable[[], None]]:
-    """What the loop runs, and what is to be done after it."""
-    name, form = named
-    learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
-    batch = options.batch or _batch(encoder)
-    batches = batches_for(learned, form, batch, options.seed)
-    loss = make_loss(name, encoder.dimension, len(examples.class_names))
-    if isinstance(loss, BinaryLoss):
-        if options.dims:
-            raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
-        encoder.metric = loss.head.metric
-    elif options.dims:
-        lengths = [encoder.dimension, *options.dims]
-        made = [make_loss(name, each, len(examples.class_names)) for each in lengths]
-        loss = MatryoshkaLoss(made, lengths)
-    stack = encoder.stack(learned.items)
-    encoder.learn_scale(stack)
-    augment = augment_for(encoder) if options.augment or form == "views" else None
-    task = Task(
-        encoder=encoder,
-        stack=stack,
-        batches=batches,
-        loss=loss,
-        augment=augment,
-        margin=recipe(name).arguments.get("margin"),
-        schedule=_schedule(options, math.ceil(len(learned) / batch)),
-        validate=validation(
-            encoder, (held, encoder.stack(held.items)), form, augment, options.seed
-        ),
-    )
-
-    def finish() -> None:
-        """The weights of a verification head go into the tower."""
-        if isinstance(loss, BinaryLoss):
-            loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
-
-    return task, finish
-
-
-def _batch(encoder: TwinEncoder) -> int:
-    """Items of a step: fewer where each takes long, so that there are steps enough."""
-    large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
-    return LARGE_BATCH if large else BATCH
-
-
-def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
-    if options.steps is not None:
-        return Schedule(options.steps, None)
-    if options.epochs is not None:
-        return Schedule(options.epochs * round_steps, None)
-    return Schedule(None, options.budget or BUDGET)
-
-
-def _loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
-    if options.resume and folder is None:
-        raise OptionError("resuming needs the output folder of the run")
-    return LoopOptions(
-        rate=options.rate or RATE,
-        patience=options.patience,
-        arithmetic=options.arithmetic,
-        device=options.device,
-        seed=options.seed,
-        checkpoints=folder,
-        resume=options.resume,
-    )
 
 
 def _kind(source: Any, options: TrainOptions) -> str:

@@ -12,7 +12,8 @@ from simsearch.encoders.store import load_encoder
 from simsearch.errors import ColumnError, OptionError, TrainingError
 from simsearch.sources.items import open_items, read_items
 from simsearch.training.examples import Known
-from simsearch.training.train import Training, TrainOptions, train
+from simsearch.training.options import TrainOptions
+from simsearch.training.train import Training, train
 from tests.training.made import digits, numbers, tones
 
 

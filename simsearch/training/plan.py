@@ -1,0 +1,123 @@
+"""What a run of a tower is: its batches, its loss, its length, and what is watched meanwhile."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from simsearch.errors import OptionError
+from simsearch.training.batches import batches_for
+from simsearch.training.defaults import augment_for, new_encoder
+from simsearch.training.loop import LoopOptions, Task
+from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
+from simsearch.training.schedule import Schedule
+from simsearch.training.validation import validation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.training.examples import Examples
+    from simsearch.training.options import TrainOptions
+    from simsearch.training.split import Split
+
+__all__ = ["encoder_for", "loop_options", "task_for"]
+
+# Items of a batch, and how long a run is where nobody says: it ends after two minutes.
+BATCH = 256
+# Of pictures of more pixels than that.
+LARGE_PIXELS, LARGE_BATCH = 96 * 96, 64
+BUDGET = 120.0
+RATE = 4e-3
+
+
+def encoder_for(kind: str, reading: Mapping[str, Any], options: TrainOptions) -> TwinEncoder:
+    """With random weights."""
+    return new_encoder(
+        kind,
+        reading,
+        network=options.network,
+        dimension=options.dimension,
+        dims=options.dims,
+        dropout=options.dropout,
+    )
+
+
+def task_for(
+    encoder: TwinEncoder,
+    examples: Examples,
+    parts: Split,
+    named: tuple[str, str],
+    options: TrainOptions,
+) -> tuple[Task, Callable[[], None]]:
+    """What the loop runs, and what is to be done after it."""
+    name, form = named
+    learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
+    batch = options.batch or _batch(encoder)
+    batches = batches_for(learned, form, batch, options.seed)
+    loss = make_loss(name, encoder.dimension, len(examples.class_names))
+    if isinstance(loss, BinaryLoss):
+        if options.dims:
+            raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
+        encoder.metric = loss.head.metric
+    elif options.dims:
+        lengths = [encoder.dimension, *options.dims]
+        made = [make_loss(name, each, len(examples.class_names)) for each in lengths]
+        loss = MatryoshkaLoss(made, lengths)
+    stack = encoder.stack(learned.items)
+    encoder.learn_scale(stack)
+    augment = augment_for(encoder) if options.augment or form == "views" else None
+    task = Task(
+        encoder=encoder,
+        stack=stack,
+        batches=batches,
+        loss=loss,
+        augment=augment,
+        margin=recipe(name).arguments.get("margin"),
+        schedule=_schedule(options, math.ceil(len(learned) / batch)),
+        validate=validation(
+            encoder, (held, encoder.stack(held.items)), form, augment, options.seed
+        ),
+    )
+
+    def finish() -> None:
+        """The weights of a verification head go into the tower."""
+        if isinstance(loss, BinaryLoss):
+            loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
+
+    return task, finish
+
+
+def _batch(encoder: TwinEncoder) -> int:
+    """Items of a step: fewer where each takes long, so that there are steps enough."""
+    large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
+    return LARGE_BATCH if large else BATCH
+
+
+def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
+    if options.steps is not None:
+        return Schedule(options.steps, None)
+    if options.epochs is not None:
+        return Schedule(options.epochs * round_steps, None)
+    return Schedule(None, options.budget or BUDGET)
+
+
+def loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
+    """How the loop goes about it.
+
+    Raises:
+        OptionError: a run is to be resumed, and there is no folder to find it in.
+    """
+    if options.resume and folder is None:
+        raise OptionError("resuming needs the output folder of the run")
+    return LoopOptions(
+        rate=options.rate or RATE,
+        patience=options.patience,
+        arithmetic=options.arithmetic,
+        device=options.device,
+        seed=options.seed,
+        checkpoints=folder,
+        resume=options.resume,
+    )
