@@ -132,6 +132,8 @@ class Examples:
         labels, classes = _numbered(batch, "class")
         # A class is what must not be seen before, where nothing else is said.
         groups, group_names = _numbered(batch, group or "class")
+        if groups is None:
+            groups, group_names = _numbered(batch, "document")  # of which texts are passages
         if groups is None or (groups < 0).any():
             groups, group_names = np.arange(len(batch)), tuple(batch.ids.to_pylist())
         return cls(
@@ -217,6 +219,8 @@ def read_examples(
         if known.file is None:
             raise OptionError("there is nothing to train on: give a source, or pairs")
         return _self_contained(known, kind, reading, options)
+    if kind == "text" and known.file is not None:
+        options = {"window": 0, **options}  # what the file names is the whole text
     opened = open_items(source, kind, reading, **options)
     examples = Examples.from_batch(read_items(opened), opened, known)
     if known.file is None:
@@ -238,6 +242,8 @@ def _self_contained(
     """Items that the file itself holds, each once."""
     file = Path(known.file or "")
     told = _told(known)
+    if kind == "text":
+        told = [[value.strip() for value in column] for column in told[0]], told[1]
     values = list(dict.fromkeys(value for column in told[0] for value in column))
     given: Sequence[Any] = values
     if kind != "text":
@@ -248,7 +254,9 @@ def _self_contained(
     batch = read_items(source)
     examples = replace(Examples.from_batch(batch, source), name=str(file))
     if kind == "text":
-        ids = {values[int(place)]: row for row, place in enumerate(batch.ids.to_pylist())}
+        # Texts are named by themselves, so that a split does not depend on where they stand.
+        examples = replace(examples, ids=batch.items.column("text").combine_chunks())
+        ids = {value: row for row, value in enumerate(examples.ids.to_pylist())}
     else:
         paths = {Path(given[row]).as_posix(): value for row, value in enumerate(values)}
         ids = {paths[name]: row for row, name in enumerate(batch.ids.to_pylist())}

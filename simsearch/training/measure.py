@@ -96,6 +96,8 @@ def measure(
             notes.append(f"{name}: {error}")
     calibration = None
     try:
+        if held_out.pairs is not None and held_out.pairs.scored:
+            raise OptionError("scores do not say which pairs are the same; pairs would")
         left, right, same = _calibrating(held_out, pairs, seed)
         scores = pair_scores(embeddings, left, right, encoder.metric)
         groups = np.stack([held_out.groups[left], held_out.groups[right]], axis=1)
@@ -107,6 +109,8 @@ def measure(
 
 def _calibrating(held_out: Examples, pairs: Drawn, seed: int) -> Drawn:
     """Pairs to calibrate with: of classes many more different ones, which rare errors need."""
+    if _alike_only(held_out):
+        return _beside_strangers(held_out, _NEGATIVES, seed)
     if held_out.pairs is not None or held_out.triplets is not None or held_out.labels is None:
         return pairs
     return draw_pairs(held_out.labels, _PAIRS, seed, negatives=_NEGATIVES)
@@ -159,6 +163,8 @@ def _evaluation(
 
 def _pairs(held_out: Examples, seed: int) -> Drawn:
     """Pairs whose truth is known: given, of classes, or of triplets."""
+    if _alike_only(held_out):
+        return _beside_strangers(held_out, held_out.told, seed)
     if held_out.pairs is not None and not held_out.pairs.scored:
         told = held_out.pairs
         return told.left, told.right, told.same > 0.5
@@ -170,3 +176,21 @@ def _pairs(held_out: Examples, seed: int) -> Drawn:
         return draw_pairs(held_out.labels, _PAIRS, seed)
     empty = np.empty(0, np.int64)
     return empty, empty, np.empty(0, bool)
+
+
+def _alike_only(held_out: Examples) -> bool:
+    """Whether pairs are told, and all of them are the same."""
+    told = held_out.pairs
+    if told is None or told.scored or not len(told.same):
+        return False
+    return bool((told.same > 0.5).all())
+
+
+def _beside_strangers(held_out: Examples, count: int, seed: int) -> Drawn:
+    """The pairs that are told, and others of what no pair joins, which count as different."""
+    told = held_out.pairs
+    if told is None:
+        raise OptionError("there are no pairs")
+    left, right, same = draw_pairs(held_out.groups, 2, seed, negatives=count)
+    sides = [np.concatenate([told.left, left[~same]]), np.concatenate([told.right, right[~same]])]
+    return sides[0], sides[1], np.arange(len(sides[0])) < len(told.left)

@@ -28,6 +28,9 @@ __all__ = ["Split", "split"]
 # Of so many groups and more some are kept back whole; of fewer some items of each.
 LEAST_GROUPS = 20
 _HELD_OUT = 0.1
+# Pairs hang together in a few large pieces at times; one with more of them than this share is
+# learned from, or it would be most of what is kept back.
+_MOST_OF_TOLD = 0.05
 # Items that validation and calibration get each, at most: more tell no more.
 _MOST_ITEMS = 5_000
 
@@ -97,17 +100,30 @@ def _split_told(examples: Examples, seed: int) -> Split:
     triplets, pairs = examples.triplets, examples.pairs
     first = triplets[:, 0] if triplets is not None else pairs.left if pairs is not None else joined
     names = examples.ids.take(np.unique(joined, return_index=True)[1]).to_pylist()
-    of = joined[first]
-    if len(np.unique(of)) >= LEAST_GROUPS:
-        side = _sides(_draws(names, seed), _HELD_OUT)[of]
-        if min(np.bincount(side, minlength=3)) >= 2:
-            return _split(side, "a tenth each of what pairs or triplets join is kept back", True)
+    of = np.unique(joined, return_inverse=True)[1][first]
+    sizes = np.bincount(of, minlength=len(names))
+    small = sizes <= _MOST_OF_TOLD * examples.told
+    if (small & (sizes > 0)).sum() >= LEAST_GROUPS:
+        side = np.where(small, _sides(_draws(names, seed), _HELD_OUT), 0)[of]
+        if min(np.bincount(side, minlength=3)[1:]) >= max(2, _HELD_OUT / 4 * examples.told):
+            return _split(side, _told_rule(small, sizes), True)
     draws = _draws([str(row) for row in range(examples.told)], seed)
     rule = (
         "a tenth each of the pairs or triplets is kept back; they name items that others name "
         "too, so the figures hold for new pairs of these items"
     )
     return _split(_sides(draws, _HELD_OUT), rule, True)
+
+
+def _told_rule(small: npt.NDArray[np.bool_], sizes: Rows) -> str:
+    rule = "a tenth each of what pairs or triplets join is kept back, so that no item is on two"
+    if small.all():
+        return f"{rule} sides"
+    count = (~small).sum()
+    return (
+        f"{rule} sides; all of the {'largest' if count == 1 else f'{count} largest'}, "
+        f"{sizes[~small].sum():,} pairs or triplets, is learned from"
+    )
 
 
 def _sides(draws: npt.NDArray[np.float64], share: float) -> Rows:
