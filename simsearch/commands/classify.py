@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,7 @@ from simsearch.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from simsearch.search import Index
 
 __all__ = ["command"]
 
@@ -55,7 +56,8 @@ def command(
 ) -> None:
     """Find the class of each item of FILE by the examples in the index NAME.
 
-    FILE is whatever the index was made of: an image, a folder of images, a file of texts, a table.
+    FILE is whatever the index was made of: an image, a folder of images, a file of texts, a table;
+    for an index of texts also a text itself (of several words), which has its place as its id.
     One example a class is enough, and nothing is trained: a new class is there as soon as the
     index has an example of it (`simsearch index SOURCE -n NAME --update`). Printed are id, class,
     score, the probability that such a pair is the same (where the encoder is calibrated), and the
@@ -66,11 +68,21 @@ def command(
       simsearch classify parts photo.jpg
       simsearch classify parts new-photos/ --format csv > classes.csv
       simsearch classify tickets new.csv --column text --label topic -k 1
+      simsearch classify tickets "the printer does not answer" --label topic
     """
     from simsearch.report.classes import print_classes
     from simsearch.search import Index
 
     index = Index.open(name, indexes)
     asked = {key: value for key, value in keywords.items() if is_given(value)}
-    found = chain.from_iterable(index.classify(file, **asked) for file in files)
+    found = chain.from_iterable(index.classify(each, **asked) for each in _sources(index, files))
     print_classes(found, form)
+
+
+def _sources(index: Index, given: tuple[str, ...]) -> list[str | list[str]]:
+    """Files as they are; what is no file and has several words is a text of an index of texts."""
+    if index.vectors.settings.item_kind != "text":
+        return list(given)
+    texts = [each for each in given if len(each.split()) > 1 and not Path(each).exists()]
+    files: list[str | list[str]] = [each for each in given if each not in texts]
+    return [*files, texts] if texts else files
