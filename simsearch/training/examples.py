@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     # Columns of items, and a value for each row.
     Told = tuple[list[list[str]], npt.NDArray[np.float32]]
 
-__all__ = ["Examples", "Known", "Pairs", "first_items", "read_examples"]
+__all__ = ["Examples", "Known", "Pairs", "first_items", "read_examples", "side_by_side"]
 
 _PAIR_COLUMNS = (
     ("left", "left_id", "sentence1", "text1", "a"),
@@ -227,6 +227,22 @@ def read_examples(
         return examples
     ids = {name: row for row, name in enumerate(examples.ids.to_pylist())}
     return _with_known(examples, known, _told(known), ids)
+
+
+def side_by_side(first: Examples, second: Examples) -> tuple[Examples, Examples]:
+    """Two sets of examples over one set of items, those of the first before those of the second."""
+    import pyarrow as pa
+
+    ids = pa.concat_arrays([first.ids, second.ids])
+    items = pa.concat_tables([first.items, second.items])
+    shift = len(first)
+    groups = np.concatenate([first.groups, second.groups + len(first.group_names)])
+    names = (*first.group_names, *second.group_names)
+    pairs = second.pairs
+    if pairs is not None:
+        pairs = replace(pairs, left=pairs.left + shift, right=pairs.right + shift)
+    both = {"ids": ids, "items": items, "groups": groups, "group_names": names, "labels": None}
+    return replace(first, **both), replace(second, **both, pairs=pairs)
 
 
 def first_items(known: Known, count: int) -> list[Path]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Drawn = tuple[Rows, Rows, npt.NDArray[np.bool_]]
 
-__all__ = ["Measured", "compare", "measure"]
+__all__ = ["Measured", "compare", "drawn_pairs", "measure"]
 
 # Pairs that a calibration is fitted to, at most.
 _PAIRS = 40_000
@@ -64,7 +64,12 @@ class Measured:
 
 
 def measure(
-    encoder: TwinEncoder | TextEncoder, held_out: Examples, before: Floats, seed: int
+    encoder: TwinEncoder | TextEncoder,
+    held_out: Examples,
+    before: Floats,
+    seed: int,
+    *,
+    before_name: str = "untrained",
 ) -> Measured:
     """Measure an encoder and fit its thresholds.
 
@@ -76,18 +81,19 @@ def measure(
         held_out: items that it has not learned from and was not chosen by.
         before: (n, d) their embeddings before training.
         seed: of the drawing of pairs.
+        before_name: what the encoder was before.
     """
     embeddings = encoder.encode(held_out.items)
     sides = [
         ("trained", embeddings, encoder.metric),
-        ("untrained", before, encoder.metric),
+        (before_name, before, encoder.metric),
         (
             baseline_name(held_out.kind),
             baseline_embeddings(held_out.kind, held_out.items),
             Metric.COSINE,
         ),
     ]
-    pairs = _pairs(held_out, seed)
+    pairs = drawn_pairs(held_out, seed)
     evaluations, notes = [], []
     for name, vectors, metric in sides:
         try:
@@ -135,7 +141,7 @@ def compare(
         ("encoder", encoder.encode(examples.items), metric),
         (baseline_name(examples.kind), baseline, Metric.COSINE),
     )
-    pairs, found, notes = _pairs(examples, seed), [], list[str]()
+    pairs, found, notes = drawn_pairs(examples, seed), [], list[str]()
     for name, vectors, own in sides:
         made = _evaluation(name, vectors, examples, (pairs, own), seed)
         if examples.labels is not None and len(examples.class_names) >= _WAYS:
@@ -161,7 +167,7 @@ def _evaluation(
     return evaluate_pairs(name, vectors, pairs, metric, held_out.groups)
 
 
-def _pairs(held_out: Examples, seed: int) -> Drawn:
+def drawn_pairs(held_out: Examples, seed: int) -> Drawn:
     """Pairs whose truth is known: given, of classes, or of triplets."""
     if _alike_only(held_out):
         return _beside_strangers(held_out, held_out.told, seed)

@@ -40,6 +40,10 @@ class TrainOptions:
         base: of texts: what training begins with, see `TextOptions`; None: a table of tokens.
         teacher: of texts: a model that a table takes its tokens and rows from.
         vocabulary: of texts: tokens of a table, at most; None: 30,000.
+        parent: folder of an encoder to go on from; pairs are corrections then.
+        replay: pairs that the parent learned from, replayed beside corrections.
+        pull: strength of the pull to the parent's weights; 0 for none.
+        accept_worse: save it even if it does worse than its parent.
         known: pairs, triplets, scores, groups.
         reading: options of the source, such as label, columns, labels.
     """
@@ -65,11 +69,19 @@ class TrainOptions:
     base: str | Path | None = None
     teacher: str | Path | None = None
     vocabulary: int | None = None
+    parent: str | Path | None = None
+    replay: str | Path | None = None
+    pull: float = 1.0
+    accept_worse: bool = False
     known: Known = field(default_factory=Known)
     reading: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
             raise OptionError("steps, epochs and budget exclude each other; give one of them")
+        if self.replay is not None and (self.parent is None or self.known.pairs is None):
+            raise OptionError(
+                "old pairs are replayed beside corrections of an encoder to go on from"
+            )
         if self.batch is not None and self.batch < 8:
             raise OptionError(f"a batch has 8 items or more, not {self.batch}")

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from simsearch.encoders.twin import TwinEncoder
     from simsearch.training.examples import Examples
     from simsearch.training.options import TrainOptions
-    from simsearch.training.split import Split
 
-__all__ = ["encoder_for", "loop_options", "task_for"]
+__all__ = ["batch_of", "encoder_for", "loop_options", "task_for"]
 
 # Items of a batch, and how long a run is where nobody says: it ends after two minutes.
 BATCH = 256
@@ -47,27 +46,42 @@ def encoder_for(kind: str, reading: Mapping[str, Any], options: TrainOptions) ->
 
 def task_for(
     encoder: TwinEncoder,
-    examples: Examples,
-    parts: Split,
+    learned: Examples,
+    held: Examples,
     named: tuple[str, str],
     options: TrainOptions,
+    *,
+    fresh: bool = True,
 ) -> tuple[Task, Callable[[], None]]:
-    """What the loop runs, and what is to be done after it."""
+    """What the loop runs, and what is to be done after it.
+
+    Args:
+        encoder: to be trained.
+        learned: what it learns from.
+        held: what is watched meanwhile.
+        named: the loss, and what of the examples it learns from.
+        options: how.
+        fresh: the encoder has learned nothing yet, not even the scale of its items.
+
+    Raises:
+        OptionError: lengths and a loss that do not go together.
+        TrainingError: no batches can be drawn from the examples.
+    """
     name, form = named
-    learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
-    batch = options.batch or _batch(encoder)
+    batch = options.batch or batch_of(encoder)
     batches = batches_for(learned, form, batch, options.seed)
-    loss = make_loss(name, encoder.dimension, len(examples.class_names))
+    loss = make_loss(name, encoder.dimension, len(learned.class_names))
     if isinstance(loss, BinaryLoss):
         if options.dims:
             raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
         encoder.metric = loss.head.metric
     elif options.dims:
         lengths = [encoder.dimension, *options.dims]
-        made = [make_loss(name, each, len(examples.class_names)) for each in lengths]
+        made = [make_loss(name, each, len(learned.class_names)) for each in lengths]
         loss = MatryoshkaLoss(made, lengths)
     stack = encoder.stack(learned.items)
-    encoder.learn_scale(stack)
+    if fresh:
+        encoder.learn_scale(stack)
     augment = augment_for(encoder) if options.augment or form == "views" else None
     task = Task(
         encoder=encoder,
@@ -90,7 +104,7 @@ def task_for(
     return task, finish
 
 
-def _batch(encoder: TwinEncoder) -> int:
+def batch_of(encoder: TwinEncoder) -> int:
     """Items of a step: fewer where each takes long, so that there are steps enough."""
     large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
     return LARGE_BATCH if large else BATCH

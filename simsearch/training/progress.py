@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from simsearch.training.schedule import Schedule
 
-__all__ = ["Progress", "Reporter"]
+__all__ = ["Log", "Progress", "Reporter"]
 
 _TELL_EVERY = 0.5  # seconds
 
@@ -40,6 +40,27 @@ class Progress:
     seconds_left: float | None
     validation: float | None = None
     parts: dict[int, float] = field(default_factory=dict)
+
+
+class Log:
+    """Keeps what is told, and tells it to a listener.
+
+    Args:
+        tell: the listener; None for none.
+
+    Attributes:
+        told: everything so far.
+    """
+
+    def __init__(self, tell: Callable[[Progress], None] | None) -> None:
+        self.told: list[Progress] = []
+        self._tell = tell
+
+    def __call__(self, progress: Progress) -> None:
+        """Something is told."""
+        self.told.append(progress)
+        if self._tell is not None:
+            self._tell(progress)
 
 
 class Reporter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +11,19 @@ import torch
 from simsearch.errors import OptionError, TrainingError
 from simsearch.sources.items import kind_of, open_items
 from simsearch.training.batches import form_for, told_forms
-from simsearch.training.card import write_records
-from simsearch.training.checkpoint import FILE as CHECKPOINT
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.defaults import default_loss, reading_for
-from simsearch.training.examples import Examples, first_items, read_examples
+from simsearch.training.examples import Examples, first_items, read_examples, side_by_side
+from simsearch.training.finished import Training, save_training
 from simsearch.training.loop import fit
-from simsearch.training.measure import Measured, measure
+from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
 from simsearch.training.plan import encoder_for, loop_options, task_for
+from simsearch.training.progress import Log
 from simsearch.training.split import Split, split
+from simsearch.training.successor import load_parent, train_successor
 from simsearch.training.text_data import choose_loss
-from simsearch.training.text_run import check_options, drop_checkpoint, learn_texts
+from simsearch.training.text_run import check_options, learn_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,33 +37,6 @@ if TYPE_CHECKING:
     from simsearch.training.progress import Progress
 
 __all__ = ["Training", "train", "train_examples"]
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """A finished run.
-
-    Attributes:
-        encoder: as it is now.
-        measured: figures on items that were kept back, thresholds, and the baseline.
-        trained: how the run went.
-        loss: its name.
-        form: what was learned from, see `losses.FORMS`.
-        split: which items were kept back, and by what rule.
-        examples: all of them.
-        warnings: what the user should know.
-        log: what was told while it ran.
-    """
-
-    encoder: TwinEncoder | TextEncoder
-    measured: Measured
-    trained: Trained
-    loss: str
-    form: str
-    split: Split
-    examples: Examples
-    warnings: tuple[str, ...]
-    log: tuple[Progress, ...]
 
 
 def train(
@@ -88,6 +62,8 @@ def train(
         OutputError: the encoder cannot be written.
     """
     chosen = options or TrainOptions()
+    if chosen.parent is not None:
+        return _go_on(source, output, chosen, tell, say)
     kind = chosen.kind or _kind(source, chosen)
     if kind not in ("image", "text", "vector", "signal"):
         raise OptionError(
@@ -122,30 +98,45 @@ def train_examples(
     warnings += check_leakage(examples, parts)
     torch.manual_seed(options.seed)
     folder = None if output is None else Path(output)
-    log: list[Progress] = []
-
-    def heard(progress: Progress) -> None:
-        log.append(progress)
-        if tell is not None:
-            tell(progress)
-
+    log = Log(tell)
     (say or _nothing)("training")
     encoder: TwinEncoder | TextEncoder
     if examples.kind == "text":
-        encoder, trained, held, before, notes = learn_texts(examples, parts, options, folder, heard)
+        encoder, trained, held, before, notes = learn_texts(examples, parts, options, folder, log)
         warnings += notes
     else:
         encoder = encoder_for(examples.kind, reading, options)
         held = parts.part(examples, parts.calibration)
-        before, trained = _learn(encoder, examples, parts, (loss, form), options, folder, heard)
+        before, trained = _learn(encoder, examples, parts, (loss, form), options, folder, log)
     (say or _nothing)("measuring")
     measured = measure(encoder, held, before, options.seed)
     made = Training(
-        encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log)
+        encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log.told)
     )
     if folder is not None:
-        _save(made, folder)
+        save_training(made, folder)
     return made
+
+
+def _go_on(
+    source: Any,
+    output: str | Path | None,
+    options: TrainOptions,
+    tell: Callable[[Progress], None] | None,
+    say: Callable[[str], None] | None,
+) -> Training:
+    """Train from a parent: its kind, and items as it reads them."""
+    parent = load_parent(options.parent or "", options)
+    (say or _nothing)("reading")
+    reading, known = parent.reading, options.known
+    examples = read_examples(source, parent.kind, reading, known, options.reading)
+    replayed = None
+    if options.replay is not None:
+        before = replace(known, pairs=options.replay, triplets=None, scores=None)
+        replayed = read_examples(source, parent.kind, reading, before, options.reading)
+        if source is None:
+            examples, replayed = side_by_side(examples, replayed)
+    return train_successor(examples, replayed, output, options, tell, say)
 
 
 def _loss(examples: Examples, options: TrainOptions) -> tuple[str, str]:
@@ -166,21 +157,12 @@ def _learn(
     tell: Callable[[Progress], None],
 ) -> tuple[npt.NDArray[np.float32], Trained]:
     """Train a tower in place: what the items kept for the thresholds were before, and the run."""
-    task, finish = task_for(encoder, examples, parts, named, options)
+    learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
+    task, finish = task_for(encoder, learned, held, named, options)
     before = encoder.encode(parts.part(examples, parts.calibration).items)
     trained = fit(task, loop_options(options, folder), tell)
     finish()
     return before, trained
-
-
-def _save(made: Training, folder: Path) -> None:
-    """Write the encoder folder; the checkpoint goes, for the run is over."""
-    made.encoder.save(folder)
-    if made.measured.calibration is not None:
-        made.measured.calibration.save(folder, made.encoder.fingerprint)
-    write_records(folder, made)
-    (folder / CHECKPOINT).unlink(missing_ok=True)
-    drop_checkpoint(folder)
 
 
 def _kind(source: Any, options: TrainOptions) -> str:

@@ -1,0 +1,63 @@
+"""What a run gives, and the folder that it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch.training.card import write_records
+from simsearch.training.checkpoint import FILE as CHECKPOINT
+from simsearch.training.text_run import drop_checkpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simsearch.encoders.text import TextEncoder
+    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.training.examples import Examples
+    from simsearch.training.gate import Gate
+    from simsearch.training.loop import Trained
+    from simsearch.training.measure import Measured
+    from simsearch.training.progress import Progress
+    from simsearch.training.split import Split
+
+__all__ = ["Training", "save_training"]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A finished run.
+
+    Attributes:
+        encoder: as it is now.
+        measured: figures on items that were kept back, thresholds, and the baseline.
+        trained: how the run went.
+        loss: its name.
+        form: what was learned from, see `losses.FORMS`.
+        split: which items were kept back, and by what rule.
+        examples: all of them.
+        warnings: what the user should know.
+        log: what was told while it ran.
+        gate: how it compares with the encoder that it began from; None where there was none.
+    """
+
+    encoder: TwinEncoder | TextEncoder
+    measured: Measured
+    trained: Trained
+    loss: str
+    form: str
+    split: Split
+    examples: Examples
+    warnings: tuple[str, ...]
+    log: tuple[Progress, ...]
+    gate: Gate | None = None
+
+
+def save_training(made: Training, folder: Path) -> None:
+    """Write the encoder folder; the checkpoint goes, for the run is over."""
+    made.encoder.save(folder)
+    if made.measured.calibration is not None:
+        made.measured.calibration.save(folder, made.encoder.fingerprint)
+    write_records(folder, made)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
+    drop_checkpoint(folder)
