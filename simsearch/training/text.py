@@ -138,7 +138,8 @@ def fit_text(
     options = _completed(options, model, data)
     schedule = _schedule(options, len(data))
 
-    from simsearch.training.text_trainer import Watch, run_trainer
+    from simsearch.training.text_trainer import run_trainer
+    from simsearch.training.text_watch import Watch
 
     def figure() -> float:
         return validate(_encoder(model, options.dims)) if validate is not None else 0.0

@@ -14,6 +14,7 @@ from simsearch.training.descent import device
 from simsearch.training.examples import Pairs
 from simsearch.training.text import STATIC, TextOptions, fit_text, untrained_text
 from simsearch.training.text_data import choose_loss
+from simsearch.training.text_watch import find_checkpoint
 from simsearch.training.validation import MOST_ITEMS, figure_of, matched
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _text_options(options: TrainOptions, folder: Path | None) -> TextOptions:
     given: dict[str, Any] = {name: getattr(options, name) for name in names}
     given = {name: value for name, value in given.items() if value is not None}
     checkpoints = None if folder is None else folder / _CHECKPOINTS
+    if options.resume and checkpoints is not None:
+        find_checkpoint(checkpoints, None)  # before anything is read or made
     return TextOptions(**given, checkpoints=checkpoints)
 
 

@@ -29,21 +29,22 @@ from simsearch.errors import TrainingError
 from simsearch.training.progress import Progress
 from simsearch.training.text_batches import BalancedPairs, Shuffled, Views
 from simsearch.training.text_data import TEXT_LOSSES
+from simsearch.training.text_watch import CLOCK_FILE, find_checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sentence_transformers import SentenceTransformer
 
     from simsearch.training.schedule import Schedule
     from simsearch.training.text import TextOptions
     from simsearch.training.text_data import TextData
+    from simsearch.training.text_watch import Watch
 
 __all__ = ["batch_sampler", "make_loss", "run_trainer"]
 
 # More steps than any run: the schedule says when it ends.
 _ENDLESS = 2**31 - 1
-_CLOCK_FILE, _BEST_FILE = "clock.json", "best.safetensors"
 # Options that may be others when a run is gone on with.
 _FREE = {"checkpoints", "every", "resume", "patience", "validations", "device"}
 _TELL_EVERY = 0.5
@@ -76,7 +77,7 @@ def run_trainer(
     if data.form == "views":
         rows.set_transform(Views(options.seed))
     of_run = _signature(data, options)
-    found = _resumed(folder, of_run) if options.resume else None
+    found = find_checkpoint(folder, of_run) if options.resume else None
     with offline(), _silence():
         loss = make_loss(model, data.loss, options.dims)
         clock = _Clock(schedule, watch, loss, options, of_run)
@@ -127,72 +128,6 @@ def batch_sampler(form: str) -> Any:
         "classes": "group_by_label",
         "pairs": BalancedPairs,
     }.get(form, Shuffled)
-
-
-class Watch:
-    """Who is told how a run goes.
-
-    Args:
-        tell: called some times a second at most, and after every validation.
-        validate: a figure of the model as it is, larger is better; None for none.
-        validations: times that it is taken in a run.
-        patience: validations without gain until the run ends early; 0 never.
-    """
-
-    def __init__(
-        self,
-        tell: Callable[[Progress], None],
-        validate: Callable[[], float] | None = None,
-        validations: int = 8,
-        patience: int = 0,
-    ) -> None:
-        self.tell = tell
-        self.validate = validate
-        self.validations = validations
-        self.patience = patience
-        self.best: float | None = None
-        self.best_weights: dict[str, torch.Tensor] = {}
-        self.stale = 0
-        self.taken = 0
-
-    @property
-    def stopped(self) -> bool:
-        """Whether there was no gain for too long."""
-        return 0 < self.patience <= self.stale
-
-    def due(self, done: float) -> bool:
-        """Whether it is time to validate again, at that share of the run."""
-        return self.validate is not None and int(done * self.validations + 1e-9) > self.taken
-
-    def look(self, model: nn.Module, done: float) -> float:
-        """Take the figure; the best weights are kept."""
-        self.taken = int(done * self.validations + 1e-9)
-        figure = self.validate() if self.validate is not None else 0.0
-        if self.best is None or figure > self.best:
-            self.best, self.stale = figure, 0
-            state = model.state_dict()
-            self.best_weights = {name: value.detach().clone() for name, value in state.items()}
-        else:
-            self.stale += 1
-        return figure
-
-    def save(self, folder: Path) -> dict[str, Any]:
-        """Keep the best weights in a file; what else is to be kept, as JSON."""
-        from safetensors.torch import save_file
-
-        if self.best_weights:
-            # Each as its own: tensors that share memory cannot be saved.
-            whole = {name: each.clone() for name, each in self.best_weights.items()}
-            save_file(whole, folder / _BEST_FILE)
-        return {"best": self.best, "stale": self.stale, "taken": self.taken}
-
-    def restore(self, folder: Path, state: dict[str, Any]) -> None:
-        """Go on from what `save` kept."""
-        from safetensors.torch import load_file
-
-        self.best, self.stale, self.taken = state["best"], state["stale"], state["taken"]
-        if (folder / _BEST_FILE).is_file():
-            self.best_weights = load_file(folder / _BEST_FILE)
 
 
 class _Noted(nn.Module):
@@ -282,7 +217,7 @@ class _Clock(TrainerCallback):
         """Go on from the time of the checkpoint, where there is one."""
         if state.global_step:
             folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
-            content = json.loads((folder / _CLOCK_FILE).read_text("utf-8"))
+            content = json.loads((folder / CLOCK_FILE).read_text("utf-8"))
             self.schedule.spent = self.told_spent = float(content["spent"])
             self.schedule.step = int(state.global_step)
             self.watch.restore(folder, content["watch"])
@@ -321,7 +256,7 @@ class _Clock(TrainerCallback):
         folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
         watch = self.watch.save(folder)
         content = {"run": self.of_run, "spent": self.schedule.spent, "watch": watch}
-        replace_file(folder / _CLOCK_FILE, json.dumps(content).encode())
+        replace_file(folder / CLOCK_FILE, json.dumps(content).encode())
         self.saved = time.perf_counter()
 
     def _tell(self, validation: float | None) -> None:
@@ -377,34 +312,6 @@ def _arguments(
         dataloader_pin_memory=False,
         push_to_hub=False,
     )
-
-
-def _resumed(folder: Path, of_run: str) -> Path:
-    """The newest whole checkpoint, which must be of this run.
-
-    Raises:
-        TrainingError: there is none, or it is of another run.
-    """
-    whole = {
-        int(clock.parent.name.rpartition("-")[2]): clock
-        for clock in folder.glob(f"checkpoint-*/{_CLOCK_FILE}")
-    }
-    if not whole:
-        raise TrainingError(f"there is no checkpoint in {folder} to go on from")
-    clock = whole[max(whole)]
-    try:
-        content = json.loads(clock.read_bytes())
-        same = content["run"] == of_run
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(
-            f"{clock} cannot be gone on from ({error}); delete its folder to begin anew"
-        ) from None
-    if not same:
-        raise TrainingError(
-            f"the checkpoint in {folder} is of another run; give the options and the texts of "
-            "that one, or delete it to begin anew"
-        )
-    return clock.parent
 
 
 def _signature(data: TextData, options: TextOptions) -> str:
