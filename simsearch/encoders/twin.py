@@ -63,6 +63,7 @@ class TwinEncoder(ABC):
         metric: how its embeddings are compared; rows are of unit length where it is cosine.
         tower: with its weights; None builds one with random weights.
         dims: shorter lengths that the embedding may be cut to, which it was trained for.
+        compatible_with: fingerprints of encoders in whose indexes its embeddings can ask.
     """
 
     kind: ClassVar[str]
@@ -76,6 +77,7 @@ class TwinEncoder(ABC):
         metric: Metric = Metric.COSINE,
         tower: nn.Module | None = None,
         dims: Sequence[int] = (),
+        compatible_with: Sequence[str] = (),
     ) -> None:
         if NETWORKS.get(network, ("",))[0] != self.kind:
             raise OptionError(f"{network!r} is no network for {self.kind}s")
@@ -84,6 +86,7 @@ class TwinEncoder(ABC):
         self.reading: dict[str, Any] = dict(reading)
         self.metric = metric
         self.dims = tuple(dims)
+        self.compatible_with = tuple(compatible_with)
         self.tower = build(network, self.arguments) if tower is None else tower
 
     @classmethod
@@ -106,6 +109,7 @@ class TwinEncoder(ABC):
             settings["reading"],
             metric=Metric(settings["metric"]),
             dims=settings["dims"],
+            compatible_with=settings.get("compatible_with", ()),
         )
         # Copied: what safetensors gives may lie in a buffer that must not be written to.
         weights = {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
@@ -239,6 +243,8 @@ class TwinEncoder(ABC):
             "metric": self.metric.value,
             "dims": list(self.dims),
         }
+        if self.compatible_with:  # encoders without keep the fingerprint that they had
+            settings["compatible_with"] = list(self.compatible_with)
         weights = self.tower.state_dict()
         return settings, {
             name: value.detach().cpu().contiguous().numpy() for name, value in weights.items()

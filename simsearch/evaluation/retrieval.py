@@ -19,9 +19,37 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Integers = npt.NDArray[np.integer]
 
-__all__ = ["RECALLS", "retrieval_figures"]
+__all__ = ["RECALLS", "nearest_of_class", "retrieval_figures"]
 
 RECALLS = (1, 5, 10)
+
+
+def nearest_of_class(queries: Floats, gallery: Floats, labels: Integers, metric: Metric) -> float:
+    """Share of items that find one of their class nearest, no item itself (recall@1).
+
+    Queries and gallery may be what two encoders make of the same items.
+
+    Args:
+        queries: (n, d) float32.
+        gallery: (n, d) float32 of the same items.
+        labels: (n,) class numbers; items of -1 and of classes of one are not asked for.
+        metric: how embeddings are compared.
+
+    Returns:
+        0 to 1; 0 where no class has two items.
+    """
+    known = np.flatnonzero(np.asarray(labels) >= 0)
+    classes = np.asarray(labels)[known]
+    _, own, counts = np.unique(classes, return_inverse=True, return_counts=True)
+    asked = np.flatnonzero(counts[own] > 1)
+    if not len(asked):
+        return 0.0
+    vectors, right = np.ascontiguousarray(gallery[known]), 0
+    for part, closeness in closeness_blocks(queries[known[asked]], vectors, metric):
+        rows = asked[part]
+        closeness[np.arange(len(rows)), rows] = -np.inf  # not itself
+        right += int((classes[closeness.argmax(axis=1)] == classes[rows]).sum())
+    return right / len(asked)
 
 
 def retrieval_figures(embeddings: Floats, labels: Integers, metric: Metric) -> list[Figure]:

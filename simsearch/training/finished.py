@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
+    from simsearch.training.compatible import Compatibility
     from simsearch.training.examples import Examples
     from simsearch.training.gate import Gate
     from simsearch.training.loop import Trained
@@ -39,6 +40,7 @@ class Training:
         warnings: what the user should know.
         log: what was told while it ran.
         gate: how it compares with the encoder that it began from; None where there was none.
+        compatibility: with the older encoder that it was to be compatible with; None for none.
     """
 
     encoder: TwinEncoder | TextEncoder
@@ -51,6 +53,7 @@ class Training:
     warnings: tuple[str, ...]
     log: tuple[Progress, ...]
     gate: Gate | None = None
+    compatibility: Compatibility | None = None
 
 
 def save_training(made: Training, folder: Path) -> None:

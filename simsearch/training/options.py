@@ -43,6 +43,7 @@ class TrainOptions:
         parent: folder of an encoder to go on from; pairs are corrections then.
         replay: pairs that the parent learned from, replayed beside corrections.
         pull: strength of the pull to the parent's weights; 0 for none.
+        compatible: folder of an older encoder; indexes of it are to answer queries by the new one.
         accept_worse: save it even if it does worse than its parent.
         known: pairs, triplets, scores, groups.
         reading: options of the source, such as label, columns, labels.
@@ -72,6 +73,7 @@ class TrainOptions:
     parent: str | Path | None = None
     replay: str | Path | None = None
     pull: float = 1.0
+    compatible: str | Path | None = None
     accept_worse: bool = False
     known: Known = field(default_factory=Known)
     reading: Mapping[str, Any] = field(default_factory=dict)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.training.batches import batches_for
+from simsearch.training.compatible import compatible_term, load_old
 from simsearch.training.defaults import augment_for, new_encoder
 from simsearch.training.loop import LoopOptions, Task
 from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from simsearch.encoders.twin import TwinEncoder
     from simsearch.training.examples import Examples
+    from simsearch.training.loop import Term
     from simsearch.training.options import TrainOptions
 
 __all__ = ["batch_of", "encoder_for", "loop_options", "task_for"]
@@ -34,11 +37,14 @@ RATE = 4e-3
 
 def encoder_for(kind: str, reading: Mapping[str, Any], options: TrainOptions) -> TwinEncoder:
     """With random weights."""
+    dimension = options.dimension
+    if options.compatible is not None:
+        dimension = load_old(options).dimension
     return new_encoder(
         kind,
         reading,
         network=options.network,
-        dimension=options.dimension,
+        dimension=dimension,
         dims=options.dims,
         dropout=options.dropout,
     )
@@ -83,12 +89,18 @@ def task_for(
     if fresh:
         encoder.learn_scale(stack)
     augment = augment_for(encoder) if options.augment or form == "views" else None
+    terms: tuple[Term, ...] = ()
+    if options.compatible is not None:
+        if encoder.metric is not Metric.COSINE:
+            raise OptionError(f"the loss {name} makes an encoder of another metric; take supcon")
+        terms = (compatible_term(encoder, learned, load_old(options)),)
     task = Task(
         encoder=encoder,
         stack=stack,
         batches=batches,
         loss=loss,
         augment=augment,
+        terms=terms,
         margin=recipe(name).arguments.get("margin"),
         schedule=_schedule(options, math.ceil(len(learned) / batch)),
         validate=validation(

@@ -20,6 +20,7 @@ from simsearch.errors import OptionError, TrainingError
 from simsearch.training.anchors import pull_to_weights
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
+from simsearch.training.compatible import declared
 from simsearch.training.corrections import CorrectedBatches, CorrectedLoss
 from simsearch.training.defaults import default_loss
 from simsearch.training.finished import Training, save_training
@@ -134,9 +135,10 @@ def train_successor(
     held = lesson.parts.part(lesson.examples, lesson.parts.calibration)
     measured = measure(child, held, parent.encode(held.items), options.seed, before_name="parent")
     gate = _gate((parent, child), held, lesson, options.seed)
+    compatibility = declared(child, options, held)
     made = Training(
         child, measured, trained, loss, form, lesson.parts, lesson.examples, tuple(warnings),
-        tuple(log.told), gate,
+        tuple(log.told), gate, compatibility,
     )  # fmt: skip
     if not gate.accepted and not options.accept_worse:
         raise TrainingError(_refusal(gate, options))

@@ -12,6 +12,7 @@ from simsearch.errors import OptionError, TrainingError
 from simsearch.sources.items import kind_of, open_items
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
+from simsearch.training.compatible import declared, load_old
 from simsearch.training.defaults import default_loss, reading_for
 from simsearch.training.examples import Examples, first_items, read_examples, side_by_side
 from simsearch.training.finished import Training, save_training
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
+    from simsearch.training.compatible import Compatibility
     from simsearch.training.loop import Trained
     from simsearch.training.progress import Progress
 
@@ -64,13 +66,14 @@ def train(
     chosen = options or TrainOptions()
     if chosen.parent is not None:
         return _go_on(source, output, chosen, tell, say)
-    kind = chosen.kind or _kind(source, chosen)
+    old = load_old(chosen) if chosen.compatible is not None else None
+    kind = chosen.kind or (_kind(source, chosen) if old is None else old.kind)
     if kind not in ("image", "text", "vector", "signal"):
         raise OptionError(
             f"{kind}s are not trained this way; image, text, vector and signal are. Records need "
             "no training: `simsearch dedupe` fits itself"
         )
-    reading = _reading(source, kind, chosen)
+    reading = _reading(source, kind, chosen) if old is None else old.reading
     (say or _nothing)("reading")
     examples = read_examples(source, kind, reading, chosen.known, chosen.reading)
     return train_examples(examples, reading, output, chosen, tell, say)
@@ -101,6 +104,7 @@ def train_examples(
     log = Log(tell)
     (say or _nothing)("training")
     encoder: TwinEncoder | TextEncoder
+    compatibility: Compatibility | None = None
     if examples.kind == "text":
         encoder, trained, held, before, notes = learn_texts(examples, parts, options, folder, log)
         warnings += notes
@@ -108,11 +112,13 @@ def train_examples(
         encoder = encoder_for(examples.kind, reading, options)
         held = parts.part(examples, parts.calibration)
         before, trained = _learn(encoder, examples, parts, (loss, form), options, folder, log)
+        compatibility = declared(encoder, options, held)
     (say or _nothing)("measuring")
     measured = measure(encoder, held, before, options.seed)
     made = Training(
-        encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log.told)
-    )
+        encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log.told),
+        compatibility=compatibility,
+    )  # fmt: skip
     if folder is not None:
         save_training(made, folder)
     return made

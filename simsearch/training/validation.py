@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.evaluation.retrieval import nearest_of_class
 from simsearch.evaluation.scores import as_closeness, closeness_blocks, pair_scores
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def figure_of(embeddings: Floats, examples: Examples, form: str, metric: Metric)
     """
     if form == "classes":
         labels = examples.groups if examples.labels is None else examples.labels
-        return _recall(embeddings, labels, metric)
+        return nearest_of_class(embeddings, embeddings, labels, metric)
     if form == "triplets" and examples.triplets is not None:
         anchor, positive, negative = examples.triplets.T
         near = _closeness(embeddings, anchor, positive, metric)
@@ -96,22 +97,6 @@ def figure_of(embeddings: Floats, examples: Examples, form: str, metric: Metric)
     if same.all() or not same.any():
         return 0.0
     return float(roc_auc_score(same, found))
-
-
-def _recall(embeddings: Floats, labels: Rows, metric: Metric) -> float:
-    """Share of the items whose nearest other item is of their class (leave one out)."""
-    known = labels >= 0
-    embeddings, labels = embeddings[known], labels[known]
-    _, own, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    askable = np.flatnonzero(counts[own] > 1)
-    if not len(askable):
-        return 0.0
-    right = 0
-    for part, closeness in closeness_blocks(embeddings[askable], embeddings, metric):
-        rows = askable[part]
-        closeness[np.arange(len(rows)), rows] = -np.inf  # not itself
-        right += int((labels[closeness.argmax(axis=1)] == labels[rows]).sum())
-    return right / len(askable)
 
 
 def _closeness(embeddings: Floats, left: Rows, right: Rows, metric: Metric) -> Floats:
