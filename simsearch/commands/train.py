@@ -156,6 +156,38 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     help="auto times both at the start.",
 )
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
+@click.option(
+    "--from",
+    "parent",
+    type=click.Path(path_type=Path),
+    metavar="PARENT",
+    help="Go on from this encoder; --pairs are corrections then, and the classes of SOURCE, or "
+    "--replay, what it knows already.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="PAIRS.csv",
+    help="With --from: pairs that PARENT learned from, replayed beside the corrections.",
+)
+@click.option(
+    "--pull",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="With --from: strength of the pull to the weights of PARENT.",
+)
+@click.option(
+    "--accept-worse",
+    is_flag=True,
+    help="With --from: save the encoder even if it does worse than PARENT.",
+)
+@click.option(
+    "--compatible",
+    type=click.Path(path_type=Path),
+    metavar="OLD",
+    help="Learn embeddings that an index made by this older encoder can answer.",
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in ENCODER.")
 @seed_option()
 @threads_option()
@@ -170,6 +202,9 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
     fit the thresholds and to measure, beside the untrained encoder and a baseline that needs no
     training.
 
+    With --from an encoder goes on from another: what that one knows is replayed, its weights
+    pull, and what does worse than it on kept-back items or corrections is not saved.
+
     With --steps or --epochs and the same --seed the run repeats bit for bit on the same machine.
 
     \b
@@ -182,6 +217,8 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
       simsearch train sentences.csv --column text --label topic -o topics.encoder
       simsearch train --scores sts.csv --kind text -o sentences.encoder --teacher minilm
       simsearch train --pairs questions.csv --kind text -o questions.encoder --base minilm
+      simsearch train photos/ --from photos.encoder --pairs corrections.csv -o better.encoder
+      simsearch train photos/ --compatible photos.encoder -o newer.encoder
     """
     from simsearch.training.train import train
 

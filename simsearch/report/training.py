@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simsearch.evaluation.figures import Evaluation
     from simsearch.training.train import Training
 
-__all__ = ["figure_table", "print_training", "threshold_table"]
+__all__ = ["comparison_lines", "figure_table", "print_training", "threshold_table"]
 
 
 def print_training(made: Training) -> None:
@@ -28,11 +28,22 @@ def print_training(made: Training) -> None:
         print(line)
     for note in _notes(made):
         print(f"  {note}")
+    for line in comparison_lines(made):
+        print(line)
     if made.measured.calibration is not None:
         print()
         for line in threshold_table(made.measured.calibration):
             print(line)
     print()
+
+
+def comparison_lines(made: Training) -> list[str]:
+    """How it compares with the encoder that it began from, or is to be compatible with."""
+    compared = [] if made.gate is None else list(made.gate.comparisons)
+    lines = [f"  {each}{'' if each.holds else ': WORSE'}" for each in compared]
+    if made.compatibility is not None:
+        lines.append(f"  {made.compatibility}")
+    return ["", *lines] if lines else []
 
 
 def figure_table(evaluations: tuple[Evaluation, ...]) -> list[str]:
