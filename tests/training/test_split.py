@@ -79,3 +79,28 @@ def test_pairs_are_kept_back_as_they_are() -> None:
 def test_too_few() -> None:
     with pytest.raises(TrainingError, match="has 9 items"):
         split(examples(["a"] * 9), 0)
+
+
+def chained(large: int, small: int) -> Examples:
+    """Pairs that hang together in one large piece and many small ones."""
+    left = np.concatenate([np.arange(large), large + 1 + 2 * np.arange(small)])
+    right = np.concatenate([np.arange(large) + 1, large + 2 + 2 * np.arange(small)])
+    count = large + 1 + 2 * small
+    pairs = Pairs(left, right, np.ones(len(left), np.float32))
+    return examples([f"item {row}" for row in range(count)], pairs)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_large_piece_of_pairs_is_learned_from(seed: int) -> None:
+    made = chained(300, 300)
+    parts = split(made, seed)
+    assert set(range(300)) <= set(parts.train.tolist())
+    assert "all of the largest, 300 pairs or triplets, is learned from" in parts.rule
+    named = [
+        set(parts.part(made, side).ids.to_pylist()) for side in (parts.train, parts.validation)
+    ]
+    assert not named[0] & named[1]
+
+
+def test_where_all_hangs_together_the_rule_says_what_is_shared() -> None:
+    assert "they name items that others name too" in split(chained(300, 5), 0).rule
