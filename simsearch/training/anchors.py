@@ -1,4 +1,4 @@
-"""Terms of a loss that keep a new encoder near an old one: near its weights, or its answers."""
+"""What keeps a new encoder near an old one: near its weights, or near its answers."""
 
 from __future__ import annotations
 
@@ -16,28 +16,31 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["answer_as", "pull_to_weights"]
+__all__ = ["WeightAnchor", "answer_as"]
 
 
-def pull_to_weights(tower: nn.Module, strength: float) -> Term:
-    """A pull towards the weights that a tower has now.
+class WeightAnchor:
+    """A pull towards the weights that a tower has now: the decay of AdamW, with them as its zero.
 
     X. Li, Y. Grandvalet, F. Davoine, Explicit inductive bias for transfer learning with
-    convolutional networks, ICML 2018 (L2-SP). The squared distance counts as a share of the
-    squared size of the weights, so that one strength means the same for every tower.
+    convolutional networks, ICML 2018 (L2-SP), decoupled from the gradient as I. Loshchilov and F.
+    Hutter (ICLR 2019) do it for weight decay: as a term of the loss Adam would scale it away.
 
     Args:
         tower: as it is before training.
-        strength: of the pull.
+        strength: a step of rate r takes r x strength of the way back.
     """
-    known = [(each, each.detach().clone()) for each in tower.parameters()]
-    size = sum(float(before.square().sum()) for _, before in known)
 
-    def term(_: Rows, __: Batch, ___: Tensor) -> Tensor:
-        apart = [(now - before.to(now.device)).square().sum() for now, before in known]
-        return strength * torch.stack(apart).sum() / size
+    def __init__(self, tower: nn.Module, strength: float) -> None:
+        self.strength = strength
+        self._known = [(each, each.detach().clone()) for each in tower.parameters()]
 
-    return term
+    def __call__(self, rate: float) -> None:
+        """After a step of this learning rate."""
+        share = min(1.0, rate * self.strength)
+        with torch.no_grad():
+            for now, before in self._known:
+                now.lerp_(before.to(now.device), share)
 
 
 def answer_as(

@@ -96,6 +96,7 @@ class Task:
         schedule: when it ends.
         validate: a figure of the encoder as it is, larger is better; None for none.
         terms: further terms of the loss.
+        anchor: called after each step with its learning rate; None for none.
         margin: of the loss, for the alarm; None where it has none.
     """
 
@@ -107,6 +108,7 @@ class Task:
     schedule: Schedule
     validate: Callable[[], float] | None = None
     terms: Sequence[Term] = ()
+    anchor: Callable[[float], None] | None = None
     margin: float | None = None
 
 
@@ -217,10 +219,13 @@ class _Run:
         with self.arithmetic.context(self.device):
             raw = self.tower(*self.arithmetic.lay(batch))
         loss = self._backward(raw, target.to(self.device), rows, batch)
+        rate = self.options.rate * self.task.schedule.rate
         for group in self.optimizer.param_groups:
-            group["lr"] = self.options.rate * self.task.schedule.rate
+            group["lr"] = rate
         torch.nn.utils.clip_grad_norm_(self._parameters(), self.options.clip)
         self.optimizer.step()
+        if self.task.anchor is not None:
+            self.task.anchor(rate)
         if self.average is not None:
             self.average.update_parameters(self.tower)
         return loss

@@ -17,7 +17,7 @@ from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
 from simsearch.encoders.twin import TwinEncoder
 from simsearch.errors import OptionError, TrainingError
-from simsearch.training.anchors import pull_to_weights
+from simsearch.training.anchors import WeightAnchor
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declared
@@ -220,8 +220,7 @@ def _task(
             batches=CorrectedBatches(task.batches, pairs, batch, options.seed + 1),
             loss=CorrectedLoss(task.loss, child.dimension),
         )
-    pulled = [pull_to_weights(child.tower, options.pull)] if options.pull else []
-    return replace(task, terms=(*task.terms, *pulled))
+    return replace(task, anchor=WeightAnchor(child.tower, options.pull) if options.pull else None)
 
 
 def _with_items_of(
