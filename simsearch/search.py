@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError, QueryError
+from simsearch.errors import IndexExistsError, QueryError, VectorIndexError
 from simsearch.index.answers import Answer, matches
 from simsearch.index.begin import Making, beginning, items_in
 from simsearch.index.classes import Classified, classes_in
@@ -29,15 +29,17 @@ from simsearch.index.feeds import add_all
 from simsearch.index.info import IndexInfo
 from simsearch.index.layout import check_name, generations
 from simsearch.index.question import items_of, question
+from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.roots import existing, indexes_root, names
 from simsearch.index.strange import Strange, known_in
 from simsearch.index.update import Update, update_into
+from simsearch.index.upgrade import Upgrade, upgrade
 from simsearch.index.vector_index import VectorIndex
 from simsearch.index.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from simsearch.encoders.calibration import Calibration
     from simsearch.index.feeds import Progress
     from simsearch.index.ingest import Source
+    from simsearch.index.lift import LiftQuality
     from simsearch.index.options import IndexOptions
     from simsearch.index.question import Question
     from simsearch.index.reader import IndexReader
@@ -199,7 +202,10 @@ class Index:
 
     def refresh(self) -> Index:
         """Show the newest version; gives the index itself."""
+        encoder = self.vectors.settings.encoder
         self.vectors.refresh()
+        if self.vectors.settings.encoder != encoder:  # changed by `upgrade` or `re_embed`
+            self._items = items_in(self.vectors, None)
         return self
 
     @property
@@ -258,9 +264,22 @@ class Index:
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
         feed = self._items.feed(source, keywords, progress)
-        self.vectors.change(lambda writer: add_all(writer, feed, progress))
+        self._change(lambda writer: add_all(writer, feed, progress))
         self.skipped = tuple(feed.skipped)
         return self
+
+    def _change(self, make: Callable[[IndexWriter], object]) -> None:
+        """Change the vectors, unless their encoder is another one by now."""
+        encoder = self.vectors.settings.encoder
+
+        def checked(writer: IndexWriter) -> None:
+            if writer.settings.encoder != encoder:
+                raise VectorIndexError(
+                    f"{self.vectors.folder} has another encoder since it was opened; open it again"
+                )
+            make(writer)
+
+        self.vectors.change(checked)
 
     def update(
         self,
@@ -287,9 +306,84 @@ class Index:
         """
         feed = self._items.feed(source, keywords, progress, same_ids=True)
         done: list[Update] = []
-        self.vectors.change(lambda writer: done.append(update_into(writer, feed, progress)))
+        self._change(lambda writer: done.append(update_into(writer, feed, progress)))
         self.skipped = tuple(feed.skipped)
         return done[0]
+
+    def upgrade(
+        self,
+        encoder: Encoder | str | os.PathLike[str],
+        source: Source | ItemSource | npt.NDArray[Any],
+        *,
+        metric: str | Metric | None = None,
+        force: bool = False,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> LiftQuality:
+        """Take the index to another encoder by a map; no item of it is read again.
+
+        The map is fitted to at most 4,000 items of the source, and every stored vector is lifted
+        by it. What is added later is embedded by the new encoder. Versions before stay as they
+        are until `compact(prune=True)`.
+
+        Args:
+            encoder: the new one, the folder of one, or the name of an installed one.
+            source: items of the kind of the index, best those that are in it; else as for `create`.
+            metric: how embeddings are compared; None: as the encoder was trained for.
+            force: also when the map keeps less than half of the nearest neighbours.
+            progress: as for `create`.
+            keywords: options of the source, as for `create`; `dimension`; `label`, the stored
+                column with classes to measure recall by.
+
+        Returns:
+            What the map is worth on items that it was not fitted to.
+
+        Raises:
+            OptionError: the encoder is of another kind or the same, there are under 50 items, or
+                the map keeps too little and `force` is not given; nothing changed then.
+            VectorIndexError: the vectors are the user's own, or the index cannot be written.
+            EncoderError, SourceError, IndexLockedError: as for `create`.
+        """
+        compared = None if metric is None else Metric.parse(metric)
+        asked = Upgrade(
+            encoder, compared, keywords.pop("dimension", None), keywords.get("label"), force
+        )
+        used, quality, make = upgrade(self._reader, source, asked, keywords, progress)
+        self.vectors.change(make)
+        self._items = items_in(self.vectors, used)
+        return quality
+
+    def re_embed(
+        self,
+        source: Source | ItemSource | npt.NDArray[Any],
+        *,
+        encoder: Encoder | str | os.PathLike[str] | None = None,
+        metric: str | Metric | None = None,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> ReEmbedded:
+        """Read a source again and embed all of it, by another encoder or the same.
+
+        The version shows when it is complete. A run that was killed goes on where it was when it
+        is started again with the same encoder: what it had embedded is kept until then.
+
+        Args:
+            source: what the index is to hold; items that are not in it go.
+            encoder: see `upgrade`; None for the one that the index has.
+            metric: how embeddings are compared; None: as the encoder was trained for, else as
+                before.
+            progress, keywords: as for `create`.
+
+        Raises:
+            OptionError: the encoder is of another kind than the index.
+            VectorIndexError, EncoderError, SourceError, IndexLockedError: as for `create`.
+        """
+        compared = None if metric is None else Metric.parse(metric)
+        asked = Making(encoder, metric=compared, dimension=keywords.pop("dimension", None))
+        done = re_embed(self.vectors, source, asked, keywords, progress)
+        self._items = items_in(self.vectors, done.encoder)
+        self.skipped = done.skipped
+        return done.counts
 
     def remove(self, ids: Iterable[str | int] | str = (), *, where: str | None = None) -> Index:
         """Delete items; gives the index itself.

@@ -15,9 +15,8 @@ from simsearch.errors import (
     OptionError,
     QueryError,
     SourceError,
-    VectorIndexError,
 )
-from simsearch.index.encoder import calibration_of, metric_of
+from simsearch.index.encoder import calibration_of, metric_of, refuse_other
 from simsearch.index.feeds import ItemFeed, batch_rows
 from simsearch.index.layout import inside
 from simsearch.index.settings import new_settings
@@ -39,8 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EncodedItems",
+    "checked_dimension",
     "cut_to",
+    "item_feed",
     "opened_items",
+    "saved_with",
     "start_items",
 ]
 
@@ -115,23 +117,23 @@ def start_items(
             f"{metric} compares bits, and {items.kind}s become numbers; take "
             f"{', '.join(each.value for each in Metric if not each.binary)}"
         )
-    settings = new_settings(_checked_dimension(encoder, dimension), metric, search)
-    kept: Any = encoder if calibration is None else _Calibrated(encoder, calibration)
+    settings = new_settings(checked_dimension(encoder, dimension), metric, search)
     writer.start(
         replace(
             settings,
             item_kind=encoder.kind,
             encoder=encoder.fingerprint,
-            encoder_folder=writer.keep_encoder(kept),
+            encoder_folder=writer.keep_encoder(saved_with(encoder, calibration)),
             columns=_named(keywords.get("column")),
             id_column=keywords.get("id_column"),
             source=items.name,
         )
     )
-    return _feed(items, encoder, settings.dimension)
+    return item_feed(items, encoder, settings.dimension)
 
 
-def _feed(items: ItemSource, encoder: Encoder, dimension: int) -> ItemFeed:
+def item_feed(items: ItemSource, encoder: Encoder, dimension: int) -> ItemFeed:
+    """What an encoder makes of a source, its embeddings cut to so many numbers."""
     return ItemFeed(items, lambda some: cut_to(encoder, some, dimension), _reading(encoder))
 
 
@@ -144,7 +146,7 @@ def _reading(encoder: Encoder) -> Mapping[str, Any]:
     return found
 
 
-def _checked_dimension(encoder: Encoder, dimension: int | None) -> int:
+def checked_dimension(encoder: Encoder, dimension: int | None) -> int:
     """The length of the embeddings in the index.
 
     Raises:
@@ -161,6 +163,11 @@ def _checked_dimension(encoder: Encoder, dimension: int | None) -> int:
             "(see `simsearch train --dims`)"
         )
     return dimension
+
+
+def saved_with(encoder: Encoder, calibration: Calibration | None) -> Any:
+    """An encoder that is saved together with its calibration, if it has one."""
+    return encoder if calibration is None else _Calibrated(encoder, calibration)
 
 
 class _Calibrated:
@@ -190,12 +197,8 @@ class EncodedItems:
     def __init__(self, index: VectorIndex, encoder: Encoder | None) -> None:
         self._index = index
         self._given = encoder
-        expected = self._settings.encoder
-        if encoder is not None and encoder.fingerprint != expected:
-            raise VectorIndexError(
-                f"{index.folder} was made by another encoder "
-                f"({expected[:12]}…, not {encoder.fingerprint[:12]}…)"
-            )
+        if encoder is not None:
+            refuse_other(index.folder, self._settings.encoder, encoder)
 
     @property
     def kind(self) -> str:
@@ -221,7 +224,7 @@ class EncodedItems:
             keywords.setdefault("id_column", settings.id_column)
         if settings.columns:
             keywords.setdefault("column", settings.columns[0])
-        return _feed(self._opened(source, keywords), self._encoder, settings.dimension)
+        return item_feed(self._opened(source, keywords), self._encoder, settings.dimension)
 
     def vector(self, item: Any) -> Vectors:
         """(1, dimension): of a text; the path of an image or signal, or its numbers; a vector.

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
+from simsearch.errors import VectorIndexError
 
 if TYPE_CHECKING:
     from simsearch.encoders.calibration import Calibration
     from simsearch.schema import Encoder
 
-__all__ = ["calibration_of", "encoder_kind", "loaded_encoder", "metric_of"]
+__all__ = ["calibration_of", "encoder_kind", "loaded_encoder", "metric_of", "refuse_other"]
 
 
 def encoder_kind(encoder: Encoder | str | os.PathLike[str]) -> str:
@@ -60,6 +61,28 @@ def calibration_of(
     from simsearch.encoders.calibration import Calibration
 
     return Calibration.load(Path(encoder), fingerprint)
+
+
+def refuse_other(folder: Path, expected: str, encoder: Encoder) -> None:
+    """Refuse an encoder that is not the one an index was made with: scores would mean nothing.
+
+    Args:
+        folder: of the index.
+        expected: fingerprint of the encoder that made it; empty where the user brings vectors.
+        encoder: the one that is to be used.
+
+    Raises:
+        VectorIndexError: it is another; the text names the two ways to change to it.
+    """
+    if encoder.fingerprint == expected:
+        return
+    name = folder.name
+    raise VectorIndexError(
+        f"{folder} was made by another encoder "
+        f"({expected[:12]}…, not {encoder.fingerprint[:12]}…); to change to this one, lift what is "
+        f"stored (simsearch index SOURCE -n {name} --upgrade --encoder FOLDER) or embed it anew "
+        f"(--re-embed --encoder FOLDER)"
+    )
 
 
 def metric_of(encoder: Encoder) -> Metric:

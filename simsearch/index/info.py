@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.index.kinds.kind import Measured
+    from simsearch.index.manifest import Lifted
     from simsearch.index.reader import IndexReader
     from simsearch.index.segment import Segment
 
@@ -60,6 +61,8 @@ class IndexInfo:
         source: what the first items were read from.
         created: ISO 8601, UTC.
         changed: ISO 8601, UTC.
+        lifted: that vectors came from another encoder by a map, so that scores of these are
+            approximate; None where none did.
     """
 
     name: str
@@ -83,6 +86,7 @@ class IndexInfo:
     source: str
     created: str
     changed: str
+    lifted: Lifted | None = None
 
 
 def info_of(reader: IndexReader) -> IndexInfo:
@@ -112,6 +116,7 @@ def info_of(reader: IndexReader) -> IndexInfo:
         source=settings.source,
         created=settings.created,
         changed=reader.generation.published,
+        lifted=settings.lifted,
     )
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "MANIFESTS",
     "METADATA_FILE",
     "SEGMENTS",
+    "STAGING",
     "UNFINISHED",
     "VECTORS_FILE",
     "change_path",
@@ -36,6 +37,8 @@ SEGMENTS = "segments"
 ENCODERS = "encoders"
 DELETIONS = "deletions"
 CHANGES = "changes"
+# What an embedding anew that was stopped has finished.
+STAGING = "staging"
 
 VECTORS_FILE = "vectors.f32"
 IDS_FILE = "ids.arrow"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["VERSION", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
+__all__ = ["VERSION", "Lifted", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
 
 FORMAT = "simsearch-index"
 VERSION = 2
@@ -31,6 +31,27 @@ VERSION = 2
 FORMAT_1_SETTINGS = {"id_type": "string", "kind": "auto", "recall": 0.95, "memory": None}
 
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """That the vectors were taken over from an earlier encoder by a map.
+
+    Attributes:
+        encoder: fingerprint of that encoder.
+        items: that were lifted.
+        sample: items that the map was fitted to; the figures are of such as were left out of it.
+        cosine: mean cosine between a lifted vector and the true one.
+        neighbours: share of the 10 nearest that stay the same.
+        recall_kept: share of the old recall@1 that is left; None without classes.
+    """
+
+    encoder: str
+    items: int
+    sample: int
+    cosine: float
+    neighbours: float
+    recall_kept: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,7 @@ class Settings:
         kind: how new segments are searched: a name in `kinds.KINDS`, or `auto`.
         recall: that `auto` and the search parameters are chosen for.
         memory: bytes that searching may keep in memory; None for no limit.
+        lifted: where the vectors came from, if not from the encoder; None where they did.
     """
 
     item_kind: str
@@ -67,6 +89,7 @@ class Settings:
     kind: str = "auto"
     recall: float = 0.95
     memory: int | None = None
+    lifted: Lifted | None = None
 
     @property
     def arrow_id_type(self) -> pa.DataType:
@@ -131,6 +154,8 @@ class Manifest:
         """Everything but the checksum."""
         content = {"format": FORMAT, "version": VERSION, **asdict(self)}
         del content["checksum"]
+        if content["settings"]["lifted"] is None:  # as it was before there was such a thing
+            del content["settings"]["lifted"]
         return content
 
 
@@ -212,6 +237,21 @@ def _settings(content: Mapping[str, Any]) -> Settings:
         kind=_typed(content, "kind", str),
         recall=_number(content, "recall"),
         memory=_optional(content, "memory", int),
+        lifted=_lifted(content.get("lifted")),
+    )
+
+
+def _lifted(content: Mapping[str, Any] | None) -> Lifted | None:
+    if content is None:
+        return None
+    kept = content["recall_kept"]
+    return Lifted(
+        encoder=_typed(content, "encoder", str),
+        items=_typed(content, "items", int),
+        sample=_typed(content, "sample", int),
+        cosine=_number(content, "cosine"),
+        neighbours=_number(content, "neighbours"),
+        recall_kept=None if kept is None else _number(content, "recall_kept"),
     )
 
 

@@ -29,7 +29,7 @@ from simsearch.index.stored import StoredItems
 from simsearch.index.sweep import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from simsearch.index.checked import Batch
     from simsearch.index.disk import Disk
     from simsearch.index.files import FileRecord
+    from simsearch.index.kinds.kind import Vectors
     from simsearch.index.manifest import SegmentRecord, Settings
     from simsearch.index.segment import Segment
     from simsearch.schema import Encoder
@@ -129,21 +130,37 @@ class Publication:
         self._rewrite(settings, now[len(kept) :])
         return self._publish(settings, [*records, *self._finished, *added], next_row, time)
 
-    def compact(self, settings: Settings, time: str) -> IndexReader:
-        """Publish all living items in as few segments as can be."""
+    def compact(
+        self, settings: Settings, time: str, lift: Callable[[Vectors], Vectors] | None = None
+    ) -> IndexReader:
+        """Publish all living items in as few segments as can be.
+
+        Args:
+            settings: of the index from now on.
+            time: ISO 8601, UTC.
+            lift: gives other vectors for (n, width) vectors, as the metric of the settings
+                prepares them; None to leave them.
+        """
         if self._reader is None:
             raise ValueError("there is nothing to compact")
-        self._rewrite(settings, [segment for segment in self._reader.segments if len(segment)])
+        living = [segment for segment in self._reader.segments if len(segment)]
+        self._rewrite(settings, living, lift)
         return self._publish(settings, self._finished, self._reader.generation.next_row, time)
 
-    def _rewrite(self, settings: Settings, segments: Sequence[Segment]) -> None:
+    def _rewrite(
+        self,
+        settings: Settings,
+        segments: Sequence[Segment],
+        lift: Callable[[Vectors], Vectors] | None = None,
+    ) -> None:
         """Copy living items into new segments, those of the same columns into one."""
         from simsearch.index.checked import Batch
 
         for run in _alike(segments):
             schema = common_schema(run)
             for ids, vectors, metadata in living(run, schema):
-                self.write(settings, Batch(ids, vectors, metadata))
+                taken = vectors if lift is None else lift(vectors)
+                self.write(settings, Batch(ids, taken, metadata))
             self._finish(settings)
 
     def _publish(

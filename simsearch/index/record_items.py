@@ -13,8 +13,8 @@ from simsearch.errors import (
     IndexCorruptError,
     OptionError,
     QueryError,
-    VectorIndexError,
 )
+from simsearch.index.encoder import refuse_other
 from simsearch.index.feeds import RecordFeed
 from simsearch.index.ingest import compared_columns, encoder_for, opened, survey
 from simsearch.index.layout import inside
@@ -108,12 +108,8 @@ class RecordItems:
     def __init__(self, index: VectorIndex, encoder: Encoder | None) -> None:
         self._index = index
         self._given = encoder
-        expected = index.settings.encoder
-        if encoder is not None and encoder.fingerprint != expected:
-            raise VectorIndexError(
-                f"{index.folder} was made by another encoder "
-                f"({expected[:12]}…, not {encoder.fingerprint[:12]}…)"
-            )
+        if encoder is not None:
+            refuse_other(index.folder, index.settings.encoder, encoder)
 
     @property
     def _columns(self) -> tuple[str, ...]:

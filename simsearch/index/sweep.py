@@ -16,6 +16,7 @@ from simsearch.index.layout import (
     ENCODERS,
     MANIFESTS,
     SEGMENTS,
+    STAGING,
     change_path,
     changes,
     generations,
@@ -63,6 +64,7 @@ def prune(disk: Disk, folder: Path, kept: int) -> int:
         if (folder / parent).is_dir():
             disk.sync(folder / parent)
     sweep(disk, folder, [*left, kept])
+    disk.remove(folder / STAGING)
     return len(left)
 
 

@@ -34,7 +34,7 @@ from simsearch.index.sweep import prune
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from simsearch.index.checked import Batch
     from simsearch.index.disk import Disk
+    from simsearch.index.kinds.kind import Vectors
     from simsearch.index.manifest import Settings
     from simsearch.schema import Encoder
 
@@ -98,6 +99,7 @@ class IndexWriter:
         self._added_ids: list[pa.Array] = []
         self._new_items = 0
         self._removed: list[pa.Array] = []
+        self._again = False
 
     def __enter__(self) -> Self:
         apply_threads()
@@ -173,7 +175,20 @@ class IndexWriter:
 
     @property
     def _anew(self) -> bool:
-        return self.reader is None or self._overwrite
+        return self.reader is None or self._overwrite or self._again
+
+    def begin_again(self) -> IndexReader:
+        """Leave out all that is there from the next version on; `start` says what is to come.
+
+        Versions before stay, unlike where an index is overwritten.
+
+        Returns:
+            A reader of what is left out.
+        """
+        before = self.opened
+        self._again = True
+        self._publication = Publication(self._disk, self.folder, None)
+        return before
 
     def start(self, settings: Settings) -> None:
         """Say what a new index is.
@@ -260,6 +275,22 @@ class IndexWriter:
         with explained(self.folder):
             self._settings = settings or self.settings
             self.reader = self._publication.compact(self._settings, now())
+            self._begin_next()
+        return self.opened
+
+    def lift(self, settings: Settings, lift: Callable[[Vectors], Vectors]) -> IndexReader:
+        """Write all items anew with other vectors, and their segments tuned for these.
+
+        Args:
+            settings: from now on: another encoder, metric or dimension.
+            lift: gives the new vectors of (n, width) old ones, prepared by the metric.
+
+        Returns:
+            A reader of the new generation.
+        """
+        with explained(self.folder):
+            self._settings = settings
+            self.reader = self._publication.compact(settings, now(), lift)
             self._begin_next()
         return self.opened
 
@@ -401,7 +432,7 @@ class IndexWriter:
         """Whatever comes now is a change to the generation that was published."""
         self._pending, self._added_ids, self._removed = [], [], []
         self._new_items = 0
-        self._overwrite = False
+        self._overwrite = self._again = False
         # The one before keeps its reader, and that its version, from being given up.
         self._publication = Publication(self._disk, self.folder, self.reader)
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from simsearch.index.history import Version
     from simsearch.index.info import IndexInfo
+    from simsearch.index.manifest import Lifted
 
-__all__ = ["print_index", "print_indexes", "print_versions"]
+__all__ = ["print_index", "print_indexes", "print_versions", "told_of_lifted"]
 
 LINE_WIDTH = 300
 GAP = "  "
@@ -46,11 +47,23 @@ def print_index(info: IndexInfo, form: str) -> None:
         "created": info.created,
         "changed": f"{info.changed} (version {info.version})",
         "encoder": info.encoder or "none: the vectors are the user's",
+        "vectors": "" if info.lifted is None else told_of_lifted(info.lifted),
     }
     width = max(map(len, rows)) + len(GAP)
     for name, value in rows.items():
         if value != "":
             print(_wrapped(f"{name:{width}}{line(value, LINE_WIDTH)}", width))
+
+
+def told_of_lifted(lifted: Lifted) -> str:
+    """How far the scores of lifted vectors are to be trusted."""
+    kept = lifted.recall_kept
+    recall = "" if kept is None else f", recall@1 kept {kept:.1%}"
+    return (
+        f"{count(lifted.items, 'item')} lifted by a map from {lifted.encoder[:12]}…, held-out "
+        f"cosine {lifted.cosine:.3f}, neighbours kept {lifted.neighbours:.1%}{recall}: their "
+        "scores are approximate until --re-embed"
+    )
 
 
 def _wrapped(text: str, indent: int) -> str:

@@ -106,6 +106,13 @@ class _FileImages:
     def schema(self) -> pa.Schema:
         return _schema(self._classed)
 
+    def at_most(self, count: int) -> ItemSource:
+        """A source of so many of the files, drawn at random but always the same."""
+        import numpy as np
+
+        chosen = np.sort(np.random.default_rng(0).permutation(len(self._files))[:count])
+        return _FileImages([self._files[each] for each in chosen], self.name, self._options)
+
     def batches(self, rows: int) -> Iterator[ItemBatch]:
         """See `ItemSource`. Decoded by several threads, a batch ahead of nobody."""
         from concurrent.futures import ThreadPoolExecutor
