@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from simsearch.commands.options import (
     item_encoder_option,
     item_source_options,
     quiet_option,
+    refuse_given,
     search_options,
     threads_option,
     vectors_option,
@@ -38,6 +40,8 @@ SHOWN_SKIPPED = 10
 SEARCH = ("kind", "recall", "memory")
 # What an index is made with and keeps.
 MADE_WITH = (*SEARCH, "metric", "encoder", "dimension", "columns", "ignore", "item_kind")
+# What a change of the encoder leaves.
+KEPT = (*SEARCH, "item_kind")
 # Options that say what to read: of records, of vectors, of items that are encoded.
 OF_RECORDS = ("id_column", "columns", "ignore", "table", "sql")
 OF_VECTORS = ("id_column", "vector_column", "ids")
@@ -87,6 +91,23 @@ ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
     is_flag=True,
     help="Read SOURCE again: add what is new, replace what changed, remove what is gone.",
 )
+@click.option(
+    "--upgrade",
+    is_flag=True,
+    help="Take the index to another --encoder by a map: fitted to some thousand items of SOURCE, "
+    "it lifts every stored vector, and no other item is read.",
+)
+@click.option(
+    "--re-embed",
+    is_flag=True,
+    help="Read SOURCE again and embed all of it, by another --encoder or the same. Stopped, it "
+    "goes on where it was.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="With --upgrade: also when the map keeps less than half of the nearest neighbours.",
+)
 @database_options()
 @indexes_option()
 @threads_option()
@@ -111,10 +132,23 @@ def command(source: str, name: str, update: bool, quiet: bool, **keywords: Any) 
       simsearch index papers.parquet -n papers --vectors embedding --id doi --memory 2GiB
       simsearch index photos/ -n photos --encoder photo-encoder/
       simsearch index reviews.csv -n reviews --encoder minilm --column text --id review
+      simsearch index photos/ -n photos --upgrade --encoder newer-encoder/
+      simsearch index photos/ -n photos --re-embed --encoder newer-encoder/
     """
     context = click.get_current_context()
-    exclusive(context, ("columns", "ignore"), ("table", "sql"), ("update", "overwrite"))
-    if update:
+    exclusive(context, ("columns", "ignore"), ("table", "sql"))
+    exclusive(context, *combinations(("update", "overwrite", "upgrade", "re_embed"), 2))
+    upgraded, anew = keywords.pop("upgrade"), keywords.pop("re_embed")
+    if keywords["force"] and not upgraded:
+        raise click.UsageError("--force goes with --upgrade", context)
+    if upgraded or anew:
+        from simsearch.commands.index_encoder import change_encoder
+
+        refuse_given(KEPT, "stays as the index was made; see `simsearch compact` or --overwrite")
+        if upgraded and keywords["encoder"] is None:
+            raise click.UsageError("--upgrade needs the new encoder: --encoder FOLDER", context)
+        change_encoder(name, source, quiet, keywords, anew=anew)
+    elif update:
         _update(name, source, quiet, keywords)
     else:
         _create(name, source, quiet, keywords)
@@ -129,7 +163,7 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
     making = {key: keywords[key] for key in ("metric", "encoder", "overwrite")}
     opened: Any = source
     if _is_encoded(source, keywords):
-        making |= {"kind": keywords["item_kind"], **_given(keywords)}
+        making |= {"kind": keywords["item_kind"], **given_options(keywords)}
     else:
         opened = _opened(source, _holds_vectors(source), keywords)
     started = perf_counter()
@@ -137,7 +171,7 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
         index = Index.create(
             name, opened, search=search, root=keywords["indexes"], progress=progress, **making
         )
-    _warn_of_skipped(index)
+    warn_of_skipped(index)
     if not quiet:
         _print_summary(index, perf_counter() - started)
 
@@ -150,7 +184,7 @@ def _is_encoded(source: str, keywords: dict[str, Any]) -> bool:
     return kind is None and Path(source).is_dir()
 
 
-def _given(keywords: dict[str, Any]) -> dict[str, Any]:
+def given_options(keywords: dict[str, Any]) -> dict[str, Any]:
     """The options of the source that were given, and the length of embeddings."""
     names = dict.fromkeys((*OF_RECORDS, *OF_VECTORS, *OF_ITEMS, "dimension"))
     return {name: keywords[name] for name in names if is_given(keywords.get(name))}
@@ -202,7 +236,8 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
         if given:
             raise click.UsageError(
                 f"--update keeps what the index was made with, and {_flag(option)} would change "
-                "it; see `simsearch compact` (search, recall, memory) or --overwrite",
+                "it; see --upgrade and --re-embed (encoder), `simsearch compact` (search, recall, "
+                "memory) or --overwrite",
                 context,
             )
     index = Index.open(name, keywords["indexes"])
@@ -210,7 +245,7 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
     reading: dict[str, Any] = {}
     opened: Any = source
     if settings.encoder and settings.item_kind != "record":
-        reading = _given(keywords)
+        reading = given_options(keywords)
     else:
         if keywords["id_column"] is None:
             keywords["id_column"] = settings.id_column
@@ -218,7 +253,7 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
         opened = _opened(source, holds_vectors, keywords, settings.metric.binary)
     with progress_bars(quiet) as progress:
         done = index.update(opened, progress=progress, **reading)
-    _warn_of_skipped(index)
+    warn_of_skipped(index)
     if not quiet:
         click.echo(
             f"Added {done.added:,}, replaced {done.replaced:,}, removed {done.removed:,}, "
@@ -232,7 +267,7 @@ def _flag(key: str) -> str:
     return next(param.opts[-1] for param in params if param.name == key)
 
 
-def _warn_of_skipped(index: Index) -> None:
+def warn_of_skipped(index: Index) -> None:
     from simsearch.report.cells import count, line
 
     if not index.skipped:

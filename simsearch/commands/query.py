@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from simsearch.commands.index_encoder import note_lifted
 from simsearch.commands.options import (
     exclusive,
     format_option,
@@ -143,6 +144,7 @@ def command(
     from simsearch.search import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
+    note_lifted(index)
     if given == ["source"]:
         _print_batch(index, asked["source"], form, of_file, keywords)
     else:

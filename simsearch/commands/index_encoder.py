@@ -1,0 +1,87 @@
+"""`simsearch index --upgrade` and `--re-embed`: another encoder for an index that exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.progress import progress_bars
+
+if TYPE_CHECKING:
+    from simsearch.index.lift import LiftQuality
+    from simsearch.index.re_embed import ReEmbedded
+    from simsearch.search import Index
+
+__all__ = ["change_encoder", "note_lifted"]
+
+
+def change_encoder(
+    name: str, source: str, quiet: bool, keywords: dict[str, Any], *, anew: bool
+) -> None:
+    """Lift what an index holds into the space of another encoder, or embed it anew.
+
+    Args:
+        name: of the index.
+        source: what the map is fitted to, or what is embedded.
+        quiet: no progress, no summary.
+        keywords: options of the command.
+        anew: embed; else lift.
+    """
+    from simsearch.commands.index import given_options, warn_of_skipped
+    from simsearch.search import Index
+
+    index = Index.open(name, keywords["indexes"])
+    asked = {"metric": keywords["metric"], **given_options(keywords)}
+    encoder = keywords["encoder"]
+    with progress_bars(quiet) as progress:
+        if anew:
+            done = index.re_embed(source, encoder=encoder, progress=progress, **asked)
+            lines = _told_of_embedding(index, done)
+        else:
+            force = keywords["force"]
+            quality = index.upgrade(encoder, source, force=force, progress=progress, **asked)
+            lines = _told_of_lifting(index, quality)
+    warn_of_skipped(index)
+    if not quiet:
+        for line in lines:
+            click.echo(line)
+
+
+def _told_of_embedding(index: Index, done: ReEmbedded) -> list[str]:
+    from simsearch.report.cells import count
+
+    resumed = f", {done.resumed:,} of them in an earlier run" if done.resumed else ""
+    embedded = done.embedded + done.added
+    return [
+        f"Embedded {count(embedded, 'item')}{resumed}: added {done.added:,}, removed "
+        f"{done.removed:,}: {count(len(index), 'item')} in {index.name!r}"
+    ]
+
+
+def _told_of_lifting(index: Index, quality: LiftQuality) -> list[str]:
+    from simsearch.report.cells import count
+
+    info = index.info()
+    lines = [
+        f"Lifted {count(len(index), 'item')} of {index.name!r} by a map ({info.metric}, "
+        f"{info.dimension} numbers)",
+        f"On {count(quality.items, 'item')} that it was not fitted to: cosine "
+        f"{quality.cosine:.3f}, neighbours kept {quality.neighbours:.1%}, "
+        f"found by themselves {quality.found:.1%}",
+    ]
+    if quality.recall_kept is not None:
+        lines.append(
+            f"Recall@1 by class: {quality.recall_old:.3f} before, {quality.recall_lifted:.3f} "
+            f"lifted ({quality.recall_kept:.1%} kept), {quality.recall_new:.3f} if embedded anew"
+        )
+    return [*lines, "Scores of lifted items are approximate; --re-embed makes them exact"]
+
+
+def note_lifted(index: Index) -> None:
+    """Say on stderr that scores are approximate, where vectors were lifted."""
+    lifted = index.vectors.settings.lifted
+    if lifted is not None:
+        from simsearch.report.indexes import told_of_lifted
+
+        click.echo(f"Note: {told_of_lifted(lifted)}", err=True)
