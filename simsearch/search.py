@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError, QueryError, VectorIndexError
+from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
 from simsearch.index.answers import Answer, matches
 from simsearch.index.begin import Making, beginning, items_in
 from simsearch.index.classes import Classified, classes_in
@@ -352,6 +352,20 @@ class Index:
         self.vectors.change(make)
         self._items = items_in(self.vectors, used)
         return quality
+
+    def recalibrate(self, calibration: Calibration) -> Index:
+        """Take over a calibration of the encoder, such as `recalibrated` gives; gives itself.
+
+        Raises:
+            OptionError: it is of another metric than the encoder's, or the index holds records
+                or vectors without an encoder.
+            VectorIndexError, IndexLockedError: the index cannot be written.
+        """
+        if not isinstance(self._items, EncodedItems):
+            raise OptionError(f"{self.name!r} has no encoder that could be calibrated")
+        self._change(self._items.calibrating(calibration))
+        self._items = items_in(self.vectors, self._items.given)
+        return self
 
     def re_embed(
         self,

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["CALIBRATION_FILE", "Calibration", "Threshold"]
 
 CALIBRATION_FILE = "calibration.json"
-_FORMAT = 1
+_FORMAT = 2
+# The first had no scores of pairs, and no corrections.
+_READABLE = (1, _FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,12 @@ class Calibration:
         refused: thresholds that the pairs were too few for, by name, with the reason.
         prior: share of same pairs for which the probabilities hold.
         method: isotonic or logistic: how the map was fitted.
+        same_scores: of at most 500 of the same pairs, ascending, evenly drawn from all; empty in
+            a calibration of the first format.
+        different_scores: of the different pairs.
+        corrections: judged pairs that threshold and probabilities were refitted by since.
+        shift: slope and offset that these changed the log odds by, so that they can be taken
+            back.
     """
 
     metric: Metric
@@ -78,6 +86,10 @@ class Calibration:
     refused: Mapping[str, str] = field(default_factory=dict)
     prior: float = 0.5
     method: str = "isotonic"
+    same_scores: tuple[float, ...] = ()
+    different_scores: tuple[float, ...] = ()
+    corrections: int = 0
+    shift: tuple[float, float] = (1.0, 0.0)
 
     def probability(
         self, scores: npt.ArrayLike, prior: float | None = None
@@ -191,6 +203,9 @@ class Calibration:
             "thresholds": thresholds,
             "scores": tuple(content["scores"]),
             "probabilities": tuple(content["probabilities"]),
+            "same_scores": tuple(content.get("same_scores", ())),
+            "different_scores": tuple(content.get("different_scores", ())),
+            "shift": tuple(content.get("shift", (1.0, 0.0))),
         }
         return cls(**{**content, **changed})
 
@@ -204,8 +219,8 @@ def _checked(path: Path, raw: bytes) -> dict[str, Any]:
         known = content["format"]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise EncoderError(f"{path} is no calibration; {advice}") from None
-    if known != _FORMAT:
-        raise EncoderError(f"{path} is of format {known!r}; this version reads {_FORMAT}")
+    if known not in _READABLE:
+        raise EncoderError(f"{path} is of format {known!r}; this version reads up to {_FORMAT}")
     if stated != _checksum(content):
         raise EncoderError(f"{path} is not the file that was saved; {advice}")
     return dict(content)

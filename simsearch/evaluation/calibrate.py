@@ -32,6 +32,8 @@ __all__ = ["LEAST_PAIRS", "fit_calibration"]
 # Of each sort; with fewer a threshold is a guess.
 LEAST_PAIRS = 10
 _LEAST_FOR_ISOTONIC = 1_000
+# Of each sort a calibration keeps so many scores, to be refitted with corrections.
+KEPT_SCORES = 500
 # A block of pairs that are all the same, or none, counts as if half a pair more of each sort
 # were in it (R. Krichevsky, V. Trofimov, IEEE Transactions on Information Theory 27, 1981).
 _HALF = 0.5
@@ -92,7 +94,15 @@ def fit_calibration(
         refused=refused,
         prior=prior,
         method=method,
+        same_scores=_some(pairs.scores[pairs.same]),
+        different_scores=_some(pairs.scores[~pairs.same]),
     )
+
+
+def _some(scores: Floats) -> tuple[float, ...]:
+    """At most `KEPT_SCORES` of them, evenly drawn in their order."""
+    places = np.linspace(0, len(scores) - 1, min(len(scores), KEPT_SCORES)).round().astype(int)
+    return tuple(map(float, np.sort(scores)[places]))
 
 
 def _thresholds(

@@ -22,7 +22,7 @@ from simsearch.index.layout import inside
 from simsearch.index.settings import new_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -264,6 +264,30 @@ class EncodedItems:
             found = calibration_of(self._given, settings.encoder)
         fits = found is not None and found.metric is settings.metric
         return found if fits and settings.dimension == self._encoder.dimension else None
+
+    @property
+    def given(self) -> Encoder | None:
+        """The encoder that the index was opened with, if any."""
+        return self._given
+
+    def calibrating(self, calibration: Calibration) -> Callable[[IndexWriter], None]:
+        """What stores the encoder anew in an index that a writer changes, so calibrated.
+
+        Raises:
+            OptionError: the calibration is of another metric than the index.
+        """
+        encoder = self._encoder
+        if calibration.metric is not self._settings.metric:
+            raise OptionError(
+                f"the calibration is of {calibration.metric} and {self._index.folder} of "
+                f"{self._settings.metric}"
+            )
+
+        def make(writer: IndexWriter) -> None:
+            folder = writer.keep_encoder(saved_with(encoder, calibration))
+            writer.resettle(replace(writer.settings, encoder_folder=folder))
+
+        return make
 
     def _opened(self, source: Any, keywords: Mapping[str, Any]) -> ItemSource:
         return opened_items(source, self.kind, _reading(self._encoder), keywords)

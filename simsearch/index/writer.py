@@ -278,6 +278,10 @@ class IndexWriter:
             self._begin_next()
         return self.opened
 
+    def resettle(self, settings: Settings) -> None:
+        """Change what holds for the index, but for what its vectors follow from."""
+        self._settings = settings
+
     def lift(self, settings: Settings, lift: Callable[[Vectors], Vectors]) -> IndexReader:
         """Write all items anew with other vectors, and their segments tuned for these.
 
