@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from simsearch.training.schedule import Schedule
 from simsearch.training.text_data import text_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sentence_transformers import SentenceTransformer
 
@@ -152,7 +153,8 @@ def fit_text(
     )
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.checkpoints or Path(scratch)
-        run_trainer(model, data, options, schedule, watch, folder)
+        with _threads(options):
+            run_trainer(model, data, options, schedule, watch, folder)
     if watch.best_weights:
         model.load_state_dict(watch.best_weights)
     trained = Trained(
@@ -181,6 +183,20 @@ def untrained_text(examples: Examples, options: TextOptions | None = None) -> Te
     if str(options.base) == STATIC:
         return TextEncoder(_table(known, options), dims=options.dims)
     return TextEncoder.from_model_folder(_folder(options.base))
+
+
+@contextmanager
+def _threads(options: TextOptions) -> Iterator[None]:
+    """One thread for a table: its steps are too short to be shared out, above all beside other
+    work; and the run is the same whatever the number of threads."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if str(options.base) == STATIC else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _need_trainer() -> None:
