@@ -40,6 +40,8 @@ _NOT_TEXTS = {
     "network": "the base says what it is (static, or a model's folder)",
     "size": "only pictures have a size",
     "dropout": "a transformer brings its own",
+    "miner": "the losses of texts draw their own",
+    "mine": "the batches of texts are drawn by what is known of them",
     "augment": "words are changed only where nothing is known of the texts, and then they must be",
 }
 _OF_VIEWS = (
@@ -75,7 +77,8 @@ def check_options(options: TrainOptions, kind: str) -> None:
         OptionError: one is given; the text names it and says why.
     """
     plain = {field.name: field.default for field in fields(options)}
-    given = {name for name in (*_ONLY_TEXTS, *_NOT_TEXTS) if getattr(options, name) != plain[name]}
+    asked = [name for name in (*_ONLY_TEXTS, *_NOT_TEXTS) if name in plain]
+    given = {name for name in asked if getattr(options, name) != plain[name]}
     if kind != "text":
         for name in _ONLY_TEXTS:
             if name in given:
