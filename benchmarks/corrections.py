@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 READING = {"size": [28, 28], "channels": 1}
 STEPS, MORE_STEPS = 600, 150
 COUNTS = (100, 1000)
+PULL = TrainOptions().pull
 
 
 def main() -> int:
@@ -71,8 +72,8 @@ def main() -> int:
             for name, replayed, pull in (
                 ("no replay, no pull", False, 0.0),
                 ("replay", True, 0.0),
-                ("pull", False, 1.0),
-                ("replay and pull (the default)", True, 1.0),
+                ("pull", False, PULL),
+                ("replay and pull (the default)", True, PULL),
             ):
                 new = successor(examples, (known, corrected), pairs, parent, replayed, pull)
                 asked = examples.take(tested)

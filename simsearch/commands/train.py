@@ -75,6 +75,18 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "bce-absolute, cosine, or pml:NAME; of texts infonce, online-contrastive, contrastive, "
     "triplet, semihard, cosine, cosent. Default: by what is known of the items.",
 )
+@click.option(
+    "--miner",
+    metavar="NAME",
+    help="Which pairs or triplets of a batch it learns from: easy-first, semihard, hard, "
+    "batch-hard … Default: what goes with the loss.",
+)
+@click.option(
+    "--mine/--no-mine",
+    default=None,
+    help="Put classes beside those that they are taken for. Default: where there are more classes "
+    "than a batch holds.",
+)
 @click.option("--network", metavar="NAME", help="glyph, classic or photo (images), dense, wave.")
 @click.option(
     "--dim", "dimension", type=click.IntRange(2, 4096), metavar="N", help="Numbers in an embedding."
@@ -173,7 +185,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--pull",
     type=click.FloatRange(min=0),
-    default=1.0,
+    default=300.0,
     show_default=True,
     help="With --from: strength of the pull to the weights of PARENT.",
 )

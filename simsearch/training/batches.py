@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from simsearch.errors import TrainingError
+from simsearch.training.confusable import ConfusableBatches
 from simsearch.training.losses import Target, recipe
 from simsearch.training.sampler import (
     PairSampler,
@@ -83,7 +84,9 @@ def told_forms(examples: Examples) -> list[str]:
     return told or ["views"]
 
 
-def batches_for(examples: Examples, form: str, batch: int, seed: int) -> Batches:
+def batches_for(
+    examples: Examples, form: str, batch: int, seed: int, mine: bool | None = None
+) -> Batches:
     """Batches of a form.
 
     Args:
@@ -91,12 +94,14 @@ def batches_for(examples: Examples, form: str, batch: int, seed: int) -> Batches
         form: see `form_for`.
         batch: items of a step, about.
         seed: of the drawing.
+        mine: put classes beside those that they are taken for; None: where a batch does not hold
+            all classes.
 
     Raises:
         TrainingError: such batches cannot be drawn.
     """
     if form == "classes":
-        return _ClassBatches(_classes(examples), batch, seed)
+        return _class_batches(_classes(examples), batch, seed, mine)
     if form == "triplets":
         return _TripletBatches(examples, max(2, batch // 3), seed)
     if form in ("pairs", "scores"):
@@ -111,6 +116,15 @@ def _classes(examples: Examples) -> Rows:
     if examples.labels is None:
         raise TrainingError(f"{examples.name} has no classes")
     return examples.labels
+
+
+def _class_batches(labels: Rows, batch: int, seed: int, mine: bool | None) -> Batches:
+    """By turns, or by turns and by confusion."""
+    classes, items = batch_shape(labels, batch)
+    there = (np.unique(labels[labels >= 0], return_counts=True)[1] > 1).sum()
+    if mine is False or classes < 4 or (mine is None and there <= classes):
+        return _ClassBatches(labels, batch, seed)
+    return ConfusableBatches(labels, classes=classes, items=items, seed=seed)
 
 
 class _ClassBatches:

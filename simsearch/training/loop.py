@@ -22,6 +22,7 @@ from simsearch.training.checkpoint import (
 )
 from simsearch.training.collapse import check_collapse
 from simsearch.training.descent import averaged, device, optimizer
+from simsearch.training.losses import LibraryLoss
 from simsearch.training.probe import Arithmetic, probe
 from simsearch.training.progress import Reporter
 
@@ -96,6 +97,7 @@ class Task:
         schedule: when it ends.
         validate: a figure of the encoder as it is, larger is better; None for none.
         terms: further terms of the loss.
+        mine: called when the figure is taken, with the averaged weights; None for none.
         anchor: called after each step with its learning rate; None for none.
         margin: of the loss, for the alarm; None where it has none.
     """
@@ -108,6 +110,7 @@ class Task:
     schedule: Schedule
     validate: Callable[[], float] | None = None
     terms: Sequence[Term] = ()
+    mine: Callable[[], None] | None = None
     anchor: Callable[[float], None] | None = None
     margin: float | None = None
 
@@ -178,6 +181,8 @@ class _Run:
         self.average: AveragedModel | None = None
         if options.averaged:
             self.average = AveragedModel(self.tower, avg_fn=averaged, use_buffers=True)
+        parts = task.loss.modules()
+        self._miners = [each.miner for each in parts if isinstance(each, LibraryLoss)]
         self.best: float | None = None
         self.best_weights: dict[str, Tensor] = {}
         self.stale = 0
@@ -207,6 +212,8 @@ class _Run:
 
     def step(self) -> float:
         """One step; gives the loss."""
+        for miner in filter(None, self._miners):
+            miner.done = self.task.schedule.done
         rows, target = self.task.batches.draw()
         self.batch_rows = len(rows)
         batch = tuple(part.to(self.device) for part in self.task.stack.take(rows))
@@ -311,6 +318,8 @@ class _Run:
         own = _copied(self.tower)
         self._use_average()
         figure = self.task.validate() if self.task.validate is not None else 0.0
+        if self.task.mine is not None:
+            self.task.mine()
         if self.best is None or figure > self.best:
             self.best, self.stale = figure, 0
             self.best_weights = _copied(self.tower)

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from simsearch.errors import OptionError
 from simsearch.training.heads import PairHead
-from simsearch.training.mining import Miner
+from simsearch.training.mining import EASY_FIRST, Miner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,7 @@ LOSSES = {
         (*_LABELLED, "pairs"), "ContrastiveLoss", {"pos_margin": 0.0, "neg_margin": 1.0}
     ),
     "triplet": LossRecipe((*_LABELLED, "triplets"), "TripletMarginLoss", {"margin": 0.2}),
-    "semihard": LossRecipe(_LABELLED, "TripletMarginLoss", {"margin": 0.2}, miner="semihard"),
+    "semihard": LossRecipe(_LABELLED, "TripletMarginLoss", {"margin": 0.2}, miner=EASY_FIRST),
     "multi-similarity": LossRecipe(_LABELLED, "MultiSimilarityLoss", miner="multi-similarity"),
     "arcface": LossRecipe(("classes",), "ArcFaceLoss"),
     "bce": LossRecipe((*_LABELLED, "pairs")),
@@ -114,18 +114,22 @@ def recipe(name: str) -> LossRecipe:
     return LossRecipe((*_LABELLED, "pairs"), own)
 
 
-def make_loss(name: str, dimension: int, classes: int) -> nn.Module:
+def make_loss(name: str, dimension: int, classes: int, miner: str | None = None) -> nn.Module:
     """A loss: called with embeddings (n, dimension) and a `Target`, it gives one number.
 
     Args:
         name: see `recipe`.
         dimension: of the embeddings.
         classes: how many there are; for losses that learn a vector for each.
+        miner: chooses pairs or triplets of a labelled batch, see `Miner`; None: the loss's own.
 
     Raises:
-        OptionError: there is none of that name, or the library's needs more than it is given.
+        OptionError: there is none of that name, the library's needs more than it is given, or
+            the loss takes no miner.
     """
     made = recipe(name)
+    if miner is not None and (made.cls is None or set(_LABELLED).isdisjoint(made.forms)):
+        raise OptionError(f"the loss {name} learns from given pairs or draws its own; no miner")
     if name in ("bce", "bce-absolute"):
         return BinaryLoss(PairHead(dimension, squared=name == "bce"))
     if made.cls is None:
@@ -140,9 +144,9 @@ def make_loss(name: str, dimension: int, classes: int) -> nn.Module:
         loss = cls(**arguments)
     except TypeError as error:
         raise OptionError(f"loss {name!r} cannot be made without more: {error}") from None
+    chosen = miner or made.miner
     margin = made.arguments.get("margin", 0.2)
-    miner = None if made.miner is None else Miner(made.miner, margin=margin)
-    return LibraryLoss(loss, miner)
+    return LibraryLoss(loss, None if chosen is None else Miner(chosen, margin=margin))
 
 
 def _class_of(name: str, cls: str) -> Any:

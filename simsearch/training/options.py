@@ -22,6 +22,9 @@ class TrainOptions:
     Attributes:
         kind: image, text, vector or signal.
         loss: see `losses.recipe`, of texts `TEXT_LOSSES`; None: by what is known of the items.
+        miner: which pairs or triplets of a batch it learns from, see `Miner`; None: its own.
+        mine: put classes beside those that they are taken for; None: where a batch does not hold
+            all classes.
         network: see `networks`.
         dimension: of the embedding.
         dims: shorter lengths that it is to serve too (Matryoshka).
@@ -51,6 +54,8 @@ class TrainOptions:
 
     kind: str | None = None
     loss: str | None = None
+    miner: str | None = None
+    mine: bool | None = None
     network: str | None = None
     dimension: int | None = None
     dims: tuple[int, ...] = ()
@@ -72,7 +77,7 @@ class TrainOptions:
     vocabulary: int | None = None
     parent: str | Path | None = None
     replay: str | Path | None = None
-    pull: float = 1.0
+    pull: float = 300.0
     compatible: str | Path | None = None
     accept_worse: bool = False
     known: Known = field(default_factory=Known)

@@ -9,6 +9,7 @@ from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.training.batches import batches_for
 from simsearch.training.compatible import compatible_term, load_old
+from simsearch.training.confusable import ConfusableBatches
 from simsearch.training.defaults import augment_for, new_encoder
 from simsearch.training.loop import LoopOptions, Task
 from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.encoders.twin import Stack, TwinEncoder
+    from simsearch.training.batches import Batches
     from simsearch.training.examples import Examples
     from simsearch.training.loop import Term
     from simsearch.training.options import TrainOptions
@@ -75,15 +77,15 @@ def task_for(
     """
     name, form = named
     batch = options.batch or batch_of(encoder)
-    batches = batches_for(learned, form, batch, options.seed)
-    loss = make_loss(name, encoder.dimension, len(learned.class_names))
+    batches = batches_for(learned, form, batch, options.seed, options.mine)
+    loss = make_loss(name, encoder.dimension, len(learned.class_names), options.miner)
     if isinstance(loss, BinaryLoss):
         if options.dims:
             raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
         encoder.metric = loss.head.metric
     elif options.dims:
         lengths = [encoder.dimension, *options.dims]
-        made = [make_loss(name, each, len(learned.class_names)) for each in lengths]
+        made = [make_loss(name, each, len(learned.class_names), options.miner) for each in lengths]
         loss = MatryoshkaLoss(made, lengths)
     stack = encoder.stack(learned.items)
     if fresh:
@@ -101,6 +103,7 @@ def task_for(
         loss=loss,
         augment=augment,
         terms=terms,
+        mine=_miner(encoder, stack, batches),
         margin=recipe(name).arguments.get("margin"),
         schedule=_schedule(options, math.ceil(len(learned) / batch)),
         validate=validation(
@@ -114,6 +117,13 @@ def task_for(
             loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
 
     return task, finish
+
+
+def _miner(encoder: TwinEncoder, stack: Stack, batches: Batches) -> Callable[[], None] | None:
+    """Looks up which classes are taken for which, where the batches go by that."""
+    if not isinstance(batches, ConfusableBatches):
+        return None
+    return lambda: batches.mine(lambda rows: encoder.embed(stack, rows))
 
 
 def batch_of(encoder: TwinEncoder) -> int:

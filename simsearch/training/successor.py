@@ -123,7 +123,7 @@ def train_successor(
     folder = None if output is None else Path(output)
     parent, child = (load_parent(options.parent or "", options) for _ in range(2))
     _refuse_place_of_parent(folder, options)
-    lesson, warnings = _lesson(examples, replayed, options.seed)
+    lesson, warnings = _lesson(examples, replayed, options)
     loss = options.loss or default_loss(told_forms(lesson.examples)[0])
     form = form_for(lesson.examples, loss)
     torch.manual_seed(options.seed)
@@ -154,7 +154,9 @@ def _refuse_place_of_parent(folder: Path | None, options: TrainOptions) -> None:
         raise OptionError(f"{folder} is the encoder to go on from; give the new one another folder")
 
 
-def _lesson(examples: Examples, replayed: Examples | None, seed: int) -> tuple[_Lesson, list[str]]:
+def _lesson(
+    examples: Examples, replayed: Examples | None, options: TrainOptions
+) -> tuple[_Lesson, list[str]]:
     """What is replayed, and which corrections are learned from and which are kept back."""
     warnings = check_examples(replace(examples, pairs=None) if examples.pairs else examples)
     told = examples.pairs if examples.pairs is not None and not examples.pairs.scored else None
@@ -163,16 +165,21 @@ def _lesson(examples: Examples, replayed: Examples | None, seed: int) -> tuple[_
         before = replace(examples, pairs=None)
     if before is None or told is None:
         if told is not None:
+            if not options.accept_worse:
+                raise TrainingError(
+                    "corrections alone make an encoder forget, and nothing would tell: give the "
+                    "items with their classes as SOURCE, or the pairs of before by --replay; "
+                    "--accept-worse goes on without"
+                )
             warnings.append(
-                "nothing is replayed (give the items with their classes as SOURCE, or the old "
-                "pairs by --replay); only the pull to the old weights keeps what was known"
+                "nothing is replayed, and no test of before is at hand: it may have forgotten much"
             )
-        parts = split(examples, seed)
+        parts = split(examples, options.seed)
         return _Lesson(examples, parts, None, None), warnings + check_leakage(examples, parts)
     check_examples(replace(examples, labels=None))  # contradictory corrections
-    parts = split(before, seed)
+    parts = split(before, options.seed)
     held = _held_rows(before, parts)
-    sides = split(replace(examples, labels=None), seed)
+    sides = split(replace(examples, labels=None), options.seed)
     learned = np.isin(np.arange(len(told.left)), sides.train)
     # What the old figures are taken from is not learned from in the guise of a correction.
     touching = np.isin(told.left, held) | np.isin(told.right, held)
@@ -264,7 +271,7 @@ def _refusal(gate: Gate, options: TrainOptions) -> str:
     lost = "; ".join(str(each) for each in gate.failed)
     return (
         f"the new encoder does worse than its parent and is not saved: {lost}; give more "
-        f"corrections, pull harder (--pull {options.pull * 4:g}), or keep the parent and fit its "
+        f"corrections, pull harder (--pull {(options.pull or 100) * 3:g}), or keep the parent and fit its "
         "threshold to the corrections (simsearch recalibrate); --accept-worse saves it all the same"
     )
 

@@ -10,7 +10,14 @@ import torch
 
 from simsearch.errors import OptionError
 from simsearch.training.heads import PairHead
-from simsearch.training.losses import LOSSES, BinaryLoss, MatryoshkaLoss, Target, make_loss
+from simsearch.training.losses import (
+    LOSSES,
+    BinaryLoss,
+    LibraryLoss,
+    MatryoshkaLoss,
+    Target,
+    make_loss,
+)
 
 ANGLES = (0.0, 25.0, 40.0, 100.0, 130.0)
 LABELS = (0, 0, 1, 1, 1)
@@ -22,9 +29,9 @@ OTHER = [(a, b) for a, b in itertools.permutations(range(5), 2) if LABELS[a] != 
 TRIPLETS = [(a, p, n) for a, p in SAME for b, n in OTHER if a == b]
 
 
-def value(name: str, **keywords: Any) -> float:
+def value(name: str, miner: str | None = None, **keywords: Any) -> float:
     torch.manual_seed(0)
-    loss = make_loss(name, 2, 2)
+    loss = make_loss(name, 2, 2, miner)
     target = Target(labels=torch.tensor(LABELS)) if not keywords else Target(**keywords)
     found: torch.Tensor = loss(torch.tensor(POINTS, dtype=torch.float32), target)
     return found.item()
@@ -69,7 +76,21 @@ def test_semihard() -> None:
         if DISTANCES[a, p] < DISTANCES[a, n] < DISTANCES[a, p] + 0.2
     ]
     assert chosen
-    assert value("semihard") == pytest.approx(mean_above_zero(violations(chosen)), rel=1e-5)
+    expected = mean_above_zero(violations(chosen))
+    assert value("semihard", miner="semihard") == pytest.approx(expected, rel=1e-5)
+    # By itself it begins with random triplets, and comes to these after a tenth of the run.
+    loss = make_loss("semihard", 2, 2)
+    assert isinstance(loss, LibraryLoss)
+    assert loss.miner is not None
+    loss.miner.done = 0.3
+    target = Target(labels=torch.tensor(LABELS))
+    found: torch.Tensor = loss(torch.tensor(POINTS, dtype=torch.float32), target)
+    assert found.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_miner_needs_a_labelled_batch() -> None:
+    with pytest.raises(OptionError, match="learns from given pairs or draws its own; no miner"):
+        make_loss("bce", 2, 2, "semihard")
 
 
 def test_supcon() -> None:
@@ -181,7 +202,7 @@ def test_the_sides_can_be_swapped(name: str) -> None:
     if name.startswith("bce"):
         pytest.skip("it draws its negatives; the head is tested")
     torch.manual_seed(0)
-    loss = make_loss(name, 2, 2)
+    loss = make_loss(name, 2, 2, "semihard" if name == "semihard" else None)  # else it draws
     points, labels = torch.tensor(POINTS, dtype=torch.float32), torch.tensor(LABELS)
     order = torch.tensor([4, 2, 0, 1, 3])
     there = loss(points, Target(labels=labels))

@@ -92,6 +92,8 @@ def test_the_pull_keeps_the_weights(tmp_path: Path, parent: Path) -> None:
 def test_without_anything_to_replay_it_says_so(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
     known = Known(pairs=corrections(tmp_path, 200))
+    with pytest.raises(TrainingError, match="corrections alone make an encoder forget"):
+        train(values, None, options(parent=parent, known=known))
     made = train(values, None, options(parent=parent, known=known, accept_worse=True))
     assert any("nothing is replayed" in warning for warning in made.warnings)
 
