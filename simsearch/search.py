@@ -330,7 +330,7 @@ class Index:
             encoder: the new one, the folder of one, or the name of an installed one.
             source: items of the kind of the index, best those that are in it; else as for `create`.
             metric: how embeddings are compared; None: as the encoder was trained for.
-            force: also when the map keeps less than half of the nearest neighbours.
+            force: also when less than half of the items would be found by themselves.
             progress: as for `create`.
             keywords: options of the source, as for `create`; `dimension`; `label`, the stored
                 column with classes to measure recall by.

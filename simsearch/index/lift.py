@@ -70,7 +70,8 @@ class LiftQuality:
         cosine: mean cosine between the lifted vector of an item and its true one.
         neighbours: share of the 10 nearest, asked by new embeddings, that are the same among
             lifted vectors as among true ones.
-        found: share of items whose own lifted vector is the nearest to their new embedding.
+        found: share of items whose own lifted vector is among the 10 nearest to their new
+            embedding.
         recall_old: recall@1 of the old encoder; None without classes.
         recall_new: of the new encoder.
         recall_lifted: of new queries among lifted vectors.
@@ -157,12 +158,12 @@ def lift_quality(
     among_true = _nearest_others(true, true, metrics[1])
     among_lifted = _nearest_others(true, lifted, metrics[1])
     same = (among_true[:, :, None] == among_lifted[:, None, :]).any(axis=2)
-    first = nearest(true, lifted, 1, metrics[1])[1][:, 0]
+    first = nearest(true, lifted, min(NEIGHBOURS, len(true)), metrics[1])[1]
     return LiftQuality(
         items=len(true),
         cosine=_mean_cosine(lifted, true),
         neighbours=float(same.mean()),
-        found=float((first == own).mean()),
+        found=float((first == own[:, None]).any(axis=1).mean()),
         **_recalls(labels, _nearest_others(old, old, metrics[0]), among_true, among_lifted),
     )
 

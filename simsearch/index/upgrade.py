@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from simsearch.index.writer import IndexWriter
     from simsearch.schema import Encoder
 
-__all__ = ["LEAST_NEIGHBOURS", "SAMPLE", "Upgrade", "new_metric", "upgrade"]
+__all__ = ["LEAST_FOUND", "SAMPLE", "Upgrade", "new_metric", "upgrade"]
 
 # Items that are read to fit a map.
 SAMPLE = 4_000
-# Below this share of neighbours kept, most of an answer would be another one.
-LEAST_NEIGHBOURS = 0.5
+# Where fewer items are found, asked for by themselves, most of what is in the index is lost. How
+# many neighbours stay the same is no rule: two good encoders disagree on many of them.
+LEAST_FOUND = 0.5
 
 
 class Upgrade(NamedTuple):
@@ -108,12 +109,12 @@ def upgrade(
     drawn = _sample(reader, source, (new, after), asked.label, keywords, progress)
     _check_number(drawn.ids)
     quality = lift_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
-    if quality.neighbours < LEAST_NEIGHBOURS and not asked.force:
+    if quality.found < LEAST_FOUND and not asked.force:
         raise OptionError(
-            f"lifted vectors would keep {quality.neighbours:.0%} of the {quality.items:,} items' "
-            f"nearest neighbours, and less than {LEAST_NEIGHBOURS:.0%} is refused: the two "
-            "encoders see too little in common; embed the index anew (--re-embed), or take the "
-            "map as it is (--force)"
+            f"of {quality.items:,} items that ask for themselves {quality.found:.0%} would be "
+            f"among the 10 nearest, and under {LEAST_FOUND:.0%} is refused: the two encoders see "
+            "too little in common; embed the index anew (--re-embed), or take the map as it is "
+            "(--force)"
         )
     lift = fit_lift(drawn.old, drawn.new, metric)
     calibration = calibration_of(asked.encoder, new.fingerprint)

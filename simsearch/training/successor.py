@@ -269,10 +269,11 @@ def _gate(
 
 def _refusal(gate: Gate, options: TrainOptions) -> str:
     lost = "; ".join(str(each) for each in gate.failed)
+    harder = f"--pull {(options.pull or 100) * 3:g}"
     return (
         f"the new encoder does worse than its parent and is not saved: {lost}; give more "
-        f"corrections, pull harder (--pull {(options.pull or 100) * 3:g}), or keep the parent and fit its "
-        "threshold to the corrections (simsearch recalibrate); --accept-worse saves it all the same"
+        f"corrections, pull harder ({harder}), or keep the parent and fit its threshold to the "
+        "corrections (simsearch recalibrate); --accept-worse saves it all the same"
     )
 
 
