@@ -37,6 +37,7 @@ COMMANDS = {
     "train": "Train an encoder, measure it on what is kept back, and save it.",
     "verify": "Say whether two items are the same thing.",
     "evaluate": "Measure an encoder on items whose truth is known.",
+    "plot": "Draw a map of an index, or show how an encoder was trained.",
     "recalibrate": "Refit threshold and probability of an encoder by corrections.",
     "remove": "Delete items of an index.",
     "info": "List the indexes, or describe one.",

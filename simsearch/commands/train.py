@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from simsearch.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from simsearch.training.finished import Training
     from simsearch.training.options import TrainOptions
 
 __all__ = ["command"]
@@ -86,6 +86,12 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     default=None,
     help="Put classes beside those that they are taken for. Default: where there are more classes "
     "than a batch holds.",
+)
+@click.option(
+    "--composites",
+    is_flag=True,
+    help="Learn classes made of halves of two pictures as well: for classes that it will meet "
+    "later, at some cost to those that it learns.",
 )
 @click.option("--network", metavar="NAME", help="glyph, classic or photo (images), dense, wave.")
 @click.option(
@@ -232,27 +238,38 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
       simsearch train photos/ --from photos.encoder --pairs corrections.csv -o better.encoder
       simsearch train photos/ --compatible photos.encoder -o newer.encoder
     """
+    from simsearch.commands.training_table import training_table
+    from simsearch.report.page.training import REPORT
     from simsearch.training.train import train
 
     options = _options(keywords)
-    show = _Table() if not quiet else None
-    made = train(
-        source,
-        output,
-        options,
-        tell=None if show is None else show.tell,
-        say=None if quiet else lambda stage: click.echo(f"{stage} …", err=True),
-    )
+    with training_table(quiet) as table:
+        made = train(source, output, options, tell=table.tell, say=table.say)
     for warning in made.warnings:
         click.echo(f"Warning: {warning}", err=True)
     if not quiet:
         from simsearch.report.training import print_training
 
         print_training(made)
+    _write_page(made, output)
+    if not quiet:
+        click.echo(f"How it went: {output / REPORT}")
         click.echo(
             f"Saved in {output}. Next: simsearch index SOURCE -n NAME --encoder "
             f"{shlex.quote(str(output))}"
         )
+
+
+def _write_page(made: Training, output: Path) -> None:
+    """Put the page of the run into the folder of the encoder."""
+    from simsearch.encoders.store import replace_file
+    from simsearch.errors import OutputError
+    from simsearch.report.page.training import REPORT, training_page
+
+    try:
+        replace_file(output / REPORT, training_page(made).encode())
+    except OSError as error:
+        raise OutputError(f"cannot write {output / REPORT}: {error.strerror}") from None
 
 
 def _options(keywords: dict[str, Any]) -> TrainOptions:
@@ -266,27 +283,3 @@ def _options(keywords: dict[str, Any]) -> TrainOptions:
     budget = keywords.pop("budget")
     seconds = None if budget is None else parse_budget(budget)
     return TrainOptions(known=known, reading=reading, budget=seconds, **keywords)
-
-
-class _Table:
-    """A line a validation on stderr; on a terminal the latest step below it."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._begun = False
-
-    def tell(self, progress: Any) -> None:
-        """Show how far it is."""
-        if not self._begun:
-            click.echo("    step      loss  validation   items/s  time left", err=True)
-            self._begun = True
-        figure = "" if progress.validation is None else f"{progress.validation:.4f}"
-        left = "" if progress.seconds_left is None else f"{progress.seconds_left:,.0f} s"
-        text = (
-            f"{progress.step:>8,} {progress.loss:>9.4f} {figure:>11} "
-            f"{progress.items_per_second:>9,.0f} {left:>10}"
-        )
-        if progress.validation is not None:
-            click.echo(f"\r{text}", err=True)
-        elif self._live:
-            click.echo(f"\r{text}", err=True, nl=False)

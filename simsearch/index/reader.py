@@ -204,6 +204,20 @@ class IndexReader:
         parts = each_segment(ask, range(len(self.segments)), len(queries))
         return _merged(parts, len(queries), self.settings.metric.larger_is_closer)
 
+    def positions(self, most: int | None = None) -> Rows:
+        """Where all items are; of more than `most` so many, spread evenly."""
+        import numpy as np
+
+        parts = [np.empty(0, np.int64)]
+        for start, segment in zip(self._starts, self.segments, strict=False):
+            alive = segment.alive
+            rows = np.arange(segment.rows) if alive is None else np.flatnonzero(alive)
+            parts.append(rows + start)
+        found = np.concatenate(parts)
+        if most is not None and len(found) > most:
+            found = found[np.linspace(0, len(found) - 1, most).astype(np.int64)]
+        return found
+
     def positions_of(self, ids: pa.Array) -> Rows:
         """(m,) int64: where the items of some ids are, -1 where there is none."""
         import numpy as np

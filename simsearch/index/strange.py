@@ -138,16 +138,7 @@ def known_in(reader: IndexReader, k: int = 5, rate: float = 0.01) -> Known:
 
 def _alive(reader: IndexReader, most: int | None) -> Iterator[Rows]:
     """Positions of the items, some at a time; of `most` spread evenly, if there are more."""
-    import numpy as np
-
-    parts, start = [], 0
-    for segment in reader.segments:
-        rows = np.arange(segment.rows) if segment.alive is None else np.flatnonzero(segment.alive)
-        parts.append(rows + start)
-        start += segment.rows
-    positions = np.concatenate(parts)
-    if most is not None and len(positions) > most:
-        positions = positions[np.linspace(0, len(positions) - 1, most).astype(np.int64)]
+    positions = reader.positions(most)
     for first in range(0, len(positions), QUERIES):
         yield positions[first : first + QUERIES]
 

@@ -11,17 +11,18 @@ if TYPE_CHECKING:
     from simsearch.evaluation.figures import Evaluation
     from simsearch.training.train import Training
 
-__all__ = ["comparison_lines", "figure_table", "print_training", "threshold_table"]
+__all__ = [
+    "comparison_lines",
+    "figure_table",
+    "print_training",
+    "threshold_table",
+    "what_was_trained",
+]
 
 
 def print_training(made: Training) -> None:
     """Print what was trained and what it is worth to standard output."""
-    trained = made.trained
-    print(
-        f"Trained a {made.encoder.network} network on {_told(made)} by the loss {made.loss}: "
-        f"{trained.steps:,} steps in {trained.seconds:.0f} s, {trained.arithmetic}"
-        + ("" if trained.loss_share is None else f", {trained.loss_share:.1%} of it in the loss")
-    )
+    print(what_was_trained(made))
     print(f"Measured on {len(made.split.calibration):,} others: {made.split.rule}")
     print()
     for line in figure_table(made.measured.evaluations):
@@ -35,6 +36,16 @@ def print_training(made: Training) -> None:
         for line in threshold_table(made.measured.calibration):
             print(line)
     print()
+
+
+def what_was_trained(made: Training) -> str:
+    """The run in a sentence."""
+    trained = made.trained
+    return (
+        f"Trained a {made.encoder.network} network on {_told(made)} by the loss {made.loss}: "
+        f"{trained.steps:,} steps in {trained.seconds:.0f} s, {trained.arithmetic}"
+        + ("" if trained.loss_share is None else f", {trained.loss_share:.1%} of it in the loss")
+    )
 
 
 def comparison_lines(made: Training) -> list[str]:

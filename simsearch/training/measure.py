@@ -53,6 +53,7 @@ class Measured:
         embeddings: (n, d) of the kept-back items.
         before: the same, before training.
         pairs: rows of the pairs that were judged, and which are the same.
+        held_out: the items.
     """
 
     calibration: Calibration | None
@@ -61,6 +62,7 @@ class Measured:
     embeddings: Floats
     before: Floats
     pairs: Drawn
+    held_out: Examples
 
 
 def measure(
@@ -110,7 +112,9 @@ def measure(
         calibration = fit_calibration(scores, same, encoder.metric, groups, seed=seed)
     except OptionError as error:
         notes.append(f"no thresholds: {error}")
-    return Measured(calibration, tuple(evaluations), tuple(notes), embeddings, before, pairs)
+    return Measured(
+        calibration, tuple(evaluations), tuple(notes), embeddings, before, pairs, held_out
+    )
 
 
 def _calibrating(held_out: Examples, pairs: Drawn, seed: int) -> Drawn:

@@ -25,6 +25,7 @@ class TrainOptions:
         miner: which pairs or triplets of a batch it learns from, see `Miner`; None: its own.
         mine: put classes beside those that they are taken for; None: where a batch does not hold
             all classes.
+        composites: learn classes made of halves of two pictures as well.
         network: see `networks`.
         dimension: of the embedding.
         dims: shorter lengths that it is to serve too (Matryoshka).
@@ -56,6 +57,7 @@ class TrainOptions:
     loss: str | None = None
     miner: str | None = None
     mine: bool | None = None
+    composites: bool = False
     network: str | None = None
     dimension: int | None = None
     dims: tuple[int, ...] = ()

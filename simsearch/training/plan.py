@@ -6,9 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
+from simsearch.encoders.image import Pictures
 from simsearch.errors import OptionError
 from simsearch.training.batches import batches_for
 from simsearch.training.compatible import compatible_term, load_old
+from simsearch.training.composites import CompositeBatches, CompositePictures
 from simsearch.training.confusable import ConfusableBatches
 from simsearch.training.defaults import augment_for, new_encoder
 from simsearch.training.loop import LoopOptions, Task
@@ -77,7 +79,10 @@ def task_for(
     """
     name, form = named
     batch = options.batch or batch_of(encoder)
-    batches = batches_for(learned, form, batch, options.seed, options.mine)
+    composed = _composites(encoder, learned, named, options)
+    batches = batches_for(
+        learned, form, batch // 2 if composed else batch, options.seed, options.mine
+    )
     loss = make_loss(name, encoder.dimension, len(learned.class_names), options.miner)
     if isinstance(loss, BinaryLoss):
         if options.dims:
@@ -90,6 +95,9 @@ def task_for(
     stack = encoder.stack(learned.items)
     if fresh:
         encoder.learn_scale(stack)
+    if composed and isinstance(stack, Pictures) and learned.labels is not None:
+        batches = CompositeBatches(batches, learned.labels, batch // 2, options.seed)
+        stack = CompositePictures(stack)
     augment = augment_for(encoder) if options.augment or form == "views" else None
     terms: tuple[Term, ...] = ()
     if options.compatible is not None:
@@ -117,6 +125,25 @@ def task_for(
             loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
 
     return task, finish
+
+
+def _composites(
+    encoder: TwinEncoder, learned: Examples, named: tuple[str, str], options: TrainOptions
+) -> bool:
+    """Whether classes are made of the halves of others.
+
+    Raises:
+        OptionError: they are asked for where there can be none.
+    """
+    loss, form = named
+    fits = encoder.kind == "image" and form == "classes" and learned.labels is not None
+    fits = fits and loss not in ("arcface", "bce", "bce-absolute") and options.compatible is None
+    if options.composites and not fits:
+        raise OptionError(
+            "composites are made of pictures with classes, for losses over all pairs such as "
+            "supcon, without an older encoder to be compatible with"
+        )
+    return options.composites
 
 
 def _miner(encoder: TwinEncoder, stack: Stack, batches: Batches) -> Callable[[], None] | None:

@@ -1,0 +1,73 @@
+"""`simsearch plot`: a map of an index, or the page of an encoder's training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simsearch.commands.options import indexes_option, seed_option, threads_option
+
+__all__ = ["command"]
+
+
+@click.command(short_help="Draw a map of an index, or show how an encoder was trained.")
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="OUT.html",
+    help="The page.",
+)
+@click.option("--by", metavar="COLUMN", help="Stored column to colour by. Default: the class.")
+@indexes_option()
+@seed_option()
+@threads_option()
+def command(name: str, output: Path, by: str | None, indexes: Path | None, seed: int) -> None:
+    """Write a page about NAME, an index or the folder of an encoder that was trained here.
+
+    Of an index at most 5,000 items are drawn, near ones alike; the pointer shows what a point is.
+    UMAP places them where it is installed (pip install 'simsearch[umap]'), else PCA.
+
+    \b
+    Examples:
+      simsearch plot photos -o photos.html
+      simsearch plot customers -o customers.html --by country
+      simsearch plot photos.encoder -o training.html
+    """
+    from simsearch.report.files import Outputs
+
+    with Outputs([output]) as outputs:
+        page = _training(Path(name), by) if _is_encoder(name, indexes) else None
+        if page is None:
+            from simsearch.report.page.index import index_page
+            from simsearch.search import Index
+
+            page = index_page(Index.open(name, indexes), by, seed).encode()
+        with outputs.open(output) as file:
+            file.write(page)
+        outputs.publish()
+    click.echo(f"Open {output} in a browser")
+
+
+def _is_encoder(name: str, indexes: Path | None) -> bool:
+    """Whether a folder of an encoder is meant: an index of that name comes first."""
+    from simsearch.search import Index
+
+    return (Path(name) / "encoder.json").is_file() and name not in Index.names(indexes)
+
+
+def _training(folder: Path, by: str | None) -> bytes:
+    from simsearch.errors import SourceError
+    from simsearch.report.page.training import REPORT
+
+    if by is not None:
+        raise click.UsageError("--by is for the map of an index")
+    try:
+        return (folder / REPORT).read_bytes()
+    except FileNotFoundError:
+        raise SourceError(
+            f"{folder} has no {REPORT}: `simsearch train` writes one beside the encoder"
+        ) from None
