@@ -320,7 +320,7 @@ class Index:
         progress: Progress | None = None,
         **keywords: Any,
     ) -> LiftQuality:
-        """Take the index to another encoder by a map; no item of it is read again.
+        """Take the index to another encoder by a map; only a sample is embedded.
 
         The map is fitted to at most 4,000 items of the source, and every stored vector is lifted
         by it. What is added later is embedded by the new encoder. Versions before stay as they

@@ -1,4 +1,4 @@
-"""Another encoder for an index that exists, by a map: no item of the index is read again.
+"""Another encoder for an index that exists, by a map: only a sample is embedded.
 
 The map is fitted to a sample that both encoders have embedded. New queries against vectors of the
 old encoder would find nothing, as two encoders agree on no direction; lifted by a linear map they
