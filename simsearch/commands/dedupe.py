@@ -36,7 +36,7 @@ __all__ = ["command", "write_results"]
 
 # Options for tables alone, and for items that are encoded alone. The others are for both.
 OF_RECORDS = ("columns", "ignore", "labels", "threshold")
-OF_ITEMS = ("at", "threshold_score", "column", "label")
+OF_ITEMS = ("at", "threshold_score", "column", "label", "time")
 
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")

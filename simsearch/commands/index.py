@@ -45,7 +45,7 @@ KEPT = (*SEARCH, "item_kind")
 # Options that say what to read: of records, of vectors, of items that are encoded.
 OF_RECORDS = ("id_column", "columns", "ignore", "table", "sql")
 OF_VECTORS = ("id_column", "vector_column", "ids")
-OF_ITEMS = ("column", "label")
+OF_ITEMS = ("column", "label", "time")
 # How to ask an index of each kind.
 ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
 

@@ -34,6 +34,7 @@ __all__ = [
     "seed_option",
     "text_column_option",
     "threads_option",
+    "time_option",
     "truth_options",
     "vectors_option",
     "version_options",
@@ -140,7 +141,7 @@ def item_encoder_option(
 
 
 def item_source_options() -> Callable[[Function], Function]:
-    """`--column` and `--label`: what to take from a source of texts, vectors, images, signals."""
+    """`--column`, `--label`, `--time`: what to take from a source of items that are encoded."""
     return _stacked(
         click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts."),
         click.option(
@@ -148,6 +149,16 @@ def item_source_options() -> Callable[[Function], Function]:
             metavar="COLUMN",
             help="Column with the class of each item. Default for files: their folder.",
         ),
+        time_option(),
+    )
+
+
+def time_option() -> Callable[[Function], Function]:
+    """`--time`: what puts the moments of a series in order."""
+    return click.option(
+        "--time",
+        metavar="COLUMN",
+        help="Column that puts the moments of a series in order. Default: as they stand.",
     )
 
 
@@ -369,7 +380,8 @@ def truth_options() -> Callable[[Function], Function]:
             "--labels",
             type=path,
             metavar="FILE",
-            help="Classes of the pictures of an array: .npy or idx.",
+            help="Classes: of the pictures of an array .npy or idx; of any items a CSV with id (or "
+            "file) and class.",
         ),
         click.option(
             "--pairs",

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands.options import (
+    database_options,
     quiet_option,
     seed_option,
     text_column_option,
     threads_option,
+    time_option,
     truth_options,
 )
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_READING = ("label", "labels", "columns", "column", "id_column")
+_READING = ("label", "labels", "columns", "column", "id_column", "time", "table", "sql")
 _KNOWN = ("pairs", "triplets", "scores", "group")
 
 
@@ -45,7 +47,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option(
     "--kind",
-    type=click.Choice(["image", "text", "vector", "signal"]),
+    type=click.Choice(["image", "text", "vector", "signal", "record"]),
     help="What SOURCE holds. Default: what it looks like.",
 )
 @click.option(
@@ -56,6 +58,8 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @text_column_option()
 @click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
+@time_option()
+@database_options()
 @click.option(
     "--triplets",
     type=click.Path(path_type=Path),
@@ -231,10 +235,13 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
       simsearch train train-images-idx3-ubyte.gz -o digits.encoder --budget 90s
       simsearch train glyphs.zip -o glyphs.encoder --dim 128 --dims 64,32
       simsearch train measurements.csv --label species -o flowers.encoder --epochs 20
+      simsearch train sensors.csv --kind signal --id run --time t --label fault -o faults.encoder
+      simsearch train photos/ --labels classes.csv -o photos.encoder
       simsearch train --pairs signatures.csv --kind image -o signatures.encoder --loss bce
       simsearch train sentences.csv --column text --label topic -o topics.encoder
       simsearch train --scores sts.csv --kind text -o sentences.encoder --teacher minilm
       simsearch train --pairs questions.csv --kind text -o questions.encoder --base minilm
+      simsearch train customers.csv --kind record --pairs judged.csv -o customers.encoder
       simsearch train photos/ --from photos.encoder --pairs corrections.csv -o better.encoder
       simsearch train photos/ --compatible photos.encoder -o newer.encoder
     """

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simsearch.commands.options import threads_option
 from simsearch.errors import QueryError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["command"]
 
@@ -27,14 +31,15 @@ __all__ = ["command"]
 def command(encoder: Path, left: str, right: str, threshold: str) -> None:
     """Compare A with B by a trained ENCODER.
 
-    A and B are files, or for an encoder of texts the texts themselves. Printed are the answer,
-    the probability (as many same as different pairs being asked about), the score and the
-    threshold. The exit code is 0 either way.
+    A and B are files, for an encoder of texts the texts themselves, of records JSON. Printed are
+    the answer, the probability (as many same as different pairs being asked about), the score and
+    the threshold. The exit code is 0 either way.
 
     \b
     Examples:
       simsearch verify signatures.encoder known.png new.png
       simsearch verify signatures.encoder known.png new.png --threshold far_0.001
+      simsearch verify customers.encoder '{"name": "Jon Smiht"}' '{"name": "John Smith"}'
     """
     from simsearch.encoders.calibration import Calibration
     from simsearch.encoders.store import load_encoder
@@ -43,20 +48,40 @@ def command(encoder: Path, left: str, right: str, threshold: str) -> None:
     from simsearch.sources.items import open_items, read_items
 
     used = load_encoder(encoder)
-    if used.kind == "record":
-        raise QueryError("this encoder is of records; `simsearch dedupe` and `link` compare those")
     reading = getattr(used, "reading", {})
     given = [[left], [right]] if used.kind == "text" else [left, right]
     import numpy as np
 
     sides = []
     for side in given:
+        if used.kind == "record":
+            sides.append(used.encode(_record(side)))
+            continue
         source = open_items(side, used.kind, reading)
         sides.append(used.encode(read_items(source).items)[:1])
     metric = metric_of(used)
     score = float(pair_scores(np.concatenate(sides), np.array([0]), np.array([1]), metric)[0])
     calibration = Calibration.load(encoder, used.fingerprint) if encoder.is_dir() else None
     click.echo(_answer(score, metric.value, calibration, threshold))
+
+
+def _record(text: Any) -> pa.Table:
+    """A record of one row, from JSON."""
+    import json
+
+    import pyarrow as pa
+
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not found:
+        raise QueryError(
+            f'a record is written as JSON, such as \'{{"name": "Ann"}}\', not {text!r:.80}'
+        )
+    return pa.table(
+        {name: [None if value is None else str(value)] for name, value in found.items()}
+    )
 
 
 def _answer(score: float, metric: str, calibration: object, threshold: str) -> str:

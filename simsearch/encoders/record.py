@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simsearch.columns import profile
+from simsearch.distance import Metric
 from simsearch.encoders.damage import corrupt
 from simsearch.encoders.grams import document_frequency, gram_matrix, gram_pieces, idf
 from simsearch.encoders.projection import discriminant
@@ -110,6 +111,7 @@ class RecordEncoder:
         dimension: int = 256,
         seed: int = 0,
         train: bool = True,
+        pairs: tuple[pa.Table, pa.Table] | None = None,
     ) -> RecordEncoder:
         """Learn column weights, idf and the projection from the records alone.
 
@@ -122,6 +124,9 @@ class RecordEncoder:
             seed: of the hashing, the sample and the damage.
             train: learn the projection from damaged copies where the table has 512 to 50,000
                 rows (about a second); otherwise the sketch itself is the embedding.
+            pairs: two tables of such records, row i of one being the same thing as row i of the
+                other; they are learned from beside the damaged copies, and also where the table
+                alone would be too small for it if they are enough.
 
         Raises:
             OptionError: the dimension is out of range.
@@ -135,7 +140,9 @@ class RecordEncoder:
         texts = {field.name: normalise(table.column(field.name)) for field in fields}
         weights = _idf_table(list(texts.values()), table.num_rows)
         plain = cls(fields, weights, None, dimension=dimension, seed=seed)
-        return plain._trained(texts) if train and worth_training and fields else plain
+        known = 0 if pairs is None else pairs[0].num_rows
+        worth_training = worth_training or known >= _LEAST_ROWS_TO_TRAIN
+        return plain._trained(texts, pairs) if train and worth_training and fields else plain
 
     @classmethod
     def from_state(
@@ -242,8 +249,21 @@ class RecordEncoder:
         counts = gram_matrix(text.slice(rows.start, rows.stop - rows.start), bits=BITS)
         return [unit_entries(counts, shared_columns(counts.indices), self.idf, 1.0)]
 
-    def _trained(self, texts: Texts) -> RecordEncoder:
-        """This encoder with a projection learned from damaged copies of some rows."""
+    @property
+    def metric(self) -> Metric:
+        """How embeddings are compared."""
+        return Metric.COSINE
+
+    @property
+    def network(self) -> str:
+        """What it is made of, in a word."""
+        return "sketch" if self.projection is None else "projection"
+
+    def _trained(
+        self, texts: Texts, pairs: tuple[pa.Table, pa.Table] | None = None
+    ) -> RecordEncoder:
+        """This encoder with a projection learned from damaged copies of some rows, and pairs."""
+        import numpy as np
         import pyarrow as pa
         from threadpoolctl import threadpool_limits
 
@@ -253,7 +273,14 @@ class RecordEncoder:
         # One thread: on a busy machine the threads of such small matrix products mostly wait
         # for each other.
         with threadpool_limits(limits=1, user_api="blas"):
-            projection = discriminant(wide.encode(table), wide.encode(damaged), self.dimension)
+            clean, other = wide.encode(table), wide.encode(damaged)
+            if pairs is not None:
+                left, right = (wide.encode(side) for side in pairs)
+                # Real pairs count as much as made ones, however many there are of either.
+                times = max(1, len(clean) // max(1, len(left)))
+                clean = np.concatenate([clean, np.tile(left, (times, 1))])
+                other = np.concatenate([other, np.tile(right, (times, 1))])
+            projection = discriminant(clean, other, self.dimension)
         return RecordEncoder(
             self.fields,
             self.idf,

@@ -22,6 +22,7 @@ _NAMES = {
     "text": "TF-IDF",
     "vector": "standardised numbers",
     "signal": "mean spectrum",
+    "record": "TF-IDF",
 }
 _PIXELS = 32
 _DIMENSIONS = 256
@@ -37,15 +38,14 @@ def baseline_embeddings(kind: str, items: pa.Table) -> Floats:
     """Embed items without learning from any class or pair.
 
     Args:
-        kind: image, text, vector or signal.
+        kind: image, text, vector, signal or record.
         items: n rows as encoders take them, see `ItemBatch`.
 
     Returns:
         float32 (n, d), of unit length; compared by cosine.
     """
-    column = items.column(kind).combine_chunks()
-    made = {"image": _pixels, "text": _words, "vector": _numbers, "signal": _spectra}[kind]
-    vectors = made(column)
+    column = _joined(items) if kind == "record" else items.column(kind).combine_chunks()
+    vectors = _MADE[kind](column)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)
 
@@ -87,6 +87,15 @@ def _spectra(column: pa.Array) -> Floats:
     return np.asarray(found - found.mean(axis=0), np.float32)
 
 
+def _joined(items: pa.Table) -> pa.Array:
+    """The values of each row as one text."""
+    import pyarrow as pa
+
+    columns = [column.to_pylist() for column in items.columns]
+    rows = zip(*columns, strict=True)
+    return pa.array([" ".join(str(value) for value in row if value is not None) for row in rows])
+
+
 def _words(column: pa.Array) -> Floats:
     """Character grams and words, weighted by TF-IDF, reduced by an SVD."""
     from sklearn.decomposition import TruncatedSVD
@@ -99,3 +108,12 @@ def _words(column: pa.Array) -> Floats:
     if size < 1:
         return np.asarray(weights.todense(), np.float32)
     return np.asarray(TruncatedSVD(size, random_state=0).fit_transform(weights), np.float32)
+
+
+_MADE = {
+    "image": _pixels,
+    "text": _words,
+    "vector": _numbers,
+    "signal": _spectra,
+    "record": _words,
+}

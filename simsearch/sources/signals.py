@@ -14,6 +14,7 @@ from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
 from simsearch.sources.arrays import mapped
 from simsearch.sources.item_files import ItemFile, list_files
+from simsearch.sources.series import read_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SignalOptions", "open_signals"]
 
+_TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}
+
 
 @dataclass(frozen=True, slots=True)
 class SignalOptions:
@@ -37,11 +40,23 @@ class SignalOptions:
         sample_rate: in Hz; None as they are (of arrays) or that of the first file.
         channels: 1 mixes all into one; None as in the first.
         labels: of arrays: the class of each.
+        columns: of a table: those that are measured, a channel each; None for all of numbers.
+        label: of a table: column that names the class.
+        id_column: of a table: column that names the series. Rows of one name are its moments;
+            where no name comes twice, each row is a series.
+        time: of a table: column by which moments are put in order; None: as they stand.
+        table, sql: what to read of a database.
     """
 
     sample_rate: int | None = None
     channels: int | None = None
     labels: Any = None
+    columns: Sequence[str] | None = None
+    label: str | None = None
+    id_column: str | None = None
+    time: str | None = None
+    table: str | None = None
+    sql: str | None = None
 
     def __post_init__(self) -> None:
         if (self.sample_rate or 1) < 1 or (self.channels or 1) < 1:
@@ -53,8 +68,8 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
 
     Args:
         source: a folder or zip of WAV files (the folders in it are classes), one, a pattern, a
-            list of paths; an array (n, length) or (n, length, channels), a `.npy` of one, or a
-            list of arrays (length,) or (length, channels).
+            list of paths; a table as `open_records` takes it; an array (n, length) or (n, length,
+            channels), a `.npy` of one, or a list of arrays (length,) or (length, channels).
         options: how they are read.
 
     Raises:
@@ -65,29 +80,38 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
     chosen = options or SignalOptions()
     if isinstance(source, (str, os.PathLike)) and Path(source).suffix == ".npy":
         source = mapped(Path(source))
-    if hasattr(source, "__array__") or (
+    if (hasattr(source, "__array__") and not hasattr(source, "columns")) or (
         isinstance(source, (list, tuple))
         and len(source)
         and not isinstance(source[0], str)
         and not hasattr(source[0], "__fspath__")
     ):
-        return _Signals([_Given(row, each) for row, each in enumerate(source)], "the array", chosen)
+        given = [_Given(str(row), each) for row, each in enumerate(source)]
+        return _Signals(given, "the array", chosen)
+    if _is_table(source):
+        series, name = read_series(source, chosen)
+        return _Signals([_Given(*each) for each in series], name, chosen)
     files, name = list_files(source)
     files = [file for file in files if file.id.lower().endswith(".wav")]
     return _Signals(files, name, chosen)
+
+
+def _is_table(source: Any) -> bool:
+    """Whether it is a table, and not files of sound."""
+    if hasattr(source, "columns") or hasattr(source, "column_names"):
+        return True
+    if not isinstance(source, (str, os.PathLike)):
+        return False
+    return "://" in str(source) or Path(source).suffix.lower() in _TABLES
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
     """A signal in memory."""
 
-    row: int
+    id: str
     values: Any
-
-    @property
-    def id(self) -> str:
-        """The row number."""
-        return str(self.row)
+    folder: str = ""
 
 
 class _Signals:

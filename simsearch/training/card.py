@@ -7,6 +7,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from simsearch.encoders.record import RecordEncoder
 from simsearch.encoders.store import replace_file
 from simsearch.errors import OutputError
 from simsearch.evaluation.figures import figure_rows
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from simsearch.encoders.text import TextEncoder
+    from simsearch.encoders.twin import TwinEncoder
     from simsearch.training.progress import Progress
     from simsearch.training.train import Training
 
-__all__ = ["model_card", "summary", "write_records"]
+__all__ = ["model_card", "network_of", "summary", "write_records"]
 
 _LOG = ("step", "seconds", "loss", "validation", "items_per_second")
 
@@ -41,6 +44,7 @@ def write_records(folder: Path, made: Training) -> None:
 def model_card(made: Training) -> str:
     """What the encoder is, what it was trained on, and what it is worth; Markdown."""
     encoder, trained = made.encoder, made.trained
+    dims = getattr(encoder, "dims", ())
     lines = [
         f"# Encoder of {encoder.kind}s",
         "",
@@ -48,7 +52,7 @@ def model_card(made: Training) -> str:
         f"`{encoder.fingerprint}`.",
         "",
         f"- Embedding: {encoder.dimension} numbers, compared by {encoder.metric}"
-        + (f"; may be cut to {', '.join(map(str, encoder.dims))}" if encoder.dims else ""),
+        + (f"; may be cut to {', '.join(map(str, dims))}" if dims else ""),
         f"- Learned from {len(made.split.train):,} {_learned_from(made)} by the loss {made.loss} "
         f"({made.form}): "
         f"{trained.steps:,} steps, {trained.seconds:.0f} s, {trained.arithmetic}",
@@ -65,7 +69,7 @@ def model_card(made: Training) -> str:
         "## Network",
         "",
         "```",
-        summary(encoder.tower),
+        network_of(encoder),
         "```",
     ]
     return "\n".join(lines) + "\n"
@@ -73,6 +77,17 @@ def model_card(made: Training) -> str:
 
 def _learned_from(made: Training) -> str:
     return made.form if made.split.of_told else "items"
+
+
+def network_of(encoder: TwinEncoder | TextEncoder | RecordEncoder) -> str:
+    """What an encoder is made of, in lines: layers, or the fields that it goes by."""
+    if isinstance(encoder, RecordEncoder):
+        found = encoder.projection
+        shape = "none" if found is None else " x ".join(map(str, found.shape))
+        lines = [f"{'field':<40}{'weight in nats':>16}"]
+        lines += [f"{field.name:<40}{field.weight:>16.3f}" for field in encoder.fields]
+        return "\n".join([*lines, f"projection: {shape}"])
+    return summary(encoder.tower)
 
 
 def summary(tower: nn.Module) -> str:

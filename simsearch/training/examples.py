@@ -6,7 +6,7 @@ to entities; an entity, a class or a writer is a group, which a split keeps toge
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ import numpy as np
 from simsearch.errors import ColumnError, OptionError, SourceError, TrainingError
 from simsearch.evaluation.clusters import closure
 from simsearch.sources.items import open_items, read_items
-from simsearch.sources.records import open_records
+from simsearch.sources.labels import is_table_of_labels, labels_of
+from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -221,12 +222,52 @@ def read_examples(
         return _self_contained(known, kind, reading, options)
     if kind == "text" and known.file is not None:
         options = {"window": 0, **options}  # what the file names is the whole text
-    opened = open_items(source, kind, reading, **options)
-    examples = Examples.from_batch(read_items(opened), opened, known)
+    labels = options.get("labels")
+    told = labels if is_table_of_labels(labels) else None
+    if told is not None:
+        options = {name: value for name, value in options.items() if name != "labels"}
+    if kind == "record":
+        examples = _records(source, options)
+    else:
+        opened = open_items(source, kind, reading, **options)
+        examples = Examples.from_batch(read_items(opened), opened, known)
+    if told is not None:
+        examples = _labelled(examples, Path(told), known)
     if known.file is None:
         return examples
     ids = {name: row for row, name in enumerate(examples.ids.to_pylist())}
     return _with_known(examples, known, _told(known), ids)
+
+
+def _labelled(examples: Examples, file: Path, known: Known) -> Examples:
+    """Examples with the classes that a table names."""
+    labels, names = labels_of(examples.ids.to_pylist(), file)
+    examples = replace(examples, labels=labels, class_names=names)
+    # A class is what must not be seen before, where nothing else is said.
+    if known.group is None and (labels >= 0).all():
+        examples = replace(examples, groups=labels, group_names=names)
+    return examples
+
+
+def _records(source: Any, options: Mapping[str, Any]) -> Examples:
+    """The rows of a table."""
+    known = {field.name for field in fields(RecordOptions)}
+    for name in options:
+        if name not in known:
+            raise OptionError(f"{name!r} is no option for records; there are {', '.join(known)}")
+    records = open_records(source, options=RecordOptions(**options)).read()
+    names = tuple(records.ids.to_pylist())
+    return Examples(
+        name=records.name,
+        kind="record",
+        ids=records.ids,
+        items=records.table.select(records.columns),
+        labels=None,
+        class_names=(),
+        groups=np.arange(len(names)),
+        group_names=names,
+        skipped=records.skipped,
+    )
 
 
 def side_by_side(first: Examples, second: Examples) -> tuple[Examples, Examples]:

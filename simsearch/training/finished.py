@@ -12,6 +12,7 @@ from simsearch.training.text_run import drop_checkpoint
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simsearch.encoders.record import RecordEncoder
     from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
     from simsearch.training.compatible import Compatibility
@@ -43,7 +44,7 @@ class Training:
         compatibility: with the older encoder that it was to be compatible with; None for none.
     """
 
-    encoder: TwinEncoder | TextEncoder
+    encoder: TwinEncoder | TextEncoder | RecordEncoder
     measured: Measured
     trained: Trained
     loss: str

@@ -74,7 +74,7 @@ class LossRecipe:
 
 _LABELLED = ("classes", "views")
 LOSSES = {
-    "supcon": LossRecipe(_LABELLED, "SupConLoss", {"temperature": 0.1}),
+    "supcon": LossRecipe(_LABELLED, "SupConLoss", {"temperature": 0.05}),
     "infonce": LossRecipe(_LABELLED, "NTXentLoss", {"temperature": 0.1}),
     "contrastive": LossRecipe(
         (*_LABELLED, "pairs"), "ContrastiveLoss", {"pos_margin": 0.0, "neg_margin": 1.0}

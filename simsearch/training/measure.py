@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.encoders.calibration import Calibration
+    from simsearch.encoders.record import RecordEncoder
     from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
-    from simsearch.evaluation.figures import Evaluation
+    from simsearch.evaluation.figures import Evaluation, Figure
     from simsearch.training.examples import Examples
 
     Floats = npt.NDArray[np.float32]
@@ -66,7 +67,7 @@ class Measured:
 
 
 def measure(
-    encoder: TwinEncoder | TextEncoder,
+    encoder: TwinEncoder | TextEncoder | RecordEncoder,
     held_out: Examples,
     before: Floats,
     seed: int,
@@ -126,8 +127,23 @@ def _calibrating(held_out: Examples, pairs: Drawn, seed: int) -> Drawn:
     return draw_pairs(held_out.labels, _PAIRS, seed, negatives=_NEGATIVES)
 
 
+@dataclass(frozen=True, slots=True)
+class Episodes:
+    """One-shot questions.
+
+    Attributes:
+        ways: classes of a question.
+        shots: examples of each.
+        within: ask within the groups of classes too.
+    """
+
+    ways: int = _WAYS
+    shots: int = 1
+    within: bool = False
+
+
 def compare(
-    encoder: Any, examples: Examples, seed: int
+    encoder: Any, examples: Examples, seed: int, episodes: Episodes = Episodes()
 ) -> tuple[tuple[Evaluation, ...], list[str]]:
     """Figures of an encoder on examples that it has not seen, beside the baseline; and notes.
 
@@ -135,6 +151,7 @@ def compare(
         encoder: any, see `Encoder`.
         examples: with classes, pairs, triplets or scores.
         seed: of the drawing of pairs and episodes.
+        episodes: which one-shot questions are asked.
 
     Raises:
         OptionError: nothing is known of the examples.
@@ -148,15 +165,27 @@ def compare(
     pairs, found, notes = drawn_pairs(examples, seed), [], list[str]()
     for name, vectors, own in sides:
         made = _evaluation(name, vectors, examples, (pairs, own), seed)
-        if examples.labels is not None and len(examples.class_names) >= _WAYS:
-            try:
-                shot = one_shot(vectors, examples.labels, own, ways=_WAYS, seed=seed)
-                made = replace(made, figures=(*made.figures, shot))
-            except OptionError as error:
-                notes.append(str(error))
+        try:
+            shown = _one_shot(vectors, examples, own, episodes, seed)
+            made = replace(made, figures=(*made.figures, *shown))
+        except OptionError as error:
+            notes += [str(error)] if str(error) not in notes else []
         found.append(made)
         notes += [note for note in made.notes if note not in notes]
     return tuple(found), notes
+
+
+def _one_shot(
+    vectors: Floats, examples: Examples, metric: Metric, episodes: Episodes, seed: int
+) -> list[Figure]:
+    """Over all classes, and within their groups where these are told; none of too few classes."""
+    if examples.labels is None or len(examples.class_names) < episodes.ways:
+        return []
+    asked: dict[str, Any] = {"ways": episodes.ways, "shots": episodes.shots, "seed": seed}
+    found = [one_shot(vectors, examples.labels, metric, **asked)]
+    if episodes.within:
+        found.append(one_shot(vectors, examples.labels, metric, families=examples.groups, **asked))
+    return found
 
 
 def _evaluation(

@@ -21,6 +21,7 @@ from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
 from simsearch.training.plan import encoder_for, loop_options, task_for
 from simsearch.training.progress import Log
+from simsearch.training.records import train_records
 from simsearch.training.split import Split, split
 from simsearch.training.successor import load_parent, train_successor
 from simsearch.training.text_data import choose_loss
@@ -68,14 +69,14 @@ def train(
         return _go_on(source, output, chosen, tell, say)
     old = load_old(chosen) if chosen.compatible is not None else None
     kind = chosen.kind or (_kind(source, chosen) if old is None else old.kind)
-    if kind not in ("image", "text", "vector", "signal"):
-        raise OptionError(
-            f"{kind}s are not trained this way; image, text, vector and signal are. Records need "
-            "no training: `simsearch dedupe` fits itself"
-        )
+    if kind not in ("image", "text", "vector", "signal", "record"):
+        raise OptionError(f"there is no kind {kind!r}; take image, text, vector, signal or record")
     reading = _reading(source, kind, chosen) if old is None else old.reading
     (say or _nothing)("reading")
     examples = read_examples(source, kind, reading, chosen.known, chosen.reading)
+    if kind == "record":
+        folder = None if output is None else Path(output)
+        return train_records(examples, folder, chosen, say or _nothing)
     return train_examples(examples, reading, output, chosen, tell, say)
 
 
@@ -183,7 +184,7 @@ def _kind(source: Any, options: TrainOptions) -> str:
 
 def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
     """How items are read; by looking at the source, or at the first file that pairs name."""
-    if kind == "text":
+    if kind in ("text", "record"):
         return {}
     looked = first_items(options.known, 64) if source is None else source
     given = {key: value for key, value in options.reading.items() if value is not None}

@@ -98,15 +98,15 @@ def _shown(examples: Examples, row: int) -> Shown:
     if examples.labels is not None and examples.labels[row] >= 0:
         name = examples.class_names[examples.labels[row]]
     identifier = examples.ids[row].as_py()
-    item = _SHOWN.get(examples.kind, _numbers)(examples.items.column(0), row)
+    item = _SHOWN[examples.kind](examples.items, row)
     return Shown(identifier, class_name=name, **item)
 
 
-def _picture(column: pa.ChunkedArray, row: int) -> dict[str, str]:
+def _picture(items: pa.Table, row: int) -> dict[str, str]:
     """A PNG; small pictures grow without being smoothed."""
     from PIL import Image
 
-    pixels = column.slice(row, 1).combine_chunks().to_numpy_ndarray()[0]
+    pixels = items.column(0).slice(row, 1).combine_chunks().to_numpy_ndarray()[0]
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
     scale = max(1, _SIDE // max(image.size))
     if scale > 1:
@@ -117,9 +117,9 @@ def _picture(column: pa.ChunkedArray, row: int) -> dict[str, str]:
     return {"picture": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()}
 
 
-def _signal(column: pa.ChunkedArray, row: int) -> dict[str, str]:
+def _signal(items: pa.Table, row: int) -> dict[str, str]:
     """Its first channel as a line."""
-    values = np.asarray([step[0] for step in column[row].as_py()], np.float64)
+    values = np.asarray([step[0] for step in items.column(0)[row].as_py()], np.float64)
     if not len(values):
         return {"text": "(empty)"}
     places = np.linspace(0, len(values) - 1, min(_LINE, len(values))).astype(int)
@@ -130,15 +130,27 @@ def _signal(column: pa.ChunkedArray, row: int) -> dict[str, str]:
     return {"line": " ".join(drawn)}
 
 
-def _text(column: pa.ChunkedArray, row: int) -> dict[str, str]:
-    text = column[row].as_py() or ""
+def _text(items: pa.Table, row: int) -> dict[str, str]:
+    text = items.column(0)[row].as_py() or ""
     return {"text": text[:_TEXT] + ("…" if len(text) > _TEXT else "")}
 
 
-def _numbers(column: pa.ChunkedArray, row: int) -> dict[str, str]:
-    values: Sequence[Any] = column[row].as_py() or []
+def _numbers(items: pa.Table, row: int) -> dict[str, str]:
+    values: Sequence[Any] = items.column(0)[row].as_py() or []
     shown = ", ".join("–" if value is None else f"{value:.3g}" for value in values[:_NUMBERS])
     return {"text": shown + (", …" if len(values) > _NUMBERS else "")}
 
 
-_SHOWN = {"image": _picture, "signal": _signal, "text": _text, "vector": _numbers}
+def _record(items: pa.Table, row: int) -> dict[str, str]:
+    found = items.slice(row, 1).to_pylist()[0]
+    text = "; ".join(f"{name}: {value}" for name, value in found.items() if value is not None)
+    return {"text": text[:_TEXT] + ("…" if len(text) > _TEXT else "")}
+
+
+_SHOWN = {
+    "record": _record,
+    "image": _picture,
+    "signal": _signal,
+    "text": _text,
+    "vector": _numbers,
+}

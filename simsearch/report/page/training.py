@@ -14,7 +14,7 @@ from simsearch.report.page.mistakes import worst
 from simsearch.report.page.placing import placed
 from simsearch.report.page.render import rendered
 from simsearch.report.training import comparison_lines, what_was_trained
-from simsearch.training.card import summary
+from simsearch.training.card import network_of
 from simsearch.training.validation import FIGURES
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def training_page(made: Training, seed: int = 0) -> str:
         notes=measured.notes,
         figures=figure_rows(measured.evaluations) if measured.evaluations else [],
         word=_word(made),
-        network=summary(made.encoder.tower),
+        network=network_of(made.encoder),
         pairs=f"{count:,}",
         **told,
         **_mapped(made, seed),

@@ -1,0 +1,81 @@
+"""Classes of items in a table of its own: a row an item, its id or file, and its class."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import ColumnError, SourceError
+from simsearch.sources.records import open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["is_table_of_labels", "labels_of"]
+
+_IDS = ("id", "file", "path", "filename", "name", "image")
+_CLASSES = ("class", "label", "category")
+_TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}
+
+
+def is_table_of_labels(labels: Any) -> bool:
+    """Whether labels are a table's path, and not an array or its file."""
+    return isinstance(labels, (str, os.PathLike)) and Path(labels).suffix.lower() in _TABLES
+
+
+def labels_of(ids: Sequence[str], file: Path) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Class numbers of items, and the names of the classes.
+
+    An item is known by its id, or by the name of its file where no two items share that.
+
+    Args:
+        ids: of the items.
+        file: a table with a column of ids and one of classes, found by name.
+
+    Returns:
+        (n,) int64, -1 for items that the table does not name; names by number, sorted.
+
+    Raises:
+        SourceError: it cannot be read, names an item twice with two classes, or none of them.
+        ColumnError: it has no such columns.
+    """
+    import numpy as np
+
+    table = open_records(file).read().table
+    names, classes = (_column(file, table, wanted) for wanted in (_IDS, _CLASSES))
+    told: dict[str, str] = {}
+    for line, (name, label) in enumerate(zip(names, classes, strict=True), start=2):
+        if label and told.setdefault(name, label) != label:
+            raise SourceError(f"{file}, line {line}: {name!r} is of {told[name]!r} above already")
+    short = _short_names(ids)
+    found = [told.get(each) or told.get(short.get(each, ""), "") for each in ids]
+    if not any(found):
+        raise SourceError(
+            f"{file} names none of the {len(ids):,} items: it has {names[0] if names else ''!r}, "
+            f"and the items are called like {ids[0] if ids else ''!r}"
+        )
+    known = sorted({label for label in found if label})
+    number = {label: place for place, label in enumerate(known)}
+    return np.array([number.get(label, -1) for label in found], np.int64), tuple(known)
+
+
+def _short_names(ids: Sequence[str]) -> dict[str, str]:
+    """The names of files without their folders, where they tell items apart."""
+    last = [each.rsplit("/", 1)[-1] for each in ids]
+    return dict(zip(ids, last, strict=True)) if len(set(last)) == len(last) else {}
+
+
+def _column(file: Path, table: Any, wanted: Sequence[str]) -> list[str]:
+    known = [name.strip().lower() for name in table.column_names]
+    for name in wanted:
+        if name in known:
+            values = table.column(known.index(name)).to_pylist()
+            return ["" if value is None else str(value).strip() for value in values]
+    raise ColumnError(
+        f"{file} needs a column named {' or '.join(wanted[:3])} in its header; it has "
+        f"{', '.join(table.column_names):.200}"
+    )
