@@ -27,7 +27,7 @@ from benchmarks.training import OMNIGLOT, UNSEEN_ALPHABETS, read, run
 from simsearch import Index
 from simsearch.index.exact import nearest
 from simsearch.index.lift import fit_lift, lift_quality
-from simsearch.index.upgrade import LEAST_FOUND, SAMPLE
+from simsearch.index.upgrade import SAMPLE, too_little
 from simsearch.threads import set_threads
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def measured(data: Path, share: float) -> tuple[list[str], float]:
     lines += [f"| {name} | {value:.4f} | {value / first:.3f} |" for name, value in figures.items()]
     kept = figures["new queries, index lifted (`--upgrade`)"] / first
     # What `--upgrade` refuses has not reached the mark, whatever it would have kept.
-    refused = quality.found < LEAST_FOUND
+    refused = bool(too_little(quality))
     verdict = "reached" if kept >= MARK and not refused else "**MISSED**"
     why = ": `--upgrade` refuses this map, it was taken by `--force`" if refused else ""
     lines += [
@@ -119,8 +119,8 @@ def measured(data: Path, share: float) -> tuple[list[str], float]:
         f"{len(gallery):,} items in the index, {len(asked):,} queries, {len(set(asked.labels))} "
         f"characters. What `--upgrade` says itself, of items that the map was not fitted to: "
         f"cosine {quality.cosine:.3f}, neighbours kept {quality.neighbours:.3f}, found among the "
-        f"10 nearest to themselves {quality.found:.3f}; it refuses where fewer than "
-        f"{LEAST_FOUND} are found. "
+        f"10 nearest to themselves {quality.found:.3f}, recall@1 kept "
+        f"{0 if quality.recall_kept is None else quality.recall_kept:.3f}. "
         f"The upgrade took {seconds:.1f} s, most of it to embed the sample; the items alone "
         f"{embedding:.1f} s by the new encoder.",
         "",
@@ -139,10 +139,11 @@ def by_index(
     new.encode(gallery.items)
     embedding = time.perf_counter() - started
     with tempfile.TemporaryDirectory() as folder:
-        Index.create("glyphs", pixels, encoder=old, root=folder)
+        names = [gallery.class_names[label] for label in gallery.labels]
+        Index.create("glyphs", pixels, encoder=old, root=folder, labels=names)
         index = Index.open("glyphs", folder)
         started = time.perf_counter()
-        quality = index.upgrade(new, pixels, force=True)
+        quality = index.upgrade(new, pixels, force=True, labels=names)
         seconds = time.perf_counter() - started
         ids = [
             identifier

@@ -319,7 +319,7 @@ class Index:
         force: bool = False,
         progress: Progress | None = None,
         **keywords: Any,
-    ) -> LiftQuality:
+    ) -> LiftQuality | None:
         """Take the index to another encoder by a map; only a sample is embedded.
 
         The map is fitted to at most 4,000 items of the source, and every stored vector is lifted
@@ -330,13 +330,15 @@ class Index:
             encoder: the new one, the folder of one, or the name of an installed one.
             source: items of the kind of the index, best those that are in it; else as for `create`.
             metric: how embeddings are compared; None: as the encoder was trained for.
-            force: also when less than half of the items would be found by themselves.
+            force: also when less than .9 of recall@1 would be left (where classes are stored), or
+                less than half of the items would be found by themselves.
             progress: as for `create`.
             keywords: options of the source, as for `create`; `dimension`; `label`, the stored
                 column with classes to measure recall by.
 
         Returns:
-            What the map is worth on items that it was not fitted to.
+            What the map is worth on items that it was not fitted to; None for an encoder that was
+            trained to be compatible, which needs no map.
 
         Raises:
             OptionError: the encoder is of another kind or the same, there are under 50 items, or

@@ -106,7 +106,7 @@ ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
 @click.option(
     "--force",
     is_flag=True,
-    help="With --upgrade: also when less than half of the items would be found by themselves.",
+    help="With --upgrade: also when the map keeps too little to be taken otherwise.",
 )
 @database_options()
 @indexes_option()

@@ -59,10 +59,12 @@ def _told_of_embedding(index: Index, done: ReEmbedded) -> list[str]:
     ]
 
 
-def _told_of_lifting(index: Index, quality: LiftQuality) -> list[str]:
+def _told_of_lifting(index: Index, quality: LiftQuality | None) -> list[str]:
     from simsearch.report.cells import count
 
     info = index.info()
+    if quality is None:
+        return [f"{index.name!r} has the new encoder; it is compatible, so its vectors stay"]
     lines = [
         f"Lifted {count(len(index), 'item')} of {index.name!r} by a map ({info.metric}, "
         f"{info.dimension} numbers)",

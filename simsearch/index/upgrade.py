@@ -36,13 +36,15 @@ if TYPE_CHECKING:
     from simsearch.index.writer import IndexWriter
     from simsearch.schema import Encoder
 
-__all__ = ["LEAST_FOUND", "SAMPLE", "Upgrade", "new_metric", "upgrade"]
+__all__ = ["SAMPLE", "Upgrade", "new_metric", "too_little", "upgrade"]
 
 # Items that are read to fit a map.
 SAMPLE = 4_000
 # Where fewer items are found, asked for by themselves, most of what is in the index is lost. How
 # many neighbours stay the same is no rule: two good encoders disagree on many of them.
 LEAST_FOUND = 0.5
+# The same of what is known better, where the classes of items are stored.
+LEAST_RECALL = 0.9
 
 
 class Upgrade(NamedTuple):
@@ -78,8 +80,10 @@ def upgrade(
     asked: Upgrade,
     keywords: dict[str, Any],
     progress: Progress | None = None,
-) -> tuple[Encoder, LiftQuality, Callable[[IndexWriter], None]]:
+) -> tuple[Encoder, LiftQuality | None, Callable[[IndexWriter], None]]:
     """Fit a map to a sample of a source, measure it, and tell how to lift an index by it.
+
+    An encoder that was trained to be compatible with the index's needs no map: the vectors stay.
 
     Args:
         reader: of the index.
@@ -90,7 +94,8 @@ def upgrade(
         progress: called with the name of a stage and the share done.
 
     Returns:
-        The new encoder; what the map is worth; and what lifts the index that a writer changes.
+        The new encoder; what the map is worth, None where none is needed; and what changes the
+        index that a writer has open.
 
     Raises:
         OptionError: the encoder is of another kind or the one that the index has, there are too
@@ -106,15 +111,15 @@ def upgrade(
     after = replace(
         settings, metric=metric, dimension=dimension, encoder=new.fingerprint, encoder_folder=""
     )
+    if _is_compatible(new, settings, metric, dimension):
+        return new, None, _adopting(new, asked, settings)
     drawn = _sample(reader, source, (new, after), asked.label, keywords, progress)
     _check_number(drawn.ids)
     quality = lift_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
-    if quality.found < LEAST_FOUND and not asked.force:
+    if (why := too_little(quality)) and not asked.force:
         raise OptionError(
-            f"of {quality.items:,} items that ask for themselves {quality.found:.0%} would be "
-            f"among the 10 nearest, and under {LEAST_FOUND:.0%} is refused: the two encoders see "
-            "too little in common; embed the index anew (--re-embed), or take the map as it is "
-            "(--force)"
+            f"{why}: the two encoders see too little in common; embed the index anew "
+            "(--re-embed), or take the map as it is (--force)"
         )
     lift = fit_lift(drawn.old, drawn.new, metric)
     calibration = calibration_of(asked.encoder, new.fingerprint)
@@ -141,6 +146,41 @@ def upgrade(
         report(progress, "lifting", 1.0)
 
     return new, quality, make
+
+
+def too_little(quality: LiftQuality) -> str:
+    """Why a map is refused: by recall where classes are known, else by items found again; empty
+    where it is taken."""
+    kept = quality.recall_kept
+    if kept is not None:
+        if kept >= LEAST_RECALL:
+            return ""
+        return f"{kept:.0%} of the recall@1 of before would be left, under {LEAST_RECALL:.0%}"
+    if quality.found >= LEAST_FOUND:
+        return ""
+    return (
+        f"of {quality.items:,} items that ask for themselves {quality.found:.0%} would be among "
+        f"the 10 nearest, under {LEAST_FOUND:.0%}"
+    )
+
+
+def _is_compatible(new: Encoder, settings: Settings, metric: Metric, dimension: int) -> bool:
+    """Whether queries by an encoder can be answered by the vectors as they are."""
+    alike = metric is settings.metric and dimension == settings.dimension
+    return alike and settings.encoder in getattr(new, "compatible_with", ())
+
+
+def _adopting(new: Encoder, asked: Upgrade, settings: Settings) -> Callable[[IndexWriter], None]:
+    """What gives an index another encoder and leaves its vectors."""
+    calibration = calibration_of(asked.encoder, new.fingerprint)
+
+    def make(writer: IndexWriter) -> None:
+        if writer.settings.encoder != settings.encoder:
+            raise VectorIndexError(f"{writer.folder} has another encoder by now; open it again")
+        kept = writer.keep_encoder(saved_with(new, calibration))
+        writer.resettle(replace(writer.settings, encoder=new.fingerprint, encoder_folder=kept))
+
+    return make
 
 
 def new_metric(encoder: Encoder, settings: Settings) -> Metric:

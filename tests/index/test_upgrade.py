@@ -61,6 +61,7 @@ def test_queries_of_the_new_encoder_find_what_the_old_put_there(
     expected = [match.id for match in old.query(WORDS[7], 3)]
     encoder = TurnedEncoder()
     quality = index.upgrade(encoder, Texts(WORDS))
+    assert quality is not None
     assert quality.cosine > 0.999
     assert quality.neighbours > 0.9
     assert [match.id for match in index.query(WORDS[7], 3)] == expected
@@ -120,8 +121,45 @@ def test_a_map_that_keeps_too_little(index: Index) -> None:
         index.upgrade(encoder, Texts(WORDS))
     assert index.vectors.version == 1
     assert index.query(WORDS[3], 1)[0].id == "4"
-    assert index.upgrade(encoder, Texts(WORDS), force=True).found < 0.5
+    quality = index.upgrade(encoder, Texts(WORDS), force=True)
+    assert quality is not None
+    assert quality.found < 0.5
     assert index.info().encoder == encoder.fingerprint
+
+
+class CompatibleEncoder(LetterEncoder):
+    """Sees the same as the letters' encoder, and says so."""
+
+    compatible_with = (LetterEncoder().fingerprint,)
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(b"compatible").hexdigest()
+
+
+def test_a_compatible_encoder_needs_no_map(index: Index, tmp_path: Path) -> None:
+    before = index.vectors.vectors(["1", "2"])
+    encoder = CompatibleEncoder()
+    assert index.upgrade(encoder, Texts(())) is None
+    assert index.info().encoder == encoder.fingerprint
+    assert index.info().lifted is None
+    np.testing.assert_array_equal(index.vectors.vectors(["1", "2"]), before)
+    assert index.query(WORDS[3], 1)[0].id == "4"
+    index.add(Texts(["added"], ids=["new"]))
+    again = Index.open("words", tmp_path, encoder=encoder)
+    assert again.query("added", 1)[0].id == "new"
+    with pytest.raises(VectorIndexError, match="was made by another encoder"):
+        Index.open("words", tmp_path, encoder=LetterEncoder()).query("added")
+
+
+def test_recall_decides_where_classes_are_known() -> None:
+    from simsearch.index.lift import LiftQuality
+    from simsearch.index.upgrade import too_little
+
+    told = LiftQuality(100, 0.8, 0.2, 0.4, 0.5, 0.7, 0.46)
+    assert too_little(told) == ""
+    assert "80% of the recall@1" in too_little(LiftQuality(100, 0.9, 0.9, 0.9, 0.5, 0.7, 0.4))
+    assert "40% would be among" in too_little(LiftQuality(100, 0.8, 0.2, 0.4))
 
 
 class _Loads:
