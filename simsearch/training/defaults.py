@@ -26,7 +26,7 @@ __all__ = ["augment_for", "default_loss", "new_encoder", "reading_for"]
 # Pictures no larger than this are small: taken as they are, and seen by the small tower.
 _SMALL = 64
 # Line drawings and scans without colour, and photos, are reduced to these.
-_GREY_SIZE, _PHOTO_SIZE = 56, 128
+_GREY_SIZE, _PHOTO_SIZE = 40, 128
 _PEEK = 64
 DIMENSIONS = {"glyph": 64, "classic": 512, "photo": 128, "dense": 64, "wave": 64}
 
