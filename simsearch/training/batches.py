@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from simsearch.errors import TrainingError
-from simsearch.training.confusable import ConfusableBatches
+from simsearch.training.confusable import ConfusableBatches, exact_nearest
 from simsearch.training.losses import Target, recipe
 from simsearch.training.sampler import (
     PairSampler,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.training.examples import Examples
+    from simsearch.training.mining import Nearest
 
     Rows = npt.NDArray[np.int64]
 
@@ -85,7 +86,12 @@ def told_forms(examples: Examples) -> list[str]:
 
 
 def batches_for(
-    examples: Examples, form: str, batch: int, seed: int, mine: bool | None = None
+    examples: Examples,
+    form: str,
+    batch: int,
+    seed: int,
+    mine: bool | None = None,
+    nearest: Nearest | None = None,
 ) -> Batches:
     """Batches of a form.
 
@@ -96,12 +102,13 @@ def batches_for(
         seed: of the drawing.
         mine: put classes beside those that they are taken for; None: where a batch does not hold
             all classes.
+        nearest: looks these up, see `mining.hard_negatives`; None: all are compared.
 
     Raises:
         TrainingError: such batches cannot be drawn.
     """
     if form == "classes":
-        return _class_batches(_classes(examples), batch, seed, mine)
+        return _class_batches(_classes(examples), batch, seed, mine, nearest or exact_nearest)
     if form == "triplets":
         return _TripletBatches(examples, max(2, batch // 3), seed)
     if form in ("pairs", "scores"):
@@ -118,13 +125,15 @@ def _classes(examples: Examples) -> Rows:
     return examples.labels
 
 
-def _class_batches(labels: Rows, batch: int, seed: int, mine: bool | None) -> Batches:
+def _class_batches(
+    labels: Rows, batch: int, seed: int, mine: bool | None, nearest: Nearest
+) -> Batches:
     """By turns, or by turns and by confusion."""
     classes, items = batch_shape(labels, batch)
     there = (np.unique(labels[labels >= 0], return_counts=True)[1] > 1).sum()
     if mine is False or classes < 4 or (mine is None and there <= classes):
         return _ClassBatches(labels, batch, seed)
-    return ConfusableBatches(labels, classes=classes, items=items, seed=seed)
+    return ConfusableBatches(labels, classes=classes, items=items, seed=seed, nearest=nearest)
 
 
 class _ClassBatches:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from simsearch.training.mining import Nearest
+
 __all__ = ["TrainOptions"]
 
 
@@ -25,6 +27,8 @@ class TrainOptions:
         miner: which pairs or triplets of a batch it learns from, see `Miner`; None: its own.
         mine: put classes beside those that they are taken for; None: where a batch does not hold
             all classes.
+        nearest: looks the nearest of the whole corpus up for `mine`, see `mining.hard_negatives`;
+            None: all are compared.
         composites: learn classes made of halves of two pictures as well.
         network: see `networks`.
         dimension: of the embedding.
@@ -57,6 +61,7 @@ class TrainOptions:
     loss: str | None = None
     miner: str | None = None
     mine: bool | None = None
+    nearest: Nearest | None = None
     composites: bool = False
     network: str | None = None
     dimension: int | None = None

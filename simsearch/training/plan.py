@@ -81,7 +81,12 @@ def task_for(
     batch = options.batch or batch_of(encoder)
     composed = _composites(encoder, learned, named, options)
     batches = batches_for(
-        learned, form, batch // 2 if composed else batch, options.seed, options.mine
+        learned,
+        form,
+        batch // 2 if composed else batch,
+        options.seed,
+        options.mine,
+        options.nearest,
     )
     loss = make_loss(name, encoder.dimension, len(learned.class_names), options.miner)
     if isinstance(loss, BinaryLoss):
