@@ -163,6 +163,11 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     help="Share of values dropped in the last layer while training.",
 )
 @click.option(
+    "--batch-norm/--no-batch-norm",
+    default=None,
+    help="Normalise after each convolution of the network classic. Default: yes.",
+)
+@click.option(
     "--patience",
     type=click.IntRange(min=0),
     default=0,

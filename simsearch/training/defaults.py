@@ -95,6 +95,7 @@ def new_encoder(
     dimension: int | None = None,
     dims: tuple[int, ...] = (),
     dropout: float = 0.0,
+    batch_norm: bool | None = None,
     metric: Metric = Metric.COSINE,
 ) -> TwinEncoder:
     """An encoder with random weights (torch's global generator).
@@ -106,6 +107,7 @@ def new_encoder(
         dimension: of the embedding; None for what suits the tower.
         dims: lengths that it can be cut to.
         dropout: see the towers.
+        batch_norm: of the classic network; None is with it.
         metric: how embeddings are compared.
 
     Raises:
@@ -121,6 +123,10 @@ def new_encoder(
     if not 2 <= length <= 4096 or any(not 2 <= each < length for each in dims):
         raise OptionError("an embedding has 2 to 4096 numbers, and shorter lengths fewer than it")
     arguments: dict[str, Any] = {"dimension": length, "dropout": dropout}
+    if batch_norm is not None:
+        if chosen != "classic":
+            raise OptionError(f"batch norm is an option of the network classic, not of {chosen}")
+        arguments["batch_norm"] = batch_norm
     if kind == "image":
         arguments |= {"channels": reading["channels"], "size": list(reading["size"])}
     elif kind == "vector":

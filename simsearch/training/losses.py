@@ -74,7 +74,7 @@ class LossRecipe:
 
 _LABELLED = ("classes", "views")
 LOSSES = {
-    "supcon": LossRecipe(_LABELLED, "SupConLoss", {"temperature": 0.05}),
+    "supcon": LossRecipe(_LABELLED, "SupConLoss", {"temperature": 0.1}),
     "infonce": LossRecipe(_LABELLED, "NTXentLoss", {"temperature": 0.1}),
     "contrastive": LossRecipe(
         (*_LABELLED, "pairs"), "ContrastiveLoss", {"pos_margin": 0.0, "neg_margin": 1.0}
@@ -87,6 +87,9 @@ LOSSES = {
     "bce-absolute": LossRecipe((*_LABELLED, "pairs")),
     "cosine": LossRecipe(("scores",)),
 }
+# Of so many classes and more the nearest others count for more: digits are told apart better at the
+# temperature above, alphabets at this one.
+MANY_CLASSES, _OF_MANY = 20, {"supcon": {"temperature": 0.05}}
 _QUICKER = {"supcon": "MatrixSupConLoss", "infonce": "MatrixNTXentLoss"}
 
 
@@ -138,6 +141,8 @@ def make_loss(name: str, dimension: int, classes: int, miner: str | None = None)
 
     cls = _class_of(name, made.cls)
     arguments = dict(made.arguments)
+    if classes >= MANY_CLASSES:
+        arguments |= _OF_MANY.get(name, {})
     if issubclass(cls, losses.WeightRegularizerMixin):  # it learns a vector for each class
         arguments |= {"num_classes": classes, "embedding_size": dimension}
     try:

@@ -38,6 +38,7 @@ class TrainOptions:
         batch: items of a step; None: 256, of large pictures 64.
         size: side of pictures, in pixels.
         dropout: see the towers.
+        batch_norm: of the classic network; None is with it.
         augment: see items differently at each step.
         rate: highest learning rate; None: 4e-3, of texts see `TextOptions`.
         patience: validations without gain until it ends early; 0 never.
@@ -72,6 +73,7 @@ class TrainOptions:
     batch: int | None = None
     size: int | None = None
     dropout: float = 0.0
+    batch_norm: bool | None = None
     augment: bool = True
     rate: float | None = None
     patience: int = 0

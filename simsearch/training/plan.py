@@ -51,6 +51,7 @@ def encoder_for(kind: str, reading: Mapping[str, Any], options: TrainOptions) ->
         dimension=dimension,
         dims=options.dims,
         dropout=options.dropout,
+        batch_norm=options.batch_norm,
     )
 
 

@@ -50,7 +50,10 @@ __all__ = ["load_parent", "train_successor"]
 # A parent knows most of it already: a quarter of the usual rate.
 RATE = 1e-3
 # What its weights say of what an encoder is.
-_INHERITED = ("network", "dimension", "dims", "size", "dropout", "base", "teacher", "vocabulary")
+_INHERITED = (
+    "network", "dimension", "dims", "size", "dropout", "batch_norm", "base", "teacher",
+    "vocabulary",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

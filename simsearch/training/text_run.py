@@ -39,6 +39,8 @@ _ONLY_TEXTS = ("base", "teacher", "vocabulary")
 _NOT_TEXTS = {
     "network": "the base says what it is (static, or a model's folder)",
     "size": "only pictures have a size",
+    "composites": "only pictures have halves",
+    "batch_norm": "only the classic network of pictures has one",
     "dropout": "a transformer brings its own",
     "miner": "the losses of texts draw their own",
     "mine": "the batches of texts are drawn by what is known of them",

@@ -98,8 +98,8 @@ def test_supcon() -> None:
     anchors = []
     for a in range(5):
         others = [b for b in range(5) if b != a]
-        whole = math.log(sum(math.exp(COSINES[a, b] / 0.05) for b in others))
-        mine = [COSINES[a, b] / 0.05 - whole for b in others if LABELS[a] == LABELS[b]]
+        whole = math.log(sum(math.exp(COSINES[a, b] / 0.1) for b in others))
+        mine = [COSINES[a, b] / 0.1 - whole for b in others if LABELS[a] == LABELS[b]]
         anchors.append(-sum(mine) / len(mine))
     assert value("supcon") == pytest.approx(sum(anchors) / 5, rel=1e-5)
 

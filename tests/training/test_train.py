@@ -257,3 +257,14 @@ def test_a_collapse_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GlyphNetwork, "forward", lambda self, x: 0 * forward(self, x) + 1)
     with pytest.raises(TrainingError, match=r"step 60: .*cosine of 1\.000"):
         train_digits(steps=80)
+
+
+def test_batch_norm_is_an_option_of_the_classic_network() -> None:
+    made = train_digits(network="classic", batch_norm=False, steps=2)
+    from torch import nn
+
+    layers = list(made.encoder.tower.modules())
+    assert not [each for each in layers if isinstance(each, nn.BatchNorm2d)]
+    assert made.encoder.arguments["batch_norm"] is False
+    with pytest.raises(OptionError, match="of the network classic, not of glyph"):
+        train_digits(batch_norm=False)
