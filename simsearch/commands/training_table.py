@@ -79,7 +79,7 @@ class _Live:
         self._rows: list[Progress] = []
         self._now: Progress | None = None
         self._stage = ""
-        # Drawn twelve times in three seconds at most: a table that flickers cannot be read.
+        # Four times a second: a table that flickers cannot be read.
         self._live = Live(console=Console(stderr=True), refresh_per_second=4)
 
     def __enter__(self) -> _Live:

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LoopOptions", "Task", "Trained", "fit"]
 
+# Looks in a row, 20 steps apart, that find a collapse: an encoder of photos may pass through one.
+_LOOKS = 3
 # Numbers in the batch that arithmetic is tried on.
 _PROBE_NUMBERS = 200_000
 
@@ -190,6 +192,7 @@ class _Run:
         self.in_loss = 0.0
         self.batch_rows = 0
         self.losses: list[float] = []
+        self.collapsed = 0
         self.arithmetic = self._arithmetic()
         if options.resume:
             self._resume()
@@ -271,7 +274,8 @@ class _Run:
             # Pairs may be of two things only, which one direction tells apart.
             things = 2 if target.labels is None else len(torch.unique(target.labels))
             found = check_collapse(embeddings, self.losses[-60:], self.task.margin, things)
-            if found is not None:
+            self.collapsed = 0 if found is None else self.collapsed + 1
+            if self.collapsed >= _LOOKS:
                 raise TrainingError(f"step {step}: {found}")
 
     @property
@@ -375,6 +379,7 @@ class _Run:
             "validated": self.validated,
             "in_loss": self.in_loss,
             "losses": self.losses[-60:],
+            "collapsed": self.collapsed,
             "arithmetic": [self.arithmetic.bfloat16, self.arithmetic.channels_last],
             "seed": self.options.seed,
         }
@@ -407,7 +412,7 @@ class _Run:
         self.task.batches.restore(state["batches"])
         self.best, self.stale = state["best"], state["stale"]
         self.validated, self.in_loss = state["validated"], state["in_loss"]
-        self.losses = list(state["losses"])
+        self.losses, self.collapsed = list(state["losses"]), state["collapsed"]
         self.arithmetic = Arithmetic(*state["arithmetic"])
         self._lay(self.arithmetic)
 
