@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "Gate", "judge"]
 
-# What an encoder may lose where chance may be why, because the pairs are few: two points.
+# What an encoder may lose where chance may be why, because the pairs are few: two points, or two
+# pairs of a hundred or fewer.
 TOLERANCE = 0.02
 
 
@@ -57,7 +58,8 @@ class Comparison:
     def holds(self) -> bool:
         """Whether the child is no worse, as far as can be told."""
         lost = self.parent - self.child
-        return lost <= 0 or (self.high >= 0 and lost <= TOLERANCE)
+        allowed = max(TOLERANCE, 2 / self.pairs)
+        return lost <= 0 or (self.high >= 0 and lost <= allowed)
 
     def __str__(self) -> str:
         return (
