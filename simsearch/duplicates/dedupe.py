@@ -21,6 +21,7 @@ from simsearch.index.begin import ITEM_KINDS
 from simsearch.index.encoder import encoder_kind
 from simsearch.matching.fields import make_fields
 from simsearch.sources import open_records
+from simsearch.sources.records import TABLE_SUFFIXES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["dedupe", "dedupe_records", "kind_to_dedupe"]
 
 # How tables are named; whatever else there is is looked into.
-TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".db", ".sqlite"}
+TABLES = TABLE_SUFFIXES | {".json", ".db", ".sqlite"}
 
 
 def dedupe(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.evaluation.figures import figure_rows
 
 if TYPE_CHECKING:
+    from simsearch.distance import Metric
     from simsearch.encoders.calibration import Calibration
     from simsearch.evaluation.figures import Evaluation
     from simsearch.training.train import Training
@@ -15,6 +16,9 @@ __all__ = [
     "comparison_lines",
     "figure_table",
     "print_training",
+    "refused_thresholds",
+    "score_word",
+    "threshold_rows",
     "threshold_table",
     "what_was_trained",
 ]
@@ -67,13 +71,30 @@ def figure_table(evaluations: tuple[Evaluation, ...]) -> list[str]:
 
 def threshold_table(calibration: Calibration) -> list[str]:
     """A line a threshold: score, interval, error rates."""
-    word = "score" if calibration.metric.larger_is_closer else "distance"
-    lines = [f"{'threshold':<12}{word:>10}{'interval':>20}{'FAR':>9}{'FRR':>9}"]
+    lines = [
+        f"{name:<12}{score:>10}{interval:>20}{far:>9}{frr:>9}"
+        for name, score, interval, far, frr in threshold_rows(calibration)
+    ]
+    return [*lines, *refused_thresholds(calibration)]
+
+
+def threshold_rows(calibration: Calibration) -> list[list[str]]:
+    """Cells of a table: a header, then a row a threshold."""
+    rows = [["threshold", score_word(calibration.metric), "interval", "FAR", "FRR"]]
     for name, each in calibration.thresholds.items():
         interval = f"{each.low:.4f} to {each.high:.4f}"
-        lines.append(f"{name:<12}{each.score:>10.4f}{interval:>20}{each.far:>9.4f}{each.frr:>9.4f}")
-    lines += [f"{name}: refused, {reason}" for name, reason in calibration.refused.items()]
-    return lines
+        rows.append([name, f"{each.score:.4f}", interval, f"{each.far:.4f}", f"{each.frr:.4f}"])
+    return rows
+
+
+def refused_thresholds(calibration: Calibration) -> list[str]:
+    """A line for each threshold that the pairs were too few for."""
+    return [f"{name}: refused, {reason}" for name, reason in calibration.refused.items()]
+
+
+def score_word(metric: Metric) -> str:
+    """What a number of a metric is called."""
+    return "score" if metric.larger_is_closer else "distance"
 
 
 def _told(made: Training) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simsearch.errors import ColumnError, EmptySourceError, SourceError
+from simsearch.errors import EmptySourceError, SourceError
+from simsearch.sources.named_columns import PAIR_COLUMNS, judgements, named_column
 from simsearch.sources.records import open_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["found_pairs", "true_pairs"]
 
-_LEFT, _RIGHT = ("left_id", "left"), ("right_id", "right")
-_TRUE = {"1", "true", "yes", "same"}
-_FALSE = {"0", "false", "no", "different"}
+_ENTITIES = ("entity", "group", "duplicate_group")
 
 
 def found_pairs(path: Path) -> dict[Pair, float]:
@@ -53,24 +51,20 @@ def true_pairs(path: Path) -> set[Pair]:
     """
     table = open_records(path).read().table
     names = [name.strip().lower() for name in table.column_names]
-    if "id" in names and ({"entity", "group", "duplicate_group"} & set(names)):
-        return _of_entities(table, names)
+    if "id" in names and not set(_ENTITIES).isdisjoint(names):
+        return _of_entities(path, table)
     pairs = _pairs(path, table)
     if "same" not in names:
         return set(pairs)
-    told = [str(value).strip().lower() for value in table.column(names.index("same")).to_pylist()]
-    for line, value in enumerate(told, start=2):
-        if value not in _TRUE | _FALSE:
-            raise SourceError(f"{path}, line {line}: `same` is 1 or 0, not {value!r:.40}")
-    return {pair for pair, value in zip(pairs, told, strict=True) if value in _TRUE}
+    same = judgements(named_column(table, ("same",), path), path)
+    return {pair for pair, value in zip(pairs, same, strict=True) if value}
 
 
-def _of_entities(table: pa.Table, names: list[str]) -> set[Pair]:
-    entity = next(name for name in ("entity", "group", "duplicate_group") if name in names)
+def _of_entities(path: Path, table: pa.Table) -> set[Pair]:
     members: dict[str, list[str]] = {}
-    columns = (table.column(names.index(each)).to_pylist() for each in ("id", entity))
-    for identifier, value in zip(*columns, strict=True):
-        members.setdefault(str(value), []).append(str(identifier))
+    columns = (named_column(table, each, path) for each in (("id",), _ENTITIES))
+    for identifier, entity in zip(*columns, strict=True):
+        members.setdefault(entity, []).append(identifier)
     return {
         _ordered(one, other)
         for items in members.values()
@@ -80,7 +74,7 @@ def _of_entities(table: pa.Table, names: list[str]) -> set[Pair]:
 
 
 def _pairs(path: Path, table: pa.Table) -> list[Pair]:
-    left, right = (_column(path, table, each) for each in (_LEFT, _RIGHT))
+    left, right = (named_column(table, each, path) for each in PAIR_COLUMNS)
     return [_ordered(one, other) for one, other in zip(left, right, strict=True)]
 
 
@@ -88,21 +82,10 @@ def _ordered(one: str, other: str) -> Pair:
     return (one, other) if one <= other else (other, one)
 
 
-def _column(path: Path, table: pa.Table, wanted: Sequence[str]) -> list[str]:
-    names = [name.strip().lower() for name in table.column_names]
-    for name in wanted:
-        if name in names:
-            return [str(value) for value in table.column(names.index(name)).to_pylist()]
-    raise ColumnError(
-        f"{path} needs a column named {' or '.join(wanted)} in its header; it has "
-        f"{', '.join(table.column_names):.200}"
-    )
-
-
 def _numbers(path: Path, table: pa.Table, name: str) -> npt.NDArray[np.float64]:
     import numpy as np
 
-    values = _column(path, table, (name,))
+    values = named_column(table, (name,), path)
     for line, value in enumerate(values, start=2):
         try:
             inside = 0 <= float(value) <= 1

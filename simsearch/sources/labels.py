@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import ColumnError, SourceError
-from simsearch.sources.records import open_records
+from simsearch.errors import SourceError
+from simsearch.sources.named_columns import named_column
+from simsearch.sources.records import TABLE_SUFFIXES, open_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +20,11 @@ __all__ = ["is_table_of_labels", "labels_of"]
 
 _IDS = ("id", "file", "path", "filename", "name", "image")
 _CLASSES = ("class", "label", "category")
-_TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}
 
 
 def is_table_of_labels(labels: Any) -> bool:
     """Whether labels are a table's path, and not an array or its file."""
-    return isinstance(labels, (str, os.PathLike)) and Path(labels).suffix.lower() in _TABLES
+    return isinstance(labels, (str, os.PathLike)) and Path(labels).suffix.lower() in TABLE_SUFFIXES
 
 
 def labels_of(ids: Sequence[str], file: Path) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
@@ -46,7 +46,10 @@ def labels_of(ids: Sequence[str], file: Path) -> tuple[npt.NDArray[np.int64], tu
     import numpy as np
 
     table = open_records(file).read().table
-    names, classes = (_column(file, table, wanted) for wanted in (_IDS, _CLASSES))
+    names, classes = (
+        [value.strip() for value in named_column(table, wanted, file)]
+        for wanted in (_IDS, _CLASSES)
+    )
     told: dict[str, str] = {}
     for line, (name, label) in enumerate(zip(names, classes, strict=True), start=2):
         if label and told.setdefault(name, label) != label:
@@ -67,15 +70,3 @@ def _short_names(ids: Sequence[str]) -> dict[str, str]:
     """The names of files without their folders, where they tell items apart."""
     last = [each.rsplit("/", 1)[-1] for each in ids]
     return dict(zip(ids, last, strict=True)) if len(set(last)) == len(last) else {}
-
-
-def _column(file: Path, table: Any, wanted: Sequence[str]) -> list[str]:
-    known = [name.strip().lower() for name in table.column_names]
-    for name in wanted:
-        if name in known:
-            values = table.column(known.index(name)).to_pylist()
-            return ["" if value is None else str(value).strip() for value in values]
-    raise ColumnError(
-        f"{file} needs a column named {' or '.join(wanted[:3])} in its header; it has "
-        f"{', '.join(table.column_names):.200}"
-    )

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from simsearch.schema import SkippedRow
     from simsearch.sources.reader import Reader
 
-__all__ = ["RecordOptions", "RecordSource", "open_records"]
+__all__ = ["TABLE_SUFFIXES", "RecordOptions", "RecordSource", "open_records"]
+
+# Endings of files that hold a table.
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"})
 
 BATCH_ROWS = 65_536
 # Enough to tell a file's kind.

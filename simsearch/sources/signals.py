@@ -14,6 +14,7 @@ from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, SkippedRow
 from simsearch.sources.arrays import mapped
 from simsearch.sources.item_files import ItemFile, list_files
+from simsearch.sources.records import TABLE_SUFFIXES
 from simsearch.sources.series import read_series
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 __all__ = ["SignalOptions", "open_signals"]
-
-_TABLES = {".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def _is_table(source: Any) -> bool:
         return True
     if not isinstance(source, (str, os.PathLike)):
         return False
-    return "://" in str(source) or Path(source).suffix.lower() in _TABLES
+    return "://" in str(source) or Path(source).suffix.lower() in TABLE_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

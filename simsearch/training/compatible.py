@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Compatibility", "compatible_term", "declared", "load_old"]
+__all__ = ["Compatibility", "compatible_term", "declare", "load_old"]
 
 # What may be lost of recall@1 for the new queries still to count as compatible, or two items.
 TOLERANCE = 0.01
@@ -67,14 +67,16 @@ class Compatibility:
         )
 
 
-def load_old(options: TrainOptions) -> TwinEncoder:
-    """The encoder to be compatible with.
+def load_old(options: TrainOptions) -> TwinEncoder | None:
+    """The encoder to be compatible with; None where none is named.
 
     Raises:
         EncoderError: it cannot be loaded.
         OptionError: options say otherwise than it does.
     """
-    folder, kind, dimension = options.compatible or "", options.kind, options.dimension
+    folder, kind, dimension = options.compatible, options.kind, options.dimension
+    if folder is None:
+        return None
     old = load_encoder(folder)
     if not isinstance(old, TwinEncoder) or old.metric is not Metric.COSINE:
         raise OptionError(f"{folder}: only encoders of networks that compare by cosine can be met")
@@ -101,15 +103,11 @@ def compatible_term(encoder: TwinEncoder, learned: Examples, old: TwinEncoder) -
     return answer_as(encoder, old.encode(learned.items), learned.groups)
 
 
-def declared(new: TwinEncoder, options: TrainOptions, held_out: Examples) -> Compatibility | None:
+def declare(new: TwinEncoder, old: TwinEncoder, held_out: Examples) -> Compatibility:
     """Measure it, on items that were kept back; the encoder says so of itself where it holds.
 
     Without classes an item's own old embedding is what is to be found.
     """
-    return None if options.compatible is None else _declare(new, load_old(options), held_out)
-
-
-def _declare(new: TwinEncoder, old: TwinEncoder, held_out: Examples) -> Compatibility:
     before, now = old.encode(held_out.items), new.encode(held_out.items)
     labels = held_out.groups if held_out.labels is None else held_out.labels
 

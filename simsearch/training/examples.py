@@ -16,6 +16,7 @@ from simsearch.errors import ColumnError, OptionError, SourceError, TrainingErro
 from simsearch.evaluation.clusters import closure
 from simsearch.sources.items import open_items, read_items
 from simsearch.sources.labels import is_table_of_labels, labels_of
+from simsearch.sources.named_columns import PAIR_COLUMNS, judgements, named_column
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
     Told = tuple[list[list[str]], npt.NDArray[np.float32]]
 
 __all__ = ["Examples", "Known", "Pairs", "first_items", "read_examples", "side_by_side"]
-
-_PAIR_COLUMNS = (
-    ("left", "left_id", "sentence1", "text1", "a"),
-    ("right", "right_id", "sentence2", "text2", "b"),
-)
-_SAME = {"1": 1.0, "true": 1.0, "yes": 1.0, "same": 1.0}
-_DIFFERENT = {"0": 0.0, "false": 0.0, "no": 0.0, "different": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,32 +346,13 @@ def _told(known: Known) -> Told:
     """Columns of items, and a value for each row (of triplets all 1)."""
     file = known.file
     table = open_records(str(file)).read().table
-    names = {name.strip().lower(): name for name in table.column_names}
     if known.triplets is not None:
         wanted = [(name,) for name in ("anchor", "positive", "negative")]
-        return [_column(table, names, each, file) for each in wanted], np.ones(len(table), "f4")
-    columns = [_column(table, names, each, file) for each in _PAIR_COLUMNS]
+        return [named_column(table, each, file) for each in wanted], np.ones(len(table), "f4")
+    columns = [named_column(table, each, file) for each in PAIR_COLUMNS]
     if known.scores is not None:
-        return columns, _scores(_column(table, names, ("score",), file), file)
-    return columns, _judgements(_column(table, names, ("same", "label"), file), file)
-
-
-def _column(table: Any, names: Mapping[str, str], wanted: Sequence[str], file: Any) -> list[str]:
-    found = next((names[name] for name in wanted if name in names), None)
-    if found is None:
-        raise ColumnError(
-            f"{file} needs a column named {' or '.join(wanted)} in its header; it has "
-            f"{', '.join(table.column_names):.200}"
-        )
-    return [str(value or "") for value in table.column(found).to_pylist()]
-
-
-def _judgements(values: list[str], file: Any) -> npt.NDArray[np.float32]:
-    known = _SAME | _DIFFERENT
-    for row, value in enumerate(values, start=2):
-        if value.strip().lower() not in known:
-            raise SourceError(f"{file}, line {row}: `same` is 1 or 0, not {value!r:.40}")
-    return np.array([known[value.strip().lower()] for value in values], np.float32)
+        return columns, _scores(named_column(table, ("score",), file), file)
+    return columns, judgements(named_column(table, ("same", "label"), file), file)
 
 
 def _scores(values: list[str], file: Any) -> npt.NDArray[np.float32]:

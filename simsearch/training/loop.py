@@ -412,7 +412,7 @@ class _Run:
         self.task.batches.restore(state["batches"])
         self.best, self.stale = state["best"], state["stale"]
         self.validated, self.in_loss = state["validated"], state["in_loss"]
-        self.losses, self.collapsed = list(state["losses"]), state["collapsed"]
+        self.losses, self.collapsed = list(state["losses"]), state.get("collapsed", 0)
         self.arithmetic = Arithmetic(*state["arithmetic"])
         self._lay(self.arithmetic)
 

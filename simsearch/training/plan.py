@@ -9,7 +9,7 @@ from simsearch.distance import Metric
 from simsearch.encoders.image import Pictures
 from simsearch.errors import OptionError
 from simsearch.training.batches import batches_for
-from simsearch.training.compatible import compatible_term, load_old
+from simsearch.training.compatible import compatible_term
 from simsearch.training.composites import CompositeBatches, CompositePictures
 from simsearch.training.confusable import ConfusableBatches
 from simsearch.training.defaults import augment_for, new_encoder
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from torch import nn
+
     from simsearch.encoders.twin import Stack, TwinEncoder
     from simsearch.training.batches import Batches
     from simsearch.training.examples import Examples
-    from simsearch.training.loop import Term
     from simsearch.training.options import TrainOptions
 
 __all__ = ["batch_of", "encoder_for", "loop_options", "task_for"]
@@ -39,11 +40,11 @@ BUDGET = 120.0
 RATE = 4e-3
 
 
-def encoder_for(kind: str, reading: Mapping[str, Any], options: TrainOptions) -> TwinEncoder:
-    """With random weights."""
-    dimension = options.dimension
-    if options.compatible is not None:
-        dimension = load_old(options).dimension
+def encoder_for(
+    kind: str, reading: Mapping[str, Any], options: TrainOptions, old: TwinEncoder | None
+) -> TwinEncoder:
+    """With random weights; as long as the encoder that it is to be compatible with."""
+    dimension = options.dimension if old is None else old.dimension
     return new_encoder(
         kind,
         reading,
@@ -62,6 +63,7 @@ def task_for(
     named: tuple[str, str],
     options: TrainOptions,
     *,
+    old: TwinEncoder | None = None,
     fresh: bool = True,
 ) -> tuple[Task, Callable[[], None]]:
     """What the loop runs, and what is to be done after it.
@@ -72,6 +74,7 @@ def task_for(
         held: what is watched meanwhile.
         named: the loss, and what of the examples it learns from.
         options: how.
+        old: the encoder to be compatible with; None for none.
         fresh: the encoder has learned nothing yet, not even the scale of its items.
 
     Raises:
@@ -89,15 +92,7 @@ def task_for(
         options.mine,
         options.nearest,
     )
-    loss = make_loss(name, encoder.dimension, len(learned.class_names), options.miner)
-    if isinstance(loss, BinaryLoss):
-        if options.dims:
-            raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
-        encoder.metric = loss.head.metric
-    elif options.dims:
-        lengths = [encoder.dimension, *options.dims]
-        made = [make_loss(name, each, len(learned.class_names), options.miner) for each in lengths]
-        loss = MatryoshkaLoss(made, lengths)
+    loss = _loss(name, encoder, len(learned.class_names), options)
     stack = encoder.stack(learned.items)
     if fresh:
         encoder.learn_scale(stack)
@@ -105,18 +100,15 @@ def task_for(
         batches = CompositeBatches(batches, learned.labels, batch // 2, options.seed)
         stack = CompositePictures(stack)
     augment = augment_for(encoder) if options.augment or form == "views" else None
-    terms: tuple[Term, ...] = ()
-    if options.compatible is not None:
-        if encoder.metric is not Metric.COSINE:
-            raise OptionError(f"the loss {name} makes an encoder of another metric; take supcon")
-        terms = (compatible_term(encoder, learned, load_old(options)),)
+    if old is not None and encoder.metric is not Metric.COSINE:
+        raise OptionError(f"the loss {name} makes an encoder of another metric; take supcon")
     task = Task(
         encoder=encoder,
         stack=stack,
         batches=batches,
         loss=loss,
         augment=augment,
-        terms=terms,
+        terms=() if old is None else (compatible_term(encoder, learned, old),),
         mine=_miner(encoder, stack, batches),
         margin=recipe(name).arguments.get("margin"),
         schedule=_schedule(options, math.ceil(len(learned) / batch)),
@@ -131,6 +123,22 @@ def task_for(
             loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
 
     return task, finish
+
+
+def _loss(
+    name: str, encoder: TwinEncoder, classes: int, options: TrainOptions
+) -> BinaryLoss | nn.Module:
+    """The loss, at each length of the embedding; a verification head says the metric."""
+    loss = make_loss(name, encoder.dimension, classes, options.miner)
+    if isinstance(loss, BinaryLoss):
+        if options.dims:
+            raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
+        encoder.metric = loss.head.metric
+    elif options.dims:
+        lengths = [encoder.dimension, *options.dims]
+        made = [make_loss(name, each, classes, options.miner) for each in lengths]
+        return MatryoshkaLoss(made, lengths)
+    return loss
 
 
 def _composites(

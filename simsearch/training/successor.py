@@ -20,7 +20,7 @@ from simsearch.errors import OptionError, TrainingError
 from simsearch.training.anchors import WeightAnchor
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
-from simsearch.training.compatible import declared
+from simsearch.training.compatible import declare, load_old
 from simsearch.training.corrections import CorrectedBatches, CorrectedLoss
 from simsearch.training.defaults import default_loss
 from simsearch.training.finished import Training, save_training
@@ -133,12 +133,14 @@ def train_successor(
     own = replace(options, dims=parent.dims, rate=options.rate or RATE)
     (say or _nothing)("training")
     log = Log(tell)
-    trained = fit(_task(child, lesson, (loss, form), own), loop_options(own, folder), log)
+    old = load_old(own)
+    task = _task(child, lesson, (loss, form), own, old)
+    trained = fit(task, loop_options(own, folder), log)
     (say or _nothing)("measuring")
     held = lesson.parts.part(lesson.examples, lesson.parts.calibration)
     measured = measure(child, held, parent.encode(held.items), options.seed, before_name="parent")
     gate = _gate((parent, child), held, lesson, options.seed)
-    compatibility = declared(child, options, held)
+    compatibility = None if old is None else declare(child, old, held)
     made = Training(
         child, measured, trained, loss, form, lesson.parts, lesson.examples, tuple(warnings),
         tuple(log.told), gate, compatibility,
@@ -213,7 +215,11 @@ def _some(pairs: Pairs, chosen: npt.NDArray[np.bool_]) -> Pairs | None:
 
 
 def _task(
-    child: TwinEncoder, lesson: _Lesson, named: tuple[str, str], options: TrainOptions
+    child: TwinEncoder,
+    lesson: _Lesson,
+    named: tuple[str, str],
+    options: TrainOptions,
+    old: TwinEncoder | None,
 ) -> Task:
     """The run: the lesson, corrections beside it, and the pull."""
     examples, parts, corrections = lesson.examples, lesson.parts, lesson.learned
@@ -222,7 +228,7 @@ def _task(
     if corrections is not None:
         learned, pairs = _with_items_of(corrections, examples, parts)
     held = parts.part(examples, parts.validation)
-    task, _ = task_for(child, learned, held, named, options, fresh=False)
+    task, _ = task_for(child, learned, held, named, options, old=old, fresh=False)
     if pairs is not None:
         batch = options.batch or batch_of(child)
         task = replace(

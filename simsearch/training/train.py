@@ -12,7 +12,7 @@ from simsearch.errors import OptionError, TrainingError
 from simsearch.sources.items import kind_of, open_items
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
-from simsearch.training.compatible import declared, load_old
+from simsearch.training.compatible import declare, load_old
 from simsearch.training.defaults import default_loss, reading_for
 from simsearch.training.examples import Examples, first_items, read_examples, side_by_side
 from simsearch.training.finished import Training, save_training
@@ -22,7 +22,7 @@ from simsearch.training.options import TrainOptions
 from simsearch.training.plan import encoder_for, loop_options, task_for
 from simsearch.training.progress import Log
 from simsearch.training.records import train_records
-from simsearch.training.split import Split, split
+from simsearch.training.split import split
 from simsearch.training.successor import load_parent, train_successor
 from simsearch.training.text_data import choose_loss
 from simsearch.training.text_run import check_options, learn_texts
@@ -30,13 +30,9 @@ from simsearch.training.text_run import check_options, learn_texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
-    import numpy.typing as npt
-
     from simsearch.encoders.text import TextEncoder
     from simsearch.encoders.twin import TwinEncoder
     from simsearch.training.compatible import Compatibility
-    from simsearch.training.loop import Trained
     from simsearch.training.progress import Progress
 
 __all__ = ["Training", "train", "train_examples"]
@@ -67,7 +63,7 @@ def train(
     chosen = options or TrainOptions()
     if chosen.parent is not None:
         return _go_on(source, output, chosen, tell, say)
-    old = load_old(chosen) if chosen.compatible is not None else None
+    old = load_old(chosen)
     kind = chosen.kind or (_kind(source, chosen) if old is None else old.kind)
     if kind not in ("image", "text", "vector", "signal", "record"):
         raise OptionError(f"there is no kind {kind!r}; take image, text, vector, signal or record")
@@ -110,10 +106,16 @@ def train_examples(
         encoder, trained, held, before, notes = learn_texts(examples, parts, options, folder, log)
         warnings += notes
     else:
-        encoder = encoder_for(examples.kind, reading, options)
+        old = load_old(options)
+        encoder = encoder_for(examples.kind, reading, options, old)
         held = parts.part(examples, parts.calibration)
-        before, trained = _learn(encoder, examples, parts, (loss, form), options, folder, log)
-        compatibility = declared(encoder, options, held)
+        sides = (parts.part(examples, parts.train), parts.part(examples, parts.validation))
+        task, finish = task_for(encoder, *sides, (loss, form), options, old=old)
+        before = encoder.encode(held.items)
+        trained = fit(task, loop_options(options, folder), log)
+        finish()
+        if old is not None:
+            compatibility = declare(encoder, old, held)
     (say or _nothing)("measuring")
     measured = measure(encoder, held, before, options.seed)
     made = Training(
@@ -152,24 +154,6 @@ def _loss(examples: Examples, options: TrainOptions) -> tuple[str, str]:
         return choose_loss(examples, options.loss or "auto")
     loss = options.loss or default_loss(told_forms(examples)[0])
     return loss, form_for(examples, loss)
-
-
-def _learn(
-    encoder: TwinEncoder,
-    examples: Examples,
-    parts: Split,
-    named: tuple[str, str],
-    options: TrainOptions,
-    folder: Path | None,
-    tell: Callable[[Progress], None],
-) -> tuple[npt.NDArray[np.float32], Trained]:
-    """Train a tower in place: what the items kept for the thresholds were before, and the run."""
-    learned, held = (parts.part(examples, side) for side in (parts.train, parts.validation))
-    task, finish = task_for(encoder, learned, held, named, options)
-    before = encoder.encode(parts.part(examples, parts.calibration).items)
-    trained = fit(task, loop_options(options, folder), tell)
-    finish()
-    return before, trained
 
 
 def _kind(source: Any, options: TrainOptions) -> str:

@@ -33,7 +33,7 @@ def test_true(tmp_path: Path) -> None:
         ("left_id,right_id\na,b\n", ColumnError, "needs a column named probability"),
         ("left_id,right_id,probability\na,b,2\n", SourceError, "line 2: '2' is no probability"),
         ("left_id,right_id,probability\na,b,x\n", SourceError, "line 2: 'x' is no probability"),
-        ("a,probability\n1,1\n", ColumnError, "needs a column named left_id or left"),
+        ("x,probability\n1,1\n", ColumnError, "needs a column named left or left_id"),
         ("", SourceError, "empty"),
     ],
 )

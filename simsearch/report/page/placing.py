@@ -41,10 +41,10 @@ def placed(embeddings: Floats, seed: int) -> tuple[Floats, str]:
 def _umap(embeddings: Floats, seed: int) -> Floats:
     import warnings
 
-    from umap import UMAP
-
     with warnings.catch_warnings():
-        # It says that a seed makes it run in one thread, and warns of what numba deprecates.
+        # Of what it lacks (TensorFlow), of the one thread that a seed means, of numba's changes.
         warnings.simplefilter("ignore")
+        from umap import UMAP
+
         found: Floats = UMAP(random_state=seed, n_jobs=1, metric="cosine").fit_transform(embeddings)
     return found

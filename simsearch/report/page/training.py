@@ -13,7 +13,13 @@ from simsearch.report.page.drawing import ClassPoints, curves, histograms, point
 from simsearch.report.page.mistakes import worst
 from simsearch.report.page.placing import placed
 from simsearch.report.page.render import rendered
-from simsearch.report.training import comparison_lines, what_was_trained
+from simsearch.report.training import (
+    comparison_lines,
+    refused_thresholds,
+    score_word,
+    threshold_rows,
+    what_was_trained,
+)
 from simsearch.training.card import network_of
 from simsearch.training.validation import FIGURES
 
@@ -57,9 +63,9 @@ def training_page(made: Training, seed: int = 0) -> str:
         warnings=[*made.warnings, *(line for line in comparison_lines(made) if line)],
         tiles=_tiles(made),
         curves=_curves(made),
-        notes=measured.notes,
+        notes=[*measured.notes, *_refused(made)],
         figures=figure_rows(measured.evaluations) if measured.evaluations else [],
-        word=_word(made),
+        word=score_word(made.encoder.metric),
         network=network_of(made.encoder),
         pairs=f"{count:,}",
         **told,
@@ -68,8 +74,9 @@ def training_page(made: Training, seed: int = 0) -> str:
     )
 
 
-def _word(made: Training) -> str:
-    return "score" if made.encoder.metric.larger_is_closer else "distance"
+def _refused(made: Training) -> list[str]:
+    calibration = made.measured.calibration
+    return [] if calibration is None else refused_thresholds(calibration)
 
 
 def _tiles(made: Training) -> list[_Tile]:
@@ -110,21 +117,10 @@ def _told(made: Training) -> tuple[dict[str, Any], int]:
     marked = {} if calibration is None else dict(calibration.thresholds)
     at = next((each.score for name, each in marked.items() if name == "accuracy"), None)
     return {
-        "histograms": histograms(scores, same, _word(made), at),
+        "histograms": histograms(scores, same, score_word(made.encoder.metric), at),
         "roc": roc([(name, each.far, each.tar) for name, each in rocs], marked),
-        "thresholds": _thresholds(made),
+        "thresholds": [] if calibration is None else threshold_rows(calibration),
     }, len(same)
-
-
-def _thresholds(made: Training) -> list[list[str]]:
-    calibration = made.measured.calibration
-    if calibration is None:
-        return []
-    rows = [["threshold", _word(made), "95 % interval", "FAR", "FRR"]]
-    for name, each in calibration.thresholds.items():
-        interval = f"{each.low:.4f} to {each.high:.4f}"
-        rows.append([name, f"{each.score:.4f}", interval, f"{each.far:.4f}", f"{each.frr:.4f}"])
-    return rows
 
 
 def _mapped(made: Training, seed: int) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""Columns of a file found by their names, in any order and case, and what people write in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import ColumnError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+__all__ = ["PAIR_COLUMNS", "judgements", "named_column"]
+
+# What the two sides of a pair may be called.
+PAIR_COLUMNS = (
+    ("left", "left_id", "sentence1", "text1", "a"),
+    ("right", "right_id", "sentence2", "text2", "b"),
+)
+_SAME = {"1", "true", "yes", "same"}
+_DIFFERENT = {"0", "false", "no", "different"}
+_NAMED = 3
+
+
+def named_column(table: pa.Table, wanted: Sequence[str], file: Any) -> list[str]:
+    """The values of the first column that has one of some names, as texts; empty for none.
+
+    Args:
+        table: of the file.
+        wanted: names in small letters, the likeliest first.
+        file: its name, for the message.
+
+    Raises:
+        ColumnError: there is no such column; the text says which there are.
+    """
+    known = [name.strip().lower() for name in table.column_names]
+    found = next((known.index(name) for name in wanted if name in known), None)
+    if found is None:
+        raise ColumnError(
+            f"{file} needs a column named {' or '.join(wanted[:_NAMED])} in its header; it has "
+            f"{', '.join(table.column_names):.200}"
+        )
+    return ["" if value is None else str(value) for value in table.column(found).to_pylist()]
+
+
+def judgements(values: Sequence[str], file: Any) -> npt.NDArray[np.float32]:
+    """(n,) float32: 1 for what is said to be the same thing, 0 for what is not.
+
+    Raises:
+        SourceError: a value says neither; the text names its line.
+    """
+    import numpy as np
+
+    words = [value.strip().lower() for value in values]
+    for line, word in enumerate(words, start=2):
+        if word not in _SAME | _DIFFERENT:
+            raise SourceError(
+                f"{file}, line {line}: `same` is 1 or 0, not {values[line - 2]!r:.40}"
+            )
+    return np.array([word in _SAME for word in words], np.float32)
