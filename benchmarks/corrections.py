@@ -77,7 +77,7 @@ def main() -> int:
             ):
                 new = successor(examples, (known, corrected), pairs, parent, replayed, pull)
                 asked = examples.take(tested)
-                row(name, f"{count:,}", *of(new.encoder, asked), verdict(new.gate))
+                row(name, f"{count:,}", *of(new.encoder, asked), verdict(new.gate, replayed))
     facts = machine.facts()
     head = [
         "# Corrections benchmark",
@@ -137,7 +137,10 @@ def of(encoder: TwinEncoder, test: Examples) -> tuple[str, str]:
     return f"{found['EER']:.4f}", f"{found['recall@1']:.4f}"
 
 
-def verdict(gate) -> str:
+def verdict(gate, replayed: bool) -> str:
+    """Without a replay nothing of before is judged, and `train` refuses to begin."""
+    if not replayed:
+        return "refused: nothing to replay"
     return "yes" if gate.accepted else "no: " + "; ".join(map(str, gate.failed))
 
 
