@@ -7,9 +7,9 @@ need not be "same" and "different". Four things hold it to that:
 
 1. It starts from pairs that chance cannot explain (`chance.py`), not from a guess.
 2. m starts at, and is pulled towards, what is expected of records of the same thing.
-3. Pairs that never agree in half of what they say (`_is_related`) become a kind of its own
-   among the different: related things. Where nothing agrees enough (`Model.sameness`), or
-   too few pairs do to learn from, m stays as expected.
+3. Pairs that never agree in two fifths of what same things agree in (`_is_related`) become a
+   kind of its own among the different: related things. Where nothing is alike enough
+   (`Model.sameness`), or too few pairs are to learn from, m stays as expected.
 4. When a row may have one partner only, pairs compete for it (`assignment.py`) inside EM,
    so that a likeness shared with many rivals is not taken for sameness.
 """
@@ -23,7 +23,7 @@ import numpy as np
 
 from simsearch.matching.assignment import UNLIMITED, match_probability
 from simsearch.matching.comparisons import Levels
-from simsearch.matching.model import CERTAIN, Model, agreement
+from simsearch.matching.model import CERTAIN, Model, agreement, likeness
 from simsearch.matching.shares import distinct_patterns, level_shares, sigmoid
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ __all__ = ["Candidates", "fit"]
 
 # Pairs that the expected shares of levels count for, against those of the data.
 _PRIOR_PAIRS = 20.0
-# Records of the same thing agree (equal or nearly) in at least half of what their fields
-# say, weighted by information.
-_SAMENESS = 0.5
-# Related things never agree (in a tenth of the pairs at most) in two fifths of the
-# information in which same things do (in three tenths at least): people of one household
-# never share a given name, a date of birth, an e-mail.
+# Records of the same thing are at least so alike in what their fields say (`Model.sameness`).
+_SAMENESS = 0.6
+# Related things never agree (in a tenth of the pairs at most, and are hardly more alike there
+# than strangers) in two fifths of the information in which same things do (in three tenths
+# at least): people of one household never share a given name, a date of birth, an e-mail.
 _NEVER = 0.1
+_HARDLY = 0.25
 _TELLING = 0.3
 _RELATED = 0.4
 _ROUNDS = 60
@@ -281,8 +281,11 @@ class _EM:
 
 def _is_related(model: Model) -> bool:
     """Whether the last kind of different pairs never agree in much of what same ones share."""
+    strangers, *_, related = model.different
     telling = agreement(model.same) >= _TELLING
-    never = telling & (agreement(model.different[-1]) <= _NEVER)
+    # Names that are all shortened alike are never equal either; but they are alike.
+    alike = likeness(strangers) + _HARDLY * (likeness(model.same) - likeness(strangers))
+    never = telling & (agreement(related) <= _NEVER) & (likeness(related) <= alike)
     return model.by_information(never) >= _RELATED * model.by_information(telling)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     # For each comparison, the share of each of its levels.
     Shares = tuple[Floats, ...]
 
-__all__ = ["Model", "agreement", "log_odds"]
+__all__ = ["Model", "agreement", "likeness", "log_odds"]
 
 # ln odds are cut off here: nothing is more certain than this, whatever the arithmetic says.
 CERTAIN = 30.0
@@ -60,8 +60,12 @@ class Model:
 
     @property
     def sameness(self) -> float:
-        """Share of what their fields say in which pairs of the same thing agree, 0 to 1."""
-        return self.by_information(agreement(self.same))
+        """How alike pairs of the same thing are in what their fields say, 0 to 1.
+
+        Every level counts by its place: where all names are shortened alike, none is equal and
+        they are the same names still.
+        """
+        return self.by_information(likeness(self.same))
 
     def by_information(self, values: Floats | npt.NDArray[np.bool_]) -> float:
         """Mean of one value a comparison, weighted by its information; 1 if there is none."""
@@ -114,6 +118,11 @@ class Model:
 def agreement(shares: Shares) -> Floats:
     """Share of the two top levels, equal or nearly, of each comparison."""
     return np.array([share[-2:].sum() for share in shares], dtype=np.float64)
+
+
+def likeness(shares: Shares) -> Floats:
+    """The mean level of each comparison, 0 for unlike to 1 for equal."""
+    return np.array([share @ np.linspace(0.0, 1.0, len(share)) for share in shares])
 
 
 def log_odds(probability: Floats) -> Floats:

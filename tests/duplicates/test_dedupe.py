@@ -32,6 +32,25 @@ def test_planted_duplicates_are_found(seed: int) -> None:
     assert grouping_metrics(dedupe(frame).group, truth).f1 >= 0.95
 
 
+def test_duplicates_that_are_all_shortened_alike_are_found() -> None:
+    """No name and no street is equal, or nearly so, in any of them."""
+    made = persons(400, np.random.default_rng(5))
+    whole = pd.DataFrame(
+        {
+            "name": made.first_name + " " + made.last_name,
+            "street": made.street,
+            "city": made.city,
+            "year": made.born.str[:4],
+        }
+    )
+    short = whole[:120].assign(
+        name=(made.last_name + ", " + made.first_name.str[0])[:120],
+        street=whole.street[:120].str.replace(r" \w+$", "", regex=True),
+    )
+    truth = np.concatenate([np.arange(400), np.arange(120)])
+    assert grouping_metrics(dedupe(pd.concat([whole, short])).group, truth).f1 >= 0.95
+
+
 def test_without_duplicates_nothing_is_grouped() -> None:
     found = dedupe(persons(200, np.random.default_rng(3)))
     assert found.group_count == 0

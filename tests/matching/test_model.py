@@ -107,8 +107,9 @@ def test_agreement_is_the_share_of_the_two_top_levels() -> None:
     np.testing.assert_allclose(agreement(SAME), [0.9, 0.8, 1.0])
 
 
-def test_sameness_weighs_agreement_by_information() -> None:
-    assert ONE_KIND.sameness == pytest.approx((3.0 * 0.9 + 1.0 * 0.8) / 4.0)
+def test_sameness_weighs_the_mean_level_by_information() -> None:
+    alike = [sum(share * k / (len(m) - 1) for k, share in enumerate(m)) for m in SAME[:2]]
+    assert ONE_KIND.sameness == pytest.approx((3.0 * alike[0] + 1.0 * alike[1]) / 4.0)
     assert ONE_KIND.by_information(np.array([True, False, True])) == pytest.approx(0.75)
 
 
