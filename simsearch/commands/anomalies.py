@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.index_encoder import note_lifted
 from simsearch.commands.options import (
     format_option,
     id_option,
@@ -81,7 +82,9 @@ def command(
     given = {key: value for key, value in reading.items() if is_given(value)}
     if given and against is None:
         raise click.UsageError("--id and --column are for --against; give it as well")
-    found = Index.open(name, indexes).anomalies(against, **keywords, **given)
+    index = Index.open(name, indexes)
+    note_lifted(index)
+    found = index.anomalies(against, **keywords, **given)
     counts = [0, 0]
 
     def counted() -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.index_encoder import note_lifted
 from simsearch.commands.options import (
     format_option,
     id_option,
@@ -74,6 +75,7 @@ def command(
     from simsearch.search import Index
 
     index = Index.open(name, indexes)
+    note_lifted(index)
     asked = {key: value for key, value in keywords.items() if is_given(value)}
     found = chain.from_iterable(index.classify(each, **asked) for each in _sources(index, files))
     print_classes(found, form)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands.dedupe import OF_ITEMS, OF_RECORDS, write_results
+from simsearch.commands.index_encoder import note_lifted
 from simsearch.commands.options import (
     exclusive,
     indexes_option,
@@ -105,6 +106,7 @@ def command(
         refuse_given(OF_ITEMS, "is not for records; see --threshold")
     else:
         refuse_given(OF_RECORDS, "is for records; see --at and --threshold-score")
+        note_lifted(index)
     asked = {key: value for key, value in keywords.items() if is_given(value)}
     with Results(list(saved.values()), [keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:

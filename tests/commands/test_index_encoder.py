@@ -82,6 +82,19 @@ def test_upgrade(folder: Path) -> None:
     assert "Note" not in asked.stdout
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [("duplicates", "v", "--at", "accuracy", "-q"), ("anomalies", "v", "--against", "vectors.npy")],
+    ids=["duplicates", "anomalies"],
+)
+def test_what_scores_lifted_vectors_says_so(folder: Path, asked: tuple[str, ...]) -> None:
+    ran("index", "vectors.npy", "-n", "v", "--upgrade", "--encoder", "new")
+    result = run(*asked)
+    assert result.exit_code == 0, result.stderr
+    assert "Note: 200 items lifted by a map" in result.stderr
+    assert "Note" not in result.stdout
+
+
 def test_re_embed(folder: Path) -> None:
     before = nearest(folder)
     np.save("vectors.npy", np.load("vectors.npy")[:150])

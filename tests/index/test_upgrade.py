@@ -10,9 +10,11 @@ import pyarrow as pa
 import pytest
 
 from simsearch import Index
+from simsearch.encoders.record import RecordEncoder
 from simsearch.errors import OptionError, VectorIndexError
 from simsearch.index.manifest import read_manifest
 from simsearch.index.update import Update
+from tests.duplicates.made import arrow, persons
 from tests.made_items import LetterEncoder, Texts
 
 RNG = np.random.default_rng(0)
@@ -72,6 +74,20 @@ def test_queries_of_the_new_encoder_find_what_the_old_put_there(
     # The old version is there, and who has it open goes on with the old encoder.
     assert [match.id for match in old.query(WORDS[7], 3)] == expected
     assert index.vectors.version == old.vectors.version + 1
+
+
+def test_records(tmp_path: Path) -> None:
+    """Two encoders fitted to different halves of a table see it differently."""
+    frame = persons(300, np.random.default_rng(0))
+    first, second = (RecordEncoder.fit(arrow(half), seed=0) for half in (frame[:150], frame[150:]))
+    assert first.fingerprint != second.fingerprint
+    index = Index.create("persons", frame, encoder=first, root=tmp_path)
+    asked = frame.iloc[5].to_dict()
+    expected = index.query(asked, 1)[0].id
+    quality = index.upgrade(second, frame)
+    assert quality is not None
+    assert index.query(asked, 1)[0].id == expected
+    assert Index.open("persons", tmp_path).info().encoder == second.fingerprint
 
 
 def test_it_is_said(index: Index, tmp_path: Path) -> None:
