@@ -94,5 +94,7 @@ def _pools(
         pools = [classes[family == each] for each in np.unique(family)]
     pools = [pool for pool in pools if len(pool) >= ways]
     if not pools:
-        raise OptionError(f"there are no {ways} classes with enough items to choose among")
+        raise OptionError(
+            f"there are no {ways} classes with enough items to choose among; take fewer ways"
+        )
     return pools

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from simsearch.errors import SourceError
 from simsearch.sources.named_columns import named_column
@@ -22,7 +22,7 @@ _IDS = ("id", "file", "path", "filename", "name", "image")
 _CLASSES = ("class", "label", "category")
 
 
-def is_table_of_labels(labels: Any) -> bool:
+def is_table_of_labels(labels: Any) -> TypeGuard[str | os.PathLike[str]]:
     """Whether labels are a table's path, and not an array or its file."""
     return isinstance(labels, (str, os.PathLike)) and Path(labels).suffix.lower() in TABLE_SUFFIXES
 

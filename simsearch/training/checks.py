@@ -33,7 +33,9 @@ def check_examples(examples: Examples) -> list[str]:
     found = []
     if examples.skipped:
         reasons = [row.reason for row in examples.skipped]
-        found.append(f"{len(reasons):,} items cannot be read and are left out: {_some(reasons)}")
+        found.append(
+            f"items that cannot be read and are left out: {len(reasons):,} ({_some(reasons)})"
+        )
     if examples.labels is not None and examples.pairs is None and examples.triplets is None:
         found += _classes(examples)
     if examples.pairs is not None and not examples.pairs.scored:
@@ -53,8 +55,8 @@ def check_leakage(examples: Examples, parts: Split) -> list[str]:
         return []
     names = examples.ids.take(np.array(shared[:_NAMED])).to_pylist()
     return [
-        f"{len(shared):,} items that are kept back are also among those that are learned from, "
-        f"byte for byte: {_some(names, len(shared))}; the figures are too good by that"
+        "items that are kept back and, byte for byte, also among those that are learned from: "
+        f"{len(shared):,} ({_some(names, len(shared))}); the figures are too good by that"
     ]
 
 
@@ -63,8 +65,13 @@ def _classes(examples: Examples) -> list[str]:
     if labels is None:
         return []
     counts = np.bincount(labels[labels >= 0], minlength=len(examples.class_names))
+    if not counts.any():
+        raise TrainingError(
+            f"{examples.name}: all {len(labels):,} labels are empty; fill the column in, or train "
+            "without classes"
+        )
     if (counts > 0).sum() < 2:
-        name = examples.class_names[0] if examples.class_names else "none"
+        name = examples.class_names[int(np.flatnonzero(counts)[0])]
         raise TrainingError(
             f"{examples.name} has one class only ({name!r}); an encoder learns from what is "
             "different: give two classes or more, or train without classes"
@@ -73,13 +80,15 @@ def _classes(examples: Examples) -> list[str]:
     empty = int((labels < 0).sum())
     if empty:
         ids = examples.ids.take(np.flatnonzero(labels < 0)[:_NAMED]).to_pylist()
-        found.append(f"{empty:,} items have no class and are not learned from: {_some(ids, empty)}")
+        found.append(
+            f"items without a class, which are not learned from: {empty:,} ({_some(ids, empty)})"
+        )
     single = np.flatnonzero(counts == 1)
     if len(single):
         names = [examples.class_names[each] for each in single[:_NAMED]]
         found.append(
-            f"{len(single):,} classes have one item, which makes no pair: "
-            f"{_some(names, len(single))}"
+            f"classes with one item, which makes no pair: {len(single):,} "
+            f"({_some(names, len(single))})"
         )
     if (counts >= 2).sum() < 2:
         raise TrainingError(
@@ -105,7 +114,7 @@ def _contradictions(examples: Examples) -> None:
         first = wrong[0]
         left, right = (examples.ids[int(side[first])].as_py() for side in (pairs.left, pairs.right))
         raise TrainingError(
-            f"{len(wrong):,} pairs contradict others: {left!r} and {right!r} are said to be "
+            f"pairs that contradict others: {len(wrong):,}; {left!r} and {right!r} are said to be "
             "different, and a chain of same pairs joins them; mend one of these pairs"
         )
 

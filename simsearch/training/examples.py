@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     # Columns of items, and a value for each row.
     Told = tuple[list[list[str]], npt.NDArray[np.float32]]
 
-__all__ = ["Examples", "Known", "Pairs", "first_items", "read_examples", "side_by_side"]
+__all__ = [
+    "Examples",
+    "Known",
+    "Pairs",
+    "first_items",
+    "read_examples",
+    "side_by_side",
+    "source_options",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,21 +224,26 @@ def read_examples(
         return _self_contained(known, kind, reading, options)
     if kind == "text" and known.file is not None:
         options = {"window": 0, **options}  # what the file names is the whole text
-    labels = options.get("labels")
-    told = labels if is_table_of_labels(labels) else None
-    if told is not None:
-        options = {name: value for name, value in options.items() if name != "labels"}
+    told, options = options.get("labels"), source_options(options)
     if kind == "record":
         examples = _records(source, options)
     else:
         opened = open_items(source, kind, reading, **options)
         examples = Examples.from_batch(read_items(opened), opened, known)
-    if told is not None:
+    if is_table_of_labels(told):
         examples = _labelled(examples, Path(told), known)
     if known.file is None:
         return examples
     ids = {name: row for row, name in enumerate(examples.ids.to_pylist())}
     return _with_known(examples, known, _told(known), ids)
+
+
+def source_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that are the source's own: classes in a table of their own are read apart."""
+    own = {name: value for name, value in options.items() if value is not None}
+    if is_table_of_labels(own.get("labels")):
+        del own["labels"]
+    return own
 
 
 def _labelled(examples: Examples, file: Path, known: Known) -> Examples:
@@ -379,10 +392,15 @@ def _places(values: list[str], ids: Mapping[str, int], file: Any, unreadable: se
 
 
 def _numbered(batch: ItemBatch, column: str) -> tuple[Rows | None, tuple[str, ...]]:
-    """Numbers of the values of a stored column, -1 for none; and the values."""
+    """Numbers of the values of a stored column, -1 for none or an empty one; and the values."""
     if column not in batch.stored.column_names:
         return None, ()
-    encoded = batch.stored.column(column).combine_chunks().dictionary_encode()
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = pc.utf8_trim_whitespace(batch.stored.column(column).cast(pa.string()))
+    values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+    encoded = values.combine_chunks().dictionary_encode()
     numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return numbers, tuple(str(each) for each in encoded.dictionary.to_pylist())
 

@@ -14,7 +14,13 @@ from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declare, load_old
 from simsearch.training.defaults import default_loss, reading_for
-from simsearch.training.examples import Examples, first_items, read_examples, side_by_side
+from simsearch.training.examples import (
+    Examples,
+    first_items,
+    read_examples,
+    side_by_side,
+    source_options,
+)
 from simsearch.training.finished import Training, save_training
 from simsearch.training.loop import fit
 from simsearch.training.measure import measure
@@ -171,8 +177,8 @@ def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
     if kind in ("text", "record"):
         return {}
     looked = first_items(options.known, 64) if source is None else source
-    given = {key: value for key, value in options.reading.items() if value is not None}
-    return reading_for(kind, open_items(looked, kind, {}, **given), options.size)
+    opened = open_items(looked, kind, {}, **source_options(options.reading))
+    return reading_for(kind, opened, options.size)
 
 
 def _nothing(_: str) -> None:

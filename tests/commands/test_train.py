@@ -69,6 +69,8 @@ def test_evaluate(folder: Path) -> None:
     assert set(found) == {"encoder", "raw pixels"}
     value = {each["name"]: each["value"] for each in found["encoder"]["figures"]}
     assert value["recall@1"] > 0.8
+    told = run("evaluate", "encoder", "digits", "--ways", 50)
+    assert "there are no 50 classes with enough items to choose among" in told.output
 
 
 def test_the_main_job(folder: Path) -> None:

@@ -150,7 +150,7 @@ def test_contradictory_corrections(tmp_path: Path, parent: Path) -> None:
     rows = [(0, 1, 1), (1, 2, 1), (0, 2, 0), *((a, a + 1, 1) for a in range(3, 20))]
     pd.DataFrame(rows, columns=["left", "right", "same"]).to_csv(tmp_path / "c.csv", index=False)
     known = Known(pairs=tmp_path / "c.csv")
-    with pytest.raises(TrainingError, match="1 pairs contradict others"):
+    with pytest.raises(TrainingError, match="pairs that contradict others: 1"):
         train(values, None, options(parent=parent, known=known, reading={"labels": names}))
 
 

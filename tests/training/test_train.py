@@ -138,13 +138,44 @@ def test_one_class_only(tmp_path: Path) -> None:
         train(folder, None, options())
 
 
+def test_classes_of_pictures_in_a_table_of_their_own(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, {"pictures": 24})
+    names = sorted(path.name for path in (folder / "pictures").iterdir())
+    lines = [f"{name},{'cat' if row % 2 else 'dog'}" for row, name in enumerate(names)]
+    (tmp_path / "classes.csv").write_text("\n".join(["file,class", *lines]))
+    reading = {"labels": tmp_path / "classes.csv"}
+    made = train(folder / "pictures", None, options(batch=8, steps=2, reading=reading))
+    assert made.examples.class_names == ("cat", "dog")
+    assert np.bincount(made.examples.labels).tolist() == [12, 12]
+
+
+def test_classes_of_series_in_a_table_of_their_own(tmp_path: Path) -> None:
+    moments = [f"r{run},{t},{np.sin(t * (1 + run % 2)):.3f}" for run in range(30) for t in range(9)]
+    (tmp_path / "series.csv").write_text("\n".join(["run,t,value", *moments]))
+    lines = [f"r{run},k{run % 2}" for run in range(30)]
+    (tmp_path / "classes.csv").write_text("\n".join(["id,class", *lines]))
+    reading = {"id_column": "run", "time": "t", "labels": tmp_path / "classes.csv"}
+    made = train(
+        tmp_path / "series.csv", None, options(kind="signal", batch=8, steps=2, reading=reading)
+    )
+    assert made.examples.class_names == ("k0", "k1")
+    assert np.bincount(made.examples.labels).tolist() == [15, 15]
+
+
+def test_empty_labels(tmp_path: Path) -> None:
+    (tmp_path / "texts.csv").write_text("text,label\none,\ntwo, \n")
+    reading = {"column": "text", "label": "label"}
+    with pytest.raises(TrainingError, match=r"texts\.csv: all 2 labels are empty; fill"):
+        train(tmp_path / "texts.csv", None, options(kind="text", reading=reading))
+
+
 def test_a_class_of_one_is_named(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "pictures", {"cats": 12, "dogs": 12, "fox": 1})
     (folder / "dogs" / "broken.png").write_bytes(b"no picture")
     made = train(folder, None, options(batch=8, steps=2))
     text = "\n".join(made.warnings)
-    assert "1 classes have one item, which makes no pair: fox" in text
-    assert "1 items cannot be read and are left out: dogs/broken.png: not an image" in text
+    assert "classes with one item, which makes no pair: 1 (fox)" in text
+    assert "items that cannot be read and are left out: 1 (dogs/broken.png: not an image)" in text
 
 
 def test_pairs_of_files(tmp_path: Path) -> None:
@@ -173,7 +204,11 @@ def test_pairs_of_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
-        ("left,right,same\n0,1,1\n1,2,1\n0,2,0\n", TrainingError, "1 pairs contradict others"),
+        (
+            "left,right,same\n0,1,1\n1,2,1\n0,2,0\n",
+            TrainingError,
+            "pairs that contradict others: 1",
+        ),
         ("left,right,same\n0,1,maybe\n", Exception, "line 2: `same` is 1 or 0, not 'maybe'"),
         ("left,right\n0,1\n", ColumnError, "needs a column named same or label"),
         ("left,right,same\n0,99999,1\n", TrainingError, "line 2: there is no item '99999'"),
