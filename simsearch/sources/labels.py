@@ -27,7 +27,9 @@ def is_table_of_labels(labels: Any) -> TypeGuard[str | os.PathLike[str]]:
     return isinstance(labels, (str, os.PathLike)) and Path(labels).suffix.lower() in TABLE_SUFFIXES
 
 
-def labels_of(ids: Sequence[str], file: Path) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+def labels_of(
+    ids: Sequence[str], file: Path, id_column: str | None = None
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
     """Class numbers of items, and the names of the classes.
 
     An item is known by its id, or by the name of its file where no two items share that.
@@ -35,6 +37,7 @@ def labels_of(ids: Sequence[str], file: Path) -> tuple[npt.NDArray[np.int64], tu
     Args:
         ids: of the items.
         file: a table with a column of ids and one of classes, found by name.
+        id_column: what the ids are called in their own table, and so perhaps in this one.
 
     Returns:
         (n,) int64, -1 for items that the table does not name; names by number, sorted.
@@ -46,9 +49,10 @@ def labels_of(ids: Sequence[str], file: Path) -> tuple[npt.NDArray[np.int64], tu
     import numpy as np
 
     table = open_records(file).read().table
+    called = _IDS if id_column is None else (id_column.strip().lower(), *_IDS)
     names, classes = (
         [value.strip() for value in named_column(table, wanted, file)]
-        for wanted in (_IDS, _CLASSES)
+        for wanted in (called, _CLASSES)
     )
     told: dict[str, str] = {}
     for line, (name, label) in enumerate(zip(names, classes, strict=True), start=2):

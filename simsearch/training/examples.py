@@ -231,7 +231,8 @@ def read_examples(
         opened = open_items(source, kind, reading, **options)
         examples = Examples.from_batch(read_items(opened), opened, known)
     if is_table_of_labels(told):
-        examples = _labelled(examples, Path(told), known)
+        told_of = labels_of(examples.ids.to_pylist(), Path(told), options.get("id_column"))
+        examples = _labelled(examples, *told_of, known)
     if known.file is None:
         return examples
     ids = {name: row for row, name in enumerate(examples.ids.to_pylist())}
@@ -246,9 +247,8 @@ def source_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
-def _labelled(examples: Examples, file: Path, known: Known) -> Examples:
+def _labelled(examples: Examples, labels: Rows, names: tuple[str, ...], known: Known) -> Examples:
     """Examples with the classes that a table names."""
-    labels, names = labels_of(examples.ids.to_pylist(), file)
     examples = replace(examples, labels=labels, class_names=names)
     # A class is what must not be seen before, where nothing else is said.
     if known.group is None and (labels >= 0).all():

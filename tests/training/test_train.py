@@ -153,7 +153,7 @@ def test_classes_of_series_in_a_table_of_their_own(tmp_path: Path) -> None:
     moments = [f"r{run},{t},{np.sin(t * (1 + run % 2)):.3f}" for run in range(30) for t in range(9)]
     (tmp_path / "series.csv").write_text("\n".join(["run,t,value", *moments]))
     lines = [f"r{run},k{run % 2}" for run in range(30)]
-    (tmp_path / "classes.csv").write_text("\n".join(["id,class", *lines]))
+    (tmp_path / "classes.csv").write_text("\n".join(["run,class", *lines]))
     reading = {"id_column": "run", "time": "t", "labels": tmp_path / "classes.csv"}
     made = train(
         tmp_path / "series.csv", None, options(kind="signal", batch=8, steps=2, reading=reading)
