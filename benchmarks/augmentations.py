@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from simsearch.training.augment.images import ImageAugment, as_float
+from simsearch.augmentations.images import ImageAugment, as_float
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEET = ROOT / "docs" / "augmentations.png"

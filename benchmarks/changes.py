@@ -27,8 +27,8 @@ if not __package__:  # started as a file: let `benchmarks` be found
 import numpy as np
 
 from benchmarks import machine
-from simsearch.index import writer
-from simsearch.index.vector_index import VectorIndex
+from simsearch.store.vector_index import VectorIndex
+from simsearch.store.writing import writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,14 +28,14 @@ from benchmarks.training import OMNIGLOT, RESULTS, figures, read
 from simsearch.evaluation.held_out import draw_pairs
 from simsearch.evaluation.scores import pair_scores
 from simsearch.evaluation.verification import ScoredPairs
+from simsearch.sources.examples import Examples, Pairs
 from simsearch.threads import set_threads
-from simsearch.training.examples import Examples, Pairs
+from simsearch.training.finetune import train_successor
 from simsearch.training.options import TrainOptions
-from simsearch.training.successor import train_successor
 from simsearch.training.train import train_examples
 
 if TYPE_CHECKING:
-    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.encoders.tower import TwinEncoder
 
 READING = {"size": [28, 28], "channels": 1}
 STEPS, MORE_STEPS = 600, 150

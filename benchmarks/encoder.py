@@ -27,13 +27,13 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import datasets, machine
 from benchmarks.persons import make_persons
-from simsearch.columns import profile
-from simsearch.encoders import record
-from simsearch.encoders.damage import corrupt
-from simsearch.encoders.projection import discriminant, principal
-from simsearch.encoders.record import RecordEncoder, RecordField
+from simsearch.augmentations.records import corrupt
 from simsearch.evaluation import group_pairs
 from simsearch.normalise import normalise
+from simsearch.records.columns import profile
+from simsearch.records.encoder import encoder as record
+from simsearch.records.encoder.encoder import RecordEncoder, RecordField
+from simsearch.records.encoder.projection import discriminant, principal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

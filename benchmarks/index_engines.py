@@ -237,8 +237,8 @@ class Simsearch(Engine):
         import pyarrow.ipc
         import pyarrow.parquet  # noqa: F401
 
-        from simsearch.index.options import IndexOptions
-        from simsearch.index.vector_index import VectorIndex
+        from simsearch.store.options import IndexOptions
+        from simsearch.store.vector_index import VectorIndex
         from simsearch.threads import set_threads
 
         self.make, self.make_options, self.set_threads = VectorIndex, IndexOptions, set_threads

@@ -28,11 +28,11 @@ import numpy.typing as npt
 from benchmarks import machine, made
 from benchmarks.vectors import mixture
 from simsearch.distance import Metric
-from simsearch.index.disk import SYSTEM
-from simsearch.index.exact import nearest
-from simsearch.index.files import NewFile
-from simsearch.index.kinds import KINDS
-from simsearch.index.kinds.kind import Searcher, Target
+from simsearch.store.engines import KINDS
+from simsearch.store.engines.engine import Searcher, Target
+from simsearch.store.format.disk import SYSTEM
+from simsearch.store.format.durable import NewFile
+from simsearch.store.search.exact import nearest
 
 RESULTS = Path(__file__).resolve().parent / "results"
 QUERIES, K, ROUNDS = 1_000, 10, 3
@@ -45,7 +45,7 @@ def records(rows: int) -> Vectors:
     """Embeddings of made persons, of unit length."""
     import pyarrow as pa
 
-    from simsearch.encoders.record import RecordEncoder
+    from simsearch.records.encoder.encoder import RecordEncoder
 
     table = pa.Table.from_pandas(made.persons(rows)[0].astype(str), preserve_index=False)
     return RecordEncoder.fit(table.slice(0, min(rows, 50_000))).encode(table)

@@ -69,7 +69,7 @@ def embedded(data: Path, rows: int) -> npt.NDArray[np.float32]:
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    from simsearch.encoders.record import RecordEncoder
+    from simsearch.records.encoder.encoder import RecordEncoder
 
     options = pc.ConvertOptions(include_columns=["title"], column_types={"title": pa.string()})
     parsing = pc.ParseOptions(newlines_in_values=True)

@@ -36,7 +36,7 @@ WARMING_ROWS = 2_000
 
 def simsearch(vectors: Vectors, threshold: float, exact: bool | None = None) -> Found:
     """The join of the index, with default options."""
-    from simsearch.index.join import JoinOptions, Part, pairs_within
+    from simsearch.store.join import JoinOptions, Part, pairs_within
 
     stream = pairs_within([Part(vectors)], "cosine", threshold, options=JoinOptions(exact=exact))
     batches = [(np.empty(0, np.int64),) * 2, *((some.left, some.right) for some in stream)]

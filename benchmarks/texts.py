@@ -30,8 +30,8 @@ from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
 from simsearch.evaluation.baselines import baseline_embeddings
 from simsearch.evaluation.held_out import evaluate_scores
+from simsearch.sources.examples import Known, read_examples
 from simsearch.threads import set_threads
-from simsearch.training.examples import Known, read_examples
 from simsearch.training.options import TrainOptions
 from simsearch.training.train import train
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from simsearch.schema import Encoder
-    from simsearch.training.examples import Examples
+    from simsearch.sources.examples import Examples
 
 RESULTS = Path(__file__).resolve().parent / "results"
 HEADER = ("sentence1", "sentence2", "score")

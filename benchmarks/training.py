@@ -28,9 +28,9 @@ from simsearch.evaluation.baselines import baseline_embeddings
 from simsearch.evaluation.held_out import evaluate_classes
 from simsearch.evaluation.one_shot import one_shot
 from simsearch.evaluation.verification import area_under_roc
+from simsearch.sources.examples import Examples
 from simsearch.sources.items import open_items, read_items
 from simsearch.threads import set_threads
-from simsearch.training.examples import Examples
 from simsearch.training.options import TrainOptions
 from simsearch.training.train import Training, train_examples
 

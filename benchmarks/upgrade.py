@@ -25,18 +25,18 @@ if not __package__:  # started as a file: let `benchmarks` be found
 from benchmarks import machine
 from benchmarks.training import OMNIGLOT, UNSEEN_ALPHABETS, read, run
 from simsearch import Index
-from simsearch.index.exact import nearest
-from simsearch.index.lift import fit_lift, lift_quality
-from simsearch.index.upgrade import SAMPLE, too_little
+from simsearch.index.alignment import fit_lift, lift_quality
+from simsearch.index.migrate import SAMPLE, too_little
+from simsearch.store.search.exact import nearest
 from simsearch.threads import set_threads
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
-    from simsearch.index.lift import LiftQuality
+    from simsearch.index.alignment import LiftQuality
     from simsearch.schema import Encoder
-    from simsearch.training.examples import Examples
+    from simsearch.sources.examples import Examples
 
     Vectors = npt.NDArray[np.float32]
 

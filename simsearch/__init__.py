@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from simsearch import errors
     from simsearch.duplicates import Deduplication, Linkage, dedupe, link
     from simsearch.encoders.store import load_encoder
-    from simsearch.index.options import IndexOptions
-    from simsearch.index.vector_index import VectorIndex
+    from simsearch.index.index import Index
     from simsearch.schema import Match, Records
-    from simsearch.search import Index
+    from simsearch.store.options import IndexOptions
+    from simsearch.store.vector_index import VectorIndex
     from simsearch.threads import set_threads
     from simsearch.training.options import TrainOptions
     from simsearch.training.train import Training, train
@@ -52,14 +52,14 @@ __all__ = [
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
     "Deduplication": "simsearch.duplicates",
-    "Index": "simsearch.search",
-    "IndexOptions": "simsearch.index.options",
+    "Index": "simsearch.index.index",
+    "IndexOptions": "simsearch.store.options",
     "Linkage": "simsearch.duplicates",
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
     "TrainOptions": "simsearch.training.options",
     "Training": "simsearch.training.train",
-    "VectorIndex": "simsearch.index.vector_index",
+    "VectorIndex": "simsearch.store.vector_index",
     "dedupe": "simsearch.duplicates",
     "link": "simsearch.duplicates",
     "load_encoder": "simsearch.encoders.store",

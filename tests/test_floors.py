@@ -1,6 +1,7 @@
-"""An import goes to a lower floor or stays in its own folder."""
+"""An import goes to a lower floor or stays in its folder; no two files import each other."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,49 +10,81 @@ import simsearch
 
 PACKAGE = Path(simsearch.__file__).parent
 FLOORS = (
-    {"errors", "schema", "distance", "normalise", "columns", "threads"},
-    {"sources", "encoders"},
-    {"index", "evaluation"},
-    {"matching", "search", "training", "anomaly"},
+    {"errors", "schema", "distance", "normalise", "threads", "files"},
+    {"evaluation", "augmentations", "store"},
+    {"sources"},
+    {"encoders", "calibration"},
+    {"records"},
+    {"kinds"},
+    {"index", "training"},
     {"duplicates"},
     {"report", "server", "distributed"},
     {"commands"},
 )
 FLOOR_OF = {name: floor for floor, names in enumerate(FLOORS) for name in names}
-MODULES = [
-    path
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
     if path.parent != PACKAGE or path.stem in FLOOR_OF
-]
+}
 
 
-def part_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imported_parts(path: Path) -> set[str]:
+@cache
+def imported(module: str) -> frozenset[str]:
+    """The modules of this package that a module imports, also for types alone or late."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+            assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-    return {name.split(".")[1] for name in names if name.startswith("simsearch.")} & FLOOR_OF.keys()
+    found = {name.removeprefix("simsearch.") for name in names if name.startswith("simsearch.")}
+    # `from simsearch.a import b` names the module a.b only where there is one.
+    return frozenset((found & MODULES.keys()) - {module})
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_go_down(path: Path) -> None:
-    part = part_of(path)
-    if not FLOOR_OF[part]:
-        assert imported_parts(path) <= FLOORS[0]
-        return
-    upward = {
-        name for name in imported_parts(path) if name != part and FLOOR_OF[name] >= FLOOR_OF[part]
-    }
-    assert not upward, f"{part} (floor {FLOOR_OF[part]}) imports {sorted(upward)}"
+def floor(module: str) -> int:
+    return FLOOR_OF[module.split(".", maxsplit=1)[0]]
+
+
+def is_down(module: str, other: str) -> bool:
+    if module.split(".", maxsplit=1)[0] == other.split(".", maxsplit=1)[0]:
+        return True
+    # The modules of the ground floor are files beside each other; circles are looked for below.
+    return floor(other) < floor(module) or floor(module) == floor(other) == 0
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_down(module: str) -> None:
+    upward = sorted(other for other in imported(module) if not is_down(module, other))
+    assert not upward, f"{module} (floor {floor(module)}) imports {upward}"
+
+
+def circles() -> list[list[str]]:
+    """Files that import each other, directly or in a round (Tarjan's components)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    names = list(MODULES)
+    place = {name: row for row, name in enumerate(names)}
+    edges = [(place[name], place[other]) for name in names for other in imported(name)]
+    rows, columns = zip(*edges, strict=True)
+    graph = coo_array(([1] * len(edges), (rows, columns)), shape=(len(names), len(names)))
+    _, labels = connected_components(graph, connection="strong")
+    rounds: dict[int, list[str]] = {}
+    for name, label in zip(names, labels, strict=True):
+        rounds.setdefault(int(label), []).append(name)
+    return [members for members in rounds.values() if len(members) > 1]
+
+
+def test_no_two_files_import_each_other() -> None:
+    assert circles() == []
 
 
 def test_every_module_has_a_floor() -> None:
-    parts = {part_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__", "__main__"}
-    assert parts <= FLOOR_OF.keys()
+    parts = {
+        path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in PACKAGE.rglob("*.py")
+    }
+    assert parts - {"__init__", "__main__"} <= FLOOR_OF.keys()
+    assert set(chain.from_iterable(FLOORS)) >= parts - {"__init__", "__main__"}

@@ -75,8 +75,8 @@ def command(
     """
     from heapq import nlargest
 
-    from simsearch.report.strange import print_strange
-    from simsearch.search import Index
+    from simsearch.index.index import Index
+    from simsearch.report.anomalies import print_strange
 
     reading = {key: keywords.pop(key) for key in ("id_column", "column")}
     given = {key: value for key, value in reading.items() if is_given(value)}

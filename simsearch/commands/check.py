@@ -12,7 +12,7 @@ from simsearch.errors import IndexCorruptError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.index.check import CheckResult
+    from simsearch.store.upkeep.check import CheckResult
 
 __all__ = ["command"]
 
@@ -37,8 +37,8 @@ def command(name: str, repair: bool, indexes: Path | None, quiet: bool) -> None:
       simsearch check customers
       simsearch check customers --repair
     """
-    from simsearch.index.check import check
-    from simsearch.index.roots import existing, indexes_root
+    from simsearch.store.roots import existing, indexes_root
+    from simsearch.store.upkeep.check import check
 
     folder = existing(name, indexes_root(indexes))
     if repair:
@@ -68,8 +68,8 @@ def _advice(name: str, found: CheckResult) -> str:
 
 
 def _repair(folder: Path) -> None:
-    from simsearch.index.salvage import repair
     from simsearch.report.cells import count
+    from simsearch.store.upkeep.salvage import repair
 
     made = repair(folder)
     for lost in made.lost:

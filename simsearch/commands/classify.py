@@ -19,7 +19,7 @@ from simsearch.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
 __all__ = ["command"]
 
@@ -71,8 +71,8 @@ def command(
       simsearch classify tickets new.csv --column text --label topic -k 1
       simsearch classify tickets "the printer does not answer" --label topic
     """
+    from simsearch.index.index import Index
     from simsearch.report.classes import print_classes
-    from simsearch.search import Index
 
     index = Index.open(name, indexes)
     note_lifted(index)

@@ -18,7 +18,7 @@ from simsearch.commands.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
 __all__ = ["command"]
 
@@ -46,8 +46,8 @@ def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search:
       simsearch compact customers --prune
       simsearch compact customers --recall 0.99
     """
-    from simsearch.index.options import IndexOptions
-    from simsearch.search import Index
+    from simsearch.index.index import Index
+    from simsearch.store.options import IndexOptions
 
     index = Index.open(name, indexes)
     before = index.info()

@@ -92,7 +92,7 @@ def command(
       simsearch duplicates words --threshold-score 0.95
     """
     from simsearch.duplicates.indexed import duplicates
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     started = perf_counter()
     exclusive(click.get_current_context(), ("at", "threshold_score"))

@@ -88,7 +88,7 @@ def command(
         _show(_of_pairs(encoder, Path(source), seed), [], form)
         return
     from simsearch.encoders.store import load_encoder
-    from simsearch.training.examples import Known, read_examples
+    from simsearch.sources.examples import Known, read_examples
     from simsearch.training.measure import Episodes, compare
 
     used = load_encoder(encoder)

@@ -16,7 +16,7 @@ from simsearch.commands.options import (
 from simsearch.errors import OutputError
 
 if TYPE_CHECKING:
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
 __all__ = ["command"]
 
@@ -65,7 +65,7 @@ def command(
         raise click.UsageError("an index goes to a file, not to standard output: -o FILE")
     if not output.absolute().parent.is_dir():
         raise OutputError(f"{output}: there is no folder {output.parent}; create it first")
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
     if vectors or output.suffix.lower() == ".parquet":

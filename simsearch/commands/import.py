@@ -34,7 +34,7 @@ def command(file: Path, name: str | None, indexes: Path | None, quiet: bool) -> 
       simsearch import customers.simsearch
       simsearch import customers.simsearch -n customers-2025
     """
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     index = Index.import_archive(file, name, indexes)
     if not quiet:

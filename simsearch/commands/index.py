@@ -29,7 +29,7 @@ from simsearch.commands.progress import progress_bars
 from simsearch.distance import Metric
 
 if TYPE_CHECKING:
-    from simsearch.search import Index
+    from simsearch.index.index import Index
     from simsearch.sources import RecordSource
     from simsearch.sources.vectors import VectorSource
 
@@ -155,8 +155,8 @@ def command(source: str, name: str, update: bool, quiet: bool, **keywords: Any) 
 
 
 def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> None:
-    from simsearch.index.options import IndexOptions
-    from simsearch.search import Index
+    from simsearch.index.index import Index
+    from simsearch.store.options import IndexOptions
 
     asked = {key: keywords.pop(key) for key in SEARCH}
     search = IndexOptions(**{key: value for key, value in asked.items() if value is not None})
@@ -227,8 +227,8 @@ def _opened(
 
 
 def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> None:
+    from simsearch.index.index import Index
     from simsearch.report.cells import count
-    from simsearch.search import Index
 
     context = click.get_current_context()
     for option in MADE_WITH:

@@ -9,9 +9,9 @@ import click
 from simsearch.commands.progress import progress_bars
 
 if TYPE_CHECKING:
-    from simsearch.index.lift import LiftQuality
+    from simsearch.index.alignment import LiftQuality
+    from simsearch.index.index import Index
     from simsearch.index.re_embed import ReEmbedded
-    from simsearch.search import Index
 
 __all__ = ["change_encoder", "note_lifted"]
 
@@ -29,7 +29,7 @@ def change_encoder(
         anew: embed; else lift.
     """
     from simsearch.commands.index import given_options, warn_of_skipped
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     index = Index.open(name, keywords["indexes"])
     asked = {"metric": keywords["metric"], **given_options(keywords)}

@@ -42,8 +42,8 @@ def command(
       simsearch info customers --format json
       simsearch info customers --versions
     """
+    from simsearch.index.index import Index, indexes_root
     from simsearch.report.indexes import print_index, print_indexes, print_versions
-    from simsearch.search import Index, indexes_root
 
     if name is None and (versions or version or salvage):
         raise click.UsageError("--versions, --version and --salvage need the NAME of an index")

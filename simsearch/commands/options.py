@@ -281,7 +281,7 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     if value is None:
         return None
     from simsearch.errors import OptionError
-    from simsearch.index.options import parse_bytes
+    from simsearch.store.options import parse_bytes
 
     try:
         return parse_bytes(value)
@@ -293,7 +293,7 @@ def _kind(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     """A name that there is; whether it goes with the metric is told later."""
     if value is None:
         return None
-    from simsearch.index.kinds import AUTO, KINDS
+    from simsearch.store.engines import AUTO, KINDS
 
     if value not in (AUTO, *KINDS):
         known = ", ".join([AUTO, *KINDS])

@@ -42,8 +42,8 @@ def command(name: str, output: Path, by: str | None, indexes: Path | None, seed:
     with Outputs([output]) as outputs:
         page = _training(Path(name), by) if _is_encoder(name, indexes) else None
         if page is None:
+            from simsearch.index.index import Index
             from simsearch.report.page.index import index_page
-            from simsearch.search import Index
 
             page = index_page(Index.open(name, indexes), by, seed).encode()
         with outputs.open(output) as file:
@@ -54,7 +54,7 @@ def command(name: str, output: Path, by: str | None, indexes: Path | None, seed:
 
 def _is_encoder(name: str, indexes: Path | None) -> bool:
     """Whether a folder of an encoder is meant: an index of that name comes first."""
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     return (Path(name) / "encoder.json").is_file() and name not in Index.names(indexes)
 

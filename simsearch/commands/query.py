@@ -21,7 +21,7 @@ from simsearch.commands.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.search import Index
+    from simsearch.index.index import Index
     from simsearch.sources import RecordSource
 
 __all__ = ["command"]
@@ -141,7 +141,7 @@ def command(
         keywords["k"] = MATCHES if k is None else k
     else:
         keywords.update(k=None, min_score=within)
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
     note_lifted(index)

@@ -16,8 +16,8 @@ from simsearch.commands.options import (
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
-    from simsearch.encoders.calibration import Calibration
-    from simsearch.evaluation.recalibrate import Judged, Recalibration
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.calibration.refit import Judged, Recalibration
 
 __all__ = ["command"]
 
@@ -64,13 +64,13 @@ def command(
       simsearch recalibrate photos.encoder photos/ --pairs corrections.csv
       simsearch recalibrate photos.encoder photos/ --pairs corrections.csv -n photos
     """
-    from simsearch.encoders.calibration import Calibration
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.calibration.refit import recalibrated
     from simsearch.encoders.store import load_encoder
-    from simsearch.evaluation.recalibrate import recalibrated
     from simsearch.evaluation.scores import pair_scores
     from simsearch.index.encoder import metric_of
-    from simsearch.search import Index
-    from simsearch.training.examples import Known, read_examples
+    from simsearch.index.index import Index
+    from simsearch.sources.examples import Known, read_examples
 
     used = load_encoder(encoder)
     before = Calibration.load(encoder, used.fingerprint)

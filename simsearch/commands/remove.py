@@ -34,7 +34,7 @@ def command(
     """
     if not ids and where is None:
         raise click.UsageError("say what to remove: --id ID or --where SQL")
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     index = Index.open(name, indexes)
     before = len(index)

@@ -19,8 +19,8 @@ from simsearch.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from simsearch.training.finished import Training
     from simsearch.training.options import TrainOptions
+    from simsearch.training.result import Training
 
 __all__ = ["command"]
 
@@ -285,7 +285,7 @@ def _write_page(made: Training, output: Path) -> None:
 
 
 def _options(keywords: dict[str, Any]) -> TrainOptions:
-    from simsearch.training.examples import Known
+    from simsearch.sources.examples import Known
     from simsearch.training.options import TrainOptions
     from simsearch.training.schedule import parse_budget
 

@@ -41,7 +41,7 @@ def command(encoder: Path, left: str, right: str, threshold: str) -> None:
       simsearch verify signatures.encoder known.png new.png --threshold far_0.001
       simsearch verify customers.encoder '{"name": "Jon Smiht"}' '{"name": "John Smith"}'
     """
-    from simsearch.encoders.calibration import Calibration
+    from simsearch.calibration.calibration import Calibration
     from simsearch.encoders.store import load_encoder
     from simsearch.evaluation.scores import pair_scores
     from simsearch.index.encoder import metric_of
@@ -85,7 +85,7 @@ def _record(text: Any) -> pa.Table:
 
 
 def _answer(score: float, metric: str, calibration: object, threshold: str) -> str:
-    from simsearch.encoders.calibration import Calibration
+    from simsearch.calibration.calibration import Calibration
 
     if not isinstance(calibration, Calibration):
         return f"{metric} {score:.4f}; the encoder has no thresholds, so this says no more"

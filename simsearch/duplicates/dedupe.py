@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.duplicates.embeddings import embed
-from simsearch.duplicates.exact import find_copies
-from simsearch.duplicates.judge import judge
-from simsearch.duplicates.labels import KnownPairs, read_labels
 from simsearch.duplicates.options import MatchOptions, options_from
 from simsearch.duplicates.result import ADDED_COLUMNS, Deduplication, Statistics
 from simsearch.duplicates.stages import Stages, peak_memory
 from simsearch.errors import ColumnError, OptionError
-from simsearch.index.begin import ITEM_KINDS
+from simsearch.index.create import ITEM_KINDS
 from simsearch.index.encoder import encoder_kind
-from simsearch.matching.fields import make_fields
+from simsearch.records.embeddings import embed
+from simsearch.records.exact import find_copies
+from simsearch.records.fields import make_fields
+from simsearch.records.labels import KnownPairs, read_labels
+from simsearch.records.scoring import judge
 from simsearch.sources import open_records
 from simsearch.sources.records import TABLE_SUFFIXES
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.duplicates.exact import Copies
     from simsearch.duplicates.item_result import ItemDeduplication
-    from simsearch.duplicates.judge import Judged
+    from simsearch.records.exact import Copies
+    from simsearch.records.scoring import Judged
     from simsearch.schema import ItemSource, Records
 
 __all__ = ["dedupe", "dedupe_records", "kind_to_dedupe"]
@@ -68,7 +68,7 @@ def dedupe(
     """
     found = kind_to_dedupe(source, kind, keywords.get("encoder"))
     if found != "record":
-        from simsearch.duplicates.embedded import ItemOptions, dedupe_items
+        from simsearch.duplicates.items import ItemOptions, dedupe_items
 
         own = {field.name for field in fields(ItemOptions)} - {"source"}
         given = {name: keywords.pop(name) for name in own & keywords.keys()}

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.calibration.threshold import sameness
 from simsearch.distance import Metric
 from simsearch.duplicates.dedupe import dedupe_records
-from simsearch.duplicates.embedded import CopyFinder, Gathered, grouped, items_as_records
+from simsearch.duplicates.items import CopyFinder, Gathered, grouped, items_as_records
 from simsearch.duplicates.options import MatchOptions, options_from
-from simsearch.duplicates.sameness import sameness
 from simsearch.duplicates.stages import Stages
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
-from simsearch.index.contents import contents
 from simsearch.schema import Records
+from simsearch.store.reading.contents import contents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from simsearch.duplicates.item_result import ItemDeduplication
     from simsearch.duplicates.result import Deduplication
-    from simsearch.index.contents import Contents
-    from simsearch.search import Index
+    from simsearch.index.index import Index
+    from simsearch.store.reading.contents import Contents
 
 __all__ = ["duplicates"]
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.exact import COPY_PROBABILITY
 from simsearch.duplicates.grouped import Grouped, nullable
-from simsearch.duplicates.survivors import group_confidence
+from simsearch.duplicates.representatives import group_confidence
+from simsearch.records.exact import COPY_PROBABILITY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.duplicates.exact import Copies
+    from simsearch.calibration.threshold import Sameness
     from simsearch.duplicates.near import Near
     from simsearch.duplicates.result import Statistics
-    from simsearch.duplicates.sameness import Sameness
+    from simsearch.records.exact import Copies
     from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from simsearch.duplicates.embeddings import embed
-from simsearch.duplicates.judge import judge
-from simsearch.duplicates.labels import read_labels
 from simsearch.duplicates.options import LinkOptions, options_from
-from simsearch.duplicates.pairing import pair_columns
 from simsearch.duplicates.result import Linkage, Statistics
 from simsearch.duplicates.stages import Stages, peak_memory
-from simsearch.matching.fields import make_fields
 from simsearch.normalise import normalise
+from simsearch.records.column_pairing import pair_columns
+from simsearch.records.embeddings import embed
+from simsearch.records.fields import make_fields
+from simsearch.records.labels import read_labels
+from simsearch.records.scoring import judge
 from simsearch.sources import open_records
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.duplicates.judge import Judged
+    from simsearch.records.scoring import Judged
     from simsearch.schema import Records
 
     Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.candidates import PairSet
-from simsearch.duplicates.groups import group_rows
 from simsearch.errors import OptionError
 from simsearch.evaluation.scores import pair_scores
-from simsearch.index.join import JoinOptions, Part, pairs_within
+from simsearch.records.candidates import PairSet
+from simsearch.records.groups import group_rows
+from simsearch.store.join import JoinOptions, Part, pairs_within
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.exact import COPY_PROBABILITY
 from simsearch.duplicates.grouped import ADDED_COLUMNS, Grouped
-from simsearch.duplicates.groups import group_rows
-from simsearch.duplicates.survivors import group_confidence, representatives
+from simsearch.duplicates.representatives import group_confidence, representatives
 from simsearch.errors import OptionError
-from simsearch.matching.assignment import best_partners
-from simsearch.matching.model import log_odds
+from simsearch.records.assignment import best_partners
+from simsearch.records.exact import COPY_PROBABILITY
+from simsearch.records.groups import group_rows
+from simsearch.records.matcher import log_odds
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.duplicates.exact import Copies
-    from simsearch.duplicates.judge import Judged
+    from simsearch.records.exact import Copies
+    from simsearch.records.scoring import Judged
     from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]

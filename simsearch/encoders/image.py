@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from simsearch.encoders.twin import Stack, TwinEncoder
+from simsearch.encoders.tower import Stack, TwinEncoder
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import torch
 
-    from simsearch.encoders.twin import Batch
+    from simsearch.encoders.tower import Batch
 
 __all__ = ["ImageEncoder", "Pictures"]
 

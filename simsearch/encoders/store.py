@@ -33,9 +33,9 @@ _FORMAT = 1
 _SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
 # Which class reads which kind: module and name, imported when needed.
 _CLASSES = {
-    "record": ("simsearch.encoders.record", "RecordEncoder"),
+    "record": ("simsearch.records.encoder.encoder", "RecordEncoder"),
     "image": ("simsearch.encoders.image", "ImageEncoder"),
-    "text": ("simsearch.encoders.text", "TextEncoder"),
+    "text": ("simsearch.encoders.text.encoder", "TextEncoder"),
     "vector": ("simsearch.encoders.vector", "VectorEncoder"),
     "signal": ("simsearch.encoders.signal", "SignalEncoder"),
 }
@@ -145,8 +145,8 @@ def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
 
 def _foreign(folder: Path) -> Encoder | None:
     """The encoder of a folder that simsearch did not write; None when it is none."""
-    from simsearch.encoders.model_folder import MINILM, is_model_folder, minilm_folder
-    from simsearch.encoders.text import TextEncoder
+    from simsearch.encoders.text.encoder import TextEncoder
+    from simsearch.encoders.text.model_folder import MINILM, is_model_folder, minilm_folder
 
     if os.fspath(folder) == MINILM and not folder.is_dir():
         return TextEncoder.from_model_folder(minilm_folder())

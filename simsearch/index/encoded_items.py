@@ -17,9 +17,9 @@ from simsearch.errors import (
     SourceError,
 )
 from simsearch.index.encoder import calibration_of, metric_of, refuse_other
-from simsearch.index.feeds import ItemFeed, batch_rows
-from simsearch.index.layout import inside
-from simsearch.index.settings import new_settings
+from simsearch.index.feed import ItemFeed, batch_rows
+from simsearch.store.format.layout import inside
+from simsearch.store.format.settings import new_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.encoders.calibration import Calibration
-    from simsearch.index.feeds import Progress
-    from simsearch.index.kinds.kind import Vectors
-    from simsearch.index.manifest import Settings
-    from simsearch.index.options import IndexOptions
-    from simsearch.index.vector_index import VectorIndex
-    from simsearch.index.writer import IndexWriter
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.index.feed import Progress
     from simsearch.schema import Encoder, ItemSource
+    from simsearch.store.engines.engine import Vectors
+    from simsearch.store.format.manifest import Settings
+    from simsearch.store.options import IndexOptions
+    from simsearch.store.vector_index import VectorIndex
+    from simsearch.store.writing.writer import IndexWriter
 
 __all__ = [
     "EncodedItems",

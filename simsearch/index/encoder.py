@@ -12,7 +12,7 @@ from simsearch.encoders.store import load_encoder
 from simsearch.errors import VectorIndexError
 
 if TYPE_CHECKING:
-    from simsearch.encoders.calibration import Calibration
+    from simsearch.calibration.calibration import Calibration
     from simsearch.schema import Encoder
 
 __all__ = ["calibration_of", "encoder_kind", "loaded_encoder", "metric_of", "refuse_other"]
@@ -58,7 +58,7 @@ def calibration_of(
         return own
     if not Path(encoder).is_dir():  # an encoder that is installed, known by its name
         return None
-    from simsearch.encoders.calibration import Calibration
+    from simsearch.calibration.calibration import Calibration
 
     return Calibration.load(Path(encoder), fingerprint)
 

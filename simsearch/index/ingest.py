@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import ColumnError, OptionError
-from simsearch.index.feeds import report
+from simsearch.index.feed import report
 from simsearch.sources import RecordOptions, RecordSource, open_records
 from simsearch.sources.ids import ids_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.index.feeds import Progress
+    from simsearch.index.feed import Progress
     from simsearch.schema import Encoder
 
     Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table | RecordSource
@@ -75,7 +75,7 @@ def encoder_for(
         OptionError: it is not for records.
     """
     if encoder is None:
-        from simsearch.encoders.record import RecordEncoder
+        from simsearch.records.encoder.encoder import RecordEncoder
 
         return RecordEncoder.fit(surveyed.sample.select(list(records.columns)))
     if isinstance(encoder, (str, os.PathLike)):

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import VectorIndexError
-from simsearch.index.begin import Making, beginning
-from simsearch.index.disk import SYSTEM
+from simsearch.index.create import Making, beginning
 from simsearch.index.encoder import loaded_encoder
-from simsearch.index.feeds import Incoming, add_all
-from simsearch.index.files import write_published
-from simsearch.index.layout import STAGING, inside
-from simsearch.index.options import IndexOptions
-from simsearch.index.upgrade import new_metric
-from simsearch.index.writer import explained
+from simsearch.index.feed import Incoming, add_all
+from simsearch.index.migrate import new_metric
+from simsearch.store.format.disk import SYSTEM
+from simsearch.store.format.durable import write_published
+from simsearch.store.format.layout import STAGING, inside
+from simsearch.store.options import IndexOptions
+from simsearch.store.writing.writer import explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.index.feeds import Feed, Progress
-    from simsearch.index.kinds.kind import Rows, Vectors
-    from simsearch.index.reader import IndexReader
-    from simsearch.index.vector_index import VectorIndex
-    from simsearch.index.writer import IndexWriter
+    from simsearch.index.feed import Feed, Progress
     from simsearch.schema import Encoder, SkippedRow
+    from simsearch.store.engines.engine import Rows, Vectors
+    from simsearch.store.reading.reader import IndexReader
+    from simsearch.store.vector_index import VectorIndex
+    from simsearch.store.writing.writer import IndexWriter
 
     Start = Callable[[IndexWriter, Progress | None], tuple[Encoder | None, Feed]]
 

@@ -15,25 +15,25 @@ from simsearch.errors import (
     QueryError,
 )
 from simsearch.index.encoder import refuse_other
-from simsearch.index.feeds import RecordFeed
+from simsearch.index.feed import RecordFeed
 from simsearch.index.ingest import compared_columns, encoder_for, opened, survey
-from simsearch.index.layout import inside
-from simsearch.index.question import as_record, check_id_column, record_table
-from simsearch.index.settings import new_settings
 from simsearch.sources.vectors import VectorSource, is_array
+from simsearch.store.format.layout import inside
+from simsearch.store.format.settings import new_settings
+from simsearch.store.search.query import as_record, check_id_column, record_table
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
 
-    from simsearch.index.feeds import Progress
+    from simsearch.index.feed import Progress
     from simsearch.index.ingest import Source
-    from simsearch.index.kinds.kind import Vectors
-    from simsearch.index.options import IndexOptions
-    from simsearch.index.vector_index import VectorIndex
-    from simsearch.index.writer import IndexWriter
     from simsearch.schema import Encoder
     from simsearch.sources import RecordSource
+    from simsearch.store.engines.engine import Vectors
+    from simsearch.store.options import IndexOptions
+    from simsearch.store.vector_index import VectorIndex
+    from simsearch.store.writing.writer import IndexWriter
 
 __all__ = ["RecordItems", "start_records"]
 

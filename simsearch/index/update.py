@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.index.feeds import incoming, report, share_done
+from simsearch.index.feed import incoming, report, share_done
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.index.feeds import Feed, Incoming, Progress
-    from simsearch.index.kinds.kind import Mask, Rows
-    from simsearch.index.reader import IndexReader
-    from simsearch.index.writer import IndexWriter
+    from simsearch.index.feed import Feed, Incoming, Progress
+    from simsearch.store.engines.engine import Mask, Rows
+    from simsearch.store.reading.reader import IndexReader
+    from simsearch.store.writing.writer import IndexWriter
 
     Hashes = npt.NDArray[np.uint64]
 

@@ -7,21 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError, QueryError, VectorIndexError
-from simsearch.index.checked import as_ids
-from simsearch.index.feeds import VectorFeed
-from simsearch.index.question import check_id_column
-from simsearch.index.settings import new_settings
+from simsearch.index.feed import VectorFeed
 from simsearch.sources.vectors import VectorOptions, VectorSource, is_array, open_vectors
+from simsearch.store.format.settings import new_settings
+from simsearch.store.search.query import check_id_column
+from simsearch.store.writing.validation import as_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simsearch.distance import Metric
-    from simsearch.index.feeds import Progress
-    from simsearch.index.kinds.kind import Vectors
-    from simsearch.index.options import IndexOptions
-    from simsearch.index.vector_index import VectorIndex
-    from simsearch.index.writer import IndexWriter
+    from simsearch.index.feed import Progress
+    from simsearch.store.engines.engine import Vectors
+    from simsearch.store.options import IndexOptions
+    from simsearch.store.vector_index import VectorIndex
+    from simsearch.store.writing.writer import IndexWriter
 
 __all__ = ["VectorItems", "holds_vectors", "opened_vectors", "start_vectors"]
 

@@ -10,7 +10,7 @@ from simsearch.report.rows import print_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simsearch.search import Classified
+    from simsearch.index.index import Classified
 
 __all__ = ["print_classes"]
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from simsearch.index.history import Version
-    from simsearch.index.info import IndexInfo
-    from simsearch.index.manifest import Lifted
+    from simsearch.store.format.history import Version
+    from simsearch.store.format.manifest import Lifted
+    from simsearch.store.info import IndexInfo
 
 __all__ = ["print_index", "print_indexes", "print_versions", "told_of_lifted"]
 

@@ -12,8 +12,8 @@ from simsearch.report.cells import cell, line, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from simsearch.index.index import Answer
     from simsearch.schema import Match
-    from simsearch.search import Answer
 
 __all__ = ["FORMATS", "print_answers", "print_matches"]
 

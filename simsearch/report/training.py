@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from simsearch.evaluation.figures import figure_rows
 
 if TYPE_CHECKING:
+    from simsearch.calibration.calibration import Calibration
     from simsearch.distance import Metric
-    from simsearch.encoders.calibration import Calibration
     from simsearch.evaluation.figures import Evaluation
     from simsearch.training.train import Training
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor, nn
 
-    from simsearch.encoders.twin import Batch, TwinEncoder
+    from simsearch.encoders.tower import Batch, TwinEncoder
     from simsearch.training.loop import Term
 
     Rows = npt.NDArray[np.int64]

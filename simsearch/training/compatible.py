@@ -14,7 +14,7 @@ import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
-from simsearch.encoders.twin import TwinEncoder
+from simsearch.encoders.tower import TwinEncoder
 from simsearch.errors import OptionError
 from simsearch.evaluation.retrieval import nearest_of_class
 from simsearch.training.anchors import answer_as
@@ -22,7 +22,7 @@ from simsearch.training.anchors import answer_as
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.training.examples import Examples
+    from simsearch.sources.examples import Examples
     from simsearch.training.loop import Term
     from simsearch.training.options import TrainOptions
 

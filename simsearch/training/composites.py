@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from simsearch.encoders.twin import Batch
+    from simsearch.encoders.tower import Batch
     from simsearch.training.batches import Batches
 
     Rows = npt.NDArray[np.int64]

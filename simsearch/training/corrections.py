@@ -19,8 +19,8 @@ from simsearch.training.sampler import ViewSampler
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from simsearch.sources.examples import Pairs
     from simsearch.training.batches import Batches
-    from simsearch.training.examples import Pairs
 
     Rows = npt.NDArray[np.int64]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from simsearch.encoders.twin import Batch, TwinEncoder
+    from simsearch.encoders.tower import Batch, TwinEncoder
     from simsearch.schema import ItemSource
     from simsearch.training.loop import Augment
 
@@ -149,7 +149,7 @@ def _network(kind: str, reading: Mapping[str, Any]) -> str:
 def augment_for(encoder: TwinEncoder) -> Augment:
     """How items are seen again: what changes nothing of what they are."""
     if encoder.kind == "image":
-        from simsearch.training.augment.images import ImageAugment
+        from simsearch.augmentations.images import ImageAugment
 
         photos = encoder.reading["channels"] == 3
         images = ImageAugment.photos() if photos else ImageAugment.glyphs()
@@ -159,11 +159,11 @@ def augment_for(encoder: TwinEncoder) -> Augment:
 
         return see
     if encoder.kind == "vector":
-        from simsearch.training.augment.vectors import VectorAugment
+        from simsearch.augmentations.vectors import VectorAugment
 
         vectors = VectorAugment()
         return lambda batch, generator: (vectors(batch[0], generator),)
-    from simsearch.training.augment.signals import SignalAugment
+    from simsearch.augmentations.signals import SignalAugment
 
     signals = SignalAugment()
     return lambda batch, generator: (signals(batch[0], batch[1], generator), batch[1])

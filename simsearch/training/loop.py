@@ -21,8 +21,8 @@ from simsearch.training.checkpoint import (
     restore_optimizer,
 )
 from simsearch.training.collapse import check_collapse
-from simsearch.training.descent import averaged, device, optimizer
 from simsearch.training.losses import LibraryLoss
+from simsearch.training.optimizer import averaged, device, optimizer
 from simsearch.training.probe import Arithmetic, probe
 from simsearch.training.progress import Reporter
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor, nn
 
-    from simsearch.encoders.twin import Batch, Stack, TwinEncoder
+    from simsearch.encoders.tower import Batch, Stack, TwinEncoder
     from simsearch.training.batches import Batches
     from simsearch.training.losses import Target
     from simsearch.training.progress import Progress

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.calibration.fit import fit_calibration
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.evaluation.baselines import baseline_embeddings, baseline_name
-from simsearch.evaluation.calibrate import fit_calibration
 from simsearch.evaluation.held_out import (
     draw_pairs,
     evaluate_classes,
@@ -23,12 +23,12 @@ from simsearch.evaluation.scores import pair_scores
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.encoders.calibration import Calibration
-    from simsearch.encoders.record import RecordEncoder
-    from simsearch.encoders.text import TextEncoder
-    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.encoders.text.encoder import TextEncoder
+    from simsearch.encoders.tower import TwinEncoder
     from simsearch.evaluation.figures import Evaluation, Figure
-    from simsearch.training.examples import Examples
+    from simsearch.records.encoder.encoder import RecordEncoder
+    from simsearch.sources.examples import Examples
 
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]

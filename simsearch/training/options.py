@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
-from simsearch.training.examples import Known
+from simsearch.sources.examples import Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from simsearch.encoders.twin import Stack, TwinEncoder
+    from simsearch.encoders.tower import Stack, TwinEncoder
+    from simsearch.sources.examples import Examples
     from simsearch.training.batches import Batches
-    from simsearch.training.examples import Examples
     from simsearch.training.options import TrainOptions
 
 __all__ = ["batch_of", "encoder_for", "loop_options", "task_for"]

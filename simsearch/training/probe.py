@@ -12,7 +12,7 @@ import torch
 if TYPE_CHECKING:
     from torch import nn
 
-    from simsearch.encoders.twin import Batch
+    from simsearch.encoders.tower import Batch
 
 __all__ = ["Arithmetic", "probe"]
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.augmentations.records import corrupt
 from simsearch.distance import Metric
-from simsearch.encoders.damage import corrupt
-from simsearch.encoders.record import RecordEncoder
 from simsearch.errors import OptionError
 from simsearch.evaluation.scores import pair_scores
 from simsearch.evaluation.verification import area_under_roc
+from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.training.checks import check_examples
-from simsearch.training.finished import Training, save_training
 from simsearch.training.loop import Trained
 from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
+from simsearch.training.result import Training, save_training
 from simsearch.training.split import Split, split
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.training.examples import Examples
+    from simsearch.sources.examples import Examples
 
 __all__ = ["train_records"]
 

@@ -9,35 +9,35 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from simsearch.errors import OptionError, TrainingError
-from simsearch.sources.items import kind_of, open_items
-from simsearch.training.batches import form_for, told_forms
-from simsearch.training.checks import check_examples, check_leakage
-from simsearch.training.compatible import declare, load_old
-from simsearch.training.defaults import default_loss, reading_for
-from simsearch.training.examples import (
+from simsearch.sources.examples import (
     Examples,
     first_items,
     read_examples,
     side_by_side,
     source_options,
 )
-from simsearch.training.finished import Training, save_training
+from simsearch.sources.items import kind_of, open_items
+from simsearch.training.batches import form_for, told_forms
+from simsearch.training.checks import check_examples, check_leakage
+from simsearch.training.compatible import declare, load_old
+from simsearch.training.defaults import default_loss, reading_for
+from simsearch.training.finetune import load_parent, train_successor
 from simsearch.training.loop import fit
 from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
 from simsearch.training.plan import encoder_for, loop_options, task_for
 from simsearch.training.progress import Log
 from simsearch.training.records import train_records
+from simsearch.training.result import Training, save_training
 from simsearch.training.split import split
-from simsearch.training.successor import load_parent, train_successor
-from simsearch.training.text_data import choose_loss
-from simsearch.training.text_run import check_options, learn_texts
+from simsearch.training.text.data import choose_loss
+from simsearch.training.text.run import check_options, learn_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simsearch.encoders.text import TextEncoder
-    from simsearch.encoders.twin import TwinEncoder
+    from simsearch.encoders.text.encoder import TextEncoder
+    from simsearch.encoders.tower import TwinEncoder
     from simsearch.training.compatible import Compatibility
     from simsearch.training.progress import Progress
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
-    from simsearch.encoders.twin import Stack, TwinEncoder
-    from simsearch.training.examples import Examples
+    from simsearch.encoders.tower import Stack, TwinEncoder
+    from simsearch.sources.examples import Examples
     from simsearch.training.loop import Augment
 
     Floats = npt.NDArray[np.float32]

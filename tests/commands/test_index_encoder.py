@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 
+from simsearch.calibration.calibration import Calibration
+from simsearch.calibration.fit import fit_calibration
 from simsearch.commands import main
 from simsearch.distance import Metric
-from simsearch.encoders.calibration import Calibration
 from simsearch.encoders.store import load_encoder
-from simsearch.evaluation.calibrate import fit_calibration
 from simsearch.evaluation.scores import pair_scores
 from simsearch.training.defaults import new_encoder
 

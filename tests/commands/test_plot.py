@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from simsearch.commands import main, training_table
+from simsearch.index.index import Index
 from simsearch.report.page import placing
-from simsearch.search import Index
 from simsearch.training.progress import Progress
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simsearch.commands import main
-from tests.training.made_text import classes_file, lines_file, sentences, told_file
+from tests.training.text.made_text import classes_file, lines_file, sentences, told_file
 
 
 def run(*arguments: object) -> Result:

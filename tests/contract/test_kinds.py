@@ -12,12 +12,12 @@ import pytest
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.index.disk import SYSTEM
-from simsearch.index.files import NewFile
-from simsearch.index.kinds import AUTO, KINDS, check_kind, measure
-from simsearch.index.kinds.choose import choose
-from simsearch.index.kinds.kind import Built, Searcher, Target
-from simsearch.index.kinds.measure import held_out, recall_of
+from simsearch.store.engines import AUTO, KINDS, check_kind, measure
+from simsearch.store.engines.choose import choose
+from simsearch.store.engines.engine import Built, Searcher, Target
+from simsearch.store.engines.measure import held_out, recall_of
+from simsearch.store.format.disk import SYSTEM
+from simsearch.store.format.durable import NewFile
 
 Vectors = npt.NDArray[Any]
 Opened = Callable[..., Searcher]

@@ -11,10 +11,10 @@ import pytest
 
 from simsearch import dedupe, link
 from simsearch.duplicates.result import ADDED_COLUMNS
-from simsearch.encoders.record import RecordEncoder
 from simsearch.errors import ColumnError, EncoderError, OptionError
 from simsearch.evaluation.clusters import grouping_metrics
-from tests.duplicates.made import customers, damaged, persons, split
+from simsearch.records.encoder.encoder import RecordEncoder
+from tests.records.made import customers, damaged, persons, split
 
 if TYPE_CHECKING:
     from pathlib import Path

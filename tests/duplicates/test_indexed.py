@@ -8,12 +8,12 @@ import pytest
 from simsearch import Index, dedupe
 from simsearch.duplicates import ItemDeduplication
 from simsearch.duplicates.indexed import duplicates
-from simsearch.encoders.record import RecordEncoder
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
+from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources import open_records
-from tests.duplicates.made import customers, split
 from tests.duplicates.test_items import STRICT, WORDS, calibrated
 from tests.made_items import LetterEncoder, Texts
+from tests.records.made import customers, split
 
 
 @pytest.fixture

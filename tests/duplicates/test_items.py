@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simsearch import dedupe
+from simsearch.calibration.calibration import Calibration, Threshold
 from simsearch.distance import Metric
 from simsearch.duplicates import ItemDeduplication
-from simsearch.encoders.calibration import Calibration, Threshold
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
 from tests.made_items import LetterEncoder, Texts
 

@@ -11,7 +11,7 @@ import pytest
 from simsearch import link
 from simsearch.errors import ColumnError, OptionError
 from simsearch.evaluation.pairs import pair_metrics
-from tests.duplicates.made import damaged, persons
+from tests.records.made import damaged, persons
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 
 from simsearch import dedupe
 from simsearch.duplicates.result import ADDED_COLUMNS, Deduplication, Statistics
-from tests.duplicates.made import customers, persons, split
+from tests.records.made import customers, persons, split
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from simsearch.encoders.image import ImageEncoder
 from simsearch.encoders.networks import NETWORKS, build, networks_for
 from simsearch.encoders.signal import SignalEncoder
 from simsearch.encoders.store import load_encoder
-from simsearch.encoders.twin import TwinEncoder
+from simsearch.encoders.tower import TwinEncoder
 from simsearch.encoders.vector import VectorEncoder
 from simsearch.errors import EncoderError, OptionError
 

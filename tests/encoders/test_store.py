@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from simsearch.encoders.record import RecordEncoder
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import EncoderError, OutputError
+from simsearch.records.encoder.encoder import RecordEncoder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from simsearch.calibration.calibration import Calibration
+from simsearch.calibration.fit import fit_calibration
 from simsearch.distance import Metric
-from simsearch.encoders.calibration import Calibration
 from simsearch.errors import EncoderError, OptionError
-from simsearch.evaluation.calibrate import fit_calibration
 from simsearch.evaluation.correlation import spearman
 from simsearch.evaluation.held_out import draw_pairs, evaluate_classes
 from simsearch.evaluation.one_shot import one_shot

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simsearch.index import re_embed
-from simsearch.search import Index
+from simsearch.index.index import Index
 from tests.made_items import LetterEncoder, Texts
 
 

@@ -14,9 +14,9 @@ import pytest
 from simsearch import Index
 from simsearch.errors import OptionError, SourceError, VectorIndexError
 from simsearch.index import re_embed
-from simsearch.index.check import check
-from simsearch.index.layout import STAGING
 from simsearch.index.re_embed import ReEmbedded
+from simsearch.store.format.layout import STAGING
+from simsearch.store.upkeep.check import check
 from tests.index.embedded import SlowEncoder, texts
 from tests.made_items import LetterEncoder, Texts
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import ColumnError, SourceError
+from simsearch.sources.examples import Known, read_examples
 from simsearch.sources.labels import labels_of
-from simsearch.training.examples import Known, read_examples
 
 
 def table(tmp_path: Path, text: str) -> Path:

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from simsearch.encoders.image import Pictures
+from simsearch.sources.examples import Examples
 from simsearch.training.batches import batches_for
 from simsearch.training.composites import CompositeBatches, CompositePictures
-from simsearch.training.examples import Examples
 from simsearch.training.options import TrainOptions
 from simsearch.training.train import train
 from tests.training.made import digits

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsearch.encoders.record import RecordEncoder
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import OptionError, TrainingError
-from simsearch.training.examples import Known
-from simsearch.training.finished import Training
+from simsearch.records.encoder.encoder import RecordEncoder
+from simsearch.sources.examples import Known
 from simsearch.training.options import TrainOptions
+from simsearch.training.result import Training
 from simsearch.training.train import train
 
 

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import TrainingError
-from simsearch.training.examples import Examples, Pairs
+from simsearch.sources.examples import Examples, Pairs
 from simsearch.training.split import Split, split
 
 

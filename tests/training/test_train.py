@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simsearch.encoders.calibration import Calibration
+from simsearch.calibration.calibration import Calibration
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import ColumnError, OptionError, TrainingError
+from simsearch.sources.examples import Known
 from simsearch.sources.items import open_items, read_items
-from simsearch.training.examples import Known
 from simsearch.training.options import TrainOptions
 from simsearch.training.train import Training, train
 from tests.training.made import digits, numbers, tones
@@ -254,7 +254,7 @@ def test_options_that_exclude_each_other() -> None:
 
 
 def test_what_was_trained_finds_its_like(tmp_path: Path) -> None:
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
     pixels, labels = digits()
     train_digits(tmp_path / "encoder", steps=60)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from markupsafe import Markup
 
-    from simsearch.encoders.calibration import Threshold
+    from simsearch.calibration.calibration import Threshold
 
     Floats = npt.NDArray[np.floating[Any]]
 

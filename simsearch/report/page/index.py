@@ -12,7 +12,7 @@ from simsearch.report.page.placing import placed
 from simsearch.report.page.render import rendered
 
 if TYPE_CHECKING:
-    from simsearch.search import Index
+    from simsearch.index.index import Index
 
 __all__ = ["index_page"]
 

@@ -20,13 +20,13 @@ from simsearch.report.training import (
     threshold_rows,
     what_was_trained,
 )
-from simsearch.training.card import network_of
+from simsearch.training.model_card import network_of
 from simsearch.training.validation import FIGURES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.training.finished import Training
+    from simsearch.training.result import Training
 
     Floats = npt.NDArray[np.float32]
 

@@ -10,9 +10,9 @@ import pytest
 from simsearch.report.page import placing
 from simsearch.report.page.mistakes import worst
 from simsearch.report.page.training import training_page
-from simsearch.training.examples import Known
-from simsearch.training.finished import Training
+from simsearch.sources.examples import Known
 from simsearch.training.options import TrainOptions
+from simsearch.training.result import Training
 from simsearch.training.train import train
 from tests.training.made import digits, numbers, tones
 

@@ -1,0 +1,87 @@
+"""Survivors: of each group the row to keep, and how sure each row's place in it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.exact import COPY_PROBABILITY
+from simsearch.records.groups import NEVER_COMPARED
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.exact import Copies
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["group_confidence", "representatives"]
+
+
+def representatives(
+    table: pa.Table, columns: tuple[str, ...], group: Rows
+) -> npt.NDArray[np.bool_]:
+    """The row of each group with most fields filled, then most text, then the first.
+
+    Args:
+        table: n rows as the user gave them.
+        columns: those that count.
+        group: (n,) group numbers.
+
+    Returns:
+        (n,) bool, one true row a group.
+    """
+    import pyarrow.compute as pc
+
+    from simsearch.normalise import normalise
+
+    filled, length = np.zeros(len(group)), np.zeros(len(group))
+    for name in columns:
+        characters = pc.fill_null(pc.utf8_length(normalise(table.column(name))), 0).to_numpy()
+        filled += characters > 0
+        length += characters
+    order = np.lexsort((np.arange(len(group)), -length, -filled, group))
+    first = np.ones(len(group), dtype=np.bool_)
+    first[1:] = np.diff(group[order]) != 0
+    chosen = np.zeros(len(group), dtype=np.bool_)
+    chosen[order[first]] = True
+    return chosen
+
+
+def group_confidence(pairs: PairSet, probability: Floats, group: Rows, copies: Copies) -> Floats:
+    """How sure it is that each row is in the right group.
+
+    In a group: the mean probability of the row and each other member. Alone: the
+    probability that its likeliest partner is none.
+
+    Args:
+        pairs: of the kept rows.
+        probability: (pairs,).
+        group: (m,) groups of the kept rows.
+        copies: which rows the kept ones stand for.
+
+    Returns:
+        (n,) 0 to 1.
+    """
+    counts = copies.counts.astype(np.float64)
+    rows = len(group)
+    inside = group[pairs.left] == group[pairs.right]
+    a, b, p = pairs.left[inside], pairs.right[inside], probability[inside]
+    ends, others = np.concatenate([a, b]), np.concatenate([b, a])
+    total = np.zeros(rows)
+    np.add.at(total, ends, np.concatenate([p, p]) * counts[others])
+    compared = np.bincount(ends, counts[others], rows)
+    size = np.bincount(group, weights=counts)[group]
+    total += (counts - 1.0) * COPY_PROBABILITY
+    unseen = np.maximum(size - 1.0 - compared - (counts - 1.0), 0.0)
+    total += unseen / (1.0 + np.exp(-NEVER_COMPARED))
+    best = np.zeros(rows)
+    np.maximum.at(best, pairs.left, probability)
+    np.maximum.at(best, pairs.right, probability)
+    confidence = np.where(size > 1, total / np.maximum(size - 1.0, 1.0), 1.0 - best)
+    out: Floats = np.clip(confidence, 0.0, 1.0)[copies.place]
+    return out

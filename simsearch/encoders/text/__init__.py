@@ -1,0 +1,1 @@
+"""Encoders of texts: a table of tokens, or a transformer."""

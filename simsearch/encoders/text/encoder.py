@@ -1,0 +1,196 @@
+"""TextEncoder: sentences in, embeddings out, by a transformer or by a table of tokens."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from simsearch.distance import Metric
+from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.encoders.text.model_folder import model_files, static_parts
+from simsearch.encoders.text.static import TOKENIZER_FILE, StaticBody
+from simsearch.encoders.text.transformer import TransformerBody
+from simsearch.errors import EncoderError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+    from torch import nn
+
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["TextBody", "TextEncoder"]
+
+
+class TextBody(Protocol):
+    """What makes numbers of texts.
+
+    Attributes:
+        name: `transformer` or `static`.
+        tensors: stored as the encoder's weights.
+    """
+
+    name: str
+    tensors: dict[str, npt.NDArray[Any]]
+
+    @property
+    def dimension(self) -> int:
+        """Length of what `embed` gives."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """Stored beside the weights."""
+
+    @property
+    def layers(self) -> nn.Module:
+        """As a module of torch."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """float32 (n, dimension), of any length; none of the texts is blank."""
+
+
+class TextEncoder:
+    """Texts in, embeddings out; made by `train_text`, `load_encoder` or from a model's folder.
+
+    Args:
+        body: a transformer or a table of tokens.
+        dimension: length of an embedding: the first numbers of the body's; None for all.
+        dims: shorter lengths that it was trained to be cut to.
+    """
+
+    kind: ClassVar[str] = "text"
+    metric: ClassVar[Metric] = Metric.COSINE
+
+    def __init__(
+        self, body: TextBody, dimension: int | None = None, dims: Sequence[int] = ()
+    ) -> None:
+        self.body = body
+        self.dimension = body.dimension if dimension is None else dimension
+        self.dims = tuple(dims)
+
+    @classmethod
+    def from_model_folder(cls, folder: Path) -> TextEncoder:
+        """The encoder of a sentence-transformers model, its files being as they are now.
+
+        A model that only averages rows of a table is used without torch.
+
+        Raises:
+            EncoderError: it is no such folder, is damaged, or has no safetensors weights.
+        """
+        files = model_files(folder)
+        try:
+            static = static_parts(files)
+        except (KeyError, ValueError) as error:
+            raise EncoderError(f"{folder} is not a model that can be used: {error}") from None
+        if static is None:
+            return cls(TransformerBody(files))
+        return cls(StaticBody(static[0], {"table": static[1]}))
+
+    @classmethod
+    def from_state(
+        cls,
+        settings: Mapping[str, Any],
+        tensors: Mapping[str, npt.NDArray[Any]],
+        files: Mapping[str, bytes] | None = None,
+    ) -> TextEncoder:
+        """The encoder of what `save` wrote.
+
+        Raises:
+            EncoderError: a part of it is missing.
+        """
+        files = files or {}
+        body: TextBody
+        if settings["body"] == TransformerBody.name:
+            body = TransformerBody.from_stored(files)
+        elif TOKENIZER_FILE in files:
+            body = StaticBody(files[TOKENIZER_FILE], tensors)
+        else:
+            raise EncoderError(f"the encoder has no {TOKENIZER_FILE}; restore it or retrain")
+        return cls(body, settings["dimension"], settings["dims"])
+
+    @property
+    def network(self) -> str:
+        """What it is: `transformer` or `static`."""
+        return self.body.name
+
+    @property
+    def tower(self) -> nn.Module:
+        """Its layers, to be looked at."""
+        return self.body.layers
+
+    @property
+    def reading(self) -> Mapping[str, Any]:
+        """Texts are read in one way."""
+        return {}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Content id (hex SHA-256) of everything that shapes an embedding."""
+        return fingerprint_of(self.kind, self._settings(), self.body.tensors, self.body.files)
+
+    def truncate(self, dimension: int) -> TextEncoder:
+        """The same encoder with embeddings cut to their first numbers, of unit length again.
+
+        Best for lengths in `dims`: only those were looked at in training.
+
+        Raises:
+            OptionError: it is not from 1 to the present length.
+        """
+        if not 1 <= dimension <= self.dimension:
+            raise OptionError(
+                f"embeddings of {self.dimension} numbers can be cut to 1 to {self.dimension} "
+                f"numbers, not {dimension}"
+            )
+        shorter = [length for length in self.dims if length < dimension]
+        return TextEncoder(self.body, dimension, shorter)
+
+    def encode(self, items: pa.Table) -> Floats:
+        """Embed texts; nothing is learned or changed.
+
+        Args:
+            items: n rows with a column `text` of strings.
+
+        Returns:
+            float32 (n, dimension) of unit length; a row is zeros where the text is missing or
+            blank, or where no token of it is known.
+
+        Raises:
+            EncoderError: there is no column `text`.
+        """
+        if self.kind not in items.column_names:
+            raise EncoderError("an encoder of texts takes a table with a column named text")
+        return self.encode_text(items.column(self.kind).to_pylist())
+
+    def encode_text(self, texts: Sequence[str | None]) -> Floats:
+        """Embed texts that are in memory, see `encode`; each differing text is embedded once."""
+        import numpy as np
+
+        places: dict[str, int] = {}
+        known = [text if text is not None and text.strip() else "" for text in texts]
+        rows = [places.setdefault(text, len(places)) if text else -1 for text in known]
+        if not places:
+            return np.zeros((len(texts), self.dimension), np.float32)
+        found = self.body.embed(list(places))[:, : self.dimension]
+        # A text whose numbers are no numbers has no usable value, as a blank one has none.
+        found = np.where(np.isfinite(found), found, np.float32(0))
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        unit = found / np.where(lengths > 0, lengths, 1)
+        padded = np.vstack([unit, np.zeros((1, self.dimension), np.float32)])
+        return np.ascontiguousarray(padded[rows], np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the encoder folder; a transformer is a model's folder `model` in it.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        body = self.body
+        save_encoder(folder, self.kind, self._settings(), body.tensors, body.files)
+
+    def _settings(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"body": self.body.name, "dimension": self.dimension, "dims": list(self.dims)}

@@ -1,0 +1,567 @@
+"""Index: a set of items of any kind that can be asked what is like this one.
+
+index = simsearch.Index.create("customers", "customers.csv", id_column="customer_no")
+index = simsearch.Index.open("customers")
+index.query({"name": "Jon Smiht", "city": "Leeds"}, k=5)
+index.query("smiht leeds", where="country = 'GB'")
+index.query_like("C10001")
+
+index = simsearch.Index.create("words", "vectors.npy", ids="words.txt")
+index.query_like("house", k=None, min_score=0.8)
+
+index = simsearch.Index.create("photos", "photos/", encoder="photo-encoder")
+index.query("new.jpg")
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.distance import Metric
+from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
+from simsearch.index.anomalies import Strange, known_in
+from simsearch.index.classify import Classified, classes_in
+from simsearch.index.create import Making, beginning, items_in
+from simsearch.index.encoded_items import EncodedItems
+from simsearch.index.feed import add_all
+from simsearch.index.migrate import Upgrade, upgrade
+from simsearch.index.re_embed import ReEmbedded, re_embed
+from simsearch.index.update import Update, update_into
+from simsearch.store.format.layout import check_name, generations
+from simsearch.store.info import IndexInfo
+from simsearch.store.roots import existing, indexes_root, names
+from simsearch.store.search.matches import Answer, matches
+from simsearch.store.search.query import items_of, question
+from simsearch.store.vector_index import VectorIndex
+from simsearch.store.writing.writer import IndexWriter
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.index.alignment import LiftQuality
+    from simsearch.index.feed import Progress
+    from simsearch.index.ingest import Source
+    from simsearch.schema import Encoder, ItemSource, Match, SkippedRow
+    from simsearch.sources.vectors import VectorSource
+    from simsearch.store.options import IndexOptions
+    from simsearch.store.reading.reader import IndexReader
+    from simsearch.store.search.query import Question
+
+__all__ = ["Answer", "Classified", "Index", "IndexInfo", "Strange", "indexes_root"]
+
+
+class Index:
+    """An index of items that is open: vectors, and the encoder that makes them, if any.
+
+    Make one with `create`, or open one with `open`. It shows one version of the index: what
+    this object changes it shows at once, what others change after `refresh`.
+
+    Args:
+        vectors: with ids and stored columns.
+        encoder: the one that made them; None to load the one stored in the index when it is
+            needed.
+
+    Attributes:
+        vectors: the same, for questions by many vectors, pairs, compaction, export.
+        skipped: rows of the source that could not be read, after `create`, `add` and `update`.
+    """
+
+    def __init__(self, vectors: VectorIndex, encoder: Encoder | None = None) -> None:
+        self.vectors = vectors
+        self.skipped: tuple[SkippedRow, ...] = ()
+        self._items = items_in(vectors, encoder)
+
+    @classmethod
+    def create(
+        cls,
+        name: str,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        *,
+        encoder: Encoder | str | os.PathLike[str] | None = None,
+        kind: str | None = None,
+        metric: str | Metric | None = None,
+        search: IndexOptions | None = None,
+        root: str | os.PathLike[str] | None = None,
+        overwrite: bool = False,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> Index:
+        """Index records, images, texts, signals or vectors.
+
+        Args:
+            name: what to call it: letters, digits, spaces and `_.@+-`.
+            source: of records: path of a CSV, TSV, Parquet or JSONL file, `-`, a SQLAlchemy URL,
+                a DataFrame, an Arrow table. Of vectors: path of a `.npy` file, a NumPy array, a
+                Parquet file with `vector_column`, or what `open_vectors` gave. Of images, texts,
+                signals, and of vectors with an encoder: see `open_items`.
+            encoder: one, the folder of a saved one, or the name of one that is installed. None
+                fits one to records, and takes vectors as they are.
+            kind: `record`, `vector`, `image`, `text` or `signal`; None: as the encoder takes, or
+                the source looks.
+            metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits;
+                None: as the encoder was trained for, else cosine.
+            search: kind, recall and memory of searching; None for the defaults.
+            root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+            overwrite: replace an index of that name, once the new one is complete.
+            progress: called with the name of a stage and the share of it done.
+            keywords: for records, fields of `RecordOptions`: id_column, columns, ignore, table,
+                sql. For vectors, of `VectorOptions`: id_column, vector_column, ids. For items
+                that are encoded, of the options of their source; and `dimension`, one of the
+                lengths that the encoder's embeddings may be cut to.
+
+        Raises:
+            IndexExistsError: the name is taken.
+            IndexLockedError: another process is writing to it.
+            SourceError, ColumnError, EmptySourceError: the source cannot be read.
+            EncoderError: the encoder cannot be loaded.
+            ColumnError: it goes by none of the source's columns.
+            OptionError: a name, metric or kind that does not exist, or not for such items.
+            VectorIndexError: the index cannot be written.
+        """
+        folder = indexes_root(root) / check_name(name)
+        if generations(folder) and not overwrite:
+            raise IndexExistsError(
+                f"there is an index {name!r} in {folder.parent} already; "
+                "replace it (--overwrite) or choose another name"
+            )
+        compared = None if metric is None else Metric.parse(metric)
+        making = Making(encoder, kind, compared, search, keywords.pop("dimension", None))
+        start = beginning(source, making, keywords)
+        with IndexWriter(folder, overwrite=overwrite) as writer:
+            used, feed = start(writer, progress)
+            add_all(writer, feed, progress)
+            index = cls(VectorIndex(writer.publish()), used)
+        index.skipped = tuple(feed.skipped)
+        return index
+
+    @classmethod
+    def import_archive(
+        cls,
+        file: str | os.PathLike[str],
+        name: str | None = None,
+        root: str | os.PathLike[str] | None = None,
+    ) -> Index:
+        """Make an index of a file that `simsearch export` or `VectorIndex.export` wrote.
+
+        Everything is checked before anything is put in place.
+
+        Args:
+            file: the archive.
+            name: what to call the index; None for the name of the file without its ending.
+            root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+
+        Raises:
+            OptionError: it cannot be called that.
+            IndexExistsError, SourceError, IndexCorruptError, VectorIndexError: see
+                `VectorIndex.import_archive`.
+        """
+        folder = indexes_root(root) / check_name(Path(file).stem if name is None else name)
+        return cls(VectorIndex.import_archive(file, folder))
+
+    @classmethod
+    def open(
+        cls,
+        name: str,
+        root: str | os.PathLike[str] | None = None,
+        *,
+        version: int | None = None,
+        salvage: bool = False,
+        encoder: Encoder | None = None,
+    ) -> Index:
+        """Open an index.
+
+        Args:
+            name: of the index.
+            root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+            version: an earlier one; None for the newest that is whole. When that is not the
+                newest of all, an IndexDamagedWarning says why.
+            salvage: read what is intact of a damaged index; an IndexDamagedWarning for each
+                part that is lost.
+            encoder: the encoder that made it, when it is none that `load_encoder` knows.
+
+        Raises:
+            IndexNotFoundError: there is none of that name, or not that version.
+            IndexCorruptError: a file is missing or damaged.
+            VectorIndexError: it was made by another encoder, or by a newer simsearch.
+        """
+        folder = existing(name, indexes_root(root))
+        return cls(VectorIndex.open(folder, version, salvage=salvage), encoder)
+
+    @staticmethod
+    def names(root: str | os.PathLike[str] | None = None) -> list[str]:
+        """The names of the indexes in a folder, sorted."""
+        return names(indexes_root(root))
+
+    def refresh(self) -> Index:
+        """Show the newest version; gives the index itself."""
+        encoder = self.vectors.settings.encoder
+        self.vectors.refresh()
+        if self.vectors.settings.encoder != encoder:  # changed by `upgrade` or `re_embed`
+            self._items = items_in(self.vectors, None)
+        return self
+
+    @property
+    def _reader(self) -> IndexReader:
+        """The version that is shown."""
+        return self.vectors.reader
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self._reader.folder.name
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are compared."""
+        return self._reader.settings.columns
+
+    def __len__(self) -> int:
+        return len(self._reader)
+
+    def __repr__(self) -> str:
+        return f"<Index {self.name!r}: {len(self)} items>"
+
+    def info(self) -> IndexInfo:
+        """What the index is."""
+        return self.vectors.info()
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What is known of the scores: thresholds, and how probable sameness is.
+
+        None where the encoder was not calibrated for the metric and length of the embeddings.
+
+        Raises:
+            EncoderError: the file of the calibration was altered.
+        """
+        return self._items.calibration if isinstance(self._items, EncodedItems) else None
+
+    def add(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        *,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> Index:
+        """Add items of the kind that the index holds; gives the index itself.
+
+        Args:
+            source: as for `create`. Columns that the index compares and the source lacks count
+                as missing. Row numbers go on where the index's end.
+            progress: as for `create`.
+            keywords: as for `create`; the id column is that of the index.
+
+        Raises:
+            VectorIndexError: an id is in the index already, or it cannot be written.
+            ColumnError, SourceError, IndexLockedError: as for `create`.
+        """
+        feed = self._items.feed(source, keywords, progress)
+        self._change(lambda writer: add_all(writer, feed, progress))
+        self.skipped = tuple(feed.skipped)
+        return self
+
+    def _change(self, make: Callable[[IndexWriter], object]) -> None:
+        """Change the vectors, unless their encoder is another one by now."""
+        encoder = self.vectors.settings.encoder
+
+        def checked(writer: IndexWriter) -> None:
+            if writer.settings.encoder != encoder:
+                raise VectorIndexError(
+                    f"{self.vectors.folder} has another encoder since it was opened; open it again"
+                )
+            make(writer)
+
+        self.vectors.change(checked)
+
+    def update(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        *,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> Update:
+        """Make the items those of a source: add what is new, replace what changed, remove the rest.
+
+        Only what is new or changed is embedded, by the encoder that the index has, and written.
+
+        Args:
+            source, progress, keywords: as for `add`. Items are known by the id column; without
+                one by their number.
+
+        Returns:
+            How many were added, replaced, removed and left alone.
+
+        Raises:
+            OptionError: the ids come from elsewhere than those of the index.
+            VectorIndexError: the index cannot be written; nothing changed then.
+            ColumnError, SourceError, IndexLockedError: as for `create`.
+        """
+        feed = self._items.feed(source, keywords, progress, same_ids=True)
+        done: list[Update] = []
+        self._change(lambda writer: done.append(update_into(writer, feed, progress)))
+        self.skipped = tuple(feed.skipped)
+        return done[0]
+
+    def upgrade(
+        self,
+        encoder: Encoder | str | os.PathLike[str],
+        source: Source | ItemSource | npt.NDArray[Any],
+        *,
+        metric: str | Metric | None = None,
+        force: bool = False,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> LiftQuality | None:
+        """Take the index to another encoder by a map; only a sample is embedded.
+
+        The map is fitted to at most 4,000 items of the source, and every stored vector is lifted
+        by it. What is added later is embedded by the new encoder. Versions before stay as they
+        are until `compact(prune=True)`.
+
+        Args:
+            encoder: the new one, the folder of one, or the name of an installed one.
+            source: items of the kind of the index, best those that are in it; else as for `create`.
+            metric: how embeddings are compared; None: as the encoder was trained for.
+            force: also when less than .9 of recall@1 would be left (where classes are stored), or
+                less than half of the items would be found by themselves.
+            progress: as for `create`.
+            keywords: options of the source, as for `create`; `dimension`; `label`, the stored
+                column with classes to measure recall by.
+
+        Returns:
+            What the map is worth on items that it was not fitted to; None for an encoder that was
+            trained to be compatible, which needs no map.
+
+        Raises:
+            OptionError: the encoder is of another kind or the same, there are under 50 items, or
+                the map keeps too little and `force` is not given; nothing changed then.
+            VectorIndexError: the vectors are the user's own, or the index cannot be written.
+            EncoderError, SourceError, IndexLockedError: as for `create`.
+        """
+        compared = None if metric is None else Metric.parse(metric)
+        asked = Upgrade(
+            encoder, compared, keywords.pop("dimension", None), keywords.get("label"), force
+        )
+        used, quality, make = upgrade(self._reader, source, asked, keywords, progress)
+        self.vectors.change(make)
+        self._items = items_in(self.vectors, used)
+        return quality
+
+    def recalibrate(self, calibration: Calibration) -> Index:
+        """Take over a calibration of the encoder, such as `recalibrated` gives; gives itself.
+
+        Raises:
+            OptionError: it is of another metric than the encoder's, or the index holds records
+                or vectors without an encoder.
+            VectorIndexError, IndexLockedError: the index cannot be written.
+        """
+        if not isinstance(self._items, EncodedItems):
+            raise OptionError(f"{self.name!r} has no encoder that could be calibrated")
+        self._change(self._items.calibrating(calibration))
+        self._items = items_in(self.vectors, self._items.given)
+        return self
+
+    def re_embed(
+        self,
+        source: Source | ItemSource | npt.NDArray[Any],
+        *,
+        encoder: Encoder | str | os.PathLike[str] | None = None,
+        metric: str | Metric | None = None,
+        progress: Progress | None = None,
+        **keywords: Any,
+    ) -> ReEmbedded:
+        """Read a source again and embed all of it, by another encoder or the same.
+
+        The version shows when it is complete. A run that was killed goes on where it was when it
+        is started again with the same encoder: what it had embedded is kept until then.
+
+        Args:
+            source: what the index is to hold; items that are not in it go.
+            encoder: see `upgrade`; None for the one that the index has.
+            metric: how embeddings are compared; None: as the encoder was trained for, else as
+                before.
+            progress, keywords: as for `create`.
+
+        Raises:
+            OptionError: the encoder is of another kind than the index.
+            VectorIndexError, EncoderError, SourceError, IndexLockedError: as for `create`.
+        """
+        compared = None if metric is None else Metric.parse(metric)
+        asked = Making(encoder, metric=compared, dimension=keywords.pop("dimension", None))
+        done = re_embed(self.vectors, source, asked, keywords, progress)
+        self._items = items_in(self.vectors, done.encoder)
+        self.skipped = done.skipped
+        return done.counts
+
+    def remove(self, ids: Iterable[str | int] | str = (), *, where: str | None = None) -> Index:
+        """Delete items; gives the index itself.
+
+        Args:
+            ids: of the items; or one id.
+            where: delete as well whatever fulfils this condition (SQL, stored columns).
+
+        Raises:
+            QueryError: an id is not in the index, or the condition is refused.
+            VectorIndexError, IndexLockedError: the index cannot be written.
+        """
+        known, _ = items_of(self._reader, [ids] if isinstance(ids, str) else ids)
+        self.vectors.remove(known, where=where)
+        return self
+
+    def query(
+        self,
+        item: Mapping[str, Any] | pd.Series[Any] | str | Sequence[float] | npt.NDArray[Any],
+        k: int | None = 10,
+        *,
+        min_score: float | None = None,
+        where: str | None = None,
+    ) -> list[Match]:
+        """The items most like a record, a text, an image, a signal or a vector.
+
+        Args:
+            item: for an index of records: a record (a dict or anything with `to_dict` or
+                `_asdict`, such as a row of a DataFrame); or free text, which is compared with
+                all fields. For one of texts: a text. Of images or signals: the path of a file, or
+                its numbers. Of vectors: (dimension,) numbers, or (dimension / 8,) uint8.
+            k: how many matches at most, at least 1; None for all that are as close as
+                `min_score` (the share that `info` states, where the index is approximate).
+            min_score: leave out matches that are not as close as this: for cosine, those below
+                it; for a distance, those above it.
+            where: consider only items that fulfil this condition: SQL over the stored columns.
+
+        Returns:
+            Matches, nearest first.
+
+        Raises:
+            QueryError: nothing in it to compare, an unknown column, a vector of another length,
+                or a condition that is refused.
+            OptionError: k is less than 1, or there is neither k nor min_score.
+        """
+        ask = question(self._reader, k, min_score, where)
+        return list(matches(self._reader, self._items.vector(item), ask)[0])
+
+    def query_like(
+        self,
+        identifier: str | int,
+        k: int | None = 10,
+        *,
+        min_score: float | None = None,
+        where: str | None = None,
+    ) -> list[Match]:
+        """The items most like one of the index, which is left out itself.
+
+        Args:
+            identifier: id of an item of the index.
+            k, min_score, where: as for `query`.
+
+        Raises:
+            QueryError: there is no such id; else as for `query`.
+        """
+        ask = question(self._reader, k, min_score, where)
+        _, positions = items_of(self._reader, [identifier])
+        vector = self._reader.vectors(positions)
+        if self._reader.settings.encoder and not vector.any():
+            raise QueryError(f"item {identifier!r} has no value in a column that is compared")
+        return list(matches(self._reader, vector, ask, without=int(positions[0]))[0])
+
+    def query_batch(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        k: int | None = 10,
+        *,
+        min_score: float | None = None,
+        where: str | None = None,
+        **keywords: Any,
+    ) -> Iterator[Answer]:
+        """The items most like each of many, in their order.
+
+        Args:
+            source: as for `create`, or a source that is open.
+            k, min_score, where: as for `query`.
+            keywords: options of the source, as for `create`.
+
+        Yields:
+            An answer for each row; memory is bounded, whatever the length of the source.
+
+        Raises:
+            ColumnError: the source has none of the columns that are compared, or no such id
+                column.
+            QueryError, OptionError: as for `query`.
+        """
+        ask = question(self._reader, k, min_score, where)
+        return self._answers(self._items.queries(source, keywords), ask)
+
+    def classify(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        *,
+        label: str | None = None,
+        k: int = 3,
+        by: str = "nearest",
+        **keywords: Any,
+    ) -> Iterator[Classified]:
+        """The class of each of many items, by the examples of each class in the index.
+
+        Args:
+            source: as for `create`, or a source that is open.
+            label: the stored column with the class of each item; None for `class`.
+            k: of how many of its nearest examples a class's score is the mean; at most as many
+                as the smallest class has.
+            by: `nearest`, or `prototype`: the mean of each class.
+            keywords: options of the source, as for `create`.
+
+        Yields:
+            Class, score and runner-up of each item, in order.
+
+        Raises:
+            ColumnError: no stored column has the classes.
+            OptionError, SourceError: as for `query_batch`.
+        """
+        classes, calibration = classes_in(self._reader, label, k, by), self.calibration
+        batches = self._items.queries(source, keywords)
+        return chain.from_iterable(
+            classes.classified(ids, vectors, calibration) for ids, vectors in batches
+        )
+
+    def anomalies(
+        self,
+        source: Source | VectorSource | ItemSource | npt.NDArray[Any] | None = None,
+        *,
+        k: int = 5,
+        rate: float = 0.01,
+        **keywords: Any,
+    ) -> Iterator[Strange]:
+        """How far each of many items is from what the index holds.
+
+        Args:
+            source: as for `create`; None for the items of the index, each against the others.
+            k: the score is the mean distance to so many of the nearest.
+            rate: how often an alarm may be false.
+            keywords: options of the source, as for `create`.
+
+        Yields:
+            Score, false-alarm rate and nearest item of each, in order.
+
+        Raises:
+            OptionError, VectorIndexError: see `known_in`.
+            SourceError: as for `query_batch`.
+        """
+        known = known_in(self._reader, k, rate)
+        if source is None:
+            return known.strangest()
+        batches = self._items.queries(source, keywords)
+        return chain.from_iterable(known.strange(ids, vectors) for ids, vectors in batches)
+
+    def _answers(
+        self, batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]], ask: Question
+    ) -> Iterator[Answer]:
+        for ids, vectors in batches:
+            yield from map(Answer, ids, matches(self._reader, vectors, ask))

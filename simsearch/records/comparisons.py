@@ -1,0 +1,180 @@
+"""Comparisons: how alike two rows are, field by field, as a level from 0 (unlike) to top.
+
+A level is what the model sees. Cuts and prior shares of levels are fixed for a *kind* of
+field, never for a data set. A missing value on either side is level -1: no evidence.
+
+Winkler, "String Comparator Metrics", 1990 (Jaro-Winkler for names); Bilenko & Mooney,
+"Adaptive Duplicate Detection", KDD 2003 (TF-IDF cosine for longer texts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.fields import Kind
+from simsearch.records.sparse_text import gram_counts, paired_dot, weighted_unit_rows, word_counts
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.fields import Field, Fields
+    from simsearch.records.sparse_text import RecordText
+
+    Rows = npt.NDArray[np.int64]
+    Similarities = npt.NDArray[np.float32]
+
+__all__ = ["Comparison", "Levels", "compare", "comparisons_of"]
+
+MISSING = -1
+
+# Cuts between levels, by kind; equal values are one level above the last cut.
+_CUTS: dict[Kind, tuple[float, ...]] = {
+    Kind.SHORT: (0.6, 0.75, 0.88, 0.95),
+    Kind.LONG: (0.2, 0.4, 0.6, 0.8),
+    Kind.CODE: (0.5, 0.7, 0.85),
+    Kind.NUMBER: (0.5, 0.8, 0.95, 0.99),
+}
+# What to expect of two records of the same thing before any data is seen: mostly equal,
+# sometimes a slip, seldom unlike. The model starts here and moves as the data says.
+_SAME: dict[Kind, tuple[float, ...]] = {
+    Kind.SHORT: (0.03, 0.03, 0.04, 0.07, 0.13, 0.70),
+    Kind.LONG: (0.03, 0.05, 0.10, 0.17, 0.25, 0.40),
+    Kind.CODE: (0.05, 0.04, 0.06, 0.15, 0.70),
+    Kind.NUMBER: (0.10, 0.06, 0.06, 0.06, 0.07, 0.65),
+}
+_TEXT_CUTS = (0.15, 0.25, 0.35, 0.5, 0.7)
+_TEXT_SAME = (0.02, 0.04, 0.08, 0.20, 0.30, 0.36)
+_WORD_CUTS = (0.3, 0.5, 0.65, 0.8)
+_WORD_SAME = (0.03, 0.05, 0.12, 0.20, 0.60)
+# Whole-record comparisons repeat what the fields say, so their evidence counts half.
+_REPEATS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One column of evidence.
+
+    Attributes:
+        name: the field's name, or what is compared of the whole record.
+        cuts: ascending similarities between the levels.
+        same: expected share of each level among records of the same thing; sums to 1.
+        information: nats that agreement can give; 0 for whole-record comparisons.
+        weight: factor on its log-odds.
+    """
+
+    name: str
+    cuts: tuple[float, ...]
+    same: tuple[float, ...]
+    information: float
+    weight: float = 1.0
+
+    @property
+    def levels(self) -> int:
+        """How many levels there are, not counting missing."""
+        return len(self.same)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The evidence on pairs: int8 levels of shape (pairs, comparisons), -1 for missing."""
+
+    comparisons: tuple[Comparison, ...]
+    values: npt.NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def comparisons_of(fields: Fields) -> tuple[Comparison, ...]:
+    """The comparisons that `compare` makes, in its column order."""
+    made = [Comparison(f.name, _CUTS[f.kind], _SAME[f.kind], f.information) for f in fields.fields]
+    made.append(Comparison("whole_record", _TEXT_CUTS, _TEXT_SAME, 0.0, _REPEATS))
+    made.append(Comparison("rarest_shared_word", _WORD_CUTS, _WORD_SAME, 0.0, _REPEATS))
+    return tuple(made)
+
+
+def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels:
+    """Levels of pairs of rows.
+
+    Args:
+        fields: n rows (two tables stacked when linking).
+        text: the whole records of the same n rows.
+        left: (pairs,) row numbers.
+        right: (pairs,) row numbers; in the stacked table.
+
+    Returns:
+        Levels of shape (pairs, fields + 2).
+    """
+    comparisons = comparisons_of(fields)
+    values = np.empty((len(left), len(comparisons)), dtype=np.int8)
+    for place, field in enumerate(fields.fields):
+        values[:, place] = _field_levels(field, left, right)
+    values[:, -2] = np.digitize(text.similarity(left, right), _TEXT_CUTS)
+    values[:, -1] = np.digitize(text.rarest_shared_word(left, right), _WORD_CUTS)
+    return Levels(comparisons, values)
+
+
+def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]:
+    """Levels of one field; each distinct pair of values is compared once."""
+    a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
+    levels = np.full(len(a), len(_CUTS[field.kind]) + 1, dtype=np.int8)
+    levels[(a < 0) | (b < 0)] = MISSING
+    differ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
+    if not len(differ):
+        return levels
+    low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
+    pairs, place = np.unique(low * len(field.values) + high, return_inverse=True)
+    similar = _similarity(field, pairs // len(field.values), pairs % len(field.values))
+    levels[differ] = np.digitize(similar, _CUTS[field.kind])[place]
+    return levels
+
+
+def _similarity(field: Field, a: Rows, b: Rows) -> Similarities:
+    """Similarity 0 to 1 of unequal values, given by their places in `field.values`."""
+    if field.kind is Kind.NUMBER:
+        return _number_similarity(field, a, b)
+    if field.kind is Kind.LONG:
+        return _text_similarity(field, a, b)
+    return _string_similarity(field, a, b)
+
+
+def _number_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
+    """The smaller over the larger; 0 for opposite signs or what is not a number."""
+    if field.numbers is None:
+        return np.zeros(len(a), dtype=np.float32)
+    x, y = field.numbers[a], field.numbers[b]
+    larger = np.maximum(np.abs(x), np.abs(y))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(larger > 0, np.minimum(np.abs(x), np.abs(y)) / larger, 1.0)
+    ratio[~(x * y >= 0)] = 0.0
+    similar: Similarities = np.nan_to_num(ratio).astype(np.float32)
+    return similar
+
+
+def _text_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
+    """The better of two TF-IDF cosines: of words, and of character 3-grams."""
+    # Only the values that occur in these pairs are turned into rows.
+    used, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+    text = field.values.take(used)
+    x, y = place[: len(a)], place[len(a) :]
+    words, grams = weighted_unit_rows(word_counts(text)), weighted_unit_rows(gram_counts(text))
+    return np.maximum(paired_dot(words, x, y), paired_dot(grams, x, y))
+
+
+def _string_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
+    """Edit similarity of codes; for names Jaro-Winkler, or the same words in another order."""
+    from rapidfuzz import fuzz, process
+    from rapidfuzz.distance import OSA, JaroWinkler
+
+    x, y = field.values.take(a).to_pylist(), field.values.take(b).to_pylist()
+    if field.kind is Kind.CODE:
+        return process.cpdist(x, y, scorer=OSA.normalized_similarity, dtype=np.float32, workers=-1)
+    jaro = process.cpdist(
+        x, y, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=-1
+    )
+    tokens = process.cpdist(x, y, scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=-1)
+    best: Similarities = np.maximum(jaro, tokens * np.float32(0.0095))
+    return best

@@ -1,0 +1,1 @@
+"""The record encoder: a row of a table as one vector."""

@@ -1,0 +1,67 @@
+"""Exact copies: rows equal in every field, found first and set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.fields import Fields
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["COPY_PROBABILITY", "Copies", "find_copies"]
+
+# Two rows that are equal in all that is compared, and say enough, are the same thing.
+COPY_PROBABILITY = 0.999
+# A row says enough when it fills fields with this share of the table's information: rows
+# with only a city are all equal and not the same.
+_ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Which rows are copies of which.
+
+    Attributes:
+        kept: (m,) the first row of each set of copies, ascending; the rows to compare.
+        place: (n,) each row's place in `kept`.
+    """
+
+    kept: Rows
+    place: Rows
+
+    @property
+    def counts(self) -> Rows:
+        """(m,) how many rows each kept row stands for."""
+        return np.bincount(self.place, minlength=len(self.kept)).astype(np.int64)
+
+
+def find_copies(fields: Fields) -> Copies:
+    """Set exact copies aside; comparing is by normalised values, so `Smith ` equals `smith`.
+
+    Args:
+        fields: all columns, constant ones too: where nothing else is there, they decide.
+    """
+    key = np.zeros(fields.rows, dtype=np.int64)
+    said = np.zeros(fields.rows)
+    filled = np.zeros(fields.rows, dtype=np.bool_)
+    for field in fields.fields:
+        key = key * (len(field.values) + 1) + field.codes + 1
+        key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        said += field.information * (field.codes >= 0)
+        filled |= field.codes >= 0
+    says_enough = (said >= _ENOUGH * fields.information.sum()) & filled
+    # Rows that say too little stand for themselves alone.
+    alone = np.arange(fields.rows) + fields.rows
+    _, first, place = np.unique(
+        np.where(says_enough, key, alone), return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return Copies(first[order].astype(np.int64), rank[place])

@@ -1,0 +1,206 @@
+"""Fields: the columns of one table, or of two stacked tables, made ready for comparing.
+
+Every value is normalised once and stored once (a dictionary of distinct values and a code
+per row), so that a pair of rows is two small integers and no string is compared twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.normalise import compact, normalise
+from simsearch.records.columns import Role, profile
+from simsearch.records.dates import canonical_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.records.columns import ColumnProfile
+
+__all__ = ["Field", "Fields", "Kind", "make_fields"]
+
+# Words a value, on average, from which texts are compared as bags of words and grams.
+_LONG_WORDS = 3.0
+# A column in which fewer values than this have a letter is compared digit by digit.
+_LETTERS = 0.3
+
+# So few rows cannot show how much a column tells: two people with one phone number make it
+# a constant. Each then counts as if ten values were equally frequent.
+_FEW_ROWS = 10
+_FEW_ROWS_INFORMATION = 2.3
+
+
+class Kind(StrEnum):
+    """How two values of a field are compared: see `comparisons.py`."""
+
+    SHORT = "short"
+    LONG = "long"
+    CODE = "code"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of the rows being compared.
+
+    Attributes:
+        name: the column (of the left table, when two are linked).
+        kind: how its values are compared.
+        information: nats of evidence that one agreement can give (ColumnProfile.information).
+        codes: (n,) int32, each row's place in `values`; -1 where the value is missing.
+        values: distinct values, normalised and without punctuation.
+        numbers: float64, one per value, for Kind.NUMBER; NaN where it is not a number.
+    """
+
+    name: str
+    kind: Kind
+    information: float
+    codes: npt.NDArray[np.int32]
+    values: pa.StringArray
+    numbers: npt.NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of n rows.
+
+    Attributes:
+        fields: the columns, without identifiers and empty ones.
+        rows: n.
+        left_rows: rows of the left table when two tables are stacked, left first; None for one.
+    """
+
+    fields: tuple[Field, ...]
+    rows: int
+    left_rows: int | None = None
+
+    @property
+    def information(self) -> npt.NDArray[np.float64]:
+        """Nats of each field; shape (fields,)."""
+        return np.array([field.information for field in self.fields], dtype=np.float64)
+
+    @property
+    def possible_pairs(self) -> float:
+        """How many pairs of rows there are to choose from."""
+        if self.left_rows is None:
+            return self.rows * (self.rows - 1) / 2
+        return float(self.left_rows) * (self.rows - self.left_rows)
+
+    def text(self) -> pa.StringArray:
+        """All fields of each row in one text; n strings, never null."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.fields:
+            return pa.array([""] * self.rows, pa.string())
+        parts = [pc.fill_null(take_values(field), "") for field in self.fields]
+        joined = pc.binary_join_element_wise(*parts, " ")
+        return pc.utf8_trim(
+            pc.replace_substring_regex(joined, pattern=" +", replacement=" "), characters=" "
+        )
+
+    def informative(self) -> Fields:
+        """Without constant columns: agreeing on them says nothing."""
+        kept = tuple(f for f in self.fields if f.information > 0.0)
+        return Fields(kept, self.rows, self.left_rows)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Fields:
+        """The fields of some rows of one table."""
+        kept = tuple(
+            Field(f.name, f.kind, f.information, f.codes[rows], f.values, f.numbers)
+            for f in self.fields
+        )
+        return Fields(kept, len(rows))
+
+
+def make_fields(
+    left: pa.Table,
+    columns: Sequence[str],
+    right: pa.Table | None = None,
+    right_columns: Sequence[str] | None = None,
+) -> Fields:
+    """Fields of a table, or of two tables whose columns are paired in order.
+
+    Args:
+        left: the table, or the left one of two.
+        columns: its columns to compare.
+        right: the other table.
+        right_columns: as many columns of it, `columns[i]` beside `right_columns[i]`.
+
+    Returns:
+        Fields with n = rows of left (and right).
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    stacked: dict[str, pa.Array] = {}
+    for place, name in enumerate(columns):
+        text = normalise(left.column(name))
+        if right is not None and right_columns is not None:
+            text = pa.concat_arrays([text, normalise(right.column(right_columns[place]))])
+        # A tool that met a missing value writes the years of that column as 1999.0.
+        stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
+    rows = left.num_rows + (right.num_rows if right is not None else 0)
+    profiles = profile(pa.table(stacked), list(columns)) if stacked else ()
+    left_out = (Role.IDENTIFIER, Role.EMPTY)
+    made = tuple(_field(stacked[p.name], p) for p in profiles if p.role not in left_out)
+    return Fields(made, rows, left.num_rows if right is not None else None)
+
+
+def take_values(field: Field) -> pa.StringArray:
+    """The field's value of each row; null where it is missing."""
+    import pyarrow as pa
+
+    return field.values.take(pa.array(field.codes, mask=field.codes < 0))
+
+
+def _field(text: pa.StringArray, profiled: ColumnProfile) -> Field:
+    """A Field of one normalised column."""
+    if profiled.role is Role.DATE:
+        text = canonical_dates(text)
+    kind = _kind(text, profiled)
+    encoded = (text if kind is Kind.NUMBER else compact(text)).dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
+    information = profiled.information
+    if len(text) < _FEW_ROWS:
+        information = max(information, _FEW_ROWS_INFORMATION)
+    numbers = _numbers(encoded.dictionary) if kind is Kind.NUMBER else None
+    return Field(profiled.name, kind, information, codes, encoded.dictionary, numbers)
+
+
+def _kind(text: pa.StringArray, profiled: ColumnProfile) -> Kind:
+    """How the values of a column are to be compared."""
+    import pyarrow.compute as pc
+
+    some = text.drop_null()
+    if profiled.role is Role.NUMBER and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05:
+        return Kind.NUMBER
+    if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
+        return Kind.CODE
+    return Kind.LONG if profiled.mean_tokens >= _LONG_WORDS else Kind.SHORT
+
+
+def _share(found: pa.BooleanArray) -> float:
+    """Share of true values; 0 of none."""
+    import pyarrow.compute as pc
+
+    return float(pc.mean(found).as_py() or 0.0)
+
+
+def _numbers(values: pa.StringArray) -> npt.NDArray[np.float64]:
+    """Numbers as printed, without currency and thousands; NaN for what is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    plain = pc.replace_substring_regex(values, pattern=r"[^\d.\-]", replacement="")
+    is_number = pc.match_substring_regex(plain, pattern=r"^-?(?:\d+\.?\d*|\.\d+)$")
+    plain = pc.if_else(is_number, plain, pa.scalar(None, pa.string()))
+    numbers: npt.NDArray[np.float64] = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
+    return numbers

@@ -1,0 +1,138 @@
+"""Labels: pairs that a person has judged, `left_id,right_id,same`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.errors import ColumnError, SourceError
+from simsearch.normalise import normalise
+from simsearch.records.candidates import PairSet, merge
+from simsearch.sources import RecordOptions, open_records
+
+if TYPE_CHECKING:
+    import os
+
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.records.fields import Fields
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["KnownPairs", "read_labels"]
+
+_COLUMNS = ("left_id", "right_id", "same")
+_TRUE, _FALSE = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
+# ln odds of a pair that a person has judged.
+_DECIDED = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPairs:
+    """Judged pairs by row number.
+
+    Attributes:
+        left: (pairs,) row numbers; in a single table the smaller of the two.
+        right: (pairs,) row numbers.
+        same: (pairs,) 1.0 or 0.0.
+    """
+
+    left: Rows
+    right: Rows
+    same: Floats
+
+    def added_to(self, pairs: PairSet, fields: Fields) -> PairSet:
+        """The candidates with every judged pair among them."""
+        key = np.unique(self.left * fields.rows + self.right)
+        new = np.setdiff1d(key, pairs.left * fields.rows + pairs.right)
+        return merge(pairs, PairSet(new // fields.rows, new % fields.rows))
+
+    def of(self, pairs: PairSet) -> Floats:
+        """(pairs,) 1.0 or 0.0 where a pair was judged, NaN elsewhere."""
+        width = int(max(pairs.right.max(initial=0), self.right.max(initial=0))) + 1
+        judged = self.left * width + self.right
+        order = np.argsort(judged)
+        wanted = pairs.left * width + pairs.right
+        place = np.searchsorted(judged[order], wanted)
+        place = np.minimum(place, len(judged) - 1)
+        found = judged[order][place] == wanted
+        return np.where(found, self.same[order][place], np.nan)
+
+    def enforced(self, pairs: PairSet, log_odds: Floats) -> Floats:
+        """The ln odds with every judged pair decided."""
+        known = self.of(pairs)
+        return np.where(np.isnan(known), log_odds, np.where(known > 0.5, _DECIDED, -_DECIDED))
+
+
+def read_labels(
+    source: str | os.PathLike[str] | pd.DataFrame | pa.Table,
+    left_ids: pa.StringArray,
+    right_ids: pa.StringArray | None = None,
+) -> KnownPairs:
+    """Read judged pairs.
+
+    Args:
+        source: a table with left_id, right_id and same (1 or 0, true or false, yes or no).
+        left_ids: ids of the (left) table's rows.
+        right_ids: ids of the right table's rows; None when one table is deduplicated.
+
+    Raises:
+        ColumnError: a column is missing.
+        SourceError: an id is unknown, a row is paired with itself, `same` is neither, or a
+            pair is judged both ways.
+    """
+    records = open_records(source, options=RecordOptions()).read()
+    for column in _COLUMNS:
+        if column not in records.table.column_names:
+            found = ", ".join(records.table.column_names)
+            raise ColumnError(
+                f"{records.name} has no column {column}; labels need left_id, right_id and "
+                f"same, found: {found}"
+            )
+    left = _rows_of(records.table.column("left_id"), left_ids, records.name, "left_id")
+    right_table = left_ids if right_ids is None else right_ids
+    right = _rows_of(records.table.column("right_id"), right_table, records.name, "right_id")
+    same = _judgements(records.table.column("same"), records.name)
+    if right_ids is None:
+        left, right = np.minimum(left, right), np.maximum(left, right)
+        for place in np.flatnonzero(left == right)[:1]:
+            raise SourceError(f"{records.name}, pair {place + 1}: a row is paired with itself")
+    return _without_repeats(left, right, same, records.name)
+
+
+def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str) -> Rows:
+    """Row numbers of ids."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pc.cast(column, pa.string()).combine_chunks()
+    rows = pc.index_in(wanted, value_set=ids)
+    if rows.null_count:
+        place = int(np.flatnonzero(rows.is_null().to_numpy(zero_copy_only=False))[0])
+        text = f"{name}, pair {place + 1}: {side} {wanted[place].as_py()!r} is no id of the table"
+        raise SourceError(f"{text}; give the id column with --id if ids are not row numbers")
+    found: Rows = rows.to_numpy().astype(np.int64)
+    return found
+
+
+def _judgements(column: pa.ChunkedArray, name: str) -> Floats:
+    """`same` as 1.0 and 0.0."""
+    values = normalise(column).to_pylist()
+    for place, value in enumerate(values):
+        if value not in _TRUE + _FALSE:
+            raise SourceError(f"{name}, pair {place + 1}: same is {value!r}; write 1 or 0")
+    return np.array([value in _TRUE for value in values], dtype=np.float64)
+
+
+def _without_repeats(left: Rows, right: Rows, same: Floats, name: str) -> KnownPairs:
+    """Each pair once; refused when it is judged both ways."""
+    key = np.stack([left, right], axis=1)
+    pairs, first, place = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    for row in np.flatnonzero(same != same[first][place.ravel()])[:1]:
+        raise SourceError(f"{name}, pair {row + 1}: judged once the same and once not; keep one")
+    return KnownPairs(pairs[:, 0], pairs[:, 1], same[first])

@@ -1,0 +1,50 @@
+"""Limits: does a row of one table have one partner at most in the other? The data tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.assignment import ONE_TO_ONE, Limits
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.candidates import PairSet
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["limits_shown"]
+
+# A pair is as good as most partners when its evidence reaches this quantile of theirs.
+_AS_GOOD = 0.5
+# A side is limited while at most this share of its rows with one such pair have several.
+_SEVERAL = 0.33
+
+
+def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limits:
+    """Which side has one partner at most, judged by a fit that gave both sides the limit.
+
+    Where the limit is true, the rivals that a partner beat are worse than partners are.
+    Where it is not, they are as good.
+
+    Args:
+        pairs: of two tables.
+        evidence: (pairs,) summed ln(m / u), without prior and rivals.
+        probability: (pairs,) from the fit.
+    """
+    partners = evidence[probability >= 0.5]
+    if not len(partners):
+        return ONE_TO_ONE
+    as_good = evidence >= np.quantile(partners, _AS_GOOD)
+    return Limits(
+        left=_share_with_several(pairs.left[as_good]) <= _SEVERAL,
+        right=_share_with_several(pairs.right[as_good]) <= _SEVERAL,
+    )
+
+
+def _share_with_several(rows: npt.NDArray[np.int64]) -> float:
+    """Share of the rows that occur which occur twice or more; 0 of none."""
+    counts = np.unique(rows, return_counts=True)[1]
+    return float((counts > 1).mean()) if len(counts) else 0.0

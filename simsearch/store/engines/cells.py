@@ -1,0 +1,292 @@
+"""Vectors in cells around k-means centres; a query visits the nearest cells (IVF).
+
+Sivic and Zisserman, "Video Google" (ICCV 2003); in FAISS `IndexIVF` (Douze et al. 2024,
+arXiv:2401.08281). Good where vectors lie in clusters. Exact copies fall into one cell and are
+found together, while they tear a graph apart (docs/index.md has figures).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, frexp
+from typing import TYPE_CHECKING, Any
+
+from simsearch.store.engines.engine import Built
+from simsearch.store.engines.faiss_file import read_faiss, write_faiss
+from simsearch.store.engines.growing import within_growing
+from simsearch.store.engines.measure import measure, sample
+from simsearch.store.engines.rerank import candidates_for, rerank
+from simsearch.store.engines.selector import Selector
+from simsearch.store.engines.tune import Costs, tuned, wider
+from simsearch.store.search.exact import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from simsearch.distance import Metric
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.format.durable import NewFile
+
+__all__ = ["CellKind", "CellSearcher", "Plan", "cells_for", "centres_of"]
+
+# Cells grow with the square root of the rows: a query then reads about as many centres as vectors.
+CELLS_PER_ROOT = 1
+LEAST_ROWS_PER_CELL = 32
+TRAINING_ROWS_PER_CELL = 64
+TRAINING_ROUNDS = 10
+# Vectors handed to FAISS at a time: bounds what it copies.
+CHUNK_ROWS = 65_536
+# Candidates listed at a time: bounds the lists.
+LISTED = 1 << 22
+SEED = 1234
+# Numbers up to 2 to this power, and down to its inverse, are coded as they are.
+SHIFT_FROM = 6
+# The cells visited hold at least so many times as many rows as are asked for.
+ROOM = 3
+
+
+def cells_for(rows: int) -> int:
+    """How many cells for so many rows."""
+    return max(1, min(int(CELLS_PER_ROOT * rows**0.5), rows // LEAST_ROWS_PER_CELL))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a FAISS index is to be made for.
+
+    Attributes:
+        rows: vectors.
+        dimension: of a vector.
+        cells: how many.
+        metric: how vectors are compared.
+        memory: bytes that the codes may take; None for no limit.
+    """
+
+    rows: int
+    dimension: int
+    cells: int
+    metric: Metric
+    memory: float | None
+
+
+class CellKind:
+    """A kind that visits some cells only; exact when it visits all and keeps whole vectors.
+
+    Attributes:
+        name, has_file: see `Kind`.
+        exact: whether what it keeps are the vectors themselves.
+    """
+
+    name: str = ""
+    has_file: bool = True
+    exact: bool = False
+
+    def refusal(self, metric: Metric) -> str | None:
+        """See `Kind`."""
+        raise NotImplementedError
+
+    def empty(self, plan: Plan) -> Any:
+        """A FAISS index that is not trained yet.
+
+        Its dimension may be larger than that of the vectors: zeros are added to them.
+
+        Raises:
+            OptionError: it would not fit the memory.
+        """
+        raise NotImplementedError
+
+    def bytes_read(self, dimension: int) -> float:
+        """What is read of a vector when its cell is visited."""
+        raise NotImplementedError
+
+    def build(
+        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+    ) -> Built:
+        """See `Kind`: find the centres on a sample, put every vector into its cell."""
+        rows, dimension = vectors.shape
+        cells = cells_for(rows)
+        learnt = sample(vectors, cells * TRAINING_ROWS_PER_CELL)
+        shift = 0 if self.exact else shift_of(learnt)
+        index = self._trained(learnt, shift, Plan(rows, dimension, cells, metric, target.memory))
+        for start in range(0, rows, CHUNK_ROWS):
+            index.add(coded(vectors[start : start + CHUNK_ROWS], shift, index.d))
+        size = write_faiss(index, file)
+        searcher = CellSearcher(index, vectors, metric, self)
+        searcher.shift = shift
+        costs = Costs(cells, rows, dimension, self.bytes_read(dimension), looks=not self.exact)
+        parameters, points = tuned(searcher, vectors, metric, target.recall, costs)
+        measured = measure(searcher, points, metric, size / rows)
+        if shift:
+            parameters["shift"] = shift
+        return Built(self.name, {"cells": cells, **parameters}, measured)
+
+    def open(
+        self,
+        path: Path | None,
+        vectors: Callable[[], Vectors],
+        metric: Metric,
+        parameters: Mapping[str, int],
+    ) -> Searcher:
+        """See `Kind`: map the file into memory; pages are read when a query visits them."""
+        if path is None:
+            raise ValueError("this kind has a file")
+        searcher = CellSearcher(read_faiss(path), vectors(), metric, self)
+        searcher.visited = parameters["visited"]
+        searcher.depth = parameters.get("depth", 1)
+        searcher.shift = parameters.get("shift", 0)
+        return searcher
+
+    def _trained(self, vectors: Vectors, shift: int, plan: Plan) -> Any:
+        """A FAISS index with its cells, learnt from a sample, and nothing in them."""
+        import numpy as np
+
+        index = self.empty(plan)
+        index.cp.niter = TRAINING_ROUNDS
+        index.cp.seed = SEED
+        # The sample is drawn here; FAISS warns on stderr about any that it finds small, and
+        # codes refuse one below 16.
+        index.cp.min_points_per_centroid = 1
+        index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
+        if hasattr(index, "pq"):
+            index.pq.cp.min_points_per_centroid = 1
+        learnt = coded(vectors, shift, index.d)
+        index.train(np.resize(learnt, (max(len(learnt), 16), index.d)))
+        return index
+
+
+def centres_of(plan: Plan, dimension: int | None = None) -> Any:
+    """Where FAISS will keep the centres: compared one by one."""
+    import faiss
+
+    return faiss.IndexFlat(dimension or plan.dimension, plan.metric.faiss_metric)
+
+
+def shift_of(vectors: Vectors) -> int:
+    """The power of 2 to multiply vectors by so that their largest number is about 1.
+
+    Codes have limits of their own: those of 16 bits end at 65,504, and RaBitQ takes very short
+    vectors for zero. Lengths of about 1 are left as they are.
+    """
+    import numpy as np
+
+    _, exponent = frexp(float(np.abs(vectors).max(initial=0.0)))
+    return 0 if abs(exponent) <= SHIFT_FROM else -exponent
+
+
+def coded(vectors: Vectors, shift: int, dimension: int) -> Vectors:
+    """(n, dimension): multiplied by 2 ** shift, with zeros added: it changes no order."""
+    import numpy as np
+
+    if shift:
+        vectors = np.ldexp(vectors, shift)
+    more = dimension - vectors.shape[1]
+    return np.pad(vectors, ((0, 0), (0, more))) if more else vectors
+
+
+class CellSearcher:
+    """Visits the nearest cells, and looks again at the best candidates of codes.
+
+    Search parameters go with each call: inside a FAISS index they would be shared state.
+
+    Args:
+        index: of FAISS.
+        vectors: (n, d), for the second look.
+        metric: how they are compared.
+        kind: what is kept in the cells.
+
+    Attributes:
+        visited: how many cells a query visits.
+        depth: see `candidates_for`.
+        shift: see `shift_of`.
+    """
+
+    def __init__(self, index: Any, vectors: Vectors, metric: Metric, kind: CellKind) -> None:
+        self.index = index
+        self.vectors = vectors
+        self.metric = metric
+        self.kind = kind
+        self.visited = 1
+        self.depth = 1
+        self.shift = 0
+        self._selector = Selector()
+
+    def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+        """See `Searcher`. Queries whose cells hold fewer than k rows compare all."""
+        import numpy as np
+
+        rows = len(self.vectors)
+        there = self._selector.living(alive, rows)
+        sought = min(k, rows) if self.kind.exact else candidates_for(k, self.depth, rows)
+        step = max(1, LISTED // max(sought, 1))
+        parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
+        starts = range(0, len(queries), step)
+        parts += [self._search(queries[i : i + step], k, sought, alive) for i in starts]
+        values, found = map(np.concatenate, zip(*parts, strict=True))
+        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
+        if len(short):
+            values[short], found[short] = nearest(
+                queries[short], self.vectors, k, self.metric, alive
+            )
+        return values, found
+
+    def _search(
+        self, queries: Vectors, k: int, sought: int, alive: Mask | None
+    ) -> tuple[Vectors, Rows]:
+        import numpy as np
+
+        values, found = self.candidates(queries, sought, self._visits(k, alive), alive)
+        if not self.kind.exact:
+            return rerank(queries, found, self.vectors, k, self.metric)
+        short = ((0, 0), (0, k - found.shape[1]))
+        values = np.where(found >= 0, self.metric.from_faiss(values), np.nan)
+        return (
+            np.pad(values.astype(np.float32), short, constant_values=np.nan),
+            np.pad(found, short, constant_values=-1),
+        )
+
+    def _visits(self, k: int, alive: Mask | None) -> int:
+        """How many cells: more for more neighbours, as they lie farther apart.
+
+        And so many that as many living rows are met as were when it was tuned.
+        """
+        rows, cells = len(self.vectors), int(self.index.nlist)
+        share = max(self._selector.living(alive, rows), 1) / rows
+        visits = max(self.visited * wider(k), ROOM * k * cells / rows)
+        return min(cells, ceil(visits / share))
+
+    def candidates(
+        self, queries: Vectors, count: int, visited: int, alive: Mask | None = None
+    ) -> tuple[Vectors, Rows]:
+        """The best by what the cells keep, (m, count), in that order; -1 for none."""
+        import faiss
+
+        parameters = faiss.SearchParametersIVF()
+        parameters.nprobe = visited
+        selector = self._selector.of(alive)
+        if selector is not None:
+            parameters.sel = selector
+        values, found = self.index.search(self._coded(queries), count, params=parameters)
+        return values, found
+
+    def cell_ranks(self, queries: Vectors, rows: Rows) -> Rows:
+        """(m, c) int64: how many cells a query must visit to meet each row of its own."""
+        import numpy as np
+
+        cells = self.index.nlist
+        centres = self.index.quantizer
+        order = centres.search(self._coded(queries), cells)[1]
+        rank = np.empty_like(order)
+        np.put_along_axis(rank, order, np.arange(1, cells + 1)[None, :], 1)
+        homes = centres.search(self._coded(self.vectors[rows.ravel()]), 1)[1]
+        ranks: Rows = np.take_along_axis(rank, homes.reshape(rows.shape), 1)
+        return ranks
+
+    def _coded(self, vectors: Vectors) -> Vectors:
+        return coded(vectors, self.shift, self.index.d)
+
+    def within(
+        self, queries: Vectors, threshold: float, alive: Mask | None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """See `Searcher`."""
+        return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)

@@ -1,0 +1,92 @@
+"""Which kind, when the user leaves it to us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simsearch.errors import OptionError
+from simsearch.store.engines import AUTO, KINDS, check_kind
+from simsearch.store.engines.cells import TRAINING_ROUNDS, cells_for
+from simsearch.store.engines.ivfpq import bytes_for, shares_for
+from simsearch.store.engines.measure import NEIGHBOURS, drawn, sample
+from simsearch.store.engines.rerank import rerankable
+
+if TYPE_CHECKING:
+    from simsearch.distance import Metric
+    from simsearch.store.engines.engine import Kind, Target, Vectors
+
+__all__ = ["choose"]
+
+# Flat up to so many bytes (5 million numbers): one query then takes some 3 ms on one core.
+FLAT_BYTES = 20_000_000
+# Whether cells are of use is told from a part of the vectors: neighbours within it, and how
+# many of its cells must be visited to meet them.
+PART_ROWS, PART_QUERIES = 20_000, 200
+# When so large a share of the cells must be visited, reading all codes is quicker: there are
+# no centres to compare with, and they lie in one piece.
+MOST_VISITED = 0.3
+
+
+def choose(name: str, vectors: Vectors, metric: Metric, target: Target) -> Kind:
+    """The kind of that name; for `auto`, flat while that is quick, else what finds enough soonest.
+
+    Args:
+        name: a name in `KINDS`, or `auto`.
+        vectors: (n, width), prepared by the metric; may be a memory map.
+        metric: how they are compared.
+        target: recall and memory.
+
+    Raises:
+        OptionError: there is no such kind, it cannot serve the metric, or nothing fits the
+            memory.
+    """
+    check_kind(name, metric)
+    if name != AUTO:
+        return KINDS[name]
+    memory = float("inf") if target.memory is None else target.memory
+    size = vectors.size * vectors.dtype.itemsize
+    if size <= min(FLAT_BYTES, memory):
+        return KINDS["flat"]
+    if metric.binary:
+        return _fitting("binary", size + 8 * len(vectors), memory)
+    if not rerankable(metric):
+        return _fitting("ivf", size + 8 * len(vectors), memory)
+    if shares_for(len(vectors), vectors.shape[1], target.memory) is None:
+        raise _too_little(bytes_for(*vectors.shape), memory)
+    codes = len(vectors) * vectors.shape[1] / 4
+    if codes <= memory and _spread(vectors, metric, target.recall):
+        return KINDS["pq"]
+    return KINDS["ivfpq"]
+
+
+def _fitting(name: str, size: float, memory: float) -> Kind:
+    if size > memory:
+        raise _too_little(size, memory)
+    return KINDS[name]
+
+
+def _too_little(size: float, memory: float) -> OptionError:
+    return OptionError(
+        f"searching these vectors takes at least {size:,.0f} bytes in memory, more than the "
+        f"{memory:,.0f} allowed; allow more, or reduce the dimension"
+    )
+
+
+def _spread(vectors: Vectors, metric: Metric, recall: float) -> bool:
+    """Whether neighbours lie in so many cells that cells are of little use."""
+    import faiss
+    import numpy as np
+
+    part = sample(vectors, PART_ROWS)
+    cells = cells_for(len(part))
+    centres = faiss.IndexFlat(part.shape[1], metric.faiss_metric)
+    index = faiss.IndexIVFFlat(centres, part.shape[1], cells, metric.faiss_metric)
+    index.cp.niter, index.cp.seed = TRAINING_ROUNDS // 2, 1
+    index.cp.min_points_per_centroid = 1
+    index.train(part)
+    queries = part[drawn(len(part), PART_QUERIES)]
+    rows = faiss.knn(queries, part, NEIGHBOURS + 1, metric.faiss_metric)[1][:, 1:]
+    order = centres.search(queries, cells)[1]
+    homes = centres.search(part[rows.ravel()], 1)[1].reshape(rows.shape)
+    ranks = (order[:, None, :] == homes[:, :, None]).argmax(axis=2) + 1
+    return bool(np.quantile(ranks, recall) > MOST_VISITED * cells)

@@ -1,0 +1,57 @@
+"""FAISS indexes into files and out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simsearch.store.format.durable import NewFile
+
+__all__ = ["read_faiss", "write_faiss"]
+
+
+def write_faiss(index: Any, file: NewFile | None) -> int:
+    """Write a FAISS index into an open file, from front to back; gives the number of bytes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    import faiss
+
+    if file is None:
+        raise ValueError("this kind has a file")
+    refused: list[OSError] = []
+
+    def write(content: bytes) -> int:
+        try:
+            return file.write(content)
+        except OSError as error:  # FAISS would end the process on a Python exception
+            refused.append(error)
+            return 0
+
+    try:
+        # FAISS's stubs leave the writer out.
+        writer = faiss.PyCallbackIOWriter(write)  # type: ignore[attr-defined]
+        if isinstance(index, faiss.IndexBinary):
+            faiss.write_index_binary(index, writer)
+        else:
+            faiss.write_index(index, writer)
+    except RuntimeError:
+        if not refused:
+            raise
+    if refused:
+        raise refused[0]
+    return file.tell()
+
+
+def read_faiss(path: Path, *, binary: bool = False) -> Any:
+    """A FAISS index whose pages are read when they are needed.
+
+    `IO_FLAG_MMAP` would map inverted lists alone.
+    """
+    import faiss
+
+    read = faiss.read_index_binary if binary else faiss.read_index
+    return read(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)

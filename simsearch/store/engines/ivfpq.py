@@ -1,0 +1,71 @@
+"""IVF-PQ: short codes in cells, compared with SIMD look-ups; the best are then compared exactly.
+
+Product quantisation (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor
+Search", TPAMI 2011) with 4-bit codes (André, Kermarrec and Le Scouarnec, "Cache Locality Is Not
+Enough", VLDB 2015; FAISS `IndexIVFPQFastScan`). Two dimensions share a code, more where memory
+is short.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import OptionError
+from simsearch.store.engines.cells import CellKind, Plan, cells_for, centres_of
+from simsearch.store.engines.rerank import rerankable
+
+if TYPE_CHECKING:
+    from simsearch.distance import Metric
+
+__all__ = ["IvfPq", "bytes_for", "shares_for"]
+
+# Dimensions to a code of 4 bits.
+SHARES = (2, 4, 8)
+ID_BYTES = 8
+
+
+def shares_for(rows: int, dimension: int, memory: float | None) -> int | None:
+    """How many dimensions share a code, the fewest that fit the memory; None when none do."""
+    for share in SHARES:
+        if memory is None or bytes_for(rows, dimension, share) <= memory:
+            return share
+    return None
+
+
+def bytes_for(rows: int, dimension: int, share: int = SHARES[-1]) -> float:
+    """What the codes, ids and centres take; with the longest share the least that there is."""
+    centres = cells_for(rows) * dimension * 4
+    return rows * (-(-dimension // share) / 2 + ID_BYTES) + centres
+
+
+class IvfPq(CellKind):
+    """Cells of short codes."""
+
+    name = "ivfpq"
+
+    def refusal(self, metric: Metric) -> str | None:
+        """See `Kind`."""
+        if rerankable(metric):
+            return None
+        return f"its codes hold no {metric} distances; take {'binary' if metric.binary else 'ivf'}"
+
+    def bytes_read(self, dimension: int) -> float:
+        """See `CellKind`."""
+        return dimension / 4
+
+    def empty(self, plan: Plan) -> Any:
+        """See `CellKind`."""
+        import faiss
+
+        share = shares_for(plan.rows, plan.dimension, plan.memory)
+        if share is None:
+            raise OptionError(
+                f"{plan.rows:,} vectors of {plan.dimension} numbers take at least "
+                f"{bytes_for(plan.rows, plan.dimension):,.0f} bytes in memory, more than the "
+                f"{plan.memory or 0:,.0f} allowed; allow more, or reduce the dimension"
+            )
+        codes = -(-plan.dimension // share)
+        dimension = codes * share
+        centres = centres_of(plan, dimension)
+        metric = plan.metric.faiss_metric
+        return faiss.IndexIVFPQFastScan(centres, dimension, plan.cells, codes, 4, metric)

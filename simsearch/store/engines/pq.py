@@ -1,0 +1,164 @@
+"""PQ: every vector is compared in a short code, the most promising then exactly.
+
+As `ivfpq`, without cells (FAISS `IndexPQFastScan`). Embeddings of records are spread so evenly
+that cells lose neighbours (docs/index.md has figures); reading everything, but briefly, loses
+next to none. Copies have the same code and are found together.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from simsearch.store.engines.engine import Built
+from simsearch.store.engines.faiss_file import read_faiss, write_faiss
+from simsearch.store.engines.growing import within_growing
+from simsearch.store.engines.measure import held_out, measure, recall_of, sample
+from simsearch.store.engines.rerank import candidates_for, rerank, rerankable
+from simsearch.store.engines.selector import Selector
+from simsearch.store.engines.tune import DEPTHS, MARGIN
+from simsearch.store.search.exact import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from simsearch.distance import Metric
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.format.durable import NewFile
+
+__all__ = ["Pq"]
+
+DIMENSIONS_PER_CODE = 2
+CODE_BITS = 4
+TRAINING_ROWS = 4_096
+# Vectors handed to FAISS at a time: bounds what it copies.
+CHUNK_ROWS = 65_536
+# Candidates listed at a time: bounds the lists.
+LISTED = 1 << 22
+# The first format kept a depth of other units: candidates were k * 20 + 300, times `depth`.
+OLD_PER_MATCH, OLD_LEAST = 20, 300
+
+
+class Pq:
+    """Approximate only in what it takes a second look at."""
+
+    name: str = "pq"
+    has_file: bool = True
+
+    def refusal(self, metric: Metric) -> str | None:
+        """See `Kind`. FAISS takes manhattan without a word, and answers by other distances."""
+        if rerankable(metric):
+            return None
+        where = "binary or flat" if metric.binary else "flat or ivf"
+        return f"its codes hold no {metric} distances; take {where}"
+
+    def build(
+        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+    ) -> Built:
+        """See `Kind`: learn the codes on a sample, encode every vector, write the file."""
+        import faiss
+        import numpy as np
+
+        codes = -(-vectors.shape[1] // DIMENSIONS_PER_CODE)
+        index = faiss.IndexPQFastScan(
+            codes * DIMENSIONS_PER_CODE, codes, CODE_BITS, metric.faiss_metric
+        )
+        # FAISS warns on stderr about a small sample, and refuses one below 16.
+        index.pq.cp.min_points_per_centroid = 1
+        seen = sample(vectors, TRAINING_ROWS)
+        index.train(_even(np.resize(seen, (max(len(seen), 1 << CODE_BITS), seen.shape[1]))))
+        for start in range(0, len(vectors), CHUNK_ROWS):
+            index.add(_even(vectors[start : start + CHUNK_ROWS]))
+        size = write_faiss(index, file)
+        searcher = PqSearcher(index, vectors, metric)
+        points = held_out(vectors, metric)
+        for depth in DEPTHS:
+            searcher.depth = depth
+            if recall_of(searcher, points, metric) >= min(1.0, target.recall + MARGIN):
+                break
+        measured = measure(searcher, points, metric, size / len(vectors))
+        return Built(self.name, {"candidates": searcher.depth}, measured)
+
+    def open(
+        self,
+        path: Path | None,
+        vectors: Callable[[], Vectors],
+        metric: Metric,
+        parameters: Mapping[str, int],
+    ) -> Searcher:
+        """See `Kind`: map the codes and the vectors."""
+        if path is None:
+            raise ValueError("this kind has a file")
+        searcher = PqSearcher(read_faiss(path), vectors(), metric)
+        if "depth" in parameters:
+            searcher.old_depth = parameters["depth"]
+        else:
+            searcher.depth = parameters["candidates"]
+        return searcher
+
+
+class PqSearcher:
+    """Codes first, then the vectors of the candidates.
+
+    Args:
+        index: of FAISS.
+        vectors: (n, d).
+        metric: how they are compared.
+
+    Attributes:
+        depth: see `rerank.candidates_for`.
+        old_depth: as the first format kept it; 0 for none.
+    """
+
+    def __init__(self, index: Any, vectors: Vectors, metric: Metric) -> None:
+        self.index = index
+        self.vectors = vectors
+        self.metric = metric
+        self.depth = 1
+        self.old_depth = 0
+        self._selector = Selector()
+
+    def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
+        """See `Searcher`. Queries that are left with fewer than k rows compare all."""
+        import numpy as np
+
+        rows = len(self.vectors)
+        sought = candidates_for(k, self.depth, rows)
+        if self.old_depth:
+            sought = min(rows, (k * OLD_PER_MATCH + OLD_LEAST) * self.old_depth)
+        there = self._selector.living(alive, rows)
+        # So many that as many living ones are among them as were when it was tuned.
+        sought = ceil(sought * rows / max(there, 1))
+        if sought >= there:
+            return nearest(queries, self.vectors, k, self.metric, alive)
+        step = max(1, LISTED // sought)
+        parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
+        for start in range(0, len(queries), step):
+            chunk = queries[start : start + step]
+            found = self.index.search(_even(chunk), sought)[1]
+            if alive is not None:  # FAISS takes no selector here
+                found[~alive[found]] = -1
+            parts.append(rerank(chunk, found, self.vectors, k, self.metric))
+        values, found = map(np.concatenate, zip(*parts, strict=True))
+        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
+        if len(short):
+            values[short], found[short] = nearest(
+                queries[short], self.vectors, k, self.metric, alive
+            )
+        return values, found
+
+    def within(
+        self, queries: Vectors, threshold: float, alive: Mask | None
+    ) -> tuple[Rows, Vectors, Rows]:
+        """See `Searcher`."""
+        return within_growing(self, len(self.vectors), self.metric, queries, threshold, alive)
+
+
+def _even(vectors: Vectors) -> Vectors:
+    """The vectors with a zero more where their length is odd: it changes no comparison."""
+    import numpy as np
+
+    if vectors.shape[1] % DIMENSIONS_PER_CODE == 0:
+        return vectors
+    return np.pad(vectors, ((0, 0), (0, 1)))

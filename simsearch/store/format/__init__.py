@@ -1,0 +1,1 @@
+"""What lies on disk: manifest, changes, segment files, and how they last."""

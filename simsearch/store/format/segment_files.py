@@ -1,0 +1,179 @@
+"""The files of one segment, open for reading. Written once, never changed."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import IndexCorruptError, IndexDamagedWarning
+from simsearch.store.engines import KINDS
+from simsearch.store.format.durable import check_content
+from simsearch.store.format.layout import FAISS_FILE, IDS_FILE, METADATA_FILE, VECTORS_FILE, inside
+from simsearch.store.reading.lookup import find, order_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from simsearch.store.engines.engine import Rows, Searcher, Vectors
+    from simsearch.store.format.durable import FileRecord
+    from simsearch.store.format.manifest import SegmentRecord, Settings
+
+__all__ = ["ID", "ORDER", "StoredItems"]
+
+# Columns of the id file: the ids, and the row numbers sorted by id.
+ID, ORDER = "id", "order"
+# Row groups of metadata that are read together.
+GROUPS = 32
+
+
+class StoredItems:
+    """See `Items`. Nothing is read before it is needed.
+
+    A file's content is compared with its hash on first use, so neither FAISS nor Arrow gets a
+    damaged one.
+
+    Args:
+        folder: of the index.
+        record: what the manifest says of the segment.
+        settings: of the index.
+        files: size and hash of every file, by name.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        record: SegmentRecord,
+        settings: Settings,
+        files: Mapping[str, FileRecord],
+    ) -> None:
+        self.record = record
+        self.rows = record.rows
+        self._folder = folder
+        self._settings = settings
+        self._files = files
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """See `Items`; a memory map, not to be written."""
+        import numpy as np
+
+        path = self._verified(VECTORS_FILE)
+        kind, width = self._settings.metric.storage(self._settings.dimension)
+        if path.stat().st_size != self.rows * width * kind.itemsize:
+            raise IndexCorruptError(f"{path} does not hold {self.rows} vectors of {width}")
+        # A plain array over the map: FAISS takes no subclass.
+        return np.asarray(np.memmap(path, kind, "r", shape=(self.rows, width)))
+
+    @property
+    def ids(self) -> pa.Array:
+        """See `Items`; mapped into memory."""
+        return self._id_columns[0]
+
+    def find(self, sought: pa.Array) -> Rows:
+        """See `Items`."""
+        return find(sought, *self._id_columns)
+
+    @cached_property
+    def _id_columns(self) -> tuple[pa.Array, Rows]:
+        """The ids and their order. The first format keeps no order: it is made anew."""
+        import pyarrow as pa
+
+        path = self._verified(IDS_FILE)
+        try:
+            with pa.memory_map(str(path)) as file:
+                table = pa.ipc.open_file(file).read_all().combine_chunks()
+            ids = table[ID].chunk(0)
+        except (pa.ArrowException, KeyError, IndexError) as error:
+            raise IndexCorruptError(f"{path} cannot be read ({error})") from error
+        if len(ids) != self.rows:
+            raise IndexCorruptError(f"{path} holds {len(ids)} ids for {self.rows} rows")
+        if ORDER not in table.column_names:
+            return ids, order_of(ids)
+        return ids, table[ORDER].chunk(0).to_numpy()
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """See `Items`."""
+        import pyarrow as pa
+
+        return self._metadata.schema_arrow if self._metadata else pa.schema([])
+
+    def metadata(self, rows: Rows) -> list[dict[str, Any]]:
+        """See `Items`."""
+        import numpy as np
+
+        file = self._metadata
+        if file is None:
+            return [{} for _ in rows]
+        unique, places = np.unique(rows, return_inverse=True)
+        sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+        starts = np.cumsum([0, *sizes])
+        groups = np.searchsorted(starts, unique, side="right") - 1
+        found: list[dict[str, Any]] = []
+        for group in np.unique(groups):
+            wanted = unique[groups == group] - starts[group]
+            found += file.read_row_group(int(group), use_threads=False).take(wanted).to_pylist()
+        return [found[place] for place in places]
+
+    def tables(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
+        """See `Items`."""
+        import pyarrow as pa
+
+        file = self._metadata
+        if file is None:
+            yield self.rows, pa.table({})
+            return
+        groups = range(file.num_row_groups)
+        for first in groups[::GROUPS]:
+            some = list(groups[first : first + GROUPS])
+            rows = sum(file.metadata.row_group(group).num_rows for group in some)
+            yield rows, file.read_row_groups(some, columns=list(columns))
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """See `Items`. When the FAISS file is damaged, all vectors are compared instead."""
+        kind = KINDS[self.record.kind]
+        metric = self._settings.metric
+        if not kind.has_file:
+            return kind.open(None, lambda: self.vectors, metric, self.record.parameters)
+        try:
+            path = self._verified(FAISS_FILE)
+        except IndexCorruptError as error:
+            advice = f"mend it: simsearch check {self._folder.name} --repair"
+            text = f"{error}; every vector is compared instead, which is slow; {advice}"
+            warnings.warn(text, IndexDamagedWarning, stacklevel=2)
+            return KINDS["flat"].open(None, lambda: self.vectors, metric, {})
+        return kind.open(path, lambda: self.vectors, metric, self.record.parameters)
+
+    @cached_property
+    def _metadata(self) -> pq.ParquetFile | None:
+        """The file of stored columns; None where there are none."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if f"{self.record.folder}/{METADATA_FILE}" not in self._files:
+            return None
+        path = self._verified(METADATA_FILE)
+        try:
+            file = pq.ParquetFile(path, memory_map=True)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise IndexCorruptError(f"{path} cannot be read ({error})") from error
+        if file.metadata.num_rows != self.rows:
+            raise IndexCorruptError(
+                f"{path} holds {file.metadata.num_rows} rows instead of {self.rows}"
+            )
+        return file
+
+    def _verified(self, file: str) -> Path:
+        """A file of the segment, its content compared with what was written."""
+        name = f"{self.record.folder}/{file}"
+        path = inside(self._folder, name)
+        if name not in self._files:
+            raise IndexCorruptError(f"{path} is not in the manifest")
+        check_content(path, self._files[name])
+        return path

@@ -1,0 +1,59 @@
+"""What a user may ask of an index when it is made."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch.errors import OptionError
+from simsearch.store.engines import AUTO, check_kind
+
+if TYPE_CHECKING:
+    from simsearch.distance import Metric
+
+__all__ = ["IndexOptions", "parse_bytes"]
+
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """How an index is to be searched.
+
+    Attributes:
+        kind: a name in `kinds.KINDS`, or `auto`: exact while that is quick, then the quickest
+            kind that finds enough.
+        recall: share of the 10 nearest that is to be found, on average.
+        memory: bytes that may be kept in memory for searching; None for no limit. What is
+            only looked up for the best candidates stays on disk and does not count.
+    """
+
+    kind: str = AUTO
+    recall: float = 0.95
+    memory: int | None = None
+
+    def check(self, metric: Metric) -> None:
+        """Raise OptionError unless all of it can be had with that metric."""
+        check_kind(self.kind, metric)
+        if type(self.recall) not in (int, float) or not 0.0 < self.recall <= 1.0:
+            raise OptionError(f"recall is a share above 0 and up to 1, not {self.recall!r:.60}")
+        if self.memory is not None and (type(self.memory) is not int or self.memory < 1):
+            raise OptionError(f"memory is a whole number of bytes above 0, not {self.memory!r:.60}")
+
+
+def parse_bytes(text: str) -> int:
+    """A size such as `2GiB`, `500 MB` or `1000000` as a number of bytes.
+
+    Raises:
+        OptionError: it is none.
+    """
+    match = SIZE.fullmatch(text)
+    if match and match[2].upper() in UNITS:
+        size = float(match[1]) * UNITS[match[2].upper()]
+        if math.isfinite(size) and size >= 1:
+            return int(size)
+    raise OptionError(f"{text!r} is no size; write it as 2GiB, 500MB or a number of bytes")

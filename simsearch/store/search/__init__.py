@@ -1,0 +1,1 @@
+"""From a query to matches: exact search, filters, segments side by side."""

@@ -1,0 +1,1 @@
+"""Check, salvage, archive and export a store."""

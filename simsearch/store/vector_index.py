@@ -1,0 +1,453 @@
+"""VectorIndex: vectors with ids and stored columns, in a folder.
+
+index = VectorIndex.create("words", dimension=100)
+index.add(ids, vectors, {"language": languages})
+index.search(queries, k=10, where="language = 'en'").ids
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, SupportsFloat
+
+from simsearch.distance import Metric
+from simsearch.errors import (
+    IndexCorruptError,
+    IndexDamagedWarning,
+    IndexExistsError,
+    OptionError,
+    QueryError,
+    VectorIndexError,
+)
+from simsearch.store.format.history import History, has_successor
+from simsearch.store.format.layout import generations
+from simsearch.store.format.settings import new_settings, with_options
+from simsearch.store.info import info_of
+from simsearch.store.join.id_pairs import IdPairStream, all_neighbours, all_within
+from simsearch.store.reading.reader import IndexReader
+from simsearch.store.search.neighbours import Neighbours, Within, named
+from simsearch.store.upkeep.archive import import_archive
+from simsearch.store.upkeep.export import export_index, export_table
+from simsearch.store.upkeep.salvage import salvage as salvaged
+from simsearch.store.writing.validation import as_ids
+from simsearch.store.writing.writer import IndexWriter
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Sequence
+
+    from simsearch.store.engines.engine import Rows, Vectors
+    from simsearch.store.format.history import Version
+    from simsearch.store.format.manifest import Settings
+    from simsearch.store.info import IndexInfo
+    from simsearch.store.join import JoinOptions
+    from simsearch.store.options import IndexOptions
+
+__all__ = ["Neighbours", "VectorIndex", "Within"]
+
+
+class VectorIndex:
+    """An index of vectors that is open. Make one with `create`, open one with `open`.
+
+    It shows one version of the index. What this object changes it shows at once, and with it
+    all that others changed before; else that is shown after `refresh`. Any number of threads
+    may ask it; changes take turns.
+
+    Args:
+        reader: of the version.
+        lost: what of it could not be read, when it is damaged and what is intact was asked for.
+
+    Attributes:
+        folder: where the index is.
+        lost: the same; while there is anything, the index takes no changes.
+    """
+
+    def __init__(self, reader: IndexReader, lost: Sequence[str] = ()) -> None:
+        self.folder = reader.folder
+        self.lost = tuple(lost)
+        self._reader = reader
+        self._changing = RLock()
+        _warn(reader)
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | os.PathLike[str],
+        dimension: int,
+        *,
+        metric: str | Metric = Metric.COSINE,
+        options: IndexOptions | None = None,
+        overwrite: bool = False,
+    ) -> VectorIndex:
+        """Make an empty index.
+
+        Args:
+            folder: where; made if it is not there.
+            dimension: numbers in a vector; bits for hamming, a multiple of 8.
+            metric: cosine, inner_product, euclidean, manhattan or hamming.
+            options: kind, recall and memory; None for the defaults.
+            overwrite: begin anew if there is an index.
+
+        Raises:
+            IndexExistsError: there is an index.
+            IndexLockedError: another process is writing to it.
+            OptionError: a metric or kind that does not exist, or do not go together.
+            VectorIndexError: the folder cannot be written, or holds something else.
+        """
+        path = Path(folder)
+        if generations(path) and not overwrite:
+            raise IndexExistsError(f"there is an index in {path} already; open it or overwrite it")
+        settings = new_settings(dimension, metric, options)
+        with IndexWriter(path, overwrite=overwrite) as writer:
+            writer.start(settings)
+            return cls(writer.publish())
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str],
+        version: int | None = None,
+        *,
+        salvage: bool = False,
+    ) -> VectorIndex:
+        """Open an index.
+
+        Args:
+            folder: of the index.
+            version: one of `versions()`; None for the newest that is whole. When that is not
+                the newest of all, an IndexDamagedWarning says why.
+            salvage: read what is intact of a damaged index, after comparing every byte with
+                its hash; an IndexDamagedWarning for each part that is lost.
+
+        Raises:
+            IndexNotFoundError: there is none, or not that version.
+            IndexCorruptError: a file is missing or damaged.
+            VectorIndexError: a newer simsearch wrote it.
+        """
+        if not salvage:
+            return cls(IndexReader.open(Path(folder), version))
+        if version is not None:
+            raise OptionError("salvage reads the newest version that is left; give no version")
+        left = salvaged(Path(folder))
+        for lost in left.lost:
+            warnings.warn(f"lost: {lost}", IndexDamagedWarning, stacklevel=2)
+        return cls(left.reader, left.lost)
+
+    @classmethod
+    def import_archive(
+        cls, source: str | os.PathLike[str], folder: str | os.PathLike[str]
+    ) -> VectorIndex:
+        """Make an index of a file that `export` wrote: all of it is there, or nothing.
+
+        Everything is checked before anything is put in place.
+
+        Args:
+            source: the file.
+            folder: of the index to make; it must not exist.
+
+        Raises:
+            SourceError: there is no such file, or it may not be read.
+            IndexExistsError: there is something at `folder`.
+            IndexCorruptError: the file is damaged, or is no exported index.
+            VectorIndexError: the folder cannot be written, or a newer simsearch wrote the file.
+        """
+        import_archive(Path(source), Path(folder))
+        return cls.open(folder)
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write the version that is shown as one file, which `import_archive` takes.
+
+        Of a damaged index that was opened with `salvage`, what is intact is written.
+
+        Args:
+            path: what is there is replaced.
+
+        Returns:
+            The size of the file, in bytes.
+
+        Raises:
+            OutputError: the file cannot be written.
+            IndexCorruptError: a file of the index is missing or damaged.
+            IndexNotFoundError: the version was given up in the meantime.
+        """
+        return export_index(self._reader, Path(path), mend=bool(self.lost))
+
+    def export_vectors(self, path: str | os.PathLike[str]) -> int:
+        """Write ids, vectors and stored columns as a Parquet table; memory is bounded.
+
+        Args:
+            path: what is there is replaced.
+
+        Returns:
+            How many items were written.
+
+        Raises:
+            OutputError: the file cannot be written.
+            IndexCorruptError: a file of the index is damaged.
+        """
+        return export_table(self._reader, path)
+
+    def refresh(self) -> VectorIndex:
+        """Show the newest version that is whole; gives the index itself.
+
+        When that is not the newest of all, an IndexDamagedWarning says why.
+        """
+        with self._changing:
+            if has_successor(self.folder, self.version):
+                self._reader = IndexReader.open(self.folder, before=self._reader)
+                self.lost = ()
+                _warn(self._reader)
+        return self
+
+    @property
+    def version(self) -> int:
+        """The version that is shown: 1 for the first, one more with each change."""
+        return self._reader.generation.number
+
+    @property
+    def reader(self) -> IndexReader:
+        """The version that is shown, as it will stay."""
+        return self._reader
+
+    @property
+    def settings(self) -> Settings:
+        """What holds for the whole index."""
+        return self._reader.settings
+
+    def versions(self) -> list[int]:
+        """The versions that can be opened, oldest first."""
+        return History(self.folder).numbers
+
+    def history(self) -> list[Version]:
+        """The versions with the time when each was published, oldest first."""
+        return History(self.folder).versions()
+
+    def info(self) -> IndexInfo:
+        """What the index is: items, kinds, what was measured, files, versions."""
+        return info_of(self._reader)
+
+    def __len__(self) -> int:
+        return len(self._reader)
+
+    def __contains__(self, identifier: object) -> bool:
+        try:
+            sought = self._ids([identifier])
+        except VectorIndexError:  # nothing that could be an id here
+            return False
+        return int(self._reader.positions_of(sought)[0]) >= 0
+
+    def add(self, ids: Iterable[Any], vectors: Vectors, metadata: Any = None) -> VectorIndex:
+        """Add items with new ids. When this returns they are on disk for good.
+
+        Args:
+            ids: n texts or n whole numbers, as the first that were added.
+            vectors: (n, dimension) numbers; (n, dimension / 8) uint8 for hamming.
+            metadata: columns to store: a mapping of columns, a table, a DataFrame, or a
+                sequence of dicts; None for none.
+
+        Raises:
+            VectorIndexError: an id is there already or twice, a vector has another length or
+                is not finite, a column cannot be stored, or the disk is full. Nothing changed.
+            IndexLockedError: another process is writing.
+        """
+        return self.change(lambda writer: writer.add(ids, vectors, metadata))
+
+    def upsert(self, ids: Iterable[Any], vectors: Vectors, metadata: Any = None) -> VectorIndex:
+        """As `add`, but an item whose id is there is replaced."""
+        return self.change(lambda writer: writer.upsert(ids, vectors, metadata))
+
+    def remove(self, ids: Iterable[Any] = (), *, where: str | None = None) -> int:
+        """Delete items by id, or by a condition in SQL on the stored columns.
+
+        Args:
+            ids: of the items; those that are not there count for nothing.
+            where: delete as well whatever fulfils this in the newest version.
+
+        Returns:
+            How many were there.
+
+        Raises:
+            QueryError: the condition is refused.
+            VectorIndexError: an id is of another type than the index's; else as for `add`.
+            IndexLockedError: as for `add`.
+        """
+        removed: list[int] = []
+
+        def take(writer: IndexWriter) -> None:
+            names = as_ids(ids, writer.settings.id_type).to_pylist()
+            if where is not None:
+                names += writer.opened.ids_of(writer.opened.matching(where))
+            removed.append(writer.remove(names))
+
+        self.change(take)
+        return removed[0]
+
+    def change(self, make: Callable[[IndexWriter], object]) -> VectorIndex:
+        """Several changes at once: all of them become visible together, or none.
+
+        They are made to the newest version, which is shown afterwards. What is removed goes
+        first: an id that is removed may be added again, and what is added here is not removed.
+
+        Args:
+            make: calls `add`, `upsert` and `remove` of the writer it is given.
+
+        Raises:
+            VectorIndexError, IndexLockedError: as for `add`; nothing changed then.
+        """
+        with self._changing, self._writer() as writer:
+            make(writer)
+            self._reader = writer.publish()
+        return self
+
+    def compact(self, options: IndexOptions | None = None, *, prune: bool = False) -> VectorIndex:
+        """Merge segments and drop deleted rows. Readers go on meanwhile.
+
+        Args:
+            options: search by another kind, recall or memory from now on.
+            prune: give up older versions, but for those that a reader has open.
+        """
+        with self._changing, self._writer() as writer:
+            settings = None if options is None else with_options(self.settings, options)
+            self._reader = writer.compact(settings)
+            if prune:
+                writer.prune()
+        return self
+
+    def _writer(self) -> IndexWriter:
+        if self.lost:
+            raise IndexCorruptError(
+                f"{self.folder} is damaged, and what is intact of it takes no changes; mend it "
+                f"first: simsearch check {self.folder.name} --repair"
+            )
+        return IndexWriter(self.folder, reader=self._reader)
+
+    def search(self, queries: Vectors, k: int = 10, *, where: str | None = None) -> Neighbours:
+        """The k items nearest to each query.
+
+        Args:
+            queries: (m, dimension) numbers; (m, dimension / 8) uint8 for hamming.
+            k: how many, at least 1.
+            where: consider only items that fulfil this condition in SQL on the stored columns;
+                every one of them is compared, so the answer is exact.
+
+        Raises:
+            QueryError: queries of another length or not finite, or a condition refused.
+            OptionError: k is no whole number of at least 1.
+        """
+        k, reader = _checked_k(k), self._reader
+        wanted = None if where is None else reader.matching(where)
+        values, positions = reader.search(queries, k, wanted)
+        return Neighbours(named(reader, positions), values)
+
+    def search_within(
+        self, queries: Vectors, threshold: float, *, where: str | None = None
+    ) -> Within:
+        """Every item as close to a query as a threshold.
+
+        Args:
+            queries, where: as for `search`.
+            threshold: the least score, or the greatest distance.
+
+        Returns:
+            All of them where the index compares exactly, or under a condition; else the share
+            that `info` states.
+
+        Raises:
+            QueryError: as for `search`.
+            OptionError: the threshold is no number, or NaN.
+        """
+        if not isinstance(threshold, SupportsFloat) or math.isnan(threshold):
+            raise OptionError(f"a threshold is a score or a distance, not {threshold!r:.60}")
+        reader = self._reader
+        wanted = None if where is None else reader.matching(where)
+        limits, values, positions = reader.within(queries, float(threshold), wanted)
+        return Within(limits, named(reader, positions), values)
+
+    def search_like(self, ids: Iterable[Any], k: int = 10) -> Neighbours:
+        """The k items nearest to each of some items, without the item itself.
+
+        Raises:
+            QueryError: there is no item of that id.
+            OptionError: k is no whole number of at least 1.
+        """
+        import numpy as np
+
+        k, reader = _checked_k(k), self._reader
+        own = self._positions(ids)
+        values, positions = reader.search(reader.vectors(own), k + 1)
+        other = positions != own[:, None]
+        # The item itself goes; among many copies it may not be there, then the last one goes.
+        other[other.all(axis=1), -1:] = False
+        shape = (len(own), max(positions.shape[1] - 1, 0))
+        return Neighbours(
+            named(reader, positions[other].reshape(shape)), np.reshape(values[other], shape)
+        )
+
+    def within(self, threshold: float, *, join: JoinOptions | None = None) -> IdPairStream:
+        """Every pair of items that is as close as a threshold: the index joined with itself.
+
+        Each pair comes once, no item with itself. Memory is bounded whatever their number.
+
+        Args:
+            threshold: the least score, or the greatest distance.
+            join: memory, the share of the pairs to find, exact or not; None for the defaults.
+
+        Returns:
+            Pairs in batches; its `report` tells what share of them is found.
+
+        Raises:
+            OptionError: the threshold is no number.
+        """
+        return all_within(self._reader, threshold, join)
+
+    def neighbours(self, k: int = 10, *, join: JoinOptions | None = None) -> IdPairStream:
+        """Every pair of items of which one is among the k nearest of the other; see `within`."""
+        return all_neighbours(self._reader, k, join)
+
+    def vectors(self, ids: Iterable[Any]) -> Vectors:
+        """(n, dimension): the stored vectors; of unit length for cosine.
+
+        Raises:
+            QueryError: there is no item of that id.
+            VectorIndexError: an id is of another type than the index's.
+        """
+        return self._reader.vectors(self._positions(ids))
+
+    def metadata(self, ids: Iterable[Any]) -> list[dict[str, Any]]:
+        """The stored columns of some items. One that an item lacks is None, or not in its dict.
+
+        Raises:
+            QueryError, VectorIndexError: as for `vectors`.
+        """
+        return self._reader.metadata(self._positions(ids))
+
+    def _ids(self, ids: Iterable[Any]) -> Any:
+        return as_ids(ids, self.settings.id_type)
+
+    def _positions(self, ids: Iterable[Any]) -> Rows:
+        import numpy as np
+
+        sought = self._ids(ids)
+        positions = self._reader.positions_of(sought)
+        if (positions < 0).any():
+            missing = sought[int(np.argmax(positions < 0))].as_py()
+            raise QueryError(f"{self.folder.name!r} has no item with the id {missing!r:.80}")
+        return positions
+
+
+def _checked_k(k: int) -> int:
+    import numpy as np
+
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+        raise OptionError(f"k is the number of items, at least 1, not {k!r}")
+    return int(k)
+
+
+def _warn(reader: IndexReader) -> None:
+    """Say what is wrong with newer versions, on behalf of whoever called the caller's caller."""
+    for problem in reader.generation.problems:
+        text = f"{problem}; version {reader.generation.number} is read instead"
+        warnings.warn(text, IndexDamagedWarning, stacklevel=4)

@@ -1,0 +1,1 @@
+"""The one writer of a store, and what it publishes."""

@@ -1,0 +1,67 @@
+"""What a run gives, and the folder that it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch.training.checkpoint import FILE as CHECKPOINT
+from simsearch.training.model_card import write_records
+from simsearch.training.text.run import drop_checkpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simsearch.encoders.text.encoder import TextEncoder
+    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.records.encoder.encoder import RecordEncoder
+    from simsearch.sources.examples import Examples
+    from simsearch.training.compatible import Compatibility
+    from simsearch.training.loop import Trained
+    from simsearch.training.measure import Measured
+    from simsearch.training.progress import Progress
+    from simsearch.training.regression_check import Gate
+    from simsearch.training.split import Split
+
+__all__ = ["Training", "save_training"]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A finished run.
+
+    Attributes:
+        encoder: as it is now.
+        measured: figures on items that were kept back, thresholds, and the baseline.
+        trained: how the run went.
+        loss: its name.
+        form: what was learned from, see `losses.FORMS`.
+        split: which items were kept back, and by what rule.
+        examples: all of them.
+        warnings: what the user should know.
+        log: what was told while it ran.
+        gate: how it compares with the encoder that it began from; None where there was none.
+        compatibility: with the older encoder that it was to be compatible with; None for none.
+    """
+
+    encoder: TwinEncoder | TextEncoder | RecordEncoder
+    measured: Measured
+    trained: Trained
+    loss: str
+    form: str
+    split: Split
+    examples: Examples
+    warnings: tuple[str, ...]
+    log: tuple[Progress, ...]
+    gate: Gate | None = None
+    compatibility: Compatibility | None = None
+
+
+def save_training(made: Training, folder: Path) -> None:
+    """Write the encoder folder; the checkpoint goes, for the run is over."""
+    made.encoder.save(folder)
+    if made.measured.calibration is not None:
+        made.measured.calibration.save(folder, made.encoder.fingerprint)
+    write_records(folder, made)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
+    drop_checkpoint(folder)

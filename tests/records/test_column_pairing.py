@@ -1,0 +1,67 @@
+"""Pairing: which column of one table is which of the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simsearch.errors import ColumnError
+from simsearch.records.column_pairing import pair_columns
+from simsearch.sources import open_records
+from tests.records.made import persons
+
+
+def paired(left: pd.DataFrame, right: pd.DataFrame) -> dict[str, str]:
+    return dict(pair_columns(open_records(left).read(), open_records(right).read()))
+
+
+@pytest.fixture(scope="module")
+def left() -> pd.DataFrame:
+    """Persons; one phone twice, as a column without repeats would pass for record numbers."""
+    frame = persons(80, np.random.default_rng(40))
+    frame.loc[1, "phone"] = frame.loc[0, "phone"]
+    return frame
+
+
+@pytest.fixture(scope="module")
+def right(left: pd.DataFrame) -> pd.DataFrame:
+    return left.sample(60, random_state=1).reset_index(drop=True)
+
+
+def test_equal_names_pair_in_the_order_of_the_left(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    found = paired(left, right[right.columns[::-1]])
+    assert list(found.items()) == [(name, name) for name in left.columns]
+
+
+def test_other_spellings_of_a_name_pair(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    names = {"first_name": "FirstName", "last_name": "Name, last", "phone": "PHONE"}
+    found = paired(left, right.rename(columns=names))
+    assert {name: found[name] for name in names} == names
+
+
+def test_columns_pair_by_content(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    names = {"city": "ort", "last_name": "nachname", "street": "anschrift", "born": "geburtstag"}
+    found = paired(left, right.rename(columns=names))
+    assert {name: found.get(name) for name in names} == names
+
+
+def test_columns_that_only_one_table_has_stay_out(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    rng = np.random.default_rng(41)
+    found = paired(left.assign(weight=rng.normal(70, 9, len(left))), right)
+    assert "weight" not in found
+
+
+def test_record_numbers_of_either_table_are_left_out(
+    left: pd.DataFrame, right: pd.DataFrame
+) -> None:
+    found = paired(left.assign(id=range(80)), right.assign(id=range(60)))
+    assert "id" not in found
+    assert set(found) == set(left.columns)
+
+
+def test_nothing_alike_is_refused_with_the_names_of_both() -> None:
+    left = pd.DataFrame({"colour": ["red", "green", "red"]})
+    right = pd.DataFrame({"kilograms": [1.25, 17.5, 99.75]})
+    with pytest.raises(ColumnError, match=r"no column of .* they have colour and kilograms"):
+        paired(left, right)

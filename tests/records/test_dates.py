@@ -1,0 +1,126 @@
+"""Dates: every common form of a day gives the same eight digits, all else stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.records.dates import canonical_dates
+
+MONTHS = "january february march april may june july august september october november december"
+
+
+def canonical(*values: str | None) -> list[str | None]:
+    return canonical_dates(pa.array(values, pa.string())).to_pylist()
+
+
+SAME_DAY = {
+    "iso": "1971-06-24",
+    "slashes": "1971/6/24",
+    "dots": "1971.06.24",
+    "spaces": "1971 6 24",
+    "with_time": "1971-06-24 13:05:00",
+    "with_time_after_t": "1971-06-24t13:05:00z",
+    "day_month_year": "24/6/1971",
+    "day_month_year_dots": "24.06.1971",
+    "day_month_year_dashes": "24-06-1971",
+    "day_short_month": "24 jun 1971",
+    "day_month_dashes": "24-jun-1971",
+    "day_long_month": "24 june 1971",
+    "day_month_point": "24 jun. 1971",
+    "month_day": "june 24, 1971",
+    "short_month_day": "jun 24 1971",
+    "short_month_point_day": "jun. 24, 1971",
+    "digits": "19710624",
+}
+
+STAYS = {
+    "year": "1995",
+    "year_and_month": "1971-06",
+    "month_thirteen": "24/13/1971",
+    "month_zero": "24/0/1971",
+    "day_zero": "1971-06-00",
+    "day_forty": "1971-06-40",
+    "no_month": "24 foo 1971",
+    "short_year": "24/06/71",
+    "text": "last summer",
+    "more_behind": "24/06/1971 or so",
+}
+
+
+@pytest.mark.parametrize("value", SAME_DAY.values(), ids=SAME_DAY)
+def test_forms_of_one_day(value: str) -> None:
+    assert canonical(value) == ["19710624"]
+
+
+@pytest.mark.parametrize("value", STAYS.values(), ids=STAYS)
+def test_what_is_no_full_date_stays(value: str) -> None:
+    assert canonical(value) == [value]
+
+
+def test_a_column_may_mix_forms_and_miss_some() -> None:
+    mixed = [*SAME_DAY.values(), None, "1995"]
+    assert canonical(*mixed) == ["19710624"] * len(SAME_DAY) + [None, "1995"]
+
+
+def test_no_rows_and_no_values() -> None:
+    assert canonical() == []
+    assert canonical(None, None) == [None, None]
+
+
+def test_the_column_decides_that_the_month_is_first() -> None:
+    assert canonical("04/05/1971", "06/24/1971") == ["19710405", "19710624"]
+
+
+def test_the_column_decides_that_the_day_is_first() -> None:
+    assert canonical("04/05/1971", "24/06/1971") == ["19710504", "19710624"]
+
+
+def test_day_first_when_nothing_or_both_decide() -> None:
+    assert canonical("04/05/1971") == ["19710504"]
+    assert canonical("04/05/1971", "24/06/1971", "06/24/1971") == [
+        "19710504",
+        "19710624",
+        "06/24/1971",
+    ]
+
+
+def forms(day: dt.date) -> list[str]:
+    """One day as people write it; the forms that need no look at the column."""
+    month = MONTHS.split()[day.month - 1]
+    return [
+        day.isoformat(),
+        f"{day.isoformat()} 23:59",
+        f"{day.year:04}/{day.month}/{day.day}",
+        f"{day.day}.{day.month}.{day.year:04}",
+        f"{day.day:02}/{day.month:02}/{day.year:04}",
+        f"{day.day} {month} {day.year:04}",
+        f"{day.day:02}-{month[:3]}-{day.year:04}",
+        f"{month} {day.day}, {day.year:04}",
+        f"{month[:3]}. {day.day} {day.year:04}",
+        f"{day.year:04}{day.month:02}{day.day:02}",
+    ]
+
+
+@given(st.dates())
+def test_any_date_in_any_form(day: dt.date) -> None:
+    assert set(canonical(*forms(day))) == {f"{day.year:04}{day.month:02}{day.day:02}"}
+
+
+@given(st.lists(st.dates(), min_size=1, max_size=8))
+def test_any_column_of_month_first(days: list[dt.date]) -> None:
+    days = [*days, dt.date(1999, 12, 31)]
+    written = [f"{d.month}/{d.day}/{d.year:04}" for d in days]
+    assert canonical(*written) == [f"{d.year:04}{d.month:02}{d.day:02}" for d in days]
+
+
+@given(st.lists(st.text(max_size=12) | st.none(), max_size=6))
+def test_eight_digits_are_final(values: list[str | None]) -> None:
+    once = canonical(*values)
+    assert len(once) == len(values)
+    assert [v is None for v in once] == [v is None for v in values]
+    assert canonical(*once) == once

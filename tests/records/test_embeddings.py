@@ -1,0 +1,54 @@
+"""Embeddings: from a fitted encoder or a saved one, of records only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from simsearch.encoders import store
+from simsearch.errors import EncoderError
+from simsearch.records.embeddings import embed
+from simsearch.records.encoder.encoder import RecordEncoder
+from tests.records.made import arrow, persons
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+@pytest.fixture(scope="module")
+def table() -> pa.Table:
+    return arrow(persons(60, np.random.default_rng(60)))
+
+
+def test_rows_are_of_unit_length_and_repeatable(table: pa.Table) -> None:
+    vectors = embed(table, None, 3)
+    assert vectors.dtype == np.float32
+    assert len(vectors) == 60
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert np.array_equal(vectors, embed(table, None, 3))
+
+
+def test_a_saved_encoder_is_used(table: pa.Table, tmp_path: Path) -> None:
+    encoder = RecordEncoder.fit(table.slice(0, 40), dimension=16, seed=1)
+    encoder.save(tmp_path / "encoder")
+    assert np.allclose(embed(table, tmp_path / "encoder", 0), encoder.encode(table), atol=1e-6)
+
+
+def test_an_encoder_of_another_kind_is_refused(
+    table: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OfImages:
+        kind = "image"
+
+    monkeypatch.setattr(store, "load_encoder", lambda folder: OfImages())
+    with pytest.raises(EncoderError, match="photos holds an encoder for images; records need one"):
+        embed(table, "photos", 0)
+
+
+def test_a_missing_folder_is_refused(table: pa.Table, tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="nowhere"):
+        embed(table, tmp_path / "nowhere", 0)

@@ -1,0 +1,47 @@
+"""Limits: one partner at most is read off rivals that are worse, or as good."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED, Limits
+from simsearch.records.em import Candidates
+from simsearch.records.limits import limits_shown
+
+Pair = tuple[int, int, float, float]
+
+
+def shown(pairs: list[Pair]) -> Limits:
+    """Limits from (left, right, evidence, probability)."""
+    left, right = (np.array([p[side] for p in pairs], dtype=np.int64) for side in (0, 1))
+    evidence, probability = (np.array([p[side] for p in pairs]) for side in (2, 3))
+    return limits_shown(Candidates(left, right, (99, 99)), evidence, probability)
+
+
+PARTNERS: list[Pair] = [(n, n, 10.0 + n % 3, 0.95) for n in range(20)]
+WORSE: list[Pair] = [(n, n + 20, 2.0, 0.01) for n in range(20)]
+MANY_RIGHT: list[Pair] = [(n, n + 20, 12.0, 0.02) for n in range(20)]
+MANY_BOTH: list[Pair] = [(n, (n + 1) % 20, 12.0, 0.02) for n in range(20)]
+MANY_LEFT: list[Pair] = [(n + 20, n, 12.0, 0.02) for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "limits"),
+    [
+        (PARTNERS, ONE_TO_ONE),
+        (PARTNERS + WORSE, ONE_TO_ONE),
+        (PARTNERS + MANY_RIGHT, Limits(left=False, right=True)),
+        (PARTNERS + MANY_LEFT, Limits(left=True, right=False)),
+        (PARTNERS + MANY_BOTH, UNLIMITED),
+        (WORSE, ONE_TO_ONE),
+        ([], ONE_TO_ONE),
+    ],
+    ids=["alone", "worse", "one to many", "many to one", "many to many", "no partners", "nothing"],
+)
+def test_limits_by_the_rivals(pairs: list[Pair], limits: Limits) -> None:
+    assert shown(pairs) == limits
+
+
+def test_a_few_rivals_as_good_do_not_lift_the_limit() -> None:
+    assert shown(PARTNERS + MANY_RIGHT[:3]) == ONE_TO_ONE
