@@ -16,8 +16,8 @@ FLOORS = (
     {"encoders", "calibration"},
     {"records"},
     {"kinds"},
-    {"index", "training"},
-    {"duplicates"},
+    {"duplicates", "training"},
+    {"index"},
     {"report", "server", "distributed"},
     {"commands"},
 )
