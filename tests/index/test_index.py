@@ -34,7 +34,7 @@ from simsearch.store.options import IndexOptions
 from simsearch.store.vector_index import VectorIndex
 from tests.tiny_encoder import TinyEncoder
 
-CUSTOMERS = Path(__file__).parent.parent / "examples" / "customers.csv"
+CUSTOMERS = Path(__file__).parent.parent.parent / "examples" / "customers.csv"
 PEOPLE = pa.table(
     {
         "key": ["a1", "b2", "c3", "d4", "e5"],

@@ -99,7 +99,7 @@ def test_it_is_said(index: Index, tmp_path: Path) -> None:
     assert lifted.encoder == LetterEncoder().fingerprint
     assert (lifted.items, lifted.sample) == (300, 300)
     assert lifted.cosine == pytest.approx(quality.cosine, abs=1e-4)
-    assert lifted.recall_kept == pytest.approx(1, abs=0.05)
+    assert lifted.recall_kept == pytest.approx(1, abs=0.1)
     path = sorted((tmp_path / "words" / "manifests").iterdir())[-1]
     assert read_manifest(path).settings.lifted == lifted
 
