@@ -2,7 +2,7 @@
 
 A set holds tables and the truth apart from them. Nothing that gives the truth away reaches a
 matcher: ids such as `rec-7-dup-0` and the column `cluster` are dropped, and rows are known by
-their position alone. Where the folder's sets come from stands in docs/benchmarks.md.
+their position alone. Where the folder's sets come from stands in docs/design/benchmarks.md.
 """
 
 from __future__ import annotations

@@ -183,8 +183,8 @@ class _Loads:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.encoder = LetterEncoder()
-        for module in ("upgrade", "encoded_items"):
-            name = "loaded_encoder" if module == "upgrade" else "load_encoder"
+        for module in ("migrate", "encoded_items"):
+            name = "loaded_encoder" if module == "migrate" else "load_encoder"
             monkeypatch.setattr(f"simsearch.index.{module}.{name}", self)
 
     def __call__(self, encoder: object) -> object:

@@ -58,7 +58,7 @@ _CHUNK = 2048
 _STATISTICS_ROWS = 200_000
 # The projection is learned from at most this many rows of tables of 512 to 50,000: fewer teach
 # too little, and 256 directions tell more rows apart less well than plain hashing does
-# (docs/encoders.md: at 200,000 made persons, recall .991 against .994).
+# (docs/design/encoders.md: at 200,000 made persons, recall .991 against .994).
 _TRAINING_ROWS, _LEAST_ROWS_TO_TRAIN, _MOST_ROWS_TO_TRAIN = 8_192, 512, 50_000
 
 

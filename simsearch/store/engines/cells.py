@@ -2,7 +2,7 @@
 
 Sivic and Zisserman, "Video Google" (ICCV 2003); in FAISS `IndexIVF` (Douze et al. 2024,
 arXiv:2401.08281). Good where vectors lie in clusters. Exact copies fall into one cell and are
-found together, while they tear a graph apart (docs/index.md has figures).
+found together, while they tear a graph apart (docs/design/store.md has figures).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Exact copies as one: a graph of neighbours falls apart where many vectors are the same.
 
 With groups of 200 copies an HNSW graph misses most of them, and a tenth of the points miss
-themselves (docs/index.md). So the graph holds each vector once, and this says which rows it
+themselves (docs/design/store.md). So the graph holds each vector once, and this says which rows it
 stands for.
 """
 

@@ -1,7 +1,7 @@
 """PQ: every vector is compared in a short code, the most promising then exactly.
 
 As `ivfpq`, without cells (FAISS `IndexPQFastScan`). Embeddings of records are spread so evenly
-that cells lose neighbours (docs/index.md has figures); reading everything, but briefly, loses
+that cells lose neighbours (docs/design/store.md has figures); reading everything, but briefly, loses
 next to none. Copies have the same code and are found together.
 """
 

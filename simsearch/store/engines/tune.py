@@ -33,10 +33,10 @@ MARGIN = 0.003
 # The part of what may be missed that the codes are given at least; the cells have the rest.
 SHARE_OF_LOSS = 0.2
 # More is visited for more neighbours, by this power of their number: on word vectors the recall
-# of 100 then is that of 10, and of 1,000 still (docs/index.md).
+# of 100 then is that of 10, and of 1,000 still (docs/design/store.md).
 WIDER = 0.25
 
-# Nanoseconds, measured with one thread (docs/index.md): to compare a number of a centre, to read
+# Nanoseconds, measured with one thread (docs/design/store.md): to compare a number of a centre, to read
 # a byte of a cell, and to look again at a candidate: once, and for each of its numbers.
 CENTRE_NS, BYTE_NS, CANDIDATE_NS, NUMBER_NS = 0.1, 0.17, 90.0, 1.4
 

@@ -1,7 +1,7 @@
 """Small changes: a file each, holding what was removed and added since the generation before.
 
 A change is a generation as much as a manifest is. It costs two syncs, whatever the size of the
-index, and is folded into a segment when enough of them have come together (docs/index.md has
+index, and is folded into a segment when enough of them have come together (docs/design/store.md has
 figures). Like every published file it is never changed. It names the generation it follows by
 number and hash, so it can belong to no other history.
 """
