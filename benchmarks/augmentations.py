@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from simsearch.augmentations.images import ImageAugment, as_float
 
 ROOT = Path(__file__).resolve().parent.parent
-SHEET = ROOT / "docs" / "augmentations.png"
+SHEET = ROOT / "docs" / "design" / "augmentations.png"
 # Strong enough to be seen in small pictures, stronger than one would train with.
 STRENGTHS = {
     "rotation": 30.0,

@@ -1,1 +1,1 @@
-"""See docs/."""
+"""An encoder and a store together: items that can be asked what is like this one."""

@@ -1,1 +1,1 @@
-"""See docs/."""
+"""Records: which rows of tables are the same thing, without labels."""

@@ -1,1 +1,1 @@
-"""See docs/."""
+"""What a run found, for people and for programs: tables, files, pages."""

@@ -1,8 +1,8 @@
 """PQ: every vector is compared in a short code, the most promising then exactly.
 
 As `ivfpq`, without cells (FAISS `IndexPQFastScan`). Embeddings of records are spread so evenly
-that cells lose neighbours (docs/design/store.md has figures); reading everything, but briefly, loses
-next to none. Copies have the same code and are found together.
+that cells lose neighbours (docs/design/store.md has figures); reading everything, but briefly,
+loses next to none. Copies have the same code and are found together.
 """
 
 from __future__ import annotations

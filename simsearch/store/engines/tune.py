@@ -36,8 +36,8 @@ SHARE_OF_LOSS = 0.2
 # of 100 then is that of 10, and of 1,000 still (docs/design/store.md).
 WIDER = 0.25
 
-# Nanoseconds, measured with one thread (docs/design/store.md): to compare a number of a centre, to read
-# a byte of a cell, and to look again at a candidate: once, and for each of its numbers.
+# Nanoseconds, measured with one thread (docs/design/store.md): to compare a number of a centre, to
+# read a byte of a cell, and to look again at a candidate: once, and for each of its numbers.
 CENTRE_NS, BYTE_NS, CANDIDATE_NS, NUMBER_NS = 0.1, 0.17, 90.0, 1.4
 
 
