@@ -37,7 +37,7 @@ def match(job: Job) -> None:
         links.pairs.column(name).to_numpy().astype(np.int64) for name in ("left_id", "right_id")
     )
     facts["candidates_per_row"] = links.statistics.candidates_per_row
-    pairs = links.judged.pairs
+    pairs = links.scored.pairs
     candidates = (pairs.left, pairs.right)
     answer(job, pairs=(left, right), candidates=lambda: candidates, version=version, **facts)
 
@@ -45,11 +45,11 @@ def match(job: Job) -> None:
 def _expanded(groups: simsearch.Deduplication) -> tuple[Rows, Rows]:
     """Compared pairs as pairs of rows: a kept row stands for all its copies, and they for each
     other."""
-    place = groups.copies.place
+    place = groups.exact.place
     rows = np.argsort(place, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(groups.copies.counts)])
+    starts = np.concatenate([[0], np.cumsum(groups.exact.counts)])
     members = [rows[a:b] for a, b in itertools.pairwise(starts.tolist())]
-    judged = groups.judged.pairs
+    judged = groups.scored.pairs
     kept_pairs = zip(judged.left.tolist(), judged.right.tolist(), strict=True)
     crossed = [np.stack(np.meshgrid(members[a], members[b])).reshape(2, -1) for a, b in kept_pairs]
     crossed += [m[np.stack(np.triu_indices(len(m), 1))] for m in members if len(m) > 1]

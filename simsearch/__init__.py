@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simsearch import errors
-    from simsearch.duplicates import Deduplication, Linkage, dedupe, link
+    from simsearch.duplicates.dedupe import dedupe
+    from simsearch.duplicates.link import link
+    from simsearch.duplicates.result import Deduplication, Linkage
     from simsearch.encoders.store import load_encoder
     from simsearch.index.index import Index
     from simsearch.schema import Match, Records
@@ -51,17 +53,17 @@ __all__ = [
 
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
-    "Deduplication": "simsearch.duplicates",
+    "Deduplication": "simsearch.duplicates.result",
     "Index": "simsearch.index.index",
     "IndexOptions": "simsearch.store.options",
-    "Linkage": "simsearch.duplicates",
+    "Linkage": "simsearch.duplicates.result",
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
     "TrainOptions": "simsearch.training.options",
     "Training": "simsearch.training.train",
     "VectorIndex": "simsearch.store.vector_index",
-    "dedupe": "simsearch.duplicates",
-    "link": "simsearch.duplicates",
+    "dedupe": "simsearch.duplicates.dedupe",
+    "link": "simsearch.duplicates.link",
     "load_encoder": "simsearch.encoders.store",
     "set_threads": "simsearch.threads",
     "train": "simsearch.training.train",

@@ -30,7 +30,8 @@ from simsearch.report.summary import Run, print_deduplication
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.duplicates import Deduplication, ItemDeduplication
+    from simsearch.duplicates.item_result import ItemDeduplication
+    from simsearch.duplicates.result import Deduplication
 
 __all__ = ["command", "write_results"]
 

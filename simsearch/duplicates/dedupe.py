@@ -16,10 +16,10 @@ from simsearch.errors import ColumnError, OptionError
 from simsearch.index.create import ITEM_KINDS
 from simsearch.index.encoder import encoder_kind
 from simsearch.records.embeddings import embed
-from simsearch.records.exact import find_copies
+from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import KnownPairs, read_labels
-from simsearch.records.scoring import judge
+from simsearch.records.scoring import score_pairs
 from simsearch.sources import open_records
 from simsearch.sources.records import TABLE_SUFFIXES
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.duplicates.item_result import ItemDeduplication
-    from simsearch.records.exact import Copies
-    from simsearch.records.scoring import Judged
+    from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.scoring import ScoredPairs
     from simsearch.schema import ItemSource, Records
 
 __all__ = ["dedupe", "dedupe_records", "kind_to_dedupe"]
@@ -124,7 +124,7 @@ def dedupe_records(
 
     Args:
         records: all of them.
-        options: how two are judged.
+        options: how two are compared.
         stages: the run's.
         vectors: (n, d) unit rows of an encoder; None to encode them.
 
@@ -135,30 +135,30 @@ def dedupe_records(
     labels = None if options.labels is None else read_labels(options.labels, records.ids)
     stages.start("preparing")
     all_fields = make_fields(records.table, records.columns)
-    copies = find_copies(all_fields)
-    kept = all_fields.take(copies.kept).informative()
+    exact = find_exact_duplicates(all_fields)
+    kept = all_fields.take(exact.kept).informative()
     stages.start("embedding")
     if vectors is None:
-        table = records.table.select(records.columns).take(copies.kept)
+        table = records.table.select(records.columns).take(exact.kept)
         embeddings = embed(table, options.encoder, options.seed)
     else:
-        embeddings = np.ascontiguousarray(vectors[copies.kept])
-    judged = judge(
+        embeddings = np.ascontiguousarray(vectors[exact.kept])
+    scored = score_pairs(
         kept,
         stages,
         embeddings=embeddings,
-        known=None if labels is None else _of_kept(labels, copies),
+        known=None if labels is None else _of_kept(labels, exact),
         seed=options.seed,
     )
     stages.start("grouping")
     # The groups are worked out here, so that their cost is in the statistics.
     found = Deduplication(
-        records, options.threshold, _statistics(records, judged, stages), judged, copies
+        records, options.threshold, _statistics(records, scored, stages), scored, exact
     )
     _ = found.group
     stages.finish()
     return Deduplication(
-        records, options.threshold, _statistics(records, judged, stages), judged, copies
+        records, options.threshold, _statistics(records, scored, stages), scored, exact
     )
 
 
@@ -171,9 +171,9 @@ def _refuse_result_columns(records: Records) -> None:
             )
 
 
-def _of_kept(labels: KnownPairs, copies: Copies) -> KnownPairs | None:
+def _of_kept(labels: KnownPairs, exact: ExactDuplicates) -> KnownPairs | None:
     """Labels on the kept rows; a judgement on two copies of one row says nothing more."""
-    a, b = copies.place[labels.left], copies.place[labels.right]
+    a, b = exact.place[labels.left], exact.place[labels.right]
     differ = a != b
     if not differ.any():
         return None
@@ -182,16 +182,16 @@ def _of_kept(labels: KnownPairs, copies: Copies) -> KnownPairs | None:
     return KnownPairs(pairs[:, 0], pairs[:, 1], labels.same[differ][first])
 
 
-def _statistics(records: Records, judged: Judged, stages: Stages) -> Statistics:
+def _statistics(records: Records, scored: ScoredPairs, stages: Stages) -> Statistics:
     """What the run did, and what to say about it."""
     warnings = []
     # The comparisons of whole records are always there, and count no information.
-    if not any(comparison.information > 0.0 for comparison in judged.model.comparisons):
+    if not any(comparison.information > 0.0 for comparison in scored.model.comparisons):
         warnings.append("no column carries evidence; only exact copies can be found")
     return Statistics(
         rows=len(records),
-        candidates=len(judged.pairs),
-        recall_lost=judged.recall_lost,
+        candidates=len(scored.pairs),
+        recall_lost=scored.recall_lost,
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
         warnings=tuple(warnings),

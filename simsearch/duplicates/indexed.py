@@ -10,7 +10,7 @@ import numpy as np
 from simsearch.calibration.threshold import sameness
 from simsearch.distance import Metric
 from simsearch.duplicates.dedupe import dedupe_records
-from simsearch.duplicates.items import CopyFinder, Gathered, grouped, items_as_records
+from simsearch.duplicates.items import ExactDuplicateFinder, Gathered, grouped, items_as_records
 from simsearch.duplicates.options import MatchOptions, options_from
 from simsearch.duplicates.stages import Stages
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
@@ -68,10 +68,10 @@ def duplicates(
             f"{settings.item_kind}s are the same; give --threshold-score"
         )
     found = _read(index, where)
-    finding = CopyFinder()
+    finding = ExactDuplicateFinder()
     kept = finding.add(_keys(settings.item_kind, found))
     records = items_as_records(index.name, _texts(found.ids), found.stored, ())
-    gathered = Gathered(records, finding.copies, found.vectors[kept])
+    gathered = Gathered(records, finding.exact, found.vectors[kept])
     stages.start("finding pairs")
     how = f"exact copies and embeddings compared, pairs of {judged.words}"
     return grouped(gathered, settings.item_kind, judged, how, stages, asked["seed"])
@@ -106,7 +106,7 @@ def _texts(ids: pa.Array) -> pa.StringArray:
 
 
 def _keys(kind: str, found: Contents) -> Sequence[str | None]:
-    """What two items have in common when they are exact copies: what is stored of them, else
+    """What two items have in common when they are exact exact: what is stored of them, else
     their vectors.
     """
     names = found.stored.column_names

@@ -10,7 +10,7 @@ import numpy as np
 
 from simsearch.duplicates.grouped import Grouped, nullable
 from simsearch.duplicates.representatives import group_confidence
-from simsearch.records.exact import COPY_PROBABILITY
+from simsearch.records.exact import EXACT_PROBABILITY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.threshold import Sameness
     from simsearch.duplicates.near import Near
     from simsearch.duplicates.result import Statistics
-    from simsearch.records.exact import Copies
+    from simsearch.records.exact import ExactDuplicates
     from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]
@@ -43,8 +43,8 @@ class ItemDeduplication(Grouped):
             exact copies were looked for.
         how: what was compared, in a sentence.
         statistics: what the run did.
-        near: pairs of the items that were compared; rows are places in `copies.kept`.
-        copies: exact copies, set aside before comparing.
+        near: pairs of the items that were compared; rows are places in `exact.kept`.
+        exact: exact copies, set aside before comparing.
     """
 
     records: Records
@@ -53,12 +53,12 @@ class ItemDeduplication(Grouped):
     how: str
     statistics: Statistics
     near: Near
-    copies: Copies
+    exact: ExactDuplicates
 
     @cached_property
     def group(self) -> Rows:
         """(n,) int64 group numbers from 0, in the order of their first items."""
-        group: Rows = self.near.group[self.copies.place]
+        group: Rows = self.near.group[self.exact.place]
         return group
 
     @cached_property
@@ -77,12 +77,12 @@ class ItemDeduplication(Grouped):
         """(n,) 0 to 1: how sure it is that the item is in the right group; NaN where unknown."""
         probability = self._probability
         confidence = group_confidence(
-            self.near.pairs, np.nan_to_num(probability), self.near.group, self.copies
+            self.near.pairs, np.nan_to_num(probability), self.near.group, self.exact
         )
-        unknown = np.zeros(len(self.copies.kept), np.bool_)
+        unknown = np.zeros(len(self.exact.kept), np.bool_)
         unknown[self.near.pairs.left[np.isnan(probability)]] = True
         unknown[self.near.pairs.right[np.isnan(probability)]] = True
-        confidence[unknown[self.copies.place]] = np.nan
+        confidence[unknown[self.exact.place]] = np.nan
         return confidence
 
     @cached_property
@@ -95,11 +95,11 @@ class ItemDeduplication(Grouped):
         import pyarrow as pa
 
         near, found = self.near, slice(0, self.near.found)
-        first = self.copies.kept[self.copies.place]
+        first = self.exact.kept[self.exact.place]
         copy = np.flatnonzero(first != np.arange(len(first)))
-        left = np.concatenate([first[copy], self.copies.kept[near.pairs.left[found]]])
-        right = np.concatenate([copy, self.copies.kept[near.pairs.right[found]]])
-        sure = np.full(len(copy), COPY_PROBABILITY)
+        left = np.concatenate([first[copy], self.exact.kept[near.pairs.left[found]]])
+        right = np.concatenate([copy, self.exact.kept[near.pairs.right[found]]])
+        sure = np.full(len(copy), EXACT_PROBABILITY)
         probability = np.concatenate([sure, self._probability[found]])
         best = np.nan if self.sameness is None else self.sameness.best
         score = np.concatenate([np.full(len(copy), best), near.scores[found]])

@@ -23,7 +23,7 @@ from simsearch.errors import EmptySourceError, EncoderError, OptionError
 from simsearch.index.encoded_items import opened_items
 from simsearch.index.encoder import calibration_of, loaded_encoder, metric_of
 from simsearch.index.feed import batch_rows, share_read, vector_hashes
-from simsearch.records.exact import Copies
+from simsearch.records.exact import ExactDuplicates
 from simsearch.schema import Records
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 __all__ = [
-    "CopyFinder",
+    "ExactDuplicateFinder",
     "Gathered",
     "ItemOptions",
     "content_keys",
@@ -176,12 +176,12 @@ class Gathered:
 
     Attributes:
         records: `id` and the stored columns.
-        copies: which items are exact copies of which.
+        exact: which items are exact copies of which.
         vectors: (kept, d) float32 of the first of each set of copies.
     """
 
     records: Records
-    copies: Copies
+    exact: ExactDuplicates
     vectors: Vectors
 
 
@@ -191,7 +191,7 @@ def _gather(
     """Read all items; encode each content once."""
     import pyarrow as pa
 
-    finding = CopyFinder()
+    finding = ExactDuplicateFinder()
     vectors, ids, stored = [], [], []
     count = 0
     for batch in items.batches(batch_rows(items.kind, encode.reading)):
@@ -209,10 +209,10 @@ def _gather(
     records = items_as_records(
         items.name, pa.concat_arrays(ids), pa.concat_tables(stored), tuple(items.skipped)
     )
-    return Gathered(records, finding.copies, np.concatenate(vectors))
+    return Gathered(records, finding.exact, np.concatenate(vectors))
 
 
-class CopyFinder:
+class ExactDuplicateFinder:
     """Tells what is new among contents that come in batches, and what are copies."""
 
     def __init__(self) -> None:
@@ -238,9 +238,9 @@ class CopyFinder:
         return np.array(new, np.int64)
 
     @property
-    def copies(self) -> Copies:
+    def exact(self) -> ExactDuplicates:
         """Of all batches."""
-        return Copies(np.array(self._kept, np.int64), np.array(self._places, np.int64))
+        return ExactDuplicates(np.array(self._kept, np.int64), np.array(self._places, np.int64))
 
 
 def content_keys(kind: str, batch: ItemBatch) -> list[str | None]:
@@ -285,7 +285,7 @@ def grouped(
     seed: int = 0,
 ) -> ItemDeduplication:
     """Pairs and groups of items that were read."""
-    kept = len(gathered.copies.kept)
+    kept = len(gathered.exact.kept)
     if judged is None:
         near = nothing_near(kept)
     else:
@@ -299,4 +299,4 @@ def grouped(
         peak_memory_bytes=peak_memory(),
         warnings=() if judged is None else judged.warnings(kept, near.found),
     )
-    return ItemDeduplication(gathered.records, kind, judged, how, statistics, near, gathered.copies)
+    return ItemDeduplication(gathered.records, kind, judged, how, statistics, near, gathered.exact)

@@ -13,7 +13,7 @@ from simsearch.records.column_pairing import pair_columns
 from simsearch.records.embeddings import embed
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
-from simsearch.records.scoring import judge
+from simsearch.records.scoring import score_pairs
 from simsearch.sources import open_records
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.records.scoring import Judged
+    from simsearch.records.scoring import ScoredPairs
     from simsearch.schema import Records
 
     Source: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table
@@ -64,7 +64,7 @@ def link(left: Source, right: Source, **keywords: Any) -> Linkage:
     fields = make_fields(a.table, [x for x, _ in columns], b.table, [y for _, y in columns])
     stages.start("embedding")
     embeddings = embed(_stacked(a, b, columns), options.encoder, options.seed)
-    judged = judge(
+    scored = score_pairs(
         fields.informative(),
         stages,
         embeddings=embeddings,
@@ -73,7 +73,7 @@ def link(left: Source, right: Source, **keywords: Any) -> Linkage:
         seed=options.seed,
     )
     stages.finish()
-    found = Linkage(a, b, options.threshold, columns, _statistics(a, b, judged, stages), judged)
+    found = Linkage(a, b, options.threshold, columns, _statistics(a, b, scored, stages), scored)
     return replace(found, statistics=replace(found.statistics, warnings=_warnings(found)))
 
 
@@ -99,7 +99,7 @@ def _warnings(found: Linkage) -> tuple[str, ...]:
             f"only {share:.0%} of the smaller table's rows have a match; among the others' "
             "look-alikes some may pass for one: look at a sample, or raise --threshold"
         )
-    sameness = found.judged.model.sameness
+    sameness = found.scored.model.match_likeness
     if sameness < _UNLIKE:
         warnings.append(
             f"the matches agree in only {sameness:.0%} of what the columns say (usual is half or "
@@ -108,12 +108,12 @@ def _warnings(found: Linkage) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _statistics(left: Records, right: Records, judged: Judged, stages: Stages) -> Statistics:
+def _statistics(left: Records, right: Records, scored: ScoredPairs, stages: Stages) -> Statistics:
     """What the run did."""
     return Statistics(
         rows=len(left) + len(right),
-        candidates=len(judged.pairs),
-        recall_lost=judged.recall_lost,
+        candidates=len(scored.pairs),
+        recall_lost=scored.recall_lost,
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.exact import COPY_PROBABILITY
+from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.groups import NEVER_COMPARED
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.records.candidates import PairSet
-    from simsearch.records.exact import Copies
+    from simsearch.records.exact import ExactDuplicates
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
@@ -52,7 +52,9 @@ def representatives(
     return chosen
 
 
-def group_confidence(pairs: PairSet, probability: Floats, group: Rows, copies: Copies) -> Floats:
+def group_confidence(
+    pairs: PairSet, probability: Floats, group: Rows, exact: ExactDuplicates
+) -> Floats:
     """How sure it is that each row is in the right group.
 
     In a group: the mean probability of the row and each other member. Alone: the
@@ -62,12 +64,12 @@ def group_confidence(pairs: PairSet, probability: Floats, group: Rows, copies: C
         pairs: of the kept rows.
         probability: (pairs,).
         group: (m,) groups of the kept rows.
-        copies: which rows the kept ones stand for.
+        exact: which rows the kept ones stand for.
 
     Returns:
         (n,) 0 to 1.
     """
-    counts = copies.counts.astype(np.float64)
+    counts = exact.counts.astype(np.float64)
     rows = len(group)
     inside = group[pairs.left] == group[pairs.right]
     a, b, p = pairs.left[inside], pairs.right[inside], probability[inside]
@@ -76,12 +78,12 @@ def group_confidence(pairs: PairSet, probability: Floats, group: Rows, copies: C
     np.add.at(total, ends, np.concatenate([p, p]) * counts[others])
     compared = np.bincount(ends, counts[others], rows)
     size = np.bincount(group, weights=counts)[group]
-    total += (counts - 1.0) * COPY_PROBABILITY
+    total += (counts - 1.0) * EXACT_PROBABILITY
     unseen = np.maximum(size - 1.0 - compared - (counts - 1.0), 0.0)
     total += unseen / (1.0 + np.exp(-NEVER_COMPARED))
     best = np.zeros(rows)
     np.maximum.at(best, pairs.left, probability)
     np.maximum.at(best, pairs.right, probability)
     confidence = np.where(size > 1, total / np.maximum(size - 1.0, 1.0), 1.0 - best)
-    out: Floats = np.clip(confidence, 0.0, 1.0)[copies.place]
+    out: Floats = np.clip(confidence, 0.0, 1.0)[exact.place]
     return out

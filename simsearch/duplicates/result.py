@@ -12,7 +12,7 @@ from simsearch.duplicates.grouped import ADDED_COLUMNS, Grouped
 from simsearch.duplicates.representatives import group_confidence, representatives
 from simsearch.errors import OptionError
 from simsearch.records.assignment import best_partners
-from simsearch.records.exact import COPY_PROBABILITY
+from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.groups import group_rows
 from simsearch.records.matcher import log_odds
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.records.exact import Copies
-    from simsearch.records.scoring import Judged
+    from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.scoring import ScoredPairs
     from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]
@@ -65,20 +65,20 @@ class Deduplication(Grouped):
         records: the table, untouched.
         threshold: probability from which two rows count as the same thing.
         statistics: what the run did.
-        judged: every candidate pair with its evidence; rows are places in `copies.kept`.
-        copies: exact copies, set aside before comparing.
+        scored: every candidate pair with its evidence; rows are places in `exact.kept`.
+        exact: exact copies, set aside before comparing.
     """
 
     records: Records
     threshold: float
     statistics: Statistics
-    judged: Judged
-    copies: Copies
+    scored: ScoredPairs
+    exact: ExactDuplicates
 
     @cached_property
     def group(self) -> Rows:
         """(n,) int64 group numbers from 0, in the order of their first rows."""
-        return self._kept_group[self.copies.place]
+        return self._kept_group[self.exact.place]
 
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
@@ -88,13 +88,13 @@ class Deduplication(Grouped):
     @cached_property
     def confidence(self) -> Floats:
         """(n,) 0 to 1: how sure it is that the row is in the right group."""
-        probability = _probability(self.judged.log_odds)
-        return group_confidence(self.judged.pairs, probability, self._kept_group, self.copies)
+        probability = _probability(self.scored.log_odds)
+        return group_confidence(self.scored.pairs, probability, self._kept_group, self.exact)
 
     def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
         """Whether the pairs of rows given were candidates; exact copies count as compared."""
-        a, b = self.copies.place[left], self.copies.place[right]
-        found = _are_candidates(self.judged, np.minimum(a, b), np.maximum(a, b))
+        a, b = self.exact.place[left], self.exact.place[right]
+        found = _are_candidates(self.scored, np.minimum(a, b), np.maximum(a, b))
         found[a == b] = True
         return found
 
@@ -105,15 +105,15 @@ class Deduplication(Grouped):
         Sorted by falling probability, then by rows. `evidence_<field>` is in ln odds, null
         where a value is missing. An exact copy is paired with the first row of its kind.
         """
-        kept = np.flatnonzero(_probability(self.judged.log_odds) >= self.threshold)
+        kept = np.flatnonzero(_probability(self.scored.log_odds) >= self.threshold)
         first, copy = self._copied
-        left = np.concatenate([self.copies.kept[self.judged.pairs.left], first])
-        right = np.concatenate([self.copies.kept[self.judged.pairs.right], copy])
-        chosen = np.concatenate([kept, np.arange(len(first)) + len(self.judged.pairs)])
+        left = np.concatenate([self.exact.kept[self.scored.pairs.left], first])
+        right = np.concatenate([self.exact.kept[self.scored.pairs.right], copy])
+        chosen = np.concatenate([kept, np.arange(len(first)) + len(self.scored.pairs)])
         probability = np.concatenate(
-            [_probability(self.judged.log_odds)[kept], np.full(len(first), COPY_PROBABILITY)]
+            [_probability(self.scored.log_odds)[kept], np.full(len(first), EXACT_PROBABILITY)]
         )
-        evidence = _evidence(self.judged, kept, extra=len(first))
+        evidence = _evidence(self.scored, kept, extra=len(first))
         rows = (left[chosen], right[chosen])
         return _pair_table((self.records.ids, self.records.ids), rows, probability, evidence)
 
@@ -128,16 +128,16 @@ class Deduplication(Grouped):
     @cached_property
     def _kept_group(self) -> Rows:
         """Groups of the kept rows."""
-        pairs = self.judged.pairs
+        pairs = self.scored.pairs
         threshold = float(log_odds(_one(self.threshold))[0])
         return group_rows(
-            len(self.copies.kept), pairs.left, pairs.right, self.judged.log_odds, threshold
+            len(self.exact.kept), pairs.left, pairs.right, self.scored.log_odds, threshold
         )
 
     @cached_property
     def _copied(self) -> tuple[Rows, Rows]:
         """(first row, copy) of every exact copy."""
-        first = self.copies.kept[self.copies.place]
+        first = self.exact.kept[self.exact.place]
         copy = np.flatnonzero(first != np.arange(len(first)))
         return first[copy], copy
 
@@ -152,7 +152,7 @@ class Linkage:
         threshold: probability from which two rows count as the same thing.
         column_pairs: (left column, right column) that were compared.
         statistics: what the run did.
-        judged: every candidate pair with its evidence.
+        scored: every candidate pair with its evidence.
     """
 
     left: Records
@@ -160,28 +160,28 @@ class Linkage:
     threshold: float
     column_pairs: tuple[tuple[str, str], ...]
     statistics: Statistics
-    judged: Judged
+    scored: ScoredPairs
 
     @property
     def one_to_one(self) -> bool:
         """Whether a row of either table has one partner at most."""
-        return self.judged.limits.left and self.judged.limits.right
+        return self.scored.limits.left and self.scored.limits.right
 
     def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
         """Whether the pairs of a left and a right row given were candidates."""
-        return _are_candidates(self.judged, left, right)
+        return _are_candidates(self.scored, left, right)
 
     @cached_property
     def rows(self) -> tuple[Rows, Rows]:
         """(left row, right row) of every pair that was found, in the order of `pairs`."""
         kept = self._kept
-        return self.judged.pairs.left[kept], self.judged.pairs.right[kept]
+        return self.scored.pairs.left[kept], self.scored.pairs.right[kept]
 
     @cached_property
     def pairs(self) -> pa.Table:
         """Pairs that were found: ids, probability, evidence (as in Deduplication.pairs)."""
-        probability = _probability(self.judged.log_odds)[self._kept]
-        evidence = _evidence(self.judged, self._kept)
+        probability = _probability(self.scored.log_odds)[self._kept]
+        evidence = _evidence(self.scored, self._kept)
         return _pair_table((self.left.ids, self.right.ids), self.rows, probability, evidence)
 
     def frame(self) -> pd.DataFrame:
@@ -200,11 +200,11 @@ class Linkage:
     @cached_property
     def _kept(self) -> Rows:
         """Places of the pairs that were found, best first."""
-        odds, pairs = self.judged.log_odds, self.judged.pairs
+        odds, pairs = self.scored.log_odds, self.scored.pairs
         above = np.flatnonzero(_probability(odds) >= self.threshold)
         left, right = pairs.left[above], pairs.right[above]
-        if self.judged.limits.any:
-            above = above[best_partners(odds[above], left, right, self.judged.limits)]
+        if self.scored.limits.any:
+            above = above[best_partners(odds[above], left, right, self.scored.limits)]
         return above[np.lexsort((pairs.right[above], pairs.left[above], -odds[above]))]
 
 
@@ -224,10 +224,10 @@ def _one(value: float) -> Floats:
     return np.array([value], dtype=np.float64)
 
 
-def _are_candidates(judged: Judged, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
-    """Whether pairs of rows are among the judged ones."""
-    width = int(max(judged.pairs.right.max(initial=0), right.max(initial=0))) + 1
-    known = judged.pairs.left * width + judged.pairs.right
+def _are_candidates(scored: ScoredPairs, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Whether pairs of rows are among the scored ones."""
+    width = int(max(scored.pairs.right.max(initial=0), right.max(initial=0))) + 1
+    known = scored.pairs.left * width + scored.pairs.right
     found: npt.NDArray[np.bool_] = np.isin(left * width + right, known)
     return found
 
@@ -240,12 +240,12 @@ def _probability(odds: Floats) -> Floats:
     return out
 
 
-def _evidence(judged: Judged, kept: Rows, extra: int = 0) -> dict[str, Floats]:
+def _evidence(scored: ScoredPairs, kept: Rows, extra: int = 0) -> dict[str, Floats]:
     """`evidence_<name>` of some pairs, then `extra` rows without (exact copies)."""
-    levels = replace(judged.levels, values=judged.levels.values[kept])
-    values = judged.model.evidence(levels)
+    levels = replace(scored.levels, values=scored.levels.values[kept])
+    values = scored.model.evidence(levels)
     values = np.concatenate([values, np.full((extra, values.shape[1]), np.nan)])
-    names = [f"evidence_{c.name}" for c in judged.model.comparisons]
+    names = [f"evidence_{c.name}" for c in scored.model.comparisons]
     return {name: values[:, place] for place, name in enumerate(names)}
 
 

@@ -58,7 +58,7 @@ def chance_model(levels: Levels, random: Levels, possible: float) -> Model:
         np.array(c.same) if c.information > 0.0 else u
         for c, u in zip(comparisons, different, strict=True)
     )
-    model = Model(comparisons, same, different=(different,), kinds=(1.0,), prior=0.0)
+    model = Model(comparisons, same, different=(different,), class_shares=(1.0,), prior=0.0)
     matches = mostly_same * possible if mostly_same else 1e-3 * len(levels)
     patterns, place = distinct_patterns(levels.values)
     counts = np.bincount(place, minlength=len(patterns)).astype(np.float64)

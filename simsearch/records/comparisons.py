@@ -1,6 +1,6 @@
 """Comparisons: how alike two rows are, field by field, as a level from 0 (unlike) to top.
 
-A level is what the model sees. Cuts and prior shares of levels are fixed for a *kind* of
+A level is what the model sees. Cuts and prior shares of levels are fixed for a *type* of
 field, never for a data set. A missing value on either side is level -1: no evidence.
 
 Winkler, "String Comparator Metrics", 1990 (Jaro-Winkler for names); Bilenko & Mooney,
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.fields import Kind
+from simsearch.records.fields import FieldType
 from simsearch.records.sparse_text import gram_counts, paired_dot, weighted_unit_rows, word_counts
 
 if TYPE_CHECKING:
@@ -30,20 +30,20 @@ __all__ = ["Comparison", "Levels", "compare", "comparisons_of"]
 
 MISSING = -1
 
-# Cuts between levels, by kind; equal values are one level above the last cut.
-_CUTS: dict[Kind, tuple[float, ...]] = {
-    Kind.SHORT: (0.6, 0.75, 0.88, 0.95),
-    Kind.LONG: (0.2, 0.4, 0.6, 0.8),
-    Kind.CODE: (0.5, 0.7, 0.85),
-    Kind.NUMBER: (0.5, 0.8, 0.95, 0.99),
+# Cuts between levels, by type; equal values are one level above the last cut.
+_CUTS: dict[FieldType, tuple[float, ...]] = {
+    FieldType.SHORT: (0.6, 0.75, 0.88, 0.95),
+    FieldType.LONG: (0.2, 0.4, 0.6, 0.8),
+    FieldType.CODE: (0.5, 0.7, 0.85),
+    FieldType.NUMBER: (0.5, 0.8, 0.95, 0.99),
 }
 # What to expect of two records of the same thing before any data is seen: mostly equal,
 # sometimes a slip, seldom unlike. The model starts here and moves as the data says.
-_SAME: dict[Kind, tuple[float, ...]] = {
-    Kind.SHORT: (0.03, 0.03, 0.04, 0.07, 0.13, 0.70),
-    Kind.LONG: (0.03, 0.05, 0.10, 0.17, 0.25, 0.40),
-    Kind.CODE: (0.05, 0.04, 0.06, 0.15, 0.70),
-    Kind.NUMBER: (0.10, 0.06, 0.06, 0.06, 0.07, 0.65),
+_SAME: dict[FieldType, tuple[float, ...]] = {
+    FieldType.SHORT: (0.03, 0.03, 0.04, 0.07, 0.13, 0.70),
+    FieldType.LONG: (0.03, 0.05, 0.10, 0.17, 0.25, 0.40),
+    FieldType.CODE: (0.05, 0.04, 0.06, 0.15, 0.70),
+    FieldType.NUMBER: (0.10, 0.06, 0.06, 0.06, 0.07, 0.65),
 }
 _TEXT_CUTS = (0.15, 0.25, 0.35, 0.5, 0.7)
 _TEXT_SAME = (0.02, 0.04, 0.08, 0.20, 0.30, 0.36)
@@ -90,7 +90,7 @@ class Levels:
 
 def comparisons_of(fields: Fields) -> tuple[Comparison, ...]:
     """The comparisons that `compare` makes, in its column order."""
-    made = [Comparison(f.name, _CUTS[f.kind], _SAME[f.kind], f.information) for f in fields.fields]
+    made = [Comparison(f.name, _CUTS[f.type], _SAME[f.type], f.information) for f in fields.fields]
     made.append(Comparison("whole_record", _TEXT_CUTS, _TEXT_SAME, 0.0, _REPEATS))
     made.append(Comparison("rarest_shared_word", _WORD_CUTS, _WORD_SAME, 0.0, _REPEATS))
     return tuple(made)
@@ -120,7 +120,7 @@ def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels
 def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]:
     """Levels of one field; each distinct pair of values is compared once."""
     a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
-    levels = np.full(len(a), len(_CUTS[field.kind]) + 1, dtype=np.int8)
+    levels = np.full(len(a), len(_CUTS[field.type]) + 1, dtype=np.int8)
     levels[(a < 0) | (b < 0)] = MISSING
     differ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     if not len(differ):
@@ -128,15 +128,15 @@ def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]
     low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
     pairs, place = np.unique(low * len(field.values) + high, return_inverse=True)
     similar = _similarity(field, pairs // len(field.values), pairs % len(field.values))
-    levels[differ] = np.digitize(similar, _CUTS[field.kind])[place]
+    levels[differ] = np.digitize(similar, _CUTS[field.type])[place]
     return levels
 
 
 def _similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     """Similarity 0 to 1 of unequal values, given by their places in `field.values`."""
-    if field.kind is Kind.NUMBER:
+    if field.type is FieldType.NUMBER:
         return _number_similarity(field, a, b)
-    if field.kind is Kind.LONG:
+    if field.type is FieldType.LONG:
         return _text_similarity(field, a, b)
     return _string_similarity(field, a, b)
 
@@ -170,7 +170,7 @@ def _string_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     from rapidfuzz.distance import OSA, JaroWinkler
 
     x, y = field.values.take(a).to_pylist(), field.values.take(b).to_pylist()
-    if field.kind is Kind.CODE:
+    if field.type is FieldType.CODE:
         return process.cpdist(x, y, scorer=OSA.normalized_similarity, dtype=np.float32, workers=-1)
     jaro = process.cpdist(
         x, y, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=-1

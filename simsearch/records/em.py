@@ -8,10 +8,10 @@ need not be "same" and "different". Four things hold it to that:
 1. It starts from pairs that chance cannot explain (`chance.py`), not from a guess.
 2. m starts at, and is pulled towards, what is expected of records of the same thing.
 3. Pairs that never agree in two fifths of what same things agree in (`_is_related`) become a
-   kind of its own among the different: related things. Where nothing is alike enough
-   (`Model.sameness`), or too few pairs are to learn from, m stays as expected.
+   class of its own among the different: related things. Where nothing is alike enough
+   (`Model.match_likeness`), or too few pairs are to learn from, m stays as expected.
 4. When a row may have one partner only, pairs compete for it (`assignment.py`) inside EM,
-   so that a likeness shared with many rivals is not taken for sameness.
+   so that a likeness shared with many rivals does not count as the same thing.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ __all__ = ["Candidates", "fit"]
 
 # Pairs that the expected shares of levels count for, against those of the data.
 _PRIOR_PAIRS = 20.0
-# Records of the same thing are at least so alike in what their fields say (`Model.sameness`).
-_SAMENESS = 0.6
+# Records of the same thing are at least so alike in what their fields say (`Model.match_likeness`).
+_LEAST_LIKENESS = 0.6
 # Related things never agree (in a tenth of the pairs at most, and are hardly more alike there
 # than strangers) in two fifths of the information in which same things do (in three tenths
 # at least): people of one household never share a given name, a date of birth, an e-mail.
@@ -141,10 +141,10 @@ class _EM:
     def run_unlimited(self, chance: Model) -> _Fitted:
         """The fit for rows that may have any number of partners.
 
-        Where they are limited, rivals keep likeness from passing for sameness; here the class
-        that EM found is looked at. If it is not sameness, EM goes on from the pairs that are
-        as expected, with the rest of that class as a kind of its own. If related things can
-        be split off what is found, they are.
+        Where they are limited, rivals keep what is merely alike from passing for the same; here
+        the class that EM found is looked at. If its pairs are not alike enough, EM goes on from
+        the pairs that are as expected, with the rest of that class as a class of its own. If
+        related things can be split off what is found, they are.
         """
         start = self.start(chance)
         found = self.run(start)
@@ -155,26 +155,26 @@ class _EM:
             if not self._is_sound(found):
                 return expected
         split = self._split(found)
-        related = split.model.sameness >= _SAMENESS and _is_related(split.model)
+        related = split.model.match_likeness >= _LEAST_LIKENESS and _is_related(split.model)
         return split if related else found
 
     def _is_sound(self, fitted: _Fitted) -> bool:
         """Whether what was found agrees as the same thing does, and is enough to learn from."""
         learned = float(self.weight @ fitted.probability) >= _PRIOR_PAIRS
-        return learned and fitted.model.sameness >= _SAMENESS
+        return learned and fitted.model.match_likeness >= _LEAST_LIKENESS
 
     def _split(self, fitted: _Fitted) -> _Fitted:
         """The fit with the class of same things halved, and EM run on from there.
 
-        The weaker half becomes one more kind of different. In a class of one kind the halves
+        The weaker half becomes one more class of different pairs. Of one class of things the halves
         differ a little in every field; if it held related things, the weaker half comes to
         lack some fields altogether.
         """
         ratio = fitted.model.log_ratio(self.patterns)[self.unit]
         middle = _weighted_median(ratio, fitted.probability * self.weight)
         strong = fitted.probability * (ratio > middle)
-        kinds = fitted.model.kind_probability(self.patterns)[1:, self.unit]
-        others = [kind * (1.0 - fitted.probability) for kind in kinds]
+        classes = fitted.model.class_probability(self.patterns)[1:, self.unit]
+        others = [share * (1.0 - fitted.probability) for share in classes]
         return self.run(strong, [*others, fitted.probability - strong])
 
     def run(
@@ -184,43 +184,43 @@ class _EM:
 
         Args:
             start: (units,) probability of being the same thing.
-            others: for each kind of different pairs beyond the first, (units,) probability
+            others: for each class of different pairs beyond the first, (units,) probability
                 of being of it.
             anchored: keep m at what is expected.
         """
         probability = start
         first = 1.0 - start - np.sum([np.zeros_like(start), *others], axis=0)
-        kinds = np.stack([self._per_pattern(kind) for kind in (first, *others)])
+        classes = np.stack([self._per_pattern(share) for share in (first, *others)])
         for _ in range(_ROUNDS):
-            model = self._maximise(probability, kinds, anchored)
+            model = self._maximise(probability, classes, anchored)
             new = self._expect(model)
-            kinds = model.kind_probability(self.patterns) * self._per_pattern(1.0 - new)
+            classes = model.class_probability(self.patterns) * self._per_pattern(1.0 - new)
             change = float(self.weight @ np.abs(new - probability))
             probability = _INERTIA * probability + (1.0 - _INERTIA) * new
             if change < _SETTLED * max(float(self.weight @ new), 1.0):
                 break
-        return _Fitted(self._maximise(probability, kinds, anchored), probability)
+        return _Fitted(self._maximise(probability, classes, anchored), probability)
 
     def _per_pattern(self, weights: Floats) -> Floats:
         """Sums over the pairs of each pattern; (units,) to (patterns,)."""
         sums = np.bincount(self.unit, weights * self.weight, len(self.patterns))
         return sums.astype(np.float64)
 
-    def _maximise(self, probability: Floats, kinds: Floats, anchored: bool) -> Model:
+    def _maximise(self, probability: Floats, classes: Floats, anchored: bool) -> Model:
         """M step: shares of levels and the prior, from the pairs' probabilities.
 
         Args:
             probability: (units,) of being the same thing.
-            kinds: (kinds, patterns) expected number of different pairs of each kind.
+            classes: (classes, patterns) expected number of different pairs of each class.
             anchored: keep m at what is expected.
         """
         same = self._per_pattern(probability)
         different = tuple(
             tuple(
-                level_shares(self.patterns[:, i], kind, np.full(c.levels, 0.5 / c.levels))
+                level_shares(self.patterns[:, i], weights, np.full(c.levels, 0.5 / c.levels))
                 for i, c in enumerate(self.comparisons)
             )
-            for kind in kinds
+            for weights in classes
         )
         if anchored:
             shares = self._expected(different[0])
@@ -229,7 +229,7 @@ class _EM:
                 level_shares(self.patterns[:, i], same, _PRIOR_PAIRS * np.array(c.same))
                 for i, c in enumerate(self.comparisons)
             )
-        sizes = kinds.sum(axis=1) + 1e-9
+        sizes = classes.sum(axis=1) + 1e-9
         return Model(
             self.comparisons,
             shares,
@@ -280,7 +280,7 @@ class _EM:
 
 
 def _is_related(model: Model) -> bool:
-    """Whether the last kind of different pairs never agree in much of what same ones share."""
+    """Whether the last class of different pairs never agree in much of what same ones share."""
     strangers, *_, related = model.different
     telling = agreement(model.same) >= _TELLING
     # Names that are all shortened alike are never equal either; but they are alike.

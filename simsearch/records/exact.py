@@ -1,4 +1,4 @@
-"""Exact copies: rows equal in every field, found first and set aside."""
+"""Exact duplicates: rows equal in every field, found first and set aside."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["COPY_PROBABILITY", "Copies", "find_copies"]
+__all__ = ["EXACT_PROBABILITY", "ExactDuplicates", "find_exact_duplicates"]
 
 # Two rows that are equal in all that is compared, and say enough, are the same thing.
-COPY_PROBABILITY = 0.999
+EXACT_PROBABILITY = 0.999
 # A row says enough when it fills fields with this share of the table's information: rows
 # with only a city are all equal and not the same.
 _ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
-    """Which rows are copies of which.
+class ExactDuplicates:
+    """Which rows are exact duplicates of which.
 
     Attributes:
-        kept: (m,) the first row of each set of copies, ascending; the rows to compare.
+        kept: (m,) the first row of each set of duplicates, ascending; the rows to compare.
         place: (n,) each row's place in `kept`.
     """
 
@@ -41,8 +41,8 @@ class Copies:
         return np.bincount(self.place, minlength=len(self.kept)).astype(np.int64)
 
 
-def find_copies(fields: Fields) -> Copies:
-    """Set exact copies aside; comparing is by normalised values, so `Smith ` equals `smith`.
+def find_exact_duplicates(fields: Fields) -> ExactDuplicates:
+    """Set exact duplicates aside; comparing is by normalised values, so `Smith ` equals `smith`.
 
     Args:
         fields: all columns, constant ones too: where nothing else is there, they decide.
@@ -64,4 +64,4 @@ def find_copies(fields: Fields) -> Copies:
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    return Copies(first[order].astype(np.int64), rank[place])
+    return ExactDuplicates(first[order].astype(np.int64), rank[place])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.columns import ColumnProfile
 
-__all__ = ["Field", "Fields", "Kind", "make_fields"]
+__all__ = ["Field", "FieldType", "Fields", "make_fields"]
 
 # Words a value, on average, from which texts are compared as bags of words and grams.
 _LONG_WORDS = 3.0
@@ -37,7 +37,7 @@ _FEW_ROWS = 10
 _FEW_ROWS_INFORMATION = 2.3
 
 
-class Kind(StrEnum):
+class FieldType(StrEnum):
     """How two values of a field are compared: see `comparisons.py`."""
 
     SHORT = "short"
@@ -52,15 +52,15 @@ class Field:
 
     Attributes:
         name: the column (of the left table, when two are linked).
-        kind: how its values are compared.
+        type: how its values are compared.
         information: nats of evidence that one agreement can give (ColumnProfile.information).
         codes: (n,) int32, each row's place in `values`; -1 where the value is missing.
         values: distinct values, normalised and without punctuation.
-        numbers: float64, one per value, for Kind.NUMBER; NaN where it is not a number.
+        numbers: float64, one per value, for FieldType.NUMBER; NaN where it is not a number.
     """
 
     name: str
-    kind: Kind
+    type: FieldType
     information: float
     codes: npt.NDArray[np.int32]
     values: pa.StringArray
@@ -114,7 +114,7 @@ class Fields:
     def take(self, rows: npt.NDArray[np.int64]) -> Fields:
         """The fields of some rows of one table."""
         kept = tuple(
-            Field(f.name, f.kind, f.information, f.codes[rows], f.values, f.numbers)
+            Field(f.name, f.type, f.information, f.codes[rows], f.values, f.numbers)
             for f in self.fields
         )
         return Fields(kept, len(rows))
@@ -165,26 +165,26 @@ def _field(text: pa.StringArray, profiled: ColumnProfile) -> Field:
     """A Field of one normalised column."""
     if profiled.role is Role.DATE:
         text = canonical_dates(text)
-    kind = _kind(text, profiled)
-    encoded = (text if kind is Kind.NUMBER else compact(text)).dictionary_encode()
+    type_ = _type_of(text, profiled)
+    encoded = (text if type_ is FieldType.NUMBER else compact(text)).dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
     information = profiled.information
     if len(text) < _FEW_ROWS:
         information = max(information, _FEW_ROWS_INFORMATION)
-    numbers = _numbers(encoded.dictionary) if kind is Kind.NUMBER else None
-    return Field(profiled.name, kind, information, codes, encoded.dictionary, numbers)
+    numbers = _numbers(encoded.dictionary) if type_ is FieldType.NUMBER else None
+    return Field(profiled.name, type_, information, codes, encoded.dictionary, numbers)
 
 
-def _kind(text: pa.StringArray, profiled: ColumnProfile) -> Kind:
+def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
     """How the values of a column are to be compared."""
     import pyarrow.compute as pc
 
     some = text.drop_null()
     if profiled.role is Role.NUMBER and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05:
-        return Kind.NUMBER
+        return FieldType.NUMBER
     if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
-        return Kind.CODE
-    return Kind.LONG if profiled.mean_tokens >= _LONG_WORDS else Kind.SHORT
+        return FieldType.CODE
+    return FieldType.LONG if profiled.mean_tokens >= _LONG_WORDS else FieldType.SHORT
 
 
 def _share(found: pa.BooleanArray) -> float:

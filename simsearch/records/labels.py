@@ -34,7 +34,7 @@ _DECIDED = 30.0
 
 @dataclass(frozen=True, slots=True)
 class KnownPairs:
-    """Judged pairs by row number.
+    """ScoredPairs pairs by row number.
 
     Attributes:
         left: (pairs,) row numbers; in a single table the smaller of the two.
@@ -55,12 +55,12 @@ class KnownPairs:
     def of(self, pairs: PairSet) -> Floats:
         """(pairs,) 1.0 or 0.0 where a pair was judged, NaN elsewhere."""
         width = int(max(pairs.right.max(initial=0), self.right.max(initial=0))) + 1
-        judged = self.left * width + self.right
-        order = np.argsort(judged)
+        known = self.left * width + self.right
+        order = np.argsort(known)
         wanted = pairs.left * width + pairs.right
-        place = np.searchsorted(judged[order], wanted)
-        place = np.minimum(place, len(judged) - 1)
-        found = judged[order][place] == wanted
+        place = np.searchsorted(known[order], wanted)
+        place = np.minimum(place, len(known) - 1)
+        found = known[order][place] == wanted
         return np.where(found, self.same[order][place], np.nan)
 
     def enforced(self, pairs: PairSet, log_odds: Floats) -> Floats:

@@ -24,7 +24,7 @@ _SEVERAL = 0.33
 
 
 def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limits:
-    """Which side has one partner at most, judged by a fit that gave both sides the limit.
+    """Which side has one partner at most, by a fit that gave both sides the limit.
 
     Where the limit is true, the rivals that a partner beat are worse than partners are.
     Where it is not, they are as good.

@@ -2,9 +2,9 @@
 
 Fellegi & Sunter, "A Theory for Record Linkage", JASA 1969: each comparison adds
 ln(m / u), where m is the share of its level among pairs that are the same thing and u the
-share among pairs that are not. Different things come in kinds: strangers, and things that
+share among pairs that are not. Different things come in classes: strangers, and things that
 are related (two people of one household share a surname and an address), so u may be a
-mixture of kinds.
+mixture of classes.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Model:
     Attributes:
         comparisons: what it looks at.
         same: shares of levels among pairs that are the same thing (m).
-        different: the same for each kind of pairs that are not (u).
-        kinds: share of each kind among those; sums to 1.
+        different: the same for each class of pairs that are not (u).
+        class_shares: share of each class among those; sums to 1.
         prior: ln odds that a candidate pair is the same thing before its levels are seen.
         anchored: the data showed no class of pairs that agree as records of the same thing
             do, or too few, so `same` stayed at what is expected.
@@ -49,7 +49,7 @@ class Model:
     comparisons: tuple[Comparison, ...]
     same: Shares
     different: tuple[Shares, ...]
-    kinds: tuple[float, ...]
+    class_shares: tuple[float, ...]
     prior: float
     anchored: bool = False
     mostly_same: bool = False
@@ -59,7 +59,7 @@ class Model:
         return sigmoid(self.prior + self.log_ratio(levels.values))
 
     @property
-    def sameness(self) -> float:
+    def match_likeness(self) -> float:
         """How alike pairs of the same thing are in what their fields say, 0 to 1.
 
         Every level counts by its place: where all names are shortened alike, none is equal and
@@ -76,33 +76,33 @@ class Model:
     def log_ratio(self, values: npt.NDArray[np.int8]) -> Floats:
         """ln of P(levels | same) / P(levels | different); shape (pairs,)."""
         same = self._log_shares(self.same, values, missing=0.0).sum(axis=1)
-        ratio: Floats = same - np.logaddexp.reduce(self._log_kinds(values), axis=0)
+        ratio: Floats = same - np.logaddexp.reduce(self._log_classes(values), axis=0)
         return ratio
 
-    def kind_probability(self, values: npt.NDArray[np.int8]) -> Floats:
-        """Which kind of different each pair would be; shape (kinds, pairs), columns sum to 1."""
-        weights = self._log_kinds(values)
+    def class_probability(self, values: npt.NDArray[np.int8]) -> Floats:
+        """Which class of different pairs each would be of: (classes, pairs), columns sum to 1."""
+        weights = self._log_classes(values)
         shares: Floats = np.exp(weights - np.logaddexp.reduce(weights, axis=0))
         return shares
 
     def evidence(self, levels: Levels) -> Floats:
         """Weighted ln(m / u) of each comparison; shape (pairs, comparisons), NaN if missing.
 
-        With several kinds, u is that of the kinds in the proportion in which the pair could
+        With several classes, u is that of the classes in the proportion in which the pair could
         be of them.
         """
         out = self._log_shares(self.same, levels.values, missing=float("nan"))
-        kinds = self.kind_probability(levels.values)
-        for kind, shares in zip(kinds, self.different, strict=True):
-            out -= kind[:, None] * self._log_shares(shares, levels.values, missing=0.0)
+        classes = self.class_probability(levels.values)
+        for probability, shares in zip(classes, self.different, strict=True):
+            out -= probability[:, None] * self._log_shares(shares, levels.values, missing=0.0)
         return out
 
-    def _log_kinds(self, values: npt.NDArray[np.int8]) -> Floats:
-        """ln of kind share times P(levels | kind); shape (kinds, pairs)."""
+    def _log_classes(self, values: npt.NDArray[np.int8]) -> Floats:
+        """ln of class share times P(levels | class); shape (classes, pairs)."""
         return np.stack(
             [
                 np.log(max(share, 1e-300)) + self._log_shares(u, values, missing=0.0).sum(axis=1)
-                for share, u in zip(self.kinds, self.different, strict=True)
+                for share, u in zip(self.class_shares, self.different, strict=True)
             ]
         )
 

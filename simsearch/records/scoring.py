@@ -1,4 +1,4 @@
-"""Judge: from fields to scored pairs, the part that `dedupe` and `link` share."""
+"""Scoring: from fields to scored pairs, the part that `dedupe` and `link` share."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Judged", "judge"]
+__all__ = ["ScoredPairs", "score_pairs"]
 
 # Pairs drawn at random to learn how alike different things are by chance.
 _RANDOM_PAIRS = 100_000
@@ -43,7 +43,7 @@ _HOPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredPairs:
     """Pairs and how probable it is that each is the same thing.
 
     Attributes:
@@ -63,7 +63,7 @@ class Judged:
     recall_lost: float
 
 
-def judge(
+def score_pairs(
     fields: Fields,
     stages: Stages,
     *,
@@ -71,7 +71,7 @@ def judge(
     known: KnownPairs | None = None,
     one_to_one: bool | None = None,
     seed: int = 0,
-) -> Judged:
+) -> ScoredPairs:
     """Find candidates, compare them and decide, without labels.
 
     Args:
@@ -88,20 +88,20 @@ def judge(
     if known is not None:
         pairs = known.added_to(pairs, fields)
     stages.start("comparing")
-    bench = _Bench(fields, text, known)
-    levels = bench.levels(pairs.left, pairs.right)
-    random = bench.levels(*_random_pairs(fields, seed))
+    comparer = _Comparer(fields, text, known)
+    levels = comparer.levels(pairs.left, pairs.right)
+    random = comparer.levels(*_random_pairs(fields, seed))
     stages.start("deciding")
     chance = chance_model(levels, random, fields.possible_pairs)
     if fields.left_rows is None:
-        fitted = _expand(bench, bench.fit(pairs, levels, chance, UNLIMITED), chance)
+        fitted = _expand(comparer, comparer.fit(pairs, levels, chance, UNLIMITED), chance)
     else:
-        fitted = _within_limits(bench, pairs, levels, chance, one_to_one)
-    return Judged(
+        fitted = _within_limits(comparer, pairs, levels, chance, one_to_one)
+    return ScoredPairs(
         fitted.pairs,
         fitted.levels,
         fitted.model,
-        bench.bounded(fitted),
+        comparer.bounded(fitted),
         fitted.limits,
         recall_lost(fitted.pairs, fitted.probability),
     )
@@ -119,8 +119,8 @@ class _Fitted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
-    """What is needed to compare and judge any pair of rows."""
+class _Comparer:
+    """What is needed to compare and score any pair of rows."""
 
     fields: Fields
     text: RecordText
@@ -147,27 +147,27 @@ class _Bench:
 
 
 def _within_limits(
-    bench: _Bench, pairs: PairSet, levels: Levels, chance: Model, one_to_one: bool | None
+    comparer: _Comparer, pairs: PairSet, levels: Levels, chance: Model, one_to_one: bool | None
 ) -> _Fitted:
     """The fit for two tables, with as many partners as the user or the data allow."""
-    fitted = bench.fit(pairs, levels, chance, UNLIMITED if one_to_one is False else ONE_TO_ONE)
+    fitted = comparer.fit(pairs, levels, chance, UNLIMITED if one_to_one is False else ONE_TO_ONE)
     if one_to_one is not None:
         return fitted
     evidence = np.nansum(fitted.model.evidence(levels), axis=1)
     limits = limits_shown(pairs, evidence, fitted.probability)
-    return fitted if limits == ONE_TO_ONE else bench.fit(pairs, levels, chance, limits)
+    return fitted if limits == ONE_TO_ONE else comparer.fit(pairs, levels, chance, limits)
 
 
-def _expand(bench: _Bench, fitted: _Fitted, chance: Model) -> _Fitted:
+def _expand(comparer: _Comparer, fitted: _Fitted, chance: Model) -> _Fitted:
     """Add pairs two strong hops apart and decide again, while that adds many."""
     for _ in range(_HOPS):
         strong = log_odds(fitted.probability) > _STRONG
-        more = two_hop(fitted.pairs, strong, bench.fields.rows)
+        more = two_hop(fitted.pairs, strong, comparer.fields.rows)
         if len(more) < max(1.0, _WORTH_A_ROUND * len(fitted.pairs)):
             break
-        new = bench.levels(more.left, more.right)
+        new = comparer.levels(more.left, more.right)
         levels = replace(new, values=np.concatenate([fitted.levels.values, new.values]))
-        fitted = bench.fit(merge(fitted.pairs, more), levels, chance, UNLIMITED)
+        fitted = comparer.fit(merge(fitted.pairs, more), levels, chance, UNLIMITED)
     return fitted
 
 

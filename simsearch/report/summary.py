@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from rich.console import Console
 
-    from simsearch.duplicates import Deduplication, ItemDeduplication, Linkage, Statistics
+    from simsearch.duplicates.item_result import ItemDeduplication
+    from simsearch.duplicates.result import Deduplication, Linkage, Statistics
     from simsearch.schema import Records, SkippedRow
 
 __all__ = ["Run", "print_deduplication", "print_linkage"]
@@ -109,7 +110,7 @@ def _warn_of_skipped(count: int) -> None:
 
 
 def _print_counts(console: Console, found: Deduplication | ItemDeduplication) -> None:
-    from simsearch.duplicates import ItemDeduplication
+    from simsearch.duplicates.item_result import ItemDeduplication
 
     rows, noun = len(found.records), "row"
     if isinstance(found, ItemDeduplication):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simsearch import Index, dedupe
-from simsearch.duplicates import ItemDeduplication
 from simsearch.duplicates.indexed import duplicates
+from simsearch.duplicates.item_result import ItemDeduplication
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
 from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources import open_records

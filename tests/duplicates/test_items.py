@@ -8,7 +8,7 @@ import pytest
 from simsearch import dedupe
 from simsearch.calibration.calibration import Calibration, Threshold
 from simsearch.distance import Metric
-from simsearch.duplicates import ItemDeduplication
+from simsearch.duplicates.item_result import ItemDeduplication
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
 from tests.made_items import LetterEncoder, Texts
 

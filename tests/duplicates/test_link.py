@@ -70,7 +70,7 @@ def test_one_to_many_is_decided_from_the_data(left: pd.DataFrame) -> None:
 
 def test_no_one_to_one_by_hand(left: pd.DataFrame, right: pd.DataFrame) -> None:
     found = link(left, right, one_to_one=False)
-    assert not found.judged.limits.any
+    assert not found.scored.limits.any
     assert f1(found, ONCE) >= 0.9
 
 

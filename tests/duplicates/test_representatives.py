@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from simsearch.duplicates.representatives import group_confidence, representatives
 from simsearch.records.candidates import PairSet
-from simsearch.records.exact import COPY_PROBABILITY, Copies
+from simsearch.records.exact import EXACT_PROBABILITY, ExactDuplicates
 from simsearch.records.groups import NEVER_COMPARED
 
 
@@ -48,7 +48,7 @@ def confidence(
     probability = np.array([p[2] for p in pairs], dtype=np.float64)
     places = np.arange(len(group)) if place is None else np.array(place)
     kept = np.unique(places, return_index=True)[1]
-    copies = Copies(kept, places)
+    copies = ExactDuplicates(kept, places)
     found = group_confidence(PairSet(left, right), probability, np.array(group), copies)
     out: list[float] = found.tolist()
     return out
@@ -79,8 +79,10 @@ def test_pairs_between_groups_do_not_count_in_a_group() -> None:
 def test_copies_count_as_members() -> None:
     # Rows 0 and 2 are copies; each has one copy and row 1 beside it.
     found = confidence([(0, 1, 0.8)], [0, 0], place=[0, 1, 0])
-    assert found == pytest.approx([(COPY_PROBABILITY + 0.8) / 2, 0.8, (COPY_PROBABILITY + 0.8) / 2])
+    assert found == pytest.approx(
+        [(EXACT_PROBABILITY + 0.8) / 2, 0.8, (EXACT_PROBABILITY + 0.8) / 2]
+    )
 
 
 def test_copies_alone() -> None:
-    assert confidence([], [0], place=[0, 0, 0]) == pytest.approx([COPY_PROBABILITY] * 3)
+    assert confidence([], [0], place=[0, 0, 0]) == pytest.approx([EXACT_PROBABILITY] * 3)

@@ -52,7 +52,7 @@ def test_a_lower_threshold_gives_no_fewer_pairs(found: Deduplication) -> None:
 
 def test_at_a_threshold_of_one_only_exact_copies_remain(found: Deduplication) -> None:
     certain = found.rethreshold(1.0)
-    copies = len(found.copies.place) - len(found.copies.kept)
+    copies = len(found.exact.place) - len(found.exact.kept)
     assert certain.pairs.num_rows == certain.surplus_rows == copies
 
 

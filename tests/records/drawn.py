@@ -28,10 +28,10 @@ def draw(rng: np.random.Generator, *classes: tuple[int, Shares]) -> tuple[Levels
         np.stack([rng.choice(len(s), size=count, p=s) for s in shares], axis=1)
         for count, shares in classes
     ]
-    kind = np.repeat(np.arange(len(classes)), [count for count, _ in classes])
-    order = rng.permutation(len(kind))
+    class_ = np.repeat(np.arange(len(classes)), [count for count, _ in classes])
+    order = rng.permutation(len(class_))
     values = np.concatenate(parts)[order].astype(np.int8)
-    return Levels(comparisons(values.shape[1]), values), kind[order]
+    return Levels(comparisons(values.shape[1]), values), class_[order]
 
 
 def strangers(rng: np.random.Generator, count: int, fields: int = 6) -> Levels:

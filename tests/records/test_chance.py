@@ -24,7 +24,7 @@ def test_u_is_read_off_random_pairs_and_m_is_as_expected() -> None:
     # five counts spread over four levels, missing ones left out: 1.25 each beside 70, 20, 0, 5
     np.testing.assert_allclose(model.different[0][0], np.array([71.25, 21.25, 1.25, 6.25]) / 100)
     np.testing.assert_allclose(model.same[0], EXPECTED)
-    assert model.kinds == (1.0,)
+    assert model.class_shares == (1.0,)
     assert not model.mostly_same
 
 
@@ -39,13 +39,13 @@ def test_whole_record_comparisons_are_silent() -> None:
 
 
 def test_prior_is_the_share_of_all_possible_pairs_that_comes_out_the_same() -> None:
-    levels, kind = draw(rng(), (4000, [UNLIKE] * 6), (400, [ALIKE] * 6))
+    levels, class_ = draw(rng(), (4000, [UNLIKE] * 6), (400, [ALIKE] * 6))
     model = chance_model(levels, strangers(rng(), 4000), possible=1e6)
     probability = model.probability(levels)
     assert model.prior == pytest.approx(log_odds(np.array([probability.sum() / 1e6]))[0], abs=0.01)
     assert probability.sum() == pytest.approx(400, rel=0.1)
-    assert probability[kind == 1].mean() > 0.9
-    assert probability[kind == 0].max() < 0.9
+    assert probability[class_ == 1].mean() > 0.9
+    assert probability[class_ == 0].max() < 0.9
 
 
 @pytest.mark.parametrize("fields", [2, 4, 6])

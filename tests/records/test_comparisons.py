@@ -7,18 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.records.comparisons import MISSING, Levels, compare, comparisons_of
-from simsearch.records.fields import Field, Fields, Kind, make_fields
+from simsearch.records.fields import Field, Fields, FieldType, make_fields
 from simsearch.records.sparse_text import record_text
 
 VALUE = st.one_of(st.none(), st.text("abcé 日12.-", max_size=12))
 
 
-def fields_of(values: list[str | None], kind: Kind, numbers: list[float] | None = None) -> Fields:
-    """One field of a given kind."""
+def fields_of(
+    values: list[str | None], type_: FieldType, numbers: list[float] | None = None
+) -> Fields:
+    """One field of a given type_."""
     encoded = pa.array(values, pa.string()).dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
     as_numbers = None if numbers is None else np.array(numbers)
-    field = Field("it", kind, 2.0, codes, encoded.dictionary, as_numbers)
+    field = Field("it", type_, 2.0, codes, encoded.dictionary, as_numbers)
     return Fields((field,), len(values))
 
 
@@ -26,48 +28,48 @@ def levels_of(fields: Fields, left: list[int], right: list[int]) -> Levels:
     return compare(fields, record_text(fields), np.array(left), np.array(right))
 
 
-def level(kind: Kind, a: str | None, b: str | None) -> int:
+def level(type_: FieldType, a: str | None, b: str | None) -> int:
     """Level of two values beside others that nobody compares."""
     values = [a, b, "zz yy", "xx ww"]
     numbers = None
-    if kind is Kind.NUMBER:
+    if type_ is FieldType.NUMBER:
         distinct = list(dict.fromkeys(value for value in values if value is not None))
         numbers = [
             float(v) if v.lstrip("-").replace(".", "").isdigit() else np.nan for v in distinct
         ]
-    return int(levels_of(fields_of(values, kind, numbers), [0], [1]).values[0, 0])
+    return int(levels_of(fields_of(values, type_, numbers), [0], [1]).values[0, 0])
 
 
-def top(kind: Kind) -> int:
-    return comparisons_of(fields_of(["a", "b"], kind))[0].levels - 1
+def top(type_: FieldType) -> int:
+    return comparisons_of(fields_of(["a", "b"], type_))[0].levels - 1
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_equal_values_are_at_the_top_and_missing_ones_at_no_level(kind: Kind) -> None:
-    assert level(kind, "12", "12") == top(kind)
-    assert level(kind, None, "12") == MISSING
-    assert level(kind, "12", None) == MISSING
-    assert level(kind, None, None) == MISSING
+@pytest.mark.parametrize("type_", FieldType)
+def test_equal_values_are_at_the_top_and_missing_ones_at_no_level(type_: FieldType) -> None:
+    assert level(type_, "12", "12") == top(type_)
+    assert level(type_, None, "12") == MISSING
+    assert level(type_, "12", None) == MISSING
+    assert level(type_, None, None) == MISSING
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_the_expected_shares_are_shares_of_the_levels(kind: Kind) -> None:
-    for comparison in comparisons_of(fields_of(["a", "b"], kind)):
+@pytest.mark.parametrize("type_", FieldType)
+def test_the_expected_shares_are_shares_of_the_levels(type_: FieldType) -> None:
+    for comparison in comparisons_of(fields_of(["a", "b"], type_)):
         assert sum(comparison.same) == pytest.approx(1.0)
         assert len(comparison.cuts) < comparison.levels
         assert list(comparison.cuts) == sorted(comparison.cuts)
 
 
-@pytest.mark.parametrize("kind", [Kind.SHORT, Kind.LONG, Kind.CODE])
+@pytest.mark.parametrize("type_", [FieldType.SHORT, FieldType.LONG, FieldType.CODE])
 @settings(max_examples=30)
 @given(values=st.lists(VALUE, min_size=2, max_size=8), data=st.data())
 def test_left_and_right_may_change_places(
-    kind: Kind, values: list[str | None], data: st.DataObject
+    type_: FieldType, values: list[str | None], data: st.DataObject
 ) -> None:
     places = st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=6)
     left = data.draw(places)
     right = data.draw(st.permutations(left))
-    fields = fields_of(values, kind)
+    fields = fields_of(values, type_)
     forth, back = levels_of(fields, left, list(right)), levels_of(fields, list(right), left)
     np.testing.assert_array_equal(forth.values, back.values)
 
@@ -95,7 +97,7 @@ def test_levels_are_in_range_and_missing_where_a_value_is(values: list[str | Non
 def test_codes_go_by_the_share_of_characters_to_change() -> None:
     # Optimal string alignment over the longer length: 1/10, 2/10, 4/10, all; cuts .5 .7 .85.
     found = [
-        level(Kind.CODE, "0123456789", other)
+        level(FieldType.CODE, "0123456789", other)
         for other in ("0123456798", "0123456700", "0123450000", "9999999999")
     ]
     assert found == [3, 2, 1, 0]
@@ -103,16 +105,16 @@ def test_codes_go_by_the_share_of_characters_to_change() -> None:
 
 def test_names_forgive_a_slip_and_the_order_of_words() -> None:
     # The same words in another order score .95, which is just the highest cut.
-    assert level(Kind.SHORT, "john smith", "smith john") >= 3
-    assert level(Kind.SHORT, "jonathan", "jonatan") == 4
-    assert level(Kind.SHORT, "jonathan", "mary") == 0
+    assert level(FieldType.SHORT, "john smith", "smith john") >= 3
+    assert level(FieldType.SHORT, "jonathan", "jonatan") == 4
+    assert level(FieldType.SHORT, "jonathan", "mary") == 0
 
 
 def test_long_texts_go_by_the_words_they_share() -> None:
     long = "canon powershot sx120 digital camera black"
-    assert level(Kind.LONG, long, "digital camera canon powershot sx120 black") == 4
-    assert level(Kind.LONG, long, "garden hose thirty metres green") == 0
-    some = level(Kind.LONG, long, "canon powershot a480 digital camera silver")
+    assert level(FieldType.LONG, long, "digital camera canon powershot sx120 black") == 4
+    assert level(FieldType.LONG, long, "garden hose thirty metres green") == 0
+    some = level(FieldType.LONG, long, "canon powershot a480 digital camera silver")
     assert 0 < some < 4
 
 
@@ -132,8 +134,8 @@ def test_long_texts_go_by_the_words_they_share() -> None:
     ],
 )
 def test_numbers_go_by_their_ratio(a: str, b: str, expected: int) -> None:
-    assert level(Kind.NUMBER, a, b) == expected
-    assert level(Kind.NUMBER, b, a) == expected
+    assert level(FieldType.NUMBER, a, b) == expected
+    assert level(FieldType.NUMBER, b, a) == expected
 
 
 def test_whole_records_are_compared_last() -> None:

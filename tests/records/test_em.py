@@ -36,14 +36,14 @@ def fitted(levels: Levels, known: np.ndarray | None = None) -> tuple[Model, np.n
 
 
 def test_known_shares_are_found_again() -> None:
-    levels, kind = draw(rng(), (6000, U), (2000, M))
+    levels, class_ = draw(rng(), (6000, U), (2000, M))
     model, probability = fitted(levels)
     assert not model.anchored
     np.testing.assert_allclose(model.same, M, atol=0.04)
     np.testing.assert_allclose(model.different[0], U, atol=0.02)
     assert model.prior == pytest.approx(np.log(2000 / 6000), abs=0.1)
     assert probability.sum() == pytest.approx(2000, rel=0.05)
-    assert ((probability > 0.5) == (kind == 1)).mean() > 0.98
+    assert ((probability > 0.5) == (class_ == 1)).mean() > 0.98
 
 
 def test_probabilities_are_those_of_the_true_shares() -> None:
@@ -77,30 +77,30 @@ def test_nothing_is_found_where_there_are_no_duplicates(seed: int) -> None:
 def test_pairs_that_are_rather_alike_are_not_the_same() -> None:
     # One class of pairs shares two fields of six (the papers of one conference).
     conference = [ALIKE] * 2 + [UNLIKE] * 4
-    levels, kind = draw(rng(), (5000, [UNLIKE] * 6), (2000, conference))
+    levels, class_ = draw(rng(), (5000, [UNLIKE] * 6), (2000, conference))
     model, probability = fitted(levels)
     assert model.anchored
-    assert (probability[kind == 1] > 0.5).mean() < 0.01
+    assert (probability[class_ == 1] > 0.5).mean() < 0.01
 
 
 def test_too_few_to_learn_from_stay_as_expected() -> None:
-    levels, kind = draw(rng(), (5000, [UNLIKE] * 6), (8, [ALIKE] * 6))
+    levels, class_ = draw(rng(), (5000, [UNLIKE] * 6), (8, [ALIKE] * 6))
     model, probability = fitted(levels)
     assert model.anchored
     np.testing.assert_allclose(model.same, [c.same for c in levels.comparisons])
-    assert (probability[kind == 1] > 0.5).sum() >= 7
-    assert (probability[kind == 0] > 0.5).sum() <= 1
+    assert (probability[class_ == 1] > 0.5).sum() >= 7
+    assert (probability[class_ == 0] > 0.5).sum() <= 1
 
 
-def test_a_household_becomes_a_kind_of_its_own() -> None:
-    levels, kind = draw(rng(), (5000, [UNLIKE] * 6), (800, HOUSEHOLD), (800, [ALIKE] * 6))
+def test_a_household_becomes_a_class_of_its_own() -> None:
+    levels, class_ = draw(rng(), (5000, [UNLIKE] * 6), (800, HOUSEHOLD), (800, [ALIKE] * 6))
     model, probability = fitted(levels)
-    assert len(model.different) == len(model.kinds) == 2
-    assert sum(model.kinds) == pytest.approx(1.0)
+    assert len(model.different) == len(model.class_shares) == 2
+    assert sum(model.class_shares) == pytest.approx(1.0)
     np.testing.assert_allclose(model.different[1], HOUSEHOLD, atol=0.05)
-    assert (probability[kind == 2] > 0.5).mean() > 0.97
-    assert (probability[kind == 1] > 0.5).mean() < 0.03
-    assert (probability[kind == 0] > 0.5).mean() < 0.001
+    assert (probability[class_ == 2] > 0.5).mean() > 0.97
+    assert (probability[class_ == 1] > 0.5).mean() < 0.03
+    assert (probability[class_ == 0] > 0.5).mean() < 0.001
 
 
 def test_one_class_of_same_things_is_not_split() -> None:
@@ -110,21 +110,21 @@ def test_one_class_of_same_things_is_not_split() -> None:
 
 
 def test_labels_are_obeyed() -> None:
-    levels, kind = draw(rng(), (3000, [UNLIKE] * 6), (600, [ALIKE] * 6))
+    levels, class_ = draw(rng(), (3000, [UNLIKE] * 6), (600, [ALIKE] * 6))
     known = np.full(len(levels), np.nan)
-    same, different = np.flatnonzero(kind == 1)[:20], np.flatnonzero(kind == 0)[:20]
+    same, different = np.flatnonzero(class_ == 1)[:20], np.flatnonzero(class_ == 0)[:20]
     known[same], known[different] = 0.0, 1.0  # the opposite of what the levels say
     _, probability = fitted(levels, known)
     assert probability[same] == pytest.approx(np.zeros(20), abs=1e-3)
     assert probability[different] == pytest.approx(np.ones(20), abs=1e-3)
     free = np.isnan(known)
-    assert ((probability[free] > 0.5) == (kind[free] == 1)).mean() > 0.97
+    assert ((probability[free] > 0.5) == (class_[free] == 1)).mean() > 0.97
 
 
 def test_labels_that_say_what_is_known_anyway_change_little() -> None:
-    levels, kind = draw(rng(), (3000, U), (1000, M))
+    levels, class_ = draw(rng(), (3000, U), (1000, M))
     known = np.full(len(levels), np.nan)
-    known[:200] = kind[:200]
+    known[:200] = class_[:200]
     _, without = fitted(levels)
     model, with_labels = fitted(levels, known)
     np.testing.assert_allclose(model.same, M, atol=0.06)
@@ -151,11 +151,11 @@ def test_mostly_one_thing_keeps_to_chance() -> None:
 def two_tables(limits: Limits) -> tuple[Levels, Candidates, np.ndarray]:
     """500 rows a side, one in two with a partner; each left row has four rivals besides."""
     r = rng()
-    levels, kind = draw(r, (250, M), (2000, U))
-    partners = np.flatnonzero(kind == 0)
-    left, right = r.integers(0, 500, len(kind)), r.integers(0, 500, len(kind))
+    levels, class_ = draw(r, (250, M), (2000, U))
+    partners = np.flatnonzero(class_ == 0)
+    left, right = r.integers(0, 500, len(class_)), r.integers(0, 500, len(class_))
     left[partners] = right[partners] = np.arange(250)
-    return levels, Candidates(left, right, (500, 500), limits), kind == 0
+    return levels, Candidates(left, right, (500, 500), limits), class_ == 0
 
 
 @pytest.mark.parametrize(

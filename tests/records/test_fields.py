@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from simsearch.records.fields import Field, Fields, Kind, make_fields, take_values
+from simsearch.records.fields import Field, Fields, FieldType, make_fields, take_values
 
 RNG = np.random.default_rng(5)
 SYLLABLES = ["ba", "ke", "li", "mo", "nu", "ra", "si", "to", "va", "ze"]
@@ -30,25 +30,25 @@ def one(values: object) -> Field:
     return field
 
 
-KINDS = {
-    "names": (words(60), Kind.SHORT),
+TYPES = {
+    "names": (words(60), FieldType.SHORT),
     "two_words": (
         [f"{a} {b}" for a, b in zip(words(60), words(60), strict=True)],
-        Kind.SHORT,
+        FieldType.SHORT,
     ),
-    "titles": ([" ".join(words(5)) for _ in range(60)], Kind.LONG),
-    "phones": (["+44 7" + d for d in digits(60, 9)], Kind.CODE),
-    "dates": ([f"19{d[0]}{d[1]}-0{int(d[2]) % 9 + 1}-11" for d in digits(60, 3)], Kind.CODE),
-    "named_dates": ([f"{i % 28 + 1} june {1900 + i}" for i in range(60)], Kind.CODE),
-    "postcodes": ([str(n) for n in RNG.integers(2000, 7000, 60)], Kind.CODE),
-    "prices": ([f"${n / 100:.2f}" for n in RNG.integers(100, 99999, 60)], Kind.NUMBER),
-    "floats": (RNG.random(60).tolist(), Kind.NUMBER),
+    "titles": ([" ".join(words(5)) for _ in range(60)], FieldType.LONG),
+    "phones": (["+44 7" + d for d in digits(60, 9)], FieldType.CODE),
+    "dates": ([f"19{d[0]}{d[1]}-0{int(d[2]) % 9 + 1}-11" for d in digits(60, 3)], FieldType.CODE),
+    "named_dates": ([f"{i % 28 + 1} june {1900 + i}" for i in range(60)], FieldType.CODE),
+    "postcodes": ([str(n) for n in RNG.integers(2000, 7000, 60)], FieldType.CODE),
+    "prices": ([f"${n / 100:.2f}" for n in RNG.integers(100, 99999, 60)], FieldType.NUMBER),
+    "floats": (RNG.random(60).tolist(), FieldType.NUMBER),
 }
 
 
-@pytest.mark.parametrize(("values", "kind"), KINDS.values(), ids=KINDS)
-def test_kind_by_content(values: object, kind: Kind) -> None:
-    assert one(values).kind is kind
+@pytest.mark.parametrize(("values", "type_"), TYPES.values(), ids=TYPES)
+def test_type_by_content(values: object, type_: FieldType) -> None:
+    assert one(values).type is type_
 
 
 def test_values_are_normalised_and_stored_once() -> None:

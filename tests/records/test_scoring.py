@@ -1,4 +1,4 @@
-"""Judge: candidates with their odds, for one table and for two."""
+"""Scoring: candidates with their odds, for one table and for two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simsearch.duplicates.stages import Stages
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.fields import Fields, make_fields
 from simsearch.records.labels import KnownPairs
-from simsearch.records.scoring import Judged, judge
+from simsearch.records.scoring import ScoredPairs, score_pairs
 from tests.records.made import arrow, customers, damaged, persons, split
 
 
@@ -22,31 +22,31 @@ def fields() -> Fields:
 
 
 @pytest.fixture(scope="module")
-def judged(fields: Fields) -> Judged:
-    return judge(fields, Stages())
+def scored(fields: Fields) -> ScoredPairs:
+    return score_pairs(fields, Stages())
 
 
-def test_pairs_levels_and_odds_belong_together(judged: Judged) -> None:
-    assert len(judged.pairs) == len(judged.levels) == len(judged.log_odds)
-    assert (judged.pairs.left < judged.pairs.right).all()
-    assert not np.isnan(judged.log_odds).any()
-    assert judged.limits == UNLIMITED
+def test_pairs_levels_and_odds_belong_together(scored: ScoredPairs) -> None:
+    assert len(scored.pairs) == len(scored.levels) == len(scored.log_odds)
+    assert (scored.pairs.left < scored.pairs.right).all()
+    assert not np.isnan(scored.log_odds).any()
+    assert scored.limits == UNLIMITED
 
 
-def test_true_pairs_have_greater_odds(judged: Judged) -> None:
+def test_true_pairs_have_greater_odds(scored: ScoredPairs) -> None:
     truth = split(customers(70, alone=80, twice=20, thrice=0))[1]
-    same = truth[judged.pairs.left] == truth[judged.pairs.right]
-    assert np.median(judged.log_odds[same]) > 3.0
-    assert np.median(judged.log_odds[~same]) < -3.0
+    same = truth[scored.pairs.left] == truth[scored.pairs.right]
+    assert np.median(scored.log_odds[same]) > 3.0
+    assert np.median(scored.log_odds[~same]) < -3.0
 
 
-def test_known_pairs_become_candidates_and_are_decided(fields: Fields, judged: Judged) -> None:
-    believed = int(np.argmax(judged.log_odds))
-    a, b = int(judged.pairs.left[believed]), int(judged.pairs.right[believed])
-    listed = set(zip(judged.pairs.left.tolist(), judged.pairs.right.tolist(), strict=True))
+def test_known_pairs_become_candidates_and_are_decided(fields: Fields, scored: ScoredPairs) -> None:
+    believed = int(np.argmax(scored.log_odds))
+    a, b = int(scored.pairs.left[believed]), int(scored.pairs.right[believed])
+    listed = set(zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True))
     c, d = next((0, row) for row in range(1, fields.rows) if (0, row) not in listed)
     known = KnownPairs(np.array([a, c]), np.array([b, d]), np.array([0.0, 1.0]))
-    again = judge(fields, Stages(), known=known)
+    again = score_pairs(fields, Stages(), known=known)
     odds = dict(
         zip(
             zip(again.pairs.left.tolist(), again.pairs.right.tolist(), strict=True),
@@ -63,7 +63,7 @@ def test_groups_larger_than_the_neighbour_lists_are_compared_in_full() -> None:
     people = persons(60, rng)
     rows = arrow(people.loc[[0] * 30 + list(range(60))].reset_index(drop=True))
     large = make_fields(rows, rows.column_names)
-    pairs = judge(large, Stages()).pairs
+    pairs = score_pairs(large, Stages()).pairs
     # Rows 0 to 30 are one person: 31 * 30 / 2 pairs, far more than ten for each row.
     assert int(((pairs.left <= 30) & (pairs.right <= 30)).sum()) >= 0.95 * 465
 
@@ -73,10 +73,10 @@ def test_limits_of_two_tables_by_hand_and_by_the_data() -> None:
     people = persons(60, rng)
     left, right = arrow(people), arrow(damaged(people, rng))
     both = make_fields(left, left.column_names, right, left.column_names)
-    assert judge(both, Stages()).limits == ONE_TO_ONE
-    assert judge(both, Stages(), one_to_one=True).limits == ONE_TO_ONE
-    assert judge(both, Stages(), one_to_one=False).limits == UNLIMITED
-    found = judge(both, Stages(), one_to_one=True)
+    assert score_pairs(both, Stages()).limits == ONE_TO_ONE
+    assert score_pairs(both, Stages(), one_to_one=True).limits == ONE_TO_ONE
+    assert score_pairs(both, Stages(), one_to_one=False).limits == UNLIMITED
+    found = score_pairs(both, Stages(), one_to_one=True)
     assert max(found.pairs.left.max(), found.pairs.right.max()) < 60
     same = found.pairs.left == found.pairs.right
     assert np.median(found.log_odds[same]) > 3.0
@@ -84,6 +84,6 @@ def test_limits_of_two_tables_by_hand_and_by_the_data() -> None:
 
 def test_stages_are_told(fields: Fields) -> None:
     stages = Stages()
-    judge(replace(fields), stages)
+    score_pairs(replace(fields), stages)
     stages.finish()
     assert list(stages.seconds) == ["finding candidates", "comparing", "deciding"]
