@@ -28,10 +28,10 @@ import numpy.typing as npt
 from benchmarks import machine, made
 from benchmarks.vectors import mixture
 from simsearch.distance import Metric
+from simsearch.files import SYSTEM
 from simsearch.store.engines import KINDS
 from simsearch.store.engines.engine import Searcher, Target
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import NewFile
+from simsearch.store.format.durable import HashedFile
 from simsearch.store.search.exact import nearest
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -56,7 +56,7 @@ def built(name: str, vectors: Vectors, metric: Metric, folder: Path) -> tuple[Se
     kind, path = KINDS[name], folder / f"{name}.faiss"
     started = time.perf_counter()
     if kind.has_file:
-        with NewFile(SYSTEM, path) as file:
+        with HashedFile(SYSTEM.create(path)) as file:
             made_of = kind.build(vectors, metric, Target(ASKED), file)
     else:
         made_of = kind.build(vectors, metric, Target(ASKED), None)

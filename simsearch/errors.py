@@ -25,6 +25,11 @@ error says what was wrong, where (file, row, column) and what to do about it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = [
     "ColumnError",
     "EmptySourceError",
@@ -43,7 +48,13 @@ __all__ = [
     "SourceError",
     "TrainingError",
     "VectorIndexError",
+    "nearest_names",
 ]
+
+# At most so many names are shown in a message.
+_SHOWN = 5
+# Similarity (0 to 100) from which a name may be what was meant.
+_SIMILAR = 60
 
 
 class SimsearchError(Exception):
@@ -120,3 +131,17 @@ class SimsearchWarning(UserWarning):
 
 class IndexDamagedWarning(SimsearchWarning):
     """A part of an index is damaged, and was done without."""
+
+
+def nearest_names(name: str, known: Sequence[str]) -> str:
+    """A clause that says which names there are, those most like `name` if any are."""
+    from rapidfuzz import fuzz, process, utils
+
+    found = process.extract(
+        name, known, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_SIMILAR
+    )
+    if found:
+        return "nearest: " + ", ".join(repr(match[0]) for match in found[:3])
+    names = ", ".join(map(repr, known[:_SHOWN]))
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return f"there is {names}{more}"

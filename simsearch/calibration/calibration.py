@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import replace_file
 from simsearch.errors import EncoderError, OptionError, OutputError
+from simsearch.files import replace_file
 
 if TYPE_CHECKING:
     import os

@@ -274,8 +274,8 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
 
 def _write_page(made: Training, output: Path) -> None:
     """Put the page of the run into the folder of the encoder."""
-    from simsearch.encoders.store import replace_file
     from simsearch.errors import OutputError
+    from simsearch.files import replace_file
     from simsearch.report.page.training import REPORT, training_page
 
     try:

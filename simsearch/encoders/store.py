@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.encoders.files import FolderFiles, hashes_of
 from simsearch.errors import EncoderError, OutputError
+from simsearch.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Tensors = Mapping[str, npt.NDArray[np.generic]]
 
-__all__ = ["fingerprint_of", "load_encoder", "replace_file", "save_encoder"]
+__all__ = ["fingerprint_of", "load_encoder", "save_encoder"]
 
 _FORMAT = 1
 _SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
@@ -175,23 +176,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise EncoderError(f"cannot read {path}: {error.strerror}") from None
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a small file whole or not at all: beside, flushed to disk, renamed over.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    beside = path.with_name(path.name + ".part")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _canonical(value: object) -> bytes:

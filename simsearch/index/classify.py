@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.errors import ColumnError, OptionError
-from simsearch.sources.columns import nearest as nearest_name
+from simsearch.errors import ColumnError, OptionError, nearest_names
 from simsearch.store.reading.contents import contents
 from simsearch.store.search.exact import nearest
 
@@ -162,7 +161,7 @@ def _labels(index: str, columns: Sequence[str], label: str | None) -> str:
     wanted = LABEL if label is None else label
     if wanted in columns:
         return wanted
-    advice = nearest_name(wanted, columns) if columns else "it stores no columns"
+    advice = nearest_names(wanted, columns) if columns else "it stores no columns"
     raise ColumnError(
         f"index {index!r} has no column {wanted!r}; {advice} (say which holds the classes: --label)"
     )

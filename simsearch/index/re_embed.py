@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import VectorIndexError
+from simsearch.files import SYSTEM, replace_file
 from simsearch.index.create import Making, beginning
 from simsearch.index.encoder import loaded_encoder
 from simsearch.index.feed import Incoming, add_all
 from simsearch.index.migrate import new_metric
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import write_published
 from simsearch.store.format.layout import STAGING, inside
 from simsearch.store.options import IndexOptions
 from simsearch.store.writing.writer import explained
@@ -200,7 +199,7 @@ class _StagedFeed:
             with explained(path):
                 SYSTEM.make_folder(self._folder.parent)
                 SYSTEM.make_folder(self._folder)
-                write_published(SYSTEM, path, _part_bytes(vectors))
+                replace_file(path, _part_bytes(vectors))
         else:
             self.resumed += len(ids)
         found = vectors

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.index.feed import incoming, report, share_done
+from simsearch.store.reading.contents import stored_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Hashes = npt.NDArray[np.uint64]
 
-__all__ = ["Update", "stored_column", "update_into"]
+__all__ = ["Update", "update_into"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +148,6 @@ def _hashes(table: pa.Table, rows: int, types: Mapping[str, pa.DataType]) -> Has
         relation = database.from_arrow(pa.table(columns))
         found = relation.project(f"hash({_listed(list(columns))}) AS h").fetchnumpy()["h"]
     return np.asarray(found, np.uint64)
-
-
-def stored_column(
-    table: pa.Table, rows: int, name: str, kind: pa.DataType
-) -> pa.ChunkedArray | pa.Array:
-    """A column as the index stores it; as it is where it cannot be converted."""
-    import pyarrow as pa
-
-    if name not in table.schema.names:
-        return pa.nulls(rows, kind)
-    try:
-        return table[name].cast(kind)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        return table[name]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,15 +8,15 @@ the long work starts.
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import stat
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from simsearch.errors import OutputError
+from simsearch.files import Replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class Outputs:
 
     def __init__(self, paths: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
         self._targets: dict[Path, Path] = {}
-        self._staged: dict[Path, Path] = {}
+        self._staged: dict[Path, Replacement] = {}
         self.published: tuple[Path, ...] = ()
         for path in paths:
             with _explained(path):
@@ -66,8 +66,8 @@ class Outputs:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for temporary in self._staged.values():
-            temporary.unlink(missing_ok=True)
+        for replacement in self._staged.values():
+            replacement.discard()
         self._staged.clear()
 
     @contextmanager
@@ -83,23 +83,17 @@ class Outputs:
                 with target.open("wb") as file:
                     yield file
                 return
-            temporary = _beside(target)
-            self._staged[path] = temporary
-            with _create(temporary) as file:
+            self._staged[path] = Replacement(target)
+            with self._staged[path].open() as file:
                 yield file
-                file.flush()
-                _keep_permissions(file, target)
-                os.fsync(file.fileno())
 
     def publish(self) -> None:
         """Put every staged file in place. Ctrl-C waits until all are."""
         with _uninterrupted():
-            for path, temporary in list(self._staged.items()):
-                target = self._targets[path]
+            for path, replacement in list(self._staged.items()):
                 with _explained(path):
-                    temporary.replace(target)
+                    replacement.publish()
                 del self._staged[path]
-                _sync_folder(target.parent)
             self.published = tuple(self._targets)
 
 
@@ -138,38 +132,10 @@ def _is_writable(target: Path) -> bool:
 
 def _probe(target: Path) -> None:
     """Create and remove a file there: the sure way to learn that the folder takes one."""
-    temporary = _beside(target)
-    _create(temporary).close()
-    temporary.unlink()
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".simsearch-{secrets.token_hex(6)}.tmp")
-
-
-def _create(temporary: Path) -> IO[bytes]:
-    """A new file with the permissions that the user's umask gives."""
-    return temporary.open("xb")
-
-
-def _keep_permissions(file: IO[bytes], target: Path) -> None:
-    """Give the file the mode and owner of the one that it replaces."""
-    if not target.exists():
-        return
-    before = target.stat()
-    with suppress(PermissionError):  # only the superuser can give files away
-        os.fchown(file.fileno(), before.st_uid, before.st_gid)
-    os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the file system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    probe = Replacement(target)
+    with probe.open():
+        pass
+    probe.discard()
 
 
 @contextmanager

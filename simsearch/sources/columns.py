@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from simsearch.errors import ColumnError
+from simsearch.errors import ColumnError, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simsearch.sources.reader import Reader
 
-__all__ = ["chosen", "nearest", "refuse_repeated"]
-
-# At most so many names are shown in a message.
-SHOWN = 5
-# Similarity (0 to 100) from which a name may be what was meant.
-SIMILAR = 60
+__all__ = ["chosen", "refuse_repeated"]
 
 
 def refuse_repeated(name: str, columns: Sequence[str]) -> None:
@@ -45,26 +40,14 @@ def chosen(
     known = reader.schema.names
     for column in (*(columns or ()), *ignore, *([id_column] if id_column is not None else [])):
         if column not in known:
-            raise ColumnError(f"{reader.name} has no column {column!r}; {nearest(column, known)}")
+            raise ColumnError(
+                f"{reader.name} has no column {column!r}; {nearest_names(column, known)}"
+            )
     wanted = dict.fromkeys(known if columns is None else columns)
     left = tuple(name for name in wanted if name not in ignore and name != id_column)
     if not left:
         raise ColumnError(f"{reader.name}: no column is left to compare; choose at least one")
     return left
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """A clause that says which names there are, those most like `name` if any are."""
-    from rapidfuzz import fuzz, process, utils
-
-    found = process.extract(
-        name, known, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=SIMILAR
-    )
-    if found:
-        return "nearest: " + ", ".join(repr(match[0]) for match in found[:3])
-    names = ", ".join(map(repr, known[:SHOWN]))
-    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
-    return f"there is {names}{more}"
 
 
 def _and(numbers: Sequence[int]) -> str:

@@ -12,9 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import MissingDependencyError, OptionError, SourceError
+from simsearch.errors import MissingDependencyError, OptionError, SourceError, nearest_names
 from simsearch.sources import values
-from simsearch.sources.columns import nearest, refuse_repeated
+from simsearch.sources.columns import refuse_repeated
 from simsearch.sources.inputs import Input
 from simsearch.sources.reader import CHUNK_ROWS, gathered
 
@@ -195,7 +195,7 @@ def _select_all(engine: Engine, table: str | None, name: str) -> str:
         return f"select * from {quote(table)}"  # noqa: S608 - quoted, and known
     if schema and inspector.has_table(plain, schema):
         return f"select * from {quote(schema)}.{quote(plain)}"  # noqa: S608 - quoted, and known
-    advice = nearest(table, known) if known else "it has none"
+    advice = nearest_names(table, known) if known else "it has none"
     raise SourceError(f"{name} has no table {table!r}; {advice}")
 
 

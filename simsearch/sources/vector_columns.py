@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import ColumnError, EmptySourceError, SourceError
-from simsearch.sources.columns import nearest, refuse_repeated
+from simsearch.errors import ColumnError, EmptySourceError, SourceError, nearest_names
+from simsearch.sources.columns import refuse_repeated
 from simsearch.sources.ids import keys_of
 from simsearch.sources.parquet import ParquetReader
 
@@ -55,7 +55,9 @@ class ParquetVectors:
         refuse_repeated(name, schema.names)
         for given in (column, id_column):
             if given is not None and given not in schema.names:
-                raise ColumnError(f"{name} has no column {given!r}; {nearest(given, schema.names)}")
+                raise ColumnError(
+                    f"{name} has no column {given!r}; {nearest_names(given, schema.names)}"
+                )
         if not reader.rows:
             raise EmptySourceError(f"{name} has no rows, only columns; add a row")
         return cls(reader, _vector_column(name, schema, column, id_column, binary), id_column)

@@ -1,15 +1,13 @@
-"""Vectors that the user brings (`.npy`, Parquet, NumPy), and takes away (Parquet)."""
+"""Vectors that the user brings (`.npy`, Parquet, NumPy)."""
 
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from simsearch.errors import OptionError, OutputError, SourceError
+from simsearch.errors import OptionError, SourceError
 from simsearch.sources.arrays import MAGIC as NPY
 from simsearch.sources.arrays import ArrayVectors
 from simsearch.sources.inputs import Input
@@ -17,20 +15,18 @@ from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.vector_columns import ParquetVectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     Array = npt.NDArray[Any]
     Batch = tuple[pa.Array, Array, pa.RecordBatch]
 
-__all__ = ["VectorOptions", "VectorSource", "is_array", "open_vectors", "write_vectors"]
+__all__ = ["VectorOptions", "VectorSource", "is_array", "open_vectors"]
 
 BATCH_ROWS = 16_384
-ID, VECTOR = "id", "vector"
 STANDARD_INPUT = "-"
 # What NumPy calls its files. An archive of several is refused, with advice.
 ARRAY_SUFFIXES = {".npy", ".npz"}
@@ -192,38 +188,6 @@ class VectorSource:
         return vectors
 
 
-def write_vectors(path: str | os.PathLike[str], batches: Iterable[Batch], dimension: int) -> int:
-    """Write vectors as Parquet: all of the file is there, or nothing of it.
-
-    The columns are `id`, `vector` (a list of fixed size, float32; uint8 for bits) and those of
-    the metadata. A column of the metadata that has one of the two names gets a `_` behind it.
-
-    Args:
-        path: what is there is replaced.
-        batches: ids (n,), vectors (n, dimension) float32 or (n, dimension / 8) uint8, and n rows
-            of metadata, all of the same types.
-        dimension: of the vectors; bits, where they are bits.
-
-    Returns:
-        How many were written.
-
-    Raises:
-        OutputError: the file cannot be written.
-        OptionError: batches do not fit together.
-    """
-    rows = 0
-    with _beside(Path(os.path.realpath(path))) as file, ExitStack() as stack:
-        writer: pq.ParquetWriter | None = None
-        for ids, vectors, metadata in batches:
-            table = _table(ids, vectors, metadata, dimension)
-            writer = writer or stack.enter_context(_writer(file, table.schema))
-            _write(writer, table)
-            rows += len(ids)
-        if writer is None:
-            stack.enter_context(_writer(file, _schema_of_none(dimension)))
-    return rows
-
-
 def _reader(source: Any, options: VectorOptions) -> VectorReader:
     """The engine that fits the source."""
     ids = None if options.ids is None else Path(options.ids)
@@ -270,80 +234,3 @@ def _is_npy(file: Input) -> bool:
 def _refuse_columns(options: VectorOptions) -> None:
     if options.vector_column is not None or options.id_column is not None:
         raise OptionError("an array has no columns; give its ids as a file with one a line")
-
-
-def _table(ids: pa.Array, vectors: Array, metadata: pa.RecordBatch, dimension: int) -> pa.Table:
-    """One batch as it is written."""
-    import pyarrow as pa
-
-    width = dimension // 8 if vectors.dtype == "u1" else dimension
-    if vectors.shape != (len(ids), width) or metadata.num_rows != len(ids):
-        raise OptionError(
-            f"{len(ids)} ids, vectors of the shape {vectors.shape} and {metadata.num_rows} rows of "
-            f"metadata do not fit together for the dimension {dimension}"
-        )
-    column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), width)
-    taken = {ID, VECTOR, *metadata.schema.names}
-    names = [_free(name, taken) if name in (ID, VECTOR) else name for name in metadata.schema.names]
-    return pa.table([ids, column, *metadata.columns], names=[ID, VECTOR, *names])
-
-
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_"
-    taken.add(name)
-    return name
-
-
-def _writer(file: IO[bytes], schema: pa.Schema) -> pq.ParquetWriter:
-    import pyarrow.parquet as pq
-
-    # Vectors do not compress, and dictionaries of them would only cost time.
-    packed = {name: "zstd" for name in schema.names if name != VECTOR}
-    return pq.ParquetWriter(file, schema, compression=packed or "none", use_dictionary=False)
-
-
-def _schema_of_none(dimension: int) -> pa.Schema:
-    import pyarrow as pa
-
-    return pa.schema([(ID, pa.string()), (VECTOR, pa.list_(pa.float32(), dimension))])
-
-
-def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
-    import pyarrow as pa
-
-    try:
-        writer.write_table(table)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise OptionError(f"these vectors cannot be written as Parquet ({reason})") from error
-
-
-@contextmanager
-def _beside(target: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the target's place once everything is in it."""
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        if target.is_dir():
-            raise OutputError(f"{target} is a folder; name a file in it")
-        try:
-            with temporary.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-            _sync_folder(target.parent)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last, where the file system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from simsearch.encoders.store import replace_file
 from simsearch.errors import OutputError, TrainingError
+from simsearch.files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

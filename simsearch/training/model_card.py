@@ -7,9 +7,9 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from simsearch.encoders.store import replace_file
 from simsearch.errors import OutputError
 from simsearch.evaluation.figures import figure_rows
+from simsearch.files import replace_file
 from simsearch.records.encoder.encoder import RecordEncoder
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import pytest
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
+from simsearch.files import SYSTEM
 from simsearch.store.engines import AUTO, KINDS, check_kind, measure
 from simsearch.store.engines.choose import choose
 from simsearch.store.engines.engine import Built, Searcher, Target
 from simsearch.store.engines.measure import held_out, recall_of
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import NewFile
+from simsearch.store.format.durable import HashedFile
 
 Vectors = npt.NDArray[Any]
 Opened = Callable[..., Searcher]
@@ -79,7 +79,7 @@ def build(
     target = target or Target()
     if not KINDS[kind].has_file:
         return KINDS[kind].build(prepared, metric, target, None)
-    with NewFile(SYSTEM, path) as file:
+    with HashedFile(SYSTEM.create(path)) as file:
         return KINDS[kind].build(prepared, metric, target, file)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simsearch.distance import Metric
-from simsearch.store.format.disk import SYSTEM
+from simsearch.files import SYSTEM
 from simsearch.store.format.manifest import Settings
 from simsearch.store.reading.reader import IndexReader
 from simsearch.store.writing.writer import IndexWriter

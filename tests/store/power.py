@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO, cast
 
-from simsearch.store.format.disk import SYSTEM
+from simsearch.files import SYSTEM
 
 FOLDER = -1
 Operation = tuple[str, Path, Any]

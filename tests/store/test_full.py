@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from simsearch.errors import SimsearchWarning, VectorIndexError
-from simsearch.store.format.disk import SYSTEM
+from simsearch.files import SYSTEM
 from simsearch.store.reading.reader import IndexReader
 from simsearch.store.upkeep.check import check
 from simsearch.store.writing import writer as writing

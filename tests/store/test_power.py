@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simsearch.errors import IndexNotFoundError
-from simsearch.store.format.disk import SYSTEM, Disk
+from simsearch.files import SYSTEM, Disk
 from simsearch.store.reading.reader import IndexReader
 from simsearch.store.upkeep.check import check
 from simsearch.store.writing import writer as writing

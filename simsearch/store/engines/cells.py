@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
 __all__ = ["CellKind", "CellSearcher", "Plan", "cells_for", "centres_of"]
 
@@ -101,7 +101,7 @@ class CellKind:
         raise NotImplementedError
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
         """See `Kind`: find the centres on a sample, put every vector into its cell."""
         rows, dimension = vectors.shape

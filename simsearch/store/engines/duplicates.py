@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.store.engines.engine import Mask, Rows, Vectors
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Copies"]
 
@@ -131,7 +131,7 @@ class Copies:
         rows[query, column] = self.rows[np.repeat(self.limits[found].ravel(), count) + within]
         return out, rows
 
-    def write(self, file: NewFile) -> None:
+    def write(self, file: HashedFile) -> None:
         """Append to a file."""
         file.write(self.rows.astype("<i8").tobytes())
         file.write(self.limits.astype("<i8").tobytes())

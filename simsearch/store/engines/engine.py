@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
     # float32; for hamming uint8, which only FAISS and `Metric.storage` need to tell apart.
     Vectors = npt.NDArray[Any]
@@ -118,7 +118,7 @@ class Kind(Protocol):
         """Why it cannot serve a metric, and what can; None when it can."""
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
         """Write the file, if the kind has one, and choose how to search it.
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
 __all__ = ["read_faiss", "write_faiss"]
 
 
-def write_faiss(index: Any, file: NewFile | None) -> int:
+def write_faiss(index: Any, file: HashedFile | None) -> int:
     """Write a FAISS index into an open file, from front to back; gives the number of bytes.
 
     Raises:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Flat"]
 
@@ -34,7 +34,7 @@ class Flat:
         vectors: Vectors,  # noqa: ARG002  the contract
         metric: Metric,  # noqa: ARG002  the contract
         target: Target,  # noqa: ARG002  the contract
-        file: NewFile | None,  # noqa: ARG002  the contract
+        file: HashedFile | None,  # noqa: ARG002  the contract
     ) -> Built:
         """Nothing to write and nothing to choose."""
         return Built(self.name, {})

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
     from simsearch.store.engines.measure import HeldOut
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Hnsw"]
 
@@ -62,7 +62,7 @@ class Hnsw:
         return "its vectors are numbers, not bits; take binary or flat" if metric.binary else None
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
         """See `Kind`: link the vectors one after the other, and choose how far to look.
 

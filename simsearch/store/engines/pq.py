@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
-    from simsearch.store.format.durable import NewFile
+    from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Pq"]
 
@@ -54,7 +54,7 @@ class Pq:
         return f"its codes hold no {metric} distances; take {where}"
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: NewFile | None
+        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
         """See `Kind`: learn the codes on a sample, encode every vector, write the file."""
         import faiss

@@ -14,16 +14,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO, Self
 
-    from simsearch.store.format.disk import Disk
+    from simsearch.files import Disk
 
 __all__ = [
     "FileRecord",
-    "NewFile",
+    "HashedFile",
     "check_content",
     "check_size",
     "record_of",
     "sync_tree",
-    "write_published",
 ]
 
 
@@ -40,16 +39,15 @@ class FileRecord:
     sha256: str
 
 
-class NewFile:
-    """A file that is being written from front to back; a context manager.
+class HashedFile:
+    """A file that is measured while it is written from front to back; a context manager.
 
     Args:
-        disk: where.
-        path: a name that is free.
+        file: new and empty; closed with this.
     """
 
-    def __init__(self, disk: Disk, path: Path) -> None:
-        self._file: BinaryIO = disk.create(path)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._digest = hashlib.sha256()
         self._size = 0
 
@@ -140,19 +138,3 @@ def sync_tree(disk: Disk, path: Path) -> None:
         for name in names:
             disk.sync(Path(folder, name))
         disk.sync(Path(folder))
-
-
-def write_published(disk: Disk, path: Path, content: bytes) -> FileRecord:
-    """Write a file beside its place, sync it, rename it: all of it is there, or nothing."""
-    temporary = path.with_name(f"{path.name}.tmp")
-    disk.remove(temporary)
-    try:
-        with NewFile(disk, temporary) as file:
-            file.write(content)
-        disk.sync(temporary)
-        disk.rename(temporary, path)
-    except BaseException:
-        disk.remove(temporary)
-        raise
-    disk.sync(path.parent)
-    return file.record

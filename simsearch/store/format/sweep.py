@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from simsearch.store.format.disk import Disk
+    from simsearch.files import Disk
 
 __all__ = ["prune", "sweep"]
 

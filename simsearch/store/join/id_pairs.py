@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OutputError
+from simsearch.files import replacing
 from simsearch.store.join import Part, neighbour_pairs, pairs_within
 
 if TYPE_CHECKING:
     import os
+    from typing import BinaryIO
 
     import numpy as np
     import numpy.typing as npt
@@ -72,24 +74,20 @@ class IdPairStream(Iterator[IdPairs]):
             OutputError: the file cannot be written; there is none then.
         """
         target = Path(path)
-        beside = target.with_name(f"{target.name}.tmp")
         try:
-            count = self._write(beside)
-            beside.replace(target)
+            with replacing(target) as file:
+                return self._write(file)
         except OSError as error:
             raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
-        finally:
-            beside.unlink(missing_ok=True)
-        return count
 
-    def _write(self, path: Path) -> int:
+    def _write(self, file: BinaryIO) -> int:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         kind = self._reader.id_type
         fields = [("left_id", kind), ("right_id", kind), ("score", pa.float32())]
         schema, count = pa.schema(fields), 0
-        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             for found in self._pairs:
                 ids = [self._reader.ids(each) for each in (found.left, found.right)]
                 writer.write_batch(pa.record_batch([*ids, pa.array(found.values)], schema=schema))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.index.update import stored_column
-
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.reading.segment import Segment
 
-__all__ = ["Contents", "contents"]
+__all__ = ["Contents", "contents", "stored_column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +75,17 @@ def _stored(reader: IndexReader, segment: Segment, rows: Rows) -> pa.Table:
         start += count
     empty = pa.schema(list(reader.types.items())).empty_table()
     return pa.concat_tables([empty, *parts]) if len(rows) else empty
+
+
+def stored_column(
+    table: pa.Table, rows: int, name: str, kind: pa.DataType
+) -> pa.ChunkedArray | pa.Array:
+    """A column as the index stores it; as it is where it cannot be converted."""
+    import pyarrow as pa
+
+    if name not in table.schema.names:
+        return pa.nulls(rows, kind)
+    try:
+        return table[name].cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
+        return table[name]

@@ -11,8 +11,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import QueryError
-from simsearch.sources.columns import nearest
+from simsearch.errors import QueryError, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +154,7 @@ class Filter:
         if alike:
             raise self._refused(f"{name!r} could be any of {', '.join(map(repr, alike))}")
         raise self._refused(
-            f"the index stores no column {name!r}; {nearest(name, known)} "
+            f"the index stores no column {name!r}; {nearest_names(name, known)} "
             "(a text stands in single quotes: city = 'Leeds')"
         )
 

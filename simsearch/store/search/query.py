@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import OptionError, QueryError
-from simsearch.sources.columns import nearest
+from simsearch.errors import OptionError, QueryError, nearest_names
 from simsearch.store.writing.validation import as_ids
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def record_table(
     known = list(dict.fromkeys([*compared, *stored]))
     for name in record:
         if name not in known:
-            raise QueryError(f"the index has no column {name!r}; {nearest(name, known)}")
+            raise QueryError(f"the index has no column {name!r}; {nearest_names(name, known)}")
     values = {name: _cell(name, record[name]) for name in compared if name in record}
     if not values:
         names = ", ".join(map(repr, compared))

@@ -33,9 +33,9 @@ from simsearch.errors import (
     SourceError,
     VectorIndexError,
 )
+from simsearch.files import SYSTEM, replacing
 from simsearch.store.format.changes import read_change
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import FileRecord, NewFile, check_size, record_of, sync_tree
+from simsearch.store.format.durable import FileRecord, HashedFile, check_size, record_of, sync_tree
 from simsearch.store.format.history import History
 from simsearch.store.format.layout import (
     IDS_FILE,
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from simsearch.store.format.disk import Disk
+    from simsearch.files import Disk
     from simsearch.store.format.history import Generation
     from simsearch.store.format.manifest import Manifest
 
@@ -103,7 +103,6 @@ def export_archive(
         OutputError: the file cannot be written.
     """
     refuse_target(folder, target)
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     manifest = manifest_path(folder, generation.manifest.generation)
     try:
         pin = Pin(manifest)
@@ -111,20 +110,16 @@ def export_archive(
         version = generation.number
         raise IndexNotFoundError(f"{folder} has no version {version} any more") from None
     try:
-        with NewFile(disk, temporary) as file:
+        with replacing(target, disk) as plain:
+            file = HashedFile(plain)
             # ZipFile asks for less than a file can do: it never goes back.
             with ZipFile(cast("IO[bytes]", file), "w", ZIP_STORED) as archive:
                 _fill(archive, folder, generation)
-            file.flush()
-        disk.sync(temporary)
-        disk.rename(temporary, target)
-        disk.sync(target.parent)
     except OSError as error:
         where, reason = error.filename or target, error.strerror or error
         raise OutputError(f"cannot write {target}: {where}: {reason}") from error
     finally:
         pin.close()
-        disk.remove(temporary)
     return file.record
 
 
@@ -279,7 +274,7 @@ def _unpack(
     """Write one member into the stage, comparing it with its hash."""
     path = inside(stage, info.filename)
     disk.make_folder(path.parent)
-    with NewFile(disk, path) as file:
+    with HashedFile(disk.create(path)) as file:
         for chunk in _chunks(source, archive, info):
             file.write(chunk)
     if record is not None and file.record != record:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from simsearch.errors import OutputError
-from simsearch.sources.vectors import write_vectors
+from simsearch.errors import OptionError, OutputError
+from simsearch.files import replacing
 from simsearch.store.format.history import History
 from simsearch.store.upkeep.archive import export_archive, refuse_target
 from simsearch.store.writing.merge import living
 from simsearch.store.writing.writer import IndexWriter
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
 
+    import numpy.typing as npt
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from simsearch.store.engines.engine import Vectors
     from simsearch.store.reading.reader import IndexReader
 
-__all__ = ["export_index", "export_table"]
+    Array = npt.NDArray[Any]
+    Batch = tuple[pa.Array, Array, pa.RecordBatch]
+
+__all__ = ["export_index", "export_table", "write_vectors"]
+
+ID, VECTOR = "id", "vector"
 
 
 def export_index(reader: IndexReader, target: Path, *, mend: bool = False) -> int:
@@ -66,7 +75,7 @@ def _rescue(reader: IndexReader, folder: Path) -> None:
 
 
 def export_table(reader: IndexReader, path: str | os.PathLike[str]) -> int:
-    """Write ids, vectors and stored columns as Parquet; see `sources.vectors.write_vectors`.
+    """Write ids, vectors and stored columns as Parquet; see `write_vectors`.
 
     Returns:
         How many items were written.
@@ -120,3 +129,94 @@ def _column(table: pa.Table, rows: int, name: str, kind: pa.DataType) -> pa.Arra
         return column.cast(kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return pa.array([None if value is None else str(value) for value in column.to_pylist()])
+
+
+def write_vectors(path: str | os.PathLike[str], batches: Iterable[Batch], dimension: int) -> int:
+    """Write vectors as Parquet: all of the file is there, or nothing of it.
+
+    The columns are `id`, `vector` (a list of fixed size, float32; uint8 for bits) and those of
+    the metadata. A column of the metadata that has one of the two names gets a `_` behind it.
+
+    Args:
+        path: what is there is replaced.
+        batches: ids (n,), vectors (n, dimension) float32 or (n, dimension / 8) uint8, and n rows
+            of metadata, all of the same types.
+        dimension: of the vectors; bits, where they are bits.
+
+    Returns:
+        How many were written.
+
+    Raises:
+        OutputError: the file cannot be written.
+        OptionError: batches do not fit together.
+    """
+    rows = 0
+    with _result(Path(os.path.realpath(path))) as file, ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for ids, vectors, metadata in batches:
+            table = _table(ids, vectors, metadata, dimension)
+            writer = writer or stack.enter_context(_writer(file, table.schema))
+            _write(writer, table)
+            rows += len(ids)
+        if writer is None:
+            stack.enter_context(_writer(file, _schema_of_none(dimension)))
+    return rows
+
+
+def _table(ids: pa.Array, vectors: Array, metadata: pa.RecordBatch, dimension: int) -> pa.Table:
+    """One batch as it is written."""
+    import pyarrow as pa
+
+    width = dimension // 8 if vectors.dtype == "u1" else dimension
+    if vectors.shape != (len(ids), width) or metadata.num_rows != len(ids):
+        raise OptionError(
+            f"{len(ids)} ids, vectors of the shape {vectors.shape} and {metadata.num_rows} rows of "
+            f"metadata do not fit together for the dimension {dimension}"
+        )
+    column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), width)
+    taken = {ID, VECTOR, *metadata.schema.names}
+    names = [_free(name, taken) if name in (ID, VECTOR) else name for name in metadata.schema.names]
+    return pa.table([ids, column, *metadata.columns], names=[ID, VECTOR, *names])
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _writer(file: IO[bytes], schema: pa.Schema) -> pq.ParquetWriter:
+    import pyarrow.parquet as pq
+
+    # Vectors do not compress, and dictionaries of them would only cost time.
+    packed = {name: "zstd" for name in schema.names if name != VECTOR}
+    return pq.ParquetWriter(file, schema, compression=packed or "none", use_dictionary=False)
+
+
+def _schema_of_none(dimension: int) -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([(ID, pa.string()), (VECTOR, pa.list_(pa.float32(), dimension))])
+
+
+def _write(writer: pq.ParquetWriter, table: pa.Table) -> None:
+    import pyarrow as pa
+
+    try:
+        writer.write_table(table)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise OptionError(f"these vectors cannot be written as Parquet ({reason})") from error
+
+
+@contextmanager
+def _result(target: Path) -> Iterator[BinaryIO]:
+    """A file that takes the target's place once everything is in it."""
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder; name a file in it")
+    try:
+        with replacing(target) as file:
+            yield file
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from error

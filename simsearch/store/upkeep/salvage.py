@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simsearch.errors import IndexCorruptError, IndexNotFoundError
+from simsearch.files import SYSTEM
 from simsearch.store.format.changes import read_change
 from simsearch.store.format.deletions import read_deletions
-from simsearch.store.format.disk import SYSTEM
 from simsearch.store.format.durable import check_content
 from simsearch.store.format.history import Generation, History
 from simsearch.store.format.layout import (
@@ -29,8 +29,8 @@ from simsearch.store.writing.writer import IndexWriter
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simsearch.files import Disk
     from simsearch.store.format.changes import Change
-    from simsearch.store.format.disk import Disk
     from simsearch.store.format.durable import FileRecord
     from simsearch.store.format.manifest import Manifest, SegmentRecord
 

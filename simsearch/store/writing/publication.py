@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from simsearch.files import replace_file
 from simsearch.store.engines.engine import Target
 from simsearch.store.format.deletions import deletions_bytes
-from simsearch.store.format.durable import NewFile, record_of, sync_tree, write_published
+from simsearch.store.format.durable import HashedFile, record_of, sync_tree
 from simsearch.store.format.history import Generation, History
 from simsearch.store.format.layout import (
     DELETIONS,
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from simsearch.files import Disk
     from simsearch.schema import Encoder
     from simsearch.store.engines.engine import Vectors
-    from simsearch.store.format.disk import Disk
     from simsearch.store.format.durable import FileRecord
     from simsearch.store.format.manifest import SegmentRecord, Settings
     from simsearch.store.reading.segment import Segment
@@ -182,7 +183,7 @@ class Publication:
             self._disk.sync(parent)
         path = manifest_path(self.folder, manifest.generation)
         try:
-            write_published(self._disk, path, manifest.to_json())
+            replace_file(path, manifest.to_json(), self._disk)
         except BaseException:
             if path.exists():  # published, though it is not sure to last: its files stay
                 self._made = []
@@ -214,7 +215,7 @@ class Publication:
             self._files[record.deleted] = files[record.deleted]
             return record
         path = self._new(DELETIONS)
-        with NewFile(self._disk, path) as file:
+        with HashedFile(self._disk.create(path)) as file:
             file.write(deletions_bytes(segment.alive))
         self._files[self._name(path)] = file.record
         return replace(record, deleted=self._name(path))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import VectorIndexError
 from simsearch.store.engines.choose import choose
-from simsearch.store.format.durable import NewFile
+from simsearch.store.format.durable import HashedFile
 from simsearch.store.format.layout import FAISS_FILE, IDS_FILE, METADATA_FILE, VECTORS_FILE
 from simsearch.store.format.manifest import SegmentRecord
 from simsearch.store.format.segment_files import ID, ORDER
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from simsearch.files import Disk
     from simsearch.store.engines.engine import Built, Target, Vectors
-    from simsearch.store.format.disk import Disk
     from simsearch.store.format.durable import FileRecord
     from simsearch.store.format.manifest import Settings
 
@@ -51,8 +51,8 @@ class SegmentWriter:
         self.files: dict[str, FileRecord] = {}
         self._disk = disk
         self._settings = settings
-        self._vectors = NewFile(disk, folder / VECTORS_FILE)
-        self._metadata: tuple[NewFile, pq.ParquetWriter] | None = None
+        self._vectors = HashedFile(disk.create(folder / VECTORS_FILE))
+        self._metadata: tuple[HashedFile, pq.ParquetWriter] | None = None
         self._ids: list[pa.Array] = []
 
     def write(self, ids: pa.Array, vectors: Vectors, metadata: pa.RecordBatch | pa.Table) -> None:
@@ -103,15 +103,15 @@ class SegmentWriter:
         kind = choose(self._settings.kind, vectors, metric, target)
         if not kind.has_file:
             return kind.build(vectors, metric, target, None)
-        with NewFile(self._disk, self.folder / FAISS_FILE) as file:
+        with HashedFile(self._disk.create(self.folder / FAISS_FILE)) as file:
             built = kind.build(vectors, metric, target, file)
         self.files[FAISS_FILE] = file.record
         return built
 
-    def _parquet(self, schema: pa.Schema) -> tuple[NewFile, pq.ParquetWriter]:
+    def _parquet(self, schema: pa.Schema) -> tuple[HashedFile, pq.ParquetWriter]:
         import pyarrow.parquet as pq
 
-        file = NewFile(self._disk, self.folder / METADATA_FILE)
+        file = HashedFile(self._disk.create(self.folder / METADATA_FILE))
         # Dictionaries make a small group larger and slower to read.
         plain = schema.remove_metadata()
         try:
@@ -126,7 +126,7 @@ class SegmentWriter:
 
         ids = pa.concat_arrays(self._ids)
         batch = pa.record_batch({ID: ids, ORDER: pa.array(order_of(ids))})
-        with NewFile(self._disk, self.folder / IDS_FILE) as file:
+        with HashedFile(self._disk.create(self.folder / IDS_FILE)) as file:
             with pa.ipc.new_file(file, batch.schema) as writer:
                 writer.write_batch(batch)
             file.flush()

@@ -21,14 +21,13 @@ from simsearch.errors import (
     SimsearchWarning,
     VectorIndexError,
 )
-from simsearch.store.format.changes import merged_change
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import write_published
+from simsearch.files import SYSTEM, replace_file
 from simsearch.store.format.history import History, has_successor
 from simsearch.store.format.layout import CHANGES, LOCK, MANIFESTS, change_path, generations
 from simsearch.store.format.sweep import prune
 from simsearch.store.options import IndexOptions
 from simsearch.store.reading.reader import IndexReader
+from simsearch.store.writing.next_change import merged_change
 from simsearch.store.writing.publication import Publication, is_compact
 from simsearch.store.writing.validation import as_ids, checked_batch, owned, with_id_type
 from simsearch.threads import apply_threads
@@ -42,9 +41,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from filelock import BaseFileLock
 
+    from simsearch.files import Disk
     from simsearch.schema import Encoder
     from simsearch.store.engines.engine import Vectors
-    from simsearch.store.format.disk import Disk
     from simsearch.store.format.manifest import Settings
     from simsearch.store.writing.validation import Batch
 
@@ -398,7 +397,7 @@ class IndexWriter:
         change, content = dated.sealed()
         if not before.generation.changes:
             self._make_sure_of_manifest()
-        write_published(self._disk, change_path(self.folder, change.generation), content)
+        replace_file(change_path(self.folder, change.generation), content, self._disk)
         self.reader = IndexReader(self.folder, before.generation.followed_by(change), before)
         self._begin_next()
         if _foldable(self.reader):

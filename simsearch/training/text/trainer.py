@@ -23,9 +23,9 @@ from sentence_transformers.sentence_transformer import losses
 from torch import nn
 from transformers import PrinterCallback, TrainerCallback
 
-from simsearch.encoders.store import replace_file
 from simsearch.encoders.text.transformer import offline
 from simsearch.errors import TrainingError
+from simsearch.files import replace_file
 from simsearch.training.progress import Progress
 from simsearch.training.text.batches import BalancedPairs, Shuffled, Views
 from simsearch.training.text.data import TEXT_LOSSES

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simsearch.files import SYSTEM
 from simsearch.store.engines import duplicates as module
 from simsearch.store.engines.duplicates import Copies
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import NewFile
+from simsearch.store.format.durable import HashedFile
 
 Vectors = npt.NDArray[Any]
 
@@ -81,7 +81,7 @@ def test_answers_in_rows(k: int, queries: int, seed: int, all_: bool) -> None:
 def test_they_come_back_from_behind_an_index(tmp_path: Path) -> None:
     vectors = np.random.default_rng(0).integers(0, 3, (100, 2)).astype(np.float32)
     copies = Copies.of(vectors)
-    with NewFile(SYSTEM, tmp_path / "a") as file:
+    with HashedFile(SYSTEM.create(tmp_path / "a")) as file:
         file.write(b"an index of any length!")
         copies.write(file)
     read = Copies.read(tmp_path / "a")

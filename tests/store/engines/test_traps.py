@@ -18,10 +18,10 @@ import pytest
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
+from simsearch.files import SYSTEM
 from simsearch.store.engines import KINDS, check_kind
 from simsearch.store.engines.engine import Searcher, Target
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import NewFile
+from simsearch.store.format.durable import HashedFile
 
 Vectors = npt.NDArray[Any]
 Opened = Callable[..., Searcher]
@@ -34,7 +34,7 @@ def opened(tmp_path: Path) -> Opened:
 
     def opened(kind: str, vectors: Vectors, metric: Metric = Metric.EUCLIDEAN) -> Searcher:
         path = tmp_path / kind
-        with NewFile(SYSTEM, path) as file:
+        with HashedFile(SYSTEM.create(path)) as file:
             built = KINDS[kind].build(vectors, metric, Target(), file)
         return KINDS[kind].open(path, lambda: vectors, metric, built.parameters)
 
@@ -151,14 +151,14 @@ def test_a_graph_answers_more_queries_at_once_than_kill_faiss(tmp_path: Path) ->
         from pathlib import Path
         import numpy as np
         from simsearch.distance import Metric
-        from simsearch.store.format.disk import SYSTEM
-        from simsearch.store.format.durable import NewFile
+        from simsearch.files import SYSTEM
+        from simsearch.store.format.durable import HashedFile
         from simsearch.store.engines import KINDS
         from simsearch.store.engines.engine import Target
 
         vectors = np.random.default_rng(0).normal(size=(300, 64)).astype(np.float32)
         path = Path(sys.argv[1])
-        with NewFile(SYSTEM, path) as file:
+        with HashedFile(SYSTEM.create(path)) as file:
             built = KINDS["hnsw"].build(vectors, Metric.EUCLIDEAN, Target(), file)
         parameters = {**built.parameters, "effort": 64}
         searcher = KINDS["hnsw"].open(path, lambda: vectors, Metric.EUCLIDEAN, parameters)
@@ -177,7 +177,7 @@ def test_a_process_forked_before_any_search_can_search(kind: str, tmp_path: Path
     """OpenMP's threads do not survive a fork, and FAISS would wait for them for ever."""
     vectors, parameters, path = drawn(2_000, 16), {}, tmp_path / "index"
     if KINDS[kind].has_file:
-        with NewFile(SYSTEM, path) as file:
+        with HashedFile(SYSTEM.create(path)) as file:
             parameters = dict(
                 KINDS[kind].build(vectors, Metric.EUCLIDEAN, Target(), file).parameters
             )

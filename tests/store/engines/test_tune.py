@@ -8,12 +8,12 @@ import numpy.typing as npt
 import pytest
 
 from simsearch.distance import Metric
+from simsearch.files import SYSTEM
 from simsearch.store.engines import KINDS
 from simsearch.store.engines.engine import Built, Target
 from simsearch.store.engines.flat import FlatSearcher
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, held_out, measure, recall_of
-from simsearch.store.format.disk import SYSTEM
-from simsearch.store.format.durable import NewFile
+from simsearch.store.format.durable import HashedFile
 
 Vectors = npt.NDArray[Any]
 NUMBERS = [metric for metric in Metric if not metric.binary]
@@ -24,7 +24,7 @@ def normal(rows: int, dimension: int = 8, seed: int = 0) -> Vectors:
 
 
 def built(kind: str, vectors: Vectors, path: Path, target: Target) -> Built:
-    with NewFile(SYSTEM, path) as file:
+    with HashedFile(SYSTEM.create(path)) as file:
         return KINDS[kind].build(vectors, Metric.EUCLIDEAN, target, file)
 
 

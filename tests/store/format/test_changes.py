@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexCorruptError
-from simsearch.store.format.changes import Change, merged_change, read_change
+from simsearch.store.format.changes import Change, read_change
 from simsearch.store.format.history import Generation
 from simsearch.store.format.manifest import Manifest
+from simsearch.store.writing.next_change import merged_change
 from simsearch.store.writing.validation import Batch
 from tests.store.made import DIMENSION, settings, vectors
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.store.format.disk import SYSTEM
+from simsearch.files import SYSTEM
 from simsearch.store.format.layout import UNFINISHED, manifest_path
 from simsearch.store.format.sweep import prune, sweep
 from simsearch.store.vector_index import VectorIndex

@@ -28,7 +28,7 @@ from simsearch.errors import (
     SourceError,
     VectorIndexError,
 )
-from simsearch.store.format.disk import SYSTEM
+from simsearch.files import SYSTEM
 from simsearch.store.format.history import History
 from simsearch.store.format.layout import change_path, manifest_path
 from simsearch.store.format.pins import Pin
