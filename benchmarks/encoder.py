@@ -67,7 +67,7 @@ class Task:
     def __post_init__(self) -> None:
         """Leave out what the encoder would, and make the copies."""
         found = profile(self.table, self.table.column_names)
-        names = [p.name for p in found if p.role.is_evidence]
+        names = [p.name for p in found if p.shape.is_evidence]
         self.table = pa.table({name: normalise(self.table.column(name)) for name in names})
         self.damaged = corrupt(self.table, seed=0)
 

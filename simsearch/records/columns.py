@@ -1,6 +1,6 @@
-"""What each column is, found from its values alone: role, fill, information.
+"""What each column is, found from its values alone: shape, fill, information.
 
-A role decides how a column is compared and how much it weighs. The delicate one is the
+The shape decides how a column is compared and how much it weighs. The delicate one is the
 identifier, a record number that differs between two records of the same thing: it must be
 left out, yet a phone number or a social security number, nearly as distinct, is the best
 evidence there is. So an identifier must never repeat among rows that differ, *and* must
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-__all__ = ["ColumnProfile", "Role", "profile"]
+__all__ = ["ColumnProfile", "Shape", "profile"]
 
 # A fraction of values that makes a shape the column's shape; the rest may be slips.
 _MOST = 0.9
@@ -51,8 +51,8 @@ _WORDS_WITH_DIGITS = r"^[^ ]*\d[^ ]*(?: [^ ]*\d[^ ]*)?$"
 _GENERATED = r"^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$|^[0-9a-f]{24}$|^[0-9a-f]{32,}$"
 
 
-class Role(StrEnum):
-    """What a column is for.
+class Shape(StrEnum):
+    """What the values of a column are like.
 
     IDENTIFIER: a record number, no evidence. CONSTANT: one value. EMPTY: none. NAME: short
     text (people, titles, streets). CODE: phone, e-mail, model number, key. DATE: dates and
@@ -72,7 +72,7 @@ class Role(StrEnum):
     @property
     def is_evidence(self) -> bool:
         """Whether agreeing on such a column says anything about two records."""
-        return self not in (Role.IDENTIFIER, Role.CONSTANT, Role.EMPTY)
+        return self not in (Shape.IDENTIFIER, Shape.CONSTANT, Shape.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class ColumnProfile:
 
     Attributes:
         name: the column.
-        role: what it is for.
+        shape: what its values are like.
         filled: share of rows with a value, 0 to 1.
         distinct: distinct values over filled rows, 0 to 1.
         information: -ln of the sum of squared value frequencies, in nats: how surprising
@@ -90,7 +90,7 @@ class ColumnProfile:
     """
 
     name: str
-    role: Role
+    shape: Shape
     filled: float
     distinct: float
     information: float
@@ -136,41 +136,41 @@ def _first_of_equal_rows(texts: list[pa.StringArray], rows: int) -> npt.NDArray[
 
 
 def _profile_column(name: str, text: pa.StringArray, first: npt.NDArray[np.int64]) -> ColumnProfile:
-    """Figures and role of one normalised column."""
+    """Figures and shape of one normalised column."""
     import numpy as np
     import pyarrow as pa
 
     encoded = text.drop_null().dictionary_encode()
     values, count = encoded.dictionary, len(encoded)
     if count == 0:
-        return ColumnProfile(name, Role.EMPTY, 0.0, 0.0, 0.0, 0.0)
+        return ColumnProfile(name, Shape.EMPTY, 0.0, 0.0, 0.0, 0.0)
     repeats = np.bincount(encoded.indices.to_numpy(), minlength=len(values)).astype(np.float64)
     information = max(0.0, float(-np.log(np.square(repeats / count).sum())))
-    shape = _Shape(values, repeats)
+    seen = _Values(values, repeats)
     once = text.take(pa.array(first)).drop_null()
     if len(values) == 1:
-        role = Role.CONSTANT
+        found = Shape.CONSTANT
     elif _is_identifier(once, len(values), filled=count / len(text)):
-        role = Role.IDENTIFIER
+        found = Shape.IDENTIFIER
     else:
-        role = _role_of_content(shape, count, information)
+        found = _shape_of_content(seen, count, information)
     return ColumnProfile(
-        name, role, count / len(text), len(values) / count, information, shape.mean_tokens
+        name, found, count / len(text), len(values) / count, information, seen.mean_tokens
     )
 
 
-class _Shape:
+class _Values:
     """Distinct values with how often each occurs: shares of *rows* that have a shape."""
 
-    def __init__(self, values: pa.StringArray, repeats: npt.NDArray[np.float64]) -> None:
-        self.values = values
+    def __init__(self, distinct: pa.StringArray, repeats: npt.NDArray[np.float64]) -> None:
+        self.distinct = distinct
         self.weights = repeats / repeats.sum()
 
     def share(self, pattern: str) -> float:
         """Share of rows whose value matches the regular expression."""
         import pyarrow.compute as pc
 
-        found = pc.match_substring_regex(self.values, pattern=pattern)
+        found = pc.match_substring_regex(self.distinct, pattern=pattern)
         return float(self.weights @ found.to_numpy(zero_copy_only=False))
 
     @property
@@ -178,54 +178,54 @@ class _Shape:
         """Words a value."""
         import pyarrow.compute as pc
 
-        return 1.0 + float(self.weights @ pc.count_substring(self.values, " ").to_numpy())
+        return 1.0 + float(self.weights @ pc.count_substring(self.distinct, " ").to_numpy())
 
     @property
     def mean_characters(self) -> float:
         """Characters a value."""
         import pyarrow.compute as pc
 
-        return float(self.weights @ pc.utf8_length(self.values).to_numpy())
+        return float(self.weights @ pc.utf8_length(self.distinct).to_numpy())
 
     def most_common_length(self) -> tuple[int, float]:
         """The commonest length in characters and the share of rows that have it."""
         import numpy as np
         import pyarrow.compute as pc
 
-        shares = np.bincount(pc.utf8_length(self.values).to_numpy(), weights=self.weights)
+        shares = np.bincount(pc.utf8_length(self.distinct).to_numpy(), weights=self.weights)
         return int(shares.argmax()), float(shares.max())
 
 
-def _role_of_content(shape: _Shape, count: int, information: float) -> Role:
-    """The role of a column that is neither empty, constant nor an identifier."""
+def _shape_of_content(values: _Values, count: int, information: float) -> Shape:
+    """The shape of a column that is neither empty, constant nor an identifier."""
     import numpy as np
 
-    if shape.mean_tokens > _LONG_WORDS or shape.mean_characters > _LONG_CHARACTERS:
-        return Role.TEXT
-    if shape.share(_DATE) >= _MOST:
-        return Role.DATE
-    if shape.share(_NUMBER) >= _MOST:
-        return _role_of_digits(shape)
+    if values.mean_tokens > _LONG_WORDS or values.mean_characters > _LONG_CHARACTERS:
+        return Shape.TEXT
+    if values.share(_DATE) >= _MOST:
+        return Shape.DATE
+    if values.share(_NUMBER) >= _MOST:
+        return _shape_of_digits(values)
     # Few values, each seen often: at most 5 % of the rows, and about 30 in effect.
-    if len(shape.values) <= max(2.0, 0.05 * count) and np.exp(information) <= 30 and count >= 10:
-        return Role.CATEGORY
+    if len(values.distinct) <= max(2.0, 0.05 * count) and np.exp(information) <= 30 and count >= 10:
+        return Shape.CATEGORY
     is_code = (
-        shape.share(_EMAIL_OR_LINK) >= _MOST
-        or shape.share(_PHONE) >= _MOST
-        or shape.share(_WORDS_WITH_DIGITS) >= 0.8
+        values.share(_EMAIL_OR_LINK) >= _MOST
+        or values.share(_PHONE) >= _MOST
+        or values.share(_WORDS_WITH_DIGITS) >= 0.8
     )
-    return Role.CODE if is_code else Role.NAME
+    return Shape.CODE if is_code else Shape.NAME
 
 
-def _role_of_digits(shape: _Shape) -> Role:
+def _shape_of_digits(values: _Values) -> Shape:
     """Quantity or code: a code keeps leading zeros or one length, and has no decimals."""
-    length, share = shape.most_common_length()
-    if shape.share(_DECIMAL) >= 0.05:
-        return Role.NUMBER
-    if shape.share(r"^0\d") >= 0.01:
-        return Role.CODE
+    length, share = values.most_common_length()
+    if values.share(_DECIMAL) >= 0.05:
+        return Shape.NUMBER
+    if values.share(r"^0\d") >= 0.01:
+        return Shape.CODE
     # Postcodes have four digits or more; a slip may lose or add one.
-    return Role.CODE if length >= 4 and share >= 0.85 else Role.NUMBER
+    return Shape.CODE if length >= 4 and share >= 0.85 else Shape.NUMBER
 
 
 def _is_identifier(once: pa.StringArray, distinct: int, filled: float) -> bool:

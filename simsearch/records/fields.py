@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import compact, normalise
-from simsearch.records.columns import Role, profile
+from simsearch.records.columns import Shape, profile
 from simsearch.records.dates import canonical_dates
 
 if TYPE_CHECKING:
@@ -149,8 +149,8 @@ def make_fields(
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
     rows = left.num_rows + (right.num_rows if right is not None else 0)
     profiles = profile(pa.table(stacked), list(columns)) if stacked else ()
-    left_out = (Role.IDENTIFIER, Role.EMPTY)
-    made = tuple(_field(stacked[p.name], p) for p in profiles if p.role not in left_out)
+    left_out = (Shape.IDENTIFIER, Shape.EMPTY)
+    made = tuple(_field(stacked[p.name], p) for p in profiles if p.shape not in left_out)
     return Fields(made, rows, left.num_rows if right is not None else None)
 
 
@@ -163,7 +163,7 @@ def take_values(field: Field) -> pa.StringArray:
 
 def _field(text: pa.StringArray, profiled: ColumnProfile) -> Field:
     """A Field of one normalised column."""
-    if profiled.role is Role.DATE:
+    if profiled.shape is Shape.DATE:
         text = canonical_dates(text)
     type_ = _type_of(text, profiled)
     encoded = (text if type_ is FieldType.NUMBER else compact(text)).dictionary_encode()
@@ -180,7 +180,7 @@ def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
     import pyarrow.compute as pc
 
     some = text.drop_null()
-    if profiled.role is Role.NUMBER and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05:
+    if profiled.shape is Shape.NUMBER and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05:
         return FieldType.NUMBER
     if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
         return FieldType.CODE

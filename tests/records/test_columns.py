@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.errors import ColumnError
-from simsearch.records.columns import ColumnProfile, Role, profile
+from simsearch.records.columns import ColumnProfile, Shape, profile
 
 RNG = np.random.default_rng(7)
 SYLLABLES = ["ba", "ke", "li", "mo", "nu", "ra", "si", "to", "va", "ze", "chen", "dor"]
@@ -45,64 +45,64 @@ IDENTIFIERS = {
 }
 
 EVIDENCE = {
-    "phones": (["07" + d for d in digits(500, 9)], Role.CODE),
-    "phones_spelled": ([f"({d[:3]}) {d[3:6]}-{d[6:]}" for d in digits(300, 10)], Role.CODE),
-    "social_security": (digits(500, 9), Role.CODE),
-    "emails": ([f"{w}{i}@mail.example" for i, w in enumerate(words(300))], Role.CODE),
+    "phones": (["07" + d for d in digits(500, 9)], Shape.CODE),
+    "phones_spelled": ([f"({d[:3]}) {d[3:6]}-{d[6:]}" for d in digits(300, 10)], Shape.CODE),
+    "social_security": (digits(500, 9), Shape.CODE),
+    "emails": ([f"{w}{i}@mail.example" for i, w in enumerate(words(300))], Shape.CODE),
     "models": (
         [f"{a.upper()}-{d}X" for a, d in zip(words(300, 1), digits(300, 4), strict=True)],
-        Role.CODE,
+        Shape.CODE,
     ),
-    "postcodes": ([str(d) for d in RNG.integers(2000, 7000, 400)], Role.CODE),
+    "postcodes": ([str(d) for d in RNG.integers(2000, 7000, 400)], Shape.CODE),
     "unique_titles": (
         [f"{a} {b} {i}" for i, (a, b) in enumerate(zip(words(200), words(200), strict=True))],
-        Role.NAME,
+        Shape.NAME,
     ),
-    "unique_names": ([f"{a} {b}" for a in words(20, 4) for b in words(20, 4)], Role.NAME),
-    "prices": ([i + 0.99 for i in RNG.permutation(400)], Role.NUMBER),
-    "house_numbers": (RNG.integers(1, 300, 400).tolist(), Role.NUMBER),
+    "unique_names": ([f"{a} {b}" for a in words(20, 4) for b in words(20, 4)], Shape.NAME),
+    "prices": ([i + 0.99 for i in RNG.permutation(400)], Shape.NUMBER),
+    "house_numbers": (RNG.integers(1, 300, 400).tolist(), Shape.NUMBER),
     "birthdays": (
         [f"{y}{m:02d}{d:02d}" for y in range(1950, 1990) for m in (1, 12) for d in (3, 29)],
-        Role.DATE,
+        Shape.DATE,
     ),
-    "years": (["1995,", "1993.", "(1987)", "2001"] * 20, Role.DATE),
-    "iso_days": (["1971-06-24", "1999-12-01", "2001-02-03"] * 20, Role.DATE),
-    "european_days": (["24/06/1971", "1/12/99", "3.2.2001"] * 20, Role.DATE),
-    "states": (["nsw", "vic", "qld", "sa"] * 40, Role.CATEGORY),
-    "flags": ([True, False] * 30, Role.CATEGORY),
-    "descriptions": ([" ".join(words(30)) for _ in range(40)], Role.TEXT),
-    "chinese_names": (["王小明", "李丽", "张伟", "刘洋"] * 3, Role.NAME),
+    "years": (["1995,", "1993.", "(1987)", "2001"] * 20, Shape.DATE),
+    "iso_days": (["1971-06-24", "1999-12-01", "2001-02-03"] * 20, Shape.DATE),
+    "european_days": (["24/06/1971", "1/12/99", "3.2.2001"] * 20, Shape.DATE),
+    "states": (["nsw", "vic", "qld", "sa"] * 40, Shape.CATEGORY),
+    "flags": ([True, False] * 30, Shape.CATEGORY),
+    "descriptions": ([" ".join(words(30)) for _ in range(40)], Shape.TEXT),
+    "chinese_names": (["王小明", "李丽", "张伟", "刘洋"] * 3, Shape.NAME),
 }
 
 
 @pytest.mark.parametrize("values", IDENTIFIERS.values(), ids=IDENTIFIERS)
 def test_record_numbers_are_identifiers(values: list[object]) -> None:
-    assert one(values).role is Role.IDENTIFIER
+    assert one(values).shape is Shape.IDENTIFIER
 
 
-@pytest.mark.parametrize(("values", "role"), EVIDENCE.values(), ids=EVIDENCE)
-def test_evidence_is_never_an_identifier(values: list[object], role: Role) -> None:
-    assert one(values).role is role
+@pytest.mark.parametrize(("values", "shape"), EVIDENCE.values(), ids=EVIDENCE)
+def test_evidence_is_never_an_identifier(values: list[object], shape: Shape) -> None:
+    assert one(values).shape is shape
 
 
 def test_a_record_number_that_repeats_is_evidence() -> None:
-    assert one([f"rec-{i // 2}" for i in range(100)], row=list(range(100))).role is Role.CODE
+    assert one([f"rec-{i // 2}" for i in range(100)], row=list(range(100))).shape is Shape.CODE
 
 
 def test_exact_copies_do_not_hide_a_record_number() -> None:
     table = pa.table(
         {"id": [*range(100), 5, 6], "name": [f"n{i % 90}" for i in [*range(100), 5, 6]]}
     )
-    assert profile(table, ["id", "name"])[0].role is Role.IDENTIFIER
+    assert profile(table, ["id", "name"])[0].shape is Shape.IDENTIFIER
 
 
 def test_constant_and_empty() -> None:
-    assert one(["x", "x", None]).role is Role.CONSTANT
+    assert one(["x", "x", None]).shape is Shape.CONSTANT
     assert one(["x", "x", None]).information == 0.0
-    assert one(["", "NULL", None]) == ColumnProfile("it", Role.EMPTY, 0.0, 0.0, 0.0, 0.0)
-    assert one(pa.array([], pa.string())).role is Role.EMPTY
-    assert not Role.CONSTANT.is_evidence
-    assert Role.CODE.is_evidence
+    assert one(["", "NULL", None]) == ColumnProfile("it", Shape.EMPTY, 0.0, 0.0, 0.0, 0.0)
+    assert one(pa.array([], pa.string())).shape is Shape.EMPTY
+    assert not Shape.CONSTANT.is_evidence
+    assert Shape.CODE.is_evidence
 
 
 def test_figures() -> None:

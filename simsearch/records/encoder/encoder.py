@@ -292,7 +292,7 @@ class RecordEncoder:
 
 def _fields(profiles: Sequence[ColumnProfile]) -> tuple[RecordField, ...]:
     """The columns that count, weighted by their information."""
-    evidence = [p for p in profiles if p.role.is_evidence]
+    evidence = [p for p in profiles if p.shape.is_evidence]
     if evidence:
         return tuple(RecordField(p.name, p.information) for p in evidence)
     # All rows alike, or record numbers alone: better those than nothing.
