@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.nearest import nearest
 from simsearch.records.encoder.grams import unit_rows
 from simsearch.records.sparse_text import (
     rows_of_values,
@@ -22,6 +21,7 @@ from simsearch.records.sparse_text import (
     word_counts,
     work_cap,
 )
+from simsearch.store.search.nearest import nearest_rows
 from simsearch.threads import threads
 
 if TYPE_CHECKING:
@@ -184,9 +184,9 @@ def _embedding_neighbours(
 ) -> Pairs:
     """The k nearest embeddings of each row, through FAISS."""
     if left_rows is None:
-        return _ordered(nearest(embeddings, embeddings, k + 1))
+        return _ordered(nearest_rows(embeddings, embeddings, k + 1))
     left, right = embeddings[:left_rows], embeddings[left_rows:]
-    return _both_ways(nearest(left, right, k), nearest(right, left, k))
+    return _both_ways(nearest_rows(left, right, k), nearest_rows(right, left, k))
 
 
 def _ordered(pairs: Pairs) -> Pairs:

@@ -1,4 +1,4 @@
-"""Nearest embeddings of many rows at once, through FAISS."""
+"""The nearest rows of one array for every row of another, without an index on disk."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int64]
+    Embeddings = npt.NDArray[np.float32]
 
-__all__ = ["nearest"]
+__all__ = ["nearest_rows"]
 
 # Comparing everything with everything is fastest up to about this many pairs of rows.
-_FLAT_PAIRS = 4e8
+EXACT_PAIRS = 4e8
 # Cells visited for each query. Copies fall into the same cell or a neighbour's, so a few do.
 _VISITED = 4
 # Cells are this many times the root of the rows, so that finding the cells of a row costs
@@ -29,27 +30,28 @@ _QUERIES = 4_096
 _CENTROIDS = 16
 
 
-def nearest(
-    queries: npt.NDArray[np.float32], corpus: npt.NDArray[np.float32], k: int
+def nearest_rows(
+    queries: Embeddings, corpus: Embeddings, k: int, *, exact_pairs: float = EXACT_PAIRS
 ) -> tuple[Rows, Rows]:
     """The k corpus rows of greatest inner product for each query.
 
-    Exact for small tables; above _FLAT_PAIRS through an inverted file, whose cells are only
-    where to look: the answer is a neighbour list, not a cell.
+    Exact while there are few pairs; else through an inverted file of product codes (FAISS
+    `IndexIVFPQFastScan`), which misses some: for candidates that are compared again.
 
     Args:
-        queries: (m, d) unit rows.
-        corpus: (n, d) unit rows.
-        k: neighbours.
+        queries: (m, d) float32 rows of unit length.
+        corpus: (n, d) float32 rows of unit length.
+        k: neighbours of each query.
+        exact_pairs: compare every query with every row up to so many pairs.
 
     Returns:
-        (query row, corpus row), each (about m * k,) int64.
+        (query row, corpus row), each (about m * k,) int64, query by query.
     """
     import faiss
 
     k = min(k, len(corpus))
     apply_threads()
-    if len(queries) * float(len(corpus)) <= _FLAT_PAIRS or len(corpus) < _CENTROIDS:
+    if len(queries) * float(len(corpus)) <= exact_pairs or len(corpus) < _CENTROIDS:
         _, found = faiss.knn(queries, corpus, k, metric=faiss.METRIC_INNER_PRODUCT)
     else:
         found = _through_cells(_even(queries), _even(corpus), k)
@@ -58,14 +60,12 @@ def nearest(
     return query[seen], found.ravel()[seen].astype(np.int64)
 
 
-def _even(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _even(vectors: Embeddings) -> Embeddings:
     """With a zero added where the dimension is odd: product codes take two numbers each."""
     return np.pad(vectors, ((0, 0), (0, 1))) if vectors.shape[1] % 2 else vectors
 
 
-def _through_cells(
-    queries: npt.NDArray[np.float32], corpus: npt.NDArray[np.float32], k: int
-) -> npt.NDArray[np.int64]:
+def _through_cells(queries: Embeddings, corpus: Embeddings, k: int) -> Rows:
     """(m, k) row numbers from an inverted file; -1 where fewer were met."""
     import faiss
 
@@ -89,5 +89,5 @@ def _through_cells(
     # The look-up tables of all queries in one call would take gigabytes.
     starts = range(0, len(queries), _QUERIES)
     parts = [index.search(queries[i : i + _QUERIES], k, params=parameters)[1] for i in starts]
-    found: npt.NDArray[np.int64] = np.concatenate(parts)
+    found: Rows = np.concatenate(parts)
     return found

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from simsearch.duplicates import nearest as module
-from simsearch.duplicates.nearest import nearest
+from simsearch.store.search.nearest import nearest_rows
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 
 def unit(rows: int, dimension: int, seed: int) -> Vectors:
@@ -25,15 +25,13 @@ def with_copies(rows: int, seed: int) -> Vectors:
     return np.concatenate([half, moved / lengths]).astype(np.float32)
 
 
-@pytest.fixture
-def through_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_FLAT_PAIRS", 0.0)
-    monkeypatch.setenv("SIMSEARCH_THREADS", "1")
+def by_cells(queries: Vectors, corpus: Vectors, k: int) -> tuple[Rows, Rows]:
+    return nearest_rows(queries, corpus, k, exact_pairs=0)
 
 
 def test_flat_equals_brute_force() -> None:
     queries, corpus = unit(40, 16, 1), unit(90, 16, 2)
-    query, row = nearest(queries, corpus, 7)
+    query, row = nearest_rows(queries, corpus, 7)
     expected = np.argsort(-(queries @ corpus.T), axis=1)[:, :7]
     assert query.tolist() == np.repeat(np.arange(40), 7).tolist()
     assert np.sort(row.reshape(40, 7)).tolist() == np.sort(expected).tolist()
@@ -41,15 +39,14 @@ def test_flat_equals_brute_force() -> None:
 
 
 def test_fewer_rows_than_neighbours() -> None:
-    query, row = nearest(unit(3, 8, 3), unit(2, 8, 4), 10)
+    query, row = nearest_rows(unit(3, 8, 3), unit(2, 8, 4), 10)
     assert query.tolist() == [0, 0, 1, 1, 2, 2]
     assert np.sort(row.reshape(3, 2)).tolist() == [[0, 1]] * 3
 
 
-@pytest.mark.usefixtures("through_cells")
 def test_cells_find_the_copies_that_brute_force_finds() -> None:
     vectors = with_copies(1_000, 5)
-    query, row = nearest(vectors, vectors, 11)
+    query, row = by_cells(vectors, vectors, 11)
     found = set(zip(query.tolist(), row.tolist(), strict=True))
     likeness = vectors @ vectors.T
     np.fill_diagonal(likeness, -1.0)
@@ -58,34 +55,31 @@ def test_cells_find_the_copies_that_brute_force_finds() -> None:
     assert share >= 0.95
 
 
-@pytest.mark.usefixtures("through_cells")
 def test_cells_give_real_rows_once_each() -> None:
     vectors = with_copies(600, 7)
-    query, row = nearest(vectors[:100], vectors, 5)
+    query, row = by_cells(vectors[:100], vectors, 5)
     assert row.min() >= 0
     assert row.max() < 600
     assert len(np.unique(query * 600 + row)) == len(row)
 
 
-@pytest.mark.usefixtures("through_cells")
-def test_cells_are_repeatable() -> None:
+def test_cells_are_repeatable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIMSEARCH_THREADS", "1")
     vectors = with_copies(600, 9)
-    one, two = nearest(vectors, vectors, 5), nearest(vectors, vectors, 5)
+    one, two = by_cells(vectors, vectors, 5), by_cells(vectors, vectors, 5)
     assert np.array_equal(one, two)
 
 
-@pytest.mark.usefixtures("through_cells")
 @pytest.mark.parametrize("rows", [1, 2, 15, 16])
 def test_cells_of_few_rows(rows: int) -> None:
     vectors = unit(rows, 32, 11)
-    query, row = nearest(vectors, vectors, 3)
+    query, row = by_cells(vectors, vectors, 3)
     assert set(query.tolist()) <= set(range(rows))
     assert set(row.tolist()) <= set(range(rows))
 
 
-@pytest.mark.usefixtures("through_cells")
 def test_cells_of_an_odd_dimension() -> None:
     vectors = unit(300, 33, 12)
-    query, row = nearest(vectors, vectors, 3)
+    query, row = by_cells(vectors, vectors, 3)
     # Each row is its own nearest.
     assert np.mean([n in row[query == n] for n in range(300)]) >= 0.95
