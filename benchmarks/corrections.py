@@ -30,12 +30,12 @@ from simsearch.evaluation.scores import pair_scores
 from simsearch.evaluation.verification import ScoredPairs
 from simsearch.sources.examples import Examples, Pairs
 from simsearch.threads import set_threads
-from simsearch.training.finetune import train_successor
+from simsearch.training.finetune import fine_tune
 from simsearch.training.options import TrainOptions
 from simsearch.training.train import train_examples
 
 if TYPE_CHECKING:
-    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.encoders.tower import TowerEncoder
 
 READING = {"size": [28, 28], "channels": 1}
 STEPS, MORE_STEPS = 600, 150
@@ -64,7 +64,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         parent = Path(folder) / "parent"
         made = train_examples(examples.take(known), READING, parent, TrainOptions(steps=args.steps))
-        row("encoder", "corrections", "EER of the test", "recall@1", "taken by the gate")
+        row("encoder", "corrections", "EER of the test", "recall@1", "passes the regression check")
         row("---", "---", "---", "---", "---")
         row("parent", "0", *of(made.encoder, examples.take(tested)), "")
         for count in COUNTS:
@@ -77,7 +77,12 @@ def main() -> int:
             ):
                 new = successor(examples, (known, corrected), pairs, parent, replayed, pull)
                 asked = examples.take(tested)
-                row(name, f"{count:,}", *of(new.encoder, asked), verdict(new.gate, replayed))
+                row(
+                    name,
+                    f"{count:,}",
+                    *of(new.encoder, asked),
+                    verdict(new.regression_check, replayed),
+                )
     facts = machine.facts()
     head = [
         "# Corrections benchmark",
@@ -102,7 +107,7 @@ def parts(examples: Examples) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tuple(np.flatnonzero(np.isin(of_item, side)) for side in sides)
 
 
-def corrections(examples: Examples, rows: np.ndarray, encoder: TwinEncoder, count: int) -> Pairs:
+def corrections(examples: Examples, rows: np.ndarray, encoder: TowerEncoder, count: int) -> Pairs:
     """Pairs of items of these rows, half of them judged wrongly, as a user would send them."""
     part = examples.take(rows)
     left, right, same = draw_pairs(part.labels, 60_000, 1)
@@ -127,21 +132,21 @@ def successor(examples, rows, pairs, parent, replayed, pull):
         unknown = np.isin(used, corrected)
         told = replace(told, labels=np.where(unknown, -1, told.labels))
     else:
-        told = replace(told.take_told(np.arange(len(pairs.left))), labels=None)
+        told = replace(told.take_tuples(np.arange(len(pairs.left))), labels=None)
     options = TrainOptions(parent=parent, steps=MORE_STEPS, pull=pull, accept_worse=True)
-    return train_successor(told, None, None, options)
+    return fine_tune(told, None, None, options)
 
 
-def of(encoder: TwinEncoder, test: Examples) -> tuple[str, str]:
+def of(encoder: TowerEncoder, test: Examples) -> tuple[str, str]:
     found = figures("test", encoder.encode(test.items), test, encoder.metric)
     return f"{found['EER']:.4f}", f"{found['recall@1']:.4f}"
 
 
-def verdict(gate, replayed: bool) -> str:
+def verdict(check, replayed: bool) -> str:
     """Without a replay nothing of before is judged, and `train` refuses to begin."""
     if not replayed:
         return "refused: nothing to replay"
-    return "yes" if gate.accepted else "no: " + "; ".join(map(str, gate.failed))
+    return "yes" if check.accepted else "no: " + "; ".join(map(str, check.failed))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
 from simsearch.evaluation.baselines import baseline_embeddings
 from simsearch.evaluation.held_out import evaluate_scores
-from simsearch.sources.examples import Known, read_examples
+from simsearch.sources.read_examples import read_examples
+from simsearch.sources.supervision import Supervision
 from simsearch.threads import set_threads
 from simsearch.training.options import TrainOptions
 from simsearch.training.train import train
@@ -73,7 +74,7 @@ class Bench:
         self.files = files
         self.budget = budget
         self.asked = {
-            name: read_examples(None, "text", {}, Known(scores=path), {})
+            name: read_examples(None, "text", {}, Supervision(scores=path), {})
             for name, path in files.items()
             if name != "train"
         }
@@ -102,7 +103,7 @@ class Bench:
     def trained(self, way: str, name: str) -> Row:
         options = TrainOptions(
             kind="text",
-            known=Known(scores=self.files["train"]),
+            supervision=Supervision(scores=self.files["train"]),
             base="minilm" if way == "tuned" else None,
             teacher="minilm" if way == "taught" else None,
             budget=self.budget if way == "tuned" else None,

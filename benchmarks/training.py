@@ -32,7 +32,7 @@ from simsearch.sources.examples import Examples
 from simsearch.sources.items import open_items, read_items
 from simsearch.threads import set_threads
 from simsearch.training.options import TrainOptions
-from simsearch.training.train import Training, train_examples
+from simsearch.training.train import TrainingResult, train_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +214,7 @@ def clothing(data: Path, page: Page, share: float) -> None:
 
 def run(
     examples: Examples, seconds: float, reading: dict[str, Any] | None = None, **options: Any
-) -> Training:
+) -> TrainingResult:
     """Train with the defaults for so long."""
     own = reading or {"size": [28, 28], "channels": 1}
     return train_examples(examples, own, None, TrainOptions(budget=seconds, **options))
@@ -256,7 +256,7 @@ def figures(name: str, embeddings: np.ndarray, test: Examples, metric: Metric) -
     return {figure.name: figure.value for figure in found.figures}
 
 
-def told(made: Training) -> str:
+def told(made: TrainingResult) -> str:
     trained = made.trained
     return (
         f"{made.encoder.network}, {made.loss}, {made.encoder.dimension} numbers, "

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simsearch.store.vector_index import VectorIndex
     from simsearch.threads import set_threads
     from simsearch.training.options import TrainOptions
-    from simsearch.training.train import Training, train
+    from simsearch.training.train import TrainingResult, train
 
 __version__ = "0.1.0"
 
@@ -40,7 +40,7 @@ __all__ = [
     "Match",
     "Records",
     "TrainOptions",
-    "Training",
+    "TrainingResult",
     "VectorIndex",
     "__version__",
     "dedupe",
@@ -60,7 +60,7 @@ _HOMES = {
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
     "TrainOptions": "simsearch.training.options",
-    "Training": "simsearch.training.train",
+    "TrainingResult": "simsearch.training.train",
     "VectorIndex": "simsearch.store.vector_index",
     "dedupe": "simsearch.duplicates.dedupe",
     "link": "simsearch.duplicates.link",

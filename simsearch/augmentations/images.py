@@ -26,7 +26,7 @@ Fill = Literal["background", "border", "reflection", "black"]
 _LUMA = (0.299, 0.587, 0.114)
 # Luminance and two colour differences of JPEG (JFIF 1.02, page 3).
 _YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
-# Of the strengths that damage rather than move, each falls on this share of the images.
+# Of the strengths that degrade rather than move, each falls on this share of the images.
 _SOMETIMES = 0.5
 # The most that crops stretch one side against the other.
 _STRETCH = 4 / 3
@@ -140,7 +140,9 @@ class ImageAugment:
         if not images.numel():
             return as_float(images)
         chance = _Chance(generator, len(images), images.device)
-        out = self._damaged(self._recoloured(self._moved(as_float(images), chance), chance), chance)
+        out = self._degraded(
+            self._recoloured(self._moved(as_float(images), chance), chance), chance
+        )
         return out.clamp_(0, 1)
 
     def _moved(self, images: torch.Tensor, chance: _Chance) -> torch.Tensor:
@@ -202,10 +204,10 @@ class ImageAugment:
         shift = (bright * (1 - differ) * middle).view(-1, 1, 1).expand(-1, channels, 1)
         return torch.baddbmm(shift, colour, images.flatten(2)).view(images.shape)
 
-    def _damaged(self, images: torch.Tensor, chance: _Chance) -> torch.Tensor:
+    def _degraded(self, images: torch.Tensor, chance: _Chance) -> torch.Tensor:
         """Blurred, noisy, compressed, covered: each on some of the images."""
         images = images.contiguous()
-        for strength, damage in (
+        for strength, degrade in (
             (self.blur, _blur),
             (self.noise, _noise),
             (self.jpeg, _compress),
@@ -214,7 +216,7 @@ class ImageAugment:
             if strength:
                 rows = torch.nonzero(chance.happens(_SOMETIMES)).squeeze(1)
                 if len(rows):
-                    some = damage(images[rows], strength, chance.of(len(rows)))
+                    some = degrade(images[rows], strength, chance.of(len(rows)))
                     images.index_copy_(0, rows, some)
         return images
 

@@ -1,4 +1,4 @@
-"""Realistic damage: a second version of each record, as another clerk would have typed it.
+"""Corrupted copies: a second version of each record, as another clerk would have typed it.
 
 Label-free positives for contrastive training. The kinds of slips and their shares follow
 the Febrl generator (Christen, "Probabilistic Data Generation for Deduplication and Data
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Objects = npt.NDArray[np.object_]
 
-__all__ = ["Damage", "corrupt"]
+__all__ = ["Corruption", "corrupt"]
 
 # Letters beside each other on a QWERTY keyboard.
 _BESIDE = {
@@ -60,8 +60,8 @@ _FORMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
-    """How often each kind of damage happens, 0 to 1.
+class Corruption:
+    """How often each sort of error happens, each a share from 0 to 1.
 
     Attributes:
         slip: a value gets a keyboard slip, an OCR confusion or a short form.
@@ -78,16 +78,18 @@ class Damage:
     def __post_init__(self) -> None:
         for name in ("slip", "words", "missing", "swapped"):
             if not 0.0 <= getattr(self, name) <= 1.0:
-                raise OptionError(f"damage {name} is a share, 0 to 1, not {getattr(self, name)}")
+                raise OptionError(
+                    f"corruption: {name} is a share, 0 to 1, not {getattr(self, name)}"
+                )
 
 
-def corrupt(table: pa.Table, *, damage: Damage | None = None, seed: int = 0) -> pa.Table:
-    """A damaged copy of every row.
+def corrupt(table: pa.Table, *, corruption: Corruption | None = None, seed: int = 0) -> pa.Table:
+    """A corrupted copy of every row.
 
     Args:
         table: columns of text (normalised, or at least text); other types are left alone.
-        damage: how much; the default damages about half of the values of a record.
-        seed: the same seed damages the same way.
+        corruption: how much; the default changes about half of the values of a record.
+        seed: the same seed makes the same errors.
 
     Returns:
         A table of the same columns and rows, row i the second version of row i.
@@ -97,7 +99,7 @@ def corrupt(table: pa.Table, *, damage: Damage | None = None, seed: int = 0) -> 
     import pyarrow.types as kinds
 
     rng = np.random.default_rng(seed)
-    much = damage or Damage()
+    much = corruption or Corruption()
     names = [n for n in table.column_names if kinds.is_string(table.schema.field(n).type)]
     columns = [np.array(table.column(name).to_pylist(), dtype=object) for name in names]
     for values in columns:

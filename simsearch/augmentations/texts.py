@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from simsearch.augmentations.records import Damage, corrupt
+from simsearch.augmentations.records import Corruption, corrupt
 from simsearch.errors import OptionError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextAugment"]
 
-_SLIPS = Damage(slip=1, words=0, missing=0, swapped=0)
+_SLIPS = Corruption(slip=1, words=0, missing=0, swapped=0)
 # A text of one word, but longer than most words are, is of a script without spaces.
 _LONGEST_WORD = 30
 
@@ -31,7 +31,7 @@ class TextAugment:
         drop: share of the words that a dropped run may have; some words always stay.
         swap: chance that a word changes places with another, at most three words on.
         typo: chance that a word gets a slip: a letter doubled, lost, exchanged with the next
-            or hit beside, one read for another, the word shortened (see `encoders/damage.py`).
+            or hit beside, one read for another, the word shortened (see `Corruption`).
 
     Raises:
         OptionError: a strength is not from 0 to 1.
@@ -110,6 +110,6 @@ def _mistype(
         for place in (rng.random(len(parts)) < share).nonzero()[0].tolist()
     ]
     words = pa.table({"word": pa.array([rows[row][place] for row, place in places], pa.string())})
-    slipped = corrupt(words, damage=_SLIPS, seed=int(rng.integers(2**63)))
+    slipped = corrupt(words, corruption=_SLIPS, seed=int(rng.integers(2**63)))
     for (row, place), word in zip(places, slipped["word"].to_pylist(), strict=True):
         rows[row][place] = word

@@ -1,4 +1,4 @@
-"""Sameness: from which score on two items count as the same, and how probable that is.
+"""The threshold of a decision: from which score on two items count as the same.
 
 Of n items n (n - 1) / 2 pairs are compared, and next to none of them are the same: a threshold
 that is right for as many same pairs as different ones (`accuracy`, `eer`) would drown what is
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Sameness", "sameness"]
+__all__ = ["DecisionThreshold", "choose_threshold"]
 
 # The loosest threshold that is taken without being asked for.
 STRICT = 0.001
@@ -32,7 +32,7 @@ FALSE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Sameness:
+class DecisionThreshold:
     """From which score on two items are the same.
 
     Attributes:
@@ -93,12 +93,12 @@ class Sameness:
         )
 
 
-def sameness(
+def choose_threshold(
     metric: Metric,
     calibration: Calibration | None,
     at: str | None = None,
     score: float | None = None,
-) -> Sameness | None:
+) -> DecisionThreshold | None:
     """What the user asks for, or else the strictest threshold of the calibration.
 
     Args:
@@ -119,13 +119,13 @@ def sameness(
             raise OptionError("give the name of a threshold or a score, not both")
         if not np.isfinite(score):
             raise OptionError(f"a threshold is a score or a distance, not {score}")
-        return Sameness(metric, float(score), calibration=calibration)
+        return DecisionThreshold(metric, float(score), calibration=calibration)
     if calibration is None:
         if at is not None:
             raise OptionError(f"there is no threshold {at!r}: the encoder is not calibrated")
         return None
     found = calibration.threshold(_strictest(calibration) if at is None else at)
-    return Sameness(metric, found.score, found.name, found.far, calibration)
+    return DecisionThreshold(metric, found.score, found.name, found.far, calibration)
 
 
 def _strictest(calibration: Calibration) -> str:

@@ -88,13 +88,16 @@ def command(
         _show(_of_pairs(encoder, Path(source), seed), [], form)
         return
     from simsearch.encoders.store import load_encoder
-    from simsearch.sources.examples import Known, read_examples
+    from simsearch.sources.read_examples import read_examples
+    from simsearch.sources.supervision import Supervision
     from simsearch.training.measure import Episodes, compare
 
     used = load_encoder(encoder)
-    known = Known(pairs=keywords.pop("pairs"), scores=keywords.pop("scores"), group=group)
+    supervision = Supervision(
+        pairs=keywords.pop("pairs"), scores=keywords.pop("scores"), group=group
+    )
     reading = {key: value for key, value in keywords.items() if value is not None}
-    examples = read_examples(source, used.kind, getattr(used, "reading", {}), known, reading)
+    examples = read_examples(source, used.kind, getattr(used, "reading", {}), supervision, reading)
     found, notes = compare(used, examples, seed, Episodes(ways, shots, group is not None))
     _show(found, notes, form)
 

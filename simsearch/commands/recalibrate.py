@@ -70,7 +70,8 @@ def command(
     from simsearch.evaluation.scores import pair_scores
     from simsearch.index.encoder import metric_of
     from simsearch.index.index import Index
-    from simsearch.sources.examples import Known, read_examples
+    from simsearch.sources.read_examples import read_examples
+    from simsearch.sources.supervision import Supervision
 
     used = load_encoder(encoder)
     before = Calibration.load(encoder, used.fingerprint)
@@ -78,7 +79,7 @@ def command(
         raise EncoderError(f"{encoder} has no calibration that corrections could change; train it")
     options = {} if column is None else {"column": column}
     reading = getattr(used, "reading", {})
-    examples = read_examples(source, used.kind, reading, Known(pairs=pairs), options)
+    examples = read_examples(source, used.kind, reading, Supervision(pairs=pairs), options)
     judged = examples.pairs
     if judged is None or not len(judged.left):
         raise EncoderError(f"{pairs} has no pair of items that can be read")

@@ -20,7 +20,7 @@ from simsearch.commands.options import (
 
 if TYPE_CHECKING:
     from simsearch.training.options import TrainOptions
-    from simsearch.training.result import Training
+    from simsearch.training.result import TrainingResult
 
 __all__ = ["command"]
 
@@ -272,7 +272,7 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
         )
 
 
-def _write_page(made: Training, output: Path) -> None:
+def _write_page(made: TrainingResult, output: Path) -> None:
     """Put the page of the run into the folder of the encoder."""
     from simsearch.errors import OutputError
     from simsearch.files import replace_file
@@ -285,13 +285,13 @@ def _write_page(made: Training, output: Path) -> None:
 
 
 def _options(keywords: dict[str, Any]) -> TrainOptions:
-    from simsearch.sources.examples import Known
+    from simsearch.sources.supervision import Supervision
     from simsearch.training.options import TrainOptions
     from simsearch.training.schedule import parse_budget
 
-    known = Known(**{key: keywords.pop(key) for key in _KNOWN})
+    supervision = Supervision(**{key: keywords.pop(key) for key in _KNOWN})
     reading = {key: keywords.pop(key) for key in _READING}
     reading = {key: value for key, value in reading.items() if value not in (None, ())}
     budget = keywords.pop("budget")
     seconds = None if budget is None else parse_budget(budget)
-    return TrainOptions(known=known, reading=reading, budget=seconds, **keywords)
+    return TrainOptions(supervision=supervision, reading=reading, budget=seconds, **keywords)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.calibration.threshold import sameness
+from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.dedupe import dedupe_records
 from simsearch.duplicates.items import ExactDuplicateFinder, Gathered, grouped, items_as_records
@@ -60,7 +60,9 @@ def duplicates(
     asked: dict[str, Any] = {**OWN, **keywords}
     stages = Stages(asked["progress"])
     stages.start("reading")
-    judged = sameness(settings.metric, index.calibration, asked["at"], asked["threshold_score"])
+    judged = choose_threshold(
+        settings.metric, index.calibration, asked["at"], asked["threshold_score"]
+    )
     if judged is None:
         raise EncoderError(
             f"index {index.name!r} has no calibration for {settings.metric} of "

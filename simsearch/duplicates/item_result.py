@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.calibration.threshold import Sameness
+    from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.duplicates.near import Near
     from simsearch.duplicates.result import Statistics
     from simsearch.records.exact import ExactDuplicates
@@ -49,7 +49,7 @@ class ItemDeduplication(Grouped):
 
     records: Records
     kind: str
-    sameness: Sameness | None
+    sameness: DecisionThreshold | None
     how: str
     statistics: Statistics
     near: Near

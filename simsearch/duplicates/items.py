@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.calibration.threshold import sameness
+from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.item_result import ItemDeduplication
 from simsearch.duplicates.near import find_near, nothing_near
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.calibration.calibration import Calibration
-    from simsearch.calibration.threshold import Sameness
+    from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.schema import Encoder, ItemBatch, ItemSource
 
     Rows = npt.NDArray[np.int64]
@@ -127,7 +127,7 @@ class _Encoding:
         return np.ascontiguousarray(flat.reshape(len(column), -1), np.float32)
 
 
-def _judge(kind: str, options: ItemOptions) -> tuple[_Encoding, Sameness | None]:
+def _judge(kind: str, options: ItemOptions) -> tuple[_Encoding, DecisionThreshold | None]:
     """What makes vectors of items, and from which score on two of them are the same."""
     given = options.encoder if options.encoder is not None else _shipped(kind)
     if given is None:
@@ -136,7 +136,7 @@ def _judge(kind: str, options: ItemOptions) -> tuple[_Encoding, Sameness | None]
     if encoder.kind != kind:
         raise OptionError(f"the encoder is for {encoder.kind}s, and the source is of {kind}s")
     metric = metric_of(encoder)
-    judged = sameness(
+    judged = choose_threshold(
         metric, _usable(calibration_of(given, encoder.fingerprint), metric),
         options.at, options.threshold_score,
     )  # fmt: skip
@@ -158,10 +158,12 @@ def _shipped(kind: str) -> str | None:  # noqa: ARG001  the place for encoders t
     return None
 
 
-def _without_encoder(kind: str, options: ItemOptions) -> tuple[_Encoding, Sameness | None]:
+def _without_encoder(kind: str, options: ItemOptions) -> tuple[_Encoding, DecisionThreshold | None]:
     reading = ANY_READING.get(kind, {})
     if kind == "vector" and options.threshold_score is not None:
-        judged = sameness(Metric.parse(options.metric), None, options.at, options.threshold_score)
+        judged = choose_threshold(
+            Metric.parse(options.metric), None, options.at, options.threshold_score
+        )
         return _Encoding(None, reading, True, "exact copies and vectors compared"), judged
     if options.threshold_score is not None or options.at is not None:
         raise OptionError(f"a threshold is for embeddings; to compare {kind}s give --encoder")
@@ -279,7 +281,7 @@ def items_as_records(name: str, ids: pa.Array, stored: pa.Table, skipped: Any) -
 def grouped(
     gathered: Gathered,
     kind: str,
-    judged: Sameness | None,
+    judged: DecisionThreshold | None,
     how: str,
     stages: Stages,
     seed: int = 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from simsearch.encoders.tower import Stack, TwinEncoder
+from simsearch.encoders.tower import Stack, TowerEncoder
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Pictures(Stack):
         return int(self.pixels[0].numel()) if len(self.pixels) else 1
 
 
-class ImageEncoder(TwinEncoder):
-    """Pictures in, embeddings out. See `TwinEncoder`."""
+class ImageEncoder(TowerEncoder):
+    """Pictures in, embeddings out. See `TowerEncoder`."""
 
     kind: ClassVar[str] = "image"
 

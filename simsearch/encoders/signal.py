@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from simsearch.encoders.tower import Stack, TwinEncoder
+from simsearch.encoders.tower import Stack, TowerEncoder
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Signals(Stack):
         return longest * int(self.values.shape[1])
 
 
-class SignalEncoder(TwinEncoder):
-    """Signals in, embeddings out. See `TwinEncoder`."""
+class SignalEncoder(TowerEncoder):
+    """Signals in, embeddings out. See `TowerEncoder`."""
 
     kind: ClassVar[str] = "signal"
 

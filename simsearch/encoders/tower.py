@@ -1,4 +1,4 @@
-"""TwinEncoder: a torch tower as an encoder. The same tower, with the same weights, for both sides.
+"""An encoder that is a tower of torch layers: one tower, with the same weights for both sides.
 
 What kinds have in common stands here; a kind adds how its items become tensors.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Batch = tuple[torch.Tensor, ...]
 
-__all__ = ["Stack", "TwinEncoder"]
+__all__ = ["Stack", "TowerEncoder"]
 
 # Numbers that go into the tower at once: 16 MB of float32, whose maps take several times that.
 _BATCH_NUMBERS = 1 << 22
@@ -44,7 +44,7 @@ class Stack(ABC):
     def take(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Batch:
         """What the tower's forward takes, for some of the items.
 
-        Pictures are uint8 still; `TwinEncoder.as_input` makes floats of them.
+        Pictures are uint8 still; `TowerEncoder.as_input` makes floats of them.
         """
 
     @property
@@ -53,7 +53,7 @@ class Stack(ABC):
         """How many numbers an item is, about."""
 
 
-class TwinEncoder(ABC):
+class TowerEncoder(ABC):
     """Items in, embeddings out, by one tower.
 
     Args:

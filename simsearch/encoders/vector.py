@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from simsearch.encoders.tower import Stack, TwinEncoder
+from simsearch.encoders.tower import Stack, TowerEncoder
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Features(Stack):
         return int(self.values.shape[1])
 
 
-class VectorEncoder(TwinEncoder):
-    """Vectors in, embeddings out. See `TwinEncoder`."""
+class VectorEncoder(TowerEncoder):
+    """Vectors in, embeddings out. See `TowerEncoder`."""
 
     kind: ClassVar[str] = "vector"
 

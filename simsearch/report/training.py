@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.calibration import Calibration
     from simsearch.distance import Metric
     from simsearch.evaluation.figures import Evaluation
-    from simsearch.training.train import Training
+    from simsearch.training.train import TrainingResult
 
 __all__ = [
     "comparison_lines",
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def print_training(made: Training) -> None:
+def print_training(made: TrainingResult) -> None:
     """Print what was trained and what it is worth to standard output."""
     print(what_was_trained(made))
     print(f"Measured on {len(made.split.calibration):,} others: {made.split.rule}")
@@ -42,7 +42,7 @@ def print_training(made: Training) -> None:
     print()
 
 
-def what_was_trained(made: Training) -> str:
+def what_was_trained(made: TrainingResult) -> str:
     """The run in a sentence."""
     trained = made.trained
     return (
@@ -52,9 +52,9 @@ def what_was_trained(made: Training) -> str:
     )
 
 
-def comparison_lines(made: Training) -> list[str]:
+def comparison_lines(made: TrainingResult) -> list[str]:
     """How it compares with the encoder that it began from, or is to be compatible with."""
-    compared = [] if made.gate is None else list(made.gate.comparisons)
+    compared = [] if made.regression_check is None else list(made.regression_check.comparisons)
     lines = [f"  {each}{'' if each.holds else ': WORSE'}" for each in compared]
     if made.compatibility is not None:
         lines.append(f"  {made.compatibility}")
@@ -97,15 +97,16 @@ def score_word(metric: Metric) -> str:
     return "score" if metric.larger_is_closer else "distance"
 
 
-def _told(made: Training) -> str:
+def _told(made: TrainingResult) -> str:
     """What was learned from, in numbers."""
     examples, count = made.examples, len(made.split.train)
-    if made.split.of_told:
-        return f"{count:,} of {examples.told:,} {made.form} of {len(examples):,} {examples.kind}s"
+    if made.split.of_tuples:
+        of = f"{examples.tuple_count:,} {made.form}"
+        return f"{count:,} of {of} of {len(examples):,} {examples.kind}s"
     return f"{count:,} of {len(examples):,} {examples.kind}s"
 
 
-def _notes(made: Training) -> list[str]:
+def _notes(made: TrainingResult) -> list[str]:
     notes = list(made.measured.notes)
     for each in made.measured.evaluations[:1]:
         notes += each.notes

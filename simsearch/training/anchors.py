@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor, nn
 
-    from simsearch.encoders.tower import Batch, TwinEncoder
+    from simsearch.encoders.tower import Batch, TowerEncoder
     from simsearch.training.loop import Term
 
     Rows = npt.NDArray[np.int64]
@@ -44,7 +44,7 @@ class WeightAnchor:
 
 
 def answer_as(
-    encoder: TwinEncoder, old: npt.NDArray[np.float32], groups: Rows, strength: float = 1.0
+    encoder: TowerEncoder, old: npt.NDArray[np.float32], groups: Rows, strength: float = 1.0
 ) -> Term:
     """Compare each new embedding with the old ones of the batch, as a query would with an index.
 

@@ -45,7 +45,7 @@ def check_examples(examples: Examples) -> list[str]:
 
 def check_leakage(examples: Examples, parts: Split) -> list[str]:
     """Items that are alike byte for byte on both sides of the split."""
-    if parts.of_told:
+    if parts.of_tuples:
         return []  # the rule of the split says what is shared
     contents = _contents(examples)
     learned = set(contents[parts.train].tolist())

@@ -14,7 +14,7 @@ import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
-from simsearch.encoders.tower import TwinEncoder
+from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError
 from simsearch.evaluation.retrieval import nearest_of_class
 from simsearch.training.anchors import answer_as
@@ -67,7 +67,7 @@ class Compatibility:
         )
 
 
-def load_old(options: TrainOptions) -> TwinEncoder | None:
+def load_old(options: TrainOptions) -> TowerEncoder | None:
     """The encoder to be compatible with; None where none is named.
 
     Raises:
@@ -78,7 +78,7 @@ def load_old(options: TrainOptions) -> TwinEncoder | None:
     if folder is None:
         return None
     old = load_encoder(folder)
-    if not isinstance(old, TwinEncoder) or old.metric is not Metric.COSINE:
+    if not isinstance(old, TowerEncoder) or old.metric is not Metric.COSINE:
         raise OptionError(f"{folder}: only encoders of networks that compare by cosine can be met")
     if kind not in (None, old.kind):
         raise OptionError(f"{folder} is of {old.kind}s, not of {kind}s")
@@ -92,7 +92,7 @@ def load_old(options: TrainOptions) -> TwinEncoder | None:
     return old
 
 
-def compatible_term(encoder: TwinEncoder, learned: Examples, old: TwinEncoder) -> Term:
+def compatible_term(encoder: TowerEncoder, learned: Examples, old: TowerEncoder) -> Term:
     """The term that makes an encoder compatible.
 
     Args:
@@ -103,7 +103,7 @@ def compatible_term(encoder: TwinEncoder, learned: Examples, old: TwinEncoder) -
     return answer_as(encoder, old.encode(learned.items), learned.groups)
 
 
-def declare(new: TwinEncoder, old: TwinEncoder, held_out: Examples) -> Compatibility:
+def declare(new: TowerEncoder, old: TowerEncoder, held_out: Examples) -> Compatibility:
     """Measure it, on items that were kept back; the encoder says so of itself where it holds.
 
     Without classes an item's own old embedding is what is to be found.

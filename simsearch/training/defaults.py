@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from simsearch.encoders.tower import Batch, TwinEncoder
+    from simsearch.encoders.tower import Batch, TowerEncoder
     from simsearch.schema import ItemSource
     from simsearch.training.loop import Augment
 
@@ -97,7 +97,7 @@ def new_encoder(
     dropout: float = 0.0,
     batch_norm: bool | None = None,
     metric: Metric = Metric.COSINE,
-) -> TwinEncoder:
+) -> TowerEncoder:
     """An encoder with random weights (torch's global generator).
 
     Args:
@@ -134,7 +134,7 @@ def new_encoder(
     else:
         arguments["channels"] = reading["channels"]
     cls = getattr(import_module(f"simsearch.encoders.{kind}"), f"{kind.capitalize()}Encoder")
-    encoder: TwinEncoder = cls(chosen, arguments, reading, metric=metric, dims=dims)
+    encoder: TowerEncoder = cls(chosen, arguments, reading, metric=metric, dims=dims)
     return encoder
 
 
@@ -146,7 +146,7 @@ def _network(kind: str, reading: Mapping[str, Any]) -> str:
     return networks_for(kind)[0]
 
 
-def augment_for(encoder: TwinEncoder) -> Augment:
+def augment_for(encoder: TowerEncoder) -> Augment:
     """How items are seen again: what changes nothing of what they are."""
     if encoder.kind == "image":
         from simsearch.augmentations.images import ImageAugment

@@ -1,7 +1,7 @@
 """An encoder that goes on from another: it learns more, and must not forget.
 
 What it learned before is replayed, its weights are pulled to those of its parent, corrections take
-a part of each batch, and at the end a gate says whether it may take the parent's place.
+a part of each batch, and at the end a regression check says whether it may take the parent's place.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import torch
 
 from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
-from simsearch.encoders.tower import TwinEncoder
+from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError, TrainingError
 from simsearch.training.anchors import WeightAnchor
 from simsearch.training.batches import form_for, told_forms
@@ -28,8 +28,8 @@ from simsearch.training.measure import drawn_pairs, measure
 from simsearch.training.options import TrainOptions
 from simsearch.training.plan import batch_of, loop_options, task_for
 from simsearch.training.progress import Log
-from simsearch.training.regression_check import judge
-from simsearch.training.result import Training, save_training
+from simsearch.training.regression_check import check_regression
+from simsearch.training.result import TrainingResult, save_training
 from simsearch.training.split import split
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from simsearch.sources.examples import Examples, Pairs
     from simsearch.training.loop import Task
     from simsearch.training.progress import Progress
-    from simsearch.training.regression_check import Gate
+    from simsearch.training.regression_check import RegressionCheck
     from simsearch.training.split import Split
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["load_parent", "train_successor"]
+__all__ = ["fine_tune", "load_parent"]
 
 # A parent knows most of it already: a quarter of the usual rate.
 RATE = 1e-3
@@ -73,7 +73,7 @@ class _Lesson:
     kept: Pairs | None
 
 
-def load_parent(folder: str | Path, options: TrainOptions) -> TwinEncoder:
+def load_parent(folder: str | Path, options: TrainOptions) -> TowerEncoder:
     """The encoder to go on from.
 
     Raises:
@@ -81,7 +81,7 @@ def load_parent(folder: str | Path, options: TrainOptions) -> TwinEncoder:
         OptionError: it is none that is continued, or options say otherwise than it does.
     """
     parent = load_encoder(folder)
-    if not isinstance(parent, TwinEncoder):
+    if not isinstance(parent, TowerEncoder):
         how = {"text": f"; begin from it: --base {folder}", "record": "; fit it anew"}
         raise OptionError(f"encoders of {parent.kind}s are not continued{how.get(parent.kind, '')}")
     if parent.metric is not Metric.COSINE:
@@ -100,14 +100,14 @@ def load_parent(folder: str | Path, options: TrainOptions) -> TwinEncoder:
     return parent
 
 
-def train_successor(
+def fine_tune(
     examples: Examples,
     replayed: Examples | None,
     output: str | Path | None,
     options: TrainOptions,
     tell: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
-) -> Training:
+) -> TrainingResult:
     """Train an encoder that begins with the weights of another.
 
     Args:
@@ -139,14 +139,14 @@ def train_successor(
     (say or _nothing)("measuring")
     held = lesson.parts.part(lesson.examples, lesson.parts.calibration)
     measured = measure(child, held, parent.encode(held.items), options.seed, before_name="parent")
-    gate = _gate((parent, child), held, lesson, options.seed)
+    check = _regression_check((parent, child), held, lesson, options.seed)
     compatibility = None if old is None else declare(child, old, held)
-    made = Training(
+    made = TrainingResult(
         child, measured, trained, loss, form, lesson.parts, lesson.examples, tuple(warnings),
-        tuple(log.told), gate, compatibility,
+        tuple(log.told), check, compatibility,
     )  # fmt: skip
-    if not gate.accepted and not options.accept_worse:
-        raise TrainingError(_refusal(gate, options))
+    if not check.accepted and not options.accept_worse:
+        raise TrainingError(_refusal(check, options))
     if folder is not None:
         save_training(made, folder)
     return made
@@ -199,7 +199,7 @@ def _lesson(
 def _held_rows(examples: Examples, parts: Split) -> Rows:
     """Rows of items that are kept back to validate and to calibrate."""
     kept = np.concatenate([parts.validation, parts.calibration])
-    if not parts.of_told:
+    if not parts.of_tuples:
         return kept
     if examples.pairs is not None:
         return np.concatenate([examples.pairs.left[kept], examples.pairs.right[kept]])
@@ -215,11 +215,11 @@ def _some(pairs: Pairs, chosen: npt.NDArray[np.bool_]) -> Pairs | None:
 
 
 def _task(
-    child: TwinEncoder,
+    child: TowerEncoder,
     lesson: _Lesson,
     named: tuple[str, str],
     options: TrainOptions,
-    old: TwinEncoder | None,
+    old: TowerEncoder | None,
 ) -> Task:
     """The run: the lesson, corrections beside it, and the pull."""
     examples, parts, corrections = lesson.examples, lesson.parts, lesson.learned
@@ -244,7 +244,7 @@ def _with_items_of(
 ) -> tuple[Examples, Pairs | None]:
     """The train side with the items of corrections, which have no class there; and the pairs."""
     named = np.concatenate([corrections.left, corrections.right])
-    if parts.of_told:
+    if parts.of_tuples:
         chosen = parts.part(examples, parts.train)
         place = {name: row for row, name in enumerate(chosen.ids.to_pylist())}
         known = examples.ids.to_pylist()
@@ -257,27 +257,27 @@ def _with_items_of(
         labels = np.where(np.isin(np.arange(len(examples)), rows), examples.labels, -1)
     # First what is replayed, then the corrections, over the same rows.
     replayed = replace(examples, labels=labels)
-    if parts.of_told and examples.pairs is not None:
+    if parts.of_tuples and examples.pairs is not None:
         mask = np.isin(np.arange(len(examples.pairs.left)), parts.train)
         replayed = replace(replayed, pairs=_some(examples.pairs, mask))
-    if parts.of_told and examples.triplets is not None:
+    if parts.of_tuples and examples.triplets is not None:
         replayed = replace(replayed, triplets=examples.triplets[parts.train])
     pairs = replace(examples, pairs=corrections, triplets=None).take(every).pairs
     return replayed.take(every), pairs
 
 
-def _gate(
-    encoders: tuple[TwinEncoder, TwinEncoder], held: Examples, lesson: _Lesson, seed: int
-) -> Gate:
+def _regression_check(
+    encoders: tuple[TowerEncoder, TowerEncoder], held: Examples, lesson: _Lesson, seed: int
+) -> RegressionCheck:
     kept = None
     if lesson.kept is not None:
         of_kept = replace(lesson.examples, pairs=lesson.kept, triplets=None)
-        kept = of_kept.take_told(np.arange(len(lesson.kept.left)))
-    return judge(encoders, (held, drawn_pairs(held, seed)), kept, seed)
+        kept = of_kept.take_tuples(np.arange(len(lesson.kept.left)))
+    return check_regression(encoders, (held, drawn_pairs(held, seed)), kept, seed)
 
 
-def _refusal(gate: Gate, options: TrainOptions) -> str:
-    lost = "; ".join(str(each) for each in gate.failed)
+def _refusal(check: RegressionCheck, options: TrainOptions) -> str:
+    lost = "; ".join(str(each) for each in check.failed)
     harder = f"--pull {(options.pull or 100) * 3:g}"
     return (
         f"the new encoder does worse than its parent and is not saved: {lost}; give more "

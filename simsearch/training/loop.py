@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor, nn
 
-    from simsearch.encoders.tower import Batch, Stack, TwinEncoder
+    from simsearch.encoders.tower import Batch, Stack, TowerEncoder
     from simsearch.training.batches import Batches
     from simsearch.training.losses import Target
     from simsearch.training.progress import Progress
@@ -104,7 +104,7 @@ class Task:
         margin: of the loss, for the alarm; None where it has none.
     """
 
-    encoder: TwinEncoder
+    encoder: TowerEncoder
     stack: Stack
     batches: Batches
     loss: nn.Module

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from simsearch.calibration.calibration import Calibration
     from simsearch.encoders.text.encoder import TextEncoder
-    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.encoders.tower import TowerEncoder
     from simsearch.evaluation.figures import Evaluation, Figure
     from simsearch.records.encoder.encoder import RecordEncoder
     from simsearch.sources.examples import Examples
@@ -67,7 +67,7 @@ class Measured:
 
 
 def measure(
-    encoder: TwinEncoder | TextEncoder | RecordEncoder,
+    encoder: TowerEncoder | TextEncoder | RecordEncoder,
     held_out: Examples,
     before: Floats,
     seed: int,
@@ -203,7 +203,7 @@ def _evaluation(
 def drawn_pairs(held_out: Examples, seed: int) -> Drawn:
     """Pairs whose truth is known: given, of classes, or of triplets."""
     if _alike_only(held_out):
-        return _beside_strangers(held_out, held_out.told, seed)
+        return _beside_strangers(held_out, held_out.tuple_count, seed)
     if held_out.pairs is not None and not held_out.pairs.scored:
         told = held_out.pairs
         return told.left, told.right, told.same > 0.5

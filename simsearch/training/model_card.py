@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from torch import nn
 
     from simsearch.encoders.text.encoder import TextEncoder
-    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.encoders.tower import TowerEncoder
     from simsearch.training.progress import Progress
-    from simsearch.training.train import Training
+    from simsearch.training.train import TrainingResult
 
 __all__ = ["model_card", "network_of", "summary", "write_records"]
 
 _LOG = ("step", "seconds", "loss", "validation", "items_per_second")
 
 
-def write_records(folder: Path, made: Training) -> None:
+def write_records(folder: Path, made: TrainingResult) -> None:
     """Write MODEL_CARD.md and training.csv into an encoder folder.
 
     Raises:
@@ -41,7 +41,7 @@ def write_records(folder: Path, made: Training) -> None:
             raise OutputError(f"cannot write {folder / name}: {error.strerror}") from None
 
 
-def model_card(made: Training) -> str:
+def model_card(made: TrainingResult) -> str:
     """What the encoder is, what it was trained on, and what it is worth; Markdown."""
     encoder, trained = made.encoder, made.trained
     dims = getattr(encoder, "dims", ())
@@ -75,11 +75,11 @@ def model_card(made: Training) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _learned_from(made: Training) -> str:
-    return made.form if made.split.of_told else "items"
+def _learned_from(made: TrainingResult) -> str:
+    return made.form if made.split.of_tuples else "items"
 
 
-def network_of(encoder: TwinEncoder | TextEncoder | RecordEncoder) -> str:
+def network_of(encoder: TowerEncoder | TextEncoder | RecordEncoder) -> str:
     """What an encoder is made of, in lines: layers, or the fields that it goes by."""
     if isinstance(encoder, RecordEncoder):
         found = encoder.projection
@@ -106,7 +106,7 @@ def summary(tower: nn.Module) -> str:
     return "\n".join(lines)
 
 
-def _figures(made: Training) -> list[str]:
+def _figures(made: TrainingResult) -> list[str]:
     found = made.measured.evaluations
     if not found:
         return list(made.measured.notes)

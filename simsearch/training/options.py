@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
-from simsearch.sources.examples import Known
+from simsearch.sources.supervision import Supervision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,13 +89,13 @@ class TrainOptions:
     pull: float = 300.0
     compatible: str | Path | None = None
     accept_worse: bool = False
-    known: Known = field(default_factory=Known)
+    supervision: Supervision = field(default_factory=Supervision)
     reading: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
             raise OptionError("steps, epochs and budget exclude each other; give one of them")
-        if self.replay is not None and (self.parent is None or self.known.pairs is None):
+        if self.replay is not None and (self.parent is None or self.supervision.pairs is None):
             raise OptionError(
                 "old pairs are replayed beside corrections of an encoder to go on from"
             )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from simsearch.encoders.tower import Stack, TwinEncoder
+    from simsearch.encoders.tower import Stack, TowerEncoder
     from simsearch.sources.examples import Examples
     from simsearch.training.batches import Batches
     from simsearch.training.options import TrainOptions
@@ -41,8 +41,8 @@ RATE = 4e-3
 
 
 def encoder_for(
-    kind: str, reading: Mapping[str, Any], options: TrainOptions, old: TwinEncoder | None
-) -> TwinEncoder:
+    kind: str, reading: Mapping[str, Any], options: TrainOptions, old: TowerEncoder | None
+) -> TowerEncoder:
     """With random weights; as long as the encoder that it is to be compatible with."""
     dimension = options.dimension if old is None else old.dimension
     return new_encoder(
@@ -57,13 +57,13 @@ def encoder_for(
 
 
 def task_for(
-    encoder: TwinEncoder,
+    encoder: TowerEncoder,
     learned: Examples,
     held: Examples,
     named: tuple[str, str],
     options: TrainOptions,
     *,
-    old: TwinEncoder | None = None,
+    old: TowerEncoder | None = None,
     fresh: bool = True,
 ) -> tuple[Task, Callable[[], None]]:
     """What the loop runs, and what is to be done after it.
@@ -126,7 +126,7 @@ def task_for(
 
 
 def _loss(
-    name: str, encoder: TwinEncoder, classes: int, options: TrainOptions
+    name: str, encoder: TowerEncoder, classes: int, options: TrainOptions
 ) -> BinaryLoss | nn.Module:
     """The loss, at each length of the embedding; a verification head says the metric."""
     loss = make_loss(name, encoder.dimension, classes, options.miner)
@@ -142,7 +142,7 @@ def _loss(
 
 
 def _composites(
-    encoder: TwinEncoder, learned: Examples, named: tuple[str, str], options: TrainOptions
+    encoder: TowerEncoder, learned: Examples, named: tuple[str, str], options: TrainOptions
 ) -> bool:
     """Whether classes are made of the halves of others.
 
@@ -160,14 +160,14 @@ def _composites(
     return options.composites
 
 
-def _miner(encoder: TwinEncoder, stack: Stack, batches: Batches) -> Callable[[], None] | None:
+def _miner(encoder: TowerEncoder, stack: Stack, batches: Batches) -> Callable[[], None] | None:
     """Looks up which classes are taken for which, where the batches go by that."""
     if not isinstance(batches, ConfusableBatches):
         return None
     return lambda: batches.mine(lambda rows: encoder.embed(stack, rows))
 
 
-def batch_of(encoder: TwinEncoder) -> int:
+def batch_of(encoder: TowerEncoder) -> int:
     """Items of a step: fewer where each takes long, so that there are steps enough."""
     large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
     return LARGE_BATCH if large else BATCH

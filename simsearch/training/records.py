@@ -23,7 +23,7 @@ from simsearch.training.checks import check_examples
 from simsearch.training.loop import Trained
 from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
-from simsearch.training.result import Training, save_training
+from simsearch.training.result import TrainingResult, save_training
 from simsearch.training.split import Split, split
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["train_records"]
 
 # What goes with the closed form; of the rest of the options nothing does.
-_USED = {"kind", "dimension", "seed", "known", "reading", "device", "pull"}
+_USED = {"kind", "dimension", "seed", "supervision", "reading", "device", "pull"}
 # Rows that are measured by damaged copies, where nothing is known of them.
 _MEASURED = 5_000
 
@@ -47,7 +47,7 @@ def train_records(
     output: Path | None,
     options: TrainOptions,
     say: Callable[[str], None],
-) -> Training:
+) -> TrainingResult:
     """Fit an encoder of records, and measure it.
 
     Args:
@@ -80,7 +80,7 @@ def train_records(
         before_name="hashing alone" if examples.pairs is None else "without pairs",
     )  # fmt: skip
     measured = replace(measured, notes=(*measured.notes, note))
-    made = Training(
+    made = TrainingResult(
         encoder, measured, trained, "discriminant", form, parts, examples, tuple(warnings), ()
     )
     if output is not None:
@@ -96,7 +96,7 @@ def _refuse_others(options: TrainOptions) -> None:
                 f"{name} is no option for records: their encoder is fitted in closed form, with "
                 "pairs or without"
             )
-    if options.known.triplets is not None or options.known.scores is not None:
+    if options.supervision.triplets is not None or options.supervision.scores is not None:
         raise OptionError("records learn from pairs (left,right,same), not from triplets or scores")
 
 

@@ -18,7 +18,7 @@ from simsearch.evaluation.verification import ScoredPairs, cross_fitted
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.encoders.tower import TowerEncoder
     from simsearch.sources.examples import Examples
 
     Bools = npt.NDArray[np.bool_]
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     # Left and right rows, and which pairs are the same.
     Drawn = tuple[Rows, Rows, Bools]
 
-__all__ = ["Comparison", "Gate", "judge"]
+__all__ = ["Comparison", "RegressionCheck", "check_regression"]
 
 # What an encoder may lose where chance may be why, because the pairs are few: two points, or two
 # pairs of a hundred or fewer.
@@ -69,8 +69,8 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """The verdict.
+class RegressionCheck:
+    """How a new encoder compares with its parent, and whether it may take its place.
 
     Attributes:
         comparisons: what was looked at.
@@ -89,12 +89,12 @@ class Gate:
         return tuple(each for each in self.comparisons if not each.holds)
 
 
-def judge(
-    encoders: tuple[TwinEncoder, TwinEncoder],
+def check_regression(
+    encoders: tuple[TowerEncoder, TowerEncoder],
     held_out: tuple[Examples, Drawn],
     corrections: Examples | None,
     seed: int,
-) -> Gate:
+) -> RegressionCheck:
     """Compare a new encoder with its parent.
 
     Args:
@@ -107,7 +107,7 @@ def judge(
     examples, pairs = held_out
     left, right, same = pairs
     if not same.any() or same.all():
-        return Gate(())
+        return RegressionCheck(())
     scored = [_scored(encoder, examples, pairs) for encoder in encoders]
     groups = np.stack([examples.groups[left], examples.groups[right]], axis=1)
     judged = [cross_fitted(each, groups, seed) == same for each in scored]
@@ -123,10 +123,10 @@ def judge(
             right_ones.append(encoder.metric.as_close(scores, at) == asked[2])
         sides = np.stack([corrections.groups[told.left], corrections.groups[told.right]], axis=1)
         found.append(_compared("corrections kept back", right_ones, asked[2], sides, seed))
-    return Gate(tuple(found))
+    return RegressionCheck(tuple(found))
 
 
-def _scored(encoder: TwinEncoder, examples: Examples, pairs: Drawn) -> ScoredPairs:
+def _scored(encoder: TowerEncoder, examples: Examples, pairs: Drawn) -> ScoredPairs:
     left, right, same = pairs
     scores = pair_scores(encoder.encode(examples.items), left, right, encoder.metric)
     return ScoredPairs(scores, same, encoder.metric)

@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.encoders.text.encoder import TextEncoder
-    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.encoders.tower import TowerEncoder
     from simsearch.records.encoder.encoder import RecordEncoder
     from simsearch.sources.examples import Examples
     from simsearch.training.compatible import Compatibility
     from simsearch.training.loop import Trained
     from simsearch.training.measure import Measured
     from simsearch.training.progress import Progress
-    from simsearch.training.regression_check import Gate
+    from simsearch.training.regression_check import RegressionCheck
     from simsearch.training.split import Split
 
-__all__ = ["Training", "save_training"]
+__all__ = ["TrainingResult", "save_training"]
 
 
 @dataclass(frozen=True, slots=True)
-class Training:
+class TrainingResult:
     """A finished run.
 
     Attributes:
@@ -40,11 +40,11 @@ class Training:
         examples: all of them.
         warnings: what the user should know.
         log: what was told while it ran.
-        gate: how it compares with the encoder that it began from; None where there was none.
+        regression_check: how it compares with its parent; None where there was none.
         compatibility: with the older encoder that it was to be compatible with; None for none.
     """
 
-    encoder: TwinEncoder | TextEncoder | RecordEncoder
+    encoder: TowerEncoder | TextEncoder | RecordEncoder
     measured: Measured
     trained: Trained
     loss: str
@@ -53,11 +53,11 @@ class Training:
     examples: Examples
     warnings: tuple[str, ...]
     log: tuple[Progress, ...]
-    gate: Gate | None = None
+    regression_check: RegressionCheck | None = None
     compatibility: Compatibility | None = None
 
 
-def save_training(made: Training, folder: Path) -> None:
+def save_training(made: TrainingResult, folder: Path) -> None:
     """Write the encoder folder; the checkpoint goes, for the run is over."""
     made.encoder.save(folder)
     if made.measured.calibration is not None:

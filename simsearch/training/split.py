@@ -44,18 +44,18 @@ class Split:
         validation: (b,) int64: watched while training.
         calibration: (c,) int64: looked at once, after it.
         rule: how they were told apart, for people.
-        of_told: the rows are those of pairs or triplets, not of items.
+        of_tuples: the rows are those of pairs or triplets, not of items.
     """
 
     train: Rows
     validation: Rows
     calibration: Rows
     rule: str
-    of_told: bool = False
+    of_tuples: bool = False
 
     def part(self, examples: Examples, side: Rows) -> Examples:
         """The examples of one of the sides."""
-        return examples.take_told(side) if self.of_told else examples.take(side)
+        return examples.take_tuples(side) if self.of_tuples else examples.take(side)
 
 
 def split(examples: Examples, seed: int) -> Split:
@@ -72,7 +72,7 @@ def split(examples: Examples, seed: int) -> Split:
             f"{examples.name} has {len(examples)} items; an encoder needs 10 at least, better some "
             "hundreds"
         )
-    if examples.told:
+    if examples.tuple_count:
         return _split_told(examples, seed)
     groups = np.unique(examples.groups)
     if len(groups) >= LEAST_GROUPS:
@@ -92,9 +92,10 @@ def split(examples: Examples, seed: int) -> Split:
 
 def _split_told(examples: Examples, seed: int) -> Split:
     """Sides of pairs or triplets; where it can be, no item is named on two sides."""
-    if examples.told < 10:
+    if examples.tuple_count < 10:
         raise TrainingError(
-            f"{examples.name}: {examples.told} pairs or triplets are too few; give some hundreds"
+            f"{examples.name}: {examples.tuple_count} pairs or triplets are too few; give some "
+            "hundreds"
         )
     joined = examples.joined
     triplets, pairs = examples.triplets, examples.pairs
@@ -102,12 +103,12 @@ def _split_told(examples: Examples, seed: int) -> Split:
     names = examples.ids.take(np.unique(joined, return_index=True)[1]).to_pylist()
     of = np.unique(joined, return_inverse=True)[1][first]
     sizes = np.bincount(of, minlength=len(names))
-    small = sizes <= _MOST_OF_TOLD * examples.told
+    small = sizes <= _MOST_OF_TOLD * examples.tuple_count
     if (small & (sizes > 0)).sum() >= LEAST_GROUPS:
         side = np.where(small, _sides(_draws(names, seed), _HELD_OUT), 0)[of]
-        if min(np.bincount(side, minlength=3)[1:]) >= max(2, _HELD_OUT / 4 * examples.told):
+        if min(np.bincount(side, minlength=3)[1:]) >= max(2, _HELD_OUT / 4 * examples.tuple_count):
             return _split(side, _told_rule(small, sizes), True)
-    draws = _draws([str(row) for row in range(examples.told)], seed)
+    draws = _draws([str(row) for row in range(examples.tuple_count)], seed)
     rule = (
         "a tenth each of the pairs or triplets is kept back; they name items that others name "
         "too, so the figures hold for new pairs of these items"
@@ -141,9 +142,9 @@ def _sides(draws: npt.NDArray[np.float64], share: float) -> Rows:
     return sides
 
 
-def _split(sides: Rows, rule: str, of_told: bool = False) -> Split:
+def _split(sides: Rows, rule: str, of_tuples: bool = False) -> Split:
     train, validation, calibration = (np.flatnonzero(sides == side) for side in range(3))
-    return Split(train, validation, calibration, rule, of_told)
+    return Split(train, validation, calibration, rule, of_tuples)
 
 
 def _draws(names: Sequence[str], seed: int) -> npt.NDArray[np.float64]:

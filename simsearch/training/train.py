@@ -9,26 +9,22 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from simsearch.errors import OptionError, TrainingError
-from simsearch.sources.examples import (
-    Examples,
-    first_items,
-    read_examples,
-    side_by_side,
-    source_options,
-)
+from simsearch.sources.examples import Examples, side_by_side
 from simsearch.sources.items import kind_of, open_items
+from simsearch.sources.read_examples import read_examples, source_options
+from simsearch.sources.supervision import first_items
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declare, load_old
 from simsearch.training.defaults import default_loss, reading_for
-from simsearch.training.finetune import load_parent, train_successor
+from simsearch.training.finetune import fine_tune, load_parent
 from simsearch.training.loop import fit
 from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
 from simsearch.training.plan import encoder_for, loop_options, task_for
 from simsearch.training.progress import Log
 from simsearch.training.records import train_records
-from simsearch.training.result import Training, save_training
+from simsearch.training.result import TrainingResult, save_training
 from simsearch.training.split import split
 from simsearch.training.text.data import choose_loss
 from simsearch.training.text.run import check_options, learn_texts
@@ -37,11 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simsearch.encoders.text.encoder import TextEncoder
-    from simsearch.encoders.tower import TwinEncoder
+    from simsearch.encoders.tower import TowerEncoder
     from simsearch.training.compatible import Compatibility
     from simsearch.training.progress import Progress
 
-__all__ = ["Training", "train", "train_examples"]
+__all__ = ["TrainingResult", "train", "train_examples"]
 
 
 def train(
@@ -50,7 +46,7 @@ def train(
     options: TrainOptions | None = None,
     tell: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
-) -> Training:
+) -> TrainingResult:
     """Train an encoder, measure it on what was kept back, and save it.
 
     Args:
@@ -75,7 +71,7 @@ def train(
         raise OptionError(f"there is no kind {kind!r}; take image, text, vector, signal or record")
     reading = _reading(source, kind, chosen) if old is None else old.reading
     (say or _nothing)("reading")
-    examples = read_examples(source, kind, reading, chosen.known, chosen.reading)
+    examples = read_examples(source, kind, reading, chosen.supervision, chosen.reading)
     if kind == "record":
         folder = None if output is None else Path(output)
         return train_records(examples, folder, chosen, say or _nothing)
@@ -89,7 +85,7 @@ def train_examples(
     options: TrainOptions,
     tell: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
-) -> Training:
+) -> TrainingResult:
     """The same, of examples in memory. See `train`.
 
     Args:
@@ -106,7 +102,7 @@ def train_examples(
     folder = None if output is None else Path(output)
     log = Log(tell)
     (say or _nothing)("training")
-    encoder: TwinEncoder | TextEncoder
+    encoder: TowerEncoder | TextEncoder
     compatibility: Compatibility | None = None
     if examples.kind == "text":
         encoder, trained, held, before, notes = learn_texts(examples, parts, options, folder, log)
@@ -124,7 +120,7 @@ def train_examples(
             compatibility = declare(encoder, old, held)
     (say or _nothing)("measuring")
     measured = measure(encoder, held, before, options.seed)
-    made = Training(
+    made = TrainingResult(
         encoder, measured, trained, loss, form, parts, examples, tuple(warnings), tuple(log.told),
         compatibility=compatibility,
     )  # fmt: skip
@@ -139,11 +135,11 @@ def _go_on(
     options: TrainOptions,
     tell: Callable[[Progress], None] | None,
     say: Callable[[str], None] | None,
-) -> Training:
+) -> TrainingResult:
     """Train from a parent: its kind, and items as it reads them."""
     parent = load_parent(options.parent or "", options)
     (say or _nothing)("reading")
-    reading, known = parent.reading, options.known
+    reading, known = parent.reading, options.supervision
     examples = read_examples(source, parent.kind, reading, known, options.reading)
     replayed = None
     if options.replay is not None:
@@ -151,7 +147,7 @@ def _go_on(
         replayed = read_examples(source, parent.kind, reading, before, options.reading)
         if source is None:
             examples, replayed = side_by_side(examples, replayed)
-    return train_successor(examples, replayed, output, options, tell, say)
+    return fine_tune(examples, replayed, output, options, tell, say)
 
 
 def _loss(examples: Examples, options: TrainOptions) -> tuple[str, str]:
@@ -176,7 +172,7 @@ def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
     """How items are read; by looking at the source, or at the first file that pairs name."""
     if kind in ("text", "record"):
         return {}
-    looked = first_items(options.known, 64) if source is None else source
+    looked = first_items(options.supervision, 64) if source is None else source
     opened = open_items(looked, kind, {}, **source_options(options.reading))
     return reading_for(kind, opened, options.size)
 

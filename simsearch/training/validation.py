@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
-    from simsearch.encoders.tower import Stack, TwinEncoder
+    from simsearch.encoders.tower import Stack, TowerEncoder
     from simsearch.sources.examples import Examples
     from simsearch.training.loop import Augment
 
@@ -37,7 +37,7 @@ MOST_ITEMS = 2_000
 
 
 def validation(
-    encoder: TwinEncoder,
+    encoder: TowerEncoder,
     held_out: tuple[Examples, Stack],
     form: str,
     augment: Augment | None,
@@ -106,7 +106,7 @@ def _closeness(embeddings: Floats, left: Rows, right: Rows, metric: Metric) -> F
 
 
 def _views(
-    encoder: TwinEncoder, stack: Stack, rows: Rows, augment: Augment | None, seed: int
+    encoder: TowerEncoder, stack: Stack, rows: Rows, augment: Augment | None, seed: int
 ) -> float:
     """Share of the items whose own other view is the nearest to a view of them."""
     import torch

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from simsearch.augmentations.records import Damage, corrupt
+from simsearch.augmentations.records import Corruption, corrupt
 from simsearch.errors import OptionError
 
-NONE = Damage(slip=0, words=0, missing=0, swapped=0)
+NONE = Corruption(slip=0, words=0, missing=0, swapped=0)
 TABLE = pa.table(
     {
         "name": [f"william number{i} street" for i in range(400)],
@@ -27,12 +27,12 @@ def test_the_shape_stays_and_the_seed_decides() -> None:
     assert once.equals(corrupt(TABLE, seed=3))
     assert not once.equals(corrupt(TABLE, seed=4))
     assert once["year"].equals(TABLE["year"])
-    assert corrupt(TABLE, damage=NONE).equals(TABLE)
+    assert corrupt(TABLE, corruption=NONE).equals(TABLE)
 
 
 def test_a_slip_is_a_small_edit() -> None:
-    slips = Damage(slip=1, words=0, missing=0, swapped=0)
-    after = corrupt(TABLE, damage=slips)["city"].to_pylist()
+    slips = Corruption(slip=1, words=0, missing=0, swapped=0)
+    after = corrupt(TABLE, corruption=slips)["city"].to_pylist()
     distances = [
         Levenshtein.distance(a, b) for a, b in zip(TABLE["city"].to_pylist(), after, strict=True)
     ]
@@ -41,15 +41,15 @@ def test_a_slip_is_a_small_edit() -> None:
 
 
 def test_known_short_forms_are_used() -> None:
-    slips = Damage(slip=1, words=0, missing=0, swapped=0)
-    after = corrupt(TABLE, damage=slips)["name"].to_pylist()
+    slips = Corruption(slip=1, words=0, missing=0, swapped=0)
+    after = corrupt(TABLE, corruption=slips)["name"].to_pylist()
     assert any(value.startswith("bill ") for value in after)
     assert any(value.endswith(" st") for value in after)
 
 
 def test_words_move_and_vanish() -> None:
-    words = Damage(slip=0, words=1, missing=0, swapped=0)
-    after = [value.split() for value in corrupt(TABLE, damage=words)["name"].to_pylist()]
+    words = Corruption(slip=0, words=1, missing=0, swapped=0)
+    after = [value.split() for value in corrupt(TABLE, corruption=words)["name"].to_pylist()]
     before = [value.split() for value in TABLE["name"].to_pylist()]
     pairs = list(zip(before, after, strict=True))
     assert any(a != b and sorted(a) == sorted(b) for a, b in pairs)
@@ -57,7 +57,7 @@ def test_words_move_and_vanish() -> None:
 
 
 def test_swapped_columns_keep_their_values() -> None:
-    after = corrupt(TABLE, damage=Damage(slip=0, words=0, missing=0, swapped=1))
+    after = corrupt(TABLE, corruption=Corruption(slip=0, words=0, missing=0, swapped=1))
     assert after["name"].equals(TABLE["city"])
     assert after["city"].equals(TABLE["name"])
 
@@ -65,17 +65,17 @@ def test_swapped_columns_keep_their_values() -> None:
 def test_no_row_loses_its_last_value() -> None:
     table = pa.table({"a": ["x", None, None], "b": ["y", "z", None]})
     for seed in range(20):
-        after = corrupt(table, damage=Damage(missing=0.9), seed=seed).to_pylist()
+        after = corrupt(table, corruption=Corruption(missing=0.9), seed=seed).to_pylist()
         assert [any(row.values()) for row in after] == [True, True, False]
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=8)), max_size=8), st.integers(0, 99))
 def test_any_text_can_be_damaged(values: list[str | None], seed: int) -> None:
     table = pa.table({"a": pa.array(values, pa.string())})
-    all_of_it = Damage(slip=1, words=1, missing=0.5, swapped=1)
-    assert corrupt(table, damage=all_of_it, seed=seed).num_rows == len(values)
+    all_of_it = Corruption(slip=1, words=1, missing=0.5, swapped=1)
+    assert corrupt(table, corruption=all_of_it, seed=seed).num_rows == len(values)
 
 
 def test_a_share_out_of_range_is_named() -> None:
     with pytest.raises(OptionError, match="slip"):
-        Damage(slip=1.5)
+        Corruption(slip=1.5)

@@ -13,7 +13,7 @@ from simsearch.encoders.image import ImageEncoder
 from simsearch.encoders.networks import NETWORKS, build, networks_for
 from simsearch.encoders.signal import SignalEncoder
 from simsearch.encoders.store import load_encoder
-from simsearch.encoders.tower import TwinEncoder
+from simsearch.encoders.tower import TowerEncoder
 from simsearch.encoders.vector import VectorEncoder
 from simsearch.errors import EncoderError, OptionError
 
@@ -44,7 +44,7 @@ def signals(rows: int, channels: int = 2) -> pa.Table:
     return pa.table({"signal": pa.array(made, pa.list_(pa.list_(pa.float32(), channels)))})
 
 
-def made(name: str, metric: Metric = Metric.COSINE) -> tuple[TwinEncoder, pa.Table]:
+def made(name: str, metric: Metric = Metric.COSINE) -> tuple[TowerEncoder, pa.Table]:
     torch.manual_seed(3)
     kind, arguments = NETWORKS[name][0], ARGUMENTS[name]
     if kind == "image":
@@ -84,7 +84,7 @@ def test_saved_and_loaded(name: str, metric: Metric, tmp_path: Path) -> None:
     encoder.learn_scale(encoder.stack(items))
     encoder.save(tmp_path / "encoder")
     loaded = load_encoder(tmp_path / "encoder")
-    assert isinstance(loaded, TwinEncoder)
+    assert isinstance(loaded, TowerEncoder)
     assert loaded.fingerprint == encoder.fingerprint
     assert (loaded.metric, loaded.reading) == (metric, encoder.reading)
     np.testing.assert_array_equal(loaded.encode(items), encoder.encode(items))

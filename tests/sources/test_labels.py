@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.sources.examples import Known, read_examples
 from simsearch.sources.labels import labels_of
+from simsearch.sources.read_examples import read_examples
+from simsearch.sources.supervision import Supervision
 
 
 def table(tmp_path: Path, text: str) -> Path:
@@ -46,7 +47,7 @@ def test_of_pictures(tmp_path: Path) -> None:
         Image.fromarray(pixels).save(tmp_path / "photos" / f"{number}.png")
     file = table(tmp_path, "file,label\n0.png,dark\n1.png,dark\n2.png,light\n")
     reading = {"size": [8, 8], "channels": 1}
-    made = read_examples(tmp_path / "photos", "image", reading, Known(), {"labels": file})
+    made = read_examples(tmp_path / "photos", "image", reading, Supervision(), {"labels": file})
     assert made.class_names == ("dark", "light")
     assert made.labels is not None
     assert made.labels.tolist() == [0, 0, 1, -1]

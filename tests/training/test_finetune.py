@@ -10,13 +10,13 @@ import pytest
 
 from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
-from simsearch.encoders.tower import TwinEncoder
+from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.retrieval import nearest_of_class
-from simsearch.sources.examples import Known
+from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
-from simsearch.training.regression_check import TOLERANCE, Comparison, judge
-from simsearch.training.result import Training
+from simsearch.training.regression_check import TOLERANCE, Comparison, check_regression
+from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 from tests.training.made import numbers
 
@@ -46,18 +46,18 @@ def corrections(folder: Path, count: int = 60) -> Path:
 
 def corrected(
     tmp_path: Path, parent: Path, output: Path | None = None, **keywords: Any
-) -> Training:
+) -> TrainingResult:
     values, names = numbers()
-    known = Known(pairs=corrections(tmp_path))
-    chosen = options(parent=parent, known=known, reading={"labels": names}, **keywords)
+    supervision = Supervision(pairs=corrections(tmp_path))
+    chosen = options(parent=parent, supervision=supervision, reading={"labels": names}, **keywords)
     return train(values, output, chosen)
 
 
 def test_it_holds_what_its_parent_knew(tmp_path: Path, parent: Path) -> None:
     made = corrected(tmp_path, parent, tmp_path / "child")
-    assert made.gate is not None
-    assert made.gate.accepted
-    assert [each.what for each in made.gate.comparisons] == [
+    assert made.regression_check is not None
+    assert made.regression_check.accepted
+    assert [each.what for each in made.regression_check.comparisons] == [
         "examples of before", "corrections kept back",
     ]  # fmt: skip
     child = load_encoder(tmp_path / "child")
@@ -72,18 +72,18 @@ def test_what_does_worse_is_not_saved(tmp_path: Path, parent: Path) -> None:
         corrected(tmp_path, parent, tmp_path / "worse", **spoil)
     assert not (tmp_path / "worse" / "encoder.json").exists()
     made = corrected(tmp_path, parent, tmp_path / "worse", accept_worse=True, **spoil)
-    assert made.gate is not None
-    assert not made.gate.accepted
+    assert made.regression_check is not None
+    assert not made.regression_check.accepted
     assert (tmp_path / "worse" / "encoder.json").exists()
 
 
 def test_the_pull_keeps_the_weights(tmp_path: Path, parent: Path) -> None:
     before = load_encoder(parent)
-    assert isinstance(before, TwinEncoder)
+    assert isinstance(before, TowerEncoder)
 
     def moved(pull: float) -> float:
         made = corrected(tmp_path, parent, pull=pull, accept_worse=True)
-        assert isinstance(made.encoder, TwinEncoder)
+        assert isinstance(made.encoder, TowerEncoder)
         pairs = zip(made.encoder.tower.parameters(), before.tower.parameters(), strict=True)
         return sum(float((now - then).square().sum().detach()) for now, then in pairs)
 
@@ -92,18 +92,20 @@ def test_the_pull_keeps_the_weights(tmp_path: Path, parent: Path) -> None:
 
 def test_without_anything_to_replay_it_says_so(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
-    known = Known(pairs=corrections(tmp_path, 200))
+    supervision = Supervision(pairs=corrections(tmp_path, 200))
     with pytest.raises(TrainingError, match="corrections alone make an encoder forget"):
-        train(values, None, options(parent=parent, known=known))
-    made = train(values, None, options(parent=parent, known=known, accept_worse=True))
+        train(values, None, options(parent=parent, supervision=supervision))
+    made = train(values, None, options(parent=parent, supervision=supervision, accept_worse=True))
     assert any("nothing is replayed" in warning for warning in made.warnings)
 
 
 def test_old_pairs_are_replayed(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
     corrections(tmp_path, 400).rename(tmp_path / "old.csv")
-    known = Known(pairs=corrections(tmp_path))
-    chosen = options(parent=parent, known=known, replay=tmp_path / "old.csv", accept_worse=True)
+    supervision = Supervision(pairs=corrections(tmp_path))
+    chosen = options(
+        parent=parent, supervision=supervision, replay=tmp_path / "old.csv", accept_worse=True
+    )
     made = train(values, None, chosen)
     assert made.form == "pairs"
     assert not any("nothing is replayed" in warning for warning in made.warnings)
@@ -112,8 +114,8 @@ def test_old_pairs_are_replayed(tmp_path: Path, parent: Path) -> None:
 def test_more_items_without_corrections(parent: Path) -> None:
     values, names = numbers()
     made = train(values, None, options(parent=parent, reading={"labels": names}, steps=10))
-    assert made.gate is not None
-    assert len(made.gate.comparisons) == 1
+    assert made.regression_check is not None
+    assert len(made.regression_check.comparisons) == 1
 
 
 def test_the_same_seed_the_same_child(tmp_path: Path, parent: Path) -> None:
@@ -149,9 +151,11 @@ def test_contradictory_corrections(tmp_path: Path, parent: Path) -> None:
     values, names = numbers()
     rows = [(0, 1, 1), (1, 2, 1), (0, 2, 0), *((a, a + 1, 1) for a in range(3, 20))]
     pd.DataFrame(rows, columns=["left", "right", "same"]).to_csv(tmp_path / "c.csv", index=False)
-    known = Known(pairs=tmp_path / "c.csv")
+    supervision = Supervision(pairs=tmp_path / "c.csv")
     with pytest.raises(TrainingError, match="pairs that contradict others: 1"):
-        train(values, None, options(parent=parent, known=known, reading={"labels": names}))
+        train(
+            values, None, options(parent=parent, supervision=supervision, reading={"labels": names})
+        )
 
 
 @pytest.mark.parametrize(
@@ -174,8 +178,8 @@ def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:
     made = train(values, None, options(steps=2, reading={"labels": names}))
     held = made.split.part(made.examples, made.split.calibration)
     encoder = load_encoder(parent)
-    assert isinstance(encoder, TwinEncoder)
-    found = judge((encoder, encoder), (held, drawn_pairs(held, 0)), None, 0)
+    assert isinstance(encoder, TowerEncoder)
+    found = check_regression((encoder, encoder), (held, drawn_pairs(held, 0)), None, 0)
     assert found.accepted
     assert found.comparisons[0].low == found.comparisons[0].high == 0
 
@@ -190,7 +194,7 @@ def test_compatible(tmp_path: Path, parent: Path) -> None:
     assert made.compatibility.holds
     assert made.encoder.dimension == old.dimension
     loaded = load_encoder(tmp_path / "new")
-    assert isinstance(loaded, TwinEncoder)
+    assert isinstance(loaded, TowerEncoder)
     assert loaded.compatible_with == (old.fingerprint,)
     assert loaded.metric is Metric.COSINE
     # Of an encoder that learned for itself nothing is found in an index of the old one.

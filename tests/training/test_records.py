@@ -9,9 +9,9 @@ import pytest
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import OptionError, TrainingError
 from simsearch.records.encoder.encoder import RecordEncoder
-from simsearch.sources.examples import Known
+from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
-from simsearch.training.result import Training
+from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 
 
@@ -30,7 +30,7 @@ def people(count: int = 700) -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, told[(told.left_id.str[1:] != told.right_id.str[1:]) | (told.same == 1)]
 
 
-def trained(output: Path | None = None, **keywords) -> Training:
+def trained(output: Path | None = None, **keywords) -> TrainingResult:
     table, _ = people()
     options = TrainOptions(kind="record", reading={"id_column": "id"}, **keywords)
     return train(table, output, options)
@@ -54,10 +54,10 @@ def test_from_the_table_alone(tmp_path: Path) -> None:
 def test_with_judged_pairs(tmp_path: Path) -> None:
     _, told = people()
     told.to_csv(tmp_path / "told.csv", index=False)
-    made = trained(known=Known(pairs=tmp_path / "told.csv"))
+    made = trained(supervision=Supervision(pairs=tmp_path / "told.csv"))
     assert [each.name for each in made.measured.evaluations][1] == "without pairs"
     assert any("ROC-AUC of the pairs watched" in note for note in made.measured.notes)
-    again = trained(known=Known(pairs=tmp_path / "told.csv"))
+    again = trained(supervision=Supervision(pairs=tmp_path / "told.csv"))
     assert again.encoder.fingerprint == made.encoder.fingerprint
 
 
@@ -100,4 +100,4 @@ def test_contradictions(tmp_path: Path) -> None:
         tmp_path / "told.csv", index=False
     )
     with pytest.raises(TrainingError, match="contradict"):
-        trained(known=Known(pairs=tmp_path / "told.csv"))
+        trained(supervision=Supervision(pairs=tmp_path / "told.csv"))

@@ -66,7 +66,7 @@ def test_pairs_are_kept_back_as_they_are() -> None:
     same = (np.arange(100) % 2).astype(np.float32)
     made = examples(["x"] * 200, Pairs(left, right, same))
     parts = split(made, 0)
-    assert parts.of_told
+    assert parts.of_tuples
     held = parts.part(made, parts.calibration)
     assert held.pairs is not None
     assert len(held.pairs.left) == len(parts.calibration)

@@ -10,14 +10,14 @@ import pytest
 from simsearch.calibration.calibration import Calibration
 from simsearch.encoders.store import load_encoder
 from simsearch.errors import ColumnError, OptionError, TrainingError
-from simsearch.sources.examples import Known
 from simsearch.sources.items import open_items, read_items
+from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
-from simsearch.training.train import Training, train
+from simsearch.training.train import TrainingResult, train
 from tests.training.made import digits, numbers, tones
 
 
-def figure(made: Training, name: str, which: int = 0) -> float:
+def figure(made: TrainingResult, name: str, which: int = 0) -> float:
     found = made.measured.evaluations[which].figure(name)
     assert found is not None
     return found.value
@@ -27,7 +27,7 @@ def options(**keywords: Any) -> TrainOptions:
     return TrainOptions(**{"steps": 30, "arithmetic": "float32", **keywords})
 
 
-def train_digits(output: Path | None = None, **keywords: Any) -> Training:
+def train_digits(output: Path | None = None, **keywords: Any) -> TrainingResult:
     pixels, labels = digits()
     reading = {"labels": labels}
     return train(pixels, output, options(batch=64, reading=reading, **keywords))
@@ -192,11 +192,11 @@ def test_pairs_of_files(tmp_path: Path) -> None:
         lines.append(f"{int(labels[left] == labels[right])},{right}.png,{left}.png")
     path = tmp_path / "pairs.csv"
     path.write_text("\n".join(lines) + "\n")
-    known = Known(pairs=path)
+    supervision = Supervision(pairs=path)
     with pytest.raises(TrainingError, match="say what the pairs are of"):
-        train(None, None, options(known=known))
+        train(None, None, options(supervision=supervision))
     # All zeros are one thing and all ones another: two entities, so items are kept back.
-    made = train(None, None, options(kind="image", known=known, batch=32, steps=10))
+    made = train(None, None, options(kind="image", supervision=supervision, batch=32, steps=10))
     assert made.form == "pairs"
     assert made.loss == "contrastive"
 
@@ -220,7 +220,7 @@ def test_pairs_that_cannot_be(
     path = tmp_path / "pairs.csv"
     path.write_text(text)
     with pytest.raises(error, match=message):
-        train(digits()[0], None, options(known=Known(pairs=path)))
+        train(digits()[0], None, options(supervision=Supervision(pairs=path)))
 
 
 def test_triplets_and_scores(tmp_path: Path) -> None:
@@ -238,8 +238,8 @@ def test_triplets_and_scores(tmp_path: Path) -> None:
     for name, lines in (("triplets", rows), ("scores", scores)):
         path = tmp_path / f"{name}.csv"
         path.write_text("\n".join(lines) + "\n")
-        known = Known(**{name: path})
-        made = train(values, None, options(known=known, batch=48, steps=20))
+        supervision = Supervision(**{name: path})
+        made = train(values, None, options(supervision=supervision, batch=48, steps=20))
         assert made.form == name
 
 

@@ -26,7 +26,7 @@ from simsearch.training.validation import FIGURES
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.training.result import Training
+    from simsearch.training.result import TrainingResult
 
     Floats = npt.NDArray[np.float32]
 
@@ -46,7 +46,7 @@ class _Tile(NamedTuple):
     beside: str
 
 
-def training_page(made: Training, seed: int = 0) -> str:
+def training_page(made: TrainingResult, seed: int = 0) -> str:
     """The page, as HTML that needs no other file.
 
     Args:
@@ -74,12 +74,12 @@ def training_page(made: Training, seed: int = 0) -> str:
     )
 
 
-def _refused(made: Training) -> list[str]:
+def _refused(made: TrainingResult) -> list[str]:
     calibration = made.measured.calibration
     return [] if calibration is None else refused_thresholds(calibration)
 
 
-def _tiles(made: Training) -> list[_Tile]:
+def _tiles(made: TrainingResult) -> list[_Tile]:
     found = made.measured.evaluations
     tiles = []
     for name in _TILES if found else ():
@@ -91,7 +91,7 @@ def _tiles(made: Training) -> list[_Tile]:
     return tiles
 
 
-def _curves(made: Training) -> Any:
+def _curves(made: TrainingResult) -> Any:
     log = [each for each in made.log if np.isfinite(each.loss)]
     validations = {each.step: each.validation for each in made.log if each.validation is not None}
     losses = [each.loss for each in log]
@@ -99,7 +99,7 @@ def _curves(made: Training) -> Any:
     return curves([each.step for each in log], losses, validations, figure)
 
 
-def _told(made: Training) -> tuple[dict[str, Any], int]:
+def _told(made: TrainingResult) -> tuple[dict[str, Any], int]:
     """Histograms and ROC, where there are pairs of both sorts."""
     measured = made.measured
     left, right, same = measured.pairs
@@ -123,7 +123,7 @@ def _told(made: Training) -> tuple[dict[str, Any], int]:
     }, len(same)
 
 
-def _mapped(made: Training, seed: int) -> dict[str, Any]:
+def _mapped(made: TrainingResult, seed: int) -> dict[str, Any]:
     """The map of some kept-back items, by class where there are any."""
     held, embeddings = made.measured.held_out, made.measured.embeddings
     if len(held) < 3:
@@ -143,7 +143,7 @@ def _mapped(made: Training, seed: int) -> dict[str, Any]:
     return {"map": drawn, "method": method, "shown": shown}
 
 
-def _sorts(made: Training) -> list[tuple[str, str, list[Any]]]:
+def _sorts(made: TrainingResult) -> list[tuple[str, str, list[Any]]]:
     measured = made.measured
     same, other = worst(measured.held_out, measured.embeddings, measured.pairs, made.encoder.metric)
     return [

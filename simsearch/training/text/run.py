@@ -1,4 +1,4 @@
-"""Twins of texts in `train`: which options go with them, what is watched, and the run itself."""
+"""Encoders of texts in `train`: which options go with them, what is watched, and the run itself."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ import pytest
 from simsearch.report.page import placing
 from simsearch.report.page.mistakes import worst
 from simsearch.report.page.training import training_page
-from simsearch.sources.examples import Known
+from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
-from simsearch.training.result import Training
+from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 from tests.training.made import digits, numbers, tones
 
@@ -25,7 +25,7 @@ def without_umap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(placing, "find_spec", lambda _: None)
 
 
-def made_of(source: Any, **keywords: Any) -> Training:
+def made_of(source: Any, **keywords: Any) -> TrainingResult:
     options = {"steps": 12, "batch": 32, "arithmetic": "float32", **keywords}
     return train(source, None, TrainOptions(**options))
 
@@ -90,7 +90,7 @@ def test_what_files_tell(form: str, tmp_path) -> None:
         "triplets": {"anchor": left, "positive": left ^ 1, "negative": other},
     }[form]
     pd.DataFrame(columns).to_csv(tmp_path / "told.csv", index=False)
-    check(training_page(made_of(values, known=Known(**{form: tmp_path / "told.csv"}))))
+    check(training_page(made_of(values, supervision=Supervision(**{form: tmp_path / "told.csv"}))))
 
 
 def test_texts() -> None:

@@ -12,7 +12,9 @@ from simsearch.encoders.store import load_encoder
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.errors import OptionError, SimsearchError, TrainingError
 from simsearch.evaluation.scores import pair_scores
-from simsearch.sources.examples import Examples, Known, read_examples
+from simsearch.sources.examples import Examples
+from simsearch.sources.read_examples import read_examples
+from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
 from simsearch.training.progress import Progress
 from simsearch.training.text.data import TEXT_LOSSES
@@ -37,7 +39,7 @@ def asked(form: str, folder: Path) -> tuple[Path | None, TrainOptions]:
         return lines_file(folder / "lines.txt"), options
     file = told_file(folder / "told.csv", form)
     name = "pairs" if form == "positives" else form
-    return None, replace(options, known=Known(**{name: file}))  # type: ignore[arg-type]  # a path
+    return None, replace(options, supervision=Supervision(**{name: file}))  # type: ignore[arg-type]  # a path
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_no_text_is_learned_from_and_kept_back(tmp_path: Path) -> None:
 
 def scored(folder: Path) -> Examples:
     file = told_file(folder / "told.csv", "scores")
-    return read_examples(None, "text", {}, Known(scores=file), {})
+    return read_examples(None, "text", {}, Supervision(scores=file), {})
 
 
 def test_which_side_a_text_stands_on_means_nothing(tmp_path: Path) -> None:
@@ -249,6 +251,6 @@ def test_options_of_texts_are_refused_for_others(name: str) -> None:
 )
 def test_bad_pairs(lines: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(lines, encoding="utf-8")
-    known = Known(pairs=tmp_path / "pairs.csv")
+    supervision = Supervision(pairs=tmp_path / "pairs.csv")
     with pytest.raises(SimsearchError, match=message):
-        train(None, None, TrainOptions(kind="text", known=known, steps=2))
+        train(None, None, TrainOptions(kind="text", supervision=supervision, steps=2))
