@@ -1,0 +1,104 @@
+"""What the name of a column says of its role, in many languages and spellings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from simsearch.normalise import normalise
+from simsearch.records.knowledge.header_words import HEADER_WORDS, VAGUE_WORDS
+from simsearch.records.role import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["HeaderScores", "header_scores"]
+
+# Evidence in nats of a name that is known as a whole, of a known part, and of one that may
+# mean several things.
+_WHOLE, _PART, _VAGUE = 3.5, 2.5, 1.6
+_LONGEST_NAME = 5
+# Scripts that put no spaces between words.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_FLAG_STARTS = {"is", "has", "was", "ist", "hat", "est", "es"}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderScores:
+    """What a name says.
+
+    Attributes:
+        words: the part of it that is known; empty for none.
+        scores: evidence for roles, in nats.
+    """
+
+    words: str
+    scores: dict[Role, float]
+
+
+def header_scores(name: str) -> HeaderScores:
+    """What a column's name says: `Geb.-Datum`, `dateOfBirth`, `date_of_birth_1`, `生年月日`."""
+    words = _words(name)
+    if not words:
+        return HeaderScores("", {})
+    if len(words) > 1 and words[0] in _FLAG_STARTS:
+        return HeaderScores(" ".join(words), {Role.FLAG: _PART})
+    for part in _parts(words):
+        for spelled in (" ".join(part), "".join(part)):
+            roles = _known().get(spelled)
+            if roles:
+                whole = len(part) == len(words)
+                return HeaderScores(spelled, _scored(roles, whole))
+    return _unspaced("".join(words))
+
+
+def _scored(roles: Sequence[Role], whole: bool) -> dict[Role, float]:
+    if len(roles) > 1:
+        return dict.fromkeys(roles, _VAGUE)
+    return {roles[0]: _WHOLE if whole else _PART}
+
+
+def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Runs of words, the longest first; of those of one length the last, where the noun stands."""
+    for length in range(min(len(words), _LONGEST_NAME), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            yield words[start : start + length]
+
+
+def _unspaced(text: str) -> HeaderScores:
+    """The longest known name inside a text without spaces."""
+    if _UNSPACED.search(text):
+        inside = [name for name in _known() if name in text and _UNSPACED.search(name)]
+        if inside:
+            best = max(inside, key=len)
+            return HeaderScores(best, _scored(_known()[best], best == text))
+    return HeaderScores("", {})
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name: `dateOfBirth_1` is date, of, birth."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    folded = _folded([spaced])[0]
+    return [word for word in re.split(r"[\W_]+", folded) if word and not word.isdigit()]
+
+
+def _folded(texts: list[str]) -> list[str]:
+    import pyarrow as pa
+
+    return [text or "" for text in normalise(pa.array(texts, pa.string())).to_pylist()]
+
+
+@cache
+def _known() -> dict[str, tuple[Role, ...]]:
+    """Every known name, folded as names of columns are, with what it may mean."""
+    found: dict[str, tuple[Role, ...]] = {}
+    for role, listed in HEADER_WORDS.items():
+        for name in _folded(listed.split(",")):
+            found.setdefault(name, (Role(role),))
+    for listed, roles in VAGUE_WORDS.items():
+        for name in _folded(listed.split(",")):
+            found[name] = tuple(map(Role, roles))
+    found.pop("", None)
+    return found

@@ -1,0 +1,103 @@
+"""What each column means: its role, told by its name and, above all, by its values.
+
+Every rule below gives evidence in nats for a role; the name gives some more, less where the
+values gainsay it. The role with the most is the column's, and its share among all (softmax)
+is how sure that is. A column of which nothing speaks is of unknown role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.normalise import normalise
+from simsearch.records.columns import Shape, profile
+from simsearch.records.content import Content
+from simsearch.records.content_rules import content_scores, plausible
+from simsearch.records.header import header_scores
+from simsearch.records.role import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from simsearch.records.columns import ColumnProfile
+
+__all__ = ["ColumnRole", "column_roles"]
+
+# Evidence for "none of these": a role needs more.
+_UNKNOWN = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """What one column was taken for.
+
+    Attributes:
+        name: the column.
+        role: what its values are.
+        confidence: 0 to 1; 1 where the user said so, 0 where nothing speaks for a role.
+        because: why, in a few words.
+    """
+
+    name: str
+    role: Role
+    confidence: float
+    because: str
+
+
+def column_roles(
+    table: pa.Table,
+    columns: Sequence[str],
+    *,
+    given: Mapping[str, Role] | None = None,
+    profiles: Sequence[ColumnProfile] | None = None,
+) -> list[ColumnRole]:
+    """The role of each of some columns.
+
+    Args:
+        table: any types.
+        columns: names in it.
+        given: roles that the user named.
+        profiles: of the same columns, where they are known; None makes them.
+
+    Raises:
+        ColumnError: a name is not in the table.
+    """
+    known = profile(table, columns) if profiles is None else profiles
+    said = given or {}
+    return [
+        ColumnRole(name, said[name], 1.0, "you said so")
+        if name in said
+        else _column_role(name, table.column(name), profiled)
+        for name, profiled in zip(columns, known, strict=True)
+    ]
+
+
+def _column_role(name: str, column: pa.ChunkedArray, profiled: ColumnProfile) -> ColumnRole:
+    header = header_scores(name)
+    if profiled.shape is Shape.EMPTY:
+        return ColumnRole(name, Role.UNKNOWN, 0.0, "no values")
+    content = Content(normalise(column), profiled)
+    scores = {Role.UNKNOWN: _UNKNOWN}
+    reasons: dict[Role, list[str]] = {Role.UNKNOWN: ["nothing speaks for a role"]}
+    for role, found in content_scores(content).items():
+        scores[role] = found.score
+        reasons[role] = [found.because]
+    for role, score in header.scores.items():
+        share = plausible(role, content)
+        scores[role] = scores.get(role, 0.0) + score * share
+        if share >= 0.5:  # what the values gainsay is no reason
+            reasons.setdefault(role, []).insert(0, f"named {header.words!r}")
+    best = max(scores, key=lambda role: scores[role])
+    sure = 0.0 if best is Role.UNKNOWN else _share(scores, best)
+    return ColumnRole(name, best, sure, "; ".join(reasons.get(best, [])))
+
+
+def _share(scores: Mapping[Role, float], best: Role) -> float:
+    """Share of the best among all roles, as a softmax gives it."""
+    values = np.exp(np.array(list(scores.values())) - scores[best])
+    return float(1.0 / values.sum())
