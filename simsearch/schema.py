@@ -1,6 +1,6 @@
 """The words of simsearch as types: Records, ItemSource, Match, Encoder.
 
-Floor 0: everything above may import this; it imports only `errors`. Arrow is the
+Floor 0: everything above may import this; it imports only its neighbours there. Arrow is the
 currency for tables (columns of text without a Python object per cell), NumPy for numbers.
 """
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
+
+    from simsearch.distance import Metric
 
 __all__ = ["Encoder", "ItemBatch", "ItemSource", "Match", "Records", "SkippedRow"]
 
@@ -142,6 +144,10 @@ class Encoder(Protocol):
         Of images `size` (height, width) and `channels`; of signals `sample_rate` (Hz; None: as
         they are) and `channels`; of vectors `columns` (their names) or `width`; else nothing.
         """
+
+    @property
+    def metric(self) -> Metric:
+        """How its embeddings are compared."""
 
     @property
     def fingerprint(self) -> str:

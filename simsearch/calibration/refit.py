@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from simsearch.calibration.calibration import Threshold
 from simsearch.errors import OptionError
 from simsearch.evaluation.intervals import bootstrap
 from simsearch.evaluation.verification import ScoredPairs
@@ -27,13 +28,13 @@ from simsearch.evaluation.verification import ScoredPairs
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.calibration.calibration import Calibration, Threshold
+    from simsearch.calibration.calibration import Calibration
 
     Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
     Integers = npt.NDArray[np.integer]
 
-__all__ = ["Judged", "Recalibration", "recalibrated"]
+__all__ = ["CalibrationQuality", "Recalibration", "refit"]
 
 # As many pairs as the anchors count for, and what corrections weigh of the whole at most.
 ANCHORS, MOST = 200.0, 0.3
@@ -44,8 +45,8 @@ TINY = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """How a calibration judges pairs.
+class CalibrationQuality:
+    """How well a calibration judges pairs.
 
     Attributes:
         accuracy: share of pairs that the threshold of best accuracy judges right.
@@ -62,6 +63,7 @@ class Recalibration:
 
     Attributes:
         calibration: the new one.
+        previous: the one that was given.
         before: the corrections, by the calibration as it was given.
         after: the corrections, each by a calibration fitted to others of them; None where there
             are too few to hold any out.
@@ -71,10 +73,11 @@ class Recalibration:
     """
 
     calibration: Calibration
-    before: Judged
-    after: Judged | None
-    old_before: Judged
-    old_after: Judged
+    previous: Calibration
+    before: CalibrationQuality
+    after: CalibrationQuality | None
+    old_before: CalibrationQuality
+    old_after: CalibrationQuality
     weight: float
 
 
@@ -86,7 +89,7 @@ class _Weighed(NamedTuple):
     weights: Floats
 
 
-def recalibrated(
+def refit(
     calibration: Calibration,
     scores: npt.ArrayLike,
     same: npt.ArrayLike,
@@ -120,10 +123,11 @@ def recalibrated(
     made = _fitted(base, anchors, given, truth, seed)
     return Recalibration(
         calibration=made,
-        before=_judged(calibration, given, truth),
+        previous=calibration,
+        before=_quality(calibration, given, truth),
         after=_cross_fitted(base, anchors, given, truth, groups, seed),
-        old_before=_judged(calibration, *anchors),
-        old_after=_judged(made, *anchors),
+        old_before=_quality(calibration, *anchors),
+        old_after=_quality(made, *anchors),
         weight=_share(len(given)),
     )
 
@@ -207,8 +211,6 @@ def _threshold(
     base: Calibration, pairs: _Weighed, anchors: _Weighed, seed: int | None
 ) -> Threshold:
     """The score that errs least on anchors and corrections; its rates are those on the anchors."""
-    from simsearch.calibration.calibration import Threshold
-
     scored = ScoredPairs(pairs.scores, pairs.same, base.metric)
 
     def chosen(times: Floats) -> Floats:
@@ -238,7 +240,7 @@ def _cross_fitted(
     same: Bools,
     groups: Integers | None,
     seed: int,
-) -> Judged | None:
+) -> CalibrationQuality | None:
     """The corrections, each judged by a calibration that was fitted to others."""
     codes = np.arange(len(scores)) if groups is None else np.unique(groups, return_inverse=True)[1]
     number = int(codes.max()) + 1
@@ -250,14 +252,14 @@ def _cross_fitted(
         here = fold == part
         made = _fitted(base, anchors, scores[~here], same[~here], None)
         right[here], loss[here] = _each(made, scores[here], same[here])
-    return Judged(float(right.mean()), float(loss.mean()))
+    return CalibrationQuality(float(right.mean()), float(loss.mean()))
 
 
-def _judged(
+def _quality(
     calibration: Calibration, scores: Floats, same: Bools, weights: Floats | None = None
-) -> Judged:
+) -> CalibrationQuality:
     right, loss = _each(calibration, scores, same)
-    return Judged(
+    return CalibrationQuality(
         float(np.average(right, weights=weights)), float(np.average(loss, weights=weights))
     )
 

@@ -20,7 +20,7 @@ from simsearch.commands.options import (
 )
 
 if TYPE_CHECKING:
-    from simsearch.evaluation.figures import Evaluation
+    from simsearch.evaluation.figures import EvaluationResult
 
 __all__ = ["command"]
 
@@ -32,7 +32,7 @@ __all__ = ["command"]
 @truth_options()
 @time_option()
 @database_options()
-@click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
+@click.option("--id", "id", metavar="COLUMN", help="Column that names each row.")
 @click.option(
     "--group",
     metavar="COLUMN",
@@ -60,10 +60,6 @@ def command(
     encoder: Path,
     source: str | None,
     form: str,
-    seed: int,
-    ways: int,
-    shots: int,
-    group: str | None,
     **keywords: Any,
 ) -> None:
     """Measure ENCODER on SOURCE: pictures in a folder a class, a table with --label, pairs, scores.
@@ -82,51 +78,20 @@ def command(
       simsearch evaluate glyphs.encoder unseen-alphabets/ --ways 5 --shots 5
       simsearch evaluate pairs.csv truth.csv
     """
-    if encoder.is_file():
-        if source is None:
-            raise click.UsageError("pairs are measured by a truth: give TRUTH.csv as well")
-        _show(_of_pairs(encoder, Path(source), seed), [], form)
-        return
-    from simsearch.encoders.store import load_encoder
-    from simsearch.sources.read_examples import read_examples
-    from simsearch.sources.supervision import Supervision
-    from simsearch.training.measure import Episodes, compare
+    if encoder.is_file() and source is None:
+        raise click.UsageError("pairs are measured by a truth: give TRUTH.csv as well")
+    from simsearch.training.evaluate import evaluate
 
-    used = load_encoder(encoder)
-    supervision = Supervision(
-        pairs=keywords.pop("pairs"), scores=keywords.pop("scores"), group=group
-    )
-    reading = {key: value for key, value in keywords.items() if value is not None}
-    examples = read_examples(source, used.kind, getattr(used, "reading", {}), supervision, reading)
-    found, notes = compare(used, examples, seed, Episodes(ways, shots, group is not None))
-    _show(found, notes, form)
+    _show(evaluate(encoder, source, **keywords), form)
 
 
-def _of_pairs(pairs: Path, truth: Path, seed: int) -> tuple[Evaluation, ...]:
-    """Pairs that were found, against those that are true."""
-    import numpy as np
-
-    from simsearch.evaluation.judged_pairs import judged_pairs
-    from simsearch.sources.judged_pairs import found_pairs, true_pairs
-
-    found, true = found_pairs(pairs), true_pairs(truth)
-    right = np.array([pair in true for pair in found], bool)
-    return judged_pairs(
-        np.array(list(found.values())), right, len(true.difference(found)), seed=seed
-    )
-
-
-def _show(found: tuple[Evaluation, ...], notes: list[str], form: str) -> None:
+def _show(found: EvaluationResult, form: str) -> None:
     from simsearch.report.training import figure_table
 
     if form == "json":
-        click.echo(json.dumps([_plain(each) for each in found], indent=2))
+        click.echo(json.dumps([asdict(each) for each in found.evaluations], indent=2))
         return
-    for line in figure_table(found):
+    for line in figure_table(found.evaluations):
         click.echo(line)
-    for note in notes:
+    for note in found.notes:
         click.echo(note)
-
-
-def _plain(evaluation: Evaluation) -> dict[str, Any]:
-    return asdict(evaluation)

@@ -13,11 +13,9 @@ from simsearch.commands.options import (
     text_column_option,
     threads_option,
 )
-from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
-    from simsearch.calibration.calibration import Calibration
-    from simsearch.calibration.refit import Judged, Recalibration
+    from simsearch.calibration.refit import CalibrationQuality, Recalibration
 
 __all__ = ["command"]
 
@@ -64,39 +62,20 @@ def command(
       simsearch recalibrate photos.encoder photos/ --pairs corrections.csv
       simsearch recalibrate photos.encoder photos/ --pairs corrections.csv -n photos
     """
-    from simsearch.calibration.calibration import Calibration
-    from simsearch.calibration.refit import recalibrated
     from simsearch.encoders.store import load_encoder
-    from simsearch.evaluation.scores import pair_scores
-    from simsearch.index.encoder import metric_of
     from simsearch.index.index import Index
-    from simsearch.sources.read_examples import read_examples
-    from simsearch.sources.supervision import Supervision
+    from simsearch.training.recalibrate import recalibrate
 
-    used = load_encoder(encoder)
-    before = Calibration.load(encoder, used.fingerprint)
-    if before is None:
-        raise EncoderError(f"{encoder} has no calibration that corrections could change; train it")
-    options = {} if column is None else {"column": column}
-    reading = getattr(used, "reading", {})
-    examples = read_examples(source, used.kind, reading, Supervision(pairs=pairs), options)
-    judged = examples.pairs
-    if judged is None or not len(judged.left):
-        raise EncoderError(f"{pairs} has no pair of items that can be read")
-    embeddings = used.encode(examples.items)
-    scores = pair_scores(embeddings, judged.left, judged.right, metric_of(used))
-    found = recalibrated(before, scores, judged.same > 0.5, judged.left, seed)
+    used = load_encoder(encoder) if names else None
     opened = [Index.open(name, indexes, encoder=used) for name in names]
-    found.calibration.save(encoder, used.fingerprint)
-    for index in opened:
-        index.recalibrate(found.calibration)
-    for line in _told(found, before):
+    found = recalibrate(encoder, source, pairs=pairs, column=column, indexes=opened, seed=seed)
+    for line in _told(found):
         click.echo(line)
 
 
-def _told(found: Recalibration, before: Calibration) -> list[str]:
+def _told(found: Recalibration) -> list[str]:
     now = found.calibration
-    cuts = [each.threshold("accuracy").score for each in (before, now)]
+    cuts = [each.threshold("accuracy").score for each in (found.previous, now)]
     lines = [
         f"{now.corrections:,} corrections weigh {found.weight:.0%} beside the pairs of before",
         f"threshold {cuts[0]:.4f} -> {cuts[1]:.4f}",
@@ -112,5 +91,5 @@ def _told(found: Recalibration, before: Calibration) -> list[str]:
     ]
 
 
-def _figures(judged: Judged) -> str:
-    return f"accuracy {judged.accuracy:.3f}, log loss {judged.loss:.3f}"
+def _figures(quality: CalibrationQuality) -> str:
+    return f"accuracy {quality.accuracy:.3f}, log loss {quality.loss:.3f}"

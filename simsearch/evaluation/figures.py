@@ -1,4 +1,4 @@
-"""Figure: a measured number with its interval; Evaluation: several of them."""
+"""Measured numbers with their intervals, those of one encoder, and several side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Evaluation", "Figure", "figure_rows"]
+    import pandas as pd
+
+__all__ = ["Evaluation", "EvaluationResult", "Figure", "figure_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,31 @@ class Evaluation:
     def figure(self, name: str) -> Figure | None:
         """The figure of that name; None when it was not measured."""
         return next((each for each in self.figures if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationResult:
+    """What was measured, side by side.
+
+    Attributes:
+        evaluations: of the encoder first, then of what it is compared with.
+        notes: what could not be measured, and why; each once.
+    """
+
+    evaluations: tuple[Evaluation, ...]
+    notes: tuple[str, ...] = ()
+
+    def frame(self) -> pd.DataFrame:
+        """A row a figure of each: evaluation, figure, value, low, high, count."""
+        import pandas as pd
+
+        rows = [
+            (each.name, figure.name, figure.value, figure.low, figure.high, figure.count)
+            for each in self.evaluations
+            for figure in each.figures
+        ]
+        names = ["evaluation", "figure", "value", "low", "high", "count"]
+        return pd.DataFrame(rows, columns=names)
 
 
 def figure_rows(evaluations: Sequence[Evaluation]) -> list[list[str]]:

@@ -356,7 +356,7 @@ class Index:
         return quality
 
     def recalibrate(self, calibration: Calibration) -> Index:
-        """Take over a calibration of the encoder, such as `recalibrated` gives; gives itself.
+        """Take over a calibration of the encoder, such as `recalibrate` gives; gives itself.
 
         Raises:
             OptionError: it is of another metric than the encoder's, or the index holds records

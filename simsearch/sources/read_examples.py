@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -25,7 +25,32 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["read_examples", "source_options"]
+__all__ = ["SourceKeywords", "read_examples", "source_options"]
+
+
+class SourceKeywords(TypedDict, total=False):
+    """What to take from a source of items; what is None or absent is found by looking.
+
+    Attributes:
+        label: column of a table with the class of each row.
+        labels: classes: of the pictures of an array an array or its file; of any items a table
+            with id (or file) and class.
+        columns: numeric columns of a table, or the columns of a record.
+        column: of a table, which holds the texts.
+        id: column that names each row.
+        time: column that puts the moments of a series in order.
+        table: of a database.
+        sql: a query of a database.
+    """
+
+    label: str | None
+    labels: Any
+    columns: Sequence[str]
+    column: str | None
+    id: str | None
+    time: str | None
+    table: str | None
+    sql: str | None
 
 
 def read_examples(
@@ -72,11 +97,17 @@ def read_examples(
 
 
 def source_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that are the source's own: classes in a table of their own are read apart."""
-    own = {name: value for name, value in options.items() if value is not None}
+    """The options of the source itself: classes in a table of their own are read apart."""
+    named = {"id_column" if name == "id" else name: value for name, value in options.items()}
+    own = {name: value for name, value in named.items() if not _is_absent(value)}
     if is_table_of_labels(own.get("labels")):
         del own["labels"]
     return own
+
+
+def _is_absent(value: object) -> bool:
+    # An array has no one truth value, so () is told by its type.
+    return value is None or (isinstance(value, tuple) and not value)
 
 
 def _labelled(
@@ -125,7 +156,7 @@ def _self_contained(
     if kind != "text":
         given = [file.parent / value for value in values]
     source = open_items(
-        given, kind, reading, **({"window": 0} if kind == "text" else {}), **options
+        given, kind, reading, **({"window": 0} if kind == "text" else {}), **source_options(options)
     )
     batch = read_items(source)
     examples = replace(Examples.from_batch(batch, source), name=str(file))

@@ -17,6 +17,7 @@ from simsearch.distance import Metric
 from simsearch.encoders.store import load_encoder
 from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError, TrainingError
+from simsearch.sources.example_pairs import known_pairs
 from simsearch.training.anchors import WeightAnchor
 from simsearch.training.batches import form_for, told_forms
 from simsearch.training.checks import check_examples, check_leakage
@@ -24,7 +25,7 @@ from simsearch.training.compatible import declare, load_old
 from simsearch.training.corrections import CorrectedBatches, CorrectedLoss
 from simsearch.training.defaults import default_loss
 from simsearch.training.loop import fit
-from simsearch.training.measure import drawn_pairs, measure
+from simsearch.training.measure import measure
 from simsearch.training.options import TrainOptions
 from simsearch.training.plan import batch_of, loop_options, task_for
 from simsearch.training.progress import Log
@@ -273,7 +274,7 @@ def _regression_check(
     if lesson.kept is not None:
         of_kept = replace(lesson.examples, pairs=lesson.kept, triplets=None)
         kept = of_kept.take_tuples(np.arange(len(lesson.kept.left)))
-    return check_regression(encoders, (held, drawn_pairs(held, seed)), kept, seed)
+    return check_regression(encoders, (held, known_pairs(held, seed)), kept, seed)
 
 
 def _refusal(check: RegressionCheck, options: TrainOptions) -> str:

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from simsearch.calibration.calibration import Calibration
 from simsearch.calibration.fit import fit_calibration
-from simsearch.calibration.refit import ANCHORS, recalibrated
+from simsearch.calibration.refit import ANCHORS, refit
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 
@@ -33,7 +33,7 @@ def calibration() -> Calibration:
 def test_corrections_move_the_threshold_towards_them(calibration: Calibration) -> None:
     """Different pairs at .55 were taken for the same: the user says no, forty times."""
     scores = np.random.default_rng(1).normal(0.55, 0.02, 40)
-    found = recalibrated(calibration, scores, np.zeros(40, bool))
+    found = refit(calibration, scores, np.zeros(40, bool))
     assert found.before.accuracy < 0.2
     assert found.after is not None
     assert found.after.accuracy > 0.7
@@ -48,19 +48,19 @@ def test_corrections_move_the_threshold_towards_them(calibration: Calibration) -
 
 
 def test_one_correction_moves_little_and_many_do_not_take_over(calibration: Calibration) -> None:
-    one = recalibrated(calibration, [0.6], [False])
+    one = refit(calibration, [0.6], [False])
     assert one.after is None
     change = one.calibration.threshold("accuracy").score - calibration.threshold("accuracy").score
     assert abs(change) < 0.05
-    many = recalibrated(calibration, np.full(5_000, 0.7), np.zeros(5_000, bool))
+    many = refit(calibration, np.full(5_000, 0.7), np.zeros(5_000, bool))
     assert many.weight == 0.3
     assert many.old_after.accuracy > 0.6
 
 
 def test_the_same_corrections_twice_change_nothing_more(calibration: Calibration) -> None:
     scores, same = pairs(60, 3, moved=0.1)
-    once = recalibrated(calibration, scores, same).calibration
-    twice = recalibrated(once, scores, same).calibration
+    once = refit(calibration, scores, same).calibration
+    twice = refit(once, scores, same).calibration
     np.testing.assert_allclose(once.probabilities, twice.probabilities, atol=1e-4)
     assert once.threshold("accuracy").score == twice.threshold("accuracy").score
 
@@ -69,7 +69,7 @@ def test_the_same_corrections_twice_change_nothing_more(calibration: Calibration
 @given(seed=st.integers(0, 1_000), count=st.integers(1, 50), moved=st.floats(-0.3, 0.3))
 def test_probabilities_stay_monotone(seed: int, count: int, moved: float) -> None:
     known = fit_calibration(*pairs(200, 0), Metric.COSINE)
-    made = recalibrated(known, *pairs(count, seed, moved)).calibration
+    made = refit(known, *pairs(count, seed, moved)).calibration
     assert (np.diff(made.probabilities) >= 0).all()
     assert 0 < made.probabilities[0] <= made.probabilities[-1] < 1
 
@@ -77,7 +77,7 @@ def test_probabilities_stay_monotone(seed: int, count: int, moved: float) -> Non
 def test_the_shift_is_a_weighted_logistic_regression(calibration: Calibration) -> None:
     """Longhand: by scikit-learn, on the log odds of anchors and corrections."""
     scores, same = pairs(60, 5, moved=0.15)
-    made = recalibrated(calibration, scores, same).calibration
+    made = refit(calibration, scores, same).calibration
     anchors = np.array([*calibration.same_scores, *calibration.different_scores])
     truth = np.concatenate([np.repeat([True, False], 500), same])
     probability = calibration.probability(np.concatenate([anchors, scores]))
@@ -93,7 +93,7 @@ def test_the_shift_is_a_weighted_logistic_regression(calibration: Calibration) -
 def test_distances(calibration: Calibration) -> None:
     scores, same = pairs(400, 0)
     known = fit_calibration(1 - scores, same, Metric.EUCLIDEAN)
-    found = recalibrated(known, np.full(20, 0.45), np.zeros(20, bool))
+    found = refit(known, np.full(20, 0.45), np.zeros(20, bool))
     assert found.calibration.threshold("accuracy").score < 0.5
     assert not found.calibration.same([0.6])[0]
 
@@ -101,13 +101,13 @@ def test_distances(calibration: Calibration) -> None:
 def test_a_calibration_of_the_first_format(calibration: Calibration) -> None:
     old = replace(calibration, same_scores=(), different_scores=())
     scores = np.random.default_rng(1).normal(0.55, 0.02, 40)
-    found = recalibrated(old, scores, np.zeros(40, bool))
+    found = refit(old, scores, np.zeros(40, bool))
     assert found.after is not None
     assert found.after.loss < found.before.loss
 
 
 def test_it_is_kept(calibration: Calibration, tmp_path: Path) -> None:
-    made = recalibrated(calibration, *pairs(20, 2)).calibration
+    made = refit(calibration, *pairs(20, 2)).calibration
     made.save(tmp_path, "f")
     assert Calibration.load(tmp_path, "f") == made
     assert len(made.same_scores) == 500
@@ -115,6 +115,6 @@ def test_it_is_kept(calibration: Calibration, tmp_path: Path) -> None:
 
 def test_what_is_refused(calibration: Calibration) -> None:
     with pytest.raises(OptionError, match="for corrections of"):
-        recalibrated(calibration, [], [])
+        refit(calibration, [], [])
     with pytest.raises(OptionError, match="the score of correction 1 is no number"):
-        recalibrated(calibration, [0.1, np.nan], [True, False])
+        refit(calibration, [0.1, np.nan], [True, False])

@@ -172,14 +172,14 @@ def test_when_it_holds(parent_share: float, child: float, high: float, holds: bo
 
 
 def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:
-    from simsearch.training.measure import drawn_pairs
+    from simsearch.sources.example_pairs import known_pairs
 
     values, names = numbers()
     made = train(values, None, options(steps=2, reading={"labels": names}))
     held = made.split.part(made.examples, made.split.calibration)
     encoder = load_encoder(parent)
     assert isinstance(encoder, TowerEncoder)
-    found = check_regression((encoder, encoder), (held, drawn_pairs(held, 0)), None, 0)
+    found = check_regression((encoder, encoder), (held, known_pairs(held, 0)), None, 0)
     assert found.accepted
     assert found.comparisons[0].low == found.comparisons[0].high == 0
 
