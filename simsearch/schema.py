@@ -6,6 +6,7 @@ currency for tables (columns of text without a Python object per cell), NumPy fo
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -64,15 +65,15 @@ class ItemBatch:
     """Some items of a source, in its order.
 
     Attributes:
-        ids: (n,) string.
+        ids: (n,) string; of vectors without an encoder also int64.
         stored: n rows of what an index keeps of them. A table of no columns has no rows.
-        items: n rows as the encoder of their kind takes them: one column, named by the kind.
-            `image`: uint8 tensors of one shape (height, width, channels). `text`: string.
-            `vector`: float32 lists of one length. `signal`: lists, of any length, of float32
-            lists of one length (the channels).
+        items: n rows as the encoder of their kind takes them. `record`: the columns to compare.
+            Of the other kinds one column, named by the kind. `image`: uint8 tensors of one shape
+            (height, width, channels). `text`: string. `vector`: float32 lists of one length.
+            `signal`: lists, of any length, of float32 lists of one length (the channels).
     """
 
-    ids: pa.StringArray
+    ids: pa.Array
     stored: pa.Table
     items: pa.Table
 
@@ -80,34 +81,57 @@ class ItemBatch:
         return len(self.ids)
 
 
-class ItemSource(Protocol):
-    """Images, texts, vectors or signals, read in batches any number of times.
+class ItemSource(ABC):
+    """Items of one kind, read in batches any number of times.
 
     Attributes:
         name: what to call the source in messages.
-        kind: `image`, `text`, `vector` or `signal`.
+        kind: of the items: `record`, `image`, `text`, `vector`, `signal`, or one that was added.
+        skipped: items that the latest reading could not use.
+        id_column: the column that the ids come from; None where they come from elsewhere.
+        numbered: whether the ids are row numbers, since there are no others. Added to an index,
+            they go on where the index's end.
     """
 
     name: str
     kind: str
+    skipped: Sequence[SkippedRow] = ()
+    id_column: str | None = None
+    numbered: bool = False
 
     @property
+    @abstractmethod
     def schema(self) -> pa.Schema:
         """Of the stored columns."""
 
-    @property
-    def skipped(self) -> Sequence[SkippedRow]:
-        """Items that the latest reading could not use."""
-
+    @abstractmethod
     def __len__(self) -> int:
         """How many items there are at most: some may turn out to be unreadable."""
 
+    @abstractmethod
     def batches(self, rows: int) -> Iterator[ItemBatch]:
-        """All items, at most `rows` at a time.
+        """All items in order, at most `rows` at a time.
 
         Raises:
             SourceError: the source as a whole cannot be read.
         """
+
+    @property
+    def ids(self) -> pa.Array | None:
+        """The id of every item, string or int64, none missing and none twice.
+
+        None where an id is known only when its item is read.
+        """
+        return None
+
+    @property
+    def reading(self) -> Mapping[str, Any]:
+        """What an encoder of such items has to know of them, see `Encoder.reading`."""
+        return {}
+
+    def at_most(self, count: int) -> ItemSource:  # noqa: ARG002  for sources that can choose
+        """A source of about so many of the items, always the same; itself where all are quick."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)

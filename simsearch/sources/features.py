@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.arrays import mapped
 from simsearch.sources.records import RecordOptions, open_records
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.schema import ItemSource
     from simsearch.sources.records import RecordSource
 
     Floats = npt.NDArray[np.float32]
@@ -65,7 +64,7 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
     if hasattr(source, "__array__") and not hasattr(source, "columns"):
         return _ArrayFeatures(source, "the array", chosen)
-    if path is not None and path.suffix == ".npy":
+    if path is not None and path.suffix.lower() == ".npy":
         return _ArrayFeatures(mapped(path), str(path), chosen)
     records = open_records(
         source,
@@ -74,16 +73,17 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
     return _TableFeatures(records, chosen)
 
 
-class _ArrayFeatures:
+class _ArrayFeatures(ItemSource):
     """Rows of an array. See `ItemSource`."""
 
-    kind: str = "vector"
+    kind = "vector"
+    skipped: list[SkippedRow]
 
     def __init__(self, array: Any, name: str, options: FeatureOptions) -> None:
         import numpy as np
 
         self.name = name
-        self.skipped: list[SkippedRow] = []
+        self.skipped = []
         self._array = np.asarray(array)
         self._labels = options.labels
         if self._array.ndim != 2 or self._array.dtype.kind not in "fiu":
@@ -129,14 +129,16 @@ class _ArrayFeatures:
             yield ItemBatch(ids, pa.table(columns, schema=self.schema), _items(part[kept]))
 
 
-class _TableFeatures:
+class _TableFeatures(ItemSource):
     """Numeric columns of a table. See `ItemSource`."""
 
-    kind: str = "vector"
+    kind = "vector"
+    skipped: list[SkippedRow]
 
     def __init__(self, records: RecordSource, options: FeatureOptions) -> None:
         self.name = records.name
-        self.skipped: list[SkippedRow] = []
+        self.id_column = options.id_column
+        self.skipped = []
         self._records = records
         self._options = options
         left_out = {options.label, records.id_column}
@@ -157,8 +159,7 @@ class _TableFeatures:
         return {"columns": self._columns}
 
     def __len__(self) -> int:
-        rows = getattr(self._records, "rows", None)
-        return int(rows) if rows is not None else 0
+        return self._records.rows
 
     @property
     def schema(self) -> pa.Schema:

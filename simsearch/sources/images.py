@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
-from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.item_files import ItemFile, list_files
 from simsearch.sources.picture_arrays import is_array_file, read_arrays
 
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.schema import ItemSource
-
     Pixels = npt.NDArray[np.uint8]
 
-__all__ = ["ImageOptions", "open_images"]
+__all__ = ["SUFFIXES", "ImageOptions", "open_images"]
 
+# How names of files of pictures end, in lower case.
+SUFFIXES = frozenset({
+    ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".pbm", ".ppm",
+    ".avif", ".jp2", ".ico",
+})  # fmt: skip
 # More pixels than any camera's picture: a small file that unfolds to that is an attack.
 MAX_PIXELS = 400_000_000
 _DEFAULT_SIZE = (64, 64)
@@ -87,17 +90,18 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
     return _FileImages(files, name, chosen)
 
 
-class _FileImages:
+class _FileImages(ItemSource):
     """Pictures in files. See `ItemSource`."""
 
-    kind: str = "image"
+    kind = "image"
+    skipped: list[SkippedRow]
 
     def __init__(self, files: Sequence[ItemFile], name: str, options: ImageOptions) -> None:
         self.name = name
         self._files = files
         self._options = options
         self._classed = any(file.folder for file in files)
-        self.skipped: list[SkippedRow] = []
+        self.skipped = []
 
     def __len__(self) -> int:
         return len(self._files)
@@ -114,7 +118,7 @@ class _FileImages:
         return _FileImages([self._files[each] for each in chosen], self.name, self._options)
 
     def batches(self, rows: int) -> Iterator[ItemBatch]:
-        """See `ItemSource`. Decoded by several threads, a batch ahead of nobody."""
+        """See `ItemSource`. The pictures of a batch are decoded by several threads at once."""
         from concurrent.futures import ThreadPoolExecutor
 
         self.skipped = []
@@ -146,14 +150,15 @@ class _FileImages:
         return _as_batch([file.id for file, _, _ in kept], facts, pixels, self.schema)
 
 
-class _ArrayImages:
+class _ArrayImages(ItemSource):
     """Pictures in an array. See `ItemSource`."""
 
-    kind: str = "image"
+    kind = "image"
+    skipped: list[SkippedRow]
 
     def __init__(self, pixels: Pixels, labels: Any, name: str, options: ImageOptions) -> None:
         self.name = name
-        self.skipped: list[SkippedRow] = []
+        self.skipped = []
         self._pixels = pixels
         self._labels = labels
         self._options = options
@@ -204,7 +209,9 @@ def _as_batch(
 
     stored = pa.Table.from_pylist(facts, schema=schema)
     if len(ids):
-        images: Any = pa.FixedShapeTensorArray.from_numpy_ndarray(pixels)
+        # Copied where it is a single one: NumPy leaves the stride of such an axis undefined.
+        whole = pixels.copy() if len(ids) == 1 else pixels
+        images: Any = pa.FixedShapeTensorArray.from_numpy_ndarray(whole)
     else:
         images = pa.array([], pa.fixed_shape_tensor(pa.uint8(), pixels.shape[1:]))
     return ItemBatch(pa.array(ids, pa.string()), stored, pa.table({"image": images}))

@@ -8,12 +8,14 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from simsearch.errors import SourceError
 
-__all__ = ["ItemFile", "list_files"]
+__all__ = ["ItemFile", "list_files", "plain_suffix"]
+
+COMPRESSED = {".gz", ".bz2", ".xz", ".zst"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ def list_files(source: Any) -> tuple[list[ItemFile], str]:
     if not found:
         raise SourceError(f"{name}: there is no such file or folder")
     return [_file(Path(each)) for each in found if Path(each).is_file()], name
+
+
+def plain_suffix(path: PurePath) -> str:
+    """The last suffix in lower case, without that of a compression: `.txt` of `a.TXT.gz`."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in COMPRESSED:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
 
 
 def _file(path: Path) -> ItemFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,15 @@ class RecordSource:
     def skipped(self) -> list[SkippedRow]:
         """Rows that the latest reading could not use."""
         return self._reader.skipped
+
+    @cached_property
+    def rows(self) -> int:
+        """How many there are, found by reading the table once.
+
+        Raises:
+            SourceError, EmptySourceError: as for `batches`.
+        """
+        return sum(batch.num_rows for batch in self.batches())
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """Every row in order, all columns untouched, at most `rows` at a time.

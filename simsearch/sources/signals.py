@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
-from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.arrays import mapped
 from simsearch.sources.item_files import ItemFile, list_files
 from simsearch.sources.records import TABLE_SUFFIXES
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
-
-    from simsearch.schema import ItemSource
 
     Floats = npt.NDArray[np.float32]
 
@@ -77,7 +75,7 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
     """
 
     chosen = options or SignalOptions()
-    if isinstance(source, (str, os.PathLike)) and Path(source).suffix == ".npy":
+    if isinstance(source, (str, os.PathLike)) and Path(source).suffix.lower() == ".npy":
         source = mapped(Path(source))
     if (hasattr(source, "__array__") and not hasattr(source, "columns")) or (
         isinstance(source, (list, tuple))
@@ -113,16 +111,18 @@ class _Given:
     folder: str = ""
 
 
-class _Signals:
+class _Signals(ItemSource):
     """See `ItemSource`."""
 
-    kind: str = "signal"
+    kind = "signal"
+    skipped: list[SkippedRow]
 
     def __init__(
         self, items: Sequence[ItemFile | _Given], name: str, options: SignalOptions
     ) -> None:
         self.name = name
-        self.skipped: list[SkippedRow] = []
+        self.id_column = options.id_column
+        self.skipped = []
         self._items = items
         self._labels = options.labels
         if not items:
@@ -139,6 +139,11 @@ class _Signals:
 
     def __len__(self) -> int:
         return len(self._items)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """See `ItemSource`."""
+        return {"sample_rate": self.sample_rate, "channels": self.channels}
 
     @property
     def schema(self) -> pa.Schema:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
-from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.encoding import sniff_encoding
 from simsearch.sources.inputs import Input
+from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.schema import ItemSource
     from simsearch.sources.records import RecordSource
 
 __all__ = ["TextOptions", "open_texts", "passages"]
 
+# How names of files of texts end, in lower case; they may be compressed.
+SUFFIX = ".txt"
 # Words that a transformer of 256 tokens reads, about.
 WINDOW = 180
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
@@ -81,7 +83,7 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
     if path is not None and path.is_dir():
         return _folder(path, chosen)
-    if path is not None and path.suffix.lower() == ".txt":
+    if path is not None and plain_suffix(path) == SUFFIX:
         lines = _decoded(Input.from_path(path)).splitlines()
         return _Lines(
             str(path), [("", line) for line in lines], chosen, ids=lambda place: str(place + 1)
@@ -108,15 +110,17 @@ def passages(text: str, window: int) -> list[str]:
     return [" ".join(piece) for piece in pieces if piece]
 
 
-class _Texts:
+class _Texts(ItemSource):
     """What sources of texts have in common."""
 
-    kind: str = "text"
+    kind = "text"
+    skipped: list[SkippedRow]
 
     def __init__(self, name: str, options: TextOptions) -> None:
         self.name = name
+        self.id_column = options.id_column
         self._options = options
-        self.skipped: list[SkippedRow] = []
+        self.skipped = []
 
     def _batch(
         self, rows: list[tuple[int, str, Any]], others: pa.Table | None, schema: pa.Schema
@@ -207,8 +211,7 @@ class _Column(_Texts):
         return {self._column, "text", "document", "passage", "class"}
 
     def __len__(self) -> int:
-        rows = getattr(self._records, "rows", None)
-        return int(rows) if rows is not None else 0
+        return self._records.rows
 
     @property
     def schema(self) -> pa.Schema:
@@ -255,8 +258,9 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
     """A text a file; ids are paths."""
     paths = sorted(
         path
-        for path in folder.rglob("*.txt")
-        if path.is_file()
+        for path in folder.rglob("*")
+        if plain_suffix(path) == SUFFIX
+        and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     lines, ids = [], []

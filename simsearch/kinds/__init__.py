@@ -1,0 +1,23 @@
+"""What an item can be: a small file a kind, and one place that tells which kind a source holds."""
+
+from simsearch.kinds.detect import detect, kind_for
+from simsearch.kinds.image import IMAGE
+from simsearch.kinds.kind import Kind, kind_named, kinds, register
+from simsearch.kinds.record import RECORD
+from simsearch.kinds.signal import SIGNAL
+from simsearch.kinds.text import TEXT
+from simsearch.kinds.vector import VECTOR
+
+__all__ = [
+    "IMAGE",
+    "RECORD",
+    "SIGNAL",
+    "TEXT",
+    "VECTOR",
+    "Kind",
+    "detect",
+    "kind_for",
+    "kind_named",
+    "kinds",
+    "register",
+]

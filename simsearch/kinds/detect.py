@@ -1,0 +1,162 @@
+"""Which kind of item a source holds, by what it is and how it looks: the one place that tells."""
+
+from __future__ import annotations
+
+import glob
+import os
+import zipfile
+from collections import Counter
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import OptionError, SourceError
+from simsearch.kinds.encoding import encoder_kind
+from simsearch.kinds.kind import Kind, kind_named, kinds
+from simsearch.schema import ItemSource
+from simsearch.sources.arrays import mapped
+from simsearch.sources.records import RecordSource
+from simsearch.sources.vectors import VectorSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simsearch.schema import Encoder
+
+__all__ = ["detect", "kind_for"]
+
+RECORD, TEXT, VECTOR = "record", "text", "vector"
+ARRAYS = {".npy", ".npz"}
+
+
+def kind_for(
+    source: Any,
+    kind: str | None = None,
+    encoder: Encoder | str | os.PathLike[str] | None = None,
+) -> Kind:
+    """The kind of the items of a source: what is said, what the encoder takes, or what it holds.
+
+    Args:
+        source: anything that a command or call takes.
+        kind: what the user says; None for nothing.
+        encoder: one, the folder of one, or the name of an installed one; None for none.
+
+    Raises:
+        OptionError: there is no such kind, or the encoder is for another.
+        EncoderError: the encoder cannot be loaded.
+        SourceError: nothing in the source is of any kind.
+    """
+    said = None if kind is None else kind_named(kind)
+    takes = None if encoder is None else kind_named(encoder_kind(encoder))
+    if said is not None and takes is not None and said is not takes:
+        raise OptionError(f"the encoder is for {takes.name}s, and the source is of {said.name}s")
+    return said or takes or kind_named(detect(source))
+
+
+def detect(source: Any) -> str:
+    """The kind of the items of a source, by what it is and how it looks.
+
+    Args:
+        source: a path, a pattern, a database URL or `-`; a list of texts, paths, dicts or arrays;
+            an array, a DataFrame, an Arrow table; or a source that is open.
+
+    Returns:
+        The name of a kind. A path that does not exist is a record: who reads it says so.
+
+    Raises:
+        SourceError: it is a folder, and nothing in it is of any kind.
+    """
+    if isinstance(source, ItemSource):
+        return source.kind
+    if isinstance(source, (RecordSource, VectorSource)):
+        return VECTOR if isinstance(source, VectorSource) else RECORD
+    if hasattr(source, "columns") or hasattr(source, "column_names"):
+        return RECORD
+    if hasattr(source, "__array__"):
+        return _of_array(source)
+    if isinstance(source, (str, os.PathLike)):
+        return _of_name(source)
+    return _of_list(source) if isinstance(source, (list, tuple)) else RECORD
+
+
+def _of_name(source: str | os.PathLike[str]) -> str:
+    path = Path(source)
+    if path.is_dir():
+        return _of_folder(path)
+    if not path.exists():
+        matched = glob.glob(str(source), recursive=True) if glob.has_magic(str(source)) else []  # noqa: PTH207  a user's pattern may be absolute
+        return _most(matched) or RECORD
+    return _of_file(path) if path.is_file() else RECORD
+
+
+def _of_file(path: Path) -> str:
+    if path.suffix.lower() in ARRAYS:
+        found = mapped(path)
+        return _of_array(next(iter(found.values()), ()) if isinstance(found, dict) else found)
+    for kind in kinds():
+        if kind.holds(path):
+            return kind.name
+    if zipfile.is_zipfile(path):
+        return _of_zip(path)
+    return _by_suffix(path) or RECORD
+
+
+def _of_zip(path: Path) -> str:
+    """What most of the files in a zip are; a workbook, whose reader says what to do, a record."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _most(archive.namelist()) or RECORD
+    except (OSError, zipfile.BadZipFile):
+        return RECORD
+
+
+def _of_folder(folder: Path) -> str:
+    names = []
+    for _, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        names += [name for name in files if not name.startswith(".")]
+    found = _most(names)
+    if found is None:
+        known = sorted(suffix for kind in kinds() for suffix in kind.suffixes)
+        raise SourceError(
+            f"{folder} is a folder without pictures, .wav or .txt files ({', '.join(known)}); give "
+            "one with, or a file"
+        )
+    return found
+
+
+def _most(names: Iterable[str]) -> str | None:
+    """The kind of most files of these names; None where none is of any."""
+    counts = Counter(kind for name in names if (kind := _by_suffix(PurePath(name))) is not None)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _by_suffix(path: PurePath) -> str | None:
+    suffix = path.suffix.lower()
+    return next((kind.name for kind in kinds() if suffix in kind.suffixes), None)
+
+
+def _of_array(source: Any) -> str:
+    import numpy as np
+
+    array = np.asarray(source)
+    if array.dtype.kind in "UO" and array.ndim == 1:
+        return _of_list(array.tolist())
+    return next((kind.name for kind in kinds() if kind.takes_array(array)), VECTOR)
+
+
+def _of_list(source: Any) -> str:
+    """Paths that exist are what their files are; else what takes the first element."""
+    if not len(source):
+        return RECORD
+    first = source[0]
+    if isinstance(first, (str, os.PathLike)) and _is_file(first):
+        return _by_suffix(PurePath(first)) or TEXT
+    return next((kind.name for kind in kinds() if kind.takes_list(first)), RECORD)
+
+
+def _is_file(name: str | os.PathLike[str]) -> bool:
+    """Whether it is the path of a file; a long text is no path that could be asked for."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False

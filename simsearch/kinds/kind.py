@@ -1,0 +1,223 @@
+"""Kind: all that is particular to one kind of item, in one place; and the kinds that there are.
+
+A kind of your own is a file that makes a `Kind` and calls `register` with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from simsearch.errors import OptionError, QueryError, SourceError
+from simsearch.schema import ItemSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.schema import Encoder, ItemBatch
+
+    Array: TypeAlias = npt.NDArray[np.generic]
+
+__all__ = ["Asked", "Kind", "Opening", "kind_named", "kinds", "only_item", "register"]
+
+# Small items that are read at once.
+BATCH_ROWS = 16_384
+
+
+class Asked(NamedTuple):
+    """What an index that is asked a question compares.
+
+    Attributes:
+        reading: how its encoder wants items read, see `Encoder.reading`.
+        compared: of records, the columns that are compared.
+        stored: all columns that are stored.
+    """
+
+    reading: Mapping[str, Any]
+    compared: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a source of items is opened.
+
+    Attributes:
+        options: a dataclass; its fields are the options that a user may give.
+        open: takes a source and such options.
+    """
+
+    options: type[Any]
+    open: Callable[[Any, Any], ItemSource]
+
+    def __call__(
+        self, what: str, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> ItemSource:
+        """A source, open.
+
+        Args:
+            what: it holds, for messages: `images`.
+            source: whatever the kind takes.
+            reading: what the encoder asks for; a name that is no option is passed over.
+            given: by the user, which goes before; None and () are not given.
+
+        Raises:
+            OptionError: there is no such option.
+            SourceError: the source cannot be read.
+        """
+        known = [each.name for each in fields(self.options)]
+        # An array has no one truth value, so () is told by its type.
+        chosen = {name: value for name, value in given.items() if not _is_absent(value)}
+        for name in chosen:
+            if name not in known:
+                raise OptionError(f"{name!r} is no option for {what}; there are {', '.join(known)}")
+        wanted = {name: value for name, value in reading.items() if name in known}
+        return self.open(source, self.options(**{**wanted, **chosen}))
+
+
+def _is_absent(value: object) -> bool:
+    return value is None or (isinstance(value, tuple) and not value)
+
+
+def _never(_: Any) -> bool:
+    return False
+
+
+def _many(_: Mapping[str, Any]) -> int:
+    return BATCH_ROWS
+
+
+def _unknown(_: pa.Table) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of item.
+
+    Attributes:
+        name: a word as users write it, such as `image`.
+        opening: how a source of such items is opened.
+        query: makes of something that somebody asks with a table of one row, as encoders take
+            it; QueryError where it is nothing of the kind.
+        suffixes: ends of the names of files that are such items, in lower case: `.wav`.
+        holds: whether a file holds many such items, whatever the end of its name.
+        takes_array: whether a NumPy array holds such items.
+        takes_list: whether a list does, given its first element.
+        encoder: gives the class of its encoders, which has `from_state`; None where they are
+            given as objects alone.
+        fit: makes an encoder of items that nobody has trained one for; None: one is needed.
+        given: how vectors are opened that come with the items, so that no encoder is needed.
+        stored_keys: given what an index stores of items, a text for each that is the same for
+            two items that are equal byte for byte (None for an item that is like nothing); None
+            in place of the list where what is stored does not tell.
+        content_keys: the same, given items as they are read, where `stored_keys` does not tell.
+        stamp: a hash of each item that an index stores as well, where nothing else that it
+            stores would tell that an item changed.
+        batch_rows: how many items to read at once, given `Encoder.reading`.
+        any_reading: how items are read where no encoder says so: only their bytes are compared.
+        free_text: whether encoders of records may be asked with free text, see `encode_text`.
+    """
+
+    name: str
+    opening: Opening
+    query: Callable[[Any, Asked], pa.Table]
+    suffixes: frozenset[str] = frozenset()
+    holds: Callable[[Any], bool] = _never
+    takes_array: Callable[[Array], bool] = _never
+    takes_list: Callable[[Any], bool] = _never
+    encoder: Callable[[], type[Any]] | None = None
+    fit: Callable[[ItemSource], Encoder] | None = None
+    given: Opening | None = None
+    stored_keys: Callable[[pa.Table], list[str | None] | None] = _unknown
+    content_keys: Callable[[ItemBatch], list[str | None]] | None = None
+    stamp: Callable[[ItemBatch], list[str]] | None = None
+    batch_rows: Callable[[Mapping[str, Any]], int] = _many
+    any_reading: Mapping[str, Any] = field(default_factory=dict)
+    free_text: bool = False
+
+    def open(self, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]) -> ItemSource:
+        """A source of such items, open; one that is open already as it is.
+
+        Args:
+            source: what sources of this kind take.
+            reading: how the encoder wants items read, see `Encoder.reading`.
+            given: options of the source.
+
+        Raises:
+            OptionError: it is open, and of another kind; or an option that the kind has not.
+            SourceError: it cannot be read.
+        """
+        if isinstance(source, ItemSource):
+            if source.kind != self.name:
+                raise OptionError(
+                    f"{source.name} is a source of {source.kind}s, not of {self.name}s"
+                )
+            return source
+        return self.opening(f"{self.name}s", source, reading, given)
+
+    def keys(self, batch: ItemBatch) -> list[str | None]:
+        """What two items have in common when they are equal; None for one that is like nothing."""
+        if self.content_keys is not None:
+            return self.content_keys(batch)
+        found = self.stored_keys(batch.stored)
+        return [None] * len(batch) if found is None else found
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Add a kind to those that every command and call knows; gives the kind itself.
+
+    Raises:
+        OptionError: there is another of that name.
+    """
+    if _KINDS.setdefault(kind.name, kind) is not kind:
+        raise OptionError(f"there is a kind {kind.name!r} already")
+    return kind
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every kind, in the order in which they were registered."""
+    return tuple(_KINDS.values())
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        OptionError: there is none.
+    """
+    if name not in _KINDS:
+        raise OptionError(f"there is no kind {name!r}; take {', '.join(_KINDS)}")
+    return _KINDS[name]
+
+
+def only_item(kind: str, item: Any, open_it: Callable[[], ItemSource]) -> pa.Table:
+    """The one item of a source, as encoders take it: (1 row).
+
+    Args:
+        kind: of the item.
+        item: what was asked with, for messages.
+        open_it: opens the source.
+
+    Raises:
+        QueryError: it cannot be read, or there is not exactly one.
+    """
+    import pyarrow as pa
+
+    try:
+        source = open_it()
+        found = [batch.items for batch in source.batches(2)]
+    except SourceError as error:
+        raise QueryError(str(error)) from error
+    rows = sum(table.num_rows for table in found)
+    if rows != 1:
+        why = f": {source.skipped[0].reason}" if source.skipped else ""
+        raise QueryError(f"a query is one {kind}, and {item!r:.60} gives {rows}{why}")
+    return pa.concat_tables(found)

@@ -1,0 +1,60 @@
+"""Signals: sound and time series of any length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.kinds.kind import Asked, Kind, Opening, only_item, register
+from simsearch.kinds.numbers import file_hashes, source_of_one
+from simsearch.sources.signals import SignalOptions, open_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+__all__ = ["SIGNAL"]
+
+# Signals are of unknown length, and a minute of sound is millions of numbers.
+ROWS = 256
+
+
+def _query(item: Any, asked: Asked) -> pa.Table:
+    return only_item("signal", item, lambda: SIGNAL.open(source_of_one(item), asked.reading, {}))
+
+
+def _rows(_: Mapping[str, Any]) -> int:
+    return ROWS
+
+
+def _takes_array(array: npt.NDArray[np.generic]) -> bool:
+    return array.ndim == 3 and array.dtype.str != "|u1"
+
+
+def _takes_list(first: Any) -> bool:
+    """Arrays or lists of numbers, which may differ in length."""
+    return hasattr(first, "__len__") and not isinstance(first, (str, bytes, dict))
+
+
+def _encoder() -> type[Any]:
+    from simsearch.encoders.signal import SignalEncoder
+
+    return SignalEncoder
+
+
+SIGNAL = register(
+    Kind(
+        name="signal",
+        opening=Opening(SignalOptions, open_signals),
+        query=_query,
+        suffixes=frozenset({".wav"}),
+        takes_array=_takes_array,
+        takes_list=_takes_list,
+        encoder=_encoder,
+        stored_keys=file_hashes,
+        batch_rows=_rows,
+        any_reading={"sample_rate": None, "channels": 1},
+    )
+)

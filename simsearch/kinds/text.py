@@ -1,0 +1,62 @@
+"""Texts: sentences and longer passages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import QueryError
+from simsearch.kinds.kind import Asked, Kind, Opening, register
+from simsearch.sources.item_files import plain_suffix
+from simsearch.sources.texts import TextOptions, open_texts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["TEXT"]
+
+
+def _query(item: Any, _: Asked) -> pa.Table:
+    import pyarrow as pa
+
+    if not isinstance(item, str):
+        raise QueryError(f"a query is a text, not {type(item).__name__}")
+    return pa.table({"text": pa.array([item], pa.string())})
+
+
+def _normal_form(stored: pa.Table) -> list[str | None] | None:
+    """Two texts are the same if they differ in case, accents, spaces and punctuation at most."""
+    from simsearch.normalise import normalise
+
+    if "text" not in stored.column_names:
+        return None
+    return [text or None for text in normalise(stored["text"]).to_pylist()]
+
+
+def _encoder() -> type[Any]:
+    from simsearch.encoders.text.encoder import TextEncoder
+
+    return TextEncoder
+
+
+def _holds(path: Path) -> bool:
+    """Lines of text, compressed: the end of the name says how."""
+    return plain_suffix(path) == ".txt" and path.suffix.lower() != ".txt"
+
+
+def _is_text(first: Any) -> bool:
+    return isinstance(first, (str, Path))
+
+
+TEXT = register(
+    Kind(
+        name="text",
+        opening=Opening(TextOptions, open_texts),
+        query=_query,
+        suffixes=frozenset({".txt"}),
+        holds=_holds,
+        takes_list=_is_text,
+        encoder=_encoder,
+        stored_keys=_normal_form,
+    )
+)

@@ -1,0 +1,145 @@
+"""Vectors: numbers that the user brings, compared as they are or through an encoder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import QueryError
+from simsearch.kinds.kind import Asked, Kind, Opening, only_item, register
+from simsearch.kinds.numbers import source_of_one
+from simsearch.schema import ItemBatch, ItemSource
+from simsearch.sources.features import FeatureOptions, open_features
+from simsearch.sources.vectors import VectorOptions, VectorSource, open_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+__all__ = ["VECTOR", "GivenVectors", "numbers_of"]
+
+
+class GivenVectors(ItemSource):
+    """Vectors that need no encoder. See `ItemSource`.
+
+    Args:
+        source: the vectors.
+    """
+
+    kind = "vector"
+
+    def __init__(self, source: VectorSource) -> None:
+        self.name = source.name
+        self.id_column = source.id_column
+        self.numbered = source.numbered
+        self.dimension = source.dimension
+        self.binary = source.binary
+        self._source = source
+
+    @property
+    def schema(self) -> pa.Schema:
+        """See `ItemSource`."""
+        return self._source.schema
+
+    @property
+    def ids(self) -> pa.Array:
+        """See `ItemSource`."""
+        return self._source.ids
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """See `ItemSource`."""
+        return {"width": self.dimension}
+
+    def __len__(self) -> int:
+        return self._source.rows
+
+    def batches(self, rows: int) -> Iterator[ItemBatch]:
+        """See `ItemSource`."""
+        import pyarrow as pa
+
+        for ids, vectors, columns in self._source.batches(rows):
+            flat = pa.array(vectors.reshape(-1))
+            items = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
+            stored = pa.Table.from_batches([columns])
+            yield ItemBatch(ids, stored, pa.table({"vector": items}))
+
+
+def numbers_of(items: pa.Table) -> npt.NDArray[np.float32]:
+    """The vectors of a table of items: (n, width) float32; uint8 where they are bits."""
+    import numpy as np
+
+    column = items.column("vector").combine_chunks()
+    flat = column.flatten().to_numpy(zero_copy_only=False)
+    kind = np.uint8 if flat.dtype == np.uint8 else np.float32
+    shaped = flat.reshape(len(column), column.type.list_size)
+    return np.ascontiguousarray(shaped, kind)
+
+
+def _query(item: Any, asked: Asked) -> pa.Table:
+    source = _row(item) if isinstance(item, Mapping) else source_of_one(item)
+    return only_item("vector", item, lambda: VECTOR.open(source, asked.reading, {}))
+
+
+def _row(record: Mapping[str, Any]) -> pa.Table:
+    """A record as a table of one row."""
+    import pyarrow as pa
+
+    try:
+        return pa.table({str(name): [value] for name, value in record.items()})
+    except (pa.ArrowException, TypeError, OverflowError) as error:
+        raise QueryError(f"the record cannot be read: {error}") from None
+
+
+def _hashes(batch: ItemBatch) -> list[str]:
+    """SHA-256 of the numbers of each vector, hex."""
+    rows = numbers_of(batch.items)
+    return [hashlib.sha256(row.astype(row.dtype.newbyteorder("<")).tobytes()).hexdigest()
+            for row in rows]  # fmt: skip
+
+
+def _keys(batch: ItemBatch) -> list[str | None]:
+    return list(_hashes(batch))
+
+
+def _opened_given(source: Any, options: VectorOptions) -> GivenVectors:
+    """Vectors as they are; those that are open already must be what they are to be."""
+    if not isinstance(source, VectorSource):
+        return GivenVectors(open_vectors(source, options))
+    if source.binary != options.binary:
+        from simsearch.errors import OptionError
+
+        kinds = ("numbers", "bits")
+        raise OptionError(
+            f"{source.name} was opened as vectors of {kinds[source.binary]}, and the metric takes "
+            f"{kinds[options.binary]}; see VectorOptions(binary=…)"
+        )
+    return GivenVectors(source)
+
+
+def _takes_array(array: npt.NDArray[np.generic]) -> bool:
+    return array.ndim <= 2
+
+
+def _encoder() -> type[Any]:
+    from simsearch.encoders.vector import VectorEncoder
+
+    return VectorEncoder
+
+
+VECTOR = register(
+    Kind(
+        name="vector",
+        opening=Opening(FeatureOptions, open_features),
+        query=_query,
+        takes_array=_takes_array,
+        encoder=_encoder,
+        given=Opening(VectorOptions, _opened_given),
+        content_keys=_keys,
+        stamp=_hashes,
+    )
+)
