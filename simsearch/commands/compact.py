@@ -37,7 +37,7 @@ __all__ = ["command"]
 def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search: Any) -> None:
     """Write all items of the index NAME anew, without the deleted ones, in one part if it can be.
 
-    Queries go on meanwhile. With --search, --recall or --memory the index is searched that way
+    Queries go on meanwhile. With --engine, --recall or --memory the index is searched that way
     from now on. Room is given back when older versions are given up (--prune).
 
     \b
@@ -54,7 +54,7 @@ def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search:
     given = {key: value for key, value in search.items() if value is not None}
     options = None
     if given:
-        options = replace(IndexOptions(before.kind, before.recall, before.memory), **given)
+        options = replace(IndexOptions(before.engine, before.recall, before.memory), **given)
     index.vectors.compact(options, prune=prune)
     if not quiet:
         _print_summary(index, before.bytes)

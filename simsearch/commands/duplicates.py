@@ -102,7 +102,7 @@ def command(
         "the pairs and their evidence": pairs,
     }
     index = Index.open(name, keywords.pop("indexes"))
-    if index.info().item_kind == "record":
+    if index.info().kind == "record":
         refuse_given(OF_ITEMS, "is not for records; see --threshold")
     else:
         refuse_given(OF_RECORDS, "is for records; see --at and --threshold-score")

@@ -40,6 +40,6 @@ def command(file: Path, name: str | None, indexes: Path | None, quiet: bool) -> 
     if not quiet:
         from simsearch.report.cells import count
 
-        asked = "--like ID" if index.info().item_kind == "vector" else "TEXT"
+        asked = "--like ID" if index.info().kind == "vector" else "TEXT"
         click.echo(f"Imported {count(len(index), 'item')} as {index.name!r}")
         click.echo(f"Ask it: simsearch query {shlex.quote(index.name)} {asked}")

@@ -37,7 +37,7 @@ __all__ = ["command"]
 
 SHOWN_SKIPPED = 10
 # Options that are fields of `IndexOptions`.
-SEARCH = ("kind", "recall", "memory")
+SEARCH = ("engine", "recall", "memory")
 # What an index is made with and keeps.
 MADE_WITH = (*SEARCH, "metric", "encoder", "dimension", "columns", "ignore", "item_kind")
 # What a change of the encoder leaves.
@@ -236,7 +236,7 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
         if given:
             raise click.UsageError(
                 f"--update keeps what the index was made with, and {_flag(option)} would change "
-                "it; see --upgrade and --re-embed (encoder), `simsearch compact` (search, recall, "
+                "it; see --upgrade and --re-embed (encoder), `simsearch compact` (engine, recall, "
                 "memory) or --overwrite",
                 context,
             )
@@ -287,8 +287,8 @@ def _print_summary(index: Index, seconds: float) -> None:
     from simsearch.report.cells import count, size
 
     info = index.info()
-    kinds = " and ".join(dict.fromkeys(segment.kind for segment in info.segments))
-    click.echo(f"Indexed {count(info.items, 'item')} as {info.name!r} ({kinds}, {info.metric})")
+    engines = " and ".join(dict.fromkeys(segment.engine for segment in info.segments))
+    click.echo(f"Indexed {count(info.items, 'item')} as {info.name!r} ({engines}, {info.metric})")
     click.echo(f"Took {seconds:.1f} s and {size(info.bytes)} in {info.folder}")
-    asked = ASKED_BY.get(info.item_kind, "--like ID")
+    asked = ASKED_BY.get(info.kind, "--like ID")
     click.echo(f"Ask it: simsearch query {shlex.quote(info.name)} {asked}")

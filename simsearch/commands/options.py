@@ -289,26 +289,25 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
         raise click.BadParameter(str(error), ctx, param) from None
 
 
-def _kind(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def _engine(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """A name that there is; whether it goes with the metric is told later."""
     if value is None:
         return None
-    from simsearch.store.engines import AUTO, KINDS
+    from simsearch.store.engines import AUTO, ENGINES
 
-    if value not in (AUTO, *KINDS):
-        known = ", ".join([AUTO, *KINDS])
+    if value not in (AUTO, *ENGINES):
+        known = ", ".join([AUTO, *ENGINES])
         raise click.BadParameter(f"{value!r} is none of {known}", ctx, param)
     return value
 
 
 def search_options() -> Callable[[Function], Function]:
-    """How an index is to be searched: `--search`, `--recall`, `--memory`."""
+    """How an index is to be searched: `--engine`, `--recall`, `--memory`."""
     return _stacked(
         click.option(
-            "--search",
-            "kind",
-            metavar="KIND",
-            callback=_kind,
+            "--engine",
+            metavar="ENGINE",
+            callback=_engine,
             help="auto chooses by what it measures. flat compares with every vector; pq too, in "
             "short codes first; ivf, ivfpq, sq8, fp16 and rabitq look only where similar ones "
             "lie; hnsw follows a graph; binary is for hashes.  [default: auto]",

@@ -100,7 +100,7 @@ def re_embed(
         keywords.setdefault("id_column", settings.id_column)
     if settings.item_kind != "record" and settings.columns:
         keywords.setdefault("column", settings.columns[0])
-    search = IndexOptions(settings.kind, settings.recall, settings.memory)
+    search = IndexOptions(settings.engine, settings.recall, settings.memory)
     way = {"columns": getattr(source, "columns", None), **keywords}
     making = Making(used, settings.item_kind, metric, search, asked.dimension)
     start = beginning(source, making, keywords)

@@ -34,7 +34,7 @@ def print_index(info: IndexInfo, form: str) -> None:
     rows = {
         "name": info.name,
         "folder": info.folder,
-        "items": count(info.items, info.item_kind),
+        "items": count(info.items, info.kind),
         "deleted": f"{info.deleted:,}",
         "metric": info.metric,
         "dimension": info.dimension,
@@ -79,8 +79,8 @@ def _ids(info: IndexInfo) -> str:
     if info.id_column:
         return info.id_column
     beside = {"image": "paths, or row numbers", "signal": "paths, or row numbers"}
-    if info.item_kind != "vector":
-        return beside.get(info.item_kind, "row numbers")
+    if info.kind != "vector":
+        return beside.get(info.kind, "row numbers")
     return {"string": "texts given with the vectors", "integer": "whole numbers"}.get(
         info.id_type or "", ""
     )
@@ -96,7 +96,7 @@ def print_indexes(infos: Sequence[IndexInfo], root: Path, form: str) -> None:
         return
     width = max(len(info.name) for info in infos)
     for info in infos:
-        items, room = count(info.items, info.item_kind), size(info.bytes)
+        items, room = count(info.items, info.kind), size(info.bytes)
         print(f"{info.name:{width}}  {items:>18}  {room:>12}  {info.changed}")
 
 
@@ -107,10 +107,10 @@ def _as_json(info: IndexInfo) -> dict[str, Any]:
 def _searching(info: IndexInfo) -> dict[str, str]:
     """How the index is searched, part by part, and what was measured."""
     memory = f", at most {size(info.memory)} in memory" if info.memory else ""
-    rows = {"asked for": f"{info.kind}, recall {info.recall:g}{memory}"}
+    rows = {"asked for": f"{info.engine}, recall {info.recall:g}{memory}"}
     shown: dict[str, int] = {}
     for segment in info.segments[:SHOWN_SEGMENTS]:
-        text = f"{segment.kind} of {segment.rows:,}{_parameters(segment.parameters)}"
+        text = f"{segment.engine} of {segment.rows:,}{_parameters(segment.parameters)}"
         measured = segment.measured
         if measured is not None:
             text += (

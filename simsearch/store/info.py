@@ -25,13 +25,13 @@ class SegmentInfo:
     """A part of an index.
 
     Attributes:
-        kind: how it is searched; `changes` for what small changes added and is in memory.
+        engine: how it is searched; `changes` for what small changes added and is in memory.
         rows: items in it, deleted ones included.
         parameters: what it was built with and is searched with.
         measured: what it finds and takes; None where every vector is compared.
     """
 
-    kind: str
+    engine: str
     rows: int
     parameters: Mapping[str, int]
     measured: Measured | None = None
@@ -46,14 +46,14 @@ class IndexInfo:
         folder: where it lies.
         items: that can be found.
         deleted: rows that are deleted and still take room.
-        item_kind: `record` and so on.
+        kind: of its items: `record` and so on.
         metric: how items are compared.
         dimension: length of an embedding.
         columns: that are compared.
         stored_columns: that come with a match and can be filtered by.
         id_column: the column the ids came from; None for row numbers.
         id_type: `string` or `integer`; None while it has no items.
-        kind, recall, memory: what was asked of it; see `IndexOptions`.
+        engine, recall, memory: what was asked of it; see `IndexOptions`.
         segments: its parts.
         version: that is shown; one more with each change.
         bytes: what the files of this version take.
@@ -69,14 +69,14 @@ class IndexInfo:
     folder: Path
     items: int
     deleted: int
-    item_kind: str
+    kind: str
     metric: str
     dimension: int
     columns: tuple[str, ...]
     stored_columns: tuple[str, ...]
     id_column: str | None
     id_type: str | None
-    kind: str
+    engine: str
     recall: float
     memory: int | None
     segments: tuple[SegmentInfo, ...]
@@ -99,14 +99,14 @@ def info_of(reader: IndexReader) -> IndexInfo:
         folder=reader.folder,
         items=items,
         deleted=sum(segment.rows - len(segment) for segment in reader.segments),
-        item_kind=settings.item_kind,
+        kind=settings.item_kind,
         metric=settings.metric.value,
         dimension=settings.dimension,
         columns=settings.columns,
         stored_columns=reader.columns,
         id_column=settings.id_column,
         id_type=settings.id_type,
-        kind=settings.kind,
+        engine=settings.engine,
         recall=settings.recall,
         memory=settings.memory,
         segments=tuple(map(_segment_info, reader.segments)),
@@ -129,4 +129,4 @@ def _segment_info(segment: Segment) -> SegmentInfo:
     if not isinstance(segment.items, StoredItems):
         return SegmentInfo("changes", segment.rows, {})
     record = segment.items.record
-    return SegmentInfo(record.kind, record.rows, record.parameters, record.measured)
+    return SegmentInfo(record.engine, record.rows, record.parameters, record.measured)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
-from simsearch.store.engines import AUTO, check_kind
+from simsearch.store.engines import AUTO, check_engine
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
@@ -25,20 +25,20 @@ class IndexOptions:
     """How an index is to be searched.
 
     Attributes:
-        kind: a name in `kinds.KINDS`, or `auto`: exact while that is quick, then the quickest
-            kind that finds enough.
+        engine: a name in `engines.ENGINES`, or `auto`: exact while that is quick, then the quickest
+            engine that finds enough.
         recall: share of the 10 nearest that is to be found, on average.
         memory: bytes that may be kept in memory for searching; None for no limit. What is
             only looked up for the best candidates stays on disk and does not count.
     """
 
-    kind: str = AUTO
+    engine: str = AUTO
     recall: float = 0.95
     memory: int | None = None
 
     def check(self, metric: Metric) -> None:
         """Raise OptionError unless all of it can be had with that metric."""
-        check_kind(self.kind, metric)
+        check_engine(self.engine, metric)
         if type(self.recall) not in (int, float) or not 0.0 < self.recall <= 1.0:
             raise OptionError(f"recall is a share above 0 and up to 1, not {self.recall!r:.60}")
         if self.memory is not None and (type(self.memory) is not int or self.memory < 1):

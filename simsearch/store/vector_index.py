@@ -88,13 +88,13 @@ class VectorIndex:
             folder: where; made if it is not there.
             dimension: numbers in a vector; bits for hamming, a multiple of 8.
             metric: cosine, inner_product, euclidean, manhattan or hamming.
-            options: kind, recall and memory; None for the defaults.
+            options: engine, recall and memory; None for the defaults.
             overwrite: begin anew if there is an index.
 
         Raises:
             IndexExistsError: there is an index.
             IndexLockedError: another process is writing to it.
-            OptionError: a metric or kind that does not exist, or do not go together.
+            OptionError: a metric or engine that does not exist, or do not go together.
             VectorIndexError: the folder cannot be written, or holds something else.
         """
         path = Path(folder)
@@ -226,7 +226,7 @@ class VectorIndex:
         return History(self.folder).versions()
 
     def info(self) -> IndexInfo:
-        """What the index is: items, kinds, what was measured, files, versions."""
+        """What the index is: items, engines, what was measured, files, versions."""
         return info_of(self._reader)
 
     def __len__(self) -> int:
@@ -306,7 +306,7 @@ class VectorIndex:
         """Merge segments and drop deleted rows. Readers go on meanwhile.
 
         Args:
-            options: search by another kind, recall or memory from now on.
+            options: search by another engine, recall or memory from now on.
             prune: give up older versions, but for those that a reader has open.
         """
         with self._changing, self._writer() as writer:

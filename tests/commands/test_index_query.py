@@ -204,7 +204,7 @@ def test_info(indexed: Path, tmp_path: Path) -> None:
         (["index", "{people}", "-n", "x", "--encoder", "no"], "no/encoder.json"),
         (["index", "no.csv", "-n", "x"], "no.csv"),
         (
-            ["index", "{people}", "-n", "x", "--search", "pq", "--metric", "manhattan"],
+            ["index", "{people}", "-n", "x", "--engine", "pq", "--metric", "manhattan"],
             "take flat or ivf",
         ),
         (["index", "{people}", "-n", "x", "--indexes", "{people}"], "Not a directory"),
@@ -253,7 +253,7 @@ def test_failures_are_one_line(indexed: Path, arguments: list[str], error: str) 
         (["query", "people", "x", "--within", "0", "--min-score", "0"], "exclude each other"),
         (["query", "people", "x", "--vectors", "v"], "--vectors names a column of --file"),
         (["query", "people", "--file", "x.csv", "--vectors", "v"], "is an index of records"),
-        (["index", "x.csv", "-n", "x", "--search", "nonsense"], "'nonsense' is none of auto, flat"),
+        (["index", "x.csv", "-n", "x", "--engine", "nonsense"], "'nonsense' is none of auto, flat"),
         (["index", "x.csv", "-n", "x", "--recall", "0"], "0.0 is not in the range"),
         (["index", "x.csv", "-n", "x", "--memory", "much"], "'much' is no size; write it as 2GiB"),
         (["index", "x.csv", "-n", "x", "--update", "--overwrite"], "exclude each other"),

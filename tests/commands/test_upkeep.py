@@ -72,10 +72,10 @@ def test_compact(folder: Path) -> None:
     )
     assert len(run("compact", "points", "--prune").stdout.splitlines()) == 1
     assert run("info", "points", "--versions").stdout.count("\n") == 1
-    assert run("compact", "points", "--search", "ivf", "--recall", "0.9", "-q").output == ""
+    assert run("compact", "points", "--engine", "ivf", "--recall", "0.9", "-q").output == ""
     assert "ivf, recall 0.9" in run("info", "points").stdout
-    assert "cannot use the metric cosine" in failure("compact", "points", "--search", "binary")
-    assert "'nonsense' is none of auto" in run("compact", "points", "--search", "nonsense").stderr
+    assert "cannot use the metric cosine" in failure("compact", "points", "--engine", "binary")
+    assert "'nonsense' is none of auto" in run("compact", "points", "--engine", "nonsense").stderr
     assert "no index 'nothere'" in failure("compact", "nothere")
 
 

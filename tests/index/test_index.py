@@ -471,7 +471,7 @@ def test_info(people: Index, tmp_path: Path) -> None:
     assert (info.name, info.items, info.deleted, info.metric) == ("people", 5, 0, "cosine")
     assert info.columns == COMPARED
     assert info.stored_columns == ("key", "name", "city", "age")
-    assert [(segment.kind, segment.rows) for segment in info.segments] == [("flat", 5)]
+    assert [(segment.engine, segment.rows) for segment in info.segments] == [("flat", 5)]
     assert info.bytes == sum(
         path.stat().st_size
         for path in info.folder.rglob("*")

@@ -39,7 +39,7 @@ def test_an_index_of_texts_finds_texts(words: Index, tmp_path: Path) -> None:
 
 def test_what_it_is(words: Index) -> None:
     info = words.info()
-    assert (info.item_kind, info.items, info.dimension) == ("text", 5, 26)
+    assert (info.kind, info.items, info.dimension) == ("text", 5, 26)
     assert (info.source, info.metric) == ("some texts", "cosine")
     assert info.encoder == LetterEncoder().fingerprint
 

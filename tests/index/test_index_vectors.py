@@ -63,7 +63,7 @@ def cosines(query: Any) -> Any:
 
 def test_a_file_of_vectors_is_asked_by_id_and_by_vector(words: Index, tmp_path: Path) -> None:
     info = words.info()
-    assert (info.item_kind, info.items, info.dimension, info.encoder) == ("vector", 40, 5, "")
+    assert (info.kind, info.items, info.dimension, info.encoder) == ("vector", 40, 5, "")
     expected = cosines(VECTORS[3])
     order = np.argsort(-expected)
     found = words.query(VECTORS[3], 5)

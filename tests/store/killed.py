@@ -67,7 +67,7 @@ def main() -> None:
     """Fork a life for each line `FIRST` on standard input, and tell its process number."""
     folder, seed = Path(sys.argv[1]), int(sys.argv[2])
     writing.SMALL_ROWS, writing.SMALL_CHANGES = 10, 6
-    VectorIndex.create(folder, DIMENSION, metric="euclidean", options=IndexOptions(kind="flat"))
+    VectorIndex.create(folder, DIMENSION, metric="euclidean", options=IndexOptions(engine="flat"))
     os.write(1, b"ready\n")
     for line in sys.stdin:
         child = os.fork()

@@ -31,8 +31,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "SMALL_ROWS", 20)
         index = VectorIndex.create(folder, DIMENSION, metric="euclidean")
-        for kind, first in (("flat", 0), ("ivfpq", 300)):
-            index.compact(IndexOptions(kind=kind))
+        for engine, first in (("flat", 0), ("ivfpq", 300)):
+            index.compact(IndexOptions(engine=engine))
             vectors = rng.normal(size=(300, DIMENSION)).astype(np.float32)
             numbers = range(first, first + 300)
             index.add([f"k{n}" for n in numbers], vectors, {"n": list(numbers)})
@@ -217,7 +217,7 @@ def test_an_index_of_the_first_format_is_read_changed_and_compacted(tmp_path: Pa
     folder = tmp_path / "people"
     shutil.copytree(FIRST_FORMAT / "people", folder)
     index = VectorIndex.open(folder)
-    assert [s.kind for s in index.info().segments] == ["flat", "pq", "ivf"]
+    assert [s.engine for s in index.info().segments] == ["flat", "pq", "ivf"]
     assert (len(index), index.settings.id_type) == (101, "string")
     before = everything(index.reader)
     assert before["p5"][1] == {"key": "p5", "name": "Donald Knuth f", "age": 25}

@@ -46,10 +46,12 @@ class Life(RuleBasedStateMachine):
         writing.SMALL_ROWS, writing.SMALL_CHANGES = self.usual
         shutil.rmtree(self.parent)
 
-    @initialize(texts=st.booleans(), kind=st.sampled_from(["auto", "flat", "ivf", "ivfpq", "hnsw"]))
-    def create(self, texts: bool, kind: str) -> None:
+    @initialize(
+        texts=st.booleans(), engine=st.sampled_from(["auto", "flat", "ivf", "ivfpq", "hnsw"])
+    )
+    def create(self, texts: bool, engine: str) -> None:
         self.texts = texts
-        options = IndexOptions(kind=kind, recall=1.0)
+        options = IndexOptions(engine=engine, recall=1.0)
         self.index = VectorIndex.create(
             self.parent / "made", DIMENSION, metric="euclidean", options=options
         )

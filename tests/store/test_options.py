@@ -88,8 +88,8 @@ def test_what_may_be_asked(options: IndexOptions) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"kind": "nosuch"}, "unknown kind of index 'nosuch'"),
-        ({"kind": ""}, "unknown kind"),
+        ({"engine": "nosuch"}, "unknown engine 'nosuch'"),
+        ({"engine": ""}, "unknown engine"),
         *(
             ({"recall": recall}, "recall is a share above 0 and up to 1")
             for recall in (0, 0.0, -1, 1.01, float("nan"), float("inf"), "0.9", None, True)
@@ -105,6 +105,6 @@ def test_what_may_not(fields: dict[str, Any], reason: str) -> None:
         IndexOptions(**fields).check(Metric.COSINE)
 
 
-def test_a_kind_must_serve_the_metric() -> None:
+def test_an_engine_must_serve_the_metric() -> None:
     with pytest.raises(OptionError, match="manhattan"):
         IndexOptions("pq").check(Metric.MANHATTAN)

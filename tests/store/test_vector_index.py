@@ -94,10 +94,10 @@ def test_every_metric_from_making_to_asking(folder: Path, metric: str) -> None:
         np.testing.assert_allclose(stored, expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["flat", "ivf"])
-def test_texts_for_ids(folder: Path, kind: str) -> None:
+@pytest.mark.parametrize("engine", ["flat", "ivf"])
+def test_texts_for_ids(folder: Path, engine: str) -> None:
     index = VectorIndex.create(
-        folder, DIMENSION, metric="euclidean", options=IndexOptions(kind, recall=1.0)
+        folder, DIMENSION, metric="euclidean", options=IndexOptions(engine, recall=1.0)
     )
     ids = ["", "ä", "日本", "\0", *(f"key {n}" for n in range(ROWS - 4))]
     index.add(ids, CORPUS)
@@ -106,7 +106,7 @@ def test_texts_for_ids(folder: Path, kind: str) -> None:
     assert found.ids[:, 0].tolist() == ids
     assert index.search_within(CORPUS[:4], 1e-3).ids.tolist() == ids[:4]
     assert all(identifier in index for identifier in ids)
-    assert index.info().kind == kind
+    assert index.info().engine == engine
 
 
 def test_what_is_in_it(index: VectorIndex) -> None:
@@ -445,7 +445,7 @@ def test_compacting_and_pruning(index: VectorIndex) -> None:
     expected = index.search(QUERIES, 5).ids
     assert index.compact() is index
     info = index.info()
-    assert [segment.kind for segment in info.segments] == ["flat"]
+    assert [segment.engine for segment in info.segments] == ["flat"]
     assert (info.items, info.deleted) == (50, 0)
     np.testing.assert_array_equal(index.search(QUERIES, 5).ids, expected)
     version = index.version
@@ -461,18 +461,18 @@ def test_compacting_and_pruning(index: VectorIndex) -> None:
 
 
 def test_compacting_with_other_options(index: VectorIndex) -> None:
-    assert index.info().kind == "auto"
+    assert index.info().engine == "auto"
     index.compact(IndexOptions("ivf", recall=1.0, memory=2**30))
     for each in (index, VectorIndex.open(index.folder)):
         info = each.info()
-        assert (info.kind, info.recall, info.memory) == ("ivf", 1.0, 2**30)
-        assert [segment.kind for segment in info.segments] == ["ivf"]
+        assert (info.engine, info.recall, info.memory) == ("ivf", 1.0, 2**30)
+        assert [segment.engine for segment in info.segments] == ["ivf"]
         distances = truth(QUERIES, CORPUS, "euclidean")
         np.testing.assert_array_equal(
             each.search(QUERIES, 3).ids, np.argsort(distances, axis=1)[:, :3]
         )
     index.compact(IndexOptions("flat"))
-    assert [segment.kind for segment in index.info().segments] == ["flat"]
+    assert [segment.engine for segment in index.info().segments] == ["flat"]
     before = files(index.folder)
     for wrong in (IndexOptions("nosuch"), IndexOptions(recall=7), IndexOptions(memory=0)):
         with pytest.raises(OptionError):
@@ -483,9 +483,9 @@ def test_compacting_with_other_options(index: VectorIndex) -> None:
 def test_what_it_is(index: VectorIndex) -> None:
     info = index.info()
     assert (info.name, info.folder, info.items, info.deleted) == ("made", index.folder, ROWS, 0)
-    assert (info.metric, info.dimension, info.item_kind) == ("euclidean", DIMENSION, "vector")
+    assert (info.metric, info.dimension, info.kind) == ("euclidean", DIMENSION, "vector")
     assert (info.id_type, info.stored_columns) == ("integer", ("n", "word"))
-    assert [(segment.kind, segment.rows) for segment in info.segments] == [
+    assert [(segment.engine, segment.rows) for segment in info.segments] == [
         ("flat", 30),
         ("changes", 30),
     ]
@@ -511,7 +511,7 @@ def test_what_it_is(index: VectorIndex) -> None:
         ({"dimension": 12, "metric": "hamming"}, "a multiple of 8 bits, not 12"),
         ({"metric": "nosuch"}, "unknown metric 'nosuch'; choose one of: cosine"),
         ({"metric": None}, "unknown metric"),
-        ({"options": IndexOptions("nosuch")}, "unknown kind of index 'nosuch'"),
+        ({"options": IndexOptions("nosuch")}, "unknown engine 'nosuch'"),
         ({"options": IndexOptions("pq"), "metric": "manhattan"}, "manhattan"),
         ({"options": IndexOptions(recall=0)}, "recall is a share"),
     ],

@@ -16,13 +16,13 @@ from simsearch.store.engines.scalar import Scalar
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Kind
+    from simsearch.store.engines.engine import Engine
 
-__all__ = ["AUTO", "KINDS", "check_kind"]
+__all__ = ["AUTO", "ENGINES", "check_engine"]
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
+ENGINES: dict[str, Engine] = {
+    engine.name: engine
+    for engine in (
         Flat(),
         Ivf(),
         IvfPq(),
@@ -37,13 +37,13 @@ KINDS: dict[str, Kind] = {
 AUTO = "auto"
 
 
-def check_kind(name: str, metric: Metric) -> None:
-    """Raise OptionError unless the kind exists and serves the metric."""
+def check_engine(name: str, metric: Metric) -> None:
+    """Raise OptionError unless the engine exists and serves the metric."""
     if name == AUTO:
         return
-    if name not in KINDS:
-        known = ", ".join([AUTO, *KINDS])
-        raise OptionError(f"unknown kind of index {name!r}; choose one of: {known}")
-    reason = KINDS[name].refusal(metric)
+    if name not in ENGINES:
+        known = ", ".join([AUTO, *ENGINES])
+        raise OptionError(f"unknown engine {name!r}; choose one of: {known}")
+    reason = ENGINES[name].refusal(metric)
     if reason:
-        raise OptionError(f"an index of kind {name} cannot use the metric {metric}: {reason}")
+        raise OptionError(f"the engine {name} cannot use the metric {metric}: {reason}")

@@ -36,13 +36,13 @@ class Binary:
     has_file: bool = True
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`."""
+        """See `Engine`."""
         return None if metric.binary else "it compares bits (hamming); take flat, or auto"
 
     def build(
         self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
-        """See `Kind`."""
+        """See `Engine`."""
         import faiss
         import numpy as np
 
@@ -71,9 +71,7 @@ class Binary:
         metric: Metric,
         parameters: Mapping[str, int],
     ) -> Searcher:
-        """See `Kind`."""
-        if path is None:
-            raise ValueError("this kind has a file")
+        """See `Engine`."""
         index = read_faiss(path, binary=True)
         return BinarySearcher(index, vectors(), metric, parameters["visited"])
 

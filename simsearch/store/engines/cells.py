@@ -1,7 +1,7 @@
 """Vectors in cells around k-means centres; a query visits the nearest cells (IVF).
 
 Sivic and Zisserman, "Video Google" (ICCV 2003); in FAISS `IndexIVF` (Douze et al. 2024,
-arXiv:2401.08281). Good where vectors lie in clusters. Exact copies fall into one cell and are
+arXiv:2401.08281). Good where vectors lie in clusters. Exact duplicates fall into one cell and are
 found together, while they tear a graph apart (docs/design/store.md has figures).
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
     from simsearch.store.format.durable import HashedFile
 
-__all__ = ["CellKind", "CellSearcher", "Plan", "cells_for", "centres_of"]
+__all__ = ["CellEngine", "CellSearcher", "Plan", "cells_for", "centres_of"]
 
 # Cells grow with the square root of the rows: a query then reads about as many centres as vectors.
 CELLS_PER_ROOT = 1
@@ -70,11 +70,11 @@ class Plan:
     memory: float | None
 
 
-class CellKind:
-    """A kind that visits some cells only; exact when it visits all and keeps whole vectors.
+class CellEngine:
+    """An engine that visits some cells only; exact when it visits all and keeps whole vectors.
 
     Attributes:
-        name, has_file: see `Kind`.
+        name, has_file: see `Engine`.
         exact: whether what it keeps are the vectors themselves.
     """
 
@@ -83,7 +83,7 @@ class CellKind:
     exact: bool = False
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`."""
+        """See `Engine`."""
         raise NotImplementedError
 
     def empty(self, plan: Plan) -> Any:
@@ -103,7 +103,7 @@ class CellKind:
     def build(
         self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
-        """See `Kind`: find the centres on a sample, put every vector into its cell."""
+        """See `Engine`: find the centres on a sample, put every vector into its cell."""
         rows, dimension = vectors.shape
         cells = cells_for(rows)
         learnt = sample(vectors, cells * TRAINING_ROWS_PER_CELL)
@@ -128,9 +128,7 @@ class CellKind:
         metric: Metric,
         parameters: Mapping[str, int],
     ) -> Searcher:
-        """See `Kind`: map the file into memory; pages are read when a query visits them."""
-        if path is None:
-            raise ValueError("this kind has a file")
+        """See `Engine`: map the file into memory; pages are read when a query visits them."""
         searcher = CellSearcher(read_faiss(path), vectors(), metric, self)
         searcher.visited = parameters["visited"]
         searcher.depth = parameters.get("depth", 1)
@@ -193,7 +191,7 @@ class CellSearcher:
         index: of FAISS.
         vectors: (n, d), for the second look.
         metric: how they are compared.
-        kind: what is kept in the cells.
+        engine: what is kept in the cells.
 
     Attributes:
         visited: how many cells a query visits.
@@ -201,11 +199,11 @@ class CellSearcher:
         shift: see `shift_of`.
     """
 
-    def __init__(self, index: Any, vectors: Vectors, metric: Metric, kind: CellKind) -> None:
+    def __init__(self, index: Any, vectors: Vectors, metric: Metric, engine: CellEngine) -> None:
         self.index = index
         self.vectors = vectors
         self.metric = metric
-        self.kind = kind
+        self.engine = engine
         self.visited = 1
         self.depth = 1
         self.shift = 0
@@ -217,7 +215,7 @@ class CellSearcher:
 
         rows = len(self.vectors)
         there = self._selector.living(alive, rows)
-        sought = min(k, rows) if self.kind.exact else candidates_for(k, self.depth, rows)
+        sought = min(k, rows) if self.engine.exact else candidates_for(k, self.depth, rows)
         step = max(1, LISTED // max(sought, 1))
         parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
         starts = range(0, len(queries), step)
@@ -236,7 +234,7 @@ class CellSearcher:
         import numpy as np
 
         values, found = self.candidates(queries, sought, self._visits(k, alive), alive)
-        if not self.kind.exact:
+        if not self.engine.exact:
             return rerank(queries, found, self.vectors, k, self.metric)
         short = ((0, 0), (0, k - found.shape[1]))
         values = np.where(found >= 0, self.metric.from_faiss(values), np.nan)

@@ -1,11 +1,11 @@
-"""Which kind, when the user leaves it to us."""
+"""Which engine, when the user leaves it to us."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
-from simsearch.store.engines import AUTO, KINDS, check_kind
+from simsearch.store.engines import AUTO, ENGINES, check_engine
 from simsearch.store.engines.cells import TRAINING_ROUNDS, cells_for
 from simsearch.store.engines.ivfpq import bytes_for, shares_for
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, sample
@@ -13,7 +13,7 @@ from simsearch.store.engines.rerank import rerankable
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Kind, Target, Vectors
+    from simsearch.store.engines.engine import Engine, Target, Vectors
 
 __all__ = ["choose"]
 
@@ -27,26 +27,26 @@ PART_ROWS, PART_QUERIES = 20_000, 200
 MOST_VISITED = 0.3
 
 
-def choose(name: str, vectors: Vectors, metric: Metric, target: Target) -> Kind:
-    """The kind of that name; for `auto`, flat while that is quick, else what finds enough soonest.
+def choose(name: str, vectors: Vectors, metric: Metric, target: Target) -> Engine:
+    """The engine of that name; for `auto`, flat while quick, else what finds enough soonest.
 
     Args:
-        name: a name in `KINDS`, or `auto`.
+        name: a name in `ENGINES`, or `auto`.
         vectors: (n, width), prepared by the metric; may be a memory map.
         metric: how they are compared.
         target: recall and memory.
 
     Raises:
-        OptionError: there is no such kind, it cannot serve the metric, or nothing fits the
+        OptionError: there is no such engine, it cannot serve the metric, or nothing fits the
             memory.
     """
-    check_kind(name, metric)
+    check_engine(name, metric)
     if name != AUTO:
-        return KINDS[name]
+        return ENGINES[name]
     memory = float("inf") if target.memory is None else target.memory
     size = vectors.size * vectors.dtype.itemsize
     if size <= min(FLAT_BYTES, memory):
-        return KINDS["flat"]
+        return ENGINES["flat"]
     if metric.binary:
         return _fitting("binary", size + 8 * len(vectors), memory)
     if not rerankable(metric):
@@ -55,14 +55,14 @@ def choose(name: str, vectors: Vectors, metric: Metric, target: Target) -> Kind:
         raise _too_little(bytes_for(*vectors.shape), memory)
     codes = len(vectors) * vectors.shape[1] / 4
     if codes <= memory and _spread(vectors, metric, target.recall):
-        return KINDS["pq"]
-    return KINDS["ivfpq"]
+        return ENGINES["pq"]
+    return ENGINES["ivfpq"]
 
 
-def _fitting(name: str, size: float, memory: float) -> Kind:
+def _fitting(name: str, size: float, memory: float) -> Engine:
     if size > memory:
         raise _too_little(size, memory)
-    return KINDS[name]
+    return ENGINES[name]
 
 
 def _too_little(size: float, memory: float) -> OptionError:

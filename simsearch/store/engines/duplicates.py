@@ -1,6 +1,6 @@
-"""Exact copies as one: a graph of neighbours falls apart where many vectors are the same.
+"""Exact duplicates as one: a graph of neighbours falls apart where many vectors are the same.
 
-With groups of 200 copies an HNSW graph misses most of them, and a tenth of the points miss
+With groups of 200 duplicates an HNSW graph misses most of them, and a tenth of the points miss
 themselves (docs/design/store.md). So the graph holds each vector once, and this says which rows it
 stands for.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Mask, Rows, Vectors
     from simsearch.store.format.durable import HashedFile
 
-__all__ = ["Copies"]
+__all__ = ["Duplicates"]
 
 # Behind the FAISS index in its file: rows, limits, then how long each is.
 TAIL = struct.Struct("<2Q")
@@ -30,7 +30,7 @@ SEED = 1234
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class Duplicates:
     """Which rows are the same vector.
 
     Attributes:
@@ -43,7 +43,7 @@ class Copies:
     limits: Rows
 
     @classmethod
-    def of(cls, vectors: Vectors) -> Copies:
+    def of(cls, vectors: Vectors) -> Duplicates:
         """Those of (n, d) vectors: the same in every byte, with zero as one number."""
         import numpy as np
 
@@ -59,7 +59,7 @@ class Copies:
         return cls._grouped(home)
 
     @classmethod
-    def _compared(cls, vectors: Vectors) -> Copies:
+    def _compared(cls, vectors: Vectors) -> Duplicates:
         """As `of`, without hashes: takes a copy of the vectors, and longer."""
         import numpy as np
 
@@ -69,7 +69,7 @@ class Copies:
         return cls._grouped(first[same])
 
     @classmethod
-    def _grouped(cls, home: Rows) -> Copies:
+    def _grouped(cls, home: Rows) -> Duplicates:
         """From the first row that is the same as each row, (n,)."""
         import numpy as np
 
@@ -77,14 +77,14 @@ class Copies:
         starts = np.flatnonzero(np.diff(home[rows], prepend=-1))
         return cls(rows, np.append(starts, len(rows)))
 
-    def reordered(self, order: Rows) -> Copies:
+    def reordered(self, order: Rows) -> Duplicates:
         """The distinct vectors in another order: (u,) int64, which comes where."""
         import numpy as np
 
         sizes = self.sizes[order]
         limits = np.append(0, np.cumsum(sizes))
         within = np.arange(limits[-1]) - np.repeat(limits[:-1], sizes)
-        return Copies(self.rows[np.repeat(self.limits[order], sizes) + within], limits)
+        return Duplicates(self.rows[np.repeat(self.limits[order], sizes) + within], limits)
 
     @property
     def first(self) -> Rows:
@@ -98,12 +98,12 @@ class Copies:
 
         return np.diff(self.limits)
 
-    def living(self, alive: Mask) -> Copies:
+    def living(self, alive: Mask) -> Duplicates:
         """The same vectors with those of their rows that are alive, (n,) bool; perhaps none."""
         import numpy as np
 
         kept = alive[self.rows]
-        return Copies(self.rows[kept], np.append(0, np.cumsum(kept))[self.limits])
+        return Duplicates(self.rows[kept], np.append(0, np.cumsum(kept))[self.limits])
 
     def expanded(self, values: Vectors, found: Rows, k: int) -> tuple[Vectors, Rows]:
         """Answers in distinct vectors as answers in rows.
@@ -138,7 +138,7 @@ class Copies:
         file.write(TAIL.pack(len(self.rows), len(self.limits)))
 
     @classmethod
-    def read(cls, path: Path) -> Copies:
+    def read(cls, path: Path) -> Duplicates:
         """What `write` appended."""
         import numpy as np
 

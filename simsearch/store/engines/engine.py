@@ -1,4 +1,4 @@
-"""The contract that every kind of index keeps."""
+"""The contract that every engine keeps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["Built", "Kind", "Measured", "Searcher", "Target"]
+__all__ = ["Built", "Engine", "Measured", "Searcher", "Target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a kind finds and takes, measured on points of the corpus that were held out.
+    """What an engine finds and takes, measured on points of the corpus that were held out.
 
     Attributes:
         recall: share of the 10 nearest that was found.
@@ -58,15 +58,15 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a kind made of some vectors.
+    """What an engine made of some vectors.
 
     Attributes:
-        kind: its name.
+        engine: its name.
         parameters: whole numbers: what it was built with and is searched with.
         measured: None where every vector is compared.
     """
 
-    kind: str
+    engine: str
     parameters: Mapping[str, int]
     measured: Measured | None = None
 
@@ -103,7 +103,7 @@ class Searcher(Protocol):
         """
 
 
-class Kind(Protocol):
+class Engine(Protocol):
     """A way to search vectors. It holds no state: everything it needs is in its arguments.
 
     Attributes:
@@ -120,7 +120,7 @@ class Kind(Protocol):
     def build(
         self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
-        """Write the file, if the kind has one, and choose how to search it.
+        """Write the file, if the engine has one, and choose how to search it.
 
         The same vectors always give the same file: it can be made again.
 
@@ -128,7 +128,7 @@ class Kind(Protocol):
             vectors: (n, d) float32, n >= 1, prepared by the metric; may be a memory map.
             metric: one that it does not refuse.
             target: what searching is to reach.
-            file: where to write; None for a kind without a file.
+            file: where to write; None for an engine without a file.
 
         Raises:
             OSError: it cannot be written.
@@ -144,8 +144,8 @@ class Kind(Protocol):
         """Open what `build` wrote, without reading all of it.
 
         Args:
-            path: the file, its content verified; None for a kind without one.
-            vectors: gives what it was built from, for a kind that needs it.
+            path: the file, its content verified; None for an engine without one.
+            vectors: gives what it was built from, for an engine that needs it.
             metric: as for `build`.
             parameters: what `build` gave.
         """

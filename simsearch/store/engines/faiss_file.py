@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.store.format.durable import HashedFile
 
-__all__ = ["read_faiss", "write_faiss"]
+__all__ = ["read_faiss", "required", "write_faiss"]
+
+Given = TypeVar("Given")
+
+
+def required(given: Given | None) -> Given:
+    """The path to read or the file to write, which engines without a file do not get."""
+    if given is None:
+        raise ValueError("this engine has a file")
+    return given
 
 
 def write_faiss(index: Any, file: HashedFile | None) -> int:
@@ -20,13 +29,12 @@ def write_faiss(index: Any, file: HashedFile | None) -> int:
     """
     import faiss
 
-    if file is None:
-        raise ValueError("this kind has a file")
+    target = required(file)
     refused: list[OSError] = []
 
     def write(content: bytes) -> int:
         try:
-            return file.write(content)
+            return target.write(content)
         except OSError as error:  # FAISS would end the process on a Python exception
             refused.append(error)
             return 0
@@ -43,10 +51,10 @@ def write_faiss(index: Any, file: HashedFile | None) -> int:
             raise
     if refused:
         raise refused[0]
-    return file.tell()
+    return target.tell()
 
 
-def read_faiss(path: Path, *, binary: bool = False) -> Any:
+def read_faiss(path: Path | None, *, binary: bool = False) -> Any:
     """A FAISS index whose pages are read when they are needed.
 
     `IO_FLAG_MMAP` would map inverted lists alone.
@@ -54,4 +62,4 @@ def read_faiss(path: Path, *, binary: bool = False) -> Any:
     import faiss
 
     read = faiss.read_index_binary if binary else faiss.read_index
-    return read(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+    return read(str(required(path)), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)

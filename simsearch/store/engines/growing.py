@@ -1,6 +1,6 @@
 """Everything within a distance, by asking for more and more neighbours.
 
-FAISS's own range searches are missing for some kinds, and for HNSW abort the process when one
+FAISS's own range searches are missing for some engines, and for HNSW abort the process when one
 call holds too many queries. A search for neighbours is there for all.
 """
 

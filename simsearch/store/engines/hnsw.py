@@ -2,7 +2,8 @@
 
 Malkov and Yashunin, "Efficient and Robust Approximate Nearest Neighbor Search Using
 Hierarchical Navigable Small World Graphs" (TPAMI 2020); FAISS `IndexHNSWFlat`. Slow to build;
-each vector is held once, as copies tear the graph apart (`copies.py`). By inner product no path
+each vector is held once, as duplicates tear the graph apart (`duplicates.py`). By inner product no
+path
 leads to short vectors among long ones, whatever the effort: so the graph is asked for many
 neighbours only where it was seen to find them.
 """
@@ -13,9 +14,9 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from simsearch.store.engines.duplicates import Copies
+from simsearch.store.engines.duplicates import Duplicates
 from simsearch.store.engines.engine import Built
-from simsearch.store.engines.faiss_file import read_faiss, write_faiss
+from simsearch.store.engines.faiss_file import read_faiss, required, write_faiss
 from simsearch.store.engines.growing import FIRST, within_growing
 from simsearch.store.engines.measure import asking, drawn, measure, recall_of
 from simsearch.store.engines.selector import Selector
@@ -58,13 +59,13 @@ class Hnsw:
     has_file: bool = True
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`."""
+        """See `Engine`."""
         return "its vectors are numbers, not bits; take binary or flat" if metric.binary else None
 
     def build(
         self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
-        """See `Kind`: link the vectors one after the other, and choose how far to look.
+        """See `Engine`: link the vectors one after the other, and choose how far to look.
 
         A point that is in the graph finds its neighbours more easily than one that is not. So
         the points that measure the graph are linked last, when it has been measured.
@@ -72,19 +73,18 @@ class Hnsw:
         import faiss
         import numpy as np
 
-        if file is None:
-            raise ValueError("this kind has a file")
-        copies = Copies.of(vectors)
-        held = drawn(len(copies.first), min(QUERIES_HELD, len(copies.first) // 2))
-        rest = np.setdiff1d(np.arange(len(copies.first)), held)
-        copies = copies.reordered(np.concatenate([rest, held]))
+        file = required(file)
+        duplicates = Duplicates.of(vectors)
+        held = drawn(len(duplicates.first), min(QUERIES_HELD, len(duplicates.first) // 2))
+        rest = np.setdiff1d(np.arange(len(duplicates.first)), held)
+        duplicates = duplicates.reordered(np.concatenate([rest, held]))
         index = faiss.IndexHNSWFlat(vectors.shape[1], NEIGHBOURS, metric.faiss_metric)
         index.hnsw.efConstruction = BUILD_EFFORT
-        first = copies.first
+        first = duplicates.first
         _link(index, vectors, first[: len(rest)])
-        searcher = HnswSearcher(index, copies, vectors, metric)
+        searcher = HnswSearcher(index, duplicates, vectors, metric)
         inside = np.zeros(len(vectors), bool)
-        inside[copies.rows[: copies.limits[len(rest)]]] = True
+        inside[duplicates.rows[: duplicates.limits[len(rest)]]] = True
         points = asking(vectors, first[len(rest) :], metric, inside)
         for effort in EFFORTS:
             searcher.effort = effort
@@ -94,7 +94,7 @@ class Hnsw:
         measured = measure(searcher, points, metric, 0.0)
         _link(index, vectors, first[len(rest) :])
         write_faiss(index, file)
-        copies.write(file)
+        duplicates.write(file)
         kept = round(file.tell() / len(vectors), 2)
         parameters = {"effort": searcher.effort, "reach": searcher.reach}
         return Built(self.name, parameters, replace(measured, bytes_per_vector=kept))
@@ -106,10 +106,9 @@ class Hnsw:
         metric: Metric,
         parameters: Mapping[str, int],
     ) -> Searcher:
-        """See `Kind`."""
-        if path is None:
-            raise ValueError("this kind has a file")
-        searcher = HnswSearcher(read_faiss(path), Copies.read(path), vectors(), metric)
+        """See `Engine`."""
+        path = required(path)
+        searcher = HnswSearcher(read_faiss(path), Duplicates.read(path), vectors(), metric)
         searcher.effort = parameters["effort"]
         searcher.reach = parameters.get("reach", searcher.reach)
         return searcher
@@ -158,7 +157,7 @@ class HnswSearcher:
 
     Args:
         index: of FAISS, over the distinct vectors.
-        copies: which rows they stand for.
+        duplicates: which rows they stand for.
         vectors: (n, d), for queries that the graph leaves short.
         metric: how vectors are compared.
 
@@ -167,16 +166,18 @@ class HnswSearcher:
         reach: for more neighbours than this all are compared.
     """
 
-    def __init__(self, index: Any, copies: Copies, vectors: Vectors, metric: Metric) -> None:
+    def __init__(
+        self, index: Any, duplicates: Duplicates, vectors: Vectors, metric: Metric
+    ) -> None:
         self.index = index
-        self.copies = copies
+        self.duplicates = duplicates
         self.vectors = vectors
         self.metric = metric
         self.effort = EFFORTS[0]
         self.reach = len(vectors)
         self._selector = Selector()
         self._visible = Selector()
-        self._living: tuple[Mask, Copies, Mask] | None = None
+        self._living: tuple[Mask, Duplicates, Mask] | None = None
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries that are left with fewer than k rows compare all."""
@@ -213,21 +214,21 @@ class HnswSearcher:
         # FAISS's stubs leave it out.
         parameters = faiss.SearchParametersHNSW()  # type: ignore[attr-defined]
         parameters.efSearch = effort
-        copies, distinct = self._of(alive)
+        duplicates, distinct = self._of(alive)
         selector = self._visible.of(distinct)
         if selector is not None:
             parameters.sel = selector
         sought = min(k, self.index.ntotal)
         values, found = self.index.search(queries, sought, params=parameters)
-        return copies.expanded(self.metric.from_faiss(values), found, k)
+        return duplicates.expanded(self.metric.from_faiss(values), found, k)
 
-    def _of(self, alive: Mask | None) -> tuple[Copies, Mask | None]:
-        """The copies that are alive, and which vectors have one; the last answer is kept."""
+    def _of(self, alive: Mask | None) -> tuple[Duplicates, Mask | None]:
+        """The duplicates that are alive, and which vectors have one; the last answer is kept."""
         if alive is None:
-            return self.copies, None
+            return self.duplicates, None
         last = self._living  # another thread may ask with another mask
         if last is None or last[0] is not alive:
-            living = self.copies.living(alive)
+            living = self.duplicates.living(alive)
             last = self._living = alive, living, living.sizes > 0
         return last[1:]
 

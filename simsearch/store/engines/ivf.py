@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.store.engines.cells import CellKind, Plan, centres_of
+from simsearch.store.engines.cells import CellEngine, Plan, centres_of
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 __all__ = ["Ivf"]
 
 
-class Ivf(CellKind):
+class Ivf(CellEngine):
     """Cells of whole vectors."""
 
     name = "ivf"
     exact = True
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`: it serves every metric of numbers."""
+        """See `Engine`: it serves every metric of numbers."""
         return "its vectors are numbers, not bits; take binary or flat" if metric.binary else None
 
     def bytes_read(self, dimension: int) -> float:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         return 4.0 * dimension
 
     def empty(self, plan: Plan) -> Any:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         import faiss
 
         return faiss.IndexIVFFlat(

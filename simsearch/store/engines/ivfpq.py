@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
-from simsearch.store.engines.cells import CellKind, Plan, cells_for, centres_of
+from simsearch.store.engines.cells import CellEngine, Plan, cells_for, centres_of
 from simsearch.store.engines.rerank import rerankable
 
 if TYPE_CHECKING:
@@ -38,23 +38,23 @@ def bytes_for(rows: int, dimension: int, share: int = SHARES[-1]) -> float:
     return rows * (-(-dimension // share) / 2 + ID_BYTES) + centres
 
 
-class IvfPq(CellKind):
+class IvfPq(CellEngine):
     """Cells of short codes."""
 
     name = "ivfpq"
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`."""
+        """See `Engine`."""
         if rerankable(metric):
             return None
         return f"its codes hold no {metric} distances; take {'binary' if metric.binary else 'ivf'}"
 
     def bytes_read(self, dimension: int) -> float:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         return dimension / 4
 
     def empty(self, plan: Plan) -> Any:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         import faiss
 
         share = shares_for(plan.rows, plan.dimension, plan.memory)

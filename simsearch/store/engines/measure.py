@@ -104,7 +104,7 @@ def asking(vectors: Vectors, own: Rows, metric: Metric, among: Mask | None = Non
     if rerankable(metric):  # many at once are compared less exactly than one
         values, rows = rerank(queries, rows, vectors, k, metric)
     other = rows != own[:, None]
-    other[other.all(axis=1), -1:] = False  # among many copies it did not find itself
+    other[other.all(axis=1), -1:] = False  # among many duplicates it did not find itself
     shape = (len(own), k - 1)
     rows, values = rows[other].reshape(shape), values[other].reshape(shape)
     return HeldOut(queries, own, rows, values, vectors, among)
@@ -129,7 +129,7 @@ def measure(searcher: Searcher, points: HeldOut, metric: Metric, bytes_kept: flo
 
 
 def recall_of(searcher: Searcher, points: HeldOut, metric: Metric) -> float:
-    """Share of the nearest that is found. Equals count: among copies it does not matter which."""
+    """Share of the nearest that is found. Which of some duplicates does not matter."""
     import numpy as np
 
     wanted = points.rows.shape[1]
@@ -158,7 +158,7 @@ def _as_near(values: Vectors, points: HeldOut, metric: Metric) -> Mask:
 def _range_recall(searcher: Searcher, points: HeldOut, metric: Metric) -> float:
     """Share of what is within a distance that `within` finds.
 
-    The distance is the median one of the last neighbour. Points among very many copies are
+    The distance is the median one of the last neighbour. Points among very many duplicates are
     left out.
     """
     import numpy as np

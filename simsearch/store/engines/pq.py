@@ -2,7 +2,7 @@
 
 As `ivfpq`, without cells (FAISS `IndexPQFastScan`). Embeddings of records are spread so evenly
 that cells lose neighbours (docs/design/store.md has figures); reading everything, but briefly,
-loses next to none. Copies have the same code and are found together.
+loses next to none. Duplicates have the same code and are found together.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Pq:
     has_file: bool = True
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`. FAISS takes manhattan without a word, and answers by other distances."""
+        """See `Engine`. FAISS takes manhattan without a word, and answers by other distances."""
         if rerankable(metric):
             return None
         where = "binary or flat" if metric.binary else "flat or ivf"
@@ -56,7 +56,7 @@ class Pq:
     def build(
         self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
     ) -> Built:
-        """See `Kind`: learn the codes on a sample, encode every vector, write the file."""
+        """See `Engine`: learn the codes on a sample, encode every vector, write the file."""
         import faiss
         import numpy as np
 
@@ -87,9 +87,7 @@ class Pq:
         metric: Metric,
         parameters: Mapping[str, int],
     ) -> Searcher:
-        """See `Kind`: map the codes and the vectors."""
-        if path is None:
-            raise ValueError("this kind has a file")
+        """See `Engine`: map the codes and the vectors."""
         searcher = PqSearcher(read_faiss(path), vectors(), metric)
         if "depth" in parameters:
             searcher.old_depth = parameters["depth"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.store.engines.cells import CellKind, Plan, centres_of
+from simsearch.store.engines.cells import CellEngine, Plan, centres_of
 from simsearch.store.engines.rerank import rerankable
 
 if TYPE_CHECKING:
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 __all__ = ["RaBitQ"]
 
 
-class RaBitQ(CellKind):
+class RaBitQ(CellEngine):
     """Cells of one bit a dimension."""
 
     name = "rabitq"
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`. FAISS would abort the process with manhattan distances."""
+        """See `Engine`. FAISS would abort the process with manhattan distances."""
         if rerankable(metric):
             return None
         return f"its codes hold no {metric} distances; take {'binary' if metric.binary else 'ivf'}"
 
     def bytes_read(self, dimension: int) -> float:
-        """See `CellKind`: the bits, and two numbers to correct them by."""
+        """See `CellEngine`: the bits, and two numbers to correct them by."""
         return dimension / 8 + 8
 
     def empty(self, plan: Plan) -> Any:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         import faiss
 
         return faiss.IndexIVFRaBitQFastScan(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.store.engines.cells import CellKind, Plan, centres_of
+from simsearch.store.engines.cells import CellEngine, Plan, centres_of
 from simsearch.store.engines.rerank import rerankable
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ BYTES = {"sq8": 1.0, "fp16": 2.0}
 AT_ONCE = 8
 
 
-class Scalar(CellKind):
+class Scalar(CellEngine):
     """Cells of numbers that are kept less exactly.
 
     Args:
@@ -32,17 +32,17 @@ class Scalar(CellKind):
         self.name = name
 
     def refusal(self, metric: Metric) -> str | None:
-        """See `Kind`."""
+        """See `Engine`."""
         if rerankable(metric):
             return None
         return f"FAISS has no {metric} for it; take {'binary' if metric.binary else 'ivf'}"
 
     def bytes_read(self, dimension: int) -> float:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         return dimension * BYTES[self.name]
 
     def empty(self, plan: Plan) -> Any:
-        """See `CellKind`."""
+        """See `CellEngine`."""
         import faiss
 
         quantizer = faiss.ScalarQuantizer

@@ -61,8 +61,8 @@ class Change:
 
     def fits(self, settings: Settings) -> bool:
         """Whether its ids and vectors are what an index of these settings holds."""
-        kind, width = settings.metric.storage(settings.dimension)
-        if self.vectors.dtype != kind or self.vectors.shape[1] != width:
+        dtype, width = settings.metric.storage(settings.dimension)
+        if self.vectors.dtype != dtype or self.vectors.shape[1] != width:
             return False
         return {self.ids.type, self.removed.type} == {settings.arrow_id_type}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.errors import IndexCorruptError, IndexNotFoundError
-from simsearch.store.engines import KINDS
+from simsearch.store.engines import ENGINES
 from simsearch.store.format.changes import read_change
 from simsearch.store.format.durable import check_content, check_size
 from simsearch.store.format.layout import (
@@ -222,8 +222,8 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         if not name.endswith(f"/{FAISS_FILE}"):
             check_size(inside(folder, name), record)
     for segment in manifest.segments:
-        if segment.kind not in KINDS:
-            raise IndexCorruptError(f"{folder}: a segment is of the unknown kind {segment.kind!r}")
+        if segment.engine not in ENGINES:
+            raise IndexCorruptError(f"{folder}: unknown engine {segment.engine!r}")
         needed = [f"{segment.folder}/{name}" for name in (VECTORS_FILE, IDS_FILE)]
         for name in [*needed, *([segment.deleted] if segment.deleted else [])]:
             if name not in manifest.files:

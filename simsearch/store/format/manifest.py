@@ -70,7 +70,7 @@ class Settings:
         source: what the first rows were read from, for people.
         created: ISO 8601 time, UTC.
         id_type: `string` or `integer`; None until the first item was added.
-        kind: how new segments are searched: a name in `kinds.KINDS`, or `auto`.
+        engine: how new segments are searched: a name in `engines.ENGINES`, or `auto`.
         recall: that `auto` and the search parameters are chosen for.
         memory: bytes that searching may keep in memory; None for no limit.
         lifted: where the vectors came from, if not from the encoder; None where they did.
@@ -86,7 +86,7 @@ class Settings:
     source: str = ""
     created: str = ""
     id_type: str | None = None
-    kind: str = "auto"
+    engine: str = "auto"
     recall: float = 0.95
     memory: int | None = None
     lifted: Lifted | None = None
@@ -106,15 +106,15 @@ class SegmentRecord:
     Attributes:
         folder: relative to the index.
         rows: items in it, deleted ones included.
-        kind: how its vectors are searched (a name in `kinds.KINDS`).
-        parameters: what that kind was built with and is searched with.
+        engine: how its vectors are searched (a name in `engines.ENGINES`).
+        parameters: what that engine was built with and is searched with.
         deleted: file with the numbers of the rows that are deleted; None when none is.
-        measured: what the kind finds and takes; None where it compares everything.
+        measured: what the engine finds and takes; None where it compares everything.
     """
 
     folder: str
     rows: int
-    kind: str
+    engine: str
     parameters: Mapping[str, int] = field(default_factory=dict)
     deleted: str | None = None
     measured: Measured | None = None
@@ -154,6 +154,8 @@ class Manifest:
         """Everything but the checksum."""
         content = {"format": FORMAT, "version": VERSION, **asdict(self)}
         del content["checksum"]
+        for part in (content["settings"], *content["segments"]):
+            _rename(part, "engine", "kind")
         if content["settings"]["lifted"] is None:  # as it was before there was such a thing
             del content["settings"]["lifted"]
         return content
@@ -201,6 +203,13 @@ def _check_version(path: Path, version: object) -> None:
         )
 
 
+def _rename(content: dict[str, Any], ours: str, theirs: str) -> None:
+    """Give an entry the name that it has in files, in its place among the others."""
+    entries = [(theirs if name == ours else name, value) for name, value in content.items()]
+    content.clear()
+    content.update(entries)
+
+
 def _checksum(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content, whatever its order and spacing in the file."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -234,7 +243,7 @@ def _settings(content: Mapping[str, Any]) -> Settings:
         source=_typed(content, "source", str),
         created=_typed(content, "created", str),
         id_type=_optional(content, "id_type", str),
-        kind=_typed(content, "kind", str),
+        engine=_typed(content, "kind", str),
         recall=_number(content, "recall"),
         memory=_optional(content, "memory", int),
         lifted=_lifted(content.get("lifted")),
@@ -260,7 +269,7 @@ def _segment(content: Mapping[str, Any]) -> SegmentRecord:
     return SegmentRecord(
         folder=_typed(content, "folder", str),
         rows=_typed(content, "rows", int),
-        kind=_typed(content, "kind", str),
+        engine=_typed(content, "kind", str),
         parameters={name: _typed(parameters, name, int) for name in parameters},
         deleted=_optional(content, "deleted", str),
         measured=_measured(content.get("measured")),

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import IndexCorruptError, IndexDamagedWarning
-from simsearch.store.engines import KINDS
+from simsearch.store.engines import ENGINES
 from simsearch.store.format.durable import check_content
 from simsearch.store.format.layout import FAISS_FILE, IDS_FILE, METADATA_FILE, VECTORS_FILE, inside
 from simsearch.store.reading.lookup import find, order_of
@@ -63,11 +63,11 @@ class StoredItems:
         import numpy as np
 
         path = self._verified(VECTORS_FILE)
-        kind, width = self._settings.metric.storage(self._settings.dimension)
-        if path.stat().st_size != self.rows * width * kind.itemsize:
+        dtype, width = self._settings.metric.storage(self._settings.dimension)
+        if path.stat().st_size != self.rows * width * dtype.itemsize:
             raise IndexCorruptError(f"{path} does not hold {self.rows} vectors of {width}")
         # A plain array over the map: FAISS takes no subclass.
-        return np.asarray(np.memmap(path, kind, "r", shape=(self.rows, width)))
+        return np.asarray(np.memmap(path, dtype, "r", shape=(self.rows, width)))
 
     @property
     def ids(self) -> pa.Array:
@@ -137,18 +137,18 @@ class StoredItems:
     @cached_property
     def searcher(self) -> Searcher:
         """See `Items`. When the FAISS file is damaged, all vectors are compared instead."""
-        kind = KINDS[self.record.kind]
+        engine = ENGINES[self.record.engine]
         metric = self._settings.metric
-        if not kind.has_file:
-            return kind.open(None, lambda: self.vectors, metric, self.record.parameters)
+        if not engine.has_file:
+            return engine.open(None, lambda: self.vectors, metric, self.record.parameters)
         try:
             path = self._verified(FAISS_FILE)
         except IndexCorruptError as error:
             advice = f"mend it: simsearch check {self._folder.name} --repair"
             text = f"{error}; every vector is compared instead, which is slow; {advice}"
             warnings.warn(text, IndexDamagedWarning, stacklevel=2)
-            return KINDS["flat"].open(None, lambda: self.vectors, metric, {})
-        return kind.open(path, lambda: self.vectors, metric, self.record.parameters)
+            return ENGINES["flat"].open(None, lambda: self.vectors, metric, {})
+        return engine.open(path, lambda: self.vectors, metric, self.record.parameters)
 
     @cached_property
     def _metadata(self) -> pq.ParquetFile | None:

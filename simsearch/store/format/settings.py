@@ -34,10 +34,10 @@ def new_settings(
 
 
 def with_options(settings: Settings, options: IndexOptions) -> Settings:
-    """The settings with another kind, recall and memory.
+    """The settings with another engine, recall and memory.
 
     Raises:
         OptionError: they do not go with the metric.
     """
     options.check(settings.metric)
-    return replace(settings, kind=options.kind, recall=options.recall, memory=options.memory)
+    return replace(settings, engine=options.engine, recall=options.recall, memory=options.memory)

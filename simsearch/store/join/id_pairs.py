@@ -84,8 +84,8 @@ class IdPairStream(Iterator[IdPairs]):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        kind = self._reader.id_type
-        fields = [("left_id", kind), ("right_id", kind), ("score", pa.float32())]
+        id_type = self._reader.id_type
+        fields = [("left_id", id_type), ("right_id", id_type), ("score", pa.float32())]
         schema, count = pa.schema(fields), 0
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             for found in self._pairs:

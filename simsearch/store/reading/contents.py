@@ -47,8 +47,8 @@ def contents(reader: IndexReader, where: str | None = None) -> Contents:
     import numpy as np
     import pyarrow as pa
 
-    kind, width = reader.settings.metric.storage(reader.settings.dimension)
-    ids, vectors = [pa.array([], reader.id_type)], [np.empty((0, width), kind)]
+    dtype, width = reader.settings.metric.storage(reader.settings.dimension)
+    ids, vectors = [pa.array([], reader.id_type)], [np.empty((0, width), dtype)]
     stored = [pa.schema(list(reader.types.items())).empty_table()]
     for segment, wanted in zip(reader.segments, reader.matching(where), strict=True):
         mask = segment.alive if wanted is None else wanted
@@ -69,7 +69,7 @@ def _stored(reader: IndexReader, segment: Segment, rows: Rows) -> pa.Table:
     for count, table in segment.items.tables(names):
         here = rows[(rows >= start) & (rows < start + count)] - start
         columns = {
-            name: stored_column(table, count, name, kind) for name, kind in reader.types.items()
+            name: stored_column(table, count, name, type_) for name, type_ in reader.types.items()
         }
         parts.append(pa.table(columns).take(pa.array(here, pa.int64())))
         start += count
@@ -78,14 +78,14 @@ def _stored(reader: IndexReader, segment: Segment, rows: Rows) -> pa.Table:
 
 
 def stored_column(
-    table: pa.Table, rows: int, name: str, kind: pa.DataType
+    table: pa.Table, rows: int, name: str, type_: pa.DataType
 ) -> pa.ChunkedArray | pa.Array:
     """A column as the index stores it; as it is where it cannot be converted."""
     import pyarrow as pa
 
     if name not in table.schema.names:
-        return pa.nulls(rows, kind)
+        return pa.nulls(rows, type_)
     try:
-        return table[name].cast(kind)
+        return table[name].cast(type_)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
         return table[name]

@@ -232,8 +232,8 @@ class IndexReader:
         """(m, width): the vectors of some items, prepared by the metric."""
         import numpy as np
 
-        kind, width = self.settings.metric.storage(self.settings.dimension)
-        out: Vectors = np.empty((len(positions), width), kind)
+        dtype, width = self.settings.metric.storage(self.settings.dimension)
+        out: Vectors = np.empty((len(positions), width), dtype)
         for home, places in self._by_segment(positions):
             rows = positions[places] - self._starts[home]
             out[places] = self.segments[home].items.vectors[rows]

@@ -92,10 +92,10 @@ class Segment:
             queries: (m, width), prepared by the metric.
             k: how many.
             wanted: (rows,) bool: compare each of these and no other (exact, whatever the
-                kind); None to search all that are not deleted, as the kind does.
+                engine); None to search all that are not deleted, as the engine does.
 
         Returns:
-            As `kinds.kind.Searcher.search`.
+            As `engines.engine.Searcher.search`.
         """
         if wanted is not None:
             return nearest(queries, self.items.vectors, k, self._metric, wanted)
@@ -112,7 +112,7 @@ class Segment:
             wanted: as for `search`.
 
         Returns:
-            As `kinds.kind.Searcher.within`.
+            As `engines.engine.Searcher.within`.
         """
         if wanted is not None:
             from simsearch.store.engines.flat import FlatSearcher
@@ -133,8 +133,8 @@ def _completed(table: pa.Table, types: Mapping[str, pa.DataType | None], ids: pa
     import pyarrow as pa
 
     whole = {name: table[name] for name in table.column_names}
-    for name, kind in types.items():
+    for name, type_ in types.items():
         if name not in whole:
-            whole[name] = ids if kind is None else pa.nulls(len(ids), kind)
+            whole[name] = ids if type_ is None else pa.nulls(len(ids), type_)
     # A condition such as 1 = 1 is on no column at all.
     return pa.table(whole or {ID: ids})

@@ -1,4 +1,4 @@
-"""Nearest rows by comparing with every one: the flat kind, and the answer under a filter."""
+"""Nearest rows by comparing with every one: the flat engine, and the answer under a filter."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def within(
         threshold: the least score, or the greatest distance.
 
     Returns:
-        As `kinds.kind.Searcher.within`.
+        As `engines.engine.Searcher.within`.
     """
     import numpy as np
 

@@ -64,8 +64,8 @@ def listed(source: Path, archive: ZipFile) -> dict[str, ZipInfo]:
 
 def _unusable(info: ZipInfo) -> str | None:
     """Why a member cannot be one that was exported."""
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    plain = kind in {0, stat.S_IFREG} and not info.external_attr & DOS_FOLDER
+    file_type = stat.S_IFMT(info.external_attr >> 16)
+    plain = file_type in {0, stat.S_IFREG} and not info.external_attr & DOS_FOLDER
     if not plain or info.is_dir():
         return "is a link or a folder, not a file"
     if info.orig_filename != info.filename:

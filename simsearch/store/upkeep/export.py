@@ -93,7 +93,7 @@ def _batches(reader: IndexReader) -> Iterator[tuple[pa.Array, Vectors, pa.Record
 
     types = _types(reader)
     for ids, vectors, table in living(reader.segments, None):
-        columns = [_column(table, len(ids), name, kind) for name, kind in types.items()]
+        columns = [_column(table, len(ids), name, type_) for name, type_ in types.items()]
         if columns:
             yield ids, vectors, pa.record_batch(columns, names=list(types))
         else:  # it has to have as many rows all the same
@@ -108,25 +108,26 @@ def _types(reader: IndexReader) -> Mapping[str, pa.DataType]:
     found: dict[str, pa.DataType] = {}
     for segment in reader.segments:
         for field in segment.items.schema:
-            kinds = [
-                pa.schema([("", kind)]) for kind in (field.type, found.get(field.name, field.type))
+            schemas = [
+                pa.schema([("", type_)])
+                for type_ in (field.type, found.get(field.name, field.type))
             ]
             try:
-                both = pa.unify_schemas(kinds, promote_options="permissive")
+                both = pa.unify_schemas(schemas, promote_options="permissive")
                 found[field.name] = both.field(0).type
             except (pa.ArrowInvalid, pa.ArrowTypeError):
                 found[field.name] = pa.string()
     return found
 
 
-def _column(table: pa.Table, rows: int, name: str, kind: pa.DataType) -> pa.Array:
+def _column(table: pa.Table, rows: int, name: str, type_: pa.DataType) -> pa.Array:
     import pyarrow as pa
 
     if name not in table.column_names:
-        return pa.nulls(rows, kind)
+        return pa.nulls(rows, type_)
     column = table[name].combine_chunks()
     try:
-        return column.cast(kind)
+        return column.cast(type_)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return pa.array([None if value is None else str(value) for value in column.to_pylist()])
 

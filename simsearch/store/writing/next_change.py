@@ -36,10 +36,10 @@ def merged_change(
     import numpy as np
     import pyarrow as pa
 
-    kind, width = settings.metric.storage(settings.dimension)
+    dtype, width = settings.metric.storage(settings.dimension)
     ids = pa.array([], settings.arrow_id_type)
     gone = ids if removed is None else removed
-    vectors: Vectors = np.empty((0, width), kind)
+    vectors: Vectors = np.empty((0, width), dtype)
     table = pa.table({})
     if added:
         ids = pa.concat_arrays([batch.ids for batch in added])

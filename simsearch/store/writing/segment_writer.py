@@ -73,8 +73,8 @@ class SegmentWriter:
                 self._metadata[1].write_table(table, row_group_size=ROW_GROUP)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise VectorIndexError(f"a column cannot be stored as Parquet ({error})") from error
-        kind, _ = self._settings.metric.storage(self._settings.dimension)
-        self._vectors.write(vectors.astype(kind, copy=False).tobytes())
+        dtype, _ = self._settings.metric.storage(self._settings.dimension)
+        self._vectors.write(vectors.astype(dtype, copy=False).tobytes())
         self._ids.append(ids)
         self.rows += len(ids)
 
@@ -88,7 +88,8 @@ class SegmentWriter:
         self._close()
         self._write_ids()
         built = self._build(target)
-        return SegmentRecord(name, self.rows, built.kind, built.parameters, measured=built.measured)
+        how = built.engine, built.parameters
+        return SegmentRecord(name, self.rows, *how, measured=built.measured)
 
     def abandon(self) -> None:
         """Remove what was written."""
@@ -100,11 +101,11 @@ class SegmentWriter:
     def _build(self, target: Target) -> Built:
         vectors = self._written()
         metric = self._settings.metric
-        kind = choose(self._settings.kind, vectors, metric, target)
-        if not kind.has_file:
-            return kind.build(vectors, metric, target, None)
+        engine = choose(self._settings.engine, vectors, metric, target)
+        if not engine.has_file:
+            return engine.build(vectors, metric, target, None)
         with HashedFile(self._disk.create(self.folder / FAISS_FILE)) as file:
-            built = kind.build(vectors, metric, target, file)
+            built = engine.build(vectors, metric, target, file)
         self.files[FAISS_FILE] = file.record
         return built
 
@@ -135,9 +136,9 @@ class SegmentWriter:
     def _written(self) -> Vectors:
         import numpy as np
 
-        kind, width = self._settings.metric.storage(self._settings.dimension)
+        dtype, width = self._settings.metric.storage(self._settings.dimension)
         path = self.folder / VECTORS_FILE
-        return np.asarray(np.memmap(path, kind, "r", shape=(self.rows, width)))
+        return np.asarray(np.memmap(path, dtype, "r", shape=(self.rows, width)))
 
     def _close(self) -> None:
         with ExitStack() as files:

@@ -194,11 +194,11 @@ class IndexWriter:
 
         Raises:
             IndexExistsError: there is one, and it is not to be overwritten.
-            OptionError: its kind cannot serve the metric.
+            OptionError: the engine cannot serve the metric.
         """
         if not self._anew:
             raise IndexExistsError(f"there is an index in {self.folder} already; overwrite it")
-        IndexOptions(settings.kind, settings.recall, settings.memory).check(settings.metric)
+        IndexOptions(settings.engine, settings.recall, settings.memory).check(settings.metric)
         self._settings = settings
 
     def keep_encoder(self, encoder: Encoder) -> str:

@@ -1,4 +1,4 @@
-"""Which kind the user gets who leaves it to us."""
+"""Which engine the user gets who leaves it to us."""
 
 import re
 
@@ -74,7 +74,7 @@ def test_the_least_memory_that_is_named_is_enough() -> None:
         choose.choose(AUTO, vectors, Metric.EUCLIDEAN, Target(memory=least - 1))
 
 
-def test_a_kind_that_is_named_is_taken() -> None:
+def test_an_engine_that_is_named_is_taken() -> None:
     vectors = clustered(50, 8)
     assert choose.choose("hnsw", vectors, Metric.COSINE, Target()).name == "hnsw"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simsearch.files import SYSTEM
 from simsearch.store.engines import duplicates as module
-from simsearch.store.engines.duplicates import Copies
+from simsearch.store.engines.duplicates import Duplicates
 from simsearch.store.format.durable import HashedFile
 
 Vectors = npt.NDArray[Any]
@@ -24,11 +24,11 @@ def groups_of(vectors: Vectors) -> set[tuple[int, ...]]:
     return {tuple(rows) for rows in same.values()}
 
 
-def groups_in_order(copies: Copies) -> list[list[int]]:
+def groups_in_order(copies: Duplicates) -> list[list[int]]:
     return [part.tolist() for part in np.split(copies.rows, copies.limits[1:-1])]
 
 
-def groups_in(copies: Copies) -> set[tuple[int, ...]]:
+def groups_in(copies: Duplicates) -> set[tuple[int, ...]]:
     return set(map(tuple, groups_in_order(copies)))
 
 
@@ -37,7 +37,7 @@ def groups_in(copies: Copies) -> set[tuple[int, ...]]:
 def test_rows_of_the_same_vector_come_together(rows: int, width: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     vectors = rng.choice(np.array([0.0, -0.0, 1.0, 1e-40, -2.5], np.float32), (rows, width))
-    copies = Copies.of(vectors)
+    copies = Duplicates.of(vectors)
     assert groups_in(copies) == groups_of(vectors)
     assert copies.sizes.tolist() == [len(group) for group in groups_in_order(copies)]
     assert copies.first.tolist() == [group[0] for group in groups_in_order(copies)]
@@ -46,7 +46,7 @@ def test_rows_of_the_same_vector_come_together(rows: int, width: int, seed: int)
 def test_two_vectors_with_the_same_hash_stay_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_hashes", lambda vectors: np.zeros(len(vectors), np.uint64))
     vectors = np.array([[1, 2], [3, 4], [1, 2], [5, 6]], np.float32)
-    assert groups_in(Copies.of(vectors)) == {(0, 2), (1,), (3,)}
+    assert groups_in(Duplicates.of(vectors)) == {(0, 2), (1,), (3,)}
 
 
 @settings(max_examples=60, deadline=None)
@@ -55,7 +55,7 @@ def test_two_vectors_with_the_same_hash_stay_two(monkeypatch: pytest.MonkeyPatch
 )
 def test_answers_in_rows(k: int, queries: int, seed: int, all_: bool) -> None:
     rng = np.random.default_rng(seed)
-    copies = Copies.of(rng.integers(0, 4, (25, 2)).astype(np.float32))
+    copies = Duplicates.of(rng.integers(0, 4, (25, 2)).astype(np.float32))
     alive = np.ones(25, bool) if all_ else rng.random(25) < 0.5
     living = copies.living(alive)
     distinct = len(copies.limits) - 1
@@ -80,10 +80,10 @@ def test_answers_in_rows(k: int, queries: int, seed: int, all_: bool) -> None:
 
 def test_they_come_back_from_behind_an_index(tmp_path: Path) -> None:
     vectors = np.random.default_rng(0).integers(0, 3, (100, 2)).astype(np.float32)
-    copies = Copies.of(vectors)
+    copies = Duplicates.of(vectors)
     with HashedFile(SYSTEM.create(tmp_path / "a")) as file:
         file.write(b"an index of any length!")
         copies.write(file)
-    read = Copies.read(tmp_path / "a")
+    read = Duplicates.read(tmp_path / "a")
     np.testing.assert_array_equal(read.rows, copies.rows)
     np.testing.assert_array_equal(read.limits, copies.limits)

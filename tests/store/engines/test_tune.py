@@ -9,7 +9,7 @@ import pytest
 
 from simsearch.distance import Metric
 from simsearch.files import SYSTEM
-from simsearch.store.engines import KINDS
+from simsearch.store.engines import ENGINES
 from simsearch.store.engines.engine import Built, Target
 from simsearch.store.engines.flat import FlatSearcher
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, held_out, measure, recall_of
@@ -23,9 +23,9 @@ def normal(rows: int, dimension: int = 8, seed: int = 0) -> Vectors:
     return np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
 
 
-def built(kind: str, vectors: Vectors, path: Path, target: Target) -> Built:
+def built(engine: str, vectors: Vectors, path: Path, target: Target) -> Built:
     with HashedFile(SYSTEM.create(path)) as file:
-        return KINDS[kind].build(vectors, Metric.EUCLIDEAN, target, file)
+        return ENGINES[engine].build(vectors, Metric.EUCLIDEAN, target, file)
 
 
 @pytest.mark.parametrize("metric", NUMBERS)
@@ -90,24 +90,24 @@ def test_what_is_missed_is_counted() -> None:
     assert measured.range_recall == pytest.approx(0.5, abs=0.05)
 
 
-@pytest.mark.parametrize("kind", ["ivf", "ivfpq", "hnsw", "rabitq", "sq8"])
-def test_more_is_visited_for_more_recall(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["ivf", "ivfpq", "hnsw", "rabitq", "sq8"])
+def test_more_is_visited_for_more_recall(engine: str, tmp_path: Path) -> None:
     vectors = normal(2_000, 40)
     results = [
-        built(kind, vectors, tmp_path / str(recall), Target(recall=recall))
+        built(engine, vectors, tmp_path / str(recall), Target(recall=recall))
         for recall in (0.5, 0.95)
     ]
     found = [result.measured.recall for result in results if result.measured]
     assert found[0] >= 0.5
     assert found[1] >= 0.95 - 0.01
     assert found[0] < found[1]
-    effort = "effort" if kind == "hnsw" else "visited"
+    effort = "effort" if engine == "hnsw" else "visited"
     assert results[0].parameters[effort] < results[1].parameters[effort]
 
 
-@pytest.mark.parametrize("kind", ["ivf", "sq8", "fp16", "pq", "ivfpq"])
-def test_all_of_it_can_be_asked_for(kind: str, tmp_path: Path) -> None:
-    result = built(kind, normal(1_000, 6), tmp_path / "a", Target(recall=1.0))
+@pytest.mark.parametrize("engine", ["ivf", "sq8", "fp16", "pq", "ivfpq"])
+def test_all_of_it_can_be_asked_for(engine: str, tmp_path: Path) -> None:
+    result = built(engine, normal(1_000, 6), tmp_path / "a", Target(recall=1.0))
     assert result.measured
     assert result.measured.recall >= 0.999
 

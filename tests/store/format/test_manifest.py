@@ -44,7 +44,7 @@ MADE = Manifest(
         source="Ä test",
         created="2026-01-01T00:00:00+00:00",
         id_type="integer",
-        kind="ivf",
+        engine="ivf",
         recall=0.9,
         memory=2**40,
     ),
@@ -98,7 +98,7 @@ def test_the_first_format_is_read(generation: int) -> None:
     manifest = read_manifest(manifest_path(FORMAT_1, generation))
     settings = manifest.settings
     assert manifest.generation == generation
-    assert (settings.id_type, settings.kind, settings.recall) == ("string", "auto", 0.95)
+    assert (settings.id_type, settings.engine, settings.recall) == ("string", "auto", 0.95)
     assert settings.memory is None
     assert all(segment.measured is None for segment in manifest.segments)
     assert json.loads(manifest.to_json())["version"] == VERSION == 2

@@ -459,10 +459,10 @@ def test_what_was_not_started_holds_no_index(
 @pytest.mark.parametrize(
     "fields",
     [
-        {"kind": "nosuch"},
+        {"engine": "nosuch"},
         {"recall": 2.0},
         {"memory": 0},
-        {"metric": Metric.MANHATTAN, "kind": "pq"},
+        {"metric": Metric.MANHATTAN, "engine": "pq"},
     ],
 )
 def test_settings_that_do_not_go_together(folder: Path, fields: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Every kind of index with every metric it serves, against comparing longhand."""
+"""Every engine of index with every metric it serves, against comparing longhand."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ import pytest
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.files import SYSTEM
-from simsearch.store.engines import AUTO, KINDS, check_kind, measure
+from simsearch.store.engines import AUTO, ENGINES, check_engine, measure
 from simsearch.store.engines.choose import choose
 from simsearch.store.engines.engine import Built, Searcher, Target
 from simsearch.store.engines.measure import held_out, recall_of
@@ -22,16 +22,16 @@ from simsearch.store.format.durable import HashedFile
 Vectors = npt.NDArray[Any]
 Opened = Callable[..., Searcher]
 SERVED = [
-    pytest.param(kind, metric, id=f"{kind}-{metric}")
-    for kind, metric in product(KINDS, Metric)
-    if not KINDS[kind].refusal(metric)
+    pytest.param(engine, metric, id=f"{engine}-{metric}")
+    for engine, metric in product(ENGINES, Metric)
+    if not ENGINES[engine].refusal(metric)
 ]
 REFUSED = [
-    pytest.param(kind, metric, id=f"{kind}-{metric}")
-    for kind, metric in product(KINDS, Metric)
-    if KINDS[kind].refusal(metric)
+    pytest.param(engine, metric, id=f"{engine}-{metric}")
+    for engine, metric in product(ENGINES, Metric)
+    if ENGINES[engine].refusal(metric)
 ]
-served = pytest.mark.parametrize(("kind", "metric"), SERVED)
+served = pytest.mark.parametrize(("engine", "metric"), SERVED)
 EXACT = ("flat",)
 
 
@@ -73,33 +73,33 @@ def recall(values: Vectors, best: npt.NDArray[np.float64], metric: Metric) -> fl
 
 
 def build(
-    kind: str, metric: Metric, prepared: Vectors, path: Path, target: Target | None = None
+    engine: str, metric: Metric, prepared: Vectors, path: Path, target: Target | None = None
 ) -> Built:
-    """Build an index of a kind in a file, if it has one."""
+    """Build an index of an engine in a file, if it has one."""
     target = target or Target()
-    if not KINDS[kind].has_file:
-        return KINDS[kind].build(prepared, metric, target, None)
+    if not ENGINES[engine].has_file:
+        return ENGINES[engine].build(prepared, metric, target, None)
     with HashedFile(SYSTEM.create(path)) as file:
-        return KINDS[kind].build(prepared, metric, target, file)
+        return ENGINES[engine].build(prepared, metric, target, file)
 
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
-    """Builds an index of a kind over vectors and opens it from disk.
+    """Builds an index of an engine over vectors and opens it from disk.
 
     It is tuned by fewer points than usual, which is quicker.
     """
     monkeypatch.setattr(measure, "QUERIES", 200)
     monkeypatch.setattr(measure, "TIMED", 3)
 
-    def opened(kind: str, metric: Metric, vectors: Vectors) -> Searcher:
+    def opened(engine: str, metric: Metric, vectors: Vectors) -> Searcher:
         prepared = metric.prepare(vectors)
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.faiss"
-        built = build(kind, metric, prepared, path)
-        assert built.kind == kind
-        assert path.exists() == KINDS[kind].has_file
+        built = build(engine, metric, prepared, path)
+        assert built.engine == engine
+        assert path.exists() == ENGINES[engine].has_file
         assert all(type(value) is int for value in built.parameters.values())
-        return KINDS[kind].open(
+        return ENGINES[engine].open(
             path if path.exists() else None, lambda: prepared, metric, built.parameters
         )
 
@@ -140,16 +140,16 @@ def assert_right(
 
 
 @served
-def test_finds_the_nearest(kind: str, metric: Metric, opened: Opened) -> None:
+def test_finds_the_nearest(engine: str, metric: Metric, opened: Opened) -> None:
     vectors, queries = clustered(2_000, 24, metric), clustered(40, 24, metric, seed=1)
     prepared = metric.prepare(queries)
-    searcher = opened(kind, metric, vectors)
+    searcher = opened(engine, metric, vectors)
     values, rows = searcher.search(prepared, 10, None)
     assert (values.shape, values.dtype) == ((40, 10), np.float32)
     assert (rows.shape, rows.dtype) == ((40, 10), np.int64)
     assert_right(values, rows, queries, vectors, metric)
     best = longhand(queries, vectors, 10, metric)
-    assert recall(values, best, metric) >= (1.0 if kind in EXACT else 0.9)
+    assert recall(values, best, metric) >= (1.0 if engine in EXACT else 0.9)
     # Alone a query is answered as it is among others.
     alone = searcher.search(prepared[7:8], 10, None)
     np.testing.assert_allclose(alone[0][0], values[7], rtol=1e-4, atol=1e-4)
@@ -158,10 +158,10 @@ def test_finds_the_nearest(kind: str, metric: Metric, opened: Opened) -> None:
 @served
 @pytest.mark.parametrize("rows", [1, 2, 15, 17, 100])
 def test_small_sets_and_more_asked_than_there_is(
-    kind: str, metric: Metric, rows: int, opened: Opened
+    engine: str, metric: Metric, rows: int, opened: Opened
 ) -> None:
     vectors = clustered(rows, 5, metric)
-    values, found = opened(kind, metric, vectors).search(metric.prepare(vectors), rows + 3, None)
+    values, found = opened(engine, metric, vectors).search(metric.prepare(vectors), rows + 3, None)
     assert (found[:, rows:] == -1).all()
     assert np.isnan(values[:, rows:]).all()
     np.testing.assert_array_equal(
@@ -173,25 +173,25 @@ def test_small_sets_and_more_asked_than_there_is(
 
 @served
 @pytest.mark.parametrize("dimension", [1, 2, 5, 13, 100])
-def test_any_dimension(kind: str, metric: Metric, dimension: int, opened: Opened) -> None:
+def test_any_dimension(engine: str, metric: Metric, dimension: int, opened: Opened) -> None:
     vectors = clustered(200, dimension, metric)
-    values, rows = opened(kind, metric, vectors).search(metric.prepare(vectors[:20]), 5, None)
+    values, rows = opened(engine, metric, vectors).search(metric.prepare(vectors[:20]), 5, None)
     assert_right(values, rows, vectors[:20], vectors, metric)
 
 
 @served
-def test_many_neighbours(kind: str, metric: Metric, opened: Opened) -> None:
+def test_many_neighbours(engine: str, metric: Metric, opened: Opened) -> None:
     """More than any list of a fixed length holds; and few queries or many, a chunk or several."""
     vectors = clustered(1_500, 8, metric)
     queries = vectors[:30]
-    values, rows = opened(kind, metric, vectors).search(metric.prepare(queries), 1_200, None)
+    values, rows = opened(engine, metric, vectors).search(metric.prepare(queries), 1_200, None)
     assert_right(values, rows, queries, vectors, metric)
     best = longhand(queries, vectors, 1_200, metric)
-    assert recall(values, best, metric) >= (1.0 if kind in EXACT else 0.9)
+    assert recall(values, best, metric) >= (1.0 if engine in EXACT else 0.9)
 
 
 @served
-def test_copies_are_all_found(kind: str, metric: Metric, opened: Opened) -> None:
+def test_copies_are_all_found(engine: str, metric: Metric, opened: Opened) -> None:
     """8 groups of 200 exact copies among 2,000: the case that breaks a graph."""
     vectors = clustered(2_000, 16, metric)
     # Long, so that they are nearest to each other by inner product as well.
@@ -200,7 +200,7 @@ def test_copies_are_all_found(kind: str, metric: Metric, opened: Opened) -> None
         groups *= 20 / np.linalg.norm(groups, axis=1, keepdims=True)
     place = np.random.default_rng(3).permutation(2_000)[:1_600].reshape(8, 200)
     vectors[place] = groups[:, None, :]
-    searcher = opened(kind, metric, vectors)
+    searcher = opened(engine, metric, vectors)
     values, found = searcher.search(metric.prepare(groups), 200, None)
     for row, copies in zip(found, place, strict=True):
         assert set(row.tolist()) == set(copies.tolist())
@@ -214,9 +214,9 @@ def test_copies_are_all_found(kind: str, metric: Metric, opened: Opened) -> None
 
 
 @served
-def test_within_a_distance(kind: str, metric: Metric, opened: Opened) -> None:
+def test_within_a_distance(engine: str, metric: Metric, opened: Opened) -> None:
     vectors, queries = clustered(1_500, 12, metric), clustered(15, 12, metric, seed=2)
-    searcher, true = opened(kind, metric, vectors), truth(queries, vectors, metric)
+    searcher, true = opened(engine, metric, vectors), truth(queries, vectors, metric)
     alive = np.random.default_rng(4).random(1_500) < 0.7
     for share, mask in product((0.0, 0.002, 0.1, 1.0), (None, alive)):
         order = np.sort(true, axis=None)[:: -1 if metric.larger_is_closer else 1]
@@ -233,13 +233,13 @@ def test_within_a_distance(kind: str, metric: Metric, opened: Opened) -> None:
             assert (np.diff(-mine if metric.larger_is_closer else mine) >= 0).all()
             assert len(set(found.tolist())) == len(found)
             assert set(found.tolist()) <= set(np.flatnonzero(close[query]).tolist())
-        assert len(rows) >= (1.0 if kind in EXACT else 0.85) * close.sum()
+        assert len(rows) >= (1.0 if engine in EXACT else 0.85) * close.sum()
 
 
 @served
-def test_nothing_is_within(kind: str, metric: Metric, opened: Opened) -> None:
+def test_nothing_is_within(engine: str, metric: Metric, opened: Opened) -> None:
     vectors = clustered(60, 6, metric)
-    searcher, queries = opened(kind, metric, vectors), metric.prepare(vectors[:3])
+    searcher, queries = opened(engine, metric, vectors), metric.prepare(vectors[:3])
     none = 1e9 if metric.larger_is_closer else -1.0
     for asked, threshold in ((queries, none), (queries[:0], 0.0)):
         limits, values, rows = searcher.within(asked, threshold, None)
@@ -250,10 +250,10 @@ def test_nothing_is_within(kind: str, metric: Metric, opened: Opened) -> None:
 
 
 @served
-def test_dead_rows_are_never_found(kind: str, metric: Metric, opened: Opened) -> None:
+def test_dead_rows_are_never_found(engine: str, metric: Metric, opened: Opened) -> None:
     vectors = clustered(2_000, 8, metric)
     queries = metric.prepare(vectors[:40])
-    searcher = opened(kind, metric, vectors)
+    searcher = opened(engine, metric, vectors)
     for share in (0.001, 0.01, 0.1, 0.5, 0.99):
         alive = np.random.default_rng(5).random(2_000) < share
         living = int(alive.sum())
@@ -262,7 +262,7 @@ def test_dead_rows_are_never_found(kind: str, metric: Metric, opened: Opened) ->
         assert alive[rows[rows >= 0]].all()
         best = longhand(queries, metric.prepare(vectors)[alive], 12, metric)
         found = recall(values[:, : best.shape[1]], best, metric)
-        assert found >= (1.0 if kind in EXACT else 0.9), share
+        assert found >= (1.0 if engine in EXACT else 0.9), share
     assert (searcher.search(queries, 3, np.zeros(2_000, bool))[1] == -1).all()
     # All alive is as no mask at all.
     values, rows = searcher.search(queries, 12, np.ones(2_000, bool))
@@ -275,31 +275,31 @@ def test_dead_rows_are_never_found(kind: str, metric: Metric, opened: Opened) ->
 
 
 @served
-def test_no_queries_no_answers(kind: str, metric: Metric, opened: Opened) -> None:
+def test_no_queries_no_answers(engine: str, metric: Metric, opened: Opened) -> None:
     vectors = clustered(50, 6, metric)
-    values, rows = opened(kind, metric, vectors).search(metric.prepare(vectors[:0]), 4, None)
+    values, rows = opened(engine, metric, vectors).search(metric.prepare(vectors[:0]), 4, None)
     assert values.shape == rows.shape == (0, 4)
 
 
 @served
-def test_all_vectors_equal(kind: str, metric: Metric, opened: Opened) -> None:
+def test_all_vectors_equal(engine: str, metric: Metric, opened: Opened) -> None:
     vectors = np.ones((300, 4), np.uint8 if metric.binary else np.float32)
-    values, rows = opened(kind, metric, vectors).search(metric.prepare(vectors[:2]), 300, None)
+    values, rows = opened(engine, metric, vectors).search(metric.prepare(vectors[:2]), 300, None)
     assert all(sorted(row) == list(range(300)) for row in rows.tolist())
     np.testing.assert_allclose(values, longhand(vectors[:2], vectors, 300, metric), atol=1e-3)
 
 
 @served
-def test_zero_vectors(kind: str, metric: Metric, opened: Opened) -> None:
+def test_zero_vectors(engine: str, metric: Metric, opened: Opened) -> None:
     vectors = clustered(64, 7, metric)
     vectors[::2] = 0
-    values, _ = opened(kind, metric, vectors).search(metric.prepare(vectors), 64, None)
+    values, _ = opened(engine, metric, vectors).search(metric.prepare(vectors), 64, None)
     np.testing.assert_allclose(values, longhand(vectors, vectors, 64, metric), rtol=1e-3, atol=2e-3)
 
 
 @served
 def test_building_writes_the_same_twice(
-    kind: str, metric: Metric, tmp_path: Path, faiss_threads: Callable[[int], None]
+    engine: str, metric: Metric, tmp_path: Path, faiss_threads: Callable[[int], None]
 ) -> None:
     """Whatever the number of threads, where there are more."""
     vectors = metric.prepare(clustered(1_000, 6, metric))
@@ -307,8 +307,8 @@ def test_building_writes_the_same_twice(
     more = 2 if metric in (Metric.EUCLIDEAN, Metric.HAMMING) else 1
     for name, threads in (("a", 1), ("b", more)):
         faiss_threads(threads)
-        built.append(build(kind, metric, vectors, tmp_path / name))
-    if KINDS[kind].has_file:
+        built.append(build(engine, metric, vectors, tmp_path / name))
+    if ENGINES[engine].has_file:
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
         assert built[0].measured
         assert built[1].measured
@@ -330,13 +330,13 @@ def evenly_spread(rows: int, metric: Metric) -> Vectors:
 
 @served
 def test_what_is_promised_is_found_by_queries_never_seen(
-    kind: str, metric: Metric, tmp_path: Path
+    engine: str, metric: Metric, tmp_path: Path
 ) -> None:
     made = evenly_spread(3_500, metric)
     vectors, queries = made[:3_000], made[3_000:]
-    built = build(kind, metric, vectors, tmp_path / "a", Target(recall=0.9))
-    path = tmp_path / "a" if KINDS[kind].has_file else None
-    searcher = KINDS[kind].open(path, lambda: vectors, metric, built.parameters)
+    built = build(engine, metric, vectors, tmp_path / "a", Target(recall=0.9))
+    path = tmp_path / "a" if ENGINES[engine].has_file else None
+    searcher = ENGINES[engine].open(path, lambda: vectors, metric, built.parameters)
     true = truth(queries, vectors, metric)
     best = best_of(true, 100, metric)
     # Of 5,000 neighbours; the standard error of the difference is below .01. The one nearest
@@ -360,13 +360,13 @@ def test_what_is_promised_is_found_by_queries_never_seen(
 
 
 @served
-def test_clusters_keep_the_promise_too(kind: str, metric: Metric, tmp_path: Path) -> None:
+def test_clusters_keep_the_promise_too(engine: str, metric: Metric, tmp_path: Path) -> None:
     """There few cells are visited, and one more or less counts."""
     made = metric.prepare(clustered(5_250, 16, metric))
     vectors, queries = made[:5_000], made[5_000:]
-    built = build(kind, metric, vectors, tmp_path / "a", Target(recall=0.95))
-    path = tmp_path / "a" if KINDS[kind].has_file else None
-    searcher = KINDS[kind].open(path, lambda: vectors, metric, built.parameters)
+    built = build(engine, metric, vectors, tmp_path / "a", Target(recall=0.95))
+    path = tmp_path / "a" if ENGINES[engine].has_file else None
+    searcher = ENGINES[engine].open(path, lambda: vectors, metric, built.parameters)
     true = truth(queries, vectors, metric)
     best = best_of(true, 200, metric)
     for k in (10, 200):
@@ -382,14 +382,16 @@ def test_clusters_keep_the_promise_too(kind: str, metric: Metric, tmp_path: Path
 
 
 @served
-def test_an_opened_index_finds_what_was_measured(kind: str, metric: Metric, tmp_path: Path) -> None:
+def test_an_opened_index_finds_what_was_measured(
+    engine: str, metric: Metric, tmp_path: Path
+) -> None:
     """Searched from its file it finds what it found when it had just been built."""
     vectors = metric.prepare(clustered(1_200, 9, metric))
-    built = build(kind, metric, vectors, tmp_path / "a")
-    path = tmp_path / "a" if KINDS[kind].has_file else None
-    searcher = KINDS[kind].open(path, lambda: vectors, metric, built.parameters)
+    built = build(engine, metric, vectors, tmp_path / "a")
+    path = tmp_path / "a" if ENGINES[engine].has_file else None
+    searcher = ENGINES[engine].open(path, lambda: vectors, metric, built.parameters)
     found = recall_of(searcher, held_out(vectors, metric), metric)
-    if kind == "hnsw":  # measured by points that were linked only then
+    if engine == "hnsw":  # measured by points that were linked only then
         assert found >= 0.95
     else:
         assert round(found, 4) == (built.measured.recall if built.measured else 1.0)
@@ -397,54 +399,58 @@ def test_an_opened_index_finds_what_was_measured(kind: str, metric: Metric, tmp_
 
 @pytest.mark.parametrize("power", [-20, 20])
 @pytest.mark.parametrize(
-    ("kind", "metric"),
+    ("engine", "metric"),
     [each for each in SERVED if each.values[1] not in (Metric.COSINE, Metric.HAMMING)],
 )
 def test_long_and_short_vectors_are_found_alike(
-    kind: str, metric: Metric, power: int, opened: Opened
+    engine: str, metric: Metric, power: int, opened: Opened
 ) -> None:
     """What counts as equally near depends on how long vectors are; powers of 2 scale exactly."""
     made = clustered(1_700, 12, metric)
     vectors, queries, scale = made[:1_500], made[1_500:], np.float32(2.0**power)
-    values = opened(kind, metric, vectors * scale).search(queries * scale, 10, None)[0]
+    values = opened(engine, metric, vectors * scale).search(queries * scale, 10, None)[0]
     values = values / scale / (scale if metric is Metric.INNER_PRODUCT else 1)
     assert recall(values, longhand(queries, vectors, 10, metric), metric) >= 0.92
 
 
 @served
 def test_threads_are_those_that_the_caller_set(
-    kind: str, metric: Metric, opened: Opened, faiss_threads: Callable[[int], None]
+    engine: str, metric: Metric, opened: Opened, faiss_threads: Callable[[int], None]
 ) -> None:
     import faiss
 
     faiss_threads(2)
     vectors = clustered(70, 4, metric)
-    searcher = opened(kind, metric, vectors)
+    searcher = opened(engine, metric, vectors)
     searcher.search(metric.prepare(vectors[:2]), 3, None)
     assert faiss.omp_get_max_threads() == 2
 
 
 @served
 def test_building_says_nothing_on_stderr(
-    kind: str, metric: Metric, opened: Opened, capfd: pytest.CaptureFixture[str]
+    engine: str, metric: Metric, opened: Opened, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for rows in (1, 20, 400):
-        opened(kind, metric, clustered(rows, 4, metric))
+        opened(engine, metric, clustered(rows, 4, metric))
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize(("kind", "metric"), REFUSED)
-def test_what_it_cannot_serve_is_refused_with_the_reason(kind: str, metric: Metric) -> None:
-    with pytest.raises(OptionError, match=f"kind {kind} cannot use the metric {metric}: .* take "):
-        check_kind(kind, metric)
-    with pytest.raises(OptionError, match=f"kind {kind} cannot use the metric {metric}: .* take "):
-        choose(kind, np.zeros((1, 8), np.float32), metric, Target())
+@pytest.mark.parametrize(("engine", "metric"), REFUSED)
+def test_what_it_cannot_serve_is_refused_with_the_reason(engine: str, metric: Metric) -> None:
+    with pytest.raises(
+        OptionError, match=f"engine {engine} cannot use the metric {metric}: .* take "
+    ):
+        check_engine(engine, metric)
+    with pytest.raises(
+        OptionError, match=f"engine {engine} cannot use the metric {metric}: .* take "
+    ):
+        choose(engine, np.zeros((1, 8), np.float32), metric, Target())
 
 
-def test_each_metric_has_a_quick_kind_and_an_exact_one() -> None:
-    kinds = {metric: {p.values[0] for p in SERVED if p.values[1] is metric} for metric in Metric}
+def test_each_metric_has_a_quick_engine_and_an_exact_one() -> None:
+    engines = {metric: {p.values[0] for p in SERVED if p.values[1] is metric} for metric in Metric}
     most = {"flat", "ivf", "hnsw", "ivfpq", "pq", "sq8", "fp16", "rabitq"}
-    assert kinds == {
+    assert engines == {
         Metric.COSINE: most,
         Metric.INNER_PRODUCT: most,
         Metric.EUCLIDEAN: most,
@@ -453,7 +459,7 @@ def test_each_metric_has_a_quick_kind_and_an_exact_one() -> None:
     }
 
 
-def test_an_unknown_kind_is_refused() -> None:
+def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(OptionError, match="'tree'; choose one of: auto, flat, ivf, "):
-        check_kind("tree", Metric.COSINE)
-    check_kind(AUTO, Metric.COSINE)
+        check_engine("tree", Metric.COSINE)
+    check_engine(AUTO, Metric.COSINE)

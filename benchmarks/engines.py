@@ -1,12 +1,12 @@
-"""Every kind of index on two sorts of vectors, and what exact copies do to a graph.
+"""Every engine of index on two sorts of vectors, and what exact copies do to a graph.
 
-    python benchmarks/kinds.py [--rows 100000]
+    python benchmarks/engines.py [--rows 100000]
 
 Embeddings of records (made persons, the record encoder fitted to them) are spread almost evenly;
-the made mixture of `vectors.py` lies in clusters. Each kind is asked for a recall of .95 and
+the made mixture of `vectors.py` lies in clusters. Each engine is asked for a recall of .95 and
 tunes itself; it then answers 1,000 queries that it never saw, in batches and on one thread. Below,
 groups of 200 exact copies among other vectors are asked for: FAISS's graph, and ours, which holds
-each vector once. Writes kinds.md into benchmarks/results/.
+each vector once. Writes engines.md into benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from benchmarks import machine, made
 from benchmarks.vectors import mixture
 from simsearch.distance import Metric
 from simsearch.files import SYSTEM
-from simsearch.store.engines import KINDS
+from simsearch.store.engines import ENGINES
 from simsearch.store.engines.engine import Searcher, Target
 from simsearch.store.format.durable import HashedFile
 from simsearch.store.search.exact import nearest
@@ -52,16 +52,18 @@ def records(rows: int) -> Vectors:
 
 
 def built(name: str, vectors: Vectors, metric: Metric, folder: Path) -> tuple[Searcher, Any, float]:
-    """A kind over vectors, opened from its file; what it was built with; and seconds."""
-    kind, path = KINDS[name], folder / f"{name}.faiss"
+    """An engine over vectors, opened from its file; what it was built with; and seconds."""
+    engine, path = ENGINES[name], folder / f"{name}.faiss"
     started = time.perf_counter()
-    if kind.has_file:
+    if engine.has_file:
         with HashedFile(SYSTEM.create(path)) as file:
-            made_of = kind.build(vectors, metric, Target(ASKED), file)
+            made_of = engine.build(vectors, metric, Target(ASKED), file)
     else:
-        made_of = kind.build(vectors, metric, Target(ASKED), None)
+        made_of = engine.build(vectors, metric, Target(ASKED), None)
     seconds = time.perf_counter() - started
-    opened = kind.open(path if kind.has_file else None, lambda: vectors, metric, made_of.parameters)
+    opened = engine.open(
+        path if engine.has_file else None, lambda: vectors, metric, made_of.parameters
+    )
     return opened, made_of, seconds
 
 
@@ -97,11 +99,11 @@ def row_of(
 
 
 def table_of(title: str, vectors: Vectors, queries: Vectors, metric: Metric) -> list[str]:
-    """A table of all kinds that serve the metric."""
-    head = ["kind", "settings", "promised", "recall", "ms a query", "bytes beside", "build s"]
+    """A table of all engines that serve the metric."""
+    head = ["engine", "settings", "promised", "recall", "ms a query", "bytes beside", "build s"]
     lines = [f"## {title}", "", f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-    for name, kind in KINDS.items():
-        if kind.refusal(metric) is None:
+    for name, engine in ENGINES.items():
+        if engine.refusal(metric) is None:
             with tempfile.TemporaryDirectory() as folder:
                 line = f"| {' | '.join(row_of(name, vectors, queries, metric, Path(folder)))} |"
             print(line, flush=True)
@@ -110,7 +112,7 @@ def table_of(title: str, vectors: Vectors, queries: Vectors, metric: Metric) -> 
 
 
 def copies() -> list[str]:
-    """How many of their copies the members of groups find, in FAISS's graph and in our kinds."""
+    """How many of their copies the members of groups find, in FAISS's graph and in our engines."""
     import faiss
 
     rng = np.random.default_rng(0)
@@ -123,7 +125,7 @@ def copies() -> list[str]:
     true = [set(np.flatnonzero(vectors @ query > 1 - 1e-5).tolist()) for query in queries]
     graph = faiss.IndexHNSWFlat(64, 32, faiss.METRIC_INNER_PRODUCT)
     graph.add(vectors)
-    lines = ["## Copies", "", "| | copies found |", "|---|---|"]
+    lines = ["## Duplicates", "", "| | copies found |", "|---|---|"]
     for effort in (64, 256, 1_024):
         parameters = faiss.SearchParametersHNSW(efSearch=effort)
         rows = graph.search(queries, COPIES, params=parameters)[1]
@@ -166,7 +168,7 @@ def main() -> int:
     lines += copies()
     text = "\n".join(lines)
     print(text)
-    (args.out / "kinds.md").write_text(text, "utf-8")
+    (args.out / "engines.md").write_text(text, "utf-8")
     return 0
 
 
