@@ -1,0 +1,1 @@
+"""Training the model that says whether two rows of a table are the same thing."""

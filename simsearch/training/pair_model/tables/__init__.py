@@ -1,0 +1,6 @@
+"""Made-up tables of many families, with the truth, for training a pair model and testing it."""
+
+from simsearch.training.pair_model.tables.families import FAMILIES
+from simsearch.training.pair_model.tables.generate import GeneratedTable, Wanted, generate
+
+__all__ = ["FAMILIES", "GeneratedTable", "Wanted", "generate"]

@@ -1,0 +1,251 @@
+"""Tables made up for training and testing a pair model, with the truth beside each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+from simsearch.errors import OptionError
+from simsearch.training.pair_model.tables.families import FAMILIES
+from simsearch.training.pair_model.tables.noise import NOISE, noise_column
+from simsearch.training.pair_model.tables.shape import FORMS, one_table, two_tables
+from simsearch.training.pair_model.tables.source import some_source
+from simsearch.training.pair_model.tables.words import language
+from simsearch.training.pair_model.tables.world import World
+from simsearch.training.pair_model.tables.writing import Manner, pieces, write
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.training.pair_model.tables.family import Family
+    from simsearch.training.pair_model.tables.shape import Shape
+    from simsearch.training.pair_model.tables.world import Columns, Rows
+
+__all__ = ["GeneratedTable", "Wanted", "generate"]
+
+# One table in five is small; a person with fifty contacts has duplicates too.
+SMALL_SHARE = 0.2
+ALPHABET_SHARE = 0.55
+
+
+@dataclass(frozen=True)
+class GeneratedTable:
+    """One table, or two, and what is the same in them.
+
+    Attributes:
+        family: name of its family.
+        left: the table; columns of text, None where a value is missing.
+        left_entity: (n,) int64 number of the thing each row is of.
+        right: the second table, or None.
+        right_entity: (m,) int64 for the second table, in the same numbers, or None.
+        form: `one table`, or how the two tables go together (one of shape.FORMS).
+    """
+
+    family: str
+    left: pa.Table
+    left_entity: npt.NDArray[np.int64]
+    right: pa.Table | None = None
+    right_entity: npt.NDArray[np.int64] | None = None
+    form: str = "one table"
+
+    @property
+    def has_duplicates(self) -> bool:
+        """Whether there is any pair to find: in the table, or between the two."""
+        if self.right_entity is None:
+            return len(np.unique(self.left_entity)) < len(self.left_entity)
+        return bool(np.isin(self.right_entity, self.left_entity).any())
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a table shall be like, where chance shall not decide.
+
+    Attributes:
+        duplicates: whether anything is the same.
+        tables: 1 or 2.
+        form: how two tables go together, of shape.FORMS.
+        rows: about how many.
+        language: of the words, two letters.
+        hidden: whether headers are c01, c02 …
+    """
+
+    duplicates: bool | None = None
+    tables: int | None = None
+    form: str | None = None
+    rows: int | None = None
+    language: str | None = None
+    hidden: bool | None = None
+
+
+def generate(family: str, seed: int, wanted: Wanted | None = None) -> GeneratedTable:
+    """A table of a family, the same for the same seed.
+
+    Args:
+        family: a key of FAMILIES.
+        seed: from 0.
+        wanted: what chance shall not decide; None leaves all to it.
+
+    Raises:
+        OptionError: no such family, or it has no table as wanted.
+    """
+    known = FAMILIES
+    if family not in known:
+        raise OptionError(f"no family {family!r}; there are: {', '.join(known)}")
+    rng = np.random.default_rng([seed, crc32(family.encode())])
+    plan = _decided(known[family], wanted or Wanted(), rng)
+    return _made(known[family], plan, rng)
+
+
+def _decided(family: Family, wanted: Wanted, rng: np.random.Generator) -> Wanted:
+    """Everything that was left to chance, decided."""
+    duplicates = wanted.duplicates
+    if duplicates is None:
+        duplicates = bool(rng.random() < 0.65) if family.duplicates is None else family.duplicates
+    elif family.duplicates not in (None, duplicates):
+        raise OptionError(f"tables of {family.name} are never duplicates={duplicates}")
+    tables = wanted.tables or (2 if family.sides and rng.random() < 0.3 else 1)
+    if tables == 2 and not family.sides:
+        raise OptionError(f"tables of {family.name} do not come in pairs")
+    form = wanted.form or (str(rng.choice(FORMS)) if duplicates else "no_partner")
+    if duplicates and form == "no_partner":
+        form = "one_to_one"
+    low, high = family.rows
+    if low >= 100 and rng.random() < SMALL_SHARE:
+        low, high = 8, 200
+    rows = wanted.rows or int(rng.integers(low, high))
+    return replace(
+        wanted,
+        duplicates=duplicates,
+        tables=tables,
+        form=form,
+        rows=rows,
+        language=wanted.language or _some_language(family, rng),
+        hidden=bool(rng.random() < 0.2) if wanted.hidden is None else wanted.hidden,
+    )
+
+
+def _some_language(family: Family, rng: np.random.Generator) -> str:
+    """English as often as two others together, where the family has it."""
+    if "en" in family.languages and rng.random() < 0.3:
+        return "en"
+    return str(rng.choice(family.languages))
+
+
+def _made(family: Family, plan: Wanted, rng: np.random.Generator) -> GeneratedTable:
+    """The table as decided."""
+    world = World(language(plan.language or "en"), rng, tail=float(rng.choice([0.8, 1.0, 1.2])))
+    layout = _some_layout(family, rng)
+    shape = _shape(family, plan, rng)
+    things = _distinct(family, shape.things, world)
+    shape = shape.below(len(next(iter(things.values()))))
+    entity = shape.entity
+    atoms = {name: values[entity] for name, values in things.items()}
+    atoms = family.change(atoms, shape.again, world)
+    manner = Manner(
+        layout, {name: family.gaps * float(rng.choice([0, 0.5, 1, 3])) for name in layout}
+    )
+    in_right = np.flatnonzero(shape.right)
+    left, left_entity = _written(
+        family, manner, atoms, np.flatnonzero(~shape.right), world, plan, entity
+    )
+    if plan.tables != 2:
+        return GeneratedTable(family.name, left, left_entity)
+    right, right_entity = _written(family, manner, atoms, in_right, world, plan, entity)
+    form = plan.form or ""
+    return GeneratedTable(family.name, left, left_entity, right, right_entity, form)
+
+
+def _some_layout(family: Family, rng: np.random.Generator) -> tuple[str, ...]:
+    """The columns of a layout, some of the optional ones left out."""
+    words = family.layouts[int(rng.integers(0, len(family.layouts)))].split()
+    keep = rng.random() * 0.6 + 0.3
+    return tuple(w.rstrip("?") for w in words if not w.endswith("?") or rng.random() < keep)
+
+
+def _shape(family: Family, plan: Wanted, rng: np.random.Generator) -> Shape:
+    """Which row is of which thing."""
+    rows = max(2, plan.rows or 0)
+    if plan.tables == 2:
+        return two_tables(rows, plan.form or "one_to_one", rng)
+    return one_table(rows, str(rng.choice(family.groups)) if plan.duplicates else None, rng)
+
+
+def _distinct(family: Family, count: int, world: World) -> Columns:
+    """Things of which no two have the same key."""
+    more = family.make(int(count * 1.35) + 6, world)
+    if not family.key:
+        return {name: values[:count] for name, values in more.items()}
+    keys = list(zip(*(_folded(more[name]) for name in family.key), strict=True))
+    first = list({key: row for row, key in reversed(list(enumerate(keys)))}.values())
+    kept = np.sort(np.array(first))[:count]
+    return {name: values[kept] for name, values in more.items()}
+
+
+def _folded(values: npt.NDArray[np.object_]) -> list[str]:
+    return [str(value).lower() for value in values]
+
+
+def _written(
+    family: Family, manner: Manner, atoms: Columns, rows: Rows, world: World, plan: Wanted,
+    entity: Rows,
+) -> tuple[pa.Table, Rows]:  # fmt: skip
+    """One table: rows by one to three sources, noise, headers, in an order by chance."""
+    rng = world.rng
+    rows = rows[_order(rows, rng)]
+    sources = [
+        some_source(world, str(rng.choice(family.care))) for _ in range(int(rng.integers(1, 4)))
+    ]
+    by = rng.integers(0, len(sources), len(rows))
+    places = [np.flatnonzero(by == number) for number in range(len(sources))]
+    written = [
+        write({name: values[rows[at]] for name, values in atoms.items()}, manner, source, world)
+        for source, at in zip(sources, places, strict=True)
+    ]
+    columns = pieces(written, places, len(rows))
+    return _with_headers(_with_noise(columns, len(rows), family, world), world, plan), entity[rows]
+
+
+def _order(rows: Rows, rng: np.random.Generator) -> Rows:
+    """Rows by chance, or (one table in ten) as they came: the same things beside each other."""
+    return np.arange(len(rows)) if rng.random() < 0.1 else rng.permutation(len(rows))
+
+
+def _with_noise(columns: Columns, rows: int, family: Family, world: World) -> Columns:
+    """Some columns more, between the others."""
+    rng = world.rng
+    items = list(columns.items())
+    count = int(rng.integers(0, family.noise + 1)) if rng.random() < 0.7 else 0
+    for kind in rng.choice(list(NOISE), size=count, replace=False).tolist():
+        if kind not in columns:
+            values = noise_column(kind, columns, rows, world)
+            items.insert(int(rng.integers(0, len(items) + 1)), (kind, values))
+    if rng.random() < 0.15:
+        items = [items[place] for place in rng.permutation(len(items))]
+    return dict(items)
+
+
+def _with_headers(columns: Columns, world: World, plan: Wanted) -> pa.Table:
+    """The columns under the names that a table of this language has, each name once."""
+    import pyarrow as pa
+
+    english = language("en").forms("header")
+    own = world.language.forms("header") if world.rng.random() < ALPHABET_SHARE else english
+    styled = int(world.rng.integers(0, 4))
+    names: list[str] = []
+    for place, role in enumerate(columns):
+        known = own.get(role) or english.get(role) or (role,)
+        name = known[int(world.rng.random() ** 2 * len(known))]
+        name = f"c{place + 1:02d}" if plan.hidden else _styled(name, styled)
+        names.append(name if name not in names else f"{name}_{place}")
+    arrays = [pa.array(values.tolist(), pa.string()) for values in columns.values()]
+    return pa.table(arrays, names=names)
+
+
+def _styled(name: str, style: int) -> str:
+    """As it is, with blanks, in capitals, or as a title."""
+    spaced = name.replace("_", " ")
+    return (name.replace(" ", "_"), spaced, name.replace(" ", "_").upper(), spaced.title())[style]
