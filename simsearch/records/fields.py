@@ -6,7 +6,7 @@ per row), so that a pair of rows is two small integers and no string is compared
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ import numpy as np
 from simsearch.normalise import compact, normalise
 from simsearch.records.columns import Shape, profile
 from simsearch.records.dates import canonical_dates
+from simsearch.records.role import Role
+from simsearch.records.roles import column_roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +59,7 @@ class Field:
         codes: (n,) int32, each row's place in `values`; -1 where the value is missing.
         values: distinct values, normalised and without punctuation.
         numbers: float64, one per value, for FieldType.NUMBER; NaN where it is not a number.
+        role: what the values are.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Field:
     codes: npt.NDArray[np.int32]
     values: pa.StringArray
     numbers: npt.NDArray[np.float64] | None = None
+    role: Role = Role.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,7 @@ class Fields:
 
     def take(self, rows: npt.NDArray[np.int64]) -> Fields:
         """The fields of some rows of one table."""
-        kept = tuple(
-            Field(f.name, f.type, f.information, f.codes[rows], f.values, f.numbers)
-            for f in self.fields
-        )
+        kept = tuple(replace(f, codes=f.codes[rows]) for f in self.fields)
         return Fields(kept, len(rows))
 
 
@@ -148,10 +149,43 @@ def make_fields(
         # A tool that met a missing value writes the years of that column as 1999.0.
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
     rows = left.num_rows + (right.num_rows if right is not None else 0)
-    profiles = profile(pa.table(stacked), list(columns)) if stacked else ()
-    left_out = (Shape.IDENTIFIER, Shape.EMPTY)
-    made = tuple(_field(stacked[p.name], p) for p in profiles if p.shape not in left_out)
-    return Fields(made, rows, left.num_rows if right is not None else None)
+    table = pa.table(stacked)
+    profiles = profile(table, list(columns)) if stacked else ()
+    roles = column_roles(table, list(columns), profiles=profiles) if stacked else []
+    made = tuple(
+        _field(stacked[p.name], p, r.role)
+        for p, r in zip(profiles, roles, strict=True)
+        if _is_compared(p, r.role)
+    )
+    kept = _without_doubled(made)
+    return Fields(kept, rows, left.num_rows if right is not None else None)
+
+
+def _is_compared(profiled: ColumnProfile, role: Role) -> bool:
+    """Whether a column has values, and is no record number.
+
+    A serial number looks like a record number, never repeats and runs; but the thing has it.
+    """
+    if profiled.shape is Shape.EMPTY:
+        return False
+    return profiled.shape is not Shape.IDENTIFIER or role is Role.IDENTIFIER
+
+
+def _without_doubled(made: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Without columns that hold what an earlier one holds, however it is written.
+
+    What is said twice is no more true; a constant says nothing anyway.
+    """
+    kept: list[Field] = []
+    for field in made:
+        if field.information == 0.0 or not any(_is_doubled(field, other) for other in kept):
+            kept.append(field)
+    return tuple(kept)
+
+
+def _is_doubled(field: Field, other: Field) -> bool:
+    """Whether two columns hold the same values in the same rows."""
+    return np.array_equal(field.codes, other.codes) and field.values.equals(other.values)
 
 
 def take_values(field: Field) -> pa.StringArray:
@@ -161,7 +195,7 @@ def take_values(field: Field) -> pa.StringArray:
     return field.values.take(pa.array(field.codes, mask=field.codes < 0))
 
 
-def _field(text: pa.StringArray, profiled: ColumnProfile) -> Field:
+def _field(text: pa.StringArray, profiled: ColumnProfile, role: Role) -> Field:
     """A Field of one normalised column."""
     if profiled.shape is Shape.DATE:
         text = canonical_dates(text)
@@ -172,7 +206,7 @@ def _field(text: pa.StringArray, profiled: ColumnProfile) -> Field:
     if len(text) < _FEW_ROWS:
         information = max(information, _FEW_ROWS_INFORMATION)
     numbers = _numbers(encoded.dictionary) if type_ is FieldType.NUMBER else None
-    return Field(profiled.name, type_, information, codes, encoded.dictionary, numbers)
+    return Field(profiled.name, type_, information, codes, encoded.dictionary, numbers, role)
 
 
 def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:

@@ -189,3 +189,18 @@ def test_any_type_of_column_will_do() -> None:
     assert take_values(fields["day"]).to_pylist() == ["19710624", None, "19800131"]
     assert (fields["price"].codes < 0).tolist() == [False, False, True]
     assert take_values(fields["kind"]).to_pylist() == ["a", None, "b"]
+
+
+def test_a_serial_number_is_compared_though_it_never_repeats() -> None:
+    serial = [f"PF{row * 7919 % 1000003:06X}" for row in range(1, 41)]
+    table = pa.table({"asset": ["Laptop", "Dock"] * 20, "serial": serial, "row_id": serial})
+    names = [field.name for field in make_fields(table, ["asset", "serial"]).fields]
+    assert names == ["asset", "serial"]
+    assert [f.name for f in make_fields(table, ["asset", "row_id"]).fields] == ["asset"]
+
+
+def test_a_column_that_stands_there_twice_is_compared_once() -> None:
+    table = pa.table(
+        {"name": ["Ann", "Bob", None], "other": ["x", "y", "x"], "NAME": ["ann", "BOB", ""]}
+    )
+    assert [f.name for f in make_fields(table, table.column_names).fields] == ["name", "other"]
