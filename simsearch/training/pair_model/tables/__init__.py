@@ -2,5 +2,6 @@
 
 from simsearch.training.pair_model.tables.families import FAMILIES
 from simsearch.training.pair_model.tables.generate import GeneratedTable, Wanted, generate
+from simsearch.training.pair_model.tables.ordinary import ORDINARY
 
-__all__ = ["FAMILIES", "GeneratedTable", "Wanted", "generate"]
+__all__ = ["FAMILIES", "ORDINARY", "GeneratedTable", "Wanted", "generate"]

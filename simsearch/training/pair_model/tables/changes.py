@@ -12,7 +12,10 @@ from simsearch.training.pair_model.tables.words import objects
 if TYPE_CHECKING:
     from simsearch.training.pair_model.tables.world import Columns, Mask, World
 
-__all__ = ["keyed", "moved_room", "ordered", "other_price", "registered", "relocated", "visited"]
+__all__ = [
+    "driven", "keyed", "moved_room", "numbered", "ordered", "other_price", "registered", "released",
+    "relocated", "visited",
+]  # fmt: skip
 
 STATUS = ("open", "paid", "shipped", "returned")
 REASONS = ("check-up", "x-ray", "surgery", "eyes", "teeth", "vaccination", "skin")
@@ -23,6 +26,11 @@ def relocated(atoms: Columns, again: Mask, world: World) -> Columns:
     """Some people live elsewhere by the time they are written down again."""
     elsewhere = moved(atoms, world, 0.12)
     return {name: np.where(again, elsewhere[name], values) for name, values in atoms.items()}
+
+
+def numbered(atoms: Columns, again: Mask, world: World) -> Columns:
+    """Every row has a number of its own."""
+    return atoms | {"key": world.codes("#######", len(again))}
 
 
 def keyed(atoms: Columns, again: Mask, world: World) -> Columns:

@@ -173,7 +173,7 @@ def _of_rows() -> tuple[Family, ...]:
         Family(
             "ledger", "ledger", ledger,
             ("ordered account text amount", "key ordered text amount status?"),
-            duplicates=False, sides=False,
+            duplicates=False, tables=(1,),
         ),
     )  # fmt: skip
 
@@ -279,7 +279,7 @@ def _of_works() -> tuple[Family, ...]:
                 "author title venue year pages? doi?",
                 "key? title author year pages venue",
             ),
-            key=("title",), groups=("pairs", "few", "tens"),
+            changes.numbered, ("title",), groups=("pairs", "few", "tens"),
         ),
         Family(
             "books", "books", books,
@@ -313,12 +313,12 @@ def _of_extremes() -> tuple[Family, ...]:
         Family(
             "large_groups", "large_groups", persons,
             ("given family birth city phone?", "name street city email?"),
-            changes.relocated, PERSON, groups=("large",), duplicates=True, sides=False,
+            changes.relocated, PERSON, groups=("large",), duplicates=True, tables=(1,),
         ),
         Family(
             "near_copies", "near_copies", products,
             ("product brand price", "product category? price"),
-            changes.other_price, ("model",), groups=("one",), duplicates=True, sides=False,
+            changes.other_price, ("model",), groups=("one",), duplicates=True, tables=(1,),
         ),
         Family(
             "small_persons", "small_persons", persons,

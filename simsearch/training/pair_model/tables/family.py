@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from simsearch.training.pair_model.tables.shape import FORMS
 from simsearch.training.pair_model.tables.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from simsearch.training.pair_model.tables.world import Columns, Mask, World
 
-    Maker = Callable[[int, World], Columns]
-    Change = Callable[[Columns, Mask, World], Columns]
+    Maker: TypeAlias = Callable[[int, World], Columns]
+    Change: TypeAlias = Callable[[Columns, Mask, World], Columns]
 
 __all__ = ["Family", "unchanged"]
 
@@ -32,13 +33,15 @@ class Family:
         name: of the family.
         topic: families of one topic are left out together when a model is tested on one of them.
         make: that many different things, as parts.
-        layouts: sets of columns, one taken by chance; `?` marks those a table may lack.
+        layouts: sets of columns, one taken by chance; `?` marks those a table may lack, and
+            `serial=imei` a column of serial numbers with that header.
         change: what differs between rows of one thing, and the columns of a row rather than of
             its thing; takes the parts of every row and which rows are not the first of theirs.
         key: parts of which no two things have all the same.
         groups: how many rows a thing has, where things repeat: of shape.GROUPS.
         duplicates: whether things may repeat (True), may not (False), or either (None).
-        sides: whether there are tables of this family in pairs.
+        tables: in how many tables things stand, 1 or 2, one taken by chance.
+        forms: how two tables go together, one of these taken by chance.
         rows: fewest and most rows.
         care: how carefully, of source.CARE.
         languages: of its words.
@@ -54,7 +57,8 @@ class Family:
     key: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("pairs", "pairs", "few")
     duplicates: bool | None = None
-    sides: bool = True
+    tables: tuple[int, ...] = (1, 1, 2)
+    forms: tuple[str, ...] = FORMS
     rows: tuple[int, int] = (300, 2000)
     care: tuple[str, ...] = ("clean", "usual", "usual", "careless")
     languages: tuple[str, ...] = field(default=LANGUAGES)

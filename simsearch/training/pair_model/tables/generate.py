@@ -11,7 +11,8 @@ import numpy as np
 from simsearch.errors import OptionError
 from simsearch.training.pair_model.tables.families import FAMILIES
 from simsearch.training.pair_model.tables.noise import NOISE, noise_column
-from simsearch.training.pair_model.tables.shape import FORMS, one_table, two_tables
+from simsearch.training.pair_model.tables.ordinary import ORDINARY
+from simsearch.training.pair_model.tables.shape import one_table, two_tables
 from simsearch.training.pair_model.tables.source import some_source
 from simsearch.training.pair_model.tables.words import language
 from simsearch.training.pair_model.tables.world import World
@@ -30,6 +31,9 @@ __all__ = ["GeneratedTable", "Wanted", "generate"]
 # One table in five is small; a person with fifty contacts has duplicates too.
 SMALL_SHARE = 0.2
 ALPHABET_SHARE = 0.55
+# Without these nobody could tell what a row is of; they are hardly ever left out.
+SOLE = frozenset({"flat", "serial", "vin", "tax", "product", "title", "model"})
+RARELY_MISSING = 0.15
 
 
 @dataclass(frozen=True)
@@ -81,23 +85,28 @@ class Wanted:
     hidden: bool | None = None
 
 
-def generate(family: str, seed: int, wanted: Wanted | None = None) -> GeneratedTable:
+def generate(family: str | Family, seed: int, wanted: Wanted | None = None) -> GeneratedTable:
     """A table of a family, the same for the same seed.
 
     Args:
-        family: a key of FAMILIES.
+        family: a key of FAMILIES or ORDINARY, or a family of your own.
         seed: from 0.
         wanted: what chance shall not decide; None leaves all to it.
 
     Raises:
         OptionError: no such family, or it has no table as wanted.
     """
-    known = FAMILIES
-    if family not in known:
-        raise OptionError(f"no family {family!r}; there are: {', '.join(known)}")
-    rng = np.random.default_rng([seed, crc32(family.encode())])
-    plan = _decided(known[family], wanted or Wanted(), rng)
-    return _made(known[family], plan, rng)
+    chosen = _known(family) if isinstance(family, str) else family
+    rng = np.random.default_rng([seed, crc32(chosen.name.encode())])
+    return _made(chosen, _decided(chosen, wanted or Wanted(), rng), rng)
+
+
+def _known(name: str) -> Family:
+    """The family of that name."""
+    known = FAMILIES | ORDINARY
+    if name not in known:
+        raise OptionError(f"no family {name!r}; there are: {', '.join(known)}")
+    return known[name]
 
 
 def _decided(family: Family, wanted: Wanted, rng: np.random.Generator) -> Wanted:
@@ -107,10 +116,10 @@ def _decided(family: Family, wanted: Wanted, rng: np.random.Generator) -> Wanted
         duplicates = bool(rng.random() < 0.65) if family.duplicates is None else family.duplicates
     elif family.duplicates not in (None, duplicates):
         raise OptionError(f"tables of {family.name} are never duplicates={duplicates}")
-    tables = wanted.tables or (2 if family.sides and rng.random() < 0.3 else 1)
-    if tables == 2 and not family.sides:
-        raise OptionError(f"tables of {family.name} do not come in pairs")
-    form = wanted.form or (str(rng.choice(FORMS)) if duplicates else "no_partner")
+    tables = wanted.tables or int(rng.choice(family.tables))
+    if tables not in family.tables:
+        raise OptionError(f"there is no {family.name} in {tables} tables")
+    form = wanted.form or (str(rng.choice(family.forms)) if duplicates else "no_partner")
     if duplicates and form == "no_partner":
         form = "one_to_one"
     low, high = family.rows
@@ -135,35 +144,53 @@ def _some_language(family: Family, rng: np.random.Generator) -> str:
     return str(rng.choice(family.languages))
 
 
+@dataclass(frozen=True)
+class Draft:
+    """Rows that are decided, and not yet written.
+
+    Attributes:
+        family: of the table.
+        plan: what it shall be like.
+        world: its language and chance.
+        layout: its columns.
+        atoms: parts of the thing of each row, (n,) each.
+        entity: (n,) number of the thing of each row.
+    """
+
+    family: Family
+    plan: Wanted
+    world: World
+    layout: str
+    atoms: Columns
+    entity: Rows
+
+
 def _made(family: Family, plan: Wanted, rng: np.random.Generator) -> GeneratedTable:
     """The table as decided."""
     world = World(language(plan.language or "en"), rng, tail=float(rng.choice([0.8, 1.0, 1.2])))
-    layout = _some_layout(family, rng)
     shape = _shape(family, plan, rng)
     things = _distinct(family, shape.things, world)
     shape = shape.below(len(next(iter(things.values()))))
-    entity = shape.entity
-    atoms = {name: values[entity] for name, values in things.items()}
+    atoms = {name: values[shape.entity] for name, values in things.items()}
     atoms = family.change(atoms, shape.again, world)
-    manner = Manner(
-        layout, {name: family.gaps * float(rng.choice([0, 0.5, 1, 3])) for name in layout}
-    )
-    in_right = np.flatnonzero(shape.right)
-    left, left_entity = _written(
-        family, manner, atoms, np.flatnonzero(~shape.right), world, plan, entity
-    )
+    layout = family.layouts[int(rng.integers(0, len(family.layouts)))]
+    draft = Draft(family, plan, world, layout, atoms, shape.entity)
+    left, left_entity = _written(draft, np.flatnonzero(~shape.right))
     if plan.tables != 2:
         return GeneratedTable(family.name, left, left_entity)
-    right, right_entity = _written(family, manner, atoms, in_right, world, plan, entity)
-    form = plan.form or ""
-    return GeneratedTable(family.name, left, left_entity, right, right_entity, form)
+    right, right_entity = _written(draft, np.flatnonzero(shape.right))
+    return GeneratedTable(family.name, left, left_entity, right, right_entity, plan.form or "")
 
 
-def _some_layout(family: Family, rng: np.random.Generator) -> tuple[str, ...]:
-    """The columns of a layout, some of the optional ones left out."""
-    words = family.layouts[int(rng.integers(0, len(family.layouts)))].split()
+def _some_manner(draft: Draft) -> Manner:
+    """The columns of the layout, some of the optional ones left out, and what gaps they have."""
+    rng = draft.world.rng
     keep = rng.random() * 0.6 + 0.3
-    return tuple(w.rstrip("?") for w in words if not w.endswith("?") or rng.random() < keep)
+    words = [w for w in draft.layout.split() if not w.endswith("?") or rng.random() < keep]
+    headers = {w.rstrip("?").partition("=")[0]: w.rstrip("?").partition("=")[2] for w in words}
+    scale = {name: RARELY_MISSING if name in SOLE else 1.0 for name in headers}
+    gaps = {name: draft.family.gaps * scale[name] * rng.choice([0, 0.5, 1, 3]) for name in headers}
+    return Manner(headers, gaps)
 
 
 def _shape(family: Family, plan: Wanted, rng: np.random.Generator) -> Shape:
@@ -189,24 +216,21 @@ def _folded(values: npt.NDArray[np.object_]) -> list[str]:
     return [str(value).lower() for value in values]
 
 
-def _written(
-    family: Family, manner: Manner, atoms: Columns, rows: Rows, world: World, plan: Wanted,
-    entity: Rows,
-) -> tuple[pa.Table, Rows]:  # fmt: skip
+def _written(draft: Draft, rows: Rows) -> tuple[pa.Table, Rows]:
     """One table: rows by one to three sources, noise, headers, in an order by chance."""
-    rng = world.rng
+    world, rng = draft.world, draft.world.rng
     rows = rows[_order(rows, rng)]
-    sources = [
-        some_source(world, str(rng.choice(family.care))) for _ in range(int(rng.integers(1, 4)))
-    ]
+    manner = _some_manner(draft)
+    cares = rng.choice(draft.family.care, int(rng.integers(1, 4))).tolist()
+    sources = [some_source(world, care) for care in cares]
     by = rng.integers(0, len(sources), len(rows))
     places = [np.flatnonzero(by == number) for number in range(len(sources))]
     written = [
-        write({name: values[rows[at]] for name, values in atoms.items()}, manner, source, world)
+        write({name: v[rows[at]] for name, v in draft.atoms.items()}, manner, source, world)
         for source, at in zip(sources, places, strict=True)
     ]
-    columns = pieces(written, places, len(rows))
-    return _with_headers(_with_noise(columns, len(rows), family, world), world, plan), entity[rows]
+    columns = _with_noise(pieces(written, places, len(rows)), len(rows), draft)
+    return _with_headers(columns, manner, draft), draft.entity[rows]
 
 
 def _order(rows: Rows, rng: np.random.Generator) -> Rows:
@@ -214,32 +238,33 @@ def _order(rows: Rows, rng: np.random.Generator) -> Rows:
     return np.arange(len(rows)) if rng.random() < 0.1 else rng.permutation(len(rows))
 
 
-def _with_noise(columns: Columns, rows: int, family: Family, world: World) -> Columns:
+def _with_noise(columns: Columns, rows: int, draft: Draft) -> Columns:
     """Some columns more, between the others."""
-    rng = world.rng
+    rng = draft.world.rng
     items = list(columns.items())
-    count = int(rng.integers(0, family.noise + 1)) if rng.random() < 0.7 else 0
+    count = int(rng.integers(0, draft.family.noise + 1)) if rng.random() < 0.7 else 0
     for kind in rng.choice(list(NOISE), size=count, replace=False).tolist():
         if kind not in columns:
-            values = noise_column(kind, columns, rows, world)
+            values = noise_column(kind, columns, rows, draft.world)
             items.insert(int(rng.integers(0, len(items) + 1)), (kind, values))
     if rng.random() < 0.15:
         items = [items[place] for place in rng.permutation(len(items))]
     return dict(items)
 
 
-def _with_headers(columns: Columns, world: World, plan: Wanted) -> pa.Table:
+def _with_headers(columns: Columns, manner: Manner, draft: Draft) -> pa.Table:
     """The columns under the names that a table of this language has, each name once."""
     import pyarrow as pa
 
+    world = draft.world
     english = language("en").forms("header")
     own = world.language.forms("header") if world.rng.random() < ALPHABET_SHARE else english
     styled = int(world.rng.integers(0, 4))
     names: list[str] = []
     for place, role in enumerate(columns):
         known = own.get(role) or english.get(role) or (role,)
-        name = known[int(world.rng.random() ** 2 * len(known))]
-        name = f"c{place + 1:02d}" if plan.hidden else _styled(name, styled)
+        name = manner.headers.get(role) or known[int(world.rng.random() ** 2 * len(known))]
+        name = f"c{place + 1:02d}" if draft.plan.hidden else _styled(name, styled)
         names.append(name if name not in names else f"{name}_{place}")
     arrays = [pa.array(values.tolist(), pa.string()) for values in columns.values()]
     return pa.table(arrays, names=names)

@@ -44,11 +44,11 @@ class Manner:
     """What holds for a table whatever source writes it.
 
     Attributes:
-        layout: its columns, in order.
+        headers: its columns, in order -> the header of each, "" where it may be any.
         gaps: column -> how much of a source's `gaps` it has, 0 to 3.
     """
 
-    layout: tuple[str, ...]
+    headers: dict[str, str]
     gaps: dict[str, float]
 
 
@@ -62,7 +62,7 @@ def write(atoms: Columns, manner: Manner, source: Source, world: World) -> Colum
         world: the language and the chance.
     """
     out = {}
-    for column in manner.layout:
+    for column in manner.headers:
         writer = WRITERS.get(column)
         values = atoms[column].copy() if writer is None else writer(atoms, source, world)
         values = with_slips(values, column, source.care, world)

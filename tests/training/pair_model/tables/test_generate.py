@@ -1,13 +1,22 @@
 """Generated tables: the seed decides, the truth stands beside, every family comes both ways."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from simsearch.errors import OptionError
-from simsearch.training.pair_model.tables import FAMILIES, GeneratedTable, Wanted, generate
+from simsearch.training.pair_model.tables import (
+    FAMILIES,
+    ORDINARY,
+    GeneratedTable,
+    Wanted,
+    generate,
+)
 from simsearch.training.pair_model.tables.shape import FORMS
 
-ALL = tuple(FAMILIES)
+KNOWN = FAMILIES | ORDINARY
+ALL = tuple(KNOWN)
 
 
 def entities(made: GeneratedTable) -> np.ndarray:
@@ -28,15 +37,14 @@ def test_the_seed_decides(family: str) -> None:
 @pytest.mark.parametrize("family", ALL)
 @pytest.mark.parametrize("duplicates", [True, False])
 def test_every_family_comes_with_and_without_duplicates(family: str, duplicates: bool) -> None:
-    wanted = Wanted(duplicates=duplicates, tables=1, rows=120)
-    if FAMILIES[family].duplicates not in (None, duplicates):
+    wanted = Wanted(duplicates=duplicates, rows=120)
+    if KNOWN[family].duplicates not in (None, duplicates):
         with pytest.raises(OptionError, match="never"):
             generate(family, 1, wanted)
         return
     made = generate(family, 1, wanted)
-    assert made.right is None
     assert made.has_duplicates == duplicates
-    assert len(made.left_entity) == made.left.num_rows > 60
+    assert len(entities(made)) > 60
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -60,6 +68,36 @@ def test_two_tables_go_together_as_wanted(form: str) -> None:
         assert len(right) < len(made.right_entity)
     if form == "one_much_larger":
         assert made.right.num_rows > 15 * made.left.num_rows
+
+
+@pytest.mark.parametrize("family", ALL)
+def test_every_layout_can_be_written(family: str) -> None:
+    """A layout may only name what the family has."""
+    for layout in KNOWN[family].layouts:
+        one = replace(KNOWN[family], layouts=(layout.replace("?", ""),))
+        made = generate(one, 1, Wanted(rows=20))
+        assert made.left.num_columns >= len(layout.split())
+
+
+def test_families_to_measure_with_are_not_among_those_to_train_with() -> None:
+    assert not FAMILIES.keys() & ORDINARY.keys()
+    trained = {
+        " ".join(layout.split()) for family in FAMILIES.values() for layout in family.layouts
+    }
+    assert not trained & {layout for family in ORDINARY.values() for layout in family.layouts}
+
+
+@pytest.mark.parametrize("family", ALL)
+def test_different_things_are_hardly_ever_written_alike(family: str) -> None:
+    """Else the truth could not be told from the table."""
+    made = generate(
+        replace(KNOWN[family], noise=0), 6, Wanted(rows=300, tables=KNOWN[family].tables[0])
+    )
+    rows = [tuple(str(v).lower() for v in row.values()) for row in made.left.to_pylist()]
+    owners: dict[tuple[str, ...], set[int]] = {}
+    for row, entity in zip(rows, made.left_entity.tolist(), strict=True):
+        owners.setdefault(row, set()).add(entity)
+    assert sum(len(found) > 1 for found in owners.values()) <= 0.02 * len(rows)
 
 
 @pytest.mark.parametrize("family", ALL)
