@@ -140,10 +140,10 @@ def by_index(
     embedding = time.perf_counter() - started
     with tempfile.TemporaryDirectory() as folder:
         names = [gallery.class_names[label] for label in gallery.labels]
-        Index.create("glyphs", pixels, encoder=old, root=folder, labels=names)
+        Index.create("glyphs", pixels, encoder=old, root=folder, classes=names)
         index = Index.open("glyphs", folder)
         started = time.perf_counter()
-        quality = index.upgrade(new, pixels, force=True, labels=names)
+        quality = index.upgrade(new, pixels, force=True, classes=names)
         seconds = time.perf_counter() - started
         ids = [
             identifier

@@ -369,24 +369,25 @@ def text_column_option() -> Callable[[Function], Function]:
 
 
 def truth_options() -> Callable[[Function], Function]:
-    """What is known of items: `--label`, `--labels`, `--pairs`, `--scores`."""
+    """What is known of items: `--label`, `--classes`, `--labels`, `--scores`."""
     path = click.Path(path_type=Path)
     return _stacked(
         click.option(
             "--label", metavar="COLUMN", help="Column of a table with the class of each row."
         ),
         click.option(
-            "--labels",
+            "--classes",
             type=path,
             metavar="FILE",
-            help="Classes: of the pictures of an array .npy or idx; of any items a CSV with id (or "
-            "file) and class.",
+            help="Classes in a file of their own: of the pictures of an array .npy or idx; of any "
+            "items a CSV with id (or file) and class.",
         ),
         click.option(
-            "--pairs",
+            "--labels",
             type=path,
-            metavar="PAIRS.csv",
-            help="Pairs: left,right,same (1 or 0). Without SOURCE they name the files themselves.",
+            metavar="LABELS.csv",
+            help="Pairs that you have judged: left,right,same (1 or 0). Without SOURCE they hold "
+            "the texts, or the paths of files, themselves.",
         ),
         click.option(
             "--scores",

@@ -24,11 +24,12 @@ __all__ = ["command"]
 @click.argument("encoder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.argument("source", required=False)
 @click.option(
-    "--pairs",
+    "--labels",
     type=click.Path(path_type=Path),
     required=True,
-    metavar="CORRECTIONS.csv",
-    help="All corrections so far: left,right,same (1 or 0); ids in SOURCE, else files or texts.",
+    metavar="LABELS.csv",
+    help="All pairs that you have judged so far: left,right,same (1 or 0). They name items of "
+    "SOURCE by id; without SOURCE they hold the texts, or the paths of files, themselves.",
 )
 @click.option(
     "-n",
@@ -45,7 +46,7 @@ __all__ = ["command"]
 def command(
     encoder: Path,
     source: str | None,
-    pairs: Path,
+    labels: Path,
     names: tuple[str, ...],
     column: str | None,
     indexes: Path | None,
@@ -59,8 +60,8 @@ def command(
 
     \b
     Examples:
-      simsearch recalibrate photos.encoder photos/ --pairs corrections.csv
-      simsearch recalibrate photos.encoder photos/ --pairs corrections.csv -n photos
+      simsearch recalibrate photos.encoder photos/ --labels corrections.csv
+      simsearch recalibrate photos.encoder photos/ --labels corrections.csv -n photos
     """
     from simsearch.encoders.store import load_encoder
     from simsearch.index.index import Index
@@ -68,7 +69,7 @@ def command(
 
     used = load_encoder(encoder) if names else None
     opened = [Index.open(name, indexes, encoder=used) for name in names]
-    found = recalibrate(encoder, source, pairs=pairs, column=column, indexes=opened, seed=seed)
+    found = recalibrate(encoder, source, labels=labels, column=column, indexes=opened, seed=seed)
     for line in _told(found):
         click.echo(line)
 

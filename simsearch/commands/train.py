@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_READING = ("label", "labels", "columns", "column", "id_column", "time", "table", "sql")
-_KNOWN = ("pairs", "triplets", "scores", "group")
+_READING = ("label", "classes", "columns", "column", "id_column", "time", "table", "sql")
+_KNOWN = ("labels", "triplets", "scores", "group")
 
 
 def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...]:
@@ -188,7 +188,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "parent",
     type=click.Path(path_type=Path),
     metavar="PARENT",
-    help="Go on from this encoder; --pairs are corrections then, and the classes of SOURCE, or "
+    help="Go on from this encoder; --labels are corrections then, and the classes of SOURCE, or "
     "--replay, what it knows already.",
 )
 @click.option(
@@ -241,13 +241,13 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
       simsearch train glyphs.zip -o glyphs.encoder --dim 128 --dims 64,32
       simsearch train measurements.csv --label species -o flowers.encoder --epochs 20
       simsearch train sensors.csv --kind signal --id run --time t --label fault -o faults.encoder
-      simsearch train photos/ --labels classes.csv -o photos.encoder
-      simsearch train --pairs signatures.csv --kind image -o signatures.encoder --loss bce
+      simsearch train photos/ --classes classes.csv -o photos.encoder
+      simsearch train --labels signatures.csv --kind image -o signatures.encoder --loss bce
       simsearch train sentences.csv --column text --label topic -o topics.encoder
       simsearch train --scores sts.csv --kind text -o sentences.encoder --teacher minilm
-      simsearch train --pairs questions.csv --kind text -o questions.encoder --base minilm
-      simsearch train customers.csv --kind record --pairs judged.csv -o customers.encoder
-      simsearch train photos/ --from photos.encoder --pairs corrections.csv -o better.encoder
+      simsearch train --labels questions.csv --kind text -o questions.encoder --base minilm
+      simsearch train customers.csv --kind record --labels judged.csv -o customers.encoder
+      simsearch train photos/ --from photos.encoder --labels corrections.csv -o better.encoder
       simsearch train photos/ --compatible photos.encoder -o newer.encoder
     """
     from simsearch.commands.training_table import training_table

@@ -34,7 +34,7 @@ class FeatureOptions:
     Attributes:
         columns: numeric columns of a table, in the order of the vector; None for all of them.
         label: column of a table that names the class.
-        labels: of an array: the class of each row.
+        classes: of an array: the class of each row.
         id_column: names each row; None for the row number.
         table, sql: what to read of a database.
         width: numbers that a vector must have; None for any.
@@ -42,7 +42,7 @@ class FeatureOptions:
 
     columns: Sequence[str] | None = None
     label: str | None = None
-    labels: Any = None
+    classes: Any = None
     id_column: str | None = None
     table: str | None = None
     sql: str | None = None
@@ -85,7 +85,7 @@ class _ArrayFeatures(ItemSource):
         self.name = name
         self.skipped = []
         self._array = np.asarray(array)
-        self._labels = options.labels
+        self._labels = options.classes
         if self._array.ndim != 2 or self._array.dtype.kind not in "fiu":
             raise SourceError(
                 f"{name}: vectors are numbers of shape (n, width), not {self._array.dtype} of "

@@ -48,13 +48,13 @@ class ImageOptions:
     Attributes:
         size: height and width in pixels.
         channels: 1 for grey, 3 for red, green and blue.
-        labels: of arrays: the class of each picture, an array or a file of one (.npy, idx).
+        classes: of arrays: the class of each picture, an array or a file of one (.npy, idx).
         max_pixels: larger pictures are left out.
     """
 
     size: Sequence[int] = _DEFAULT_SIZE
     channels: int = 3
-    labels: Any = None
+    classes: Any = None
     max_pixels: int = MAX_PIXELS
 
     def __post_init__(self) -> None:
@@ -80,10 +80,10 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
     """
     chosen = options or ImageOptions()
     if hasattr(source, "__array__") or is_array_file(source):
-        pixels, labels, name = read_arrays(source, chosen.labels)
+        pixels, labels, name = read_arrays(source, chosen.classes)
         return _ArrayImages(pixels, labels, name, chosen)
-    if chosen.labels is not None:
-        raise OptionError("labels beside the pictures are for arrays; files have folders")
+    if chosen.classes is not None:
+        raise OptionError("classes beside the pictures are for arrays; files have folders")
     files, name = list_files(source)
     if not files:
         raise EmptySourceError(f"{name} holds no files")

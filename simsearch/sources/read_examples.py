@@ -10,9 +10,9 @@ import numpy as np
 
 from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.clusters import closure
+from simsearch.sources.classes import classes_of, is_table_of_classes
 from simsearch.sources.examples import Examples, Pairs
 from simsearch.sources.items import open_items, read_items
-from simsearch.sources.labels import is_table_of_labels, labels_of
 from simsearch.sources.records import RecordOptions, open_records
 from simsearch.sources.supervision import LabelledTuples, read_tuples
 
@@ -33,7 +33,7 @@ class SourceKeywords(TypedDict, total=False):
 
     Attributes:
         label: column of a table with the class of each row.
-        labels: classes: of the pictures of an array an array or its file; of any items a table
+        classes: of the pictures of an array an array or its file; of any items a table
             with id (or file) and class.
         columns: numeric columns of a table, or the columns of a record.
         column: of a table, which holds the texts.
@@ -44,7 +44,7 @@ class SourceKeywords(TypedDict, total=False):
     """
 
     label: str | None
-    labels: Any
+    classes: Any
     columns: Sequence[str]
     column: str | None
     id: str | None
@@ -77,18 +77,18 @@ def read_examples(
     """
     if source is None:
         if supervision.file is None:
-            raise OptionError("there is nothing to train on: give a source, or pairs")
+            raise OptionError("there is nothing to train on: give a source, or labels")
         return _self_contained(supervision, kind, reading, options)
     if kind == "text" and supervision.file is not None:
         options = {"window": 0, **options}  # what the file names is the whole text
-    labels, options = options.get("labels"), source_options(options)
+    classes, options = options.get("classes"), source_options(options)
     if kind == "record":
         examples = _records(source, options)
     else:
         opened = open_items(source, kind, reading, **options)
         examples = Examples.from_batch(read_items(opened), opened, supervision.group)
-    if is_table_of_labels(labels):
-        found = labels_of(examples.ids.to_pylist(), Path(labels), options.get("id_column"))
+    if is_table_of_classes(classes):
+        found = classes_of(examples.ids.to_pylist(), Path(classes), options.get("id_column"))
         examples = _labelled(examples, *found, supervision)
     if supervision.file is None:
         return examples
@@ -100,8 +100,8 @@ def source_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of the source itself: classes in a table of their own are read apart."""
     named = {"id_column" if name == "id" else name: value for name, value in options.items()}
     own = {name: value for name, value in named.items() if not _is_absent(value)}
-    if is_table_of_labels(own.get("labels")):
-        del own["labels"]
+    if is_table_of_classes(own.get("classes")):
+        del own["classes"]
     return own
 
 

@@ -36,7 +36,7 @@ class SignalOptions:
     Attributes:
         sample_rate: in Hz; None as they are (of arrays) or that of the first file.
         channels: 1 mixes all into one; None as in the first.
-        labels: of arrays: the class of each.
+        classes: of arrays: the class of each.
         columns: of a table: those that are measured, a channel each; None for all of numbers.
         label: of a table: column that names the class.
         id_column: of a table: column that names the series. Rows of one name are its moments;
@@ -47,7 +47,7 @@ class SignalOptions:
 
     sample_rate: int | None = None
     channels: int | None = None
-    labels: Any = None
+    classes: Any = None
     columns: Sequence[str] | None = None
     label: str | None = None
     id_column: str | None = None
@@ -124,7 +124,7 @@ class _Signals(ItemSource):
         self.id_column = options.id_column
         self.skipped = []
         self._items = items
-        self._labels = options.labels
+        self._labels = options.classes
         if not items:
             raise EmptySourceError(f"{name} holds no signals; WAV files and arrays are read")
         if self._labels is not None and len(self._labels) != len(items):

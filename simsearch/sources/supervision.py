@@ -26,25 +26,25 @@ class Supervision:
     """What is known about items: a file of pairs, triplets or scores, one of them at most.
 
     Attributes:
-        pairs: a CSV with left, right and same (1 or 0).
+        labels: pairs that are judged, a CSV with left, right and same (1 or 0).
         triplets: a CSV with anchor, positive and negative.
         scores: a CSV with left, right (or sentence1, sentence2) and score.
         group: a stored column that a split keeps together, such as the writer.
     """
 
-    pairs: str | Path | None = None
+    labels: str | Path | None = None
     triplets: str | Path | None = None
     scores: str | Path | None = None
     group: str | None = None
 
     def __post_init__(self) -> None:
-        if sum(each is not None for each in (self.pairs, self.triplets, self.scores)) > 1:
-            raise OptionError("pairs, triplets and scores exclude each other; give one of them")
+        if sum(each is not None for each in (self.labels, self.triplets, self.scores)) > 1:
+            raise OptionError("labels, triplets and scores exclude each other; give one of them")
 
     @property
     def file(self) -> Path | None:
         """The file that is given."""
-        given = self.pairs or self.triplets or self.scores
+        given = self.labels or self.triplets or self.scores
         return None if given is None else Path(given)
 
 

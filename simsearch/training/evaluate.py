@@ -58,7 +58,7 @@ def evaluate(
     encoder: Encoder | PathLike,
     source: Any = None,
     *,
-    pairs: PathLike | None = None,
+    labels: PathLike | None = None,
     scores: PathLike | None = None,
     group: str | None = None,
     ways: int = 20,
@@ -71,9 +71,9 @@ def evaluate(
     Args:
         encoder: its folder, or the encoder itself; or the file of pairs that `dedupe` or `link`
             found, which is measured by the truth in `source`.
-        source: the items; None: `pairs` or `scores` hold the texts, or paths of files beside it.
+        source: the items; None: `labels` or `scores` hold the texts, or paths of files beside it.
             Of a file of pairs the truth: left_id,right_id[,same], or id and entity of each item.
-        pairs: a CSV of left, right and same (1 or 0).
+        labels: pairs that are judged, a CSV of left, right and same (1 or 0).
         scores: a CSV of left, right and score: how alike pairs are.
         group: stored column whose values part the classes, such as the alphabet; one-shot
             questions within one are asked too.
@@ -95,7 +95,7 @@ def evaluate(
             return _of_found_pairs(Path(encoder), source, seed)
         encoder = load_encoder(encoder)
     supervision = Supervision(
-        pairs=None if pairs is None else Path(pairs),
+        labels=None if labels is None else Path(labels),
         scores=None if scores is None else Path(scores),
         group=group,
     )

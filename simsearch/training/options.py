@@ -55,7 +55,7 @@ class TrainOptions:
         compatible: folder of an older encoder; indexes of it are to answer queries by the new one.
         accept_worse: save it even if it does worse than its parent.
         known: pairs, triplets, scores, groups.
-        reading: options of the source, such as label, columns, labels.
+        reading: options of the source, such as label, classes, columns.
     """
 
     kind: str | None = None
@@ -95,7 +95,7 @@ class TrainOptions:
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
             raise OptionError("steps, epochs and budget exclude each other; give one of them")
-        if self.replay is not None and (self.parent is None or self.supervision.pairs is None):
+        if self.replay is not None and (self.parent is None or self.supervision.labels is None):
             raise OptionError(
                 "old pairs are replayed beside corrections of an encoder to go on from"
             )

@@ -35,7 +35,7 @@ def recalibrate(
     encoder: str | os.PathLike[str],
     source: Any = None,
     *,
-    pairs: str | os.PathLike[str],
+    labels: str | os.PathLike[str],
     column: str | None = None,
     indexes: Sequence[TakesCalibration] = (),
     seed: int = 0,
@@ -46,9 +46,9 @@ def recalibrate(
 
     Args:
         encoder: its folder.
-        source: the items that the pairs name by their ids; None: the pairs hold the texts, or
+        source: the items that the labels name by their ids; None: the labels hold the texts, or
             the paths of files beside the file.
-        pairs: all corrections so far, a CSV of left, right and same (1 or 0).
+        labels: all pairs that you have judged so far, a CSV of left, right and same (1 or 0).
         column: of a table, which holds the texts.
         indexes: open indexes that take the new calibration over.
         seed: of what is held out to measure.
@@ -66,10 +66,10 @@ def recalibrate(
     before = Calibration.load(folder, used.fingerprint)
     if before is None:
         raise EncoderError(f"{folder} has no calibration that corrections could change; train it")
-    supervision = Supervision(pairs=Path(pairs))
+    supervision = Supervision(labels=Path(labels))
     options = {} if column is None else {"column": column}
     examples = read_examples(source, used.kind, used.reading, supervision, options)
-    found = _refitted(before, used, examples, pairs, seed)
+    found = _refitted(before, used, examples, labels, seed)
     found.calibration.save(folder, used.fingerprint)
     for index in indexes:
         index.recalibrate(found.calibration)

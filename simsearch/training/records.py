@@ -115,7 +115,7 @@ def _alone(
     plain = _fit(table, options, train=False)
     note = (
         "damaged copies are what the encoder was fitted to; real duplicates may differ otherwise: "
-        "give --pairs to measure by those"
+        "give pairs that you have judged to measure by those"
     )
     return parts, held, plain, encoder, note
 

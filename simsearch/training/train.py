@@ -143,7 +143,7 @@ def _go_on(
     examples = read_examples(source, parent.kind, reading, known, options.reading)
     replayed = None
     if options.replay is not None:
-        before = replace(known, pairs=options.replay, triplets=None, scores=None)
+        before = replace(known, labels=options.replay, triplets=None, scores=None)
         replayed = read_examples(source, parent.kind, reading, before, options.reading)
         if source is None:
             examples, replayed = side_by_side(examples, replayed)
@@ -162,7 +162,7 @@ def _kind(source: Any, options: TrainOptions) -> str:
     if options.reading.get("column") is not None:
         return "text"  # only those lie in one column
     if source is None:
-        raise TrainingError("say what the pairs are of (--kind image, text, vector or signal)")
+        raise TrainingError("say what the labels are of: kind image, text, vector or signal")
     found = kind_of(source)
     # A table of numbers with a label is what most mean who train on a table.
     return "vector" if found == "record" else found

@@ -129,8 +129,8 @@ def test_corrections_count_at_once(folder: Path) -> None:
     Path("c.csv").write_text("\n".join(["left,right,same", *lines]) + "\n")
     fingerprint = load_encoder("old").fingerprint
     before = Calibration.load("old", fingerprint)
-    ran("recalibrate", "old", "vectors.npy", "--pairs", "c.csv")
-    told = ran("recalibrate", "old", "vectors.npy", "--pairs", "c.csv", "-n", "v")
+    ran("recalibrate", "old", "vectors.npy", "--labels", "c.csv")
+    told = ran("recalibrate", "old", "vectors.npy", "--labels", "c.csv", "-n", "v")
     for part in ("40 corrections weigh 17%", "held out: accuracy", "pairs of before: accuracy"):
         assert part in told
     after = Calibration.load("old", fingerprint)
@@ -151,12 +151,12 @@ def test_corrections_count_at_once(folder: Path) -> None:
 def test_corrections_that_cannot_be_used(folder: Path) -> None:
     before = (folder / "old/calibration.json").read_bytes()
     Path("c.csv").write_text("left,right,same\n0,1,1\n2,999,0\n")
-    assert run("recalibrate", "old", "vectors.npy", "--pairs", "c.csv").exit_code == 1
+    assert run("recalibrate", "old", "vectors.npy", "--labels", "c.csv").exit_code == 1
     Path("c.csv").write_text("left,right,same\n0,1,1\n2,9,0\n")
-    result = run("recalibrate", "new", "vectors.npy", "--pairs", "c.csv", "-n", "v")
+    result = run("recalibrate", "new", "vectors.npy", "--labels", "c.csv", "-n", "v")
     assert "was made by another encoder" in result.stderr
     assert (folder / "old/calibration.json").read_bytes() == before
     assert '"corrections": 0' in (folder / "new/calibration.json").read_text()
     (folder / "new/calibration.json").unlink()
-    result = run("recalibrate", "new", "vectors.npy", "--pairs", "c.csv")
+    result = run("recalibrate", "new", "vectors.npy", "--labels", "c.csv")
     assert "has no calibration" in result.stderr

@@ -56,7 +56,7 @@ def test_verify_and_evaluate(folder: Path) -> None:
     assert run("verify", "encoder", one, two).output == run("verify", "encoder", two, one).output
     assert run("verify", "encoder", one, other).output.startswith("different  probability 0.")
     of_classes = ("sentences.csv", "--column", "text", "--label", "meaning")
-    for told in (of_classes, ("--pairs", "pairs.csv"), ("--scores", "sts.csv")):
+    for told in (of_classes, ("--labels", "pairs.csv"), ("--scores", "sts.csv")):
         result = run("evaluate", "encoder", *told, "--format", "json")
         assert result.exit_code == 0, result.output
         figures = {each["name"]: each["figures"][0]["value"] for each in json.loads(result.stdout)}
@@ -106,8 +106,8 @@ def test_dedupe(folder: Path) -> None:
         (["lines.txt", "--resume"], "there is no checkpoint in"),
         (["lines.txt", "--label", "meaning"], "label"),
         (["sentences.csv", "--column", "nothing"], "nothing"),
-        (["--pairs", "pairs.csv"], "say what the pairs are of (--kind"),
-        (["--pairs", "sts.csv", "--kind", "text"], "a column named same or label"),
+        (["--labels", "pairs.csv"], "say what the labels are of: kind image"),
+        (["--labels", "sts.csv", "--kind", "text"], "a column named same or label"),
     ],
 )
 def test_bad_input(arguments: list[object], message: str, folder: Path) -> None:

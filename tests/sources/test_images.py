@@ -134,7 +134,7 @@ def test_large_jpegs_are_read_small(tmp_path: Path) -> None:
 def test_arrays(tmp_path: Path) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (5, 9, 7), dtype=np.uint8)
     labels = np.array([1, 2, 1, 2, 1])
-    batch = read(pixels, size=(9, 7), channels=1, labels=labels)[0]
+    batch = read(pixels, size=(9, 7), channels=1, classes=labels)[0]
     np.testing.assert_array_equal(pixels_of(batch)[..., 0], pixels)
     assert batch.stored["class"].to_pylist() == ["1", "2", "1", "2", "1"]
     np.save(tmp_path / "a.npy", pixels)

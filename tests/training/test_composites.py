@@ -75,7 +75,7 @@ def test_they_help_with_classes_that_were_never_seen() -> None:
     for composites in (True, False):
         options = TrainOptions(
             steps=150, batch=128, arithmetic="float32", composites=composites,
-            reading={"labels": labels[seen]},
+            reading={"classes": labels[seen]},
         )  # fmt: skip
         encoder = train(pixels[seen], None, options).encoder
         import pyarrow as pa

@@ -69,7 +69,7 @@ def test_a_run_that_mines_repeats_and_resumes(tmp_path, monkeypatch: pytest.Monk
 
     values, names = numbers()
     options = TrainOptions(
-        steps=40, batch=32, arithmetic="float32", mine=True, reading={"labels": names}
+        steps=40, batch=32, arithmetic="float32", mine=True, reading={"classes": names}
     )
     whole = train(values, None, options)
     assert whole.encoder.fingerprint == train(values, None, options).encoder.fingerprint

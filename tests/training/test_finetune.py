@@ -29,7 +29,7 @@ def options(**keywords: Any) -> TrainOptions:
 def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encoders") / "parent"
     values, names = numbers()
-    train(values, folder, options(steps=60, reading={"labels": names}))
+    train(values, folder, options(steps=60, reading={"classes": names}))
     return folder
 
 
@@ -48,8 +48,8 @@ def corrected(
     tmp_path: Path, parent: Path, output: Path | None = None, **keywords: Any
 ) -> TrainingResult:
     values, names = numbers()
-    supervision = Supervision(pairs=corrections(tmp_path))
-    chosen = options(parent=parent, supervision=supervision, reading={"labels": names}, **keywords)
+    supervision = Supervision(labels=corrections(tmp_path))
+    chosen = options(parent=parent, supervision=supervision, reading={"classes": names}, **keywords)
     return train(values, output, chosen)
 
 
@@ -92,7 +92,7 @@ def test_the_pull_keeps_the_weights(tmp_path: Path, parent: Path) -> None:
 
 def test_without_anything_to_replay_it_says_so(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
-    supervision = Supervision(pairs=corrections(tmp_path, 200))
+    supervision = Supervision(labels=corrections(tmp_path, 200))
     with pytest.raises(TrainingError, match="corrections alone make an encoder forget"):
         train(values, None, options(parent=parent, supervision=supervision))
     made = train(values, None, options(parent=parent, supervision=supervision, accept_worse=True))
@@ -102,7 +102,7 @@ def test_without_anything_to_replay_it_says_so(tmp_path: Path, parent: Path) -> 
 def test_old_pairs_are_replayed(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
     corrections(tmp_path, 400).rename(tmp_path / "old.csv")
-    supervision = Supervision(pairs=corrections(tmp_path))
+    supervision = Supervision(labels=corrections(tmp_path))
     chosen = options(
         parent=parent, supervision=supervision, replay=tmp_path / "old.csv", accept_worse=True
     )
@@ -113,7 +113,7 @@ def test_old_pairs_are_replayed(tmp_path: Path, parent: Path) -> None:
 
 def test_more_items_without_corrections(parent: Path) -> None:
     values, names = numbers()
-    made = train(values, None, options(parent=parent, reading={"labels": names}, steps=10))
+    made = train(values, None, options(parent=parent, reading={"classes": names}, steps=10))
     assert made.regression_check is not None
     assert len(made.regression_check.comparisons) == 1
 
@@ -151,10 +151,12 @@ def test_contradictory_corrections(tmp_path: Path, parent: Path) -> None:
     values, names = numbers()
     rows = [(0, 1, 1), (1, 2, 1), (0, 2, 0), *((a, a + 1, 1) for a in range(3, 20))]
     pd.DataFrame(rows, columns=["left", "right", "same"]).to_csv(tmp_path / "c.csv", index=False)
-    supervision = Supervision(pairs=tmp_path / "c.csv")
+    supervision = Supervision(labels=tmp_path / "c.csv")
     with pytest.raises(TrainingError, match="pairs that contradict others: 1"):
         train(
-            values, None, options(parent=parent, supervision=supervision, reading={"labels": names})
+            values,
+            None,
+            options(parent=parent, supervision=supervision, reading={"classes": names}),
         )
 
 
@@ -175,7 +177,7 @@ def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:
     from simsearch.sources.example_pairs import known_pairs
 
     values, names = numbers()
-    made = train(values, None, options(steps=2, reading={"labels": names}))
+    made = train(values, None, options(steps=2, reading={"classes": names}))
     held = made.split.part(made.examples, made.split.calibration)
     encoder = load_encoder(parent)
     assert isinstance(encoder, TowerEncoder)
@@ -187,7 +189,7 @@ def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:
 def test_compatible(tmp_path: Path, parent: Path) -> None:
     values, names = numbers()
     old = load_encoder(parent)
-    chosen = options(compatible=parent, steps=150, reading={"labels": names})
+    chosen = options(compatible=parent, steps=150, reading={"classes": names})
     made = train(values, tmp_path / "new", chosen)
     alone = train(values, None, replace(chosen, compatible=None, seed=5))
     assert made.compatibility is not None
@@ -208,6 +210,6 @@ def test_compatible(tmp_path: Path, parent: Path) -> None:
 def test_compatible_with_another_length(parent: Path) -> None:
     values, names = numbers()
     with pytest.raises(OptionError, match="have 64 numbers"):
-        train(values, None, options(compatible=parent, dimension=8, reading={"labels": names}))
+        train(values, None, options(compatible=parent, dimension=8, reading={"classes": names}))
     with pytest.raises(OptionError, match="another metric"):
-        train(values, None, options(compatible=parent, loss="bce", reading={"labels": names}))
+        train(values, None, options(compatible=parent, loss="bce", reading={"classes": names}))

@@ -25,7 +25,7 @@ set_threads(1)
 plan.LoopOptions = partial(plan.LoopOptions, every=0.0)
 values, names = numbers()
 train(values, sys.argv[1], TrainOptions(
-    steps=int(sys.argv[2]), batch=64, arithmetic="float32", reading={"labels": names},
+    steps=int(sys.argv[2]), batch=64, arithmetic="float32", reading={"classes": names},
     mine=True, resume=sys.argv[3] == "resume",
 ))
 """

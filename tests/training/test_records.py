@@ -54,10 +54,10 @@ def test_from_the_table_alone(tmp_path: Path) -> None:
 def test_with_judged_pairs(tmp_path: Path) -> None:
     _, told = people()
     told.to_csv(tmp_path / "told.csv", index=False)
-    made = trained(supervision=Supervision(pairs=tmp_path / "told.csv"))
+    made = trained(supervision=Supervision(labels=tmp_path / "told.csv"))
     assert [each.name for each in made.measured.evaluations][1] == "without pairs"
     assert any("ROC-AUC of the pairs watched" in note for note in made.measured.notes)
-    again = trained(supervision=Supervision(pairs=tmp_path / "told.csv"))
+    again = trained(supervision=Supervision(labels=tmp_path / "told.csv"))
     assert again.encoder.fingerprint == made.encoder.fingerprint
 
 
@@ -100,4 +100,4 @@ def test_contradictions(tmp_path: Path) -> None:
         tmp_path / "told.csv", index=False
     )
     with pytest.raises(TrainingError, match="contradict"):
-        trained(supervision=Supervision(pairs=tmp_path / "told.csv"))
+        trained(supervision=Supervision(labels=tmp_path / "told.csv"))

@@ -29,7 +29,7 @@ def options(**keywords: Any) -> TrainOptions:
 
 def train_digits(output: Path | None = None, **keywords: Any) -> TrainingResult:
     pixels, labels = digits()
-    reading = {"labels": labels}
+    reading = {"classes": labels}
     return train(pixels, output, options(batch=64, reading=reading, **keywords))
 
 
@@ -68,14 +68,14 @@ def test_two_views_where_nothing_is_known() -> None:
 
 def test_numbers() -> None:
     values, names = numbers()
-    made = train(values, None, options(batch=64, steps=120, reading={"labels": names}))
+    made = train(values, None, options(batch=64, steps=120, reading={"classes": names}))
     assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
     assert "a tenth each" in made.split.rule  # unseen classes
 
 
 def test_signals() -> None:
     signals, names = tones()
-    made = train(signals, None, options(batch=48, steps=60, reading={"labels": names}))
+    made = train(signals, None, options(batch=48, steps=60, reading={"classes": names}))
     assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
 
 
@@ -143,7 +143,7 @@ def test_classes_of_pictures_in_a_table_of_their_own(tmp_path: Path) -> None:
     names = sorted(path.name for path in (folder / "pictures").iterdir())
     lines = [f"{name},{'cat' if row % 2 else 'dog'}" for row, name in enumerate(names)]
     (tmp_path / "classes.csv").write_text("\n".join(["file,class", *lines]))
-    reading = {"labels": tmp_path / "classes.csv"}
+    reading = {"classes": tmp_path / "classes.csv"}
     made = train(folder / "pictures", None, options(batch=8, steps=2, reading=reading))
     assert made.examples.class_names == ("cat", "dog")
     assert np.bincount(made.examples.labels).tolist() == [12, 12]
@@ -154,7 +154,7 @@ def test_classes_of_series_in_a_table_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "series.csv").write_text("\n".join(["run,t,value", *moments]))
     lines = [f"r{run},k{run % 2}" for run in range(30)]
     (tmp_path / "classes.csv").write_text("\n".join(["run,class", *lines]))
-    reading = {"id_column": "run", "time": "t", "labels": tmp_path / "classes.csv"}
+    reading = {"id_column": "run", "time": "t", "classes": tmp_path / "classes.csv"}
     made = train(
         tmp_path / "series.csv", None, options(kind="signal", batch=8, steps=2, reading=reading)
     )
@@ -192,8 +192,8 @@ def test_pairs_of_files(tmp_path: Path) -> None:
         lines.append(f"{int(labels[left] == labels[right])},{right}.png,{left}.png")
     path = tmp_path / "pairs.csv"
     path.write_text("\n".join(lines) + "\n")
-    supervision = Supervision(pairs=path)
-    with pytest.raises(TrainingError, match="say what the pairs are of"):
+    supervision = Supervision(labels=path)
+    with pytest.raises(TrainingError, match="say what the labels are of"):
         train(None, None, options(supervision=supervision))
     # All zeros are one thing and all ones another: two entities, so items are kept back.
     made = train(None, None, options(kind="image", supervision=supervision, batch=32, steps=10))
@@ -220,7 +220,7 @@ def test_pairs_that_cannot_be(
     path = tmp_path / "pairs.csv"
     path.write_text(text)
     with pytest.raises(error, match=message):
-        train(digits()[0], None, options(supervision=Supervision(pairs=path)))
+        train(digits()[0], None, options(supervision=Supervision(labels=path)))
 
 
 def test_triplets_and_scores(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_what_was_trained_finds_its_like(tmp_path: Path) -> None:
     pixels, labels = digits()
     train_digits(tmp_path / "encoder", steps=60)
     index = Index.create(
-        "digits", pixels[:500], encoder=tmp_path / "encoder", root=tmp_path, labels=labels[:500]
+        "digits", pixels[:500], encoder=tmp_path / "encoder", root=tmp_path, classes=labels[:500]
     )
     matches = index.query_like("3", k=5)
     assert {match.metadata["class"] for match in matches} == {str(labels[3])}
@@ -280,7 +280,7 @@ def test_two_classes_learned_perfectly_are_no_collapse() -> None:
     rng = np.random.default_rng(0)
     values = np.concatenate([rng.normal(-3, 1, (100, 4)), rng.normal(3, 1, (100, 4))])
     names = ["low"] * 100 + ["high"] * 100
-    made = train(values, None, options(batch=32, steps=100, reading={"labels": names}))
+    made = train(values, None, options(batch=32, steps=100, reading={"classes": names}))
     assert figure(made, "ROC-AUC") > 0.99
 
 

@@ -40,7 +40,7 @@ def check(page: str) -> None:
 
 def test_pictures_of_classes() -> None:
     pixels, labels = digits()
-    made = made_of(pixels[:600], reading={"labels": labels[:600]})
+    made = made_of(pixels[:600], reading={"classes": labels[:600]})
     page = training_page(made)
     check(page)
     assert page.count("<svg") == 4  # curves, histograms, ROC, map
@@ -54,17 +54,17 @@ def test_pictures_of_classes() -> None:
 
 def test_signals_and_numbers() -> None:
     signals, names = tones()
-    page = training_page(made_of(signals, reading={"labels": names}))
+    page = training_page(made_of(signals, reading={"classes": names}))
     check(page)
     assert "<polyline" in page
     values, classes = numbers()
-    check(training_page(made_of(values, reading={"labels": classes})))
+    check(training_page(made_of(values, reading={"classes": classes})))
 
 
 def test_names_are_escaped() -> None:
     values, names = numbers()
     hostile = [HOSTILE + name for name in names]
-    page = training_page(made_of(values, reading={"labels": hostile}))
+    page = training_page(made_of(values, reading={"classes": hostile}))
     check(page)
     assert "&lt;script&gt;" in page
 
@@ -107,7 +107,7 @@ def test_texts() -> None:
 
 def test_the_worst_are_the_worst() -> None:
     values, names = numbers()
-    made = made_of(values, reading={"labels": names})
+    made = made_of(values, reading={"classes": names})
     measured = made.measured
     left, right, same = measured.pairs
     found = worst(measured.held_out, measured.embeddings, measured.pairs, made.encoder.metric)

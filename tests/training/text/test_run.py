@@ -251,6 +251,6 @@ def test_options_of_texts_are_refused_for_others(name: str) -> None:
 )
 def test_bad_pairs(lines: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(lines, encoding="utf-8")
-    supervision = Supervision(pairs=tmp_path / "pairs.csv")
+    supervision = Supervision(labels=tmp_path / "pairs.csv")
     with pytest.raises(SimsearchError, match=message):
         train(None, None, TrainOptions(kind="text", supervision=supervision, steps=2))

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.sources.labels import labels_of
+from simsearch.sources.classes import classes_of
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 
@@ -19,7 +19,7 @@ def table(tmp_path: Path, text: str) -> Path:
 
 def test_by_id_and_by_file_name(tmp_path: Path) -> None:
     file = table(tmp_path, "class,file\ncat,one.png\ndog,x/two.png\n,three.png\n")
-    numbers, names = labels_of(["a/one.png", "x/two.png", "three.png", "four.png"], file)
+    numbers, names = classes_of(["a/one.png", "x/two.png", "three.png", "four.png"], file)
     assert numbers.tolist() == [0, 1, -1, -1]
     assert names == ("cat", "dog")
 
@@ -37,7 +37,7 @@ def test_what_cannot_be_used(
     tmp_path: Path, text: str, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        labels_of(["a", "b"], table(tmp_path, text))
+        classes_of(["a", "b"], table(tmp_path, text))
 
 
 def test_of_pictures(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_of_pictures(tmp_path: Path) -> None:
         Image.fromarray(pixels).save(tmp_path / "photos" / f"{number}.png")
     file = table(tmp_path, "file,label\n0.png,dark\n1.png,dark\n2.png,light\n")
     reading = {"size": [8, 8], "channels": 1}
-    made = read_examples(tmp_path / "photos", "image", reading, Supervision(), {"labels": file})
+    made = read_examples(tmp_path / "photos", "image", reading, Supervision(), {"classes": file})
     assert made.class_names == ("dark", "light")
     assert made.labels is not None
     assert made.labels.tolist() == [0, 0, 1, -1]

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["is_table_of_labels", "labels_of"]
+__all__ = ["classes_of", "is_table_of_classes"]
 
 _IDS = ("id", "file", "path", "filename", "name", "image")
 _CLASSES = ("class", "label", "category")
 
 
-def is_table_of_labels(labels: Any) -> TypeGuard[str | os.PathLike[str]]:
-    """Whether labels are a table's path, and not an array or its file."""
-    return isinstance(labels, (str, os.PathLike)) and Path(labels).suffix.lower() in TABLE_SUFFIXES
+def is_table_of_classes(classes: Any) -> TypeGuard[str | os.PathLike[str]]:
+    """Whether classes are given as a table's path, and not an array or its file."""
+    return (
+        isinstance(classes, (str, os.PathLike)) and Path(classes).suffix.lower() in TABLE_SUFFIXES
+    )
 
 
-def labels_of(
+def classes_of(
     ids: Sequence[str], file: Path, id_column: str | None = None
 ) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
     """Class numbers of items, and the names of the classes.
