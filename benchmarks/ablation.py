@@ -68,16 +68,16 @@ def _no_capacity(levels: Any, *_: Any) -> Any:
 VARIANTS: dict[str, list[tuple[str, Any]]] = {
     "as shipped": [],
     "no embedding neighbours": [
-        ("simsearch.duplicates.dedupe.embed", lambda *_: None),
-        ("simsearch.duplicates.link.embed", lambda *_: None),
+        ("simsearch.records.dedupe.embed", lambda *_: None),
+        ("simsearch.records.link.embed", lambda *_: None),
     ],
     "no two-hop pairs": [("simsearch.records.scoring._HOPS", 0)],
     "no whole-record comparisons": [("simsearch.records.comparisons._REPEATS", 0.0)],
     "whole-record comparisons in full": [("simsearch.records.comparisons._REPEATS", 1.0)],
     "no capacity limit": [("simsearch.records.scoring.capacity_log_odds", _no_capacity)],
-    "no kind for related things": [("simsearch.records.em._is_related", lambda _: False)],
-    "m never held at what is expected": [("simsearch.records.em._SAMENESS", 0.0)],
-    "connected components": [("simsearch.duplicates.result.group_rows", _components)],
+    "no class for related things": [("simsearch.records.em._is_related", lambda _: False)],
+    "m never held at what is expected": [("simsearch.records.em._LEAST_LIKENESS", 0.0)],
+    "connected components": [("simsearch.records.record_deduplication.group_rows", _components)],
     "partners unlimited": [],
 }
 

@@ -20,7 +20,7 @@ def match(job: Job) -> None:
     """Deduplicate one table or link two."""
     version = f"simsearch {simsearch.__version__}"
     if job.right is None:
-        groups = simsearch.dedupe(job.left, id_column=ID_COLUMN)
+        groups = simsearch.dedupe(job.left, id=ID_COLUMN)
         facts: dict[str, Any] = {
             "warnings": list(groups.statistics.warnings),
             "stages": groups.statistics.seconds,
@@ -30,7 +30,7 @@ def match(job: Job) -> None:
             job, labels=groups.group, candidates=lambda: _expanded(groups), version=version, **facts
         )
         return
-    links = simsearch.link(job.left, job.right, id_column=ID_COLUMN)
+    links = simsearch.link(job.left, job.right, id=ID_COLUMN)
     facts = {"warnings": list(links.statistics.warnings), "stages": links.statistics.seconds}
     # Ids are row positions, so they are the answer as they stand.
     left, right = (

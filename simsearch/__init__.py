@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simsearch import errors
     from simsearch.duplicates.dedupe import dedupe
-    from simsearch.duplicates.link import link
-    from simsearch.duplicates.result import Deduplication, Linkage
     from simsearch.encoders.store import load_encoder
     from simsearch.index.index import Index
+    from simsearch.records.deduplication import Deduplication
+    from simsearch.records.link import link
+    from simsearch.records.linkage import Linkage
     from simsearch.schema import Match, Records
     from simsearch.store.options import IndexOptions
     from simsearch.store.vector_index import VectorIndex
@@ -53,17 +54,17 @@ __all__ = [
 
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
-    "Deduplication": "simsearch.duplicates.result",
+    "Deduplication": "simsearch.records.deduplication",
     "Index": "simsearch.index.index",
     "IndexOptions": "simsearch.store.options",
-    "Linkage": "simsearch.duplicates.result",
+    "Linkage": "simsearch.records.linkage",
     "Match": "simsearch.schema",
     "Records": "simsearch.schema",
     "TrainOptions": "simsearch.training.options",
     "TrainingResult": "simsearch.training.train",
     "VectorIndex": "simsearch.store.vector_index",
     "dedupe": "simsearch.duplicates.dedupe",
-    "link": "simsearch.duplicates.link",
+    "link": "simsearch.records.link",
     "load_encoder": "simsearch.encoders.store",
     "set_threads": "simsearch.threads",
     "train": "simsearch.training.train",

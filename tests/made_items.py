@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simsearch.distance import Metric
-from simsearch.schema import ItemBatch, SkippedRow
+from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 
 
 class LetterEncoder:
@@ -49,7 +49,7 @@ class LetterEncoder:
         (folder / "encoder.json").write_text(json.dumps(self.dimension))
 
 
-class Texts:
+class Texts(ItemSource):
     """A source of texts; one that is None cannot be read.
 
     Args:

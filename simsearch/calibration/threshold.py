@@ -89,7 +89,7 @@ class DecisionThreshold:
         return (
             f"{items:,} items are {items * (items - 1) // 2:,} pairs, of which this threshold lets "
             f"{false:,.0f} different ones pass if they are as alike as those of the calibration, "
-            f"and it found {found:,}: look at a sample, or choose a stricter --threshold-score",
+            f"and it found {found:,}: look at a sample, or choose a stricter threshold",
         )
 
 
@@ -141,7 +141,7 @@ def _strictest(calibration: Calibration) -> str:
         raise OptionError(
             f"the encoder was calibrated on {calibration.negatives:,} different pairs, too few to "
             f"know a threshold that lets no more than 1 of {1 / STRICT:,.0f} pass; calibrate it on "
-            f"more, give --threshold-score, or take a looser one: --at {known}"
+            f"more, give a score, or take a looser one: {known}"
         )
     return min(strict, key=lambda name: strict[name])
 

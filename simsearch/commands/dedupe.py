@@ -30,10 +30,9 @@ from simsearch.report.summary import Run, print_deduplication
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.duplicates.item_result import ItemDeduplication
-    from simsearch.duplicates.result import Deduplication
+    from simsearch.records.deduplication import Deduplication
 
-__all__ = ["command", "write_results"]
+__all__ = ["command", "one_threshold", "write_results"]
 
 # Options for tables alone, and for items that are encoded alone. The others are for both.
 OF_RECORDS = ("columns", "ignore", "labels", "threshold")
@@ -119,20 +118,30 @@ def command(
 
 def _asked(source: str, keywords: dict[str, Any]) -> dict[str, Any]:
     """The options for what SOURCE holds; those for something else are refused."""
-    from simsearch.duplicates.dedupe import kind_to_dedupe
+    from simsearch.kinds import kind_for
 
-    kind = kind_to_dedupe(source, keywords.pop("kind"), keywords["encoder"])
+    kind = kind_for(source, keywords.pop("kind"), keywords["encoder"]).name
     if kind == "record":
         refuse_given(OF_ITEMS, "is for images, texts, vectors and signals, and these are records")
-        return {name: value for name, value in keywords.items() if name not in OF_ITEMS}
-    refuse_given(OF_RECORDS, f"is for tables of records, and these are {kind}s")
+    else:
+        refuse_given(OF_RECORDS, f"is for tables of records, and these are {kind}s")
     given = {name: value for name, value in keywords.items() if is_given(value)}
-    return {"kind": kind, **{name: given[name] for name in given if name not in OF_RECORDS}}
+    if "id_column" in given:
+        given["id"] = given.pop("id_column")
+    return {"kind": kind, **one_threshold(kind, given)}
+
+
+def one_threshold(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The options with the threshold for items of that kind as `threshold`."""
+    at, score = given.pop("at", None), given.pop("threshold_score", None)
+    if kind != "record":
+        given["threshold"] = score if at is None else at
+    return given
 
 
 def write_results(
     results: Results,
-    found: Deduplication | ItemDeduplication,
+    found: Deduplication,
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,

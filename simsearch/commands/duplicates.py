@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.dedupe import OF_ITEMS, OF_RECORDS, write_results
+from simsearch.commands.dedupe import OF_ITEMS, OF_RECORDS, one_threshold, write_results
 from simsearch.commands.index_encoder import note_lifted
 from simsearch.commands.options import (
     exclusive,
@@ -91,7 +91,6 @@ def command(
       simsearch duplicates photos --pairs pairs.csv --where "width > 1000"
       simsearch duplicates words --threshold-score 0.95
     """
-    from simsearch.duplicates.indexed import duplicates
     from simsearch.index.index import Index
 
     started = perf_counter()
@@ -107,10 +106,11 @@ def command(
     else:
         refuse_given(OF_RECORDS, "is for records; see --at and --threshold-score")
         note_lifted(index)
-    asked = {key: value for key, value in keywords.items() if is_given(value)}
+    given = {key: value for key, value in keywords.items() if is_given(value)}
+    asked = one_threshold(index.info().kind, given)
     with Results(list(saved.values()), [keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
-            found = duplicates(index, progress=progress, **asked)
+            found = index.duplicates(progress=progress, **asked)
         write_results(results, found, output, unique, pairs)
         results.publish()
     print_deduplication(found, Run(perf_counter() - started, saved, quiet, results.to_stdout))

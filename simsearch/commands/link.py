@@ -73,7 +73,9 @@ def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -
     started = perf_counter()
     with Results([output], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
-            found = simsearch.link(left, right, progress=progress, **keywords)
+            found = simsearch.link(
+                left, right, id=keywords.pop("id_column"), progress=progress, **keywords
+            )
         pairs = found.pairs.select(["left_id", "right_id", "probability"])
         results.write(output, pairs, float_columns(pairs))
         results.publish()

@@ -2,59 +2,77 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from simsearch.duplicates.options import MatchOptions, options_from
-from simsearch.duplicates.result import ADDED_COLUMNS, Deduplication, Statistics
-from simsearch.duplicates.stages import Stages, peak_memory
-from simsearch.errors import ColumnError, OptionError
-from simsearch.index.create import ITEM_KINDS
-from simsearch.index.encoder import encoder_kind
-from simsearch.records.embeddings import embed
-from simsearch.records.exact import find_exact_duplicates
-from simsearch.records.fields import make_fields
-from simsearch.records.labels import KnownPairs, read_labels
-from simsearch.records.scoring import score_pairs
-from simsearch.sources import open_records
-from simsearch.sources.records import TABLE_SUFFIXES
+from simsearch.duplicates.items import ItemOptions, dedupe_items
+from simsearch.errors import OptionError
+from simsearch.kinds import RECORD, kind_for
+from simsearch.records.dedupe import dedupe_records
+from simsearch.records.options import match_options
+from simsearch.records.stages import Stages
+from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.duplicates.item_result import ItemDeduplication
-    from simsearch.records.exact import ExactDuplicates
-    from simsearch.records.scoring import ScoredPairs
-    from simsearch.schema import ItemSource, Records
+    from simsearch.distance import Metric
+    from simsearch.records.deduplication import Deduplication
+    from simsearch.records.options import Progress, Table
+    from simsearch.schema import Encoder, ItemSource
 
-__all__ = ["dedupe", "dedupe_records", "kind_to_dedupe"]
-
-# How tables are named; whatever else there is is looked into.
-TABLES = TABLE_SUFFIXES | {".json", ".db", ".sqlite"}
+__all__ = ["dedupe"]
 
 
-def dedupe(
-    source: str | os.PathLike[str] | pd.DataFrame | pa.Table | ItemSource | npt.NDArray[Any],
+def dedupe(  # noqa: PLR0913  the options of the command, by the same names
+    source: str | os.PathLike[str] | pd.DataFrame | pa.Table | ItemSource | npt.NDArray[Any]
+    | Sequence[Any],
     *,
     kind: str | None = None,
-    **keywords: Any,
-) -> Deduplication | ItemDeduplication:
+    id: str | None = None,  # noqa: A002
+    columns: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    column: str | None = None,
+    label: str | None = None,
+    time: str | None = None,
+    table: str | None = None,
+    sql: str | None = None,
+    threshold: float | str | None = None,
+    labels: Table | None = None,
+    encoder: Encoder | str | os.PathLike[str] | None = None,
+    metric: str | Metric | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Deduplication:  # fmt: skip
     """Find the rows of a table that are the same thing, without labels or rules; or the items.
 
     Args:
         source: a CSV, TSV, Parquet or JSONL file, `-` for standard input, a SQLAlchemy URL
-            (with table or sql), a DataFrame or an Arrow table. Of images, texts, vectors and
-            signals: see `open_items`.
+            (with table or sql), a DataFrame or an Arrow table; a folder of images, texts or
+            signals, a file of texts or vectors, a list of texts or paths, an array.
         kind: `record`, `image`, `text`, `vector` or `signal`; None: as the encoder takes, or the
             source looks.
-        keywords: any attribute of MatchOptions; of items, of ItemOptions, and options of their
-            source.
+        id: column that names each row; None for row numbers from 0.
+        columns: compare these only. Of vectors and signals in a table: the columns of numbers.
+        ignore: of records: compare all columns but these.
+        column: of texts in a table: the column that holds them.
+        label: of items other than records: the column of a table with their classes.
+        time: of signals in a table: the column that puts their moments in order.
+        table: the table to read, where the source is a database.
+        sql: the query to read, where the source is a database.
+        threshold: from where on two are the same. Of records a probability, .5 where none is
+            given. Of other items a score or greatest distance, or the name of a threshold that
+            the encoder was calibrated for, such as `far_0.01`; the strictest where none is given.
+        labels: of records: pairs that you have judged, a table with left_id, right_id and same.
+        encoder: one, the folder of one, or the name of an installed one. None fits one to
+            records, and finds exact duplicates of other items.
+        metric: how vectors are compared that have no encoder: cosine, euclidean …
+        seed: makes a run repeatable.
+        progress: called with a stage's name and the share of it done, 0 to 1.
 
     Returns:
         Groups, pairs and evidence; `.frame()` is the table with its groups.
@@ -62,137 +80,38 @@ def dedupe(
     Raises:
         SourceError: the source or the labels cannot be read.
         ColumnError: a named column does not exist, or one has the name of a result column.
-        OptionError: an unknown option, or one out of range.
-        EncoderError: the encoder folder cannot be used, or it is not calibrated and there is no
-            threshold_score.
+        OptionError: an option out of range, or not for such items.
+        EncoderError: the encoder cannot be used, or it is not calibrated and there is no
+            threshold.
     """
-    found = kind_to_dedupe(source, kind, keywords.get("encoder"))
-    if found != "record":
-        from simsearch.duplicates.items import ItemOptions, dedupe_items
-
-        own = {field.name for field in fields(ItemOptions)} - {"source"}
-        given = {name: keywords.pop(name) for name in own & keywords.keys()}
-        return dedupe_items(source, found, ItemOptions(**given, source=keywords))
-    options = options_from(MatchOptions, keywords)
-    stages = Stages(options.progress)
+    found = kind_for(source, kind, encoder)
+    stages = Stages(progress)
     stages.start("reading")
-    records = open_records(source, options=options.record_options()).read()
-    return dedupe_records(records, options, stages)
+    if found is RECORD:
+        _refuse("records", column=column, label=label, time=time, metric=metric)
+        reading = RecordOptions(
+            columns=None if columns is None else tuple(columns),
+            ignore=tuple(ignore or ()),
+            id_column=id,
+            table=table,
+            sql=sql,
+        )
+        options = match_options(threshold, labels, encoder, seed)
+        return dedupe_records(open_records(source, options=reading).read(), options, stages)
+    _refuse(f"{found.name}s", labels=labels, ignore=ignore)
+    given = {
+        "id_column": id, "columns": columns, "column": column, "label": label, "time": time,
+        "table": table, "sql": sql,
+    }  # fmt: skip
+    return dedupe_items(source, found, ItemOptions(encoder, threshold, metric, seed), given, stages)
 
 
-def kind_to_dedupe(source: Any, kind: str | None, encoder: Any = None) -> str:
-    """Of the items of a source: what is said, what the encoder takes, or what they look like.
-
-    Raises:
-        OptionError: there is no such kind.
-        EncoderError: the encoder cannot be loaded.
-    """
-    if kind is not None:
-        if kind not in ITEM_KINDS:
-            raise OptionError(f"there is no kind {kind!r}; take {', '.join(ITEM_KINDS)}")
-        return kind
-    if hasattr(source, "batches") and hasattr(source, "kind"):
-        return str(source.kind)
-    in_memory = not isinstance(source, (str, os.PathLike))
-    if in_memory and not hasattr(source, "dtype"):  # a table; a text encoder may take a column
-        takes = encoder_kind(encoder) if encoder is not None else "record"
-        return takes if takes in ("text", "vector") else "record"
-    if encoder is not None:
-        return encoder_kind(encoder)
-    return "record" if not in_memory and _is_table(Path(source)) else _looks_like(source)
-
-
-def _is_table(path: Path) -> bool:
-    """Whether a source is nothing but a table: no file at all, or one that is named as such."""
-    return not path.exists() or path.suffix.lower() in TABLES
-
-
-def _looks_like(source: Any) -> str:
-    from simsearch.sources.items import kind_of
-
-    kind: str = kind_of(source)
-    return kind
-
-
-def dedupe_records(
-    records: Records,
-    options: MatchOptions,
-    stages: Stages,
-    vectors: npt.NDArray[np.float32] | None = None,
-) -> Deduplication:
-    """The same for records that were read.
-
-    Args:
-        records: all of them.
-        options: how two are compared.
-        stages: the run's.
-        vectors: (n, d) unit rows of an encoder; None to encode them.
+def _refuse(items: str, **options: object) -> None:
+    """Say of an option that is given that it is for other items.
 
     Raises:
-        SourceError, ColumnError, EncoderError: as for `dedupe`.
+        OptionError: one is given.
     """
-    _refuse_result_columns(records)
-    labels = None if options.labels is None else read_labels(options.labels, records.ids)
-    stages.start("preparing")
-    all_fields = make_fields(records.table, records.columns)
-    exact = find_exact_duplicates(all_fields)
-    kept = all_fields.take(exact.kept).informative()
-    stages.start("embedding")
-    if vectors is None:
-        table = records.table.select(records.columns).take(exact.kept)
-        embeddings = embed(table, options.encoder, options.seed)
-    else:
-        embeddings = np.ascontiguousarray(vectors[exact.kept])
-    scored = score_pairs(
-        kept,
-        stages,
-        embeddings=embeddings,
-        known=None if labels is None else _of_kept(labels, exact),
-        seed=options.seed,
-    )
-    stages.start("grouping")
-    # The groups are worked out here, so that their cost is in the statistics.
-    found = Deduplication(
-        records, options.threshold, _statistics(records, scored, stages), scored, exact
-    )
-    _ = found.group
-    stages.finish()
-    return Deduplication(
-        records, options.threshold, _statistics(records, scored, stages), scored, exact
-    )
-
-
-def _refuse_result_columns(records: Records) -> None:
-    """Columns of the input must not be taken for ours."""
-    for name in ADDED_COLUMNS:
-        if name in records.table.column_names:
-            raise ColumnError(
-                f"{records.name} already has a column {name}, which dedupe writes; rename it"
-            )
-
-
-def _of_kept(labels: KnownPairs, exact: ExactDuplicates) -> KnownPairs | None:
-    """Labels on the kept rows; a judgement on two copies of one row says nothing more."""
-    a, b = exact.place[labels.left], exact.place[labels.right]
-    differ = a != b
-    if not differ.any():
-        return None
-    left, right = np.minimum(a, b)[differ], np.maximum(a, b)[differ]
-    pairs, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
-    return KnownPairs(pairs[:, 0], pairs[:, 1], labels.same[differ][first])
-
-
-def _statistics(records: Records, scored: ScoredPairs, stages: Stages) -> Statistics:
-    """What the run did, and what to say about it."""
-    warnings = []
-    # The comparisons of whole records are always there, and count no information.
-    if not any(comparison.information > 0.0 for comparison in scored.model.comparisons):
-        warnings.append("no column carries evidence; only exact copies can be found")
-    return Statistics(
-        rows=len(records),
-        candidates=len(scored.pairs),
-        recall_lost=scored.recall_lost,
-        seconds=dict(stages.seconds),
-        peak_memory_bytes=peak_memory(),
-        warnings=tuple(warnings),
-    )
+    for name, value in options.items():
+        if value is not None:
+            raise OptionError(f"{name} is not for {items}, and the source holds {items}")

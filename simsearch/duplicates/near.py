@@ -1,4 +1,4 @@
-"""Near: pairs of embeddings that are as close as a threshold, and the groups they make.
+"""Pairs of embeddings that are as close as a threshold, and the groups that they make.
 
 Groups are made by average linkage (see `groups`) on how far pairs are inside the threshold, so
 the mean pair of a group is as close as the threshold, and one wrong pair does not chain two.
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
+    from simsearch.store.join import PairStream
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
+    Vectors = npt.NDArray[np.float32]
 
-__all__ = ["Near", "find_near", "nothing_near"]
+__all__ = ["NearPairs", "find_near", "group_near", "nothing_near"]
 
 # More pairs than this are no list of duplicates: the threshold takes everything for the same.
 MOST_PAIRS = 2_000_000
@@ -36,34 +38,30 @@ LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """Pairs that are close, and what they make of the rows.
+class NearPairs:
+    """Pairs of items that are close.
 
     Attributes:
-        pairs: as close as the threshold come first, then others of rows that hang together.
+        pairs: as close as the threshold come first, then others of items that hang together.
         scores: (pairs,) float64, scores or distances of the metric.
         found: how many of the pairs are as close as the threshold.
-        group: (n,) int64.
         recall: share of the close pairs that is found; 1 where all were compared.
     """
 
     pairs: PairSet
     scores: Floats
     found: int
-    group: Rows
     recall: float
 
 
-def nothing_near(rows: int) -> Near:
-    """No pairs: every row is a group of its own."""
+def nothing_near() -> NearPairs:
+    """No pairs at all."""
     empty = np.empty(0, np.int64)
-    return Near(PairSet(empty, empty), np.empty(0), 0, np.arange(rows), 1.0)
+    return NearPairs(PairSet(empty, empty), np.empty(0), 0, 1.0)
 
 
-def find_near(
-    vectors: npt.NDArray[np.float32], metric: Metric, threshold: float, seed: int = 0
-) -> Near:
-    """All pairs of rows as close as a threshold, and the groups of rows.
+def find_near(vectors: Vectors, metric: Metric, threshold: float, seed: int = 0) -> NearPairs:
+    """All pairs of items as close as a threshold, and those that decide on their groups.
 
     Args:
         vectors: (n, d) float32, as an encoder gives them.
@@ -75,32 +73,49 @@ def find_near(
         OptionError: there are more than MOST_PAIRS.
     """
     prepared = metric.prepare(vectors)
-    join = JoinOptions(seed=seed)
-    stream = pairs_within([Part(prepared)], metric, threshold, options=join)
-    lefts, rights, values, count = [], [], [], 0
+    stream = pairs_within([Part(prepared)], metric, threshold, options=JoinOptions(seed=seed))
+    left, right, scores = _collected(stream, len(vectors), threshold)
+    if not len(left):
+        return nothing_near()
+    more = _missing(len(vectors), left, right)
+    rest = pair_scores(prepared, more.left, more.right, metric)
+    pairs = PairSet(np.concatenate([left, more.left]), np.concatenate([right, more.right]))
+    both = np.concatenate([scores, rest]).astype(np.float64)
+    return NearPairs(pairs, both, len(left), stream.report.recall)
+
+
+def _collected(stream: PairStream, items: int, threshold: float) -> tuple[Rows, Rows, Vectors]:
+    """(left, right, score) of every pair of a stream, ascending by rows."""
+    lefts, rights = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    values, count = [np.empty(0, np.float32)], 0
     for some in stream:
         count += len(some)
         if count > MOST_PAIRS:
             raise OptionError(
                 f"more than {MOST_PAIRS:,} pairs are as close as {threshold:g}, which is too loose "
-                f"for {len(vectors):,} items; choose a stricter one (--threshold-score)"
+                f"for {items:,} items; choose a stricter threshold"
             )
         lefts.append(some.left)
         rights.append(some.right)
         values.append(some.values)
-    if not count:
-        return nothing_near(len(vectors))
     left, right = np.concatenate(lefts), np.concatenate(rights)
     order = np.lexsort((right, left))  # whatever the order in which they were found
-    left, right, scores = left[order], right[order], np.concatenate(values)[order]
-    more = _missing(len(vectors), left, right)
-    rest = pair_scores(prepared, more.left, more.right, metric)
-    pairs = PairSet(np.concatenate([left, more.left]), np.concatenate([right, more.right]))
-    both = np.concatenate([scores, rest]).astype(np.float64)
-    group = group_rows(
-        len(vectors), pairs.left, pairs.right, _inside(both, metric, threshold, count), -LEAST
-    )
-    return Near(pairs, both, count, group, stream.report.recall)
+    return left[order], right[order], np.concatenate(values)[order]
+
+
+def group_near(near: NearPairs, rows: int, metric: Metric, threshold: float) -> Rows:
+    """(rows,) int64 group numbers that close pairs make, in the order of first items.
+
+    Args:
+        near: pairs of the rows.
+        rows: how many there are.
+        metric: of the scores.
+        threshold: by which the pairs were found.
+    """
+    if not near.found:
+        return np.arange(rows)
+    inside = _inside(near.scores, metric, threshold, near.found)
+    return group_rows(rows, near.pairs.left, near.pairs.right, inside, -LEAST)
 
 
 def _inside(scores: Floats, metric: Metric, threshold: float, found: int) -> Floats:

@@ -24,11 +24,14 @@ from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIn
 from simsearch.index.anomalies import Strange, known_in
 from simsearch.index.classify import Classified, classes_in
 from simsearch.index.create import Making, beginning, items_in
+from simsearch.index.duplicates import duplicate_items, duplicate_records
 from simsearch.index.encoded_items import EncodedItems
 from simsearch.index.feed import add_all
 from simsearch.index.migrate import Upgrade, upgrade
 from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.update import Update, update_into
+from simsearch.records.options import match_options
+from simsearch.records.stages import Stages
 from simsearch.store.format.layout import check_name, generations
 from simsearch.store.info import IndexInfo
 from simsearch.store.roots import existing, indexes_root, names
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
     from simsearch.index.alignment import LiftQuality
     from simsearch.index.feed import Progress
     from simsearch.index.ingest import Source
+    from simsearch.records.deduplication import Deduplication
+    from simsearch.records.options import Table
     from simsearch.schema import Encoder, ItemSource, Match, SkippedRow
     from simsearch.sources.vectors import VectorSource
     from simsearch.store.options import IndexOptions
@@ -354,6 +359,43 @@ class Index:
         self.vectors.change(make)
         self._items = items_in(self.vectors, used)
         return quality
+
+    def duplicates(
+        self,
+        *,
+        where: str | None = None,
+        threshold: float | str | None = None,
+        labels: Table | None = None,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Deduplication:
+        """Find the items that are the same thing, as `dedupe` does; nothing is encoded again.
+
+        Records are compared by their stored columns, all other items by their vectors.
+
+        Args:
+            where: among those alone that fulfil this condition in SQL on the stored columns.
+            threshold: from where on two are the same, see `dedupe`: of records a probability, of
+                other items a score, a distance, or the name of a calibrated threshold.
+            labels: of records: pairs that you have judged, see `dedupe`.
+            seed: makes a run repeatable.
+            progress: as for `create`.
+
+        Raises:
+            OptionError: an option out of range, or not for such items.
+            QueryError: the condition is refused.
+            EncoderError: nothing says from which score on two items are the same.
+            EmptySourceError: there is no item.
+        """
+        settings, stages = self.vectors.settings, Stages(progress)
+        stages.start("reading")
+        if settings.item_kind == "record":
+            kept = self.vectors.folder / settings.encoder_folder
+            options = match_options(threshold, labels, kept, seed)
+            return duplicate_records(self.vectors, where, options, stages)
+        if labels is not None:
+            raise OptionError(f"labels are of records, and {self.name!r} holds others")
+        return duplicate_items(self.vectors, where, self.calibration, threshold, stages, seed)
 
     def recalibrate(self, calibration: Calibration) -> Index:
         """Take over a calibration of the encoder, such as `recalibrate` gives; gives itself.

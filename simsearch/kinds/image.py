@@ -57,6 +57,7 @@ IMAGE = register(
         takes_array=_takes_array,
         encoder=_encoder,
         stored_keys=file_hashes,
+        sizes=(("width", "height"), ("bytes",)),
         batch_rows=_batch_rows,
         any_reading={"size": [32, 32], "channels": 1},
     )

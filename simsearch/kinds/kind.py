@@ -116,6 +116,9 @@ class Kind:
             two items that are equal byte for byte (None for an item that is like nothing); None
             in place of the list where what is stored does not tell.
         content_keys: the same, given items as they are read, where `stored_keys` does not tell.
+        sizes: stored columns that say how much there is of an item, the most telling first: of
+            duplicates the one with most is kept. Of several columns in one place the product
+            counts, of a column of text its length.
         stamp: a hash of each item that an index stores as well, where nothing else that it
             stores would tell that an item changed.
         batch_rows: how many items to read at once, given `Encoder.reading`.
@@ -135,6 +138,7 @@ class Kind:
     given: Opening | None = None
     stored_keys: Callable[[pa.Table], list[str | None] | None] = _unknown
     content_keys: Callable[[ItemBatch], list[str | None]] | None = None
+    sizes: tuple[tuple[str, ...], ...] = ()
     stamp: Callable[[ItemBatch], list[str]] | None = None
     batch_rows: Callable[[Mapping[str, Any]], int] = _many
     any_reading: Mapping[str, Any] = field(default_factory=dict)

@@ -54,6 +54,7 @@ SIGNAL = register(
         takes_list=_takes_list,
         encoder=_encoder,
         stored_keys=file_hashes,
+        sizes=(("length",),),
         batch_rows=_rows,
         any_reading={"sample_rate": None, "channels": 1},
     )

@@ -58,5 +58,6 @@ TEXT = register(
         takes_list=_is_text,
         encoder=_encoder,
         stored_keys=_normal_form,
+        sizes=(("text",),),
     )
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
-    import os
-
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -20,13 +19,13 @@ __all__ = ["embed"]
 
 
 def embed(
-    table: pa.Table, encoder: str | os.PathLike[str] | None, seed: int
+    table: pa.Table, encoder: Encoder | str | os.PathLike[str] | None, seed: int
 ) -> npt.NDArray[np.float32]:
     """Unit rows; all zeros for a row without a usable value.
 
     Args:
         table: n rows, the columns to compare.
-        encoder: folder of a saved record encoder; None fits one to the table.
+        encoder: one of records, or the folder of one; None fits one to the table.
         seed: of the fit.
 
     Returns:
@@ -35,18 +34,25 @@ def embed(
     Raises:
         EncoderError: the folder cannot be used, or its encoder is not for records.
     """
-    return _encoder(table, encoder, seed).encode(table)
-
-
-def _encoder(table: pa.Table, folder: str | os.PathLike[str] | None, seed: int) -> Encoder:
-    """The encoder of the folder, or one fitted here."""
-    if folder is None:
+    if encoder is None:
         from simsearch.records.encoder.encoder import RecordEncoder
 
-        return RecordEncoder.fit(table, seed=seed)
-    from simsearch.encoders.store import load_encoder
+        return RecordEncoder.fit(table, seed=seed).encode(table)
+    return _of_records(encoder).encode(table)
 
-    loaded = load_encoder(Path(folder))
+
+def _of_records(encoder: Encoder | str | os.PathLike[str]) -> Encoder:
+    """The encoder, or the one in the folder.
+
+    Raises:
+        EncoderError: it cannot be loaded, or is for other items.
+    """
+    if isinstance(encoder, (str, os.PathLike)):
+        from simsearch.encoders.store import load_encoder
+
+        loaded, name = load_encoder(Path(encoder)), f"{encoder} holds an encoder"
+    else:
+        loaded, name = encoder, "the encoder is"
     if loaded.kind != "record":
-        raise EncoderError(f"{folder} holds an encoder for {loaded.kind}s; records need one")
+        raise EncoderError(f"{name} for {loaded.kind}s; records need one")
     return loaded

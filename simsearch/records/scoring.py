@@ -20,13 +20,13 @@ from simsearch.records.sparse_text import record_text
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.duplicates.stages import Stages
     from simsearch.records.assignment import Limits
     from simsearch.records.candidates import PairSet
     from simsearch.records.fields import Fields
     from simsearch.records.labels import KnownPairs
     from simsearch.records.matcher import Model
     from simsearch.records.sparse_text import RecordText
+    from simsearch.records.stages import Stages
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]

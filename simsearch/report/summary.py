@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from rich.console import Console
 
-    from simsearch.duplicates.item_result import ItemDeduplication
-    from simsearch.duplicates.result import Deduplication, Linkage, Statistics
+    from simsearch.records.deduplication import Deduplication
+    from simsearch.records.linkage import Linkage
+    from simsearch.records.stages import Statistics
     from simsearch.schema import Records, SkippedRow
 
 __all__ = ["Run", "print_deduplication", "print_linkage"]
@@ -56,7 +57,7 @@ class Run:
         return {what: path for what, path in self.saved.items() if path is not None}
 
 
-def print_deduplication(found: Deduplication | ItemDeduplication, run: Run) -> None:
+def print_deduplication(found: Deduplication, run: Run) -> None:
     """Print what `dedupe` found: counts, the largest groups, what was skipped, what next."""
     _print_warnings(found.statistics.warnings)
     if run.quiet and run.files:
@@ -109,12 +110,8 @@ def _warn_of_skipped(count: int) -> None:
         _print_warnings([f"{text}; without --quiet they are listed"])
 
 
-def _print_counts(console: Console, found: Deduplication | ItemDeduplication) -> None:
-    from simsearch.duplicates.item_result import ItemDeduplication
-
-    rows, noun = len(found.records), "row"
-    if isinstance(found, ItemDeduplication):
-        noun = found.kind
+def _print_counts(console: Console, found: Deduplication) -> None:
+    rows, noun = len(found.records), "row" if found.kind == "record" else found.kind
     duplicated = found.surplus_rows + found.group_count
     console.print(f"{found.records.name}: {_count(rows, noun)}")
     if not found.group_count:
@@ -123,21 +120,16 @@ def _print_counts(console: Console, found: Deduplication | ItemDeduplication) ->
         groups = _count(found.group_count, "duplicate group")
         surplus = f"{_count(found.surplus_rows, noun)} surplus ({found.surplus_rows / rows:.1%})"
         console.print(f"  {groups}, {_count(duplicated, noun)} in them; {surplus}")
-    if isinstance(found, ItemDeduplication):
-        console.print(f"  {found.how}")
-    else:
-        _print_candidates(console, found.statistics)
+    console.print(f"  {found.how}")
+    if found.kind == "record":
+        _print_lost(console, found.statistics)
 
 
-def _print_candidates(console: Console, statistics: Statistics) -> None:
-    console.print(
-        f"  {_count(statistics.candidates, 'candidate pair')} compared"
-        f" ({statistics.candidates_per_row:.1f} a row)"
-    )
+def _print_lost(console: Console, statistics: Statistics) -> None:
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
 
 
-def _print_groups(console: Console, found: Deduplication | ItemDeduplication) -> None:
+def _print_groups(console: Console, found: Deduplication) -> None:
     """The largest groups, a few rows of each."""
     groups = _largest(found.group, SHOWN_GROUPS)
     if groups:
@@ -213,7 +205,8 @@ def _print_linkage_counts(console: Console, found: Linkage) -> None:
     console.print(f"  compared: {_cell(columns, LINE_WIDTH)}")
     rule = "each row at most once" if found.one_to_one else "a row may have several partners"
     console.print(f"  {_count(found.pairs.num_rows, 'pair')} found, {rule}")
-    _print_candidates(console, found.statistics)
+    console.print(f"  {found.statistics.compared}")
+    _print_lost(console, found.statistics)
 
 
 def _print_least_certain(console: Console, found: Linkage) -> None:

@@ -1,321 +1,87 @@
-"""dedupe end to end: what it finds, what it leaves alone, and what it must not touch."""
+"""dedupe of whatever there is: the kind is found, and options for other kinds are refused."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
-from simsearch import dedupe, link
-from simsearch.duplicates.result import ADDED_COLUMNS
-from simsearch.errors import ColumnError, EncoderError, OptionError
-from simsearch.evaluation.clusters import grouping_metrics
-from simsearch.records.encoder.encoder import RecordEncoder
-from tests.records.made import customers, damaged, persons, split
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from simsearch import Deduplication, dedupe
+from simsearch.errors import EncoderError, OptionError
+from tests.duplicates.test_items import STRICT, calibrated
 
 
-def groups(frame: pd.DataFrame | pa.Table, **keywords: Any) -> list[int]:
-    found: list[int] = dedupe(frame, **keywords).group.tolist()
-    return found
+def test_a_list_of_texts() -> None:
+    found = dedupe(["a", "b", "A "])
+    assert found.kind == "text"
+    assert found.group.tolist() == [0, 1, 0]
+    assert found.pairs.num_rows == 1
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_planted_duplicates_are_found(seed: int) -> None:
-    frame, truth = split(customers(seed))
-    assert len(frame) == 300
-    assert grouping_metrics(dedupe(frame).group, truth).f1 >= 0.95
+def test_a_table_of_texts_without_and_with_an_encoder_of_texts() -> None:
+    frame = pd.DataFrame({"no": ["x", "y", "z"], "words": ["apple", "pear", "apples"]})
+    assert dedupe(frame).kind == "record"
+    found = dedupe(frame, encoder=calibrated(**STRICT), column="words", id="no")
+    assert found.kind == "text"
+    assert found.groups == [["x", "z"]]
 
 
-def test_duplicates_that_are_all_shortened_alike_are_found() -> None:
-    """No name and no street is equal, or nearly so, in any of them."""
-    made = persons(400, np.random.default_rng(5))
-    whole = pd.DataFrame(
-        {
-            "name": made.first_name + " " + made.last_name,
-            "street": made.street,
-            "city": made.city,
-            "year": made.born.str[:4],
-        }
-    )
-    short = whole[:120].assign(
-        name=(made.last_name + ", " + made.first_name.str[0])[:120],
-        street=whole.street[:120].str.replace(r" \w+$", "", regex=True),
-    )
-    truth = np.concatenate([np.arange(400), np.arange(120)])
-    assert grouping_metrics(dedupe(pd.concat([whole, short])).group, truth).f1 >= 0.95
+def test_sentences_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "s.txt"
+    path.write_text("one line\nanother\nOne line\n", "utf-8")
+    assert dedupe(path).group.tolist() == [0, 1, 0]
 
 
-def test_without_duplicates_nothing_is_grouped() -> None:
-    found = dedupe(persons(200, np.random.default_rng(3)))
-    assert found.group_count == 0
-    assert found.surplus_rows == 0
-    assert found.group.tolist() == list(range(200))
-    assert found.representative.all()
-    assert len(found.unique()) == 200
+def test_vectors_as_they_are() -> None:
+    vectors = np.array([[1, 0], [0, 1], [1, 0.01]], np.float32)
+    assert dedupe(vectors).group_count == 0
+    assert dedupe(vectors, threshold=0.99).group.tolist() == [0, 1, 0]
+    assert dedupe(vectors, threshold=0.5, metric="euclidean").group.tolist() == [0, 1, 0]
 
 
-def test_everything_one_thing() -> None:
-    rng = np.random.default_rng(4)
-    one = persons(1, rng)
-    rows = pd.concat([one] + [damaged(one, rng, 0.05) for _ in range(29)], ignore_index=True)
-    counts = np.bincount(dedupe(rows).group)
-    assert counts.max() >= 28
-
-
-def test_one_row() -> None:
-    found = dedupe(pd.DataFrame({"name": ["Ann Clark"], "city": ["York"]}))
-    assert found.group.tolist() == [0]
-    assert found.representative.tolist() == [True]
-    assert found.pairs.num_rows == 0
-    assert 0.0 <= found.confidence[0] <= 1.0
-
-
-def test_two_rows_that_differ() -> None:
-    rows = {
-        "name": ["Ann Clark", "Victor Hobson"],
-        "street": ["4 Mill Lane", "12 High Street"],
-        "phone": ["01904960222", "01134960123"],
-    }
-    assert groups(pd.DataFrame(rows)) == [0, 1]
-
-
-def test_two_rows_that_are_alike() -> None:
-    rows = {
-        "name": ["Jonathan Smith", "Jonathan Smyth"],
-        "street": ["12 High Street", "12 High Street"],
-        "phone": ["01134960123", "01134960123"],
-    }
-    assert groups(pd.DataFrame(rows)) == [0, 0]
-
-
-def test_ten_rows() -> None:
-    rng = np.random.default_rng(6)
-    people = persons(8, rng)
-    again = people[:2].assign(first_name=people["first_name"].str[:-1])
-    assert groups(pd.concat([people, again])) == [*range(8), 0, 1]
-
-
-def test_rows_without_values_are_not_one_thing() -> None:
-    rows = persons(30, np.random.default_rng(7))
-    rows.loc[10:19, :] = ""
-    assert dedupe(rows).group_count == 0
-    assert groups(pd.DataFrame({"a": [None] * 5, "b": [""] * 5})) == [0, 1, 2, 3, 4]
-
-
-def test_rows_come_back_untouched_in_order_and_with_their_types() -> None:
-    table = pa.table(
-        {
-            "name": [" Smith ", "smith", "Иванова Ольга", "李小龙", "محمد علي", None],
-            "born": pa.array([1, 2, 3, None, 5, 6], pa.date32()),
-            "paid": pa.array([1.5, None, 2.0, -0.0, 1e300, 3.25]),
-            "tags": [["a"], ["b", "c"], [], None, ["d"], ["e"]],
-            "count": pa.array([1, 2, 3, 4, 5, None], pa.int16()),
-            "ok": [True, False, None, True, True, False],
-        }
-    )
-    out = dedupe(table).table()
-    assert out.column_names == [*table.column_names, *ADDED_COLUMNS]
-    assert out.select(table.column_names).equals(table)
-    assert [str(t) for t in out.schema.types[-3:]] == ["int64", "bool", "double"]
+@pytest.mark.parametrize("source", [["x", "X"], pd.DataFrame({"name": ["x", "X"]})])
+def test_results_of_all_kinds_have_one_base(source: Any) -> None:
+    found = dedupe(source)
+    assert isinstance(found, Deduplication)
+    assert found.frame().columns.tolist()[-3:] == [
+        "duplicate_group", "is_representative", "group_confidence",
+    ]  # fmt: skip
+    assert found.pairs.column_names[:3] == ["left_id", "right_id", "probability"]
+    assert found.groups == [["0", "1"]]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("options", "why"),
     [
-        ("Иванова Ольга Петровна, улица Ленина", "Иванова Олга Петровна, улица Ленина"),
-        ("محمد علي حسن شارع النيل القاهرة", "محمد علي حسين شارع النيل القاهرة"),
-        ("東京都新宿区西新宿二丁目八番一号", "東京都新宿区西新宿二丁目八番一"),
+        ({"column": "name"}, "column is not for records, and the source holds records"),
+        ({"metric": "cosine"}, "metric is not for records"),
+        ({"threshold": "far_0.01"}, "a probability, not 'far_0.01'"),
+        ({"threshold": 1.5}, "a probability, from 0 to 1"),
+        ({"kind": "song"}, "no kind 'song'"),
     ],
-    ids=["cyrillic", "arabic", "japanese"],
 )
-def test_any_script(one: str, other: str) -> None:
-    people = persons(40, np.random.default_rng(8))
-    rows = pd.DataFrame({"name": people["last_name"], "address": people["street"]})
-    rows = pd.concat(
-        [rows, pd.DataFrame({"name": [one, other], "address": [one[::-1], other[::-1]]})]
-    )
-    assert groups(rows) == [*range(40), 40, 40]
+def test_options_not_for_records(options: dict[str, Any], why: str) -> None:
+    with pytest.raises(OptionError, match=why):
+        dedupe(pd.DataFrame({"name": ["Ann", "Bob"]}), **options)
 
 
-def test_groups_of_ten_with_missing_cells_and_a_column_beside_its_parts() -> None:
-    rng = np.random.default_rng(9)
-    people = persons(30, rng)
-    copies = [damaged(people, rng, 0.25) for _ in range(10)]
-    for copy in copies:
-        copy["full_name"] = (copy["first_name"] + " " + copy["last_name"]).str.strip()
-    rows = pd.concat(copies)
-    truth = np.tile(np.arange(30), 10)
-    assert grouping_metrics(dedupe(rows).group, truth).f1 >= 0.9
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"labels": "labels.csv"}, "labels is not for texts, and the source holds texts"),
+        ({"ignore": ["x"]}, "ignore is not for texts"),
+        ({"columns": ["x"]}, "'columns' is no option for texts"),
+        ({"threshold": 0.5}, "to compare texts give an encoder"),
+    ],
+)
+def test_options_not_for_texts(options: dict[str, Any], why: str) -> None:
+    with pytest.raises(OptionError, match=why):
+        dedupe(["a", "b"], **options)
 
 
-def test_exact_copies_join_and_are_among_the_pairs() -> None:
-    people = persons(50, np.random.default_rng(10))
-    rows = pd.concat([people, people[:5], people[:1]])
-    found = dedupe(rows)
-    assert found.group.tolist() == [*range(50), 0, 1, 2, 3, 4, 0]
-    assert (found.group_count, found.surplus_rows) == (5, 6)
-    pairs = set(zip(*(found.pairs[n].to_pylist() for n in ("left_id", "right_id")), strict=True))
-    assert pairs == {("0", "50"), ("0", "55"), ("1", "51"), ("2", "52"), ("3", "53"), ("4", "54")}
-    assert found.compared(np.array([0, 50]), np.array([50, 55])).all()
-
-
-@pytest.fixture(scope="module")
-def made() -> pd.DataFrame:
-    return customers(20, alone=100, twice=25, thrice=10)
-
-
-@pytest.mark.parametrize("threshold", [0.1, 0.9, 0.999])
-def test_rethreshold_equals_a_fresh_run(made: pd.DataFrame, threshold: float) -> None:
-    frame, _ = split(made)
-    again, fresh = dedupe(frame).rethreshold(threshold), dedupe(frame, threshold=threshold)
-    assert again.group.tolist() == fresh.group.tolist()
-    assert again.pairs.equals(fresh.pairs)
-    assert again.confidence.tolist() == fresh.confidence.tolist()
-    assert min(fresh.pairs["probability"].to_pylist()) >= threshold
-
-
-@pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan")])
-def test_rethreshold_refuses_what_is_no_probability(threshold: float) -> None:
-    found = dedupe(pd.DataFrame({"name": ["Ann", "Bob"]}))
-    with pytest.raises(OptionError, match="probability, from 0 to 1"):
-        found.rethreshold(threshold)
-
-
-def test_two_runs_are_equal(made: pd.DataFrame) -> None:
-    frame, _ = split(made)
-    one, two = dedupe(frame), dedupe(frame)
-    assert one.table().equals(two.table())
-    assert one.pairs.equals(two.pairs)
-
-
-def test_pairs_carry_evidence_and_fall_in_probability(made: pd.DataFrame) -> None:
-    frame, _ = split(made)
-    found = dedupe(frame)
-    pairs = found.pairs.to_pandas()
-    assert pairs["probability"].is_monotonic_decreasing
-    names = [name for name in pairs.columns if name.startswith("evidence_")]
-    assert {f"evidence_{name}" for name in frame.columns} <= set(names)
-    left, right = pairs["left_id"].astype(int), pairs["right_id"].astype(int)
-    assert (left < right).all()
-    phones = frame["phone"].to_numpy()
-    missing = (phones[left] == "") | (phones[right] == "")
-    # An exact copy was never compared, so it has no evidence at all.
-    compared = pairs["evidence_whole_record"].notna()
-    assert (pairs["evidence_phone"].isna() == missing)[compared].all()
-    equal = compared & (phones[left] == phones[right]) & ~missing
-    assert (pairs["evidence_phone"][equal] > 0).all()
-
-
-def test_one_representative_a_group_and_confidence_a_probability(made: pd.DataFrame) -> None:
-    frame, _ = split(made)
-    found = dedupe(frame)
-    assert (np.bincount(found.group, found.representative) == 1).all()
-    assert len(found.unique()) == found.group.max() + 1
-    assert ((found.confidence >= 0) & (found.confidence <= 1)).all()
-    assert found.confidence[np.bincount(found.group)[found.group] > 1].mean() > 0.9
-
-
-def test_statistics_and_progress(made: pd.DataFrame) -> None:
-    told: list[tuple[str, float]] = []
-    frame, _ = split(made)
-    found = dedupe(frame, progress=lambda stage, share: told.append((stage, share)))
-    assert found.statistics.rows == len(frame)
-    assert 0 < found.statistics.candidates_per_row < 60
-    assert 0 <= found.statistics.recall_lost < 0.2
-    assert [stage for stage, share in told if share == 0.0] == list(found.statistics.seconds)
-    assert found.statistics.warnings == ()
-
-
-def test_labels_join_and_part(made: pd.DataFrame) -> None:
-    frame, _ = split(made)
-    plain = dedupe(frame)
-    sizes = np.bincount(plain.group)[plain.group]
-    alone = np.flatnonzero(sizes == 1)
-    joined = (int(alone[0]), int(alone[-1]))
-    parted = np.flatnonzero(plain.group == plain.group[np.flatnonzero(sizes == 2)[0]]).tolist()
-    labels = pd.DataFrame(
-        {
-            "left_id": [joined[1], parted[0]],
-            "right_id": [joined[0], parted[1]],
-            "same": [1, 0],
-        }
-    )
-    found = dedupe(frame, labels=labels)
-    assert found.group[joined[0]] == found.group[joined[1]]
-    assert found.group[parted[0]] != found.group[parted[1]]
-
-
-def test_labels_and_pairs_use_the_id_column() -> None:
-    people = persons(30, np.random.default_rng(12))
-    rows = pd.concat([people, people[:1].assign(first_name="Q")], ignore_index=True)
-    rows["key"] = [f"k{n:02}" for n in range(31)]
-    assert dedupe(rows, id_column="key").pairs["left_id"].to_pylist() == ["k00"]
-    assert dedupe(rows, id_column="key").pairs["right_id"].to_pylist() == ["k30"]
-    labels = pd.DataFrame({"left_id": ["k00"], "right_id": ["k30"], "same": [0]})
-    assert dedupe(rows, id_column="key", labels=labels).group_count == 0
-
-
-def test_a_row_number_column_is_no_evidence() -> None:
-    frame, truth = split(customers(13))
-    frame.insert(0, "nr", np.arange(len(frame)) + 1000)
-    assert grouping_metrics(dedupe(frame).group, truth).f1 >= 0.95
-
-
-def test_columns_and_ignore_choose_what_is_compared() -> None:
-    frame, _ = split(customers(14, alone=40, twice=10, thrice=0))
-    chosen = dedupe(frame, columns=["phone", "last_name"])
-    assert chosen.records.columns == ("phone", "last_name")
-    left_out = dedupe(frame, ignore=["first_name", "street", "city", "born"])
-    assert left_out.group.tolist() == chosen.group.tolist()
-    with pytest.raises(ColumnError, match="phnoe"):
-        dedupe(frame, columns=["phnoe"])
-
-
-def test_frame_arrow_and_csv_give_the_same_groups(made: pd.DataFrame, tmp_path: Path) -> None:
-    frame, _ = split(made)
-    frame.to_csv(tmp_path / "made.csv", index=False)
-    expected = groups(frame)
-    assert groups(pa.Table.from_pandas(frame, preserve_index=False)) == expected
-    assert dedupe(tmp_path / "made.csv").group.tolist() == expected
-
-
-@pytest.mark.parametrize("name", ADDED_COLUMNS)
-def test_a_column_named_like_a_result_is_refused(name: str) -> None:
-    with pytest.raises(ColumnError, match=f"already has a column {name}"):
-        dedupe(pd.DataFrame({"name": ["Ann", "Bob"], name: [1, 2]}))
-
-
-def test_a_missing_encoder_folder_is_an_encoder_error(tmp_path: Path) -> None:
-    rows = pd.DataFrame({"name": ["Ann", "Bob"]})
+def test_an_encoder_of_other_items_is_refused_for_records() -> None:
+    with pytest.raises(OptionError, match="the encoder is for texts, and the source is of records"):
+        dedupe(pd.DataFrame({"name": ["a"]}), kind="record", encoder=calibrated(**STRICT))
     with pytest.raises(EncoderError, match="nowhere"):
-        dedupe(rows, encoder=tmp_path / "nowhere")
-    with pytest.raises(EncoderError, match="nowhere"):
-        link(rows, rows, encoder=tmp_path / "nowhere")
-
-
-def test_a_saved_encoder_works(made: pd.DataFrame, tmp_path: Path) -> None:
-    frame, truth = split(made)
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    RecordEncoder.fit(table, dimension=32, seed=5).save(tmp_path / "encoder")
-    found = dedupe(frame, encoder=tmp_path / "encoder")
-    assert grouping_metrics(found.group, truth).f1 >= 0.95
-
-
-def test_constant_columns_say_nothing_and_are_warned_about() -> None:
-    people = persons(30, np.random.default_rng(15)).assign(nr=range(100, 130), country="UK")
-    found = dedupe(people, columns=["nr", "country"])
-    assert found.statistics.warnings == (
-        "no column carries evidence; only exact copies can be found",
-    )
-    assert dedupe(people).statistics.warnings == ()
-
-
-def test_unknown_options_are_refused() -> None:
-    with pytest.raises(OptionError, match=r"no option 'tresholt'; there are: .*threshold"):
-        dedupe(pd.DataFrame({"name": ["Ann"]}), tresholt=0.5)
+        dedupe(["a"], encoder="nowhere")

@@ -1,4 +1,4 @@
-"""dedupe of items: copies, neighbours, groups, and what it says of them."""
+"""dedupe of items: duplicates, neighbours, groups, and what it says of them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from simsearch import dedupe
 from simsearch.calibration.calibration import Calibration, Threshold
 from simsearch.distance import Metric
-from simsearch.duplicates.item_result import ItemDeduplication
+from simsearch.duplicates.item_deduplication import ItemDeduplication
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
 from tests.made_items import LetterEncoder, Texts
 
@@ -36,7 +36,7 @@ def found_in(texts: list[str | None] = WORDS, **keywords: Any) -> ItemDeduplicat
     return found
 
 
-def test_copies_and_neighbours_are_grouped() -> None:
+def test_duplicates_and_neighbours_are_grouped() -> None:
     found = found_in()
     assert found.records.ids.to_pylist() == ["1", "2", "3", "5", "6", "7", "8", "9"]
     assert found.group.tolist() == [0, 1, 0, 2, 0, 1, 3, 4]
@@ -79,15 +79,15 @@ def test_columns_of_our_names_get_another() -> None:
 
 
 def test_the_strictest_threshold_is_taken() -> None:
-    assert found_in().sameness.name == "far_0.001"  # type: ignore[union-attr]
+    assert found_in().decision.name == "far_0.001"  # type: ignore[union-attr]
     assert "cosine >= 0.88 (far_0.001)" in found_in().how
-    loose = found_in(at="accuracy")
+    loose = found_in(threshold="accuracy")
     assert len(loose.pairs) > len(found_in().pairs)
-    assert len(found_in(threshold_score=0.999).pairs) == 1
+    assert len(found_in(threshold=0.999).pairs) == 1
 
 
 def test_a_score_does_without_a_calibration() -> None:
-    found = found_in(encoder=LetterEncoder(), threshold_score=0.88)
+    found = found_in(encoder=LetterEncoder(), threshold=0.88)
     assert found.group.tolist() == found_in().group.tolist()
     pairs = found.pairs.to_pylist()
     assert [row["probability"] for row in pairs] == [0.999, None, None]
@@ -97,27 +97,27 @@ def test_a_score_does_without_a_calibration() -> None:
 
 
 def test_without_either_it_is_refused() -> None:
-    with pytest.raises(EncoderError, match="give --threshold-score, or train it"):
+    with pytest.raises(EncoderError, match="give a threshold, or train it"):
         found_in(encoder=LetterEncoder())
     with pytest.raises(OptionError, match="not calibrated"):
-        found_in(encoder=LetterEncoder(), at="eer")
-    with pytest.raises(OptionError, match="the name of a threshold or a score, not both"):
-        found_in(at="eer", threshold_score=0.5)
+        found_in(encoder=LetterEncoder(), threshold="eer")
     with pytest.raises(OptionError, match=r"no threshold 'eer'; choose one of: accuracy, far"):
-        found_in(at="eer")
-    with pytest.raises(OptionError, match=r"too few to know .* --at accuracy, far_0\.01"):
+        found_in(threshold="eer")
+    with pytest.raises(OptionError, match=r"too few to know .* one: accuracy, far_0\.01"):
         found_in(encoder=calibrated(**{"accuracy": 0.5, "far_0.01": 0.8}))
 
 
-def test_without_an_encoder_there_are_exact_copies() -> None:
+def test_without_an_encoder_there_are_exact_duplicates() -> None:
     found = found_in(encoder=None)
     assert found.group.tolist() == [0, 1, 0, 2, 3, 4, 5, 6]
-    assert found.how.startswith("exact copies only: to find texts that are nearly the same, give")
+    assert found.how.startswith(
+        "exact duplicates only: to find texts that are nearly the same, give"
+    )
     assert found.pairs.to_pylist() == [
         {"left_id": "1", "right_id": "3", "probability": 0.999, "score": None}
     ]
-    with pytest.raises(OptionError, match="to compare texts give --encoder"):
-        found_in(encoder=None, threshold_score=0.5)
+    with pytest.raises(OptionError, match="to compare texts give an encoder"):
+        found_in(encoder=None, threshold=0.5)
 
 
 def test_false_pairs_are_announced() -> None:
@@ -140,7 +140,9 @@ def test_texts_that_say_nothing_are_not_the_same() -> None:
 
 
 def test_nothing_to_read() -> None:
-    with pytest.raises(EmptySourceError, match="some texts has no text that can be read: no text"):
+    with pytest.raises(
+        EmptySourceError, match=r"has no text that can be read; .* the first: no text"
+    ):
         found_in([None])
 
 
@@ -149,3 +151,30 @@ def test_kinds_must_fit() -> None:
         found_in(kind="song")
     with pytest.raises(OptionError, match="the encoder is for texts, and the source is of images"):
         found_in(kind="image")
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.8, 0.88, 0.97, 0.9999, "accuracy", "far_0.01"])
+def test_rethreshold_equals_a_fresh_run(threshold: float | str) -> None:
+    rng = np.random.default_rng(1)
+    texts: list[str | None] = ["".join(rng.choice(list("abcdef"), 9)) for _ in range(120)]
+    encoder = calibrated(**STRICT)
+    found = found_in(texts, encoder=encoder)
+    read = encoder.encoded
+    again = found.rethreshold(threshold)
+    assert encoder.encoded == read
+    fresh = found_in(texts, threshold=threshold)
+    assert again.threshold == fresh.threshold
+    assert again.pairs.equals(fresh.pairs)
+    assert again.table().equals(fresh.table())
+    assert again.statistics.warnings == fresh.statistics.warnings
+
+
+def test_rethreshold_needs_something_that_was_compared() -> None:
+    found = found_in(encoder=None)
+    assert np.isnan(found.threshold)
+    with pytest.raises(OptionError, match="only exact duplicates were looked for; to find texts"):
+        found.rethreshold(0.9)
+
+
+def test_groups_are_ids() -> None:
+    assert found_in().groups == [["1", "3", "6"], ["2", "7"]]

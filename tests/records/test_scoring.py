@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simsearch.duplicates.stages import Stages
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.fields import Fields, make_fields
 from simsearch.records.labels import KnownPairs
 from simsearch.records.scoring import ScoredPairs, score_pairs
+from simsearch.records.stages import Stages
 from tests.records.made import arrow, customers, damaged, persons, split
 
 

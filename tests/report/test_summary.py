@@ -1,6 +1,6 @@
 """The printed summary: what it counts, and that no cell can upset it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +9,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
+from simsearch.records.stages import Statistics
 from simsearch.report.summary import Run, print_deduplication, print_linkage
 from simsearch.schema import Records, SkippedRow
 
-
-@dataclass
-class Measured:
-    """What the summary reads of `Statistics`."""
-
-    candidates: int = 1234
-    candidates_per_row: float = 2.5
-    recall_lost: float = 0.0123
-    peak_memory_bytes: int = 300 * 2**20
-    warnings: tuple[str, ...] = ()
+MEASURED = Statistics(
+    rows=6, candidates=1234, recall_lost=0.0123, seconds={}, peak_memory_bytes=300 * 2**20
+)
 
 
 @dataclass
@@ -30,7 +24,12 @@ class Found:
 
     records: Records
     group: npt.NDArray[np.int64]
-    statistics: Measured = field(default_factory=Measured)
+    statistics: Statistics = MEASURED
+    kind: str = "record"
+
+    @property
+    def how(self) -> str:
+        return self.statistics.compared
 
     @property
     def confidence(self) -> npt.NDArray[np.float64]:
@@ -66,7 +65,7 @@ def test_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.splitlines()[:4] == [
         "people.csv: 6 rows",
         "  2 duplicate groups, 5 rows in them; 3 rows surplus (50.0%)",
-        "  1,234 candidate pairs compared (2.5 a row)",
+        "  1,234 candidate pairs compared (205.7 a row)",
         "  true pairs never compared: 1.2% at least (estimate)",
     ]
     assert "The 2 largest groups" in out
@@ -142,7 +141,7 @@ def test_what_was_written_and_what_next(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_warnings_are_never_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    statistics = Measured(warnings=("few rows have a partner",))
+    statistics = replace(MEASURED, warnings=("few rows have a partner",))
     found = Found(records({"name": ["a"]}), np.array([0]), statistics)
     out, err = printed(capsys, found, Run(1.0, {"rows": Path("out.csv")}, quiet=True))
     assert (out, err) == ("", "Warning: few rows have a partner\n")
@@ -164,7 +163,12 @@ class Linked:
     pairs: pa.Table
     one_to_one: bool = True
     column_pairs: tuple[tuple[str, str], ...] = (("name", "title"), ("city", "city"))
-    statistics: Measured = field(default_factory=Measured)
+    statistics: Statistics = MEASURED
+    kind: str = "record"
+
+    @property
+    def how(self) -> str:
+        return self.statistics.compared
 
 
 def test_linkage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Survivors: which row of a group is kept, and how sure a row's place is."""
+"""Representatives: which row of a group is kept, and how sure a row's place is."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import pyarrow as pa
 import pytest
 from scipy.special import expit
 
-from simsearch.duplicates.representatives import group_confidence, representatives
 from simsearch.records.candidates import PairSet
 from simsearch.records.exact import EXACT_PROBABILITY, ExactDuplicates
 from simsearch.records.groups import NEVER_COMPARED
+from simsearch.records.representatives import completeness, first_of_groups, group_confidence
 
 
 def chosen(group: list[int], **columns: list[str | None]) -> list[int]:
     table = pa.table(columns)
-    found = representatives(table, tuple(columns), np.array(group))
+    found = first_of_groups(np.array(group), *completeness(table, tuple(columns)))
     rows: list[int] = np.flatnonzero(found).tolist()
     return rows
 
@@ -38,7 +38,7 @@ def test_words_for_missing_do_not_count_as_filled() -> None:
 
 def test_only_the_columns_compared_count() -> None:
     table = pa.table({"id": ["1234567", "1"], "name": ["A", "Ann"]})
-    assert representatives(table, ("name",), np.array([0, 0])).tolist() == [False, True]
+    assert [key.tolist() for key in completeness(table, ("name",))] == [[1, 1], [1, 3]]
 
 
 def confidence(
@@ -48,8 +48,8 @@ def confidence(
     probability = np.array([p[2] for p in pairs], dtype=np.float64)
     places = np.arange(len(group)) if place is None else np.array(place)
     kept = np.unique(places, return_index=True)[1]
-    copies = ExactDuplicates(kept, places)
-    found = group_confidence(PairSet(left, right), probability, np.array(group), copies)
+    exact = ExactDuplicates(kept, places)
+    found = group_confidence(PairSet(left, right), probability, np.array(group), exact)
     out: list[float] = found.tolist()
     return out
 
@@ -76,13 +76,19 @@ def test_pairs_between_groups_do_not_count_in_a_group() -> None:
     assert confidence(pairs, [0, 0, 1]) == pytest.approx([0.9, 0.9, 0.6])
 
 
-def test_copies_count_as_members() -> None:
-    # Rows 0 and 2 are copies; each has one copy and row 1 beside it.
+def test_duplicates_count_as_members() -> None:
+    # Rows 0 and 2 are equal; each has one duplicate and row 1 beside it.
     found = confidence([(0, 1, 0.8)], [0, 0], place=[0, 1, 0])
     assert found == pytest.approx(
         [(EXACT_PROBABILITY + 0.8) / 2, 0.8, (EXACT_PROBABILITY + 0.8) / 2]
     )
 
 
-def test_copies_alone() -> None:
+def test_duplicates_alone() -> None:
     assert confidence([], [0], place=[0, 0, 0]) == pytest.approx([EXACT_PROBABILITY] * 3)
+
+
+def test_an_unknown_probability_leaves_the_confidence_of_its_rows_unknown() -> None:
+    found = confidence([(0, 1, float("nan")), (2, 3, 0.8)], [0, 0, 1, 1])
+    assert np.isnan(found[:2]).all()
+    assert found[2:] == pytest.approx([0.8, 0.8])

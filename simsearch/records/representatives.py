@@ -1,4 +1,4 @@
-"""Survivors: of each group the row to keep, and how sure each row's place in it is."""
+"""Representatives: of each group the row to keep, and how sure each row's place in it is."""
 
 from __future__ import annotations
 
@@ -19,37 +19,45 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["group_confidence", "representatives"]
+__all__ = ["completeness", "first_of_groups", "group_confidence"]
 
 
-def representatives(
-    table: pa.Table, columns: tuple[str, ...], group: Rows
-) -> npt.NDArray[np.bool_]:
-    """The row of each group with most fields filled, then most text, then the first.
+def first_of_groups(group: Rows, *keys: Floats) -> npt.NDArray[np.bool_]:
+    """Of each group the row with the greatest first key, then the greatest next, then the first.
 
     Args:
-        table: n rows as the user gave them.
-        columns: those that count.
         group: (n,) group numbers.
+        keys: (n,) each, the most telling first.
 
     Returns:
         (n,) bool, one true row a group.
     """
-    import pyarrow.compute as pc
-
-    from simsearch.normalise import normalise
-
-    filled, length = np.zeros(len(group)), np.zeros(len(group))
-    for name in columns:
-        characters = pc.fill_null(pc.utf8_length(normalise(table.column(name))), 0).to_numpy()
-        filled += characters > 0
-        length += characters
-    order = np.lexsort((np.arange(len(group)), -length, -filled, group))
+    descending = (-key for key in reversed(keys))
+    order = np.lexsort((np.arange(len(group)), *descending, group))
     first = np.ones(len(group), dtype=np.bool_)
     first[1:] = np.diff(group[order]) != 0
     chosen = np.zeros(len(group), dtype=np.bool_)
     chosen[order[first]] = True
     return chosen
+
+
+def completeness(table: pa.Table, columns: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """How many fields of each row are filled, and how many characters are in them; (n,) each.
+
+    Args:
+        table: n rows as the user gave them.
+        columns: those that count.
+    """
+    import pyarrow.compute as pc
+
+    from simsearch.normalise import normalise
+
+    filled, length = np.zeros(table.num_rows), np.zeros(table.num_rows)
+    for name in columns:
+        characters = pc.fill_null(pc.utf8_length(normalise(table.column(name))), 0).to_numpy()
+        filled += characters > 0
+        length += characters
+    return filled, length
 
 
 def group_confidence(
@@ -62,14 +70,24 @@ def group_confidence(
 
     Args:
         pairs: of the kept rows.
-        probability: (pairs,).
+        probability: (pairs,); NaN where nobody knows.
         group: (m,) groups of the kept rows.
         exact: which rows the kept ones stand for.
 
     Returns:
-        (n,) 0 to 1.
+        (n,) 0 to 1; NaN for a row with a pair of unknown probability.
     """
     counts = exact.counts.astype(np.float64)
+    confidence = _confidence(pairs, np.nan_to_num(probability), group, counts)
+    unknown = np.isnan(probability)
+    confidence[pairs.left[unknown]] = np.nan
+    confidence[pairs.right[unknown]] = np.nan
+    out: Floats = confidence[exact.place]
+    return out
+
+
+def _confidence(pairs: PairSet, probability: Floats, group: Rows, counts: Floats) -> Floats:
+    """(m,) the same for the kept rows, each of which stands for `counts` rows."""
     rows = len(group)
     inside = group[pairs.left] == group[pairs.right]
     a, b, p = pairs.left[inside], pairs.right[inside], probability[inside]
@@ -85,5 +103,5 @@ def group_confidence(
     np.maximum.at(best, pairs.left, probability)
     np.maximum.at(best, pairs.right, probability)
     confidence = np.where(size > 1, total / np.maximum(size - 1.0, 1.0), 1.0 - best)
-    out: Floats = np.clip(confidence, 0.0, 1.0)[exact.place]
-    return out
+    clipped: Floats = np.clip(confidence, 0.0, 1.0)
+    return clipped

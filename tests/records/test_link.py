@@ -16,7 +16,7 @@ from tests.records.made import damaged, persons
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.duplicates.result import Linkage
+    from simsearch.records.linkage import Linkage
 
 GERMAN = {"first_name": "vorname", "last_name": "nachname", "street": "anschrift", "city": "ort"}
 
@@ -137,8 +137,3 @@ def test_few_rows(left: pd.DataFrame, rows: int) -> None:
 def test_tables_without_a_common_column_are_refused() -> None:
     with pytest.raises(ColumnError, match="rename those that match"):
         link(pd.DataFrame({"colour": ["red", "red"]}), pd.DataFrame({"kg": [1.25, 99.5]}))
-
-
-def test_options_of_link(left: pd.DataFrame) -> None:
-    with pytest.raises(OptionError, match="no option 'one_to_many'"):
-        link(left, left, one_to_many=True)

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from simsearch import dedupe
-from simsearch.duplicates.result import ADDED_COLUMNS, Deduplication, Statistics
+from simsearch.records.deduplication import ADDED_COLUMNS, Deduplication
+from simsearch.records.stages import Statistics
 from tests.records.made import customers, persons, split
 
 
@@ -50,10 +51,10 @@ def test_a_lower_threshold_gives_no_fewer_pairs(found: Deduplication) -> None:
     assert found.rethreshold(0.3).rethreshold(0.5).pairs.equals(found.pairs)
 
 
-def test_at_a_threshold_of_one_only_exact_copies_remain(found: Deduplication) -> None:
+def test_at_a_threshold_of_one_only_exact_duplicates_remain(found: Deduplication) -> None:
     certain = found.rethreshold(1.0)
-    copies = len(found.exact.place) - len(found.exact.kept)
-    assert certain.pairs.num_rows == certain.surplus_rows == copies
+    duplicates = len(found.exact.place) - len(found.exact.kept)
+    assert certain.pairs.num_rows == certain.surplus_rows == duplicates
 
 
 def test_compared_does_not_mind_the_order(found: Deduplication) -> None:
@@ -67,3 +68,11 @@ def test_pairs_that_no_view_proposed_were_not_compared() -> None:
     found = dedupe(persons(150, np.random.default_rng(81)))
     a, b = np.triu_indices(150, 1)
     assert found.compared(a, b).sum() == found.statistics.candidates
+
+
+def test_groups_are_the_ids_of_what_is_grouped(found: Deduplication) -> None:
+    by_number: dict[int, list[str]] = {}
+    for row, number in enumerate(found.group.tolist()):
+        by_number.setdefault(number, []).append(str(row))
+    assert found.groups == [rows for rows in by_number.values() if len(rows) > 1]
+    assert found.group_count == len(found.groups)

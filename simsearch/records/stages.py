@@ -1,14 +1,48 @@
-"""Stages: what a run is doing, how long each part took, and how much memory it needed."""
+"""Stages and statistics: what a run is doing, how long each part took, what it compared."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Stages", "peak_memory"]
+__all__ = ["Stages", "Statistics", "peak_memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a run did.
+
+    Attributes:
+        rows: rows or items read, of both tables when linking.
+        candidates: pairs compared.
+        recall_lost: estimated share of true pairs that were never compared, 0 to 1.
+        seconds: by stage.
+        peak_memory_bytes: the most memory the process had resident.
+        warnings: what the user should know before trusting the result.
+    """
+
+    rows: int
+    candidates: int
+    recall_lost: float
+    seconds: dict[str, float]
+    peak_memory_bytes: int
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def candidates_per_row(self) -> float:
+        """Pairs compared for each row."""
+        return self.candidates / self.rows if self.rows else 0.0
+
+    @property
+    def compared(self) -> str:
+        """What was compared, in words."""
+        pairs = "pair" if self.candidates == 1 else "pairs"
+        per_row = f"{self.candidates_per_row:.1f} a row"
+        return f"{self.candidates:,} candidate {pairs} compared ({per_row})"
 
 
 class Stages:
@@ -30,6 +64,11 @@ class Stages:
         self._stage, self._started = stage, perf_counter()
         if self._progress is not None:
             self._progress(stage, 0.0)
+
+    def report(self, share: float) -> None:
+        """Tell how much of this stage is done, 0 to 1."""
+        if self._progress is not None:
+            self._progress(self._stage, share)
 
     def finish(self) -> None:
         """End the last stage."""

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from simsearch import Index, dedupe
-from simsearch.duplicates.indexed import duplicates
-from simsearch.duplicates.item_result import ItemDeduplication
+from simsearch.duplicates.item_deduplication import ItemDeduplication
 from simsearch.errors import EmptySourceError, EncoderError, OptionError
 from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources import open_records
@@ -23,7 +22,7 @@ def words(tmp_path: Path) -> Index:
 
 
 def test_as_dedupe_does(words: Index) -> None:
-    found, expected = duplicates(words), dedupe(Texts(WORDS), encoder=calibrated(**STRICT))
+    found, expected = words.duplicates(), dedupe(Texts(WORDS), encoder=calibrated(**STRICT))
     assert isinstance(found, ItemDeduplication)
     # The index has brought the embeddings to unit length once more, so they may be rounded.
     assert found.group.tolist() == expected.group.tolist()
@@ -35,18 +34,18 @@ def test_as_dedupe_does(words: Index) -> None:
 def test_after_changes_and_under_a_condition(words: Index) -> None:
     words.remove(["2"])
     words.add(Texts(["fig "], ids=["new"]))
-    found = duplicates(words)
+    found = words.duplicates()
     assert found.records.ids.to_pylist()[-1] == "new"
     assert found.group.tolist() == [0, 0, 1, 0, 2, 3, 4, 3]
-    found = duplicates(words, where="text LIKE '%fig%'")
+    found = words.duplicates(where="text LIKE '%fig%'")
     assert found.group.tolist() == [0, 0]
     with pytest.raises(EmptySourceError, match="'words' has no item that fulfils the condition"):
-        duplicates(words, where="text = 'none'")
+        words.duplicates(where="text = 'none'")
 
 
 def test_nothing_is_encoded(words: Index, tmp_path: Path) -> None:
     encoder = calibrated(**STRICT)
-    duplicates(Index.open("words", tmp_path, encoder=encoder))
+    Index.open("words", tmp_path, encoder=encoder).duplicates()
     assert encoder.encoded == 0
 
 
@@ -60,11 +59,11 @@ def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
     encoder = LetterEncoder()
     index = Index.create("words", Texts(WORDS), encoder=encoder, root=tmp_path)
     assert index.calibration is None
-    with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give --thre"):
-        duplicates(index)
-    assert duplicates(index, threshold_score=0.88).group_count == 2
-    with pytest.raises(OptionError, match="no option 'labels' for texts; there are: at, thresh"):
-        duplicates(index, labels="x")
+    with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give a thre"):
+        index.duplicates()
+    assert index.duplicates(threshold=0.88).group_count == 2
+    with pytest.raises(OptionError, match="labels are of records, and 'words' holds others"):
+        index.duplicates(labels="x")
 
 
 def test_a_calibration_for_something_else_does_not_count(tmp_path: Path) -> None:
@@ -79,7 +78,7 @@ def test_a_calibration_for_something_else_does_not_count(tmp_path: Path) -> None
 def test_vectors_that_the_user_brings(tmp_path: Path) -> None:
     vectors = np.array([[1, 0], [1, 0.1], [0, 1], [1, 0]], np.float32)
     index = Index.create("v", vectors, root=tmp_path)
-    found = duplicates(index, threshold_score=0.9)
+    found = index.duplicates(threshold=0.9)
     assert found.group.tolist() == [0, 0, 1, 0]
     assert found.pairs["left_id"].to_pylist() == ["0", "0"]
 
@@ -88,10 +87,10 @@ def test_vectors_that_the_user_brings(tmp_path: Path) -> None:
 def test_records(tmp_path: Path, metric: str) -> None:
     frame, _ = split(customers(0))
     index = Index.create("c", frame, root=tmp_path, metric=metric)
-    found = duplicates(index)
+    found = index.duplicates()
     encoder = tmp_path / "encoder"
     RecordEncoder.fit(open_records(frame).read().table).save(encoder)
     expected = dedupe(frame, encoder=encoder)
     assert found.group.tolist() == expected.group.tolist()
     assert found.table().column_names == [*frame.columns, *found.table().column_names[-3:]]
-    assert duplicates(index, threshold=1.0).group_count <= found.group_count
+    assert index.duplicates(threshold=1.0).group_count <= found.group_count

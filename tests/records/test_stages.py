@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from simsearch.duplicates.stages import Stages, peak_memory
+from simsearch.records.stages import Stages, peak_memory
 
 if TYPE_CHECKING:
     import pytest
@@ -23,12 +23,20 @@ def test_each_stage_starts_and_ends_in_turn() -> None:
 
 def test_a_stage_that_comes_again_adds_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 1.0, 3.0, 3.0, 7.0])
-    monkeypatch.setattr("simsearch.duplicates.stages.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("simsearch.records.stages.perf_counter", lambda: next(clock))
     stages = Stages()
     for stage in ("one", "two", "one"):
         stages.start(stage)
     stages.finish()
     assert stages.seconds == {"one": 5.0, "two": 2.0}
+
+
+def test_a_share_is_told_of_the_stage_that_runs() -> None:
+    told: list[tuple[str, float]] = []
+    stages = Stages(lambda stage, share: told.append((stage, share)))
+    stages.start("reading")
+    stages.report(0.5)
+    assert told == [("reading", 0.0), ("reading", 0.5)]
 
 
 def test_finishing_twice_or_unstarted_does_nothing() -> None:

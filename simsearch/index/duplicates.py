@@ -1,0 +1,127 @@
+"""Which items of an index are the same thing, by what the index holds; nothing is encoded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.distance import Metric
+from simsearch.duplicates.exact import ExactDuplicateFinder
+from simsearch.duplicates.item_deduplication import EncodedItems, group_items, threshold_of
+from simsearch.duplicates.items import items_as_records
+from simsearch.errors import EmptySourceError, EncoderError
+from simsearch.kinds.kind import kind_named
+from simsearch.records.dedupe import dedupe_records
+from simsearch.schema import Records
+from simsearch.store.reading.contents import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.duplicates.item_deduplication import ItemDeduplication
+    from simsearch.records.options import MatchOptions
+    from simsearch.records.record_deduplication import RecordDeduplication
+    from simsearch.records.stages import Stages
+    from simsearch.store.reading.contents import Contents
+    from simsearch.store.vector_index import VectorIndex
+
+__all__ = ["duplicate_items", "duplicate_records"]
+
+
+def duplicate_records(
+    index: VectorIndex, where: str | None, options: MatchOptions, stages: Stages
+) -> RecordDeduplication:
+    """Records of an index that are the same thing, by their stored columns and embeddings.
+
+    Args:
+        index: of records.
+        where: among those alone that fulfil this condition in SQL on the stored columns.
+        options: how two are compared. Its encoder is taken where the embeddings in the index are
+            not compared by cosine.
+        stages: of the run, reading begun.
+
+    Raises:
+        QueryError: the condition is refused.
+        EmptySourceError: there is no item.
+        SourceError: the labels cannot be read.
+    """
+    found, settings = _read(index, where), index.settings
+    columns = tuple(name for name in settings.columns if name in found.stored.column_names)
+    ids = _texts(found.ids)
+    records = Records(index.folder.name, found.stored, ids, columns, settings.id_column)
+    vectors = found.vectors if settings.metric is Metric.COSINE else None
+    return dedupe_records(records, options, stages, vectors)
+
+
+def duplicate_items(
+    index: VectorIndex,
+    where: str | None,
+    calibration: Calibration | None,
+    threshold: float | str | None,
+    stages: Stages,
+    seed: int = 0,
+) -> ItemDeduplication:
+    """Items other than records that are the same thing, by the vectors in the index.
+
+    Args:
+        index: of images, texts, signals or vectors.
+        where: see `duplicate_records`.
+        calibration: of the scores in the index; None where there is none.
+        threshold: see `dedupe`.
+        stages: of the run, reading begun.
+        seed: of samples, where not every pair is compared.
+
+    Raises:
+        OptionError: there is no such threshold.
+        QueryError, EmptySourceError: as for `duplicate_records`.
+        EncoderError: nothing says from where on two items are the same.
+    """
+    settings = index.settings
+    decision = threshold_of(settings.metric, calibration, threshold)
+    if decision is None:
+        raise EncoderError(
+            f"index {index.folder.name!r} has no calibration for {settings.metric} of "
+            f"{settings.dimension} numbers: nothing says from which score on two "
+            f"{settings.item_kind}s are the same; give a threshold"
+        )
+    found = _read(index, where)
+    exact = ExactDuplicateFinder()
+    kept = exact.add(_keys(settings.item_kind, found))
+    items = EncodedItems(
+        kind=settings.item_kind,
+        records=items_as_records(index.folder.name, _texts(found.ids), found.stored),
+        exact=exact.found,
+        vectors=found.vectors[kept],
+        compared="exact duplicates and embeddings compared",
+        seed=seed,
+    )
+    stages.start("finding pairs")
+    return group_items(items, decision, stages)
+
+
+def _read(index: VectorIndex, where: str | None) -> Contents:
+    found = contents(index.reader, where)
+    if not len(found):
+        which = "" if where is None else " that fulfils the condition"
+        raise EmptySourceError(f"index {index.folder.name!r} has no item{which}")
+    return found
+
+
+def _texts(ids: pa.Array) -> pa.StringArray:
+    import pyarrow as pa
+
+    return ids.cast(pa.string())
+
+
+def _keys(kind: str, found: Contents) -> Sequence[str | None]:
+    """What two items have in common when they are exact duplicates: what is stored of them, else
+    their vectors.
+    """
+    keys = kind_named(kind).stored_keys(found.stored)
+    if keys is not None:
+        return keys
+    return [row.tobytes().hex() for row in np.ascontiguousarray(found.vectors)]

@@ -1,0 +1,112 @@
+"""Which rows of one table are the same thing: from what was read to groups, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.errors import ColumnError
+from simsearch.records.deduplication import ADDED_COLUMNS
+from simsearch.records.embeddings import embed
+from simsearch.records.exact import find_exact_duplicates
+from simsearch.records.fields import make_fields
+from simsearch.records.labels import KnownPairs, read_labels
+from simsearch.records.record_deduplication import RecordDeduplication, groups_at
+from simsearch.records.scoring import score_pairs
+from simsearch.records.stages import Stages, Statistics, peak_memory
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.options import MatchOptions
+    from simsearch.records.scoring import ScoredPairs
+    from simsearch.schema import Records
+
+    Vectors = npt.NDArray[np.float32]
+
+__all__ = ["dedupe_records"]
+
+
+def dedupe_records(
+    records: Records, options: MatchOptions, stages: Stages, vectors: Vectors | None = None
+) -> RecordDeduplication:
+    """Find the rows of a table that are the same thing, without labels or rules.
+
+    Args:
+        records: all of them.
+        options: how two are compared.
+        stages: of the run; told what is going on.
+        vectors: (n, d) float32 unit rows of an encoder; None to encode them.
+
+    Raises:
+        ColumnError: a column has the name of a result column.
+        SourceError: the labels cannot be read.
+        EncoderError: the encoder cannot be used.
+    """
+    _refuse_result_columns(records)
+    labels = None if options.labels is None else read_labels(options.labels, records.ids)
+    stages.start("preparing")
+    fields = make_fields(records.table, records.columns)
+    exact = find_exact_duplicates(fields)
+    stages.start("embedding")
+    embeddings = _embeddings(records, exact, options, vectors)
+    scored = score_pairs(
+        fields.take(exact.kept).informative(),
+        stages,
+        embeddings=embeddings,
+        known=None if labels is None else _of_kept(labels, exact),
+        seed=options.seed,
+    )
+    stages.start("grouping")
+    groups = groups_at(scored, len(exact.kept), options.threshold)
+    stages.finish()
+    statistics = _statistics(records, scored, stages)
+    return RecordDeduplication(records, options.threshold, statistics, scored, exact, groups)
+
+
+def _refuse_result_columns(records: Records) -> None:
+    """Columns of the input must not be taken for ours."""
+    for name in ADDED_COLUMNS:
+        if name in records.table.column_names:
+            raise ColumnError(
+                f"{records.name} already has a column {name}, which dedupe writes; rename it"
+            )
+
+
+def _embeddings(
+    records: Records, exact: ExactDuplicates, options: MatchOptions, vectors: Vectors | None
+) -> Vectors:
+    """(m, d) unit rows of the rows that are compared."""
+    if vectors is not None:
+        return np.ascontiguousarray(vectors[exact.kept])
+    table = records.table.select(records.columns).take(exact.kept)
+    return embed(table, options.encoder, options.seed)
+
+
+def _of_kept(labels: KnownPairs, exact: ExactDuplicates) -> KnownPairs | None:
+    """Labels on the kept rows; a label on two exact duplicates of one row says nothing more."""
+    a, b = exact.place[labels.left], exact.place[labels.right]
+    differ = a != b
+    if not differ.any():
+        return None
+    left, right = np.minimum(a, b)[differ], np.maximum(a, b)[differ]
+    pairs, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
+    return KnownPairs(pairs[:, 0], pairs[:, 1], labels.same[differ][first])
+
+
+def _statistics(records: Records, scored: ScoredPairs, stages: Stages) -> Statistics:
+    """What the run did, and what to say about it."""
+    warnings = []
+    # The comparisons of whole records are always there, and count no information.
+    if not any(comparison.information > 0.0 for comparison in scored.model.comparisons):
+        warnings.append("no column carries evidence; only exact duplicates can be found")
+    return Statistics(
+        rows=len(records),
+        candidates=len(scored.pairs),
+        recall_lost=scored.recall_lost,
+        seconds=dict(stages.seconds),
+        peak_memory_bytes=peak_memory(),
+        warnings=tuple(warnings),
+    )

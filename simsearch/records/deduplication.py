@@ -1,0 +1,140 @@
+"""What every deduplication gives back, whatever was compared: items with their groups and pairs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from simsearch.records.found_pairs import nullable
+from simsearch.records.representatives import group_confidence
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.stages import Statistics
+    from simsearch.schema import Records
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["ADDED_COLUMNS", "Deduplication"]
+
+
+# The columns that `table` and `frame` add.
+ADDED_COLUMNS = ("duplicate_group", "is_representative", "group_confidence")
+
+
+class Deduplication(ABC):
+    """Items with their groups: what `dedupe` and `Index.duplicates` give back.
+
+    Attributes:
+        records: the items in the order of their source, a row each, untouched.
+        kind: of the items: `record`, `text`, `image` …
+        threshold: from where on two items count as the same thing. Of records a probability; of
+            other items a score or distance, NaN where only exact duplicates were looked for.
+        statistics: what the run did.
+        exact: exact duplicates, which were set aside before comparing.
+        kept_group: (m,) group numbers of the rows `exact.kept`.
+    """
+
+    records: Records
+    kind: str
+    threshold: float
+    statistics: Statistics
+    exact: ExactDuplicates
+    kept_group: Rows
+
+    @property
+    @abstractmethod
+    def pairs(self) -> pa.Table:
+        """Pairs that were found, best first: left_id, right_id, probability, and the evidence."""
+
+    @abstractmethod
+    def rethreshold(self, threshold: float) -> Self:
+        """The same items grouped by another threshold; nothing is read or encoded again."""
+
+    @property
+    @abstractmethod
+    def how(self) -> str:
+        """What was compared, in words."""
+
+    @property
+    @abstractmethod
+    def representative(self) -> npt.NDArray[np.bool_]:
+        """(n,) bool: the item of each group to keep, which says most."""
+
+    @property
+    @abstractmethod
+    def compared_pairs(self) -> PairSet:
+        """The pairs that were compared; rows are places in `exact.kept`."""
+
+    @property
+    @abstractmethod
+    def probability(self) -> Floats:
+        """(pairs,) how probable it is that each of `compared_pairs` is the same; NaN: unknown."""
+
+    @cached_property
+    def group(self) -> Rows:
+        """(n,) int64 group number of each item, counted from 0 in the order of first items."""
+        group: Rows = self.kept_group[self.exact.place]
+        return group
+
+    @cached_property
+    def confidence(self) -> Floats:
+        """(n,) 0 to 1: how sure it is that an item is in the right group; NaN: nobody knows."""
+        return group_confidence(self.compared_pairs, self.probability, self.kept_group, self.exact)
+
+    @cached_property
+    def groups(self) -> list[list[str]]:
+        """The ids in each group of two items or more, in the order of first items."""
+        order = np.argsort(self.group, kind="stable")
+        ids = self.records.ids.take(order).to_pylist()
+        ends = np.cumsum(np.bincount(self.group))
+        starts = ends - np.bincount(self.group)
+        return [ids[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if b - a > 1]
+
+    @property
+    def group_count(self) -> int:
+        """Groups of two items or more."""
+        return int((np.bincount(self.group) > 1).sum()) if len(self.group) else 0
+
+    @property
+    def surplus_rows(self) -> int:
+        """Items that would go if each group kept one."""
+        return len(self.group) - (int(self.group.max()) + 1 if len(self.group) else 0)
+
+    def table(self) -> pa.Table:
+        """Every item, untouched and in order, with the three columns of ADDED_COLUMNS."""
+        import pyarrow as pa
+
+        table = self.records.table
+        values = (pa.array(self.group), pa.array(self.representative), nullable(self.confidence))
+        for name, column in zip(ADDED_COLUMNS, values, strict=True):
+            table = table.append_column(name, column)
+        return table
+
+    def frame(self) -> pd.DataFrame:
+        """`table()` as pandas."""
+        frame: pd.DataFrame = self.table().to_pandas()
+        return frame
+
+    def unique(self) -> pd.DataFrame:
+        """The representatives: one row for each thing."""
+        import pyarrow as pa
+
+        frame: pd.DataFrame = self.records.table.filter(pa.array(self.representative)).to_pandas()
+        return frame
+
+    @property
+    def _exact_pairs(self) -> tuple[Rows, Rows]:
+        """(first item, duplicate) of every exact duplicate."""
+        first = self.exact.kept[self.exact.place]
+        duplicate = np.flatnonzero(first != np.arange(len(first)))
+        return first[duplicate], duplicate

@@ -1,0 +1,60 @@
+"""Pairs that were found, as a table: two ids, and what is known of each pair."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.records.scoring import ScoredPairs
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["are_candidates", "evidence", "nullable", "pair_table"]
+
+
+def pair_table(
+    left_ids: pa.StringArray, right_ids: pa.StringArray, columns: Mapping[str, Floats]
+) -> pa.Table:
+    """A table of pairs: left_id, right_id and columns of numbers.
+
+    Args:
+        left_ids: (pairs,) ids of the left items.
+        right_ids: (pairs,) ids of the right ones.
+        columns: (pairs,) each; NaN becomes null.
+    """
+    import pyarrow as pa
+
+    numbers = {name: nullable(values) for name, values in columns.items()}
+    return pa.table({"left_id": left_ids, "right_id": right_ids, **numbers})
+
+
+def nullable(values: Floats) -> pa.Array:
+    """NaN as null."""
+    import pyarrow as pa
+
+    return pa.array(values, mask=np.isnan(values))
+
+
+def evidence(scored: ScoredPairs, chosen: Rows) -> dict[str, Floats]:
+    """`evidence_<field>` of some of the scored pairs, in ln odds; NaN where a value is missing."""
+    levels = replace(scored.levels, values=scored.levels.values[chosen])
+    values = scored.model.evidence(levels)
+    names = [f"evidence_{comparison.name}" for comparison in scored.model.comparisons]
+    return {name: values[:, place] for place, name in enumerate(names)}
+
+
+def are_candidates(scored: ScoredPairs, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """(pairs,) bool: whether pairs of rows are among the scored ones."""
+    width = int(max(scored.pairs.right.max(initial=0), right.max(initial=0))) + 1
+    known = scored.pairs.left * width + scored.pairs.right
+    found: npt.NDArray[np.bool_] = np.isin(left * width + right, known)
+    return found

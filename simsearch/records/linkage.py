@@ -1,0 +1,99 @@
+"""What link gives back: the pairs of rows of two tables that are the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.assignment import best_partners
+from simsearch.records.found_pairs import are_candidates, evidence, pair_table
+from simsearch.records.options import checked_probability
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.stages import Statistics
+    from simsearch.schema import Records
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["Linkage"]
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Two tables with the pairs of rows that are the same thing.
+
+    Attributes:
+        left: the left table, untouched.
+        right: the right table, untouched.
+        threshold: probability from which two rows count as the same thing.
+        column_pairs: (left column, right column) that were compared.
+        statistics: what the run did.
+        scored: every candidate pair with its evidence.
+    """
+
+    left: Records
+    right: Records
+    threshold: float
+    column_pairs: tuple[tuple[str, str], ...]
+    statistics: Statistics
+    scored: ScoredPairs
+
+    @property
+    def one_to_one(self) -> bool:
+        """Whether a row of either table has one partner at most."""
+        return self.scored.limits.left and self.scored.limits.right
+
+    def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Whether the pairs of a left and a right row given were candidates."""
+        return are_candidates(self.scored, left, right)
+
+    @cached_property
+    def rows(self) -> tuple[Rows, Rows]:
+        """(left row, right row) of every pair that was found, in the order of `pairs`."""
+        found = self._found
+        return self.scored.pairs.left[found], self.scored.pairs.right[found]
+
+    @cached_property
+    def pairs(self) -> pa.Table:
+        """Pairs that were found: ids, probability, evidence, as in `RecordDeduplication.pairs`."""
+        left, right = self.rows
+        probability = {"probability": sigmoid(self.scored.log_odds)[self._found]}
+        return pair_table(
+            self.left.ids.take(left),
+            self.right.ids.take(right),
+            probability | evidence(self.scored, self._found),
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """`pairs` as pandas."""
+        frame: pd.DataFrame = self.pairs.to_pandas()
+        return frame
+
+    def rethreshold(self, threshold: float) -> Linkage:
+        """The same pairs cut at another probability; nothing is compared again.
+
+        Raises:
+            OptionError: not between 0 and 1.
+        """
+        return replace(self, threshold=checked_probability(threshold))
+
+    @cached_property
+    def _found(self) -> Rows:
+        """Places of the pairs that were found, best first."""
+        pairs, probability = self.scored.pairs, sigmoid(self.scored.log_odds)
+        above = np.flatnonzero(probability >= self.threshold)
+        left, right = pairs.left[above], pairs.right[above]
+        if self.scored.limits.any:
+            odds = self.scored.log_odds[above]
+            above = above[best_partners(odds, left, right, self.scored.limits)]
+        return above[np.lexsort((pairs.right[above], pairs.left[above], -probability[above]))]

@@ -1,0 +1,69 @@
+"""How two records are compared, as the user says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from simsearch.errors import OptionError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.schema import Encoder
+
+    Progress: TypeAlias = Callable[[str, float], None]
+    Table: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table
+
+__all__ = ["MatchOptions", "checked_probability", "match_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchOptions:
+    """How two rows are compared.
+
+    Attributes:
+        threshold: probability from which two rows count as the same thing.
+        labels: pairs that you have judged, a table with left_id, right_id and same.
+        encoder: one of records, or the folder of one; None fits one to the data.
+        seed: makes a run repeatable.
+    """
+
+    threshold: float = 0.5
+    labels: Table | None = None
+    encoder: Encoder | str | os.PathLike[str] | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        checked_probability(self.threshold)
+
+
+def checked_probability(threshold: float) -> float:
+    """The threshold, if it is a probability.
+
+    Raises:
+        OptionError: it is not.
+    """
+    if not 0.0 <= threshold <= 1.0:
+        raise OptionError(f"threshold is {threshold}; it is a probability, from 0 to 1")
+    return float(threshold)
+
+
+def match_options(
+    threshold: float | str | None,
+    labels: Table | None,
+    encoder: Encoder | str | os.PathLike[str] | None,
+    seed: int,
+) -> MatchOptions:
+    """Options of a call that takes items of any kind.
+
+    Raises:
+        OptionError: the threshold is the name of one, which records have not, or out of range.
+    """
+    if isinstance(threshold, str):
+        raise OptionError(f"the threshold of records is a probability, not {threshold!r}")
+    return MatchOptions(0.5 if threshold is None else threshold, labels, encoder, seed)

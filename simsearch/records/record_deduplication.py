@@ -1,0 +1,122 @@
+"""What dedupe gives back for the rows of a table: groups and pairs, with the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.deduplication import Deduplication
+from simsearch.records.exact import EXACT_PROBABILITY
+from simsearch.records.found_pairs import are_candidates, evidence, pair_table
+from simsearch.records.groups import group_rows
+from simsearch.records.matcher import log_odds
+from simsearch.records.options import checked_probability
+from simsearch.records.representatives import completeness, first_of_groups
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.stages import Statistics
+    from simsearch.schema import Records
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["RecordDeduplication", "groups_at"]
+
+
+@dataclass(frozen=True)
+class RecordDeduplication(Deduplication):
+    """One table with its groups.
+
+    Attributes:
+        records: the table, untouched.
+        threshold: probability from which two rows count as the same thing.
+        statistics: what the run did.
+        scored: every candidate pair with its evidence; rows are places in `exact.kept`.
+        exact: exact duplicates, set aside before comparing.
+        kept_group: (m,) group numbers of the rows `exact.kept`.
+    """
+
+    records: Records
+    threshold: float
+    statistics: Statistics
+    scored: ScoredPairs
+    exact: ExactDuplicates
+    kept_group: Rows
+    kind: str = "record"
+
+    @property
+    def how(self) -> str:
+        """What was compared, in words."""
+        return self.statistics.compared
+
+    @cached_property
+    def representative(self) -> npt.NDArray[np.bool_]:
+        """(n,) bool: of each group the row with most fields filled, then most text."""
+        filled, length = completeness(self.records.table, self.records.columns)
+        return first_of_groups(self.group, filled, length)
+
+    @property
+    def compared_pairs(self) -> PairSet:
+        """See `Deduplication`."""
+        return self.scored.pairs
+
+    @cached_property
+    def probability(self) -> Floats:
+        """(pairs,) how probable it is that each of `compared_pairs` is the same thing."""
+        return sigmoid(self.scored.log_odds)
+
+    def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Whether the pairs of rows given were candidates; exact duplicates count as compared."""
+        a, b = self.exact.place[left], self.exact.place[right]
+        found = are_candidates(self.scored, np.minimum(a, b), np.maximum(a, b))
+        found[a == b] = True
+        return found
+
+    @cached_property
+    def pairs(self) -> pa.Table:
+        """Pairs at or above the threshold: ids, probability and the evidence of each field.
+
+        Sorted by falling probability, then by rows. `evidence_<field>` is in ln odds, null
+        where a value is missing. An exact duplicate is paired with the first row that it equals.
+        """
+        chosen = np.flatnonzero(self.probability >= self.threshold)
+        first, duplicate = self._exact_pairs
+        left = np.concatenate([self.exact.kept[self.scored.pairs.left[chosen]], first])
+        right = np.concatenate([self.exact.kept[self.scored.pairs.right[chosen]], duplicate])
+        sure = np.full(len(first), EXACT_PROBABILITY)
+        unknown = np.full(len(first), np.nan)
+        columns = {"probability": np.concatenate([self.probability[chosen], sure])}
+        for name, values in evidence(self.scored, chosen).items():
+            columns[name] = np.concatenate([values, unknown])
+        order = np.lexsort((right, left, -columns["probability"]))
+        return pair_table(
+            self.records.ids.take(left[order]),
+            self.records.ids.take(right[order]),
+            {name: values[order] for name, values in columns.items()},
+        )
+
+    def rethreshold(self, threshold: float) -> RecordDeduplication:
+        """The same pairs grouped at another probability; nothing is compared again.
+
+        Raises:
+            OptionError: not between 0 and 1.
+        """
+        checked = checked_probability(threshold)
+        groups = groups_at(self.scored, len(self.exact.kept), checked)
+        return replace(self, threshold=checked, kept_group=groups)
+
+
+def groups_at(scored: ScoredPairs, rows: int, threshold: float) -> Rows:
+    """(rows,) group numbers, where pairs from a probability on count as the same thing."""
+    odds = float(log_odds(np.array([threshold], dtype=np.float64))[0])
+    return group_rows(rows, scored.pairs.left, scored.pairs.right, scored.log_odds, odds)
