@@ -72,7 +72,7 @@ def normalise(column: pa.Array | pa.ChunkedArray) -> pa.StringArray:
             return pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
         except pa.ArrowInvalid:
             raise SourceError(
-                "a column holds over 2 GiB of text; leave it out (--ignore)"
+                "a column holds over 2 GiB of text; leave it out (`ignore`)"
             ) from None
     if pa.types.is_dictionary(column.type):
         return normalise(column.dictionary).take(column.indices)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import simsearch
+from simsearch.commands.flags import Wording
 from simsearch.errors import SimsearchError, SimsearchWarning
 
 if TYPE_CHECKING:
@@ -82,13 +83,14 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a failure becomes one line and an exit code."""
+        worded = Wording(self, ctx)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("always", SimsearchWarning)
-                warnings.showwarning = partial(_show_warning, warnings.showwarning)
+                warnings.showwarning = partial(_show_warning, worded, warnings.showwarning)
                 return super().invoke(ctx)
         except SimsearchError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(worded(str(error))) from error
         except KeyboardInterrupt:
             _interrupted(ctx)
         except MemoryError as error:
@@ -102,11 +104,15 @@ class Commands(click.Group):
 
 
 def _show_warning(
-    usual: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any
+    worded: Wording,
+    usual: Callable[..., None],
+    message: Warning | str,
+    category: type[Warning],
+    *where: Any,
 ) -> None:
     """One line on stderr for ours; Python's own way for others."""
     if issubclass(category, SimsearchWarning):
-        click.echo(f"Warning: {message}", err=True)
+        click.echo(f"Warning: {worded(str(message))}", err=True)
     else:
         usual(message, category, *where)
 

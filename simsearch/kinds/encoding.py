@@ -109,7 +109,7 @@ def served_dimension(encoder: Encoder, dimension: int | None) -> int:
         known = ", ".join(map(str, sorted(set(trained))))
         raise OptionError(
             f"the encoder's embeddings are good at these lengths: {known}; not at {dimension} "
-            "(see `simsearch train --dims`)"
+            "(it is trained for `dims`)"
         )
     return dimension
 

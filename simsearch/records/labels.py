@@ -115,7 +115,7 @@ def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str)
     if rows.null_count:
         place = int(np.flatnonzero(rows.is_null().to_numpy(zero_copy_only=False))[0])
         text = f"{name}, pair {place + 1}: {side} {wanted[place].as_py()!r} is no id of the table"
-        raise SourceError(f"{text}; give the id column with --id if ids are not row numbers")
+        raise SourceError(f"{text}; name the column of ids with `id` if ids are not row numbers")
     found: Rows = rows.to_numpy().astype(np.int64)
     return found
 

@@ -150,7 +150,7 @@ class _TableFeatures(ItemSource):
         if not self._columns:
             raise ColumnError(
                 f"{self.name} has no columns of numbers; it has {', '.join(names)}. For a table "
-                "of texts train with --kind record or text"
+                "of texts say `kind='record'` or `kind='text'`"
             )
 
     @property
@@ -218,7 +218,7 @@ class _TableFeatures(ItemSource):
         if len(wrong):
             raise ColumnError(
                 f"{self.name}, row {done + int(wrong[0]) + 1}: {values.iloc[wrong[0]]!r} in column "
-                f"{name!r} is no number; leave the column out (--ignore {name})"
+                f"{name!r} is no number; leave the column out (`columns` names those to take)"
             )
         return np.asarray(numbers.to_numpy(), np.float32)
 

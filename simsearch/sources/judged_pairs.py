@@ -1,4 +1,4 @@
-"""Files of pairs: those that `dedupe --pairs` and `link -o` write, and those that are true."""
+"""Files of pairs: those that `dedupe` and `link` wrote, and those that are true."""
 
 from __future__ import annotations
 

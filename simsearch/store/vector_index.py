@@ -320,7 +320,7 @@ class VectorIndex:
         if self.lost:
             raise IndexCorruptError(
                 f"{self.folder} is damaged, and what is intact of it takes no changes; mend it "
-                f"first: simsearch check {self.folder.name} --repair"
+                f"first: `check({self.folder.name!r}, repair=True)`"
             )
         return IndexWriter(self.folder, reader=self._reader)
 

@@ -83,7 +83,7 @@ def load_parent(folder: str | Path, options: TrainOptions) -> TowerEncoder:
     """
     parent = load_encoder(folder)
     if not isinstance(parent, TowerEncoder):
-        how = {"text": f"; begin from it: --base {folder}", "record": "; fit it anew"}
+        how = {"text": f"; begin from it: `base={str(folder)!r}`", "record": "; fit it anew"}
         raise OptionError(f"encoders of {parent.kind}s are not continued{how.get(parent.kind, '')}")
     if parent.metric is not Metric.COSINE:
         raise OptionError(
@@ -174,8 +174,8 @@ def _lesson(
             if not options.accept_worse:
                 raise TrainingError(
                     "corrections alone make an encoder forget, and nothing would tell: give the "
-                    "items with their classes as SOURCE, or the pairs of before by --replay; "
-                    "--accept-worse goes on without"
+                    "items with their classes as `source`, or the pairs of before as `replay`; "
+                    "`accept_worse=True` goes on without"
                 )
             warnings.append(
                 "nothing is replayed, and no test of before is at hand: it may have forgotten much"
@@ -279,11 +279,11 @@ def _regression_check(
 
 def _refusal(check: RegressionCheck, options: TrainOptions) -> str:
     lost = "; ".join(str(each) for each in check.failed)
-    harder = f"--pull {(options.pull or 100) * 3:g}"
+    harder = f"`pull={(options.pull or 100) * 3:g}`"
     return (
         f"the new encoder does worse than its parent and is not saved: {lost}; give more "
         f"corrections, pull harder ({harder}), or keep the parent and fit its threshold to the "
-        "corrections (simsearch recalibrate); --accept-worse saves it all the same"
+        "corrections (`recalibrate()`); `accept_worse=True` saves it all the same"
     )
 
 

@@ -163,7 +163,7 @@ def fit(
         if isinstance(error, MemoryError) or "memory" in str(error).lower():
             rows = run.batch_rows
             raise TrainingError(
-                f"out of memory with batches of {rows} items; try --batch {max(4, rows // 2)}"
+                f"out of memory with batches of {rows} items; try `batch={max(4, rows // 2)}`"
             ) from error
         raise
     return run.result()
@@ -267,7 +267,7 @@ class _Run:
             text = f"; the checkpoint in {kept} is from before" if kept else ""
             raise TrainingError(
                 f"the loss is {loss} in step {step}{text}; try a lower learning rate "
-                f"(--rate {self.options.rate / 4:g}), or look for extreme values in the data"
+                f"(`rate={self.options.rate / 4:g}`), or look for extreme values in the data"
             )
         self.losses.append(loss)
         if step % 20 == 0 and step >= 60:

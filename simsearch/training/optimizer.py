@@ -43,7 +43,7 @@ def device(name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         text = str(error).splitlines()[0]
         raise TrainingError(
-            f"there is no device {name!r} ({text:.120}); use --device cpu"
+            f"there is no device {name!r} ({text:.120}); use `device='cpu'`"
         ) from None
     return found
 

@@ -354,7 +354,7 @@ def test_everything_can_be_removed(people: Index) -> None:
 
 def test_names_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Index.names(tmp_path / "nowhere") == []
-    with pytest.raises(IndexNotFoundError, match="make one: simsearch index SOURCE -n NAME"):
+    with pytest.raises(IndexNotFoundError, match=r"make one: `Index\.create`"):
         Index.open("people", tmp_path)
     monkeypatch.setenv("SIMSEARCH_INDEXES", str(tmp_path / "env"))
     create(None, name="b")  # type: ignore[arg-type]  # the default root

@@ -141,8 +141,8 @@ class History:
         if not problems:
             raise IndexNotFoundError(f"{self.folder} holds no index")
         raise IndexCorruptError(
-            f"{problems[0]}; no earlier generation is whole: look (simsearch check "
-            f"{self.folder.name}), read what is left (--salvage) or index the source again"
+            f"{problems[0]}; no earlier generation is whole: look (`check({self.folder.name!r})`), "
+            "read what is left (`salvage=True`) or index the source again"
         )
 
     def generation(self, number: int) -> Generation:
@@ -197,8 +197,7 @@ class History:
         known = self.numbers
         there = f"there are {known[0]} to {known[-1]}" if known else "there is none"
         return IndexNotFoundError(
-            f"{self.folder} has no generation {number}; {there} (simsearch info "
-            f"{self.folder.name} --versions lists them)"
+            f"{self.folder} has no generation {number}; {there} (`Index.versions` lists them)"
         )
 
 

@@ -144,7 +144,7 @@ class StoredItems:
         try:
             path = self._verified(FAISS_FILE)
         except IndexCorruptError as error:
-            advice = f"mend it: simsearch check {self._folder.name} --repair"
+            advice = f"mend it: `check({self._folder.name!r}, repair=True)`"
             text = f"{error}; every vector is compared instead, which is slow; {advice}"
             warnings.warn(text, IndexDamagedWarning, stacklevel=2)
             return ENGINES["flat"].open(None, lambda: self.vectors, metric, {})

@@ -151,7 +151,7 @@ class IndexWriter:
         if newest.problems and not self._overwrite:
             raise IndexCorruptError(
                 f"{newest.problems[0]}; the index takes no changes before it is mended: "
-                f"simsearch check {self.folder.name} --repair"
+                f"`check({self.folder.name!r}, repair=True)`"
             )
         return IndexReader(self.folder, newest, reader)
 

@@ -96,7 +96,7 @@ def run_trainer(
             if isinstance(error, MemoryError) or "memory" in str(error).lower():
                 smaller = max(2, (options.batch or 2) // 2)
                 raise TrainingError(
-                    f"out of memory with batches of {options.batch} texts; try --batch {smaller}"
+                    f"out of memory with batches of {options.batch} texts; try `batch={smaller}`"
                 ) from error
             raise
 
@@ -174,7 +174,7 @@ class _Trainer(SentenceTransformerTrainer):
         if not math.isfinite(self.latest):
             raise TrainingError(
                 f"the loss is {self.latest} in step {step}; try a lower learning rate "
-                f"(--rate {self.args.learning_rate / 4:g})"
+                f"(`rate={self.args.learning_rate / 4:g}`)"
             )
         for callback in self.callback_handler.callbacks:
             if isinstance(callback, _Clock):

@@ -87,7 +87,7 @@ def test_the_newest_that_is_whole_is_opened(index: VectorIndex, damaged: int, le
     assert (found.version, len(found)) == (left, LENGTHS[left])
     answer = found.search(vectors(1), 1)
     assert np.isfinite(answer.scores).all()
-    with pytest.raises(IndexCorruptError, match="takes no changes before it is mended: simsearch"):
+    with pytest.raises(IndexCorruptError, match="takes no changes before it is mended: `check"):
         found.add([60_000], vectors(1))
     assert found.versions() == list(LENGTHS)
 
@@ -119,7 +119,7 @@ def test_damage_is_told_on_refreshing_too(index: VectorIndex) -> None:
 def test_where_none_is_whole(index: VectorIndex) -> None:
     for number in (1, 2, 6):
         manifest_path(index.folder, number).write_bytes(b"")
-    with pytest.raises(IndexCorruptError, match=r"no earlier generation is whole.*--salvage"):
+    with pytest.raises(IndexCorruptError, match=r"no earlier generation is whole.*`salvage=True`"):
         VectorIndex.open(index.folder)
 
 
