@@ -101,12 +101,14 @@ class Metric(StrEnum):
         if self is not Metric.COSINE:
             return out
         norms = np.sqrt(np.einsum("ij,ij->i", out, out))
-        # The squares of these are no normal numbers of float32.
+        if len(norms) and norms.min() > ODD_LENGTH and norms.max() < 1 / ODD_LENGTH:
+            usual: npt.NDArray[np.float32] = out / norms[:, None]
+            return usual
+        # The squares of the others are no normal numbers of float32.
         odd = ~((norms > ODD_LENGTH) & (norms < 1 / ODD_LENGTH))
         norms[odd] = 1.0
         unit: npt.NDArray[np.float32] = out / norms[:, None]
-        if odd.any():
-            unit[odd] = _directions(out[odd])
+        unit[odd] = _directions(out[odd])
         return unit
 
     def from_faiss(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

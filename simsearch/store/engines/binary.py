@@ -12,7 +12,7 @@ from simsearch.store.engines.growing import within_growing
 from simsearch.store.engines.measure import held_out, measure, recall_of, sample
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import MARGIN, wider
-from simsearch.store.search.exact import best, nearest
+from simsearch.store.search.exact import best, completed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,12 +112,11 @@ class BinarySearcher:
             if alive is not None:
                 near[1][~alive[near[1]]] = -1
             values[part], found[part] = best([near], k, self.metric)
-        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
-        if len(short):
-            values[short], found[short] = nearest(
-                queries[short], self.vectors, k, self.metric, alive
-            )
-        return values, found
+        return completed(
+            (values, found),
+            min(k, there),
+            lambda some: nearest(queries[some], self.vectors, k, self.metric, alive),
+        )
 
     def _visit(
         self, queries: Vectors, k: int, sought: int, scarcity: float

@@ -15,10 +15,10 @@ from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, write_faiss
 from simsearch.store.engines.growing import within_growing
 from simsearch.store.engines.measure import measure, sample
-from simsearch.store.engines.rerank import candidates_for, rerank
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import Costs, tuned, wider
-from simsearch.store.search.exact import nearest
+from simsearch.store.search.exact import completed, in_steps, nearest
+from simsearch.store.search.rerank import candidates_for, padded, rerank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -182,6 +182,17 @@ def coded(vectors: Vectors, shift: int, dimension: int) -> Vectors:
     return np.pad(vectors, ((0, 0), (0, more))) if more else vectors
 
 
+def _parameters(visited: int, selector: Any) -> Any:
+    """How many cells FAISS is to visit, and which rows it may find there."""
+    import faiss
+
+    parameters = faiss.SearchParametersIVF()
+    parameters.nprobe = visited
+    if selector is not None:
+        parameters.sel = selector
+    return parameters
+
+
 class CellSearcher:
     """Visits the nearest cells, and looks again at the best candidates of codes.
 
@@ -208,47 +219,42 @@ class CellSearcher:
         self.depth = 1
         self.shift = 0
         self._selector = Selector()
+        self._cells = int(index.nlist)
+        self._parameters: tuple[int, Any] | None = None
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries whose cells hold fewer than k rows compare all."""
-        import numpy as np
-
         rows = len(self.vectors)
         there = self._selector.living(alive, rows)
         sought = min(k, rows) if self.engine.exact else candidates_for(k, self.depth, rows)
-        step = max(1, LISTED // max(sought, 1))
-        parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
-        starts = range(0, len(queries), step)
-        parts += [self._search(queries[i : i + step], k, sought, alive) for i in starts]
-        values, found = map(np.concatenate, zip(*parts, strict=True))
-        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
-        if len(short):
-            values[short], found[short] = nearest(
-                queries[short], self.vectors, k, self.metric, alive
-            )
-        return values, found
+        visited = self._visits(k, alive)
+        return completed(
+            in_steps(
+                lambda some: self._search(some, k, self.candidates(some, sought, visited, alive)),
+                queries,
+                LISTED // max(sought, 1),
+            ),
+            min(k, there),
+            lambda some: nearest(queries[some], self.vectors, k, self.metric, alive),
+        )
 
     def _search(
-        self, queries: Vectors, k: int, sought: int, alive: Mask | None
+        self, queries: Vectors, k: int, candidates: tuple[Vectors, Rows]
     ) -> tuple[Vectors, Rows]:
         import numpy as np
 
-        values, found = self.candidates(queries, sought, self._visits(k, alive), alive)
+        values, found = candidates
         if not self.engine.exact:
             return rerank(queries, found, self.vectors, k, self.metric)
-        short = ((0, 0), (0, k - found.shape[1]))
         values = np.where(found >= 0, self.metric.from_faiss(values), np.nan)
-        return (
-            np.pad(values.astype(np.float32), short, constant_values=np.nan),
-            np.pad(found, short, constant_values=-1),
-        )
+        return padded(values.astype(np.float32), found, k)
 
     def _visits(self, k: int, alive: Mask | None) -> int:
         """How many cells: more for more neighbours, as they lie farther apart.
 
         And so many that as many living rows are met as were when it was tuned.
         """
-        rows, cells = len(self.vectors), int(self.index.nlist)
+        rows, cells = len(self.vectors), self._cells
         share = max(self._selector.living(alive, rows), 1) / rows
         visits = max(self.visited * wider(k), ROOM * k * cells / rows)
         return min(cells, ceil(visits / share))
@@ -257,15 +263,19 @@ class CellSearcher:
         self, queries: Vectors, count: int, visited: int, alive: Mask | None = None
     ) -> tuple[Vectors, Rows]:
         """The best by what the cells keep, (m, count), in that order; -1 for none."""
-        import faiss
-
-        parameters = faiss.SearchParametersIVF()
-        parameters.nprobe = visited
         selector = self._selector.of(alive)
-        if selector is not None:
-            parameters.sel = selector
+        parameters = (
+            _parameters(visited, selector) if selector is not None else self._visiting(visited)
+        )
         values, found = self.index.search(self._coded(queries), count, params=parameters)
         return values, found
+
+    def _visiting(self, visited: int) -> Any:
+        """Parameters without a selector; the last ones are kept, as they seldom change."""
+        last = self._parameters
+        if last is None or last[0] != visited:
+            last = self._parameters = visited, _parameters(visited, None)
+        return last[1]
 
     def cell_ranks(self, queries: Vectors, rows: Rows) -> Rows:
         """(m, c) int64: how many cells a query must visit to meet each row of its own."""

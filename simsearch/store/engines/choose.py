@@ -9,7 +9,7 @@ from simsearch.store.engines import AUTO, ENGINES, check_engine
 from simsearch.store.engines.cells import TRAINING_ROUNDS, cells_for
 from simsearch.store.engines.ivfpq import bytes_for, shares_for
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, sample
-from simsearch.store.engines.rerank import rerankable
+from simsearch.store.search.rerank import rerankable
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric

@@ -21,7 +21,7 @@ from simsearch.store.engines.growing import FIRST, within_growing
 from simsearch.store.engines.measure import asking, drawn, measure, recall_of
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import MARGIN, wider
-from simsearch.store.search.exact import nearest, within
+from simsearch.store.search.exact import completed, nearest, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -194,12 +194,11 @@ class HnswSearcher:
         for start in range(0, len(queries), step):
             part = slice(start, start + step)
             values[part], found[part] = self._search(queries[part], k, effort, alive)
-        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
-        if len(short):
-            values[short], found[short] = nearest(
-                queries[short], self.vectors, k, self.metric, alive
-            )
-        return values, found
+        return completed(
+            (values, found),
+            min(k, there),
+            lambda some: nearest(queries[some], self.vectors, k, self.metric, alive),
+        )
 
     def _effort(self, k: int, there: int) -> int:
         """More for more neighbours, and where few rows are alive: the dead take places too."""

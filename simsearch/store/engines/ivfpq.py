@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
 from simsearch.store.engines.cells import CellEngine, Plan, cells_for, centres_of
-from simsearch.store.engines.rerank import rerankable
+from simsearch.store.search.rerank import rerankable
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric

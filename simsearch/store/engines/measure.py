@@ -7,8 +7,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simsearch.store.engines.engine import Measured
-from simsearch.store.engines.rerank import rerank, rerankable
 from simsearch.store.search.exact import nearest, within
+from simsearch.store.search.rerank import rerank, rerankable
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric

@@ -14,10 +14,10 @@ from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, write_faiss
 from simsearch.store.engines.growing import within_growing
 from simsearch.store.engines.measure import held_out, measure, recall_of, sample
-from simsearch.store.engines.rerank import candidates_for, rerank, rerankable
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import DEPTHS, MARGIN
-from simsearch.store.search.exact import nearest
+from simsearch.store.search.exact import completed, in_steps, nearest
+from simsearch.store.search.rerank import candidates_for, rerank, rerankable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,8 +119,6 @@ class PqSearcher:
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries that are left with fewer than k rows compare all."""
-        import numpy as np
-
         rows = len(self.vectors)
         sought = candidates_for(k, self.depth, rows)
         if self.old_depth:
@@ -130,21 +128,22 @@ class PqSearcher:
         sought = ceil(sought * rows / max(there, 1))
         if sought >= there:
             return nearest(queries, self.vectors, k, self.metric, alive)
-        step = max(1, LISTED // sought)
-        parts = [(np.empty((0, k), np.float32), np.empty((0, k), np.int64))]
-        for start in range(0, len(queries), step):
-            chunk = queries[start : start + step]
-            found = self.index.search(_even(chunk), sought)[1]
-            if alive is not None:  # FAISS takes no selector here
-                found[~alive[found]] = -1
-            parts.append(rerank(chunk, found, self.vectors, k, self.metric))
-        values, found = map(np.concatenate, zip(*parts, strict=True))
-        short = np.flatnonzero((found >= 0).sum(axis=1) < min(k, there))
-        if len(short):
-            values[short], found[short] = nearest(
-                queries[short], self.vectors, k, self.metric, alive
-            )
-        return values, found
+        return completed(
+            in_steps(lambda some: self._search(some, k, sought, alive), queries, LISTED // sought),
+            min(k, there),
+            lambda some: nearest(queries[some], self.vectors, k, self.metric, alive),
+        )
+
+    def _search(
+        self, queries: Vectors, k: int, sought: int, alive: Mask | None
+    ) -> tuple[Vectors, Rows]:
+        import numpy as np
+
+        found = self.index.search(_even(queries), sought)[1]
+        if alive is not None:  # FAISS takes no selector here
+            found[~alive[found]] = -1
+            found = -np.sort(-found, axis=1)
+        return rerank(queries, found, self.vectors, k, self.metric)
 
     def within(
         self, queries: Vectors, threshold: float, alive: Mask | None

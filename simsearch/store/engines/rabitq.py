@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simsearch.store.engines.cells import CellEngine, Plan, centres_of
-from simsearch.store.engines.rerank import rerankable
+from simsearch.store.search.rerank import rerankable
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric

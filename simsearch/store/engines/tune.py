@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from simsearch.store.engines.engine import Searcher
 from simsearch.store.engines.measure import NEIGHBOURS, held_out, recall_of
-from simsearch.store.engines.rerank import candidates_for
+from simsearch.store.search.rerank import candidates_for
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric

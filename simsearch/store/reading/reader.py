@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.store.engines.engine import Mask, Rows, Vectors
     from simsearch.store.format.manifest import Manifest
 
 __all__ = ["IndexReader"]
+
+# Up to so many ids are sooner read one by one than by a call of Arrow's.
+FEW = 32
 
 
 class IndexReader:
@@ -171,7 +175,8 @@ class IndexReader:
         def ask(number: int) -> tuple[Vectors, Rows]:
             segment, mask = self.segments[number], (wanted or {number: None})[number]
             values, found = segment.search(prepared, min(k, segment.rows), mask)
-            return values, np.where(found >= 0, found + self._starts[number], -1)
+            start = self._starts[number]
+            return values, np.where(found >= 0, found + start, -1) if start else found
 
         parts = each_segment(ask, range(len(self.segments)), len(queries))
         return parts[0] if len(parts) == 1 else best(parts, k, self.settings.metric)
@@ -261,6 +266,25 @@ class IndexReader:
         found = chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks)
         back = np.argsort(np.concatenate(order))
         return found if len(chunks) == 1 else found.take(pa.array(back))
+
+    def id_values(self, positions: Rows) -> npt.NDArray[Any]:
+        """The ids of some items as int64, or objects (str)."""
+        import numpy as np
+        import pyarrow as pa
+
+        found: npt.NDArray[Any]
+        if len(self.segments) != 1:
+            found = self.ids(positions).to_numpy(zero_copy_only=False)
+            return found
+        ids = self.segments[0].items.ids  # the usual case, in which nothing is sorted
+        if pa.types.is_integer(ids.type):
+            found = ids.to_numpy()[positions]
+        elif len(positions) > FEW:
+            found = ids.take(pa.array(positions)).to_numpy(zero_copy_only=False)
+        else:
+            found = np.empty(len(positions), object)
+            found[:] = [ids[row].as_py() for row in positions.tolist()]
+        return found
 
     @property
     def id_type(self) -> pa.DataType:

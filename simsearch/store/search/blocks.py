@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
+from simsearch.store.search.rerank import rerank
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,8 +64,6 @@ def nearest_in_blocks(
 
 def _nearest(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Vectors, Rows]:
     import numpy as np
-
-    from simsearch.store.engines.rerank import rerank
 
     candidates = _Candidates(len(queries), k)
     for start in range(0, len(vectors), ROWS):

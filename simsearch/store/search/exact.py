@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.store.search.blocks import LEAST_QUERIES, nearest_in_blocks, product_keys
+from simsearch.store.search.rerank import compared, padded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     import numpy.typing as npt
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["best", "compared", "nearest", "within"]
+__all__ = ["best", "completed", "in_steps", "nearest", "within"]
 
 # Rows gathered at a time under a filter: bounds the copy to some 64 MB at 256 dimensions.
 CHUNK_ROWS = 65_536
@@ -65,6 +66,39 @@ def _knn(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Ve
         return nearest_in_blocks(queries, vectors, k, metric)
     distances, rows = faiss.knn_hamming(queries, np.ascontiguousarray(vectors), k)
     return distances.astype(np.float32), rows.astype(np.int64)
+
+
+def completed(
+    found: tuple[Vectors, Rows], least: int, compare: Callable[[Rows], tuple[Vectors, Rows]]
+) -> tuple[Vectors, Rows]:
+    """What an engine found, with the queries that it left short compared with every row.
+
+    Args:
+        found: values and rows, (m, k), as `nearest` gives them.
+        least: rows that each query must find.
+        compare: gives the same for some of the queries, named by their numbers.
+    """
+    import numpy as np
+
+    values, rows = found
+    short = np.flatnonzero(rows[:, least - 1] < 0)
+    if least and len(short):
+        values[short], rows[short] = compare(short)
+    return values, rows
+
+
+def in_steps(
+    search: Callable[[Vectors], tuple[Vectors, Rows]], queries: Vectors, step: int
+) -> tuple[Vectors, Rows]:
+    """The answers to many queries, so many at a time: bounds what is listed for them."""
+    import numpy as np
+
+    if len(queries) <= max(step, 1):
+        return search(queries)
+    starts = range(0, len(queries), max(step, 1))
+    parts = [search(queries[start : start + max(step, 1)]) for start in starts]
+    values, rows = map(np.concatenate, zip(*parts, strict=True))
+    return values, rows
 
 
 def within(
@@ -154,30 +188,6 @@ def _close_by_product(
     return query[close], row[close], values[close]
 
 
-def compared(queries: Vectors, candidates: Rows, vectors: Vectors, metric: Metric) -> Vectors:
-    """Listed rows compared with a query each, by FAISS's loops; differences for euclidean.
-
-    Args:
-        queries: (m, d) float32.
-        candidates: (m, c) int64 rows; what stands for -1 is not defined.
-        vectors: (n, d) float32, contiguous; may be a memory map.
-        metric: cosine, inner product or euclidean.
-
-    Returns:
-        (m, c) float32: inner products, or squared euclidean distances.
-    """
-    import faiss
-    import numpy as np
-
-    queries, candidates = np.ascontiguousarray(queries), np.ascontiguousarray(candidates)
-    out: Vectors = np.empty(candidates.shape, np.float32)
-    name = "fvec_L2sqr_by_idx" if metric is Metric.EUCLIDEAN else "fvec_inner_products_by_idx"
-    compare = getattr(faiss, name)  # FAISS's stubs leave both out
-    pointers = [faiss.swig_ptr(array) for array in (out, queries, vectors, candidates)]
-    compare(*pointers, queries.shape[1], *candidates.shape)
-    return out
-
-
 def best(parts: list[tuple[Vectors, Rows]], k: int, metric: Metric) -> tuple[Vectors, Rows]:
     """The k best of several answers to the same queries.
 
@@ -193,10 +203,7 @@ def best(parts: list[tuple[Vectors, Rows]], k: int, metric: Metric) -> tuple[Vec
 
     values = np.concatenate([part[0] for part in parts], axis=1)
     rows = np.concatenate([part[1] for part in parts], axis=1)
-    short = k - values.shape[1]
-    if short > 0:
-        values = np.pad(values, ((0, 0), (0, short)), constant_values=np.nan)
-        rows = np.pad(rows, ((0, 0), (0, short)), constant_values=-1)
+    values, rows = padded(values, rows, k)
     values = np.where(rows >= 0, values, np.nan)
     # NaN sorts last, so places without a row do.
     order = np.lexsort((rows, -values if metric.larger_is_closer else values))[:, :k]

@@ -30,8 +30,7 @@ def each_segment(
         parts: segments, with what belongs to them.
         queries: how many are asked at once.
     """
-    workers = min(threads(), len(parts))
-    if workers < 2 or queries >= MANY_QUERIES:
+    if len(parts) < 2 or queries >= MANY_QUERIES or threads() < 2:
         return [ask(part) for part in parts]
     return list(_pool(threads()).map(ask, parts))
 

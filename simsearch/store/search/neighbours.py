@@ -56,7 +56,9 @@ def named(reader: IndexReader, positions: Rows) -> npt.NDArray[Any]:
 
     flat = positions.ravel()
     there = flat >= 0
-    ids = reader.ids(flat[there]).to_numpy(zero_copy_only=False)
+    if there.all():
+        return reader.id_values(flat).reshape(positions.shape)
+    ids = reader.id_values(flat[there])
     numbers = reader.settings.id_type == "integer"
     named = np.full(len(flat), -1 if numbers else None, np.int64 if numbers else object)
     named[there] = ids

@@ -169,7 +169,8 @@ def unfit(vectors: Any, settings: Settings) -> str | None:
     """
     import numpy as np
 
-    binary, (_, width) = settings.metric.binary, settings.metric.storage(settings.dimension)
+    binary = settings.metric.binary
+    width = settings.dimension // 8 if binary else settings.dimension
     if not isinstance(vectors, np.ndarray):
         return f"vectors are a NumPy array of {width} columns, not {type(vectors).__name__}"
     if vectors.ndim != 2 or vectors.shape[1] != width:
@@ -179,11 +180,13 @@ def unfit(vectors: Any, settings: Settings) -> str | None:
         return f"vectors are of type {vectors.dtype}; the index takes {wanted}"
     if binary:
         return None
-    with np.errstate(over="ignore"):
-        finite = np.isfinite(vectors.astype(np.float32, copy=False)).all(axis=1)
+    if vectors.dtype != np.float32:
+        with np.errstate(over="ignore"):
+            vectors = vectors.astype(np.float32)
+    finite = np.isfinite(vectors)
     if finite.all():
         return None
-    row = int(np.argmin(finite)) + 1
+    row = int(np.argmin(finite.all(axis=1))) + 1
     return f"vector {row} of {len(vectors)} holds NaN, infinite or too large numbers"
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.distance import Metric
-from simsearch.store.engines.rerank import candidates_for, rerank, rerankable
+from simsearch.store.search.rerank import candidates_for, rerank, rerankable
 
 RERANKED = [metric for metric in Metric if rerankable(metric)]
 
