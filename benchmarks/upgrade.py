@@ -25,7 +25,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
 from benchmarks import machine
 from benchmarks.training import OMNIGLOT, UNSEEN_ALPHABETS, read, run
 from simsearch import Index
-from simsearch.index.alignment import fit_lift, lift_quality
+from simsearch.index.alignment import alignment_quality, fit_alignment
 from simsearch.index.migrate import SAMPLE, too_little
 from simsearch.store.search.exact import nearest
 from simsearch.threads import set_threads
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
-    from simsearch.index.alignment import LiftQuality
+    from simsearch.index.alignment import AlignmentQuality
     from simsearch.schema import Encoder
     from simsearch.sources.examples import Examples
 
@@ -46,7 +46,7 @@ MARK = 0.95
 
 
 def main() -> int:
-    """Train both, lift, ask; exit code 1 when the mark is missed."""
+    """Train both, align, ask; exit code 1 when the mark is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("SIMSEARCH_DATA"))
     parser.add_argument("--share", type=float, default=1.0, help="of the training times")
@@ -85,8 +85,8 @@ def measured(data: Path, share: float) -> tuple[list[str], float]:
     sides = {name: (each.encode(gallery.items), each.encode(asked.items)) for name, each in
              (("old", old), ("new", new))}  # fmt: skip
     sample = learned.take(np.random.default_rng(3).permutation(len(learned))[:SAMPLE])
-    strange = fit_lift(old.encode(sample.items), new.encode(sample.items), new.metric)
-    lifted, quality, seconds, embedding = by_index(old, new, gallery)
+    strange = fit_alignment(old.encode(sample.items), new.encode(sample.items), new.metric)
+    aligned, quality, seconds, embedding = by_index(old, new, gallery)
     metric = new.metric
 
     def recall(queries: Vectors, stored: Vectors) -> float:
@@ -99,15 +99,15 @@ def measured(data: Path, share: float) -> tuple[list[str], float]:
     figures = {
         "old queries, old index": first,
         "new queries, index embedded anew": recall(sides["new"][1], sides["new"][0]),
-        "new queries, index lifted (`--upgrade`)": recall(sides["new"][1], lifted),
-        "new queries, index lifted by a map fitted to other alphabets": recall(
+        "new queries, index aligned (`--upgrade`)": recall(sides["new"][1], aligned),
+        "new queries, index aligned by a map fitted to other alphabets": recall(
             sides["new"][1], strange(metric.prepare(sides["old"][0]))
         ),
         "new queries cut to 64 numbers, old index as it is": raw,
     }
     lines = ["| asked | recall@1 | share of the old |", "|---|---|---|"]
     lines += [f"| {name} | {value:.4f} | {value / first:.3f} |" for name, value in figures.items()]
-    kept = figures["new queries, index lifted (`--upgrade`)"] / first
+    kept = figures["new queries, index aligned (`--upgrade`)"] / first
     # What `--upgrade` refuses has not reached the mark, whatever it would have kept.
     refused = bool(too_little(quality))
     verdict = "reached" if kept >= MARK and not refused else "**MISSED**"
@@ -132,8 +132,8 @@ def measured(data: Path, share: float) -> tuple[list[str], float]:
 
 def by_index(
     old: Encoder, new: Encoder, gallery: Examples
-) -> tuple[Vectors, LiftQuality, float, float]:
-    """Lift an index; its vectors in the order of the items, the quality and the seconds."""
+) -> tuple[Vectors, AlignmentQuality, float, float]:
+    """Align an index; its vectors in the order of the items, the quality and the seconds."""
     pixels = gallery.items.column("image").combine_chunks().to_numpy_ndarray()
     started = time.perf_counter()
     new.encode(gallery.items)
@@ -157,7 +157,7 @@ def by_index(
 def unrelated(stored: Vectors, metric: Metric) -> float:
     """Items found by themselves after a map to vectors that were drawn at random."""
     drawn = np.random.default_rng(0).normal(size=stored.shape).astype(np.float32)
-    return lift_quality(stored, drawn, (metric, metric)).found
+    return alignment_quality(stored, drawn, (metric, metric)).found
 
 
 if __name__ == "__main__":

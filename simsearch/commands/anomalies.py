@@ -76,7 +76,7 @@ def command(
     from heapq import nlargest
 
     from simsearch.index.index import Index
-    from simsearch.report.anomalies import print_strange
+    from simsearch.report.anomalies import print_anomalies
 
     reading = {key: keywords.pop(key) for key in ("id_column", "column")}
     given = {key: value for key, value in reading.items() if is_given(value)}
@@ -94,7 +94,7 @@ def command(
             yield each
 
     strangest = nlargest(top, counted(), key=lambda each: each.score)
-    print_strange(strangest, form)
+    print_anomalies(strangest, form)
     click.echo(
         f"{counts[1]:,} of {counts[0]:,} are anomalies at a false-alarm rate of "
         f"{keywords['rate']:g}",

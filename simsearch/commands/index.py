@@ -95,7 +95,7 @@ ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
     "--upgrade",
     is_flag=True,
     help="Take the index to another --encoder by a map: fitted to some thousand items of SOURCE, "
-    "it lifts every stored vector, and no other item is embedded.",
+    "it aligns every stored vector, and no other item is embedded.",
 )
 @click.option(
     "--re-embed",

@@ -9,7 +9,7 @@ import click
 from simsearch.commands.progress import progress_bars
 
 if TYPE_CHECKING:
-    from simsearch.index.alignment import LiftQuality
+    from simsearch.index.alignment import AlignmentQuality
     from simsearch.index.index import Index
     from simsearch.index.re_embed import ReEmbedded
 
@@ -19,14 +19,14 @@ __all__ = ["change_encoder", "note_lifted"]
 def change_encoder(
     name: str, source: str, quiet: bool, keywords: dict[str, Any], *, anew: bool
 ) -> None:
-    """Lift what an index holds into the space of another encoder, or embed it anew.
+    """Align what an index holds into the space of another encoder, or embed it anew.
 
     Args:
         name: of the index.
         source: what the map is fitted to, or what is embedded.
         quiet: no progress, no summary.
         keywords: options of the command.
-        anew: embed; else lift.
+        anew: embed; else align.
     """
     from simsearch.commands.index import given_options, warn_of_skipped
     from simsearch.index.index import Index
@@ -41,7 +41,7 @@ def change_encoder(
         else:
             force = keywords["force"]
             quality = index.upgrade(encoder, source, force=force, progress=progress, **asked)
-            lines = _told_of_lifting(index, quality)
+            lines = _told_of_aligning(index, quality)
     warn_of_skipped(index)
     if not quiet:
         for line in lines:
@@ -59,14 +59,14 @@ def _told_of_embedding(index: Index, done: ReEmbedded) -> list[str]:
     ]
 
 
-def _told_of_lifting(index: Index, quality: LiftQuality | None) -> list[str]:
+def _told_of_aligning(index: Index, quality: AlignmentQuality | None) -> list[str]:
     from simsearch.report.cells import count
 
     info = index.info()
     if quality is None:
         return [f"{index.name!r} has the new encoder; it is compatible, so its vectors stay"]
     lines = [
-        f"Lifted {count(len(index), 'item')} of {index.name!r} by a map ({info.metric}, "
+        f"Aligned {count(len(index), 'item')} of {index.name!r} by a map ({info.metric}, "
         f"{info.dimension} numbers)",
         f"On {count(quality.items, 'item')} that it was not fitted to: cosine "
         f"{quality.cosine:.3f}, neighbours kept {quality.neighbours:.1%}, "
@@ -74,16 +74,16 @@ def _told_of_lifting(index: Index, quality: LiftQuality | None) -> list[str]:
     ]
     if quality.recall_kept is not None:
         lines.append(
-            f"Recall@1 by class: {quality.recall_old:.3f} before, {quality.recall_lifted:.3f} "
-            f"lifted ({quality.recall_kept:.1%} kept), {quality.recall_new:.3f} if embedded anew"
+            f"Recall@1 by class: {quality.recall_old:.3f} before, {quality.recall_aligned:.3f} "
+            f"aligned ({quality.recall_kept:.1%} kept), {quality.recall_new:.3f} if embedded anew"
         )
-    return [*lines, "Scores of lifted items are approximate; --re-embed makes them exact"]
+    return [*lines, "Scores of aligned items are approximate; --re-embed makes them exact"]
 
 
 def note_lifted(index: Index) -> None:
-    """Say on stderr that scores are approximate, where vectors were lifted."""
-    lifted = index.vectors.settings.lifted
-    if lifted is not None:
-        from simsearch.report.indexes import told_of_lifted
+    """Say on stderr that scores are approximate, where vectors were aligned."""
+    aligned = index.vectors.settings.alignment
+    if aligned is not None:
+        from simsearch.report.indexes import told_of_alignment
 
-        click.echo(f"Note: {told_of_lifted(lifted)}", err=True)
+        click.echo(f"Note: {told_of_alignment(aligned)}", err=True)

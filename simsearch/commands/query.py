@@ -170,26 +170,26 @@ def _print_batch(
     of_file: dict[str, str | None],
     keywords: dict[str, Any],
 ) -> None:
-    from simsearch.report.matches import print_answers
+    from simsearch.report.matches import print_query_matches
 
     settings, columns = index.vectors.settings, index.info().stored_columns
     if settings.encoder and settings.item_kind != "record":
         keywords |= {key: value for key, value in of_file.items() if value is not None}
-        print_answers(index.query_batch(source, **keywords), columns, form)
+        print_query_matches(index.query_batch(source, **keywords), columns, form)
         return
     if settings.item_kind == "vector":
         from simsearch.sources.vectors import VectorOptions, open_vectors
 
         options = VectorOptions(**of_file, binary=settings.metric.binary)
         vectors = open_vectors(source, options)
-        print_answers(index.query_batch(vectors, **keywords), columns, form)
+        print_query_matches(index.query_batch(vectors, **keywords), columns, form)
         return
     if of_file["vector_column"] is not None:
         raise click.UsageError(f"{index.name!r} is an index of records; --vectors is for vectors")
     from simsearch.sources import RecordOptions, open_records
 
     records = open_records(source, options=RecordOptions(id_column=of_file["id_column"]))
-    print_answers(index.query_batch(records, **keywords), columns, form)
+    print_query_matches(index.query_batch(records, **keywords), columns, form)
     _warn_of_skipped(records)
 
 

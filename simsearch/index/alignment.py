@@ -1,7 +1,7 @@
 """A map that takes stored vectors of one encoder to where another would have put them.
 
 Ridge regression from old embeddings to new ones, both centred; the map is linear, so that a whole
-index is lifted by one matrix product and no item is read again.
+index is aligned by one matrix product and no item is read again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Matrix = npt.NDArray[np.float64]
 
-__all__ = ["LEAST_ITEMS", "Lift", "LiftQuality", "fit_lift", "lift_quality"]
+__all__ = ["LEAST_ITEMS", "Alignment", "AlignmentQuality", "alignment_quality", "fit_alignment"]
 
 # With fewer a map is a guess, and embedding them anew takes no time.
 LEAST_ITEMS = 50
@@ -36,13 +36,13 @@ NEIGHBOURS = 10
 
 
 @dataclass(frozen=True)
-class Lift:
+class Alignment:
     """A linear map between two embeddings.
 
     Attributes:
         matrix: (old dimension, new dimension) float32.
         offset: (new dimension,) float32.
-        metric: how the lifted vectors are compared.
+        metric: how the aligned vectors are compared.
         ridge: the strength that was chosen, as a share of the mean variance of a direction.
     """
 
@@ -52,29 +52,29 @@ class Lift:
     ridge: float
 
     def __call__(self, vectors: Vectors) -> Vectors:
-        """Lift (n, old dimension) prepared vectors: (n, new dimension), prepared by the metric.
+        """Align (n, old dimension) prepared vectors: (n, new dimension), prepared by the metric.
 
         A vector of zeros, an item in which there was nothing to compare, stays one.
         """
-        lifted = vectors @ self.matrix + self.offset
-        lifted[~vectors.any(axis=1)] = 0
-        return self.metric.prepare(lifted)
+        aligned = vectors @ self.matrix + self.offset
+        aligned[~vectors.any(axis=1)] = 0
+        return self.metric.prepare(aligned)
 
 
 @dataclass(frozen=True, slots=True)
-class LiftQuality:
+class AlignmentQuality:
     """What a map is worth on items that it was not fitted to.
 
     Attributes:
         items: of the sample.
-        cosine: mean cosine between the lifted vector of an item and its true one.
+        cosine: mean cosine between the aligned vector of an item and its true one.
         neighbours: share of the 10 nearest, asked by new embeddings, that are the same among
-            lifted vectors as among true ones.
-        found: share of items whose own lifted vector is among the 10 nearest to their new
+            aligned vectors as among true ones.
+        found: share of items whose own aligned vector is among the 10 nearest to their new
             embedding.
         recall_old: recall@1 of the old encoder; None without classes.
         recall_new: of the new encoder.
-        recall_lifted: of new queries among lifted vectors.
+        recall_aligned: of new queries among aligned vectors.
     """
 
     items: int
@@ -83,17 +83,17 @@ class LiftQuality:
     found: float
     recall_old: float | None = None
     recall_new: float | None = None
-    recall_lifted: float | None = None
+    recall_aligned: float | None = None
 
     @property
     def recall_kept(self) -> float | None:
         """Share of the old recall@1 that is left; None without classes."""
-        if not self.recall_old or self.recall_lifted is None:
+        if not self.recall_old or self.recall_aligned is None:
             return None
-        return self.recall_lifted / self.recall_old
+        return self.recall_aligned / self.recall_old
 
 
-def fit_lift(old: Vectors, new: Vectors, metric: Metric) -> Lift:
+def fit_alignment(old: Vectors, new: Vectors, metric: Metric) -> Alignment:
     """The map with the least error on items left out one at a time.
 
     That error needs no second fit: it is the residual over 1 - h, h being the leverage of the
@@ -126,7 +126,7 @@ def fit_lift(old: Vectors, new: Vectors, metric: Metric) -> Lift:
     weights = np.sqrt(variances) / (variances + ridge * spread)
     matrix = directions @ (weights[:, None] * told)
     offset = target - centre @ matrix
-    return Lift(matrix.astype(np.float32), offset.astype(np.float32), metric, ridge)
+    return Alignment(matrix.astype(np.float32), offset.astype(np.float32), metric, ridge)
 
 
 def _left_out(sides: Matrix, told: Matrix, y: Matrix, shrunk: Matrix) -> float:
@@ -140,44 +140,44 @@ def _left_out(sides: Matrix, told: Matrix, y: Matrix, shrunk: Matrix) -> float:
     return float(np.square(residual).mean())
 
 
-def lift_quality(
+def alignment_quality(
     old: Vectors, new: Vectors, metrics: tuple[Metric, Metric], labels: Rows | None = None
-) -> LiftQuality:
+) -> AlignmentQuality:
     """Measure a map by five, each fitted to four fifths and used on the fifth.
 
     Args:
-        old, new: as for `fit_lift`.
+        old, new: as for `fit_alignment`.
         metrics: how old and new embeddings are compared.
         labels: (n,) class numbers, -1 for none; None without classes.
     """
     import numpy as np
 
     true = metrics[1].prepare(new)
-    lifted = _cross_fitted(old, new, metrics[1])
+    aligned = _cross_fitted(old, new, metrics[1])
     own = np.arange(len(true))
     among_true = _nearest_others(true, true, metrics[1])
-    among_lifted = _nearest_others(true, lifted, metrics[1])
-    same = (among_true[:, :, None] == among_lifted[:, None, :]).any(axis=2)
-    first = nearest(true, lifted, min(NEIGHBOURS, len(true)), metrics[1])[1]
-    return LiftQuality(
+    among_aligned = _nearest_others(true, aligned, metrics[1])
+    same = (among_true[:, :, None] == among_aligned[:, None, :]).any(axis=2)
+    first = nearest(true, aligned, min(NEIGHBOURS, len(true)), metrics[1])[1]
+    return AlignmentQuality(
         items=len(true),
-        cosine=_mean_cosine(lifted, true),
+        cosine=_mean_cosine(aligned, true),
         neighbours=float(same.mean()),
         found=float((first == own[:, None]).any(axis=1).mean()),
-        **_recalls(labels, _nearest_others(old, old, metrics[0]), among_true, among_lifted),
+        **_recalls(labels, _nearest_others(old, old, metrics[0]), among_true, among_aligned),
     )
 
 
 def _cross_fitted(old: Vectors, new: Vectors, metric: Metric) -> Vectors:
-    """(n, e): each item lifted by a map that was not fitted to it."""
+    """(n, e): each item aligned by a map that was not fitted to it."""
     import numpy as np
 
     fold = np.random.default_rng(0).permutation(len(old)) % FOLDS
-    lifted = np.empty((len(new), new.shape[1]), np.float32)
+    aligned = np.empty((len(new), new.shape[1]), np.float32)
     for number in range(FOLDS):
         held = fold == number
-        lifted[held] = fit_lift(old[~held], new[~held], metric)(old[held])
-    return lifted
+        aligned[held] = fit_alignment(old[~held], new[~held], metric)(old[held])
+    return aligned
 
 
 def _nearest_others(queries: Vectors, gallery: Vectors, metric: Metric) -> Rows:
@@ -199,7 +199,7 @@ def _mean_cosine(left: Vectors, right: Vectors) -> float:
     return float((np.einsum("ij,ij->i", left, right) / np.where(sizes == 0, 1, sizes)).mean())
 
 
-def _recalls(labels: Rows | None, old: Rows, true: Rows, lifted: Rows) -> Mapping[str, Any]:
+def _recalls(labels: Rows | None, old: Rows, true: Rows, aligned: Rows) -> Mapping[str, Any]:
     """Recall@1 of items whose class has another item in the sample."""
     import numpy as np
 
@@ -209,8 +209,8 @@ def _recalls(labels: Rows | None, old: Rows, true: Rows, lifted: Rows) -> Mappin
     asked = np.flatnonzero((labels >= 0) & (counts[np.maximum(labels, 0)] > 1))
     if not len(asked):
         return {}
-    names = ("recall_old", "recall_new", "recall_lifted")
+    names = ("recall_old", "recall_new", "recall_aligned")
     return {
         name: float((labels[found[asked, 0]] == labels[asked]).mean())
-        for name, found in zip(names, (old, true, lifted), strict=True)
+        for name, found in zip(names, (old, true, aligned), strict=True)
     }

@@ -1,4 +1,4 @@
-"""Strange: how far items are from what an index holds.
+"""Anomalies: how far items are from what an index holds.
 
 The score of an item is its mean distance to the k nearest known ones (Ramaswamy, Rastogi & Shim,
 2000, rank by the k-th; Angiulli & Pizzuti, 2002, by the sum). How often a known item is as far
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Known", "Strange", "known_in"]
+__all__ = ["Anomaly", "Known", "known_in"]
 
 # Known items that alarms are counted on, spread evenly over the index.
 SAMPLE = 10_000
@@ -34,13 +34,13 @@ QUERIES = 1_024
 
 
 @dataclass(frozen=True, slots=True)
-class Strange:
-    """An item, and how strange it is.
+class Anomaly:
+    """An item, and how unlike the known ones it is.
 
     Attributes:
         id: of the item.
-        score: its mean distance to the known items nearest: larger is stranger.
-        rate: share of known items that are as strange: how often such an alarm is false.
+        score: its mean distance to the known items nearest: larger is less like them.
+        rate: share of known items as far from the others: how often such an alarm is false.
         alarm: whether that is at most the rate asked for.
         nearest: id of the known item that is nearest.
     """
@@ -76,29 +76,31 @@ class Known:
         allowed = int(np.floor(self.rate * (len(self.scores) + 1))) - 1
         return float(np.nextafter(self.scores[len(self.scores) - 1 - allowed], np.inf))
 
-    def strange(self, ids: Sequence[str | int], queries: Vectors) -> Iterator[Strange]:
-        """How strange items are that the index does not hold."""
+    def scored(self, ids: Sequence[str | int], queries: Vectors) -> Iterator[Anomaly]:
+        """How far items are from the index that the index does not hold."""
         scores, nearest = _scores(self.reader, queries, self.k)
-        yield from self._judged(ids, scores, nearest)
+        yield from self._anomalies(ids, scores, nearest)
 
-    def strangest(self) -> Iterator[Strange]:
-        """How strange each item of the index is, compared with the others."""
+    def scored_items(self) -> Iterator[Anomaly]:
+        """How far each item of the index is from the others."""
         for positions in _alive(self.reader, None):
             scores, nearest = _scores(
                 self.reader, self.reader.vectors(positions), self.k, positions
             )
-            yield from self._judged(self.reader.ids(positions).to_pylist(), scores, nearest)
+            yield from self._anomalies(self.reader.ids(positions).to_pylist(), scores, nearest)
 
-    def _judged(self, ids: Sequence[str | int], scores: Floats, nearest: Rows) -> Iterator[Strange]:
+    def _anomalies(
+        self, ids: Sequence[str | int], scores: Floats, nearest: Rows
+    ) -> Iterator[Anomaly]:
         import numpy as np
 
-        as_strange = len(self.scores) - np.searchsorted(self.scores, scores, side="left")
-        rates = (as_strange + 1) / (len(self.scores) + 1)
+        as_far = len(self.scores) - np.searchsorted(self.scores, scores, side="left")
+        rates = (as_far + 1) / (len(self.scores) + 1)
         names = self.reader.ids(nearest).to_pylist()
         for identifier, score, rate, name in zip(
             ids, scores.tolist(), rates.tolist(), names, strict=True
         ):
-            yield Strange(identifier, score, rate, rate <= self.rate, name)
+            yield Anomaly(identifier, score, rate, rate <= self.rate, name)
 
 
 def known_in(reader: IndexReader, k: int = 5, rate: float = 0.01) -> Known:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.reading.reader import IndexReader
 
-__all__ = ["LABEL", "Classes", "Classified", "classes_in"]
+__all__ = ["LABEL", "Classes", "Classification", "classes_in"]
 
 # The stored column that holds classes, where none is named.
 LABEL = "class"
@@ -33,7 +33,7 @@ WAYS = ("nearest", "prototype")
 
 
 @dataclass(frozen=True, slots=True)
-class Classified:
+class Classification:
     """An item and its class.
 
     Attributes:
@@ -82,9 +82,9 @@ class Classes:
             out[:, number] = nearest(prepared, examples, self.k, self.metric)[0].mean(axis=1)
         return out
 
-    def classified(
+    def classify(
         self, ids: Sequence[str | int], queries: Vectors, calibration: Calibration | None
-    ) -> Iterator[Classified]:
+    ) -> Iterator[Classification]:
         """The class of each query, and the one that came second.
 
         Args:
@@ -101,10 +101,10 @@ class Classes:
         sure = None if calibration is None else calibration.probability(best).tolist()
         for row, identifier in enumerate(ids):
             if empty[row]:
-                yield Classified(identifier, None, float("nan"), None, None, float("nan"))
+                yield Classification(identifier, None, float("nan"), None, None, float("nan"))
                 continue
             second = order[row, 1] if len(self.names) > 1 else None
-            yield Classified(
+            yield Classification(
                 identifier,
                 self.names[order[row, 0]],
                 float(best[row]),

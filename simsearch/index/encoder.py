@@ -79,8 +79,8 @@ def refuse_other(folder: Path, expected: str, encoder: Encoder) -> None:
     name = folder.name
     raise VectorIndexError(
         f"{folder} was made by another encoder "
-        f"({expected[:12]}…, not {encoder.fingerprint[:12]}…); to change to this one, lift what is "
-        f"stored (simsearch index SOURCE -n {name} --upgrade --encoder FOLDER) or embed it anew "
+        f"({expected[:12]}…, not {encoder.fingerprint[:12]}…); to change to this one, align what "
+        f"is stored (simsearch index SOURCE -n {name} --upgrade --encoder FOLDER) or embed it anew "
         f"(--re-embed --encoder FOLDER)"
     )
 

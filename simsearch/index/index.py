@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
-from simsearch.index.anomalies import Strange, known_in
-from simsearch.index.classify import Classified, classes_in
+from simsearch.index.anomalies import Anomaly, known_in
+from simsearch.index.classify import Classification, classes_in
 from simsearch.index.create import Making, beginning, items_in
 from simsearch.index.duplicates import duplicate_items, duplicate_records
 from simsearch.index.encoded_items import EncodedItems
@@ -35,8 +35,8 @@ from simsearch.records.stages import Stages
 from simsearch.store.format.layout import check_name, generations
 from simsearch.store.info import IndexInfo
 from simsearch.store.roots import existing, indexes_root, names
-from simsearch.store.search.matches import Answer, matches
-from simsearch.store.search.query import items_of, question
+from simsearch.store.search.matches import QueryMatches, matches
+from simsearch.store.search.query import items_of, query_options
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simsearch.calibration.calibration import Calibration
-    from simsearch.index.alignment import LiftQuality
+    from simsearch.index.alignment import AlignmentQuality
     from simsearch.index.feed import Progress
     from simsearch.index.ingest import Source
     from simsearch.records.deduplication import Deduplication
@@ -58,9 +58,9 @@ if TYPE_CHECKING:
     from simsearch.sources.vectors import VectorSource
     from simsearch.store.options import IndexOptions
     from simsearch.store.reading.reader import IndexReader
-    from simsearch.store.search.query import Question
+    from simsearch.store.search.query import QueryOptions
 
-__all__ = ["Answer", "Classified", "Index", "IndexInfo", "Strange", "indexes_root"]
+__all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
 
 
 class Index:
@@ -324,10 +324,10 @@ class Index:
         force: bool = False,
         progress: Progress | None = None,
         **keywords: Any,
-    ) -> LiftQuality | None:
+    ) -> AlignmentQuality | None:
         """Take the index to another encoder by a map; only a sample is embedded.
 
-        The map is fitted to at most 4,000 items of the source, and every stored vector is lifted
+        The map is fitted to at most 4,000 items of the source, and every stored vector is aligned
         by it. What is added later is embedded by the new encoder. Versions before stay as they
         are until `compact(prune=True)`.
 
@@ -487,7 +487,7 @@ class Index:
                 or a condition that is refused.
             OptionError: k is less than 1, or there is neither k nor min_score.
         """
-        ask = question(self._reader, k, min_score, where)
+        ask = query_options(self._reader, k, min_score, where)
         return list(matches(self._reader, self._items.vector(item), ask)[0])
 
     def query_like(
@@ -507,7 +507,7 @@ class Index:
         Raises:
             QueryError: there is no such id; else as for `query`.
         """
-        ask = question(self._reader, k, min_score, where)
+        ask = query_options(self._reader, k, min_score, where)
         _, positions = items_of(self._reader, [identifier])
         vector = self._reader.vectors(positions)
         if self._reader.settings.encoder and not vector.any():
@@ -522,7 +522,7 @@ class Index:
         min_score: float | None = None,
         where: str | None = None,
         **keywords: Any,
-    ) -> Iterator[Answer]:
+    ) -> Iterator[QueryMatches]:
         """The items most like each of many, in their order.
 
         Args:
@@ -538,8 +538,8 @@ class Index:
                 column.
             QueryError, OptionError: as for `query`.
         """
-        ask = question(self._reader, k, min_score, where)
-        return self._answers(self._items.queries(source, keywords), ask)
+        ask = query_options(self._reader, k, min_score, where)
+        return self._matches_of(self._items.queries(source, keywords), ask)
 
     def classify(
         self,
@@ -549,7 +549,7 @@ class Index:
         k: int = 3,
         by: str = "nearest",
         **keywords: Any,
-    ) -> Iterator[Classified]:
+    ) -> Iterator[Classification]:
         """The class of each of many items, by the examples of each class in the index.
 
         Args:
@@ -570,7 +570,7 @@ class Index:
         classes, calibration = classes_in(self._reader, label, k, by), self.calibration
         batches = self._items.queries(source, keywords)
         return chain.from_iterable(
-            classes.classified(ids, vectors, calibration) for ids, vectors in batches
+            classes.classify(ids, vectors, calibration) for ids, vectors in batches
         )
 
     def anomalies(
@@ -580,7 +580,7 @@ class Index:
         k: int = 5,
         rate: float = 0.01,
         **keywords: Any,
-    ) -> Iterator[Strange]:
+    ) -> Iterator[Anomaly]:
         """How far each of many items is from what the index holds.
 
         Args:
@@ -598,12 +598,14 @@ class Index:
         """
         known = known_in(self._reader, k, rate)
         if source is None:
-            return known.strangest()
+            return known.scored_items()
         batches = self._items.queries(source, keywords)
-        return chain.from_iterable(known.strange(ids, vectors) for ids, vectors in batches)
+        return chain.from_iterable(known.scored(ids, vectors) for ids, vectors in batches)
 
-    def _answers(
-        self, batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]], ask: Question
-    ) -> Iterator[Answer]:
+    def _matches_of(
+        self,
+        batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]],
+        ask: QueryOptions,
+    ) -> Iterator[QueryMatches]:
         for ids, vectors in batches:
-            yield from map(Answer, ids, matches(self._reader, vectors, ask))
+            yield from map(QueryMatches, ids, matches(self._reader, vectors, ask))

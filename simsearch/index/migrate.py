@@ -1,7 +1,7 @@
 """Another encoder for an index that exists, by a map: only a sample is embedded.
 
 The map is fitted to a sample that both encoders have embedded. New queries against vectors of the
-old encoder would find nothing, as two encoders agree on no direction; lifted by a linear map they
+old encoder would find nothing, as two encoders agree on no direction; aligned by a linear map they
 find nearly as much as before.
 """
 
@@ -11,7 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import IndexCorruptError, OptionError, VectorIndexError
-from simsearch.index.alignment import LEAST_ITEMS, LiftQuality, fit_lift, lift_quality
+from simsearch.index.alignment import (
+    LEAST_ITEMS,
+    AlignmentQuality,
+    alignment_quality,
+    fit_alignment,
+)
 from simsearch.index.classify import LABEL
 from simsearch.index.create import check_options
 from simsearch.index.encoded_items import checked_dimension, item_feed, opened_items, saved_with
@@ -20,7 +25,7 @@ from simsearch.index.feed import RecordFeed, incoming, report, share_done
 from simsearch.index.ingest import compared_columns, opened, survey
 from simsearch.sources import RecordOptions
 from simsearch.store.format.layout import inside
-from simsearch.store.format.manifest import Lifted
+from simsearch.store.format.manifest import AlignmentRecord
 
 if TYPE_CHECKING:
     import os
@@ -80,8 +85,8 @@ def upgrade(
     asked: Upgrade,
     keywords: dict[str, Any],
     progress: Progress | None = None,
-) -> tuple[Encoder, LiftQuality | None, Callable[[IndexWriter], None]]:
-    """Fit a map to a sample of a source, measure it, and tell how to lift an index by it.
+) -> tuple[Encoder, AlignmentQuality | None, Callable[[IndexWriter], None]]:
+    """Fit a map to a sample of a source, measure it, and tell how to align an index by it.
 
     An encoder that was trained to be compatible with the index's needs no map: the vectors stay.
 
@@ -115,19 +120,19 @@ def upgrade(
         return new, None, _adopting(new, asked, settings)
     drawn = _sample(reader, source, (new, after), asked.label, keywords, progress)
     _check_number(drawn.ids)
-    quality = lift_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
+    quality = alignment_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
     if (why := too_little(quality)) and not asked.force:
         raise OptionError(
             f"{why}: the two encoders see too little in common; embed the index anew "
             "(--re-embed), or take the map as it is (--force)"
         )
-    lift = fit_lift(drawn.old, drawn.new, metric)
+    alignment = fit_alignment(drawn.old, drawn.new, metric)
     calibration = calibration_of(asked.encoder, new.fingerprint)
 
     def make(writer: IndexWriter) -> None:
         if writer.settings.encoder != settings.encoder:
             raise VectorIndexError(f"{folder} has another encoder by now; open it again")
-        note = Lifted(
+        note = AlignmentRecord(
             encoder=settings.encoder,
             items=len(writer.opened),
             sample=quality.items,
@@ -139,16 +144,16 @@ def upgrade(
         # What else changed since the sample was drawn stays as it is.
         then = replace(
             writer.settings, metric=metric, dimension=dimension, encoder=new.fingerprint,
-            encoder_folder=kept, lifted=note,
+            encoder_folder=kept, alignment=note,
         )  # fmt: skip
-        report(progress, "lifting", 0.0)
-        writer.lift(then, lift)
-        report(progress, "lifting", 1.0)
+        report(progress, "aligning", 0.0)
+        writer.transform(then, alignment)
+        report(progress, "aligning", 1.0)
 
     return new, quality, make
 
 
-def too_little(quality: LiftQuality) -> str:
+def too_little(quality: AlignmentQuality) -> str:
     """Why a map is refused: by recall where classes are known, else by items found again; empty
     where it is taken."""
     kept = quality.recall_kept
@@ -191,7 +196,7 @@ def new_metric(encoder: Encoder, settings: Settings) -> Metric:
 
 
 def _check(reader: IndexReader, new: Encoder) -> None:
-    """Refuse what cannot be lifted."""
+    """Refuse what cannot be aligned."""
     settings, folder = reader.settings, reader.folder
     if not settings.encoder:
         raise VectorIndexError(f"{folder} has no encoder: its vectors are the user's own")
@@ -324,9 +329,9 @@ def _by_old_encoder(
     import numpy as np
 
     settings = reader.settings
-    if settings.lifted is not None:
+    if settings.alignment is not None:
         raise OptionError(
-            f"{reader.folder} was lifted before, so its encoder cannot stand in for what is "
+            f"{reader.folder} was aligned before, so its encoder cannot stand in for what is "
             f"stored; give the source of the index, or embed it anew (--re-embed)"
         )
     old = loaded_encoder(inside(reader.folder, settings.encoder_folder))

@@ -9,14 +9,14 @@ from simsearch.report.rows import print_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simsearch.index.index import Strange
+    from simsearch.index.index import Anomaly
 
-__all__ = ["print_strange"]
+__all__ = ["print_anomalies"]
 
 COLUMNS = ("id", "anomaly", "score", "false_alarms", "nearest")
 
 
-def print_strange(found: Sequence[Strange], form: str) -> None:
+def print_anomalies(found: Sequence[Anomaly], form: str) -> None:
     """Print items and how strange they are.
 
     Args:

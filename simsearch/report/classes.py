@@ -10,14 +10,14 @@ from simsearch.report.rows import print_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simsearch.index.index import Classified
+    from simsearch.index.index import Classification
 
 __all__ = ["print_classes"]
 
 COLUMNS = ("id", "class", "score", "probability", "runner_up", "runner_up_score")
 
 
-def print_classes(found: Iterable[Classified], form: str) -> None:
+def print_classes(found: Iterable[Classification], form: str) -> None:
     """Print classified items.
 
     Args:
@@ -27,7 +27,7 @@ def print_classes(found: Iterable[Classified], form: str) -> None:
     print_rows(COLUMNS, map(_fields, found), form)
 
 
-def _fields(found: Classified) -> tuple[Any, ...]:
+def _fields(found: Classification) -> tuple[Any, ...]:
     return (
         found.id,
         found.label,

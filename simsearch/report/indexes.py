@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.store.format.history import Version
-    from simsearch.store.format.manifest import Lifted
+    from simsearch.store.format.manifest import AlignmentRecord
     from simsearch.store.info import IndexInfo
 
-__all__ = ["print_index", "print_indexes", "print_versions", "told_of_lifted"]
+__all__ = ["print_index", "print_indexes", "print_versions", "told_of_alignment"]
 
 LINE_WIDTH = 300
 GAP = "  "
@@ -47,7 +47,7 @@ def print_index(info: IndexInfo, form: str) -> None:
         "created": info.created,
         "changed": f"{info.changed} (version {info.version})",
         "encoder": info.encoder or "none: the vectors are the user's",
-        "vectors": "" if info.lifted is None else told_of_lifted(info.lifted),
+        "vectors": "" if info.alignment is None else told_of_alignment(info.alignment),
     }
     width = max(map(len, rows)) + len(GAP)
     for name, value in rows.items():
@@ -55,13 +55,13 @@ def print_index(info: IndexInfo, form: str) -> None:
             print(_wrapped(f"{name:{width}}{line(value, LINE_WIDTH)}", width))
 
 
-def told_of_lifted(lifted: Lifted) -> str:
-    """How far the scores of lifted vectors are to be trusted."""
-    kept = lifted.recall_kept
+def told_of_alignment(aligned: AlignmentRecord) -> str:
+    """How far the scores of aligned vectors are to be trusted."""
+    kept = aligned.recall_kept
     recall = "" if kept is None else f", recall@1 kept {kept:.1%}"
     return (
-        f"{count(lifted.items, 'item')} lifted by a map from {lifted.encoder[:12]}…, held-out "
-        f"cosine {lifted.cosine:.3f}, neighbours kept {lifted.neighbours:.1%}{recall}: their "
+        f"{count(aligned.items, 'item')} aligned by a map from {aligned.encoder[:12]}…, held-out "
+        f"cosine {aligned.cosine:.3f}, neighbours kept {aligned.neighbours:.1%}{recall}: their "
         "scores are approximate until --re-embed"
     )
 

@@ -12,10 +12,10 @@ from simsearch.report.cells import cell, line, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simsearch.index.index import Answer
+    from simsearch.index.index import QueryMatches
     from simsearch.schema import Match
 
-__all__ = ["FORMATS", "print_answers", "print_matches"]
+__all__ = ["FORMATS", "print_matches", "print_query_matches"]
 
 FORMATS = ("table", "json", "csv")
 CELL_WIDTH = 40
@@ -40,7 +40,7 @@ def print_matches(found: Sequence[Match], columns: Sequence[str], form: str) -> 
         _print_table(found, columns)
 
 
-def print_answers(answers: Iterable[Answer], columns: Sequence[str], form: str) -> None:
+def print_query_matches(answers: Iterable[QueryMatches], columns: Sequence[str], form: str) -> None:
     """Print the matches of many queries to standard output, each as it comes.
 
     Args:

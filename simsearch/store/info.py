@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.store.engines.engine import Measured
-    from simsearch.store.format.manifest import Lifted
+    from simsearch.store.format.manifest import AlignmentRecord
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.reading.segment import Segment
 
@@ -61,7 +61,7 @@ class IndexInfo:
         source: what the first items were read from.
         created: ISO 8601, UTC.
         changed: ISO 8601, UTC.
-        lifted: that vectors came from another encoder by a map, so that scores of these are
+        alignment: that vectors came from another encoder by a map, so that scores of these are
             approximate; None where none did.
     """
 
@@ -86,7 +86,7 @@ class IndexInfo:
     source: str
     created: str
     changed: str
-    lifted: Lifted | None = None
+    alignment: AlignmentRecord | None = None
 
 
 def info_of(reader: IndexReader) -> IndexInfo:
@@ -116,7 +116,7 @@ def info_of(reader: IndexReader) -> IndexInfo:
         source=settings.source,
         created=settings.created,
         changed=reader.generation.published,
-        lifted=settings.lifted,
+        alignment=settings.alignment,
     )
 
 

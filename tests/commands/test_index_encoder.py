@@ -72,13 +72,17 @@ def nearest(folder: Path) -> set[str]:
 def test_upgrade(folder: Path) -> None:
     before = nearest(folder)
     told = ran("index", "vectors.npy", "-n", "v", "--upgrade", "--encoder", "new")
-    for part in ("Lifted 200 items of 'v'", "not fitted to: cosine .", "--re-embed makes them"):
+    for part in (
+        "Aligned 200 items of 'v'",
+        "not fitted to: cosine .",
+        "--re-embed makes them",
+    ):
         assert part.replace("cosine .", "cosine 0.") in told
     assert nearest(folder) == before
-    assert "200 items lifted by a map from" in ran("info", "v")
-    assert json.loads(ran("info", "v", "--format", "json"))["lifted"]["sample"] == 200
+    assert "200 items aligned by a map from" in ran("info", "v")
+    assert json.loads(ran("info", "v", "--format", "json"))["alignment"]["sample"] == 200
     asked = run("query", "v", "--file", "vectors.npy", "-k", "1", "--format", "csv")
-    assert asked.stderr.startswith("Note: 200 items lifted by a map")
+    assert asked.stderr.startswith("Note: 200 items aligned by a map")
     assert "Note" not in asked.stdout
 
 
@@ -87,11 +91,11 @@ def test_upgrade(folder: Path) -> None:
     [("duplicates", "v", "--at", "accuracy", "-q"), ("anomalies", "v", "--against", "vectors.npy")],
     ids=["duplicates", "anomalies"],
 )
-def test_what_scores_lifted_vectors_says_so(folder: Path, asked: tuple[str, ...]) -> None:
+def test_what_scores_aligned_vectors_says_so(folder: Path, asked: tuple[str, ...]) -> None:
     ran("index", "vectors.npy", "-n", "v", "--upgrade", "--encoder", "new")
     result = run(*asked)
     assert result.exit_code == 0, result.stderr
-    assert "Note: 200 items lifted by a map" in result.stderr
+    assert "Note: 200 items aligned by a map" in result.stderr
     assert "Note" not in result.stdout
 
 

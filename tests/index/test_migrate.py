@@ -94,14 +94,14 @@ def test_it_is_said(index: Index, tmp_path: Path) -> None:
     classes = {"class": [word[0] for word in WORDS]}
     index.update(Texts(WORDS, classes))
     quality = index.upgrade(TurnedEncoder(), Texts(WORDS, classes))
-    lifted = Index.open("words", tmp_path, encoder=TurnedEncoder()).info().lifted
-    assert lifted is not None
-    assert lifted.encoder == LetterEncoder().fingerprint
-    assert (lifted.items, lifted.sample) == (300, 300)
-    assert lifted.cosine == pytest.approx(quality.cosine, abs=1e-4)
-    assert lifted.recall_kept == pytest.approx(1, abs=0.1)
+    aligned = Index.open("words", tmp_path, encoder=TurnedEncoder()).info().alignment
+    assert aligned is not None
+    assert aligned.encoder == LetterEncoder().fingerprint
+    assert (aligned.items, aligned.sample) == (300, 300)
+    assert aligned.cosine == pytest.approx(quality.cosine, abs=1e-4)
+    assert aligned.recall_kept == pytest.approx(1, abs=0.1)
     path = sorted((tmp_path / "words" / "manifests").iterdir())[-1]
-    assert read_manifest(path).settings.lifted == lifted
+    assert read_manifest(path).settings.alignment == aligned
 
 
 def test_another_dimension(index: Index) -> None:
@@ -119,7 +119,7 @@ def test_items_that_come_later_are_embedded_by_the_new_encoder(index: Index) -> 
     assert encoder.encoded == 2
     match = index.query("jjjjaaaa", 1)[0]
     assert (match.id, match.score) == ("300", pytest.approx(1))
-    assert index.info().lifted is not None
+    assert index.info().alignment is not None
 
 
 def test_deleted_and_small_changes(index: Index) -> None:
@@ -158,7 +158,7 @@ def test_a_compatible_encoder_needs_no_map(index: Index, tmp_path: Path) -> None
     encoder = CompatibleEncoder()
     assert index.upgrade(encoder, Texts(())) is None
     assert index.info().encoder == encoder.fingerprint
-    assert index.info().lifted is None
+    assert index.info().alignment is None
     np.testing.assert_array_equal(index.vectors.vectors(["1", "2"]), before)
     assert index.query(WORDS[3], 1)[0].id == "4"
     index.add(Texts(["added"], ids=["new"]))
@@ -169,13 +169,13 @@ def test_a_compatible_encoder_needs_no_map(index: Index, tmp_path: Path) -> None
 
 
 def test_recall_decides_where_classes_are_known() -> None:
-    from simsearch.index.alignment import LiftQuality
+    from simsearch.index.alignment import AlignmentQuality
     from simsearch.index.migrate import too_little
 
-    told = LiftQuality(100, 0.8, 0.2, 0.4, 0.5, 0.7, 0.46)
+    told = AlignmentQuality(100, 0.8, 0.2, 0.4, 0.5, 0.7, 0.46)
     assert too_little(told) == ""
-    assert "80% of the recall@1" in too_little(LiftQuality(100, 0.9, 0.9, 0.9, 0.5, 0.7, 0.4))
-    assert "40% would be among" in too_little(LiftQuality(100, 0.8, 0.2, 0.4))
+    assert "80% of the recall@1" in too_little(AlignmentQuality(100, 0.9, 0.9, 0.9, 0.5, 0.7, 0.4))
+    assert "40% would be among" in too_little(AlignmentQuality(100, 0.8, 0.2, 0.4))
 
 
 class _Loads:
@@ -199,8 +199,8 @@ def test_items_that_are_not_in_it_serve_too(
     assert index.upgrade(TurnedEncoder(), others).neighbours > 0.9
     assert loads.encoder.encoded == 300
     assert index.query(WORDS[3], 1)[0].id == "4"
-    # The encoder says nothing of vectors that were lifted, so a second map needs these.
-    with pytest.raises(OptionError, match="was lifted before"):
+    # The encoder says nothing of vectors that were aligned, so a second map needs these.
+    with pytest.raises(OptionError, match="was aligned before"):
         index.upgrade(TurnedEncoder(12), others)
     assert index.upgrade(TurnedEncoder(12), Texts(WORDS)).items == 300
 

@@ -65,11 +65,11 @@ def test_it_follows_the_source(index: Index) -> None:
     assert index.vectors.metadata(["3"]) == [{"text": "fig", "colour": "green"}]
 
 
-def test_a_lifted_index_is_exact_again(index: Index) -> None:
+def test_an_aligned_index_is_exact_again(index: Index) -> None:
     index.upgrade(SlowEncoder(), texts(COUNT), force=True)
-    assert index.info().lifted is not None
+    assert index.info().alignment is not None
     index.re_embed(texts(COUNT), encoder=SlowEncoder())
-    assert index.info().lifted is None
+    assert index.info().alignment is None
 
 
 class _Stopped(SlowEncoder):

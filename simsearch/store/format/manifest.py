@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["VERSION", "Lifted", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
+__all__ = ["VERSION", "AlignmentRecord", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
 
 FORMAT = "simsearch-index"
 VERSION = 2
@@ -34,14 +34,14 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Lifted:
+class AlignmentRecord:
     """That the vectors were taken over from an earlier encoder by a map.
 
     Attributes:
         encoder: fingerprint of that encoder.
-        items: that were lifted.
+        items: that were aligned.
         sample: items that the map was fitted to; the figures are of such as were left out of it.
-        cosine: mean cosine between a lifted vector and the true one.
+        cosine: mean cosine between an aligned vector and the true one.
         neighbours: share of the 10 nearest that stay the same.
         recall_kept: share of the old recall@1 that is left; None without classes.
     """
@@ -73,7 +73,7 @@ class Settings:
         engine: how new segments are searched: a name in `engines.ENGINES`, or `auto`.
         recall: that `auto` and the search parameters are chosen for.
         memory: bytes that searching may keep in memory; None for no limit.
-        lifted: where the vectors came from, if not from the encoder; None where they did.
+        alignment: that the vectors came from another encoder; None where they did not.
     """
 
     item_kind: str
@@ -89,7 +89,7 @@ class Settings:
     engine: str = "auto"
     recall: float = 0.95
     memory: int | None = None
-    lifted: Lifted | None = None
+    alignment: AlignmentRecord | None = None
 
     @property
     def arrow_id_type(self) -> pa.DataType:
@@ -156,6 +156,7 @@ class Manifest:
         del content["checksum"]
         for part in (content["settings"], *content["segments"]):
             _rename(part, "engine", "kind")
+        _rename(content["settings"], "alignment", "lifted")
         if content["settings"]["lifted"] is None:  # as it was before there was such a thing
             del content["settings"]["lifted"]
         return content
@@ -246,15 +247,15 @@ def _settings(content: Mapping[str, Any]) -> Settings:
         engine=_typed(content, "kind", str),
         recall=_number(content, "recall"),
         memory=_optional(content, "memory", int),
-        lifted=_lifted(content.get("lifted")),
+        alignment=_alignment(content.get("lifted")),
     )
 
 
-def _lifted(content: Mapping[str, Any] | None) -> Lifted | None:
+def _alignment(content: Mapping[str, Any] | None) -> AlignmentRecord | None:
     if content is None:
         return None
     kept = content["recall_kept"]
-    return Lifted(
+    return AlignmentRecord(
         encoder=_typed(content, "encoder", str),
         items=_typed(content, "items", int),
         sample=_typed(content, "sample", int),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.store.join.compare import ROUNDING
-from simsearch.store.join.tiles import Meeting, Work, meet
+from simsearch.store.join.tiles import Tile, Work, tiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,7 +232,7 @@ class Visits:
         """Cells that a vector meets on average, its own included."""
         return 1 + len(self.keys) / max(1, len(self.cells.home))
 
-    def meetings(self) -> Iterator[Meeting]:
+    def tiles(self) -> Iterator[Tile]:
         """The members of each cell with each other and with its visitors."""
         import numpy as np
 
@@ -241,7 +241,7 @@ class Visits:
         for cell, members in enumerate(self.cells.members):
             visitors = self.keys[limits[cell] : limits[cell + 1]] - cell * count
             both = np.concatenate([members, visitors])
-            yield from meet(self.cells.work, members, both, self._owned)
+            yield from tiled(self.cells.work, members, both, self._owned)
 
     def _owned(self, member: Rows, other: Rows) -> Mask:
         """Whether a pair counts in the cell of the member.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Rows, Vectors
-    from simsearch.store.join.tiles import Meeting, Work
+    from simsearch.store.join.tiles import Tile, Work
 
 __all__ = ["Nearest", "array"]
 
@@ -56,16 +56,16 @@ class Nearest:
         self.far[:] = np.inf
         self.others[:] = self.none
 
-    def meet(self, work: Work, tile: Meeting) -> None:
+    def compare(self, work: Work, tile: Tile) -> None:
         """Take in a tile, on both sides."""
-        from simsearch.store.join.tiles import Meeting
+        from simsearch.store.join.tiles import Tile
 
         scores = work.comparison.scores(tile.left, tile.right)
         self.take(work, tile, scores)
-        turned = Meeting(tile.right, tile.left, lambda one, other: tile.owned(other, one))
+        turned = Tile(tile.right, tile.left, lambda one, other: tile.owned(other, one))
         self.take(work, turned, work.comparison.turned(scores, tile.left, tile.right))
 
-    def take(self, work: Work, tile: Meeting, scores: Vectors) -> None:
+    def take(self, work: Work, tile: Tile, scores: Vectors) -> None:
         """Take in what is near to the vectors on the left of a tile.
 
         Args:
@@ -85,7 +85,7 @@ class Nearest:
 
         return numbers if self.which is None else np.searchsorted(self.which, numbers)
 
-    def _floors(self, work: Work, tile: Meeting, scores: Vectors) -> Vectors:
+    def _floors(self, work: Work, tile: Tile, scores: Vectors) -> Vectors:
         """(m,) scores below which nothing is near enough to be kept.
 
         Where fewer are known than are kept, the tile itself tells: what is farther than that

@@ -66,8 +66,8 @@ def _found(work: Work, plan: Plan, k: int, memory: int) -> Iterator[Found]:
     if k < 1:
         return
     lists = Nearest(len(work.corpus), k + 1, work.comparison.metric, memory)
-    for tile in plan.meetings():
-        lists.meet(work, tile)
+    for tile in plan.tiles():
+        lists.compare(work, tile)
     step = max(1, work.sizes.pairs // (k + 1))
     for start in range(0, len(work.corpus), step):
         _turn_into_rows(work, lists, start, min(start + step, len(work.corpus)))

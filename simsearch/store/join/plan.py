@@ -10,7 +10,7 @@ from simsearch.store.join.compare import Comparison
 from simsearch.store.join.corpus import Corpus
 from simsearch.store.join.options import Sizes
 from simsearch.store.join.stream import JoinReport
-from simsearch.store.join.tiles import Meeting, Work, everyone
+from simsearch.store.join.tiles import Tile, Work, all_tiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ CENTRE_ROWS = 1_024
 class Plan(NamedTuple):
     """What will be compared."""
 
-    meetings: Callable[[], Iterator[Meeting]]
+    tiles: Callable[[], Iterator[Tile]]
     report: JoinReport
 
 
@@ -64,7 +64,7 @@ def planned(work: Work, options: JoinOptions, bound: float, sampled: Callable[[]
     """
     corpus = work.corpus
     report = JoinReport(len(corpus.rows), len(corpus), True)
-    all_of_them = Plan(lambda: everyone(work), report)
+    all_of_them = Plan(lambda: all_tiles(work), report)
     if options.exact or len(corpus) < 2:
         return all_of_them
     if options.exact is None and len(corpus) <= EXACT_VECTORS:
@@ -88,7 +88,7 @@ def planned(work: Work, options: JoinOptions, bound: float, sampled: Callable[[]
         len(corpus.rows), len(corpus), False, recall, sampled_pairs,
         len(cells.centres), found.mean,
     )  # fmt: skip
-    return Plan(found.meetings, report)
+    return Plan(found.tiles, report)
 
 
 class _Cost:

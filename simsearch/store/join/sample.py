@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simsearch.store.join.cells import farthest
 from simsearch.store.join.nearest import Nearest
-from simsearch.store.join.tiles import Meeting, close, meet
+from simsearch.store.join.tiles import Tile, close, tiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def sample_nearest(work: Work, k: int, seed: int) -> Sample:
     few = max(64, min(MOST_ROWS // 2, MOST_PAIRS // k))
     vectors, drawn = vectors[:few], drawn[:few]
     lists = Nearest(len(vectors), k, work.comparison.metric, 2**62, np.sort(vectors))
-    for tile in _meetings(work, vectors):
+    for tile in _tiles(work, vectors):
         lists.take(work, tile, work.comparison.scores(tile.left, tile.right))
     one, other, _ = _pairs(lists, MOST_PAIRS)
     return _weighted(work, (vectors, drawn), (one, other), np.ones(len(one), np.float32))
@@ -145,7 +145,7 @@ def _drawn(work: Work, rng: np.random.Generator) -> tuple[Rows, Rows]:
 def _search(work: Work, vectors: Rows, threshold: float, into: tuple[_Thinned, Nearest]) -> None:
     """All within a threshold of some vectors, and the nearest of each."""
     found, lists = into
-    for tile in _meetings(work, vectors):
+    for tile in _tiles(work, vectors):
         limits = _full(tile, threshold)
         scores = work.comparison.scores(tile.left, tile.right)
         lists.take(work, tile, scores)
@@ -155,17 +155,17 @@ def _search(work: Work, vectors: Rows, threshold: float, into: tuple[_Thinned, N
             found.add(one[near], other[near], values[near])
 
 
-def _full(tile: Meeting, threshold: float) -> Vectors:
+def _full(tile: Tile, threshold: float) -> Vectors:
     import numpy as np
 
     return np.full(len(tile.left.numbers), threshold, np.float32)
 
 
-def _meetings(work: Work, vectors: Rows) -> Iterator[Meeting]:
+def _tiles(work: Work, vectors: Rows) -> Iterator[Tile]:
     """Some vectors with all but themselves."""
     import numpy as np
 
-    return meet(work, np.sort(vectors), np.arange(len(work.corpus)), np.not_equal)
+    return tiled(work, np.sort(vectors), np.arange(len(work.corpus)), np.not_equal)
 
 
 def _pairs(lists: Nearest, most: int) -> Found:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from simsearch.store.join.corpus import Corpus
     from simsearch.store.join.options import Sizes
 
-__all__ = ["Meeting", "Owned", "Work", "close", "everyone", "meet"]
+__all__ = ["Owned", "Tile", "Work", "all_tiles", "close", "tiled"]
 
 # Of pairs of vectors that meet in a tile, those that count there and in no other.
 Owned = Callable[["Rows", "Rows"], "Mask"]
 
 
-class Meeting(NamedTuple):
+class Tile(NamedTuple):
     """A tile: every vector of the left with every one of the right."""
 
     left: Block
@@ -39,7 +39,7 @@ class Work(NamedTuple):
         return self.comparison.block(numbers, self.corpus.take(numbers))
 
 
-def meet(work: Work, left: Rows, right: Rows, owned: Owned) -> Iterator[Meeting]:
+def tiled(work: Work, left: Rows, right: Rows, owned: Owned) -> Iterator[Tile]:
     """All of the left with all of the right; each right one is read once a panel of left ones."""
     panel, rows, columns = work.sizes.panel, work.sizes.rows, work.sizes.columns
     for start in range(0, len(left), panel):
@@ -47,23 +47,23 @@ def meet(work: Work, left: Rows, right: Rows, owned: Owned) -> Iterator[Meeting]
         blocks = [work.block(held[at : at + rows]) for at in range(0, len(held), rows)]
         for at in range(0, len(right), columns):
             other = work.block(right[at : at + columns])
-            yield from (Meeting(block, other, owned) for block in blocks)
+            yield from (Tile(block, other, owned) for block in blocks)
 
 
-def everyone(work: Work) -> Iterator[Meeting]:
+def all_tiles(work: Work) -> Iterator[Tile]:
     """Every vector with every later one."""
     import numpy as np
 
     count = len(work.corpus)
     for start in range(0, count, work.sizes.panel):
         left = np.arange(start, min(start + work.sizes.panel, count))
-        for tile in meet(work, left, np.arange(start, count), np.less):
+        for tile in tiled(work, left, np.arange(start, count), np.less):
             if tile.left.numbers[0] < tile.right.numbers[-1]:
                 yield tile
 
 
 def close(
-    work: Work, tile: Meeting, scores: Vectors, floors: Vectors
+    work: Work, tile: Tile, scores: Vectors, floors: Vectors
 ) -> Iterator[tuple[Rows, Rows, Vectors]]:
     """Pairs of a tile whose scores reach the floors, with their exact values.
 

@@ -10,7 +10,7 @@ from simsearch.store.join.options import JoinOptions, check_parts, check_thresho
 from simsearch.store.join.plan import Plan, planned, prepared
 from simsearch.store.join.sample import sample_within
 from simsearch.store.join.stream import PairStream, in_batches
-from simsearch.store.join.tiles import Meeting, Work, close
+from simsearch.store.join.tiles import Tile, Work, close
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def pairs_within(
 def _found(work: Work, plan: Plan, threshold: float) -> Iterator[Found]:
     """Pairs of positions: those of copies first."""
     yield from _copies(work, threshold)
-    for tile in plan.meetings():
+    for tile in plan.tiles():
         yield from _of_tile(work, tile, threshold)
 
 
@@ -82,7 +82,7 @@ def _copies(work: Work, threshold: float) -> Iterator[Found]:
         yield from work.corpus.copies(vectors[near], values[near], work.sizes.pairs)
 
 
-def _of_tile(work: Work, tile: Meeting, threshold: float) -> Iterator[Found]:
+def _of_tile(work: Work, tile: Tile, threshold: float) -> Iterator[Found]:
     import numpy as np
 
     scores = work.comparison.scores(tile.left, tile.right)

@@ -52,10 +52,15 @@ def after(segments: Sequence[Segment], changes: Sequence[Change], metric: Metric
     if any(len(change.removed) for change in changes):
         removed = pa.concat_arrays([change.removed for change in changes])
         stored = [_without(segment, removed) for segment in stored]
-    return [*stored, *(Segment(items, None, metric) for items in _tail(pieces, changes, metric))]
+    return [
+        *stored,
+        *(Segment(items, None, metric) for items in _in_memory(pieces, changes, metric)),
+    ]
 
 
-def _tail(pieces: list[_Piece], changes: Sequence[Change], metric: Metric) -> Iterable[MemoryItems]:
+def _in_memory(
+    pieces: list[_Piece], changes: Sequence[Change], metric: Metric
+) -> Iterable[MemoryItems]:
     """What is left of the pieces and of what the changes added, in the order it came."""
     place = {
         identifier: (number, row)

@@ -11,13 +11,13 @@ from simsearch.schema import Match
 if TYPE_CHECKING:
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.reading.reader import IndexReader
-    from simsearch.store.search.query import Question
+    from simsearch.store.search.query import QueryOptions
 
-__all__ = ["Answer", "matches"]
+__all__ = ["QueryMatches", "matches"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryMatches:
     """The matches of one row of a batch of queries.
 
     Attributes:
@@ -30,7 +30,7 @@ class Answer:
 
 
 def matches(
-    reader: IndexReader, queries: Vectors, ask: Question, without: int | None = None
+    reader: IndexReader, queries: Vectors, ask: QueryOptions, without: int | None = None
 ) -> list[tuple[Match, ...]]:
     """The matches of each query, nearest first.
 
@@ -67,7 +67,7 @@ def matches(
 
 
 def _candidates(
-    reader: IndexReader, queries: Vectors, ask: Question, one_more: bool
+    reader: IndexReader, queries: Vectors, ask: QueryOptions, one_more: bool
 ) -> tuple[Rows, Vectors, Rows]:
     """Numbers of queries, scores and positions: (n,) each, every query's nearest first."""
     import numpy as np

@@ -19,14 +19,21 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Mask, Rows
     from simsearch.store.reading.reader import IndexReader
 
-__all__ = ["Question", "as_record", "check_id_column", "items_of", "question", "record_table"]
+__all__ = [
+    "QueryOptions",
+    "as_record",
+    "check_id_column",
+    "items_of",
+    "query_options",
+    "record_table",
+]
 
 SHOWN = 60
 NUMBER = re.compile(r"-?\d{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QueryOptions:
     """How many matches, how close, and among which items.
 
     Attributes:
@@ -40,10 +47,10 @@ class Question:
     wanted: Sequence[Mask | None]
 
 
-def question(
+def query_options(
     reader: IndexReader, k: int | None, min_score: float | None = None, where: str | None = None
-) -> Question:
-    """A question to an index.
+) -> QueryOptions:
+    """What a query asks for, checked.
 
     Raises:
         OptionError: k is no whole number of at least 1, min_score is no number, or neither
@@ -56,7 +63,7 @@ def question(
         raise OptionError(f"k is the number of matches, at least 1, not {k!r}")
     if min_score is not None and math.isnan(min_score):
         raise OptionError("min_score must be a number, not NaN")
-    return Question(k, min_score, reader.matching(where))
+    return QueryOptions(k, min_score, reader.matching(where))
 
 
 def items_of(reader: IndexReader, ids: Iterable[Any]) -> tuple[pa.Array, Rows]:

@@ -132,27 +132,27 @@ class Publication:
         return self._publish(settings, [*records, *self._finished, *added], next_row, time)
 
     def compact(
-        self, settings: Settings, time: str, lift: Callable[[Vectors], Vectors] | None = None
+        self, settings: Settings, time: str, align: Callable[[Vectors], Vectors] | None = None
     ) -> IndexReader:
         """Publish all living items in as few segments as can be.
 
         Args:
             settings: of the index from now on.
             time: ISO 8601, UTC.
-            lift: gives other vectors for (n, width) vectors, as the metric of the settings
+            align: gives other vectors for (n, width) vectors, as the metric of the settings
                 prepares them; None to leave them.
         """
         if self._reader is None:
             raise ValueError("there is nothing to compact")
         living = [segment for segment in self._reader.segments if len(segment)]
-        self._rewrite(settings, living, lift)
+        self._rewrite(settings, living, align)
         return self._publish(settings, self._finished, self._reader.generation.next_row, time)
 
     def _rewrite(
         self,
         settings: Settings,
         segments: Sequence[Segment],
-        lift: Callable[[Vectors], Vectors] | None = None,
+        align: Callable[[Vectors], Vectors] | None = None,
     ) -> None:
         """Copy living items into new segments, those of the same columns into one."""
         from simsearch.store.writing.validation import Batch
@@ -160,7 +160,7 @@ class Publication:
         for run in _alike(segments):
             schema = common_schema(run)
             for ids, vectors, metadata in living(run, schema):
-                taken = vectors if lift is None else lift(vectors)
+                taken = vectors if align is None else align(vectors)
                 self.write(settings, Batch(ids, taken, metadata))
             self._finish(settings)
 

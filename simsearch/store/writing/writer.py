@@ -281,19 +281,19 @@ class IndexWriter:
         """Change what holds for the index, but for what its vectors follow from."""
         self._settings = settings
 
-    def lift(self, settings: Settings, lift: Callable[[Vectors], Vectors]) -> IndexReader:
+    def transform(self, settings: Settings, align: Callable[[Vectors], Vectors]) -> IndexReader:
         """Write all items anew with other vectors, and their segments tuned for these.
 
         Args:
             settings: from now on: another encoder, metric or dimension.
-            lift: gives the new vectors of (n, width) old ones, prepared by the metric.
+            align: gives the new vectors of (n, width) old ones, prepared by the metric.
 
         Returns:
             A reader of the new generation.
         """
         with explained(self.folder):
             self._settings = settings
-            self.reader = self._publication.compact(settings, now(), lift)
+            self.reader = self._publication.compact(settings, now(), align)
             self._begin_next()
         return self.opened
 
