@@ -22,8 +22,8 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import machine, made
 from benchmarks.datasets import RecordSet
+from benchmarks.records_tables import write_csv
 from benchmarks.runner import MATCHERS, Matcher, Run, run
-from benchmarks.tables import write_csv
 from simsearch.evaluation import group_pairs
 
 RESULTS = Path(__file__).resolve().parent / "results"

@@ -22,8 +22,8 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import machine
 from benchmarks.datasets import SETS, load
+from benchmarks.records_tables import console_line, write_csv, write_markdown
 from benchmarks.runner import MATCHERS, Matcher, Run, run
-from benchmarks.tables import console_line, write_csv, write_markdown
 
 RESULTS = Path(__file__).resolve().parent / "results"
 QUICK = ("febrl1", "fake_1000", "abt_buy", "restaurants", "abt_buy 5% overlap", "all duplicates")

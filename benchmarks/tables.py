@@ -1,142 +1,159 @@
-"""The result table of the record benchmark, as Markdown, as CSV and on the screen."""
+"""The table benchmark: ordinary tables, small pictures of faults, and changes that change nothing.
+
+    python benchmarks/tables.py --data FOLDER            everything (about half an hour)
+    python benchmarks/tables.py --data FOLDER --quick    one seed, fewer changes, no peer
+    python benchmarks/tables.py --parts ordinary,cases   some of the parts
+
+`ordinary` makes tables of families that no model is trained on (ORDINARY of the generator) with
+fresh seeds: right is F1 >= .9, or less than 1 % of the rows grouped where nothing is the same.
+GoldenMatch, without a configuration, gets the same tables (those of one table; it wants two
+tables to have columns of the same names). `cases` are the files of FOLDER/cases. `changes` are
+F1 lost when nothing that matters changes. Calibration is of all pairs that were compared in the
+ordinary tables. Defaults throughout, no labels. Writes tables.md into benchmarks/results/.
+"""
 
 from __future__ import annotations
 
-import csv
+import argparse
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.marks import verdicts
+if not __package__:  # started as a file: let `benchmarks` be found
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+import numpy as np
+
+from benchmarks import machine
+from benchmarks.datasets import load
+from benchmarks.runner import ROOT, Matcher, run
+from benchmarks.tables_cases import verdicts
+from benchmarks.tables_changes import CHANGES, Changed, changed
+from benchmarks.tables_page import page
+from benchmarks.tables_run import answered, is_right, made_set
+from simsearch.training.pair_model.tables import ORDINARY, Wanted, generate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from benchmarks.datasets import RecordSet
+    from benchmarks.tables_cases import Verdict
+    from benchmarks.tables_run import Answered
 
-    from benchmarks.runner import Matcher, Run
-
-__all__ = ["console_line", "write_csv", "write_markdown"]
-
-NOT_RUN = "- **dedupe** 3 is not run: it needs labelled pairs to start, and nothing here has any."
-OURS = "simsearch"
-# Measure, heading, format.
-COLUMNS = (
-    ("precision", "precision", "{:.3f}"),
-    ("recall", "recall", "{:.3f}"),
-    ("f1", "F1", "{:.3f}"),
-    ("bcubed_f1", "B³ F1", "{:.3f}"),
-    ("grouped_share", "rows grouped", "{:.2%}"),
-    ("candidates_per_row", "candidates a row", "{:.1f}"),
-    ("blocking_recall", "blocking recall", "{:.3f}"),
-    ("seconds", "seconds", "{:.1f}"),
-    ("peak_mib", "peak MiB", "{:.0f}"),
+RESULTS = Path(__file__).resolve().parent / "results"
+PARTS = ("ordinary", "cases", "changes")
+# Seeds from here are for measuring; training takes those below.
+FIRST_SEED = 900_000
+ROWS = 400
+RECORD_SETS = ("febrl1", "fake_1000", "abt_buy", "restaurants", "dblp_acm", "cora")
+MADE_SETS = ("library_loans", "suppliers_twice", "marketplace", "voters_and_donors")
+QUICK_CHANGES = ("rows shuffled", "columns renamed", "+ key", "+ copy", "+ amount")
+GOLDENMATCH = Matcher(
+    "GoldenMatch",
+    "benchmarks.peers.goldenmatch_3",
+    python=os.environ.get(
+        "SIMSEARCH_GOLDENMATCH_PYTHON", str(ROOT / ".venv-goldenmatch/bin/python")
+    ),
 )
-LEGEND = """\
-Pairwise figures are against all true pairs of the raw tables, so a pair that blocking missed is a
-miss. One table: the pairs within the groups. Two tables: the links; B³ is of the groups they
-make. *Candidates a row*: compared pairs over the rows of the table (of both tables). *Seconds*
-and *peak MiB* are of the whole process, from starting the interpreter to the answer. The
-simsearch rows share one setting, the default, and use no labels. `‡` marks the sets that the
-benchmark makes itself (`benchmarks/datasets.py`, `benchmarks/made.py`)."""
 
 
-def console_line(run: Run) -> str:
-    """One run on one line, for whoever watches."""
-    head = f"{run.records:<26} {run.matcher:<14}"
-    if run.error:
-        return f"{head} failed: {run.error}"
-    cells = [f"{name} {_cell(run, key, form)}" for key, name, form in COLUMNS]
-    return f"{head} {'  '.join(cells)}"
+@dataclass
+class Results:
+    """What was measured.
 
-
-def _cell(run: Run, key: str, form: str) -> str:
-    """A measure as text, empty when it was not taken."""
-    return form.format(run.measures[key]) if key in run.measures else ""
-
-
-def judged(runs: Sequence[Run]) -> dict[str, list[tuple[str, bool]]]:
-    """Set name -> its marks as text and whether simsearch reached them."""
-    out = {}
-    for run in runs:
-        if run.matcher != OURS:
-            continue
-        peers = {
-            other.matcher: other.measures
-            for other in runs
-            if other.records == run.records and other.matcher != OURS
-        }
-        warned = bool(run.facts.get("warnings"))
-        out[run.records] = verdicts(run.records, run.measures, warned, peers)
-    return out
-
-
-def write_markdown(
-    runs: Sequence[Run], matchers: Sequence[Matcher], facts: dict[str, str], path: Path
-) -> int:
-    """Write the page for the documentation.
-
-    Returns:
-        How many marks simsearch missed.
+    Attributes:
+        ordinary: (family, seed) -> the answer.
+        peer: (family, seed) -> (F1 or NaN, share grouped, whether right) of GoldenMatch.
+        cases: one verdict each.
+        changes: one cost each.
     """
-    marks = judged(runs)
-    results = [reached for found in marks.values() for _, reached in found]
-    headings = ["set", "rows", "matcher", *(name for _, name, _ in COLUMNS), "marks"]
-    lines = [
-        "# Record benchmark",
-        "",
-        f"{facts['date']}; {facts['machine']}. {facts['versions']}.",
-        "",
-        LEGEND,
-        "",
-        f"**Marks reached: {sum(results)} of {len(results)}.**",
-        "",
-        f"| {' | '.join(headings)} |",
-        f"|{'---|' * len(headings)}",
-        *(f"| {' | '.join(_row(run, marks))} |" for run in runs),
-        "",
-        *(f"- **{matcher.name}**: {matcher.note}." for matcher in matchers if matcher.note),
-        NOT_RUN,
-        *_failures(runs),
-        *_warnings(runs),
-        "",
-    ]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return results.count(False)
+
+    ordinary: dict[tuple[str, int], Answered] = field(default_factory=dict)
+    peer: dict[tuple[str, int], tuple[float, float, bool]] = field(default_factory=dict)
+    cases: list[Verdict] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
 
 
-def _row(run: Run, marks: dict[str, list[tuple[str, bool]]]) -> list[str]:
-    """The cells of one run."""
-    made = any(word in run.records for word in ("overlap", "large", "duplicates", "persons"))
-    name = f"{run.records} ‡" if made else run.records
-    cells = [_cell(run, key, form) for key, _, form in COLUMNS]
-    if run.error:
-        cells[0] = "failed"
-    found = marks.get(run.records, []) if run.matcher == OURS else []
-    told = "; ".join(f"{text}: {'pass' if reached else '**FAIL**'}" for text, reached in found)
-    return [name, f"{run.rows:,}", run.matcher, *cells, told]
+def main() -> int:
+    """Run what the command line asks for; exit code 1 when a mark is missed."""
+    args = _arguments()
+    results = Results()
+    if "ordinary" in args.parts:
+        run_ordinary(results, seeds=1 if args.quick else args.seeds, peer=not args.quick)
+    if "cases" in args.parts:
+        results.cases = verdicts(args.data / "cases")
+        for verdict in results.cases:
+            print(f"{verdict.case:<50} {verdict.found}  {'right' if verdict.right else 'WRONG'}")
+    if "changes" in args.parts:
+        run_changes(results, args.data, QUICK_CHANGES if args.quick else tuple(CHANGES))
+    text, missed = page(results, machine.facts())
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "tables.md").write_text(text, encoding="utf-8")
+    print(f"\n{args.out / 'tables.md'} written; {missed} marks missed")
+    return 1 if missed else 0
 
 
-def _failures(runs: Sequence[Run]) -> list[str]:
-    """A line for each run that gave no answer."""
-    return [
-        f"- {run.matcher} failed on {run.records}: `{run.error[:200]}`" for run in runs if run.error
-    ]
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    data = os.environ.get("SIMSEARCH_DATA", "data")
+    parser.add_argument(
+        "--data", type=Path, default=Path(data), help="folder with cases/, records_*"
+    )
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
+    parser.add_argument("--seeds", type=int, default=2, help="tables of each family")
+    parser.add_argument("--quick", action="store_true", help="one seed, few changes, no peer")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the result")
+    return parser.parse_args()
 
 
-def _warnings(runs: Sequence[Run]) -> list[str]:
-    """A line for each warning that simsearch gave."""
-    return [
-        f"- simsearch warned on {run.records}: {warning}"
-        for run in runs
-        for warning in run.facts.get("warnings", ())
-    ]
+def run_ordinary(results: Results, *, seeds: int, peer: bool) -> None:
+    """Every family of ORDINARY, `seeds` tables each, by simsearch and by the peer."""
+    if peer and not GOLDENMATCH.is_installed:
+        print(f"GoldenMatch: left out, no {GOLDENMATCH.python}", file=sys.stderr)
+    for family in ORDINARY:
+        for seed in range(FIRST_SEED, FIRST_SEED + seeds):
+            records = ordinary_set(family, seed)
+            answer = results.ordinary[family, seed] = answered(records)
+            print(
+                f"{family:<30} {seed} {_told(answer.f1, answer.grouped, answer.right)}", flush=True
+            )
+            if peer and GOLDENMATCH.is_installed and records.right is None:
+                results.peer[family, seed] = _of_peer(records)
 
 
-def write_csv(runs: Sequence[Run], path: Path) -> None:
-    """Every measure of every run, one run a line."""
-    names = sorted({name for run in runs for name in run.measures})
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["set", "rows", "matcher", *names, "version", "error"])
-        for run in runs:
-            values = [run.measures.get(name, "") for name in names]
-            version = run.facts.get("version", "")
-            writer.writerow([run.records, run.rows, run.matcher, *values, version, run.error])
+def ordinary_set(family: str, seed: int) -> RecordSet:
+    """A table of an ordinary family."""
+    return made_set(generate(family, seed, Wanted(rows=ROWS)), family)
+
+
+def _told(f1: float, grouped: float, right: bool) -> str:
+    figure = f"{grouped:.1%} grouped" if np.isnan(f1) else f"F1 {f1:.3f}"
+    return f"{figure}  {'right' if right else 'WRONG'}"
+
+
+def _of_peer(records: RecordSet) -> tuple[float, float, bool]:
+    """F1, share grouped, right; a run without an answer has found nothing."""
+    measures = run(GOLDENMATCH, records, limit=300).measures
+    f1 = measures.get("f1", 0.0) if len(records.truth[0]) else float("nan")
+    grouped = measures.get("grouped_share", 1.0)
+    return f1, grouped, is_right(f1, grouped)
+
+
+def run_changes(results: Results, data: Path, changes: tuple[str, ...]) -> None:
+    """Each change on the record sets and on some made tables."""
+    sets = [ordinary_set(family, FIRST_SEED) for family in MADE_SETS]
+    for name in RECORD_SETS:
+        try:
+            sets.append(load(name, data))
+        except FileNotFoundError as error:
+            print(f"{name}: left out, {error.filename} is not there", file=sys.stderr)
+    for records in sets:
+        before = answered(records).f1
+        for change in changes:
+            after = answered(changed(records, change)).f1
+            results.changes.append(Changed(records.name, change, before, after))
+            print(f"{records.name:<20} {change:<20} {before:.3f} -> {after:.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The page of the table benchmark, and its marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.tables_calibration import curve, expected_error
+
+if TYPE_CHECKING:
+    from benchmarks.tables import Results
+
+__all__ = ["page"]
+
+ORDINARY_MARK, ERROR_MARK, CHANGE_MARK, MICROSECONDS_MARK = 0.95, 0.03, 0.02, 8.0
+
+
+def page(results: Results, facts: dict[str, str]) -> tuple[str, int]:
+    """The page, and how many marks were missed."""
+    marks = _marks(results)
+    missed = sum(not reached for *_, reached in marks)
+    lines = [
+        "# Table benchmark",
+        "",
+        f"{facts['date']}; {facts['machine']}. {facts['versions']}.",
+        "",
+        "Defaults, no labels, no set tuned for; `benchmarks/tables.py` says what is measured.",
+        "",
+        f"**Marks reached: {len(marks) - missed} of {len(marks)}.**",
+        "",
+        *_table(
+            ("mark", "reached", ""),
+            [(mark, value, "pass" if ok else "**FAIL**") for mark, value, ok in marks],
+        ),
+        *_ordinary(results),
+        *_cases(results),
+        *_changes(results),
+        *_calibration(results),
+    ]
+    return "\n".join(lines) + "\n", missed
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
+
+
+def _marks(results: Results) -> list[tuple[str, str, bool]]:
+    """Mark, what was reached, whether it is enough."""
+    out = []
+    if results.ordinary:
+        right = [answer.right for answer in results.ordinary.values()]
+        share = sum(right) / len(right)
+        told = f"{sum(right)} of {len(right)} ({share:.0%})"
+        out.append((f"ordinary tables right >= {ORDINARY_MARK:.0%}", told, share >= ORDINARY_MARK))
+        probability, same = _pairs(results)
+        error = expected_error(curve(probability, same))
+        out.append((f"calibration error <= {ERROR_MARK}", f"{error:.4f}", error <= ERROR_MARK))
+        took = 1e6 * _seconds(results) / max(len(probability), 1)
+        mark = f"scoring <= {MICROSECONDS_MARK:g} microseconds a pair"
+        out.append((mark, f"{took:.1f}", took <= MICROSECONDS_MARK))
+    if results.cases:
+        right = [verdict.right for verdict in results.cases]
+        out.append(("every case right", f"{sum(right)} of {len(right)}", all(right)))
+    if results.changes:
+        good = [one.lost <= CHANGE_MARK for one in results.changes]
+        told = f"{sum(good)} of {len(good)}"
+        out.append((f"a change that changes nothing costs <= {CHANGE_MARK} F1", told, all(good)))
+    return out
+
+
+def _pairs(results: Results) -> tuple[np.ndarray, np.ndarray]:
+    """Probability and truth of all compared pairs of the ordinary tables."""
+    answers = results.ordinary.values()
+    probability = np.concatenate([answer.probability for answer in answers])
+    return probability, np.concatenate([answer.same for answer in answers])
+
+
+def _seconds(results: Results) -> float:
+    return sum(answer.seconds for answer in results.ordinary.values())
+
+
+def _ordinary(results: Results) -> list[str]:
+    if not results.ordinary:
+        return []
+    rows = []
+    for (family, seed), answer in results.ordinary.items():
+        peer = results.peer.get((family, seed))
+        rows.append((family, str(seed), _figure(answer.f1, answer.grouped, answer.right),
+                     _figure(*peer) if peer else ""))  # fmt: skip
+    right = sum(right for *_, right in results.peer.values())
+    same = [results.ordinary[key].right for key in results.peer]
+    told = (
+        f"GoldenMatch gets {right} of its {len(results.peer)} tables right, simsearch {sum(same)} "
+        "of the same."
+    )
+    return ["", "## Ordinary tables", "", told, "",
+            *_table(("family", "seed", "simsearch", "GoldenMatch"), rows)]  # fmt: skip
+
+
+def _figure(f1: float, grouped: float, right: bool) -> str:
+    """F1, or the share grouped where nothing is the same; bold where it is wrong."""
+    text = f"{grouped:.1%} grouped" if np.isnan(f1) else f"F1 {f1:.3f}"
+    return text if right else f"**{text}**"
+
+
+def _cases(results: Results) -> list[str]:
+    if not results.cases:
+        return []
+    rows = [(v.case, v.wanted, v.found, "right" if v.right else "**wrong**") for v in results.cases]
+    return ["", "## Cases", "", *_table(("case", "wanted", "found", ""), rows)]
+
+
+def _changes(results: Results) -> list[str]:
+    """A row a set, a column a change: F1 lost; bold where it is too much."""
+    if not results.changes:
+        return []
+    changes = list(dict.fromkeys(one.change for one in results.changes))
+    rows = []
+    for name in dict.fromkeys(one.records for one in results.changes):
+        mine = [one for one in results.changes if one.records == name]
+        cells = [
+            f"{one.lost:.3f}" if one.lost <= CHANGE_MARK else f"**{one.lost:.3f}**" for one in mine
+        ]
+        rows.append((name, f"{mine[0].before:.3f}", *cells))
+    return [
+        "",
+        "## Changes that change nothing: F1 lost",
+        "",
+        *_table(("set", "F1", *changes), rows),
+    ]
+
+
+def _calibration(results: Results) -> list[str]:
+    if not results.ordinary:
+        return []
+    probability, same = _pairs(results)
+    bins = curve(probability, same)
+    unsure = curve(probability[probability >= 0.05], same[probability >= 0.05])
+    rows = [
+        (f"{one.low:g} to {one.high:g}", f"{one.pairs:,}", f"{one.said:.4f}", f"{one.true:.4f}")
+        for one in bins
+    ]
+    told = (
+        f"Expected calibration error {expected_error(bins):.4f} of {len(same):,} compared pairs of "
+        f"the ordinary tables; {expected_error(unsure):.4f} of those at .05 or more."
+    )
+    return ["", "## Calibration", "", told, "",
+            *_table(("probability", "pairs", "said", "true"), rows)]  # fmt: skip
