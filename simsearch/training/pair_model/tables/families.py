@@ -8,7 +8,14 @@ import numpy as np
 
 from simsearch.training.pair_model.tables import changes
 from simsearch.training.pair_model.tables.family import Family
-from simsearch.training.pair_model.tables.goods import assets, flats, products, variants, vehicles
+from simsearch.training.pair_model.tables.goods import (
+    assets,
+    editions,
+    flats,
+    products,
+    variants,
+    vehicles,
+)
 from simsearch.training.pair_model.tables.organisations import companies, places
 from simsearch.training.pair_model.tables.people import addresses, families, persons
 from simsearch.training.pair_model.tables.words import objects, without
@@ -94,6 +101,7 @@ def _of_people() -> tuple[Family, ...]:
                 "name birth street? city postcode? phone? email?",
                 "given middle? family sex? birth_year? city phone email",
                 "family given street postcode city phone email?",
+                "given family number street_bare city postcode region birth ssn?",
             ),
             changes.relocated, PERSON, groups=("pairs", "pairs", "few", "tens"),
             care=("clean", "usual", "careless", "careless"),
@@ -127,8 +135,8 @@ def _of_people() -> tuple[Family, ...]:
         Family(
             "mixed", "mixed", mixed,
             (
-                "label kind? birth? city? director? year? genre?",
-                "label birth year director runtime? genre",
+                "called kind? birth city? director? year genre?",
+                "called birth year director runtime? genre",
             ),
             key=("given", "family", "title", "year"), languages=LONG_NAMES, care=CAREFUL,
         ),
@@ -220,8 +228,20 @@ def _of_goods() -> tuple[Family, ...]:
                 "product price",
                 "product brand price category?",
                 "key product price listed?",
+                "product description price?",
+                "key product brand? description price",
             ),
-            changes.other_price, model, care=("usual", "careless"),
+            changes.other_price, model, care=("usual", "careless"), sources=(2, 4),
+        ),
+        Family(
+            "editions", "editions", editions,
+            (
+                "edition_title price",
+                "edition_title brand price? category?",
+                "edition_title description price",
+            ),
+            changes.other_price, ("brand", "name", "version", "edition"),
+            care=("usual", "careless"), sources=(2, 3),
         ),
         Family(
             "catalogue", "catalogue", products,

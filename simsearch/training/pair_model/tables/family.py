@@ -42,6 +42,7 @@ class Family:
         duplicates: whether things may repeat (True), may not (False), or either (None).
         tables: in how many tables things stand, 1 or 2, one taken by chance.
         forms: how two tables go together, one of these taken by chance.
+        sources: fewest and most sources that write a table.
         rows: fewest and most rows.
         care: how carefully, of source.CARE.
         languages: of its words.
@@ -59,6 +60,7 @@ class Family:
     duplicates: bool | None = None
     tables: tuple[int, ...] = (1, 1, 2)
     forms: tuple[str, ...] = FORMS
+    sources: tuple[int, int] = (1, 3)
     rows: tuple[int, int] = (300, 2000)
     care: tuple[str, ...] = ("clean", "usual", "usual", "careless")
     languages: tuple[str, ...] = field(default=LANGUAGES)

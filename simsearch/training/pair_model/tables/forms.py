@@ -125,7 +125,7 @@ def _honorifics(atoms: Columns, world: World) -> Objects:
     )
 
 
-def label(atoms: Columns, source: Source, world: World) -> Objects:
+def called(atoms: Columns, source: Source, world: World) -> Objects:
     """What a thing is called, in a table of people and works: a name or a title."""
     return np.where(atoms["title"] == "", name(atoms, source, world), atoms["title"])
 
@@ -209,6 +209,44 @@ def product(atoms: Columns, source: Source, world: World) -> Objects:
     return objects(out)
 
 
+def edition_title(atoms: Columns, source: Source, world: World) -> Objects:
+    """Titles of programs: with or without the maker, the edition long, short or in brackets."""
+    style = source.name_style % 3
+    brief = {"Professional": "Pro", "Standard": "Std", "Deluxe": "Dlx", "Academic": "Edu"}
+    rows = zip(atoms["brand"], atoms["name"], atoms["version"], atoms["edition"], strict=True)
+    out = []
+    for brand, what, version, edition in rows:
+        form = brief.get(edition, edition) if source.short_kinds else edition
+        out.append(
+            (
+                f"{brand} {what} {version} {form}", f"{what} {version} {form} Edition",
+                f"{brand} {what} {form} ({version})",
+            )[style]
+        )  # fmt: skip
+    return objects(out)
+
+
+def description(atoms: Columns, source: Source, world: World) -> Objects:
+    """Some of what can be said of a thing, in another order for each source and row."""
+    out = []
+    for words in atoms["features"]:
+        known = words.split()
+        length = 3 + int(world.rng.random() * (len(known) - 3))
+        chosen = world.rng.permutation(len(known))[:length]
+        kept = np.sort(chosen) if source.name_style else chosen
+        out.append(" ".join(known[place] for place in kept))
+    return objects(out)
+
+
+def street_bare(atoms: Columns, source: Source, world: World) -> Objects:
+    """The street without its number."""
+    shorts = world.language.forms("kind")
+    kinds = [shorts[kind][0] if source.short_kinds else kind for kind in atoms["street_kind"]]
+    return objects(
+        [f"{name} {kind}" for name, kind in zip(atoms["street_name"], kinds, strict=True)]
+    )
+
+
 def price(atoms: Columns, source: Source, world: World) -> Objects:
     """Prices with a point or a comma."""
     if not source.decimal_comma:
@@ -265,6 +303,7 @@ WRITERS: dict[str, Writer] = {
     "given": given, "name": name, "middle": middle, "sex": sex, "birth": birth,
     "birth_year": birth_year, "street": street, "address": address, "phone": phone,
     "company": company, "product": product, "price": price, "venue": venue, "author": author,
-    "length": length, "flat": flat, "label": label,
+    "length": length, "flat": flat, "called": called,
+    "edition_title": edition_title, "description": description, "street_bare": street_bare,
     **{what: dates(what) for what in DATES},
 }  # fmt: skip

@@ -32,8 +32,15 @@ __all__ = ["GeneratedTable", "Wanted", "generate"]
 SMALL_SHARE = 0.2
 ALPHABET_SHARE = 0.55
 # Without these nobody could tell what a row is of; they are hardly ever left out.
-SOLE = frozenset({"flat", "serial", "vin", "tax", "product", "title", "model"})
+SOLE = frozenset({
+    "flat", "serial", "vin", "tax", "product", "edition_title", "title", "model",
+})  # fmt: skip
 RARELY_MISSING = 0.15
+# Columns whose header is that of another.
+SAME_HEADER = {
+    "product": "title", "edition_title": "title", "called": "name", "street_bare": "street",
+    "address": "street",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -217,11 +224,12 @@ def _folded(values: npt.NDArray[np.object_]) -> list[str]:
 
 
 def _written(draft: Draft, rows: Rows) -> tuple[pa.Table, Rows]:
-    """One table: rows by one to three sources, noise, headers, in an order by chance."""
+    """One table: rows by one or more sources, noise, headers, in an order by chance."""
     world, rng = draft.world, draft.world.rng
     rows = rows[_order(rows, rng)]
     manner = _some_manner(draft)
-    cares = rng.choice(draft.family.care, int(rng.integers(1, 4))).tolist()
+    low, high = draft.family.sources
+    cares = rng.choice(draft.family.care, int(rng.integers(low, high + 1))).tolist()
     sources = [some_source(world, care) for care in cares]
     by = rng.integers(0, len(sources), len(rows))
     places = [np.flatnonzero(by == number) for number in range(len(sources))]
@@ -262,7 +270,8 @@ def _with_headers(columns: Columns, manner: Manner, draft: Draft) -> pa.Table:
     styled = int(world.rng.integers(0, 4))
     names: list[str] = []
     for place, role in enumerate(columns):
-        known = own.get(role) or english.get(role) or (role,)
+        like = SAME_HEADER.get(role, role)
+        known = own.get(like) or english.get(like) or (role,)
         name = manner.headers.get(role) or known[int(world.rng.random() ** 2 * len(known))]
         name = f"c{place + 1:02d}" if draft.plan.hidden else _styled(name, styled)
         names.append(name if name not in names else f"{name}_{place}")

@@ -12,7 +12,7 @@ from simsearch.training.pair_model.tables.words import objects, vocabulary
 if TYPE_CHECKING:
     from simsearch.training.pair_model.tables.world import Columns, Objects, Rows, World
 
-__all__ = ["assets", "flats", "products", "variants", "vehicles"]
+__all__ = ["assets", "editions", "flats", "products", "variants", "vehicles"]
 
 CONSONANTS, VOWELS = tuple("bdfgklmnprstvz"), tuple("aeiou")
 MAKES = (
@@ -78,7 +78,15 @@ def products(count: int, world: World, *, siblings: float = 0.35) -> Columns:
         "category": objects([f"{nouns[n // 4 * 4]}" for n in noun]),
         "price": objects([f"{value:.2f}" for value in price]),
         "ean": world.codes("40###########", count),
+        "features": _features(count, world),
     }
+
+
+def _features(count: int, world: World) -> Objects:
+    """Ten words that could be said of a thing, for its description."""
+    known = np.array([*world.language.words("adjective"), *world.language.words("title")])
+    made = known[world.rng.integers(0, len(known), (count, 10))]
+    return objects([" ".join(row) for row in made])
 
 
 def _colours(world: World) -> tuple[str, ...]:
@@ -105,6 +113,32 @@ def _distinct_codes(codes: Objects, world: World) -> Objects:
         seen.add(code)
         codes[row] = code
     return codes
+
+
+EDITIONS = ("Standard", "Professional", "Deluxe", "Upgrade", "Home", "Academic", "Premium")
+
+
+def editions(count: int, world: World) -> Columns:
+    """Programs, games and courses: a name of words, a version, an edition; the near ones differ
+    in nothing else."""
+    names = max(2, count // 3)
+    name = world.rng.integers(0, names, count)
+    words = np.array(world.language.words("title"))
+    pair = words[world.rng.integers(0, len(words), (names, 2))]
+    title = objects([f"{a} {b}".title() for a, b in pair])
+    version = world.rng.integers(1, 12, count)
+    point = world.some(names, 0.4)[name]
+    number = [f"{v}.0" if p else str(2000 + v) for v, p in zip(version, point, strict=True)]
+    made = products(names, world, siblings=0.0)
+    return {
+        "name": title[name],
+        "brand": made["brand"][name],
+        "version": objects(number),
+        "edition": world.skewed(EDITIONS, count),
+        "price": objects([f"{value:.2f}" for value in world.rng.lognormal(4, 0.7, count)]),
+        "category": made["category"][name],
+        "features": made["features"][name],
+    }
 
 
 def variants(count: int, world: World) -> Columns:

@@ -88,7 +88,7 @@ def _repeating() -> tuple[Family, ...]:
         ),
         Family(
             "players_and_clubs", "players_and_clubs", things.people_and_clubs,
-            ("label=entry birth=born country number=shirt year=founded website",),
+            ("called=entry birth=born country number=shirt year=founded website",),
             key=("given", "family", "title"), groups=("pairs",), duplicates=True, tables=(1,),
             care=CARE, languages=WESTERN, rows=(300, 900), noise=1,
         ),

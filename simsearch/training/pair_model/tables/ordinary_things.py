@@ -146,7 +146,7 @@ def pets(count: int, world: World) -> Columns:
 
 def pupils(count: int, world: World) -> Columns:
     """Children of a school, brothers, sisters and twins among them; parents' number and address."""
-    people = families(count, world)
+    people = families(count, world, namesakes=False)
     people["birth"] = _young(people["birth"])
     people["room"] = objects(
         [f"{5 + row % 8}{'abc'[row % 3]}" for row in world.rng.permutation(count)]

@@ -25,12 +25,13 @@ def persons(count: int, world: World) -> Columns:
     return _in_households(np.repeat(np.arange(count), sizes)[:count], world)
 
 
-def families(count: int, world: World) -> Columns:
+def families(count: int, world: World, *, namesakes: bool = True) -> Columns:
     """People who nearly all live together: couples, children, twins, father and son of a name."""
     sizes = world.rng.choice([1, 2, 3, 4, 5, 6], size=count, p=[0.1, 0.25, 0.2, 0.25, 0.12, 0.08])
     household = np.repeat(np.arange(count), sizes)[:count]
     people = _in_households(household, world)
-    _name_sons_after_fathers(people, household, world)
+    if namesakes:
+        _name_sons_after_fathers(people, household, world)
     _make_twins(people, household, world)
     return people
 
@@ -57,6 +58,7 @@ def _in_households(household: Rows, world: World) -> Columns:
         **shared,
         "phone": phone,
         "email": email_of(given, family, world),
+        "ssn": world.digits(9, count),
         "household": objects([str(number) for number in household]),
     }
 

@@ -23,11 +23,12 @@ __all__ = ["CODES", "TELLING", "Manner", "write"]
 # Columns of figures: a slip there is rarer, and no word of theirs moves.
 CODES = frozenset({
     "birth", "birth_year", "postcode", "phone", "email", "year", "pages", "number", "length",
-    "area", "runtime", "plate", "doi", "website",
+    "area", "runtime", "plate", "doi", "website", "ssn",
 })  # fmt: skip
 # Where one figure tells two things apart, figures are copied with care: else nobody could decide.
 TELLING = frozenset({
-    "product", "model", "asset", "flat", "street", "address", "title", "album", "place", "car",
+    "product", "edition_title", "model", "asset", "flat", "street", "address", "title", "album", "place",
+    "car",
 })  # fmt: skip
 # Copied by machine, or chosen from a list.
 EXACT = frozenset({
