@@ -27,8 +27,8 @@ CODES = frozenset({
 })  # fmt: skip
 # Where one figure tells two things apart, figures are copied with care: else nobody could decide.
 TELLING = frozenset({
-    "product", "edition_title", "model", "asset", "flat", "street", "address", "title", "album", "place",
-    "car",
+    "product", "edition_title", "model", "asset", "flat", "street", "address", "title", "album",
+    "place", "car",
 })  # fmt: skip
 # Copied by machine, or chosen from a list.
 EXACT = frozenset({
