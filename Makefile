@@ -4,7 +4,7 @@
 #   make test-long  the bigger runs as well
 #   make lint       ruff and mypy alone
 #   make bench      the record benchmark against its peers (data: make bench DATA=folder)
-#   make docs       write docs/cli.md from the commands themselves
+#   make docs       write docs/cli.md from the commands, docs/python.md from the docstrings
 #   make clean      remove the environment and what the demo wrote
 # PYTHON=/path/to/python chooses the interpreter.
 
@@ -68,6 +68,8 @@ bench: $(VENV)/.made-bench
 docs: $(VENV)/.made
 	$(BIN)/python -m simsearch.commands.reference > docs/cli.md.tmp
 	mv docs/cli.md.tmp docs/cli.md
+	$(BIN)/python docs/python_page.py > docs/python.md.tmp
+	mv docs/python.md.tmp docs/python.md
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache
