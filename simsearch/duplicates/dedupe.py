@@ -84,9 +84,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         EncoderError: the encoder cannot be used, or it is not calibrated and there is no
             threshold.
     """
-    found = kind_for(source, kind, encoder)
-    stages = Stages(progress)
-    stages.start("reading")
+    found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
         _refuse("records", column=column, label=label, time=time, metric=metric)
         reading = RecordOptions(
@@ -96,14 +94,18 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             table=table,
             sql=sql,
         )
-        options = match_options(threshold, labels, encoder, seed)
-        return dedupe_records(open_records(source, options=reading).read(), options, stages)
+        matching = match_options(threshold, labels, encoder, seed)
+        stages.start("reading")
+        records = open_records(source, options=reading).read()
+        return dedupe_records(records, matching, stages)
     _refuse(f"{found.name}s", labels=labels, ignore=ignore)
     given = {
         "id_column": id, "columns": columns, "column": column, "label": label, "time": time,
         "table": table, "sql": sql,
     }  # fmt: skip
-    return dedupe_items(source, found, ItemOptions(encoder, threshold, metric, seed), given, stages)
+    comparing = ItemOptions(encoder, threshold, metric, seed)
+    stages.start("reading")
+    return dedupe_items(source, found, comparing, given, stages)
 
 
 def _refuse(items: str, **options: object) -> None:

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["EncodedItems", "ItemDeduplication", "group_items", "threshold_of"]
+__all__ = ["ComparedItems", "ItemDeduplication", "group_items", "threshold_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedItems:
+class ComparedItems:
     """Items of a source or an index, read and encoded.
 
     Attributes:
@@ -81,7 +81,7 @@ class ItemDeduplication(Deduplication):
     statistics: Statistics
     exact: ExactDuplicates
     kept_group: Rows
-    items: EncodedItems
+    items: ComparedItems
     decision: DecisionThreshold | None
     near: NearPairs
 
@@ -183,7 +183,7 @@ def threshold_of(
 
 
 def group_items(
-    items: EncodedItems, threshold: DecisionThreshold | None, stages: Stages
+    items: ComparedItems, threshold: DecisionThreshold | None, stages: Stages
 ) -> ItemDeduplication:
     """Find the pairs of items that are close, and the groups that they make.
 
@@ -217,7 +217,7 @@ def group_items(
 
 
 def _statistics(
-    items: EncodedItems, threshold: DecisionThreshold | None, near: NearPairs, stages: Stages
+    items: ComparedItems, threshold: DecisionThreshold | None, near: NearPairs, stages: Stages
 ) -> Statistics:
     """What the run did."""
     kept = len(items.exact.kept)

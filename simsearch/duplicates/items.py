@@ -14,7 +14,7 @@ import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
-from simsearch.duplicates.item_deduplication import EncodedItems, group_items, threshold_of
+from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
 from simsearch.errors import EncoderError, OptionError
 from simsearch.kinds.encoding import Encoding, calibration_of, loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
@@ -130,7 +130,7 @@ def _by_encoder(given: Encoder | str | os.PathLike[str], asked: float | str | No
     return _Comparing("exact duplicates and embeddings compared", encoding, threshold)
 
 
-def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) -> EncodedItems:
+def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) -> ComparedItems:
     """All items of a source; each content is encoded once."""
     import pyarrow as pa
 
@@ -151,7 +151,7 @@ def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) 
     encoded = (
         np.concatenate(vectors) if vectors else np.empty((len(exact.found.kept), 0), np.float32)
     )
-    return EncodedItems(source.kind, records, exact.found, encoded, comparing.compared, seed)
+    return ComparedItems(source.kind, records, exact.found, encoded, comparing.compared, seed)
 
 
 def items_as_records(name: str, ids: pa.Array, stored: pa.Table, skipped: Any = ()) -> Records:

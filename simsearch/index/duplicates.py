@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
-from simsearch.duplicates.item_deduplication import EncodedItems, group_items, threshold_of
+from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
 from simsearch.duplicates.items import items_as_records
 from simsearch.errors import EmptySourceError, EncoderError
 from simsearch.kinds.kind import kind_named
@@ -91,7 +91,7 @@ def duplicate_items(
     found = _read(index, where)
     exact = ExactDuplicateFinder()
     kept = exact.add(_keys(settings.item_kind, found))
-    items = EncodedItems(
+    items = ComparedItems(
         kind=settings.item_kind,
         records=items_as_records(index.folder.name, _texts(found.ids), found.stored),
         exact=exact.found,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.options import MatchOptions
-    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
 
     Vectors = npt.NDArray[np.float32]
@@ -96,7 +96,7 @@ def _of_kept(labels: KnownPairs, exact: ExactDuplicates) -> KnownPairs | None:
     return KnownPairs(pairs[:, 0], pairs[:, 1], labels.same[differ][first])
 
 
-def _statistics(records: Records, scored: ScoredPairs, stages: Stages) -> Statistics:
+def _statistics(records: Records, scored: ScoredCandidates, stages: Stages) -> Statistics:
     """What the run did, and what to say about it."""
     warnings = []
     # The comparisons of whole records are always there, and count no information.

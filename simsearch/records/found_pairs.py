@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.scoring import ScoredCandidates
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
@@ -44,7 +44,7 @@ def nullable(values: Floats) -> pa.Array:
     return pa.array(values, mask=np.isnan(values))
 
 
-def evidence(scored: ScoredPairs, chosen: Rows) -> dict[str, Floats]:
+def evidence(scored: ScoredCandidates, chosen: Rows) -> dict[str, Floats]:
     """`evidence_<field>` of some of the scored pairs, in ln odds; NaN where a value is missing."""
     levels = replace(scored.levels, values=scored.levels.values[chosen])
     values = scored.model.evidence(levels)
@@ -52,7 +52,7 @@ def evidence(scored: ScoredPairs, chosen: Rows) -> dict[str, Floats]:
     return {name: values[:, place] for place, name in enumerate(names)}
 
 
-def are_candidates(scored: ScoredPairs, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+def are_candidates(scored: ScoredCandidates, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
     """(pairs,) bool: whether pairs of rows are among the scored ones."""
     width = int(max(scored.pairs.right.max(initial=0), right.max(initial=0))) + 1
     known = scored.pairs.left * width + scored.pairs.right

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.records.options import Progress, Table
-    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Encoder, Records
 
 __all__ = ["link", "link_records"]
@@ -169,7 +169,7 @@ def _warnings(found: Linkage) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _statistics(rows: int, scored: ScoredPairs, stages: Stages) -> Statistics:
+def _statistics(rows: int, scored: ScoredCandidates, stages: Stages) -> Statistics:
     """What the run did."""
     return Statistics(
         rows=rows,

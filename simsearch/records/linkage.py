@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.scoring import ScoredCandidates
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
 
@@ -46,7 +46,7 @@ class Linkage:
     threshold: float
     column_pairs: tuple[tuple[str, str], ...]
     statistics: Statistics
-    scored: ScoredPairs
+    scored: ScoredCandidates
 
     @property
     def one_to_one(self) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
-    from simsearch.records.scoring import ScoredPairs
+    from simsearch.records.scoring import ScoredCandidates
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
 
@@ -49,7 +49,7 @@ class RecordDeduplication(Deduplication):
     records: Records
     threshold: float
     statistics: Statistics
-    scored: ScoredPairs
+    scored: ScoredCandidates
     exact: ExactDuplicates
     kept_group: Rows
     kind: str = "record"
@@ -116,7 +116,7 @@ class RecordDeduplication(Deduplication):
         return replace(self, threshold=checked, kept_group=groups)
 
 
-def groups_at(scored: ScoredPairs, rows: int, threshold: float) -> Rows:
+def groups_at(scored: ScoredCandidates, rows: int, threshold: float) -> Rows:
     """(rows,) group numbers, where pairs from a probability on count as the same thing."""
     odds = float(log_odds(np.array([threshold], dtype=np.float64))[0])
     return group_rows(rows, scored.pairs.left, scored.pairs.right, scored.log_odds, odds)

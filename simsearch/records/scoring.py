@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["ScoredPairs", "score_pairs"]
+__all__ = ["ScoredCandidates", "score_pairs"]
 
 # Pairs drawn at random to learn how alike different things are by chance.
 _RANDOM_PAIRS = 100_000
@@ -43,7 +43,7 @@ _HOPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredPairs:
+class ScoredCandidates:
     """Pairs and how probable it is that each is the same thing.
 
     Attributes:
@@ -71,7 +71,7 @@ def score_pairs(
     known: KnownPairs | None = None,
     one_to_one: bool | None = None,
     seed: int = 0,
-) -> ScoredPairs:
+) -> ScoredCandidates:
     """Find candidates, compare them and decide, without labels.
 
     Args:
@@ -97,7 +97,7 @@ def score_pairs(
         fitted = _expand(comparer, comparer.fit(pairs, levels, chance, UNLIMITED), chance)
     else:
         fitted = _within_limits(comparer, pairs, levels, chance, one_to_one)
-    return ScoredPairs(
+    return ScoredCandidates(
         fitted.pairs,
         fitted.levels,
         fitted.model,

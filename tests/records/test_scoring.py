@@ -10,7 +10,7 @@ import pytest
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.fields import Fields, make_fields
 from simsearch.records.labels import KnownPairs
-from simsearch.records.scoring import ScoredPairs, score_pairs
+from simsearch.records.scoring import ScoredCandidates, score_pairs
 from simsearch.records.stages import Stages
 from tests.records.made import arrow, customers, damaged, persons, split
 
@@ -22,25 +22,27 @@ def fields() -> Fields:
 
 
 @pytest.fixture(scope="module")
-def scored(fields: Fields) -> ScoredPairs:
+def scored(fields: Fields) -> ScoredCandidates:
     return score_pairs(fields, Stages())
 
 
-def test_pairs_levels_and_odds_belong_together(scored: ScoredPairs) -> None:
+def test_pairs_levels_and_odds_belong_together(scored: ScoredCandidates) -> None:
     assert len(scored.pairs) == len(scored.levels) == len(scored.log_odds)
     assert (scored.pairs.left < scored.pairs.right).all()
     assert not np.isnan(scored.log_odds).any()
     assert scored.limits == UNLIMITED
 
 
-def test_true_pairs_have_greater_odds(scored: ScoredPairs) -> None:
+def test_true_pairs_have_greater_odds(scored: ScoredCandidates) -> None:
     truth = split(customers(70, alone=80, twice=20, thrice=0))[1]
     same = truth[scored.pairs.left] == truth[scored.pairs.right]
     assert np.median(scored.log_odds[same]) > 3.0
     assert np.median(scored.log_odds[~same]) < -3.0
 
 
-def test_known_pairs_become_candidates_and_are_decided(fields: Fields, scored: ScoredPairs) -> None:
+def test_known_pairs_become_candidates_and_are_decided(
+    fields: Fields, scored: ScoredCandidates
+) -> None:
     believed = int(np.argmax(scored.log_odds))
     a, b = int(scored.pairs.left[believed]), int(scored.pairs.right[believed])
     listed = set(zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True))
