@@ -30,10 +30,13 @@ class SkippedRow:
     Attributes:
         row: 1-based line or row number in the source, as an editor would show it.
         reason: what was wrong with it, in one clause.
+        text: the row itself as it stands in the source, without its line end; empty where it
+            is not known.
     """
 
     row: int
     reason: str
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Records:
         columns: the columns to compare, a subset of `table`'s, without the id column.
         id_column: the column the ids came from; None when they are row numbers.
         skipped: rows that could not be read; they are not in `table`.
+        notes: what was done to read the source that its owner should know, a sentence each.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Records:
     columns: tuple[str, ...]
     id_column: str | None = None
     skipped: tuple[SkippedRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -88,6 +93,7 @@ class ItemSource(ABC):
         name: what to call the source in messages.
         kind: of the items: `record`, `image`, `text`, `vector`, `signal`, or one that was added.
         skipped: items that the latest reading could not use.
+        notes: what the latest reading did that the user should know, a sentence each.
         id_column: the column that the ids come from; None where they come from elsewhere.
         numbered: whether the ids are row numbers, since there are no others. Added to an index,
             they go on where the index's end.
@@ -96,6 +102,7 @@ class ItemSource(ABC):
     name: str
     kind: str
     skipped: Sequence[SkippedRow] = ()
+    notes: Sequence[str] = ()
     id_column: str | None = None
     numbered: bool = False
 

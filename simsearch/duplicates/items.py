@@ -7,7 +7,7 @@ otherwise (perceptual hashes of images, minhashes of texts) adds pairs beside `f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,7 +77,8 @@ def dedupe_items(
         OptionError: options that do not go together.
     """
     comparing = _comparing(kind.name, options)
-    opened = kind.open(source, comparing.encoding.reading or kind.any_reading, given)
+    reading = comparing.encoding.reading or kind.any_reading
+    opened = kind.open(source, reading, {**kind.whole, **given})
     items = _read(opened, comparing, options.seed, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
@@ -148,6 +149,7 @@ def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) 
         raise pipeline.nothing_read()
     table = pa.concat_tables(stored).select(source.schema.names)
     records = items_as_records(source.name, pa.concat_arrays(ids), table, tuple(source.skipped))
+    records = replace(records, notes=tuple(source.notes))
     encoded = (
         np.concatenate(vectors) if vectors else np.empty((len(exact.found.kept), 0), np.float32)
     )

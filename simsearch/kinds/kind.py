@@ -123,6 +123,7 @@ class Kind:
             stores would tell that an item changed.
         batch_rows: how many items to read at once, given `Encoder.reading`.
         any_reading: how items are read where no encoder says so: only their bytes are compared.
+        whole: options of the source by which an item stays in one piece: duplicates are of items.
         free_text: whether encoders of records may be asked with free text, see `encode_text`.
     """
 
@@ -142,6 +143,7 @@ class Kind:
     stamp: Callable[[ItemBatch], list[str]] | None = None
     batch_rows: Callable[[Mapping[str, Any]], int] = _many
     any_reading: Mapping[str, Any] = field(default_factory=dict)
+    whole: Mapping[str, Any] = field(default_factory=dict)
     free_text: bool = False
 
     def open(self, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]) -> ItemSource:

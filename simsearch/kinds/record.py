@@ -95,7 +95,7 @@ class RecordItems(ItemSource):
             self.skipped = self._records.skipped
             yield ItemBatch(names, table, table.select(list(self.columns)))
             done = end
-        self.skipped = self._records.skipped
+        self.skipped, self.notes = self._records.skipped, self._records.notes
         if "_survey" in self.__dict__ and done != self._survey.rows:
             raise self._changed()
 

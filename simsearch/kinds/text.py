@@ -59,5 +59,6 @@ TEXT = register(
         encoder=_encoder,
         stored_keys=_normal_form,
         sizes=(("text",),),
+        whole={"window": 0},
     )
 )

@@ -66,6 +66,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     console = _console(run.to_stderr)
     _print_counts(console, found)
     _print_groups(console, found)
+    _print_notes(console, found.records)
     _print_skipped(console, found.records.skipped)
     _print_cost(console, found.statistics, run)
     _print_files(console, run)
@@ -85,6 +86,7 @@ def print_linkage(found: Linkage, run: Run) -> None:
     _print_linkage_counts(console, found)
     _print_least_certain(console, found)
     for records in (found.left, found.right):
+        _print_notes(console, records)
         _print_skipped(console, records.skipped, records.name)
     _print_cost(console, found.statistics, run)
     _print_files(console, run)
@@ -230,6 +232,16 @@ def _print_one(console: Console, records: Records, identifier: str) -> None:
     console.print(
         f"    {_cell(identifier)}  {text}", no_wrap=True, overflow="ellipsis", soft_wrap=False
     )
+
+
+def _print_notes(console: Console, records: Records) -> None:
+    """What was done to read a source, which its owner should know."""
+    if records.notes:
+        console.print(f"\nReading {records.name}", style="bold")
+    for note in records.notes[:SHOWN_SKIPPED]:
+        console.print(f"  {_cell(note, LINE_WIDTH)}")
+    if len(records.notes) > SHOWN_SKIPPED:
+        console.print(f"  … and {len(records.notes) - SHOWN_SKIPPED} more")
 
 
 def _print_skipped(console: Console, skipped: Sequence[SkippedRow], name: str = "") -> None:

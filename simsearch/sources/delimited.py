@@ -11,12 +11,15 @@ import csv
 import io
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.errors import EmptySourceError, SourceError
+from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import SkippedRow
-from simsearch.sources.dialect import Dialect, has_header, sniff_dialect
-from simsearch.sources.encoding import UNDECODABLE, sniff_encoding
+from simsearch.sources.dialect import Dialect, has_header, sniff_dialect, text_lines
+from simsearch.sources.encoding import UNDECODABLE
+from simsearch.sources.lines import SAMPLE_BYTES, encoding_of, open_lines
+from simsearch.sources.preamble import Preamble, find_preamble, named_separator
 from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
 
 if TYPE_CHECKING:
@@ -24,72 +27,134 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from simsearch.sources.encoding import Encoding
     from simsearch.sources.inputs import Input
+    from simsearch.sources.lines import TextLines
 
-__all__ = ["DelimitedReader", "telling_sample"]
+__all__ = ["DelimitedOptions", "DelimitedReader"]
 
-# Bytes looked at to find encoding, delimiter and header.
-SAMPLE_BYTES = 1 << 17
 # Characters after which the rows so far are handed on, so that long cells keep memory bounded.
 CHUNK_CHARACTERS = 1 << 24
 # A longer cell is taken for a quotation that was never closed.
 CELL_CHARACTERS = 1 << 28
+# Rows of one cell in a table of several columns, as a share of all, from which it is cut wrongly.
+_MOST_UNCUT = 0.5
 SHOWN = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+
+
+# What people call a delimiter that they cannot type.
+NAMED_DELIMITERS = {
+    "tab": "\t",
+    "\\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "space": " ",
+    "bar": "|",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedOptions:
+    """How a file of delimited text is to be read, where it is not found out.
+
+    Attributes:
+        delimiter: what stands between cells, one character or `tab`; None to find it.
+        encoding: a codec's name (`cp437`, `mac_roman`); None to find it, line by line.
+        skip_rows: lines at the top that are no part of the table; None to find them.
+        no_header: whether the first row is a record and no header.
+    """
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    skip_rows: int | None = None
+    no_header: bool = False
+
+    def __post_init__(self) -> None:
+        if self.delimiter is not None and len(self.mark or "") != 1:
+            raise OptionError(
+                f"delimiter is {self.delimiter!r}; it is one character, or the word tab"
+            )
+        if self.mark in ("\n", "\r", '"'):
+            raise OptionError("delimiter can be no line end and no quotation mark")
+        if self.skip_rows is not None and self.skip_rows < 0:
+            raise OptionError(f"skip_rows is {self.skip_rows}; it is 0 or more lines")
+
+    @property
+    def mark(self) -> str | None:
+        """The delimiter itself."""
+        if self.delimiter is None:
+            return None
+        return NAMED_DELIMITERS.get(self.delimiter.lower(), self.delimiter)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file is like.
+
+    Attributes:
+        encoding: of its lines.
+        dialect: how rows are cut.
+        preamble: lines above the table.
+        header: whether its first row names the columns.
+    """
+
+    encoding: Encoding
+    dialect: Dialect
+    preamble: Preamble
+    header: bool
 
 
 class DelimitedReader:
     """Reads a file of delimited text.
 
-    A row with too many or too few cells, with bytes that are not of the file's encoding,
-    or with a NUL is skipped and listed. Empty cells beyond the last column are dropped;
-    blank lines are no rows.
+    A row with too few cells is filled up with empty ones, and empty cells beyond the last
+    column are dropped; blank lines are no rows. A row with more cells than there are columns,
+    or with bytes of no encoding, is skipped and listed.
     """
 
-    def __init__(self, source: Input, encoding: str, dialect: Dialect, header: bool) -> None:
+    def __init__(self, source: Input, layout: Layout) -> None:
         import pyarrow as pa
 
         self.name = source.name
         self.skipped: list[SkippedRow] = []
-        self.encoding = encoding
-        self.dialect = dialect
-        self.header = header
+        self.notes: list[str] = []
+        self.layout = layout
         self._source = source
         # Process-wide, as the csv module has it; its default is 128 KiB.
         csv.field_size_limit(min(CELL_CHARACTERS, sys.maxsize))
         first = self._first_row()
         names = [f"column_{at}" for at in range(1, len(first) + 1)]
-        if header:
+        if layout.header:
             names = [cell or name for cell, name in zip(first, names, strict=True)]
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
     @classmethod
-    def open(cls, source: Input) -> DelimitedReader:
-        """Find out what the file is like, from its first 128 KiB.
+    def open(cls, source: Input, options: DelimitedOptions | None = None) -> DelimitedReader:
+        """Find out what the file is like, from its first 128 KiB, as far as nobody says.
 
         Raises:
-            SourceError: it cannot be read, or its first row is damaged.
+            SourceError: it cannot be read, is no text, or its first row is damaged.
             EmptySourceError: it holds nothing but blank lines.
+            OptionError: an encoding that is not known.
         """
-        encoding = sniff_encoding(telling_sample(source))
-        head = source.head(SAMPLE_BYTES)
-        sample = io.TextIOWrapper(io.BytesIO(head), encoding, "replace", newline="").read()
-        complete = len(head) < SAMPLE_BYTES
-        dialect = sniff_dialect(sample, complete=complete, suffix=source.suffix)
-        return cls(source, encoding, dialect, _names_columns(sample, dialect))
+        return cls(source, _layout(source, options or DelimitedOptions()))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Reader.batches`."""
         self.skipped = []
+        self.notes = []
         kept = 0
-        with self._source.open_text(self.encoding, "") as text:
-            for batch in gathered(self._chunks(text), rows):
+        with open_lines(self._source, self.layout.encoding) as text:
+            found = self._rows(text)
+            for batch in gathered(self._chunks(found), rows):
                 kept += batch.num_rows
                 yield batch
-        self._refuse_if_ragged(kept)
+            self.notes = [*filter(None, [self.layout.preamble.note]), *found.notes, *text.notes]
+        self._refuse_if_ragged(kept, found)
 
     def _first_row(self) -> list[str]:
-        with self._source.open_text(self.encoding, "") as text:
-            first = next(_Rows(text, self.dialect, self.skipped), None)
+        with open_lines(self._source, self.layout.encoding) as text:
+            first = next(self._rows(text), None)
         if self.skipped:
             where = f"{self.name}, line {self.skipped[0].row}"
             raise SourceError(f"{where}: {self.skipped[0].reason}; the first row must be sound")
@@ -99,9 +164,11 @@ class DelimitedReader:
             )
         return first
 
-    def _chunks(self, text: io.TextIOWrapper) -> Iterator[pa.RecordBatch]:
-        rows = _Rows(text, self.dialect, self.skipped)
-        if self.header:
+    def _rows(self, text: TextLines) -> _Rows:
+        return _Rows(text, self.layout.dialect, self.skipped, self.layout.preamble.lines)
+
+    def _chunks(self, rows: _Rows) -> Iterator[pa.RecordBatch]:
+        if self.layout.header:
             next(rows)
         chunk: list[list[str]] = []
         for row in rows:
@@ -119,20 +186,35 @@ class DelimitedReader:
         columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
-    def _refuse_if_ragged(self, kept: int) -> None:
-        delimiter = SHOWN.get(self.dialect.delimiter)
+    def _refuse_if_ragged(self, kept: int, rows: _Rows) -> None:
+        """Raise SourceError where the header is not cut as the rows are."""
+        delimiter = SHOWN.get(self.layout.dialect.delimiter)
         columns = f"{len(self.schema)} column{'s' * (len(self.schema) != 1)}"
         cut = f"cut at {delimiter} its first row gives {columns}" if delimiter else columns
-        advice = f"{cut}: give every row as many cells, or mend the first row"
+        advice = f"{cut}: give every row as many cells, mend the first row, or name the delimiter"
         refuse_if_most_are_skipped(self.name, self.skipped, kept, advice)
+        if len(self.schema) > 2 and rows.uncut > _MOST_UNCUT * kept:
+            raise SourceError(
+                f"{self.name}: {rows.uncut} of {kept} rows are one cell where there should be "
+                f"{len(self.schema)}; {advice}"
+            )
 
 
 class _Rows:
-    """The usable rows of a text, the header among them; the others go to `skipped`."""
+    """The usable rows of a text, the header among them; the others go to `skipped`.
 
-    def __init__(self, text: io.TextIOWrapper, dialect: Dialect, skipped: list[SkippedRow]) -> None:
-        self.characters = 0
+    Attributes:
+        characters: of the rows since somebody set it to 0.
+        padded: rows that were filled up with empty cells.
+        uncut: those of them that are a single cell.
+    """
+
+    def __init__(
+        self, text: TextLines, dialect: Dialect, skipped: list[SkippedRow], lead: int
+    ) -> None:
+        self.characters = self.padded = self.uncut = 0
         self._lines = _Lines(text)
+        self._lines.pass_over(lead)
         self._reader = dialect.reader(self._lines)
         self._plain = Dialect(dialect.delimiter, quoted=False)
         self._skipped = skipped
@@ -159,15 +241,27 @@ class _Rows:
             if fitting:
                 return fitting
 
+    @property
+    def notes(self) -> list[str]:
+        """What was done to rows that the user should know."""
+        if not self.padded:
+            return []
+        count = f"{self.padded:,} row{'s' * (self.padded != 1)}"
+        return [f"{count} with too few cells filled up with empty ones"]
+
     def _fitted(self, row: list[str], line: int) -> list[str]:
-        """The row without empty cells at its end; empty if it is not usable."""
+        """The row as wide as the first one; empty if it is not usable."""
         width = self._width
         if not self._lines.flaw:
-            if len(row) > width and not any(row[width:]):
+            if len(row) < width:
+                self.padded += 1
+                self.uncut += len(row) == 1
+                return row + [""] * (width - len(row))
+            if not any(row[width:]):
                 return row[:width]
             cells = f"{len(row)} cell{'s' * (len(row) != 1)}"
             self._lines.flaw = f"{cells} where there should be {width}"
-        self._skipped.append(SkippedRow(line, self._lines.flaw))
+        self._skipped.append(SkippedRow(line, self._lines.flaw, self._lines.taken()))
         return []
 
     def _without_quotation(self) -> list[str]:
@@ -177,7 +271,7 @@ class _Rows:
         first are read again as rows of their own: one stray mark must not swallow them.
         """
         row: list[str] = next(self._plain.reader([self._lines.return_all_but_first()]))
-        if self._width and len(row) != self._width:
+        if self._width and len(row) > self._width:
             self._lines.flaw = "a quotation mark is out of place or never closed"
         return row
 
@@ -185,7 +279,7 @@ class _Rows:
 class _Lines:
     """Lines of text, checked, with those of the current row at hand."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: TextLines) -> None:
         self.flaw = ""
         self._text = text
         self._taken: list[str] = []
@@ -199,10 +293,14 @@ class _Lines:
         line = self._returned.pop() if self._returned else next(self._text)
         self._taken.append(line)
         if not line.isascii() and UNDECODABLE.search(line):
-            self.flaw = f"bytes that are not {self._text.encoding}"
-        elif "\0" in line:
-            self.flaw = "a NUL byte"
+            self.flaw = f"bytes that are not {self._text.encoding.name}"
         return line
+
+    def pass_over(self, lines: int) -> None:
+        """Leave out lines at the top."""
+        for _ in range(lines):
+            next(self._text, None)
+        self._number += lines
 
     def begin_row(self) -> int:
         """Forget the row before; the 1-based number of the next line."""
@@ -215,6 +313,11 @@ class _Lines:
         """Length of the current row with its line ends."""
         return sum(map(len, self._taken))
 
+    def taken(self) -> str:
+        """The current row as it stands in the file, with its bytes of no encoding shown."""
+        text = "".join(self._taken).rstrip("\r\n")
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
     def return_all_but_first(self) -> str:
         """Give back what a row took wrongly, and take its first line alone."""
         self._returned.extend(reversed(self._taken))
@@ -223,13 +326,27 @@ class _Lines:
         return next(self)
 
 
-def telling_sample(source: Input) -> bytes:
-    """The part of a file that shows its encoding: where the first byte beyond ASCII is."""
-    with source.open() as file:
-        head = block = file.read(SAMPLE_BYTES)
-        while block and block.isascii() and b"\0" not in block:
-            block = file.read(SAMPLE_BYTES)
-        return (block + file.read(SAMPLE_BYTES)) if block else head
+def _layout(source: Input, options: DelimitedOptions) -> Layout:
+    """What a file is like: as the user says, or as its beginning looks."""
+    encoding = encoding_of(source, options.encoding)
+    head = source.head(SAMPLE_BYTES)
+    codec = encoding.other or encoding.name
+    sample = io.TextIOWrapper(io.BytesIO(head), codec, "replace", newline="").read()
+    sample = sample.replace("\0", "").removeprefix("\ufeff")
+    complete = len(head) < SAMPLE_BYTES
+    named = None if options.skip_rows else named_separator(sample)
+    lead = options.skip_rows or int(named is not None)
+    table = "".join(text_lines(sample)[lead:])
+    dialect = sniff_dialect(
+        table, complete=complete, suffix=source.suffix, delimiter=options.mark or named
+    )
+    preamble = Preamble(lead)
+    if options.skip_rows is None:
+        found = find_preamble(table, dialect)
+        preamble = Preamble(lead + found.lines, found.note)
+        table = "".join(text_lines(table)[found.lines :])
+    header = not options.no_header and _names_columns(table, dialect)
+    return Layout(encoding, dialect, preamble, header)
 
 
 def _names_columns(sample: str, dialect: Dialect) -> bool:

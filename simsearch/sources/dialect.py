@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Dialect", "has_header", "sniff_dialect"]
+__all__ = ["LEAD_ROWS", "Dialect", "has_header", "sniff_dialect", "text_lines"]
 
 # Rarest in running text first: where two split every row alike, the rarer one is meant
 # (a comma in `1,5;2,5` is a decimal point).
@@ -19,6 +19,12 @@ DELIMITERS = ("\t", "|", ";", ",")
 # No delimiter at all: a lone surrogate, which no text holds.
 NO_DELIMITER = "\ud800"
 SAMPLE_ROWS = 1_000
+# Rows at the top that may be a title or comments.
+LEAD_ROWS = 60
+# A table under a title is at least so wide, nearly all its rows are, and there are some.
+_TITLED_WIDTH, _ALIKE, _LEAST_ROWS = 3, 0.8, 3
+# Cells that begin with an apostrophe, and the share of them that must end with one.
+_QUOTATIONS, _WHOLE = 3, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,17 @@ class Dialect:
 
     Attributes:
         delimiter: one character.
-        quoted: whether `"` at the start of a cell opens a quotation.
+        quoted: whether a quotation mark at the start of a cell opens a quotation.
         backslash: whether `\\"` as well as `""` stands for a quotation mark inside one.
+        quote: the quotation mark.
+        spaced: whether blanks after a delimiter belong to it (`a, "b, c"`).
     """
 
     delimiter: str
     quoted: bool = True
     backslash: bool = False
+    quote: str = '"'
+    spaced: bool = False
 
     def reader(self, lines: Iterable[str]) -> Any:  # the csv module does not name its type
         """A strict `csv.reader`: wrong quoting raises `csv.Error`."""
@@ -41,26 +51,34 @@ class Dialect:
             lines,
             delimiter=self.delimiter,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            quotechar=self.quote,
             escapechar="\\" if self.backslash else None,
+            skipinitialspace=self.spaced,
             strict=True,
         )
 
 
-def sniff_dialect(sample: str, *, complete: bool, suffix: str = "") -> Dialect:
+def sniff_dialect(
+    sample: str, *, complete: bool, suffix: str = "", delimiter: str | None = None
+) -> Dialect:
     """Delimiter and quoting of a sample of text.
 
     A delimiter must occur in the first row, and cut at least half of the rows into as
-    many cells. If none does, a `.csv` or `.tsv` is cut at its own delimiter where the
-    first row holds it (most rows are then found ragged); else there is one column.
+    many cells; or in nearly all rows after a title or comments. If none does, a `.csv` or
+    `.tsv` is cut at its own delimiter where the first row holds it (most rows are then found
+    ragged); else there is one column.
 
     Args:
         sample: the beginning of the text.
         complete: whether the sample is the whole text; if not, its last line is left out.
         suffix: of the file name (`.tsv`), in lower case.
+        delimiter: the one that the user names; None to find it.
     """
-    lines = _lines(sample)
+    lines = text_lines(sample)
     if not complete and len(lines) > 1:
         lines.pop()
+    if delimiter is not None:
+        return _best_quoting(delimiter, lines, complete).dialect
     trials = [_best_quoting(delimiter, lines, complete) for delimiter in DELIMITERS]
     best = max(trials, key=lambda trial: trial.share)
     if best.share >= 0.5:
@@ -72,7 +90,7 @@ def sniff_dialect(sample: str, *, complete: bool, suffix: str = "") -> Dialect:
     return _best_quoting(NO_DELIMITER, lines, complete).dialect
 
 
-def _lines(text: str) -> list[str]:
+def text_lines(text: str) -> list[str]:
     """Lines with their ends: only CR, LF and CRLF end one."""
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
 
@@ -90,6 +108,11 @@ class _Trial:
 
 def _best_quoting(delimiter: str, lines: list[str], complete: bool) -> _Trial:
     usual = _try(Dialect(delimiter), lines, complete)
+    other = _other_marks(delimiter, lines)
+    if other is not None:
+        trial = _try(other, lines, complete)
+        if trial.broken <= usual.broken and trial.share >= usual.share:
+            return trial
     if not usual.broken:
         return usual
     if any('\\"' in line for line in lines):
@@ -102,10 +125,28 @@ def _best_quoting(delimiter: str, lines: list[str], complete: bool) -> _Trial:
     return usual
 
 
+def _other_marks(delimiter: str, lines: list[str]) -> Dialect | None:
+    """A dialect with blanks after delimiters, or apostrophes as quotation marks, if it shows."""
+    if delimiter == NO_DELIMITER:
+        return None
+    text = "".join(lines)
+    cut = re.escape(delimiter)
+    # In prose inside a cell no delimiter and no end of line follows the mark.
+    if re.search(rf'{cut} +"[^"]*" *(?:{cut}|[\r\n]|$)', text):
+        return Dialect(delimiter, spaced=True)
+    begun = len(re.findall(rf"(?:^|{cut})'", text, re.MULTILINE))
+    cell = rf"(?:^|(?<={cut}))'(?:[^'\r\n]|'')*'(?={cut}|[\r\n]|$)"
+    whole = len(re.findall(cell, text, re.MULTILINE))
+    if begun >= _QUOTATIONS and whole >= _WHOLE * begun and f'{delimiter}"' not in text:
+        return Dialect(delimiter, quote="'")
+    return None
+
+
 def _try(dialect: Dialect, lines: list[str], complete: bool) -> _Trial:
-    opening = re.compile(f'(?:^|{re.escape(dialect.delimiter)})"')
+    opening = re.compile(f"(?:^|{re.escape(dialect.delimiter)}) *{dialect.quote}")
     plain = Dialect(dialect.delimiter, quoted=False)
     widths: list[int] = []
+    top: list[list[str]] = []
     broken = quotations = start = 0
     reader = dialect.reader(lines)
     read = 0  # lines before those that `reader` was given
@@ -124,10 +165,35 @@ def _try(dialect: Dialect, lines: list[str], complete: bool) -> _Trial:
         if row:
             spare = bool(widths) and len(row) == widths[0] + 1 and not row[-1]
             widths.append(len(row) - spare)
+            if len(top) <= LEAD_ROWS:
+                top.append(row)
         start = end
     width = widths[0] if widths else 0
-    share = widths.count(width) / len(widths) if width > 1 else 0.0
+    share = max(
+        widths.count(width) / len(widths) if width > 1 else 0.0, _share_after_title(widths, top)
+    )
     return _Trial(dialect, width, share, broken, quotations)
+
+
+def _share_after_title(widths: list[int], top: list[list[str]]) -> float:
+    """Share of the rows that are as wide as most, after narrower ones at the top; 0 if few are.
+
+    Args:
+        widths: cells of each row.
+        top: the first rows. The first as wide as most must be a header: two cells may be a name
+            and a first name under the header of a single column.
+    """
+    most = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    lead = widths.index(most) if most >= _TITLED_WIDTH else 0
+    if not 0 < lead <= LEAD_ROWS or max(widths[:lead]) > most or not _are_names(top[lead]):
+        return 0.0
+    share = widths[lead:].count(most) / len(widths[lead:])
+    return share if share >= _ALIKE and len(widths) - lead >= _LEAST_ROWS else 0.0
+
+
+def _are_names(cells: list[str]) -> bool:
+    """Whether cells are names of columns and no part of a sentence or an address."""
+    return all(cell[:1].strip() and not cell[:1].isdigit() for cell in cells)
 
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?%?")

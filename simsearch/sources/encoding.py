@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from simsearch.errors import OptionError
 
-__all__ = ["MARK", "UNDECODABLE", "error_handler", "sniff_encoding"]
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+__all__ = [
+    "MARK",
+    "UNDECODABLE",
+    "Encoding",
+    "binary_noise",
+    "error_handler",
+    "found_encoding",
+    "named_encoding",
+    "other_encoding",
+    "sniff_encoding",
+]
 
 # A byte order mark settles it. UTF-32 first: its mark begins like that of UTF-16.
 BYTE_ORDER_MARKS = (
@@ -24,6 +37,17 @@ OTHERS = (
     *("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
+# Encodings of a byte a character: there next to no line is valid UTF-8 by chance.
+SINGLE_BYTE = frozenset({*LATIN, "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"})
+# Share of the lines beyond ASCII that are valid UTF-8, from which UTF-8 is the file's own; in
+# an East Asian encoding up to a seventh of the shortest lines are so by chance.
+_OWN = 0.25
+# So many bytes beyond ASCII tell one script from another where a file mixes encodings; fewer
+# than these tell nothing anywhere.
+_TELLING, _FEW = 16, 4
+# Control characters other than white space, escapes and NUL: text has next to none.
+_CONTROL = bytes(range(1, 9)) + bytes(range(14, 26)) + b"\x7f"
+_MOST_CONTROL, _MOST_NUL = 0.02, 0.4
 # What charset-normalizer is given: more lines do not change its mind.
 JUDGED_BYTES = 1 << 16
 
@@ -43,6 +67,85 @@ ALPHABETS["iso8859_2"] = ALPHABETS["cp1250"]
 # Undecodable bytes are decoded as this, or as another lone surrogate: no text holds one.
 MARK = "\udcff"
 UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the lines of a text are encoded.
+
+    Attributes:
+        name: a codec.
+        other: what a line is read as that is not of that codec; None for none: such a line
+            cannot be read. Empty: to be found out when there is such a line.
+    """
+
+    name: str
+    other: str | None = None
+
+
+def named_encoding(name: str) -> Encoding:
+    """An encoding that the user names: every line is of it.
+
+    Raises:
+        OptionError: there is none of that name.
+    """
+    try:
+        found = codecs.lookup(name)
+        "".encode(name)  # refuses codecs of no text, such as base64
+    except LookupError:
+        raise OptionError(
+            f"encoding is {name!r}, which is unknown; take utf-8, cp1252, cp437, mac_roman or "
+            "another codec of Python"
+        ) from None
+    return Encoding(found.name)
+
+
+def found_encoding(sample: bytes) -> Encoding:
+    """The encoding of a sample, and what its lines are that are not of it.
+
+    Files are joined from parts of several encodings, and tools write their log into a file of
+    another one: so a line that is valid UTF-8 is that, and any other is of the encoding that
+    explains these lines best.
+    """
+    name = sniff_encoding(sample)
+    if name in ("utf-8", "utf-8-sig"):
+        return Encoding(name, "")
+    lines = [line for line in re.split(rb"[\r\n]+", sample) if not line.isascii()]
+    bad = [line for line in lines[:-1] or lines if not _is_utf8(line)]
+    own = 1.0 - len(bad) / max(len(lines[:-1] or lines), 1)
+    if name in SINGLE_BYTE or (name in OTHERS and own >= _OWN):
+        return Encoding("utf-8", other_encoding(bad) if own > 0.0 else name)
+    return Encoding(name)
+
+
+def other_encoding(lines: Sequence[bytes]) -> str:
+    """The encoding of lines that are not UTF-8."""
+    letters = b"\n".join(lines)[:JUDGED_BYTES]
+    if sum(byte > 0x7F for byte in letters) < _TELLING:
+        return _latin(letters)
+    return _eight_bit(letters)
+
+
+def binary_noise(sample: bytes) -> str:
+    """Why a sample is no text, as a clause; empty if it may be some."""
+    if any(sample.startswith(mark) for mark, _ in BYTE_ORDER_MARKS) or _wide(sample):
+        return ""
+    nul = sample.count(0)
+    if nul > _MOST_NUL * len(sample):
+        return f"{nul:,} of its first {len(sample):,} bytes are NUL"
+    control = len(sample) - len(sample.translate(None, _CONTROL))
+    if control > _MOST_CONTROL * len(sample) and not _is_utf8(sample):
+        return f"{control:,} of its first {len(sample):,} bytes are control characters"
+    return ""
+
+
+def _is_utf8(part: bytes) -> bool:
+    """Whether bytes are UTF-8, but for a character that their end may cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(part)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def sniff_encoding(sample: bytes) -> str:
@@ -98,6 +201,8 @@ def _eight_bit(sample: bytes) -> str:
 
     telling = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
     letters = b"".join(telling)[:JUDGED_BYTES]
+    if sum(byte > 0x7F for byte in letters) < _FEW:
+        return _latin(letters)
     judged = charset_normalizer.from_bytes(letters, cp_isolation=[*LATIN, *OTHERS], threshold=0.4)
     best = judged.best()
     if best is not None and best.encoding in OTHERS:

@@ -44,6 +44,7 @@ class FrameReader:
         self.name = name
         self.schema = table.schema.remove_metadata()
         self.skipped: list[SkippedRow] = []
+        self.notes: list[str] = []
         self._table = table.replace_schema_metadata(None)
 
     @classmethod

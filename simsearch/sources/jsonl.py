@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line. Also a `.json` file that holds one array of objects.
+"""JSON Lines: one object a line. Also a `.json` file with one array of objects, however deep.
 
 The file is read twice: first to find every key and the types of its values, then to
 build the batches. So a key that appears only in the last line has its column from the first.
@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, SourceError
 from simsearch.schema import SkippedRow
 from simsearch.sources import values
-from simsearch.sources.encoding import UNDECODABLE, sniff_encoding
+from simsearch.sources.encoding import UNDECODABLE
+from simsearch.sources.lines import encoding_of, open_lines
 from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
 
 if TYPE_CHECKING:
-    import io
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
+    from simsearch.sources.encoding import Encoding
     from simsearch.sources.inputs import Input
+    from simsearch.sources.lines import TextLines
 
 __all__ = ["JsonReader"]
 
 Row = dict[str, Any]
+Numbered = tuple[int, str]
+# Files of these names are an object a line, whatever an object holds.
+LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 # JSON may escape half a surrogate pair, which no encoding can write.
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -54,32 +59,36 @@ class JsonReader:
     null there; an object or list in a cell is kept as JSON text.
     """
 
-    def __init__(self, source: Input, encoding: str) -> None:
+    def __init__(self, source: Input, encoding: Encoding) -> None:
         self.name = source.name
         self.skipped: list[SkippedRow] = []
+        self.notes: list[str] = []
         self._source = source
         self._encoding = encoding
         self.schema = self._found_schema()
 
     @classmethod
-    def open(cls, source: Input, sample: bytes) -> JsonReader:
+    def open(cls, source: Input, encoding: str | None = None) -> JsonReader:
         """Read the file once, to find its columns.
 
         Args:
             source: the file.
-            sample: the part of it that shows its encoding.
+            encoding: a codec's name; None to find it.
 
         Raises:
             SourceError: most lines are not JSON objects.
             EmptySourceError: no object has a key.
+            OptionError: an encoding that is not known.
         """
-        return cls(source, sniff_encoding(sample))
+        return cls(source, encoding_of(source, encoding))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Reader.batches`."""
         self.skipped = []
-        with self._source.open_text(self._encoding, "\n") as text:
+        self.notes = []
+        with open_lines(self._source, self._encoding) as text:
             yield from gathered(map(self._arrow, self._chunks(text)), rows)
+            self.notes += text.notes
 
     def _arrow(self, rows: list[Row]) -> pa.RecordBatch:
         import pyarrow as pa
@@ -94,7 +103,7 @@ class JsonReader:
 
         kinds: dict[str, values.Kinds] = {}
         kept = 0
-        with self._source.open_text(self._encoding, "\n") as text:
+        with open_lines(self._source, self._encoding) as text:
             for chunk in self._chunks(text):
                 kept += len(chunk)
                 for name in dict.fromkeys(name for row in chunk for name in row):
@@ -105,41 +114,73 @@ class JsonReader:
             raise EmptySourceError(f"{self.name} holds no JSON object with a key; {ADVICE}")
         return pa.schema([(name, seen.arrow_type()) for name, seen in kinds.items()])
 
-    def _chunks(self, text: io.TextIOWrapper) -> Iterator[list[Row]]:
-        rows = self._array(text) if _starts_array(text) else self._lines(text)
+    def _chunks(self, text: TextLines) -> Iterator[list[Row]]:
+        lines = ((text.number, line) for line in text if line.strip())
+        head = list(islice(lines, 2))
+        rows = self._items(head, text) if self._is_one_value(head) else self._lines(head, lines)
         while chunk := list(islice(rows, CHUNK_ROWS)):
             yield chunk
 
-    def _lines(self, text: io.TextIOWrapper) -> Iterator[Row]:
-        for number, line in enumerate(text, 1):
-            if not line.strip():
-                continue
+    def _is_one_value(self, head: Sequence[Numbered]) -> bool:
+        """Whether the file is one JSON value: an array, or an object around one."""
+        first = head[0][1].strip() if head else ""
+        if first.startswith("["):
+            return True
+        if self._source.suffix in LINE_SUFFIXES or not first.startswith("{"):
+            return False
+        try:
+            found = json.loads(first)
+        except (ValueError, RecursionError):
+            return first == "{" or not first.endswith("}")
+        # A `.json` of one line that is an object around an array of others.
+        return len(head) == 1 and self._source.suffix == ".json" and len(dict(_arrays(found))) == 1
+
+    def _lines(self, head: Sequence[Numbered], rest: Iterator[Numbered]) -> Iterator[Row]:
+        for number, line in chain(head, rest):
             try:
                 yield _row(line)
             except ValueError as error:
-                self.skipped.append(SkippedRow(number, str(error)))
+                self.skipped.append(SkippedRow(number, str(error), line.rstrip("\r\n")))
 
-    def _array(self, text: io.TextIOWrapper) -> Iterator[Row]:
-        """The objects of one JSON array; it is in memory as a whole."""
-        content = text.read()
+    def _items(self, head: Sequence[Numbered], rest: TextLines) -> Iterator[Row]:
+        """The objects of the one JSON array of the file; it is in memory as a whole."""
+        content = "".join(line for _, line in head) + "".join(rest)
         try:
-            items = DECODER.decode(content)
+            items = self._array(DECODER.decode(content))
         except (ValueError, RecursionError) as error:
             raise SourceError(f"{self.name} is not one JSON array: {error}; {ADVICE}") from error
         for number, item in enumerate(items, 1):
+            line = json.dumps(item, ensure_ascii=False)
             try:
                 # Item by item as a line of its own: the same rules hold.
                 yield _row(json.dumps(item))
             except ValueError as error:
-                self.skipped.append(SkippedRow(number, str(error)))
+                self.skipped.append(SkippedRow(number, str(error), line))
+
+    def _array(self, value: Any) -> list[Any]:
+        """The rows in a value: itself, or the one array of objects inside it."""
+        if isinstance(value, list):
+            return value
+        found = dict(_arrays(value))
+        if len(found) != 1:
+            there = f"there are {', '.join(found)}" if found else "there is none"
+            raise ValueError(f"it needs one array of objects, and {there}")
+        ((path, rows),) = found.items()
+        note = f"the rows are the objects of {path}; what stands beside them left out"
+        if note not in self.notes:
+            self.notes.append(note)
+        return rows
 
 
-def _starts_array(text: io.TextIOWrapper) -> bool:
-    start = ""
-    while not start and (line := text.readline()):
-        start = line.strip()[:1]
-    text.seek(0)
-    return start == "["
+def _arrays(value: Any, path: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Every array of objects inside objects, with where it is (`response.data`)."""
+    if not isinstance(value, dict):
+        return
+    for name, inner in value.items():
+        where = f"{path}.{name}" if path else str(name)
+        if isinstance(inner, list) and inner and all(isinstance(each, dict) for each in inner):
+            yield where, inner
+        yield from _arrays(inner, where)
 
 
 def _row(line: str) -> Row:

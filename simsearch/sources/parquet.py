@@ -32,6 +32,7 @@ class ParquetReader:
         self.schema = schema
         self.rows = rows
         self.skipped: list[SkippedRow] = []
+        self.notes: list[str] = []
         self._source = source
 
     @classmethod

@@ -29,11 +29,13 @@ class Reader(Protocol):
         name: what to call it in messages.
         schema: columns and types, known before any row is handed out.
         skipped: rows that the latest reading could not use, in order.
+        notes: what the latest reading did that the user should know, a sentence each.
     """
 
     name: str
     schema: pa.Schema
     skipped: list[SkippedRow]
+    notes: list[str]
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """Every row in order, at most `rows` at a time, each batch of `schema`.

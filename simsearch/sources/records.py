@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import Records
 from simsearch.sources.columns import chosen, refuse_repeated
-from simsearch.sources.delimited import DelimitedReader, telling_sample
+from simsearch.sources.delimited import DelimitedOptions, DelimitedReader
 from simsearch.sources.encoding import sniff_encoding
 from simsearch.sources.frames import frame_reader
 from simsearch.sources.ids import ids_of
@@ -61,6 +61,11 @@ class RecordOptions:
         id_column: names each row; None for 0-based row numbers.
         table: the table to read, when the source is a database.
         sql: the query to read, when the source is a database.
+        delimiter: what stands between the cells of a text file; None to find it.
+        encoding: of a text file, a codec's name; None to find it, line by line.
+        skip_rows: lines at the top of a text file that are no part of the table; None to find
+            them.
+        no_header: whether the first row of a text file is a record and no header.
     """
 
     columns: tuple[str, ...] | None = None
@@ -68,6 +73,15 @@ class RecordOptions:
     id_column: str | None = None
     table: str | None = None
     sql: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    skip_rows: int | None = None
+    no_header: bool = False
+
+    @property
+    def delimited(self) -> DelimitedOptions:
+        """Those for a file of delimited text."""
+        return DelimitedOptions(self.delimiter, self.encoding, self.skip_rows, self.no_header)
 
 
 def open_records(
@@ -126,6 +140,11 @@ class RecordSource:
         """Rows that the latest reading could not use."""
         return self._reader.skipped
 
+    @property
+    def notes(self) -> list[str]:
+        """What the latest reading did that the user should know, a sentence each."""
+        return self._reader.notes
+
     @cached_property
     def rows(self) -> int:
         """How many there are, found by reading the table once.
@@ -170,12 +189,14 @@ class RecordSource:
             columns=self.columns,
             id_column=self.id_column,
             skipped=tuple(self.skipped),
+            notes=tuple(self.notes),
         )
 
 
 def _reader(spec: Any, options: RecordOptions) -> Reader:
     """The engine that fits the source."""
     if isinstance(spec, str) and is_url(spec):
+        _refuse_for_text(options.delimited, "a database")
         return SqlReader.open(spec, table=options.table, sql=options.sql)
     if options.table is not None or options.sql is not None:
         text = (
@@ -183,11 +204,20 @@ def _reader(spec: Any, options: RecordOptions) -> Reader:
         )
         raise OptionError(text)
     if isinstance(spec, (str, os.PathLike)):
-        return _file_reader(spec)
+        return _file_reader(spec, options.delimited)
+    _refuse_for_text(options.delimited, "a table in memory")
     return frame_reader(spec)
 
 
-def _file_reader(spec: str | os.PathLike[str]) -> Reader:
+def _refuse_for_text(options: DelimitedOptions, what: str) -> None:
+    """Raise OptionError for options of text files that are given for something else."""
+    default = DelimitedOptions()
+    for field in fields(DelimitedOptions):
+        if getattr(options, field.name) != getattr(default, field.name):
+            raise OptionError(f"{field.name} is for files of delimited text, and this is {what}")
+
+
+def _file_reader(spec: str | os.PathLike[str], options: DelimitedOptions) -> Reader:
     standard = spec == "-"
     source = Input.from_standard_input() if standard else Input.from_path(Path(spec))
     head = source.head(HEAD_BYTES)
@@ -195,10 +225,13 @@ def _file_reader(spec: str | os.PathLike[str]) -> Reader:
         if head.startswith(magic):
             raise SourceError(f"{source.name} {advice}")
     if head.startswith(PARQUET):
+        _refuse_for_text(options, "Parquet")
         return ParquetReader.open(source)
-    if _is_json(head, source.suffix):
-        return JsonReader.open(source, telling_sample(source))
-    return DelimitedReader.open(source)
+    # A delimiter is only given for what is no JSON, whatever it looks like.
+    if _is_json(head, source.suffix) and options.delimiter is None:
+        _refuse_for_text(replace(options, encoding=None), "JSON")
+        return JsonReader.open(source, options.encoding)
+    return DelimitedReader.open(source, options)
 
 
 def _is_json(head: bytes, suffix: str) -> bool:

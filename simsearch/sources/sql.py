@@ -48,6 +48,7 @@ class SqlReader:
         self.name = name
         self.schema = schema
         self.skipped: list[SkippedRow] = []
+        self.notes: list[str] = []
         self._engine = engine
         self._query = query
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
-from simsearch.sources.encoding import sniff_encoding
+from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
+from simsearch.sources.lines import encoding_of, open_lines
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ WINDOW = 180
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 # What a column of prose is called where nobody says which it is.
 _USUAL = ("text", "sentence", "title", "content", "body", "description", "name")
-_SAMPLE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,11 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
     if path is not None and path.is_dir():
         return _folder(path, chosen)
     if path is not None and plain_suffix(path) == SUFFIX:
-        lines = _decoded(Input.from_path(path)).splitlines()
-        return _Lines(
-            str(path), [("", line) for line in lines], chosen, ids=lambda place: str(place + 1)
-        )
+        lines, notes = _lines(Input.from_path(path))
+        texts = [("", line.rstrip("\r\n")) for line in lines]
+        found = _Lines(str(path), texts, chosen, ids=lambda place: str(place + 1))
+        found.notes = notes
+        return found
     records = open_records(
         source,
         options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
@@ -263,28 +264,38 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
-    lines, ids = [], []
+    lines, ids, notes = [], [], []
     for path in paths:
         below = path.relative_to(folder)
         parent = below.parent.as_posix()
         try:
-            text = _decoded(Input.from_path(path))
+            parts, said = _lines(Input.from_path(path))
         except EmptySourceError:
-            text = ""
+            parts, said = [], []
+        text = "".join(parts)
+        notes += [f"{below.as_posix()}: {note}" for note in said]
         lines.append(("" if parent == "." else parent, text))
         ids.append(below.as_posix())
-    return _Lines(str(folder), lines, options, ids=ids.__getitem__)
+    found = _Lines(str(folder), lines, options, ids=ids.__getitem__)
+    found.notes = notes
+    return found
 
 
-def _decoded(file: Input) -> str:
-    with file.open() as content:
-        data = content.read()
-    try:
-        return data.decode(sniff_encoding(data[:_SAMPLE_BYTES]))
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"{file.name}: byte {error.start:,} is no text; save it as UTF-8"
-        ) from None
+def _lines(file: Input) -> tuple[list[str], list[str]]:
+    """The lines of a file with their ends, and what was done to read them.
+
+    Raises:
+        SourceError: it is no text, or a line is of no encoding.
+    """
+    with open_lines(file, encoding_of(file)) as text:
+        lines = list(text)
+        for number, line in enumerate(lines, start=1):
+            if not line.isascii() and UNDECODABLE.search(line):
+                raise SourceError(
+                    f"{file.name}, line {number}: bytes that are not {text.encoding.name}; save "
+                    "the file as UTF-8"
+                )
+        return lines, text.notes
 
 
 def _text_column(records: RecordSource, asked: str | None) -> str:

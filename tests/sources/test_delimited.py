@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simsearch.errors import ColumnError, EmptySourceError, SourceError
+from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.schema import Records, SkippedRow
-from simsearch.sources import open_records
+from simsearch.sources import RecordOptions, open_records
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -110,15 +111,22 @@ def test_the_first_letter_beyond_ascii_may_come_late(tmp_path: Path) -> None:
     assert rows(read(content, tmp_path))[-1] == ("José", "Peña")
 
 
-def test_ragged_rows_are_skipped_with_their_line_numbers(tmp_path: Path) -> None:
-    content = 'a,b\n1,2\n"x\ny\nz",3\n1,2,3\n\n5\n6,7\n"p\nq",8,9\n10,11\n'
+def test_long_rows_are_skipped_with_their_line_numbers(tmp_path: Path) -> None:
+    content = 'a,b\n1,2\n"x\ny\nz",3\n1,2,3\n\n6,7\n"p\nq",8,9\n10,11\n'
     records = read(content, tmp_path)
     assert rows(records) == [("1", "2"), ("x\ny\nz", "3"), ("6", "7"), ("10", "11")]
     assert records.skipped == (
         SkippedRow(6, "3 cells where there should be 2"),
-        SkippedRow(8, "1 cell where there should be 2"),
-        SkippedRow(10, "3 cells where there should be 2"),
+        SkippedRow(9, "3 cells where there should be 2"),
     )
+    assert [row.text for row in records.skipped] == ["1,2,3", '"p\nq",8,9']
+
+
+def test_short_rows_are_filled_up_and_said(tmp_path: Path) -> None:
+    records = read("a,b,c\n1,2,3\n1,2\n\n5\n6,7,8\n", tmp_path)
+    assert rows(records) == [("1", "2", "3"), ("1", "2", ""), ("5", "", ""), ("6", "7", "8")]
+    assert records.skipped == ()
+    assert records.notes == ("2 rows with too few cells filled up with empty ones",)
 
 
 def test_empty_cells_beyond_the_last_column_are_dropped(tmp_path: Path) -> None:
@@ -129,13 +137,18 @@ def test_empty_cells_beyond_the_last_column_are_dropped(tmp_path: Path) -> None:
 
 def test_bad_rows_at_the_start_do_not_end_small_batches(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text("a,b\n1\n1\n" + "2,3\n" * 5)
+    path.write_text("a,b\n1,2,3\n1,2,3\n" + "2,3\n" * 5)
     assert sum(batch.num_rows for batch in open_records(path).batches(1)) == 5
 
 
-def test_most_rows_ragged_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"t\.csv: 3 of 4 rows .*line 3, 2 cells.*3 columns"):
-        read("a,b,c\n1,2,3\n1,2\n1\n1,2,3,4\n", tmp_path)
+def test_most_rows_too_long_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"t\.csv: 2 of 3 rows .*line 3, 4 cells.*3 columns"):
+        read("a,b,c\n1,2,3\n1,2,3,4\n1,2,3,4\n", tmp_path)
+
+
+def test_rows_that_are_not_cut_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"t\.csv: 3 of 3 rows are one cell.*cut at commas"):
+        read("a,b,c\n1;2;3\n1;2;3\n4;5;6\n", tmp_path)
 
 
 def test_a_stray_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> None:
@@ -167,14 +180,48 @@ def test_backslash_before_quotation_marks(tmp_path: Path) -> None:
     assert rows(read(content, tmp_path)) == [('say "hi", he said', "1"), ("b, c", "2")]
 
 
-def test_nul_and_undecodable_bytes_skip_their_row(tmp_path: Path) -> None:
-    good = "é,ü\n".encode() * 10
-    records = read(b"a,b\n" + good + b"x\0,1\n\xff,2\n3,4\n", tmp_path)
-    assert rows(records)[10:] == [("3", "4")]
-    assert records.skipped == (
-        SkippedRow(12, "a NUL byte"),
-        SkippedRow(13, "bytes that are not utf-8"),
+def test_nul_bytes_are_left_out_and_said(tmp_path: Path) -> None:
+    records = read(b"a\0,b\nAnn\0\0,1\n3,4\n", tmp_path)
+    assert records.table.to_pydict() == {"a": ["Ann", "3"], "b": ["1", "4"]}
+    assert records.notes == ("NUL bytes were left out of 2 lines",)
+
+
+def test_a_file_of_two_encodings(tmp_path: Path) -> None:
+    table = [("Köln", "ü"), ("Zoë", "ß"), ("plain", "x")]
+    lines = [",".join(row) + "\n" for row in table]
+    content = "".join(lines).encode() * 4 + "".join(lines).encode("cp1252") * 3
+    records = read(b"a,b\n" + content, tmp_path)
+    assert rows(records) == table * 7
+    assert records.skipped == ()
+    assert records.notes == (
+        "6 lines read as cp1252, the others as utf-8: the file mixes encodings",
     )
+
+
+def test_an_encoding_that_the_user_names_is_obeyed(tmp_path: Path) -> None:
+    text = "name,ort\nJürgen,Köln\nÉva,Győr\n".replace("ő", "ô")
+    path = tmp_path / "t.csv"
+    for encoding in ("cp437", "cp850", "mac_roman", "utf-16-le", "cp1252"):
+        path.write_bytes(text.encode(encoding))
+        records = open_records(path, options=RecordOptions(encoding=encoding)).read()
+        assert [",".join(row) for row in rows(records)] == text.splitlines()[1:]
+    path.write_bytes(b"a,b\n" + "é,1\n".encode() + b"\xff,2\n")
+    strict = open_records(path, options=RecordOptions(encoding="utf-8")).read()
+    assert strict.skipped == (SkippedRow(3, "bytes that are not utf-8"),)
+    assert strict.skipped[0].text == "\\udcff,2"
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "base64", "rot13"])
+def test_an_unknown_encoding_is_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(OptionError, match=f"encoding is '{encoding}'"):
+        open_records(tmp_path / "t.csv", options=RecordOptions(encoding=encoding))
+
+
+@pytest.mark.parametrize("content", [bytes(5000), bytes(range(256)) * 20], ids=["zeros", "noise"])
+def test_noise_is_refused(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"t\.csv is no text: .* of its first 5,\d+ bytes are"):
+        read(content, tmp_path)
 
 
 def test_undecodable_utf16(tmp_path: Path) -> None:
@@ -186,8 +233,9 @@ def test_undecodable_utf16(tmp_path: Path) -> None:
 
 
 def test_a_damaged_first_row_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"line 1: a NUL byte; the first row must be sound"):
-        read(b"a\0,b\n1,2\n", tmp_path)
+    (tmp_path / "t.csv").write_bytes(b"\xff,b\n1,2\n")
+    with pytest.raises(SourceError, match=r"line 1: bytes that.*; the first row must be sound"):
+        open_records(tmp_path / "t.csv", options=RecordOptions(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("cell", ["x" * 10_000_000, "x\n" * 5_000_000], ids=["line", "lines"])
@@ -222,3 +270,129 @@ def test_columns_without_a_name_get_one(tmp_path: Path) -> None:
 def test_numbers_only_are_no_header(tmp_path: Path) -> None:
     records = read("1,2.5\n3,4\n", tmp_path)
     assert records.table.to_pydict() == {"column_1": ["1", "3"], "column_2": ["2.5", "4"]}
+
+
+BODY = "Ann;1;x\nBob;2;y\nCyd;3;z\nDan;4;w\n"
+BODY_ROWS = [tuple(line.split(";")) for line in BODY.split()]
+
+
+@pytest.mark.parametrize(
+    ("above", "note"),
+    [
+        ("sep=;\n", ""),
+        ('"sep=;"\r\n', ""),
+        ("SEP=;\n# exported today\n", "line 1 before the header left out: # exported today"),
+        ("# exported; by CRM\n# user: admin\n", "lines 1 to 2 before the header left out: "),
+        ("Customer report;;\nCreated 02.01.2024;;\n;;\n", "lines 1 to 3 before the header left"),
+        ("Customer report\n\nCreated 02.01.2024\n\n", "lines 1 to 4 before the header left"),
+        ("\n\n", ""),
+        ("\ufeffsep=;\n", ""),
+    ],
+)
+def test_what_stands_above_the_header_is_left_out_and_said(
+    above: str, note: str, tmp_path: Path
+) -> None:
+    records = read(f"{above}name;no;code\n{BODY}", tmp_path)
+    assert records.table.column_names == ["name", "no", "code"]
+    assert rows(records) == BODY_ROWS
+    assert " ".join(records.notes).startswith(note)
+    assert bool(records.notes) is bool(note)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["#,name,city\n1,Ann,Ulm\n2,Bob,Bonn\n", "name,,\n1,2,3\n4,5,6\n", "#tag\n#a\n#b\n"],
+)
+def test_a_header_is_not_taken_for_a_title(text: str, tmp_path: Path) -> None:
+    assert len(read(text, tmp_path)) == 2
+
+
+def test_one_column_of_names_stays_one(tmp_path: Path) -> None:
+    text = "address\n" + "12 Main St, Ulm, Germany\n3 Elm St, Bonn, Germany\n" * 3
+    assert read(text, tmp_path, "t.txt").table.column_names == ["address"]
+
+
+def test_skip_rows_and_no_header_are_obeyed(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"Report\n{BODY}")
+    records = open_records(path, options=RecordOptions(skip_rows=1, no_header=True)).read()
+    assert rows(records) == BODY_ROWS
+    assert records.table.column_names == ["column_1", "column_2", "column_3"]
+    records = open_records(path, options=RecordOptions(skip_rows=1)).read()
+    assert records.table.column_names == ["Ann", "1", "x"]
+
+
+@pytest.mark.parametrize(("mark", "given"), [("^", "^"), ("\t", "tab"), (" ", "space"), (";", ";")])
+def test_a_delimiter_that_the_user_names_is_obeyed(mark: str, given: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"a{mark}b\n1,5{mark}2\n'x'{mark}4\n")
+    records = open_records(path, options=RecordOptions(delimiter=given)).read()
+    assert records.table.to_pydict() == {"a": ["1,5", "'x'"], "b": ["2", "4"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"delimiter": "||"}, "delimiter is '||'"),
+        ({"delimiter": "\n"}, "no line end"),
+        ({"skip_rows": -1}, "skip_rows is -1"),
+    ],
+)
+def test_options_out_of_range(options: dict[str, object], message: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(OptionError, match=re.escape(message)):
+        open_records(tmp_path / "t.csv", options=RecordOptions(**options))  # type: ignore[arg-type]
+
+
+def test_options_of_text_files_are_refused_elsewhere() -> None:
+    with pytest.raises(OptionError, match="no_header is for files of delimited text"):
+        open_records(pa.table({"a": ["x"]}), options=RecordOptions(no_header=True))
+
+
+def test_blanks_after_delimiters(tmp_path: Path) -> None:
+    records = read('a, b, c\n1, "x, y", 2\n3, "z", 4\n', tmp_path)
+    assert records.table.to_pydict() == {"a": ["1", "3"], "b": ["x, y", "z"], "c": ["2", "4"]}
+    assert rows(read("a,b\n x, y\n", tmp_path)) == [(" x", " y")]
+
+
+def test_apostrophes_as_quotation_marks(tmp_path: Path) -> None:
+    content = "name;city\n'Smith; J';'Ulm'\n'O''Hara; P';'Kiel'\n'X';'Y'\n"
+    assert rows(read(content, tmp_path)) == [("Smith; J", "Ulm"), ("O'Hara; P", "Kiel"), ("X", "Y")]
+    kept = "name,city\n'tis,Ulm\n'Hara,Kiel\nO'Hara,'s-Hertogenbosch\n"
+    assert rows(read(kept, tmp_path))[2] == ("O'Hara", "'s-Hertogenbosch")
+
+
+SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
+    table = [(f"a{each}b", "1") for each in SEPARATORS]
+    content = "".join(f"{a},{b}\n" for a, b in table)
+    assert rows(read("x,y\n" + content, tmp_path)) == table
+
+
+WILD = st.text(st.sampled_from("ab ,;'\"\n\r\t|#é1\\"), max_size=9)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(WILD, max_size=12),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["utf-8", "cp1252"]),
+)
+def test_nothing_is_lost_silently(lines: list[str], end: str, encoding: str) -> None:
+    """Each line that is not blank is in a row, in a cell with others, listed, or said."""
+    content = end.join(["name,city", "Ann,Ulm", *lines, "Bob,Bonn"]) + end
+    options = RecordOptions(delimiter=",", skip_rows=0, encoding=encoding)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        path.write_bytes(content.encode(encoding))
+        try:
+            records = open_records(path, options=options).read()
+        except SourceError as error:
+            assert "cannot be used" in str(error) or "one cell" in str(error)  # noqa: PT017
+            return
+    kept = "".join("".join(row) for row in rows(records)) + "".join(records.table.column_names)
+    told = "".join(row.text for row in records.skipped)
+    for letter in "ab#é1\\":
+        assert (kept + told).count(letter) >= content.count(letter) - content.count('\\"')

@@ -68,7 +68,7 @@ def test_bad_lines_are_skipped(tmp_path: Path) -> None:
     bad = ["{'a': 1}", "[1]", '{"a": 1, "a": 2}', "[" * 100_000, '{"a": 1} x']
     bad += ['{"a": "\\ud800"}', '{"\\udc00": {"b": 1}}']
     records = read((good + "\n".join(bad) + "\n\n").encode() + b'{"a": "\xff"}\n', tmp_path)
-    assert len(records) == 12
+    assert records.table["a"].to_pylist() == ["é"] * 12 + ["ÿ"]
     assert records.skipped == (
         SkippedRow(
             13, "not JSON: Expecting property name enclosed in double quotes at character 2"
@@ -79,13 +79,42 @@ def test_bad_lines_are_skipped(tmp_path: Path) -> None:
         SkippedRow(17, "not JSON: Extra data at character 10"),
         SkippedRow(18, "half a surrogate pair, which is no character"),
         SkippedRow(19, "half a surrogate pair, which is no character"),
-        SkippedRow(21, "bytes that are not of the file's encoding"),
     )
 
 
 def test_most_lines_bad_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"t\.json: 3 of 3 rows .* write one JSON object on each"):
+    with pytest.raises(
+        SourceError, match=r"t\.jsonl: 3 of 3 rows .* write one JSON object on each"
+    ):
+        read('{\n  "a": 1\n}\n', tmp_path, "t.jsonl")
+    with pytest.raises(SourceError, match=r"t\.json .*needs one array of objects.*there is none"):
         read('{\n  "a": 1\n}\n', tmp_path, "t.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"data": [{"a": 1}, {"a": 2}]}',
+        '{\n "count": 2,\n "data": [\n  {"a": 1},\n  {"a": 2}\n ]\n}\n',
+        '{"ok": true, "answer": {"page": 1, "rows": [{"a": 1}, {"a": 2}]}, "none": []}',
+        '{"data": [{"a": 1}, {"a": 2, "inner": [{"b": 1}]}]}',
+    ],
+)
+def test_an_array_inside_an_object(text: str, tmp_path: Path) -> None:
+    records = read(text, tmp_path, "t.json")
+    assert records.table["a"].to_pylist() == [1, 2]
+    assert records.notes[0].startswith("the rows are the objects of ")
+
+
+def test_two_arrays_are_not_guessed_between(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"one array of objects, and there are x, y\.z"):
+        read('{\n"x": [{"a": 1}],\n"y": {"z": [{"a": 2}]}}', tmp_path, "t.json")
+
+
+def test_a_line_with_an_array_stays_a_line(tmp_path: Path) -> None:
+    line = '{"id": 1, "tags": [{"a": 1}]}\n'
+    assert len(read(line, tmp_path)) == 1
+    assert len(read(line * 3, tmp_path, "t.json")) == 3
 
 
 def test_array(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_batch_has_at_least_one_row() -> None:
 
 def test_skipped_is_of_the_latest_reading(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text("a,b\n1,2\n1\n3,4\n")
+    path.write_text("a,b\n1,2\n1,2,3\n3,4\n")
     source = open_records(path)
     for _ in range(2):
         assert len(source.read().skipped) == 1

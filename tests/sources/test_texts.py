@@ -1,0 +1,75 @@
+"""Texts: lines of files, in the encoding that each is in, and columns of tables."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import simsearch
+from simsearch.errors import SourceError
+from simsearch.schema import ItemSource
+from simsearch.sources.texts import open_texts
+
+# What some call an end of line and no editor shows as one.
+INSIDE = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+def texts(source: ItemSource) -> list[str]:
+    return [text for batch in source.batches(100) for text in batch.items["text"].to_pylist()]
+
+
+def written(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "t.txt"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_line_ends_end_a_text(end: str, tmp_path: Path) -> None:
+    lines = [f"first{each}still first" for each in INSIDE]
+    source = open_texts(written(tmp_path, end.join(lines).encode()))
+    assert texts(source) == lines
+    assert len(source) == len(lines)
+    assert source.notes == []
+
+
+def test_one_line_of_another_encoding(tmp_path: Path) -> None:
+    lines = [f"Müller sentence {number}" for number in range(30)]
+    content = [line.encode() for line in lines]
+    content[7] = lines[7].encode("cp1252")
+    source = open_texts(written(tmp_path, b"\n".join(content)))
+    assert texts(source) == lines
+    assert source.notes == ["1 line read as cp1252, the others as utf-8: the file mixes encodings"]
+
+
+def test_a_file_of_an_older_encoding_says_nothing(tmp_path: Path) -> None:
+    source = open_texts(written(tmp_path, "Zoë\nJürgen Groß\nplain".encode("cp1252")))
+    assert texts(source) == ["Zoë", "Jürgen Groß", "plain"]
+    assert source.notes == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_unicode(encoding: str, tmp_path: Path) -> None:
+    source = open_texts(written(tmp_path, "one line\nzwölf\n".encode(encoding)))
+    assert texts(source) == ["one line", "zwölf"]
+
+
+def test_noise_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"t\.txt is no text: .* control characters"):
+        open_texts(written(tmp_path, bytes(range(256)) * 9))
+
+
+def test_a_folder_says_of_which_file(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.txt").write_bytes("é\nü\nä\n".encode() + b"\xfc\n")
+    source = open_texts(tmp_path)
+    assert texts(source) == ["é\nü\nä\nü"]
+    assert source.notes[0].startswith("a/x.txt: 1 line read as cp1252")
+
+
+def test_duplicates_are_of_texts_and_not_of_their_passages() -> None:
+    long = "A sentence about one thing, of several words. " * 40
+    table = pa.table({"doc_id": ["D0", "D1", "D2"], "body": [long, "short", long]})
+    found = simsearch.dedupe(table, kind="text", column="body", id="doc_id")
+    assert found.records.ids.to_pylist() == ["D0", "D1", "D2"]
+    assert found.group.tolist() == [0, 1, 0]
