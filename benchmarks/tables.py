@@ -8,8 +8,9 @@
 fresh seeds: right is F1 >= .9, or less than 1 % of the rows grouped where nothing is the same.
 GoldenMatch, without a configuration, gets the same tables (those of one table; it wants two
 tables to have columns of the same names). `cases` are the files of FOLDER/cases. `changes` are
-F1 lost when nothing that matters changes. Calibration is of all pairs that were compared in the
-ordinary tables. Defaults throughout, no labels. Writes tables.md into benchmarks/results/.
+F1 lost when nothing that matters changes. `scoring` is the time a pair, of made persons.
+Calibration is of all pairs that were compared in the ordinary tables. Defaults throughout, no
+labels. Writes tables.md into benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if not __package__:  # started as a file: let `benchmarks` be found
 import numpy as np
 
 from benchmarks import machine
-from benchmarks.datasets import load
+from benchmarks.datasets import RecordSet, load
+from benchmarks.persons import make_persons
 from benchmarks.runner import ROOT, Matcher, run
 from benchmarks.tables_cases import verdicts
 from benchmarks.tables_changes import CHANGES, Changed, changed
@@ -36,12 +38,13 @@ from benchmarks.tables_run import answered, is_right, made_set
 from simsearch.training.pair_model.tables import ORDINARY, Wanted, generate
 
 if TYPE_CHECKING:
-    from benchmarks.datasets import RecordSet
     from benchmarks.tables_cases import Verdict
     from benchmarks.tables_run import Answered
 
 RESULTS = Path(__file__).resolve().parent / "results"
-PARTS = ("ordinary", "cases", "changes")
+PARTS = ("ordinary", "cases", "changes", "scoring")
+PERSONS = 20_000
+NO_PAIRS = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 # Seeds from here are for measuring; training takes those below.
 FIRST_SEED = 900_000
 ROWS = 400
@@ -63,13 +66,18 @@ class Results:
 
     Attributes:
         ordinary: (family, seed) -> the answer.
-        peer: (family, seed) -> (F1 or NaN, share grouped, whether right) of GoldenMatch.
+        peer: (family, seed) -> (F1 or NaN, share grouped, whether right) of GoldenMatch; a run
+            that failed has found nothing.
+        failed: what the peer said when it failed.
+        scoring: pairs compared and the microseconds that one took; none when not measured.
         cases: one verdict each.
         changes: one cost each.
     """
 
     ordinary: dict[tuple[str, int], Answered] = field(default_factory=dict)
     peer: dict[tuple[str, int], tuple[float, float, bool]] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    scoring: tuple[int, float] | None = None
     cases: list[Verdict] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
 
@@ -86,6 +94,8 @@ def main() -> int:
             print(f"{verdict.case:<50} {verdict.found}  {'right' if verdict.right else 'WRONG'}")
     if "changes" in args.parts:
         run_changes(results, args.data, QUICK_CHANGES if args.quick else tuple(CHANGES))
+    if "scoring" in args.parts:
+        run_scoring(results)
     text, missed = page(results, machine.facts())
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "tables.md").write_text(text, encoding="utf-8")
@@ -118,7 +128,7 @@ def run_ordinary(results: Results, *, seeds: int, peer: bool) -> None:
                 f"{family:<30} {seed} {_told(answer.f1, answer.grouped, answer.right)}", flush=True
             )
             if peer and GOLDENMATCH.is_installed and records.right is None:
-                results.peer[family, seed] = _of_peer(records)
+                results.peer[family, seed] = _of_peer(records, results)
 
 
 def ordinary_set(family: str, seed: int) -> RecordSet:
@@ -131,12 +141,23 @@ def _told(f1: float, grouped: float, right: bool) -> str:
     return f"{figure}  {'right' if right else 'WRONG'}"
 
 
-def _of_peer(records: RecordSet) -> tuple[float, float, bool]:
+def _of_peer(records: RecordSet, results: Results) -> tuple[float, float, bool]:
     """F1, share grouped, right; a run without an answer has found nothing."""
-    measures = run(GOLDENMATCH, records, limit=300).measures
-    f1 = measures.get("f1", 0.0) if len(records.truth[0]) else float("nan")
-    grouped = measures.get("grouped_share", 1.0)
+    done = run(GOLDENMATCH, records, limit=300)
+    if done.error:
+        results.failed.append(f"{records.name}: {done.error}")
+    f1 = done.measures.get("f1", 0.0) if len(records.truth[0]) else float("nan")
+    grouped = done.measures.get("grouped_share", 0.0)
     return f1, grouped, is_right(f1, grouped)
+
+
+def run_scoring(results: Results) -> None:
+    """Time a pair, among so many persons that what a run costs once does not count."""
+    table = make_persons(PERSONS).table.drop(columns="id")
+    answer = answered(RecordSet("persons", "persons", table, None, NO_PAIRS))
+    pairs = len(answer.probability)
+    results.scoring = pairs, 1e6 * answer.seconds / pairs
+    print(f"scoring {pairs:,} pairs: {results.scoring[1]:.1f} microseconds a pair")
 
 
 def run_changes(results: Results, data: Path, changes: tuple[str, ...]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Labels = npt.NDArray[np.int64]
 
-__all__ = ["Verdict", "verdicts"]
+__all__ = ["Verdict", "readings_of", "verdicts"]
 
 ALL_PAIRS = 0.99
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -78,7 +78,7 @@ def companies(path: Path, wanted: str) -> Verdict:
 def dates(path: Path, wanted: str) -> Verdict:
     """Copies have the same date in some reading, and at most one slip in the name."""
     table = pd.read_csv(path, dtype=str)
-    readings = [_readings(value) for value in table["dob"]]
+    readings = [readings_of(value) for value in table["dob"]]
     names = table["name"].str.lower().tolist()
     left, right = np.triu_indices(len(table), 1)
     same = [
@@ -88,7 +88,7 @@ def dates(path: Path, wanted: str) -> Verdict:
     return _against(path, wanted, closure((left[same], right[same]), len(table)))
 
 
-def _readings(value: str) -> set[datetime.date]:
+def readings_of(value: str) -> set[datetime.date]:
     """Every date that a value can be."""
     parts = re.findall(r"[a-z]+|\d+", value.lower().split("t00")[0].split(" 00:")[0])
     if len(parts) == 1:

@@ -1,0 +1,67 @@
+"""The table benchmark: changes that keep the truth, calibration longhand, what counts as right."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from benchmarks.tables_calibration import curve, expected_error
+from benchmarks.tables_cases import readings_of
+from benchmarks.tables_changes import CHANGES, changed
+from benchmarks.tables_run import is_right, made_set
+from simsearch.training.pair_model.tables import Wanted, generate
+
+ONE = made_set(generate("club_members_twice", 1, Wanted(rows=40)), "one")
+TWO = made_set(generate("hospital_and_insurer", 1, Wanted(rows=40)), "two")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("records", [ONE, TWO], ids=["one table", "two tables"])
+def test_the_truth_follows_every_change(change: str, records) -> None:
+    after = changed(records, change)
+    assert len(after.truth[0]) == len(records.truth[0]) > 0
+    # The first column of the layout, wherever it stands now.
+    before_rows = {tuple(sorted(_upper(row))) for row in _true_rows(records)}
+    assert all(
+        any(set(old) <= set(_upper(new)) for old in before_rows) for new in _true_rows(after)
+    )
+
+
+def _true_rows(records) -> list[list[str]]:
+    return records.left.iloc[records.truth[0]].to_numpy().tolist()
+
+
+def _upper(row: list[str | None]) -> list[str]:
+    return [value.upper() for value in row if isinstance(value, str)]
+
+
+def test_calibration_longhand() -> None:
+    probability = np.array([0.92, 0.94, 0.15, 0.11, 0.13])
+    same = np.array([True, False, False, False, True])
+    low, high = curve(probability, same)
+    assert (low.pairs, high.pairs) == (3, 2)
+    assert low.true == pytest.approx(1 / 3)
+    assert high.said == pytest.approx(0.93)
+    wanted = (3 * abs(0.13 - 1 / 3) + 2 * abs(0.93 - 0.5)) / 5
+    assert expected_error([low, high]) == pytest.approx(wanted)
+
+
+def test_certainty_falls_into_the_last_bin() -> None:
+    (last,) = curve(np.array([1.0, 0.9995]), np.array([True, True]))
+    assert last.pairs == 2
+    assert last.high == 1.0
+
+
+@pytest.mark.parametrize(
+    ("f1", "grouped", "right"),
+    [(0.9, 0.5, True), (0.89, 0.0, False), (np.nan, 0.0, True), (np.nan, 0.01, False)],
+)
+def test_a_table_is_right(f1: float, grouped: float, right: bool) -> None:
+    assert is_right(f1, grouped) == right
+
+
+@pytest.mark.parametrize(
+    "text", ["1957-06-16", "6/16/1957", "16 Jun 1957", "16-Jun-57", "19570616"]
+)
+def test_dates_of_the_cases_are_read(text: str) -> None:
+    assert datetime.date(1957, 6, 16) in readings_of(text)
