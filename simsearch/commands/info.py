@@ -50,7 +50,7 @@ def command(
     if name is not None:
         index = Index.open(name, indexes, version=version, salvage=salvage)
         if versions:
-            print_versions(index.vectors.history(), form)
+            print_versions(index.vectors.versions(), form)
         else:
             print_index(index.info(), form)
         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
 from simsearch.store.search.exact import nearest
+from simsearch.store.search.neighbours import without_self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,11 +186,8 @@ def _nearest_others(queries: Vectors, gallery: Vectors, metric: Metric) -> Rows:
     import numpy as np
 
     k = min(NEIGHBOURS, len(gallery) - 1)
-    found = nearest(queries, gallery, k + 1, metric)[1]
-    itself = found == np.arange(len(queries))[:, None]
-    itself[~itself.any(axis=1), -1] = True  # it is further away than k others: the last goes
-    others: Rows = found[~itself].reshape(len(queries), k)
-    return others
+    found = nearest(queries, gallery, k + 1, metric)
+    return without_self(*found, np.arange(len(queries)))[1]
 
 
 def _mean_cosine(left: Vectors, right: Vectors) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError, VectorIndexError
+from simsearch.store.search.neighbours import without_self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,7 +141,7 @@ def known_in(reader: IndexReader, k: int = 5, rate: float = 0.01) -> Known:
 
 def _alive(reader: IndexReader, most: int | None) -> Iterator[Rows]:
     """Positions of the items, some at a time; of `most` spread evenly, if there are more."""
-    positions = reader.positions(most)
+    positions = reader.positions(most=most)
     for first in range(0, len(positions), QUERIES):
         yield positions[first : first + QUERIES]
 
@@ -162,11 +163,7 @@ def _scores(
     metric, count = reader.settings.metric, min(k, len(reader))
     values, found = reader.search(queries, count + (own is not None))
     if own is not None:
-        other = found != own[:, None]
-        # Among many copies the item itself may not be there: then the last one goes.
-        other[other.all(axis=1), -1] = False
-        shape = (len(queries), found.shape[1] - 1)
-        values, found = values[other].reshape(shape), found[other].reshape(shape)
+        values, found = without_self(values, found, own)
     distances = values.astype(np.float64)
     if metric.larger_is_closer:
         distances = (1.0 if metric is Metric.COSINE else 0.0) - distances

@@ -285,7 +285,7 @@ class EncodedItems:
 
         def make(writer: IndexWriter) -> None:
             folder = writer.keep_encoder(saved_with(encoder, calibration))
-            writer.resettle(replace(writer.settings, encoder_folder=folder))
+            writer.settings = replace(writer.settings, encoder_folder=folder)
 
         return make
 

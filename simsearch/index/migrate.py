@@ -183,7 +183,7 @@ def _adopting(new: Encoder, asked: Upgrade, settings: Settings) -> Callable[[Ind
         if writer.settings.encoder != settings.encoder:
             raise VectorIndexError(f"{writer.folder} has another encoder by now; open it again")
         kept = writer.keep_encoder(saved_with(new, calibration))
-        writer.resettle(replace(writer.settings, encoder=new.fingerprint, encoder_folder=kept))
+        writer.settings = replace(writer.settings, encoder=new.fingerprint, encoder_folder=kept)
 
     return make
 
@@ -313,7 +313,7 @@ def _as_stored(ids: pa.Array, reader: IndexReader) -> pa.Array | None:
     import pyarrow as pa
 
     try:
-        return ids.cast(reader.id_type)
+        return ids.cast(reader.settings.arrow_id_type)
     except pa.ArrowInvalid:  # texts, and the index has numbers
         return None
 

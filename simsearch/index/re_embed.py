@@ -19,7 +19,7 @@ from simsearch.index.feed import Incoming, add_all
 from simsearch.index.migrate import new_metric
 from simsearch.store.format.layout import STAGING, inside
 from simsearch.store.options import IndexOptions
-from simsearch.store.writing.writer import explained
+from simsearch.store.writing.folder import explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -183,7 +183,7 @@ class _StagedFeed:
 
     def _count(self, ids: pa.Array) -> None:
         self.total += len(ids)
-        if ids.type == self._before.id_type:
+        if ids.type == self._before.settings.arrow_id_type:
             self.known += int((self._before.positions_of(ids) >= 0).sum())
 
     def _part(self, batch: Incoming, start: int) -> Incoming:

@@ -17,10 +17,11 @@ from simsearch.errors import (
 from simsearch.index.encoder import refuse_other
 from simsearch.index.feed import RecordFeed
 from simsearch.index.ingest import compared_columns, encoder_for, opened, survey
+from simsearch.index.record_query import as_record, record_table
+from simsearch.index.vector_items import check_id_column
 from simsearch.sources.vectors import VectorSource, is_array
 from simsearch.store.format.layout import inside
 from simsearch.store.format.settings import new_settings
-from simsearch.store.search.query import as_record, check_id_column, record_table
 
 if TYPE_CHECKING:
     import os
@@ -149,7 +150,7 @@ class RecordItems:
         if isinstance(item, str):
             vectors = self._text_encoder.encode_text([item])
         else:
-            columns = self._index.reader.columns
+            columns = tuple(self._index.reader.types)
             table = record_table(as_record(item), self._columns, columns)
             vectors = self._encoder.encode(table)
         if not vectors.any():

@@ -105,8 +105,8 @@ def _gone(reader: IndexReader, seen: Sequence[pa.Array]) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    ids = pa.concat_arrays(seen) if seen else pa.array([], reader.id_type)
-    gone = [pa.array([], reader.id_type)]
+    ids = pa.concat_arrays(seen) if seen else pa.array([], reader.settings.arrow_id_type)
+    gone = [pa.array([], reader.settings.arrow_id_type)]
     for segment in reader.segments:
         living = segment.items.ids
         if segment.alive is not None:

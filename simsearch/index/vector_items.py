@@ -10,7 +10,6 @@ from simsearch.errors import OptionError, QueryError, VectorIndexError
 from simsearch.index.feed import VectorFeed
 from simsearch.sources.vectors import VectorOptions, VectorSource, is_array, open_vectors
 from simsearch.store.format.settings import new_settings
-from simsearch.store.search.query import check_id_column
 from simsearch.store.writing.validation import as_ids
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from simsearch.store.vector_index import VectorIndex
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["VectorItems", "holds_vectors", "opened_vectors", "start_vectors"]
+__all__ = ["VectorItems", "check_id_column", "holds_vectors", "opened_vectors", "start_vectors"]
 
 # Queries that are answered together.
 QUERY_ROWS = 1_024
@@ -162,3 +161,22 @@ class VectorItems:
     @property
     def _unit(self) -> str:
         return "bits" if self._index.settings.metric.binary else "numbers"
+
+
+def check_id_column(name: str, own: str | None, given: str | None) -> None:
+    """Refuse ids from elsewhere than those that an index has.
+
+    Args:
+        name: of the index.
+        own: the column its ids came from; None for row numbers, or a file of ids.
+        given: the column that they come from now.
+
+    Raises:
+        OptionError: they would be other ids for the same items.
+    """
+    if own != given:
+        columns = [f"column {each!r}" if each else "no column" for each in (own, given)]
+        raise OptionError(
+            f"the ids of index {name!r} come from {columns[0]}, and these from {columns[1]}: the "
+            "same item would have another id; leave the id column out, or make the index anew"
+        )

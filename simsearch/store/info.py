@@ -103,7 +103,7 @@ def info_of(reader: IndexReader) -> IndexInfo:
         metric=settings.metric.value,
         dimension=settings.dimension,
         columns=settings.columns,
-        stored_columns=reader.columns,
+        stored_columns=tuple(reader.types),
         id_column=settings.id_column,
         id_type=settings.id_type,
         engine=settings.engine,

@@ -28,7 +28,8 @@ from simsearch.store.format.settings import new_settings, with_options
 from simsearch.store.info import info_of
 from simsearch.store.join.id_pairs import IdPairStream, all_neighbours, all_within
 from simsearch.store.reading.reader import IndexReader
-from simsearch.store.search.neighbours import Neighbours, Within, named
+from simsearch.store.search.neighbours import Neighbours, Within, named, without_self
+from simsearch.store.search.query import checked_k
 from simsearch.store.upkeep.archive import import_archive
 from simsearch.store.upkeep.export import export_index, export_table
 from simsearch.store.upkeep.salvage import salvage as salvaged
@@ -217,12 +218,8 @@ class VectorIndex:
         """What holds for the whole index."""
         return self._reader.settings
 
-    def versions(self) -> list[int]:
-        """The versions that can be opened, oldest first."""
-        return History(self.folder).numbers
-
-    def history(self) -> list[Version]:
-        """The versions with the time when each was published, oldest first."""
+    def versions(self) -> list[Version]:
+        """The versions that can be opened, with the time when each was published, oldest first."""
         return History(self.folder).versions()
 
     def info(self) -> IndexInfo:
@@ -279,7 +276,8 @@ class VectorIndex:
         def take(writer: IndexWriter) -> None:
             names = as_ids(ids, writer.settings.id_type).to_pylist()
             if where is not None:
-                names += writer.opened.ids_of(writer.opened.matching(where))
+                reader = writer.opened
+                names += reader.ids(reader.positions(reader.matching(where))).to_pylist()
             removed.append(writer.remove(names))
 
         self.change(take)
@@ -337,7 +335,7 @@ class VectorIndex:
             QueryError: queries of another length or not finite, or a condition refused.
             OptionError: k is no whole number of at least 1.
         """
-        k, reader = _checked_k(k), self._reader
+        k, reader = checked_k(k), self._reader
         wanted = None if where is None else reader.matching(where)
         values, positions = reader.search(queries, k, wanted)
         return Neighbours(named(reader, positions), values)
@@ -373,18 +371,10 @@ class VectorIndex:
             QueryError: there is no item of that id.
             OptionError: k is no whole number of at least 1.
         """
-        import numpy as np
-
-        k, reader = _checked_k(k), self._reader
+        k, reader = checked_k(k), self._reader
         own = self._positions(ids)
-        values, positions = reader.search(reader.vectors(own), k + 1)
-        other = positions != own[:, None]
-        # The item itself goes; among many copies it may not be there, then the last one goes.
-        other[other.all(axis=1), -1:] = False
-        shape = (len(own), max(positions.shape[1] - 1, 0))
-        return Neighbours(
-            named(reader, positions[other].reshape(shape)), np.reshape(values[other], shape)
-        )
+        values, positions = without_self(*reader.search(reader.vectors(own), k + 1), own)
+        return Neighbours(named(reader, positions), values)
 
     def within(self, threshold: float, *, join: JoinOptions | None = None) -> IdPairStream:
         """Every pair of items that is as close as a threshold: the index joined with itself.
@@ -436,14 +426,6 @@ class VectorIndex:
             missing = sought[int(np.argmax(positions < 0))].as_py()
             raise QueryError(f"{self.folder.name!r} has no item with the id {missing!r:.80}")
         return positions
-
-
-def _checked_k(k: int) -> int:
-    import numpy as np
-
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
-        raise OptionError(f"k is the number of items, at least 1, not {k!r}")
-    return int(k)
 
 
 def _warn(reader: IndexReader) -> None:

@@ -47,7 +47,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def versions(whole: Path) -> dict[int, dict[str, Any]]:
     """What every version holds."""
-    numbers = VectorIndex.open(whole).versions()
+    numbers = [v.number for v in VectorIndex.open(whole).versions()]
     return {n: everything(VectorIndex.open(whole, n).reader) for n in numbers}
 
 

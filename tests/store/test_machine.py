@@ -105,7 +105,7 @@ class Life(RuleBasedStateMachine):
     def compact(self, prune: bool) -> None:
         self.index.compact(prune=prune)
         if prune:
-            there = set(self.index.versions())
+            there = {v.number for v in self.index.versions()}
             self.versions = {n: t for n, t in self.versions.items() if n in there}
         self.note()
 

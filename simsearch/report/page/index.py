@@ -41,7 +41,7 @@ def index_page(index: Index, by: str | None, seed: int) -> str:
     if reader.settings.metric.binary:
         raise VectorIndexError(f"index {index.name!r} holds bits; a map is drawn of numbers")
     column = _column(index, by)
-    positions = reader.positions(_ON_MAP)
+    positions = reader.positions(most=_ON_MAP)
     stored = reader.metadata(positions)
     values = [None if column is None else row.get(column) for row in stored]
     names = sorted({str(value) for value in values if value is not None})
@@ -66,7 +66,7 @@ def index_page(index: Index, by: str | None, seed: int) -> str:
 
 
 def _column(index: Index, by: str | None) -> str | None:
-    known = index.vectors.reader.columns
+    known = tuple(index.vectors.reader.types)
     if by is not None and by not in known:
         raise ColumnError(
             f"index {index.name!r} stores no column {by!r}; it stores {', '.join(known) or 'none'}"

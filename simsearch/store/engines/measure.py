@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.store.engines.engine import Measured
 from simsearch.store.search.exact import nearest, within
+from simsearch.store.search.neighbours import without_self
 from simsearch.store.search.rerank import rerank, rerankable
 
 if TYPE_CHECKING:
@@ -103,10 +104,7 @@ def asking(vectors: Vectors, own: Rows, metric: Metric, among: Mask | None = Non
     values, rows = nearest(queries, vectors, k, metric, among)
     if rerankable(metric):  # many at once are compared less exactly than one
         values, rows = rerank(queries, rows, vectors, k, metric)
-    other = rows != own[:, None]
-    other[other.all(axis=1), -1:] = False  # among many duplicates it did not find itself
-    shape = (len(own), k - 1)
-    rows, values = rows[other].reshape(shape), values[other].reshape(shape)
+    values, rows = without_self(values, rows, own)
     return HeldOut(queries, own, rows, values, vectors, among)
 
 

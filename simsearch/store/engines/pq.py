@@ -137,12 +137,9 @@ class PqSearcher:
     def _search(
         self, queries: Vectors, k: int, sought: int, alive: Mask | None
     ) -> tuple[Vectors, Rows]:
-        import numpy as np
-
         found = self.index.search(_even(queries), sought)[1]
         if alive is not None:  # FAISS takes no selector here
             found[~alive[found]] = -1
-            found = -np.sort(-found, axis=1)
         return rerank(queries, found, self.vectors, k, self.metric)
 
     def within(

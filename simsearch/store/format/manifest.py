@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simsearch.distance import Metric
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["VERSION", "AlignmentRecord", "Manifest", "SegmentRecord", "Settings", "read_manifest"]
+__all__ = [
+    "VERSION",
+    "AlignmentRecord",
+    "Manifest",
+    "SegmentRecord",
+    "Settings",
+    "now",
+    "read_manifest",
+]
 
 FORMAT = "simsearch-index"
 VERSION = 2
@@ -160,6 +169,11 @@ class Manifest:
         if content["settings"]["lifted"] is None:  # as it was before there was such a thing
             del content["settings"]["lifted"]
         return content
+
+
+def now() -> str:
+    """The time as ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -8,9 +8,8 @@ from typing import Any, SupportsIndex
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.store.format.manifest import Settings
+from simsearch.store.format.manifest import Settings, now
 from simsearch.store.options import IndexOptions
-from simsearch.store.writing.writer import now
 
 __all__ = ["new_settings", "with_options"]
 

@@ -84,7 +84,7 @@ class IdPairStream(Iterator[IdPairs]):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        id_type = self._reader.id_type
+        id_type = self._reader.settings.arrow_id_type
         fields = [("left_id", id_type), ("right_id", id_type), ("score", pa.float32())]
         schema, count = pa.schema(fields), 0
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:

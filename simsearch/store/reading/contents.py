@@ -48,7 +48,7 @@ def contents(reader: IndexReader, where: str | None = None) -> Contents:
     import pyarrow as pa
 
     dtype, width = reader.settings.metric.storage(reader.settings.dimension)
-    ids, vectors = [pa.array([], reader.id_type)], [np.empty((0, width), dtype)]
+    ids, vectors = [pa.array([], reader.settings.arrow_id_type)], [np.empty((0, width), dtype)]
     stored = [pa.schema(list(reader.types.items())).empty_table()]
     for segment, wanted in zip(reader.segments, reader.matching(where), strict=True):
         mask = segment.alive if wanted is None else wanted

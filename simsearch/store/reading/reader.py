@@ -123,11 +123,6 @@ class IndexReader:
                 types.setdefault(field.name, field.type)
         return types
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every stored column."""
-        return tuple(self.types)
-
     def matching(self, where: str | None) -> list[Mask | None]:
         """For each segment the rows that fulfil a condition.
 
@@ -143,7 +138,7 @@ class IndexReader:
         """
         if where is None:
             return [None for _ in self.segments]
-        condition = Filter(where, self.columns)
+        condition = Filter(where, tuple(self.types))
         return [segment.matches(condition, self.types) for segment in self.segments]
 
     def search(
@@ -209,15 +204,23 @@ class IndexReader:
         parts = each_segment(ask, range(len(self.segments)), len(queries))
         return _merged(parts, len(queries), self.settings.metric.larger_is_closer)
 
-    def positions(self, most: int | None = None) -> Rows:
-        """Where all items are; of more than `most` so many, spread evenly."""
+    def positions(
+        self, wanted: Sequence[Mask | None] | None = None, most: int | None = None
+    ) -> Rows:
+        """(n,) int64: where items are, oldest first.
+
+        Args:
+            wanted: what `matching` gave; None for all that are not deleted.
+            most: of more than this so many, spread evenly.
+        """
         import numpy as np
 
         parts = [np.empty(0, np.int64)]
-        for start, segment in zip(self._starts, self.segments, strict=False):
-            alive = segment.alive
-            rows = np.arange(segment.rows) if alive is None else np.flatnonzero(alive)
-            parts.append(rows + start)
+        for number, segment in enumerate(self.segments):
+            chosen = None if wanted is None else wanted[number]
+            mask = segment.alive if chosen is None else chosen
+            rows = np.arange(segment.rows) if mask is None else np.flatnonzero(mask)
+            parts.append(rows + self._starts[number])
         found = np.concatenate(parts)
         if most is not None and len(found) > most:
             found = found[np.linspace(0, len(found) - 1, most).astype(np.int64)]
@@ -244,13 +247,6 @@ class IndexReader:
             out[places] = self.segments[home].items.vectors[rows]
         return out
 
-    def ids_of(self, wanted: Sequence[Mask | None]) -> list[Any]:
-        """The ids of all items that fulfil a condition, from what `matching` gave."""
-        found: list[Any] = []
-        for segment, mask in zip(self.segments, wanted, strict=True):
-            found += segment.items.ids.filter(mask).to_pylist()
-        return found
-
     def ids(self, positions: Rows) -> pa.Array:
         """The ids of some items, in their order."""
         import numpy as np
@@ -262,7 +258,7 @@ class IndexReader:
             chunks.append(self.segments[home].items.ids.take(pa.array(rows)))
             order.append(places)
         if not chunks:
-            return pa.array([], self.id_type)
+            return pa.array([], self.settings.arrow_id_type)
         found = chunks[0] if len(chunks) == 1 else pa.concat_arrays(chunks)
         back = np.argsort(np.concatenate(order))
         return found if len(chunks) == 1 else found.take(pa.array(back))
@@ -285,11 +281,6 @@ class IndexReader:
             found = np.empty(len(positions), object)
             found[:] = [ids[row].as_py() for row in positions.tolist()]
         return found
-
-    @property
-    def id_type(self) -> pa.DataType:
-        """Arrow's type of the ids."""
-        return self.settings.arrow_id_type
 
     def metadata(self, positions: Rows) -> list[dict[str, Any]]:
         """The stored columns of some items. One that an item lacks is None, or not in its dict."""

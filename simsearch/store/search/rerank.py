@@ -41,7 +41,7 @@ def rerank(
 
     Args:
         queries: (m, d) float32, prepared by the metric.
-        candidates: (m, c) int64 row numbers, -1 behind the last; each at most once a query.
+        candidates: (m, c) int64 row numbers, -1 for none; each row at most once a query.
         vectors: (n, d) float32, contiguous; may be a memory map.
         k: how many.
         metric: cosine, inner product or euclidean.
@@ -52,6 +52,8 @@ def rerank(
     import faiss
     import numpy as np
 
+    if (candidates < 0).any():
+        candidates = -np.sort(-candidates, axis=1)  # FAISS stops at the first that is none
     queries, candidates = np.ascontiguousarray(queries), np.ascontiguousarray(candidates)
     values, rows = np.empty((len(queries), k), np.float32), np.empty((len(queries), k), np.int64)
     name = "knn_L2sqr_by_idx" if metric is Metric.EUCLIDEAN else "knn_inner_products_by_idx"

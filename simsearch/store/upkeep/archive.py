@@ -55,7 +55,7 @@ from simsearch.store.upkeep.archive_members import (
     version_of,
     wanted_changes,
 )
-from simsearch.store.writing.writer import explained
+from simsearch.store.writing.folder import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

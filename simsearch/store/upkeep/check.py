@@ -105,7 +105,7 @@ def _inconsistent(reader: IndexReader) -> Iterator[str]:
         alive = segment.items.ids
         ids.append(alive if segment.alive is None else alive.filter(pa.array(segment.alive)))
         yield from _contradictions(segment, reader.folder)
-    together = pa.chunked_array(ids, reader.id_type)
+    together = pa.chunked_array(ids, reader.settings.arrow_id_type)
     if pc.count_distinct(together).as_py() < len(together):
         yield f"{reader.folder}: an id is there twice"
 

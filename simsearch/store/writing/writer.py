@@ -8,38 +8,37 @@ was begun and not published is removed on leaving, or by the next writer if this
 from __future__ import annotations
 
 import warnings
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import (
     IndexCorruptError,
     IndexExistsError,
-    IndexLockedError,
     IndexNotFoundError,
     SimsearchWarning,
     VectorIndexError,
 )
 from simsearch.files import SYSTEM, replace_file
 from simsearch.store.format.history import History, has_successor
-from simsearch.store.format.layout import CHANGES, LOCK, MANIFESTS, change_path, generations
+from simsearch.store.format.layout import CHANGES, MANIFESTS, change_path, generations
+from simsearch.store.format.manifest import now
 from simsearch.store.format.sweep import prune
 from simsearch.store.options import IndexOptions
 from simsearch.store.reading.reader import IndexReader
-from simsearch.store.writing.next_change import merged_change
+from simsearch.store.writing.folder import explained, locked, refuse_foreign
+from simsearch.store.writing.pending import Pending
 from simsearch.store.writing.publication import Publication, is_compact
-from simsearch.store.writing.validation import as_ids, checked_batch, owned, with_id_type
+from simsearch.store.writing.validation import as_ids, checked_batch, with_id_type
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     import pyarrow as pa
-    from filelock import BaseFileLock
 
     from simsearch.files import Disk
     from simsearch.schema import Encoder
@@ -47,17 +46,12 @@ if TYPE_CHECKING:
     from simsearch.store.format.manifest import Settings
     from simsearch.store.writing.validation import Batch
 
-__all__ = ["IndexWriter", "now"]
+__all__ = ["IndexWriter"]
 
 # More items than this are written as a segment; so are changes that come to as many.
 SMALL_ROWS = 2_048
 # Changes that a reader has to read on top of a manifest.
 SMALL_CHANGES = 256
-
-
-def now() -> str:
-    """The time as ISO 8601, UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class IndexWriter:
@@ -94,19 +88,16 @@ class IndexWriter:
         self._mend = mend
         self._disk = disk
         self._settings: Settings | None = None
-        self._pending: list[Batch] = []
-        self._added_ids: list[pa.Array] = []
-        self._new_items = 0
-        self._removed: list[pa.Array] = []
+        self._pending = Pending()
         self._again = False
 
     def __enter__(self) -> Self:
         apply_threads()
         with explained(self.folder), ExitStack() as undo:
             self._new_folder = not self.folder.exists()
-            _refuse_foreign(self.folder)
+            refuse_foreign(self.folder)
             self._disk.make_folder(self.folder)
-            self._lock = _locked(self.folder)
+            self._lock = locked(self.folder)
             undo.callback(self._lock.release)
             self.reader = self._newest()
             before = None if self._overwrite else self.reader
@@ -157,7 +148,7 @@ class IndexWriter:
 
     @property
     def settings(self) -> Settings:
-        """What the index is.
+        """What the index is; may be set, but for what its vectors follow from.
 
         Raises:
             IndexNotFoundError: it was not started.
@@ -166,11 +157,15 @@ class IndexWriter:
             raise IndexNotFoundError(f"{self.folder} holds no index")
         return self._settings
 
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+
     @property
     def next_row(self) -> int:
         """The id of the next item, where ids are row numbers."""
         before = 0 if self._anew or self.reader is None else self.reader.generation.next_row
-        return before + self._new_items
+        return before + self._pending.new_items
 
     @property
     def _anew(self) -> bool:
@@ -222,7 +217,7 @@ class IndexWriter:
 
     def check_new(self, ids: pa.Array) -> None:
         """Raise VectorIndexError when one of the ids is in the index already."""
-        self._refuse(self._known(ids))
+        self._pending.check_new(self._known(ids))
 
     def remove(self, ids: Iterable[Any]) -> int:
         """Delete items that were published; gives how many were there.
@@ -234,8 +229,7 @@ class IndexWriter:
         if self.reader is None:
             raise IndexNotFoundError(f"{self.folder} holds no index")
         known = self._known(pc.unique(as_ids(ids, self.settings.id_type)))
-        if len(known):
-            self._removed.append(known)
+        self._pending.remove(known)
         return len(known)
 
     def publish(self) -> IndexReader:
@@ -247,16 +241,12 @@ class IndexWriter:
         Raises:
             VectorIndexError: an id is there twice, or the disk is full.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        removed = pc.unique(pa.concat_arrays(self._removed)) if self._removed else None
         with explained(self.folder):
-            self._check_different()
-            if self._is_small(removed):
-                self._publish_change(removed)
+            self._pending.check_different()
+            if self._is_small():
+                self._publish_change()
             else:
-                self._fold(removed)
+                self._fold(self._pending.removed)
         return self.opened
 
     def compact(self, settings: Settings | None = None) -> IndexReader:
@@ -276,10 +266,6 @@ class IndexWriter:
             self.reader = self._publication.compact(self._settings, now())
             self._begin_next()
         return self.opened
-
-    def resettle(self, settings: Settings) -> None:
-        """Change what holds for the index, but for what its vectors follow from."""
-        self._settings = settings
 
     def transform(self, settings: Settings, align: Callable[[Vectors], Vectors]) -> IndexReader:
         """Write all items anew with other vectors, and their segments tuned for these.
@@ -325,41 +311,18 @@ class IndexWriter:
             return
         known = self._known(batch.ids)
         if not over:
-            self._refuse(known)
+            self._pending.check_new(known)
         if self.settings.id_type is None:
             self._settings = with_id_type(self.settings, batch.ids)
-        if len(known):
-            self._removed.append(known)
-        self._new_items += len(batch.ids) - len(known)
-        small = self._pending_rows + len(batch.ids) <= SMALL_ROWS
-        # What waits must not change with an array that the caller uses again.
-        self._pending.append(owned(batch) if small else batch)
-        self._added_ids.append(self._pending[-1].ids)
-        if not small:
+        if not self._pending.add(batch, known, SMALL_ROWS):
             self._spill()
-
-    @property
-    def _pending_rows(self) -> int:
-        return sum(len(batch.ids) for batch in self._pending)
-
-    def _refuse(self, known: pa.Array) -> None:
-        """Raise VectorIndexError for ids that are in the index, and not about to be removed."""
-        import pyarrow.compute as pc
-
-        for removed in self._removed:
-            known = known.filter(pc.invert(pc.is_in(known, removed)))
-        if len(known):
-            raise VectorIndexError(
-                f"{len(known)} of the items are in the index already, such as "
-                f"{known[0].as_py()!r:.60}; replace (upsert) or remove them"
-            )
 
     def _spill(self) -> None:
         """Hand pending items to a segment: they are too many for a change."""
         with explained(self.folder):
-            for batch in self._pending:
+            for batch in self._pending.batches:
                 self._publication.write(self.settings, batch)
-        self._pending = []
+        self._pending.batches = []
 
     def _known(self, ids: pa.Array) -> pa.Array:
         """Those of some ids that are in the index."""
@@ -369,28 +332,18 @@ class IndexWriter:
             return ids.slice(0, 0)
         return ids.filter(pa.array(self.opened.positions_of(ids) >= 0))
 
-    def _check_different(self) -> None:
-        """Raise VectorIndexError if two of the items added have the same id."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if len(self._added_ids) < 2:
-            return
-        ids = pa.concat_arrays(self._added_ids)
-        if pc.count_distinct(ids).as_py() < len(ids):
-            raise VectorIndexError("two of the items have the same id; ids must differ")
-
-    def _is_small(self, removed: pa.Array | None) -> bool:
+    def _is_small(self) -> bool:
         """Whether a change file will do."""
         if self._anew or self._publication.begun or self.opened.settings != self.settings:
             return False
-        columns = {batch.metadata.schema for batch in self._pending}
+        columns = {batch.metadata.schema for batch in self._pending.batches}
+        removed = self._pending.removed
         return len(columns) <= 1 and (removed is None or len(removed) <= SMALL_ROWS)
 
-    def _publish_change(self, removed: pa.Array | None) -> None:
+    def _publish_change(self) -> None:
         """Write a change, if there is any; fold the changes into a segment if they are many."""
         before = self.opened
-        change = merged_change(before.generation, self.settings, removed, self._pending)
+        change = self._pending.change(before.generation, self.settings)
         if change is None:
             return
         dated = replace(change, published=now(), next_row=self.next_row)
@@ -433,8 +386,7 @@ class IndexWriter:
 
     def _begin_next(self) -> None:
         """Whatever comes now is a change to the generation that was published."""
-        self._pending, self._added_ids, self._removed = [], [], []
-        self._new_items = 0
+        self._pending = Pending()
         self._overwrite = self._again = False
         # The one before keeps its reader, and that its version, from being given up.
         self._publication = Publication(self._disk, self.folder, self.reader)
@@ -445,36 +397,3 @@ def _foldable(reader: IndexReader) -> bool:
     changes = reader.generation.changes
     items = sum(len(change.ids) + len(change.removed) for change in changes)
     return len(changes) >= SMALL_CHANGES or items > SMALL_ROWS
-
-
-def _refuse_foreign(folder: Path) -> None:
-    """Raise VectorIndexError if the folder has something in it, and no index."""
-    if not folder.exists():
-        return
-    names = {path.name for path in folder.iterdir()}  # NotADirectoryError for a file
-    if names and not names & {LOCK, MANIFESTS}:
-        raise VectorIndexError(f"{folder} has files in it and is no index; choose another name")
-
-
-def _locked(folder: Path) -> BaseFileLock:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise IndexLockedError(
-            f"{folder}: another process is writing to this index; try again when it is done"
-        ) from None
-    return lock
-
-
-@contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Turn the system's refusal into one line that names the file."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or folder
-        reason = error.strerror or str(error)
-        raise VectorIndexError(f"cannot write the index: {where}: {reason}") from error

@@ -16,8 +16,6 @@ from simsearch.errors import IndexCorruptError
 from simsearch.store.format.changes import Change, read_change
 from simsearch.store.format.history import Generation
 from simsearch.store.format.manifest import Manifest
-from simsearch.store.writing.next_change import merged_change
-from simsearch.store.writing.validation import Batch
 from tests.store.made import DIMENSION, settings, vectors
 
 SETTINGS = settings(id_type="string")
@@ -119,32 +117,3 @@ def test_it_must_fit_the_index() -> None:
     assert not made().fits(replace(SETTINGS, dimension=DIMENSION + 1))
     assert not made().fits(replace(SETTINGS, metric=Metric.HAMMING, dimension=8 * DIMENSION))
     assert not made(gone=0, ids=pa.array([1, 2, 3])).fits(SETTINGS)
-
-
-def batch(first: int, rows: int) -> Batch:
-    ids = pa.array([f"key-{n}" for n in range(first, first + rows)])
-    return Batch(ids, vectors(rows, first), pa.table({"n": range(first, first + rows)}))
-
-
-def test_what_is_to_change_becomes_one_change() -> None:
-    gone = pa.array(["x"])
-    change = merged_change(BEFORE, SETTINGS, gone, [batch(0, 2), batch(2, 3)])
-    assert change is not None
-    assert (change.generation, change.parent) == (5, BEFORE.checksum)
-    assert change.removed == gone
-    assert change.ids.to_pylist() == [f"key-{n}" for n in range(5)]
-    assert change.metadata.to_pydict() == {"n": [0, 1, 2, 3, 4]}
-    np.testing.assert_array_equal(change.vectors, np.concatenate([vectors(2, 0), vectors(3, 2)]))
-    assert change.fits(SETTINGS)
-
-
-def test_what_only_removes() -> None:
-    change = merged_change(BEFORE, SETTINGS, pa.array(["x"]), [])
-    assert change is not None
-    assert (len(change.ids), change.vectors.shape) == (0, (0, DIMENSION))
-    assert change.fits(SETTINGS)
-
-
-@pytest.mark.parametrize("removed", [None, pa.array([], pa.string())])
-def test_nothing_to_do_is_no_change(removed: pa.Array | None) -> None:
-    assert merged_change(BEFORE, SETTINGS, removed, []) is None

@@ -61,7 +61,7 @@ def test_everything_comes_back_after_reopening(folder: Path) -> None:
     made = create(folder, 150)
     for reader in (IndexReader.open(folder), IndexReader.open(folder, 1)):
         assert len(reader) == 150
-        assert reader.columns == ("name", "n")
+        assert tuple(reader.types) == ("name", "n")
         told = columns(0, 150)
         expected = {
             f"key-{n}": (tuple(made[n].tolist()), {"name": told["name"][n], "n": n})
@@ -313,7 +313,7 @@ def test_other_columns_need_no_merging(folder: Path) -> None:
         writer.add(["q"], vectors(1), {"n": [5]})
 
     reader = change(folder, mixed)
-    assert reader.columns == ("name", "n", "town")
+    assert tuple(reader.types) == ("name", "n", "town")
     found = everything(reader)
     assert found["more"][1].get("town") == "Leeds"
     assert (found["p"][1]["n"], found["q"][1]["n"]) == ("a text", 5)
