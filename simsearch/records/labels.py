@@ -34,7 +34,7 @@ _DECIDED = 30.0
 
 @dataclass(frozen=True, slots=True)
 class KnownPairs:
-    """ScoredCandidates pairs by row number.
+    """Pairs that a person has judged, by row number.
 
     Attributes:
         left: (pairs,) row numbers; in a single table the smaller of the two.

@@ -47,18 +47,6 @@ def test_duplicates_and_neighbours_are_grouped() -> None:
     assert found.confidence.min() > 0.5
 
 
-def test_pairs_have_score_and_probability() -> None:
-    pairs = found_in().pairs
-    assert pairs.column_names == ["left_id", "right_id", "probability", "score"]
-    first, *rest = pairs.to_pylist()
-    assert first == {"left_id": "1", "right_id": "3", "probability": 0.999, "score": 1.0}
-    assert {(row["left_id"], row["right_id"]) for row in rest} == {("1", "6"), ("2", "7")}
-    for row in rest:
-        assert row["score"] >= 0.88
-        expected = np.interp(row["score"], (0.5, 0.9, 1.0), (0.01, 0.6, 0.99))
-        assert row["probability"] == pytest.approx(expected)
-
-
 def test_the_table_begins_with_the_id() -> None:
     table = found_in().table()
     assert table.column_names == [
@@ -84,16 +72,6 @@ def test_the_strictest_threshold_is_taken() -> None:
     loose = found_in(threshold="accuracy")
     assert len(loose.pairs) > len(found_in().pairs)
     assert len(found_in(threshold=0.999).pairs) == 1
-
-
-def test_a_score_does_without_a_calibration() -> None:
-    found = found_in(encoder=LetterEncoder(), threshold=0.88)
-    assert found.group.tolist() == found_in().group.tolist()
-    pairs = found.pairs.to_pylist()
-    assert [row["probability"] for row in pairs] == [0.999, None, None]
-    table = found.table().to_pylist()
-    assert table[1]["group_confidence"] is None
-    assert table[3]["group_confidence"] == 1
 
 
 def test_without_either_it_is_refused() -> None:
@@ -151,30 +129,3 @@ def test_kinds_must_fit() -> None:
         found_in(kind="song")
     with pytest.raises(OptionError, match="the encoder is for texts, and the source is of images"):
         found_in(kind="image")
-
-
-@pytest.mark.parametrize("threshold", [0.5, 0.8, 0.88, 0.97, 0.9999, "accuracy", "far_0.01"])
-def test_rethreshold_equals_a_fresh_run(threshold: float | str) -> None:
-    rng = np.random.default_rng(1)
-    texts: list[str | None] = ["".join(rng.choice(list("abcdef"), 9)) for _ in range(120)]
-    encoder = calibrated(**STRICT)
-    found = found_in(texts, encoder=encoder)
-    read = encoder.encoded
-    again = found.rethreshold(threshold)
-    assert encoder.encoded == read
-    fresh = found_in(texts, threshold=threshold)
-    assert again.threshold == fresh.threshold
-    assert again.pairs.equals(fresh.pairs)
-    assert again.table().equals(fresh.table())
-    assert again.statistics.warnings == fresh.statistics.warnings
-
-
-def test_rethreshold_needs_something_that_was_compared() -> None:
-    found = found_in(encoder=None)
-    assert np.isnan(found.threshold)
-    with pytest.raises(OptionError, match="only exact duplicates were looked for; to find texts"):
-        found.rethreshold(0.9)
-
-
-def test_groups_are_ids() -> None:
-    assert found_in().groups == [["1", "3", "6"], ["2", "7"]]

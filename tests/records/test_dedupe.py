@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch import dedupe, link
-from simsearch.errors import ColumnError, EncoderError, OptionError
+from simsearch.errors import ColumnError, EncoderError
 from simsearch.evaluation.clusters import grouping_metrics
 from simsearch.records.deduplication import ADDED_COLUMNS
 from simsearch.records.encoder.encoder import RecordEncoder
@@ -170,46 +170,11 @@ def made() -> pd.DataFrame:
     return customers(20, alone=100, twice=25, thrice=10)
 
 
-@pytest.mark.parametrize("threshold", [0.1, 0.9, 0.999])
-def test_rethreshold_equals_a_fresh_run(made: pd.DataFrame, threshold: float) -> None:
-    frame, _ = split(made)
-    again, fresh = dedupe(frame).rethreshold(threshold), dedupe(frame, threshold=threshold)
-    assert again.group.tolist() == fresh.group.tolist()
-    assert again.pairs.equals(fresh.pairs)
-    assert again.confidence.tolist() == fresh.confidence.tolist()
-    assert min(fresh.pairs["probability"].to_pylist()) >= threshold
-
-
-@pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan")])
-def test_rethreshold_refuses_what_is_no_probability(threshold: float) -> None:
-    found = dedupe(pd.DataFrame({"name": ["Ann", "Bob"]}))
-    with pytest.raises(OptionError, match="probability, from 0 to 1"):
-        found.rethreshold(threshold)
-
-
 def test_two_runs_are_equal(made: pd.DataFrame) -> None:
     frame, _ = split(made)
     one, two = dedupe(frame), dedupe(frame)
     assert one.table().equals(two.table())
     assert one.pairs.equals(two.pairs)
-
-
-def test_pairs_carry_evidence_and_fall_in_probability(made: pd.DataFrame) -> None:
-    frame, _ = split(made)
-    found = dedupe(frame)
-    pairs = found.pairs.to_pandas()
-    assert pairs["probability"].is_monotonic_decreasing
-    names = [name for name in pairs.columns if name.startswith("evidence_")]
-    assert {f"evidence_{name}" for name in frame.columns} <= set(names)
-    left, right = pairs["left_id"].astype(int), pairs["right_id"].astype(int)
-    assert (left < right).all()
-    phones = frame["phone"].to_numpy()
-    missing = (phones[left] == "") | (phones[right] == "")
-    # An exact duplicate was never compared, so it has no evidence at all.
-    compared = pairs["evidence_whole_record"].notna()
-    assert (pairs["evidence_phone"].isna() == missing)[compared].all()
-    equal = compared & (phones[left] == phones[right]) & ~missing
-    assert (pairs["evidence_phone"][equal] > 0).all()
 
 
 def test_one_representative_a_group_and_confidence_a_probability(made: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from simsearch import link
-from simsearch.errors import ColumnError, OptionError
+from simsearch.errors import ColumnError
 from simsearch.evaluation.pairs import pair_metrics
 from tests.records.made import damaged, persons
 
@@ -89,19 +89,6 @@ def test_ids_of_each_side(left: pd.DataFrame, right: pd.DataFrame) -> None:
     expected = [(f"a{a}", f"b{b}") for a, b in zip(*found.rows, strict=True)]
     frame = found.frame()
     assert list(zip(frame["left_id"], frame["right_id"], strict=True)) == expected
-
-
-def test_pairs_fall_in_probability_and_rethreshold_cuts_them(
-    left: pd.DataFrame, right: pd.DataFrame
-) -> None:
-    found = link(left, right)
-    probability = found.frame()["probability"]
-    assert probability.is_monotonic_decreasing
-    cut = found.rethreshold(0.99)
-    assert cut.pairs.equals(link(left, right, threshold=0.99).pairs)
-    assert cut.pairs.num_rows == (probability >= 0.99).sum()
-    with pytest.raises(OptionError, match="from 0 to 1"):
-        found.rethreshold(2.0)
 
 
 def test_labels_are_obeyed(left: pd.DataFrame, right: pd.DataFrame) -> None:

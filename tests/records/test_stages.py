@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from simsearch.records.stages import Stages, peak_memory
+from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
     import pytest
@@ -57,3 +57,15 @@ def test_peak_memory_is_in_bytes() -> None:
 def test_peak_memory_is_zero_where_nobody_can_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)
     assert peak_memory() == 0
+
+
+def test_candidates_per_row() -> None:
+    counted = Statistics(rows=50, candidates=400, recall_lost=0.0, seconds={}, peak_memory_bytes=0)
+    assert counted.candidates_per_row == 8.0
+    empty = Statistics(rows=0, candidates=0, recall_lost=0.0, seconds={}, peak_memory_bytes=0)
+    assert empty.candidates_per_row == 0.0
+
+
+def test_what_was_compared_in_words() -> None:
+    counted = Statistics(rows=4, candidates=1, recall_lost=0.0, seconds={}, peak_memory_bytes=0)
+    assert counted.compared == "1 candidate pair compared (0.2 a row)"
