@@ -29,7 +29,7 @@ __all__ = ["FAMILIES"]
 # Names of two characters of which one is mistaken are anybody's.
 LONG_NAMES = ("en", "de", "fr", "es", "pl", "tr", "ru", "el", "hi")
 PERSON = ("given", "family", "birth")
-CAREFUL = ("clean", "usual")
+CAREFUL = ("clean", "usual", "usual")
 TENS = ("tens", "tens", "few")
 
 

@@ -79,7 +79,9 @@ def _latin_word(word: str, known: dict[str, tuple[str, ...]]) -> str:
         place += len(run)
         if run not in known:
             out.append(run)
-    return "".join(out)
+    latin = "".join(out)
+    # A word that is known in part would be in two scripts; nobody writes that.
+    return latin if latin.isascii() else word
 
 
 @cache
