@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.index_encoder import note_lifted
-from simsearch.commands.options import (
-    format_option,
-    id_option,
-    indexes_option,
-    is_given,
-    text_column_option,
-    threads_option,
-)
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.notes import note_of_alignment
+from simsearch.commands.options import format_option, is_given, threads_option
+from simsearch.commands.source_options import column_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,8 +48,10 @@ __all__ = ["command"]
     metavar="N",
     help="Print the N strangest.",
 )
-@id_option()
-@text_column_option()
+@click.option(
+    "--id", "id_column", metavar="COLUMN", help="Column that names each row in the results."
+)
+@column_option()
 @format_option("How to print them; json is one object a line.")
 @indexes_option()
 @threads_option()
@@ -83,7 +80,7 @@ def command(
     if given and against is None:
         raise click.UsageError("--id and --column are for --against; give it as well")
     index = Index.open(name, indexes)
-    note_lifted(index)
+    note_of_alignment(index)
     found = index.anomalies(against, **keywords, **given)
     counts = [0, 0]
 

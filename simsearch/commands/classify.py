@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.index_encoder import note_lifted
-from simsearch.commands.options import (
-    format_option,
-    id_option,
-    indexes_option,
-    is_given,
-    text_column_option,
-    threads_option,
-)
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.notes import note_of_alignment
+from simsearch.commands.options import format_option, is_given, threads_option
+from simsearch.commands.source_options import column_option
 
 if TYPE_CHECKING:
     from simsearch.index.index import Index
@@ -47,8 +42,10 @@ __all__ = ["command"]
     show_default=True,
     help="Compare with examples, or with the mean of each class.",
 )
-@id_option()
-@text_column_option()
+@click.option(
+    "--id", "id_column", metavar="COLUMN", help="Column that names each row in the results."
+)
+@column_option()
 @format_option("How to print the classes; json is one object a line.")
 @indexes_option()
 @threads_option()
@@ -75,7 +72,7 @@ def command(
     from simsearch.report.classes import print_classes
 
     index = Index.open(name, indexes)
-    note_lifted(index)
+    note_of_alignment(index)
     asked = {key: value for key, value in keywords.items() if is_given(value)}
     found = chain.from_iterable(index.classify(each, **asked) for each in _sources(index, files))
     print_classes(found, form)

@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import (
-    indexes_option,
-    quiet_option,
-    search_options,
-    threads_option,
-)
+from simsearch.commands.index_options import indexes_option, search_options
+from simsearch.commands.options import quiet_option, threads_option
 
 if TYPE_CHECKING:
     from pathlib import Path

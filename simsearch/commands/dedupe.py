@@ -9,34 +9,30 @@ import click
 
 import simsearch
 from simsearch.commands.options import (
-    column_options,
-    database_options,
     exclusive,
-    id_option,
-    is_given,
-    item_source_options,
-    kind_option,
-    match_options,
     output_path,
     quiet_option,
-    refuse_given,
-    sameness_options,
+    seed_option,
     threads_option,
+    threshold_option,
 )
 from simsearch.commands.progress import progress_bars
-from simsearch.commands.results import Results, float_columns
+from simsearch.commands.results import Results, write_deduplication
+from simsearch.commands.source_options import (
+    column_options,
+    database_options,
+    encoder_option,
+    id_option,
+    item_source_options,
+    kind_option,
+    labels_option,
+)
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.records.deduplication import Deduplication
-
-__all__ = ["command", "one_threshold", "write_results"]
-
-# Options for tables alone, and for items that are encoded alone. The others are for both.
-OF_RECORDS = ("columns", "ignore", "labels", "threshold")
-OF_ITEMS = ("at", "threshold_score", "column", "label", "time")
+__all__ = ["command"]
 
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
@@ -63,8 +59,14 @@ OF_ITEMS = ("at", "threshold_score", "column", "label", "time")
 @kind_option()
 @id_option()
 @column_options()
-@match_options()
-@sameness_options()
+@threshold_option(
+    "of records a probability; of other items a score, a greatest distance, or the name of a "
+    "calibrated threshold such as far_0.01",
+    "0.5 for records, else the strictest that the encoder is calibrated for",
+)
+@labels_option()
+@encoder_option("one fitted to records; of other items only exact copies are found")
+@seed_option()
 @item_source_options()
 @database_options()
 @threads_option()
@@ -96,10 +98,9 @@ def command(
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
       cat customers.csv | simsearch dedupe - -o - > deduped.csv
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
-      simsearch dedupe sentences.txt --encoder minilm --threshold-score 0.95
+      simsearch dedupe sentences.txt --encoder minilm --threshold 0.95
     """
-    context = click.get_current_context()
-    exclusive(context, ("columns", "ignore"), ("table", "sql"), ("at", "threshold_score"))
+    exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
     started = perf_counter()
     saved = {
         "every row, with its group": output,
@@ -107,49 +108,9 @@ def command(
         "the pairs and their evidence": pairs,
     }
     with Results(list(saved.values()), [source, keywords["labels"]]) as results:
-        asked = _asked(source, keywords)
         with progress_bars(quiet) as progress:
-            found = simsearch.dedupe(source, progress=progress, **asked)
-        write_results(results, found, output, unique, pairs)
+            found = simsearch.dedupe(source, progress=progress, **keywords)
+        write_deduplication(results, found, output, unique, pairs)
         results.publish()
     run = Run(perf_counter() - started, saved, quiet, results.to_stdout)
     print_deduplication(found, run)
-
-
-def _asked(source: str, keywords: dict[str, Any]) -> dict[str, Any]:
-    """The options for what SOURCE holds; those for something else are refused."""
-    from simsearch.kinds import kind_for
-
-    kind = kind_for(source, keywords.pop("kind"), keywords["encoder"]).name
-    if kind == "record":
-        refuse_given(OF_ITEMS, "is for images, texts, vectors and signals, and these are records")
-    else:
-        refuse_given(OF_RECORDS, f"is for tables of records, and these are {kind}s")
-    given = {name: value for name, value in keywords.items() if is_given(value)}
-    if "id_column" in given:
-        given["id"] = given.pop("id_column")
-    return {"kind": kind, **one_threshold(kind, given)}
-
-
-def one_threshold(kind: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The options with the threshold for items of that kind as `threshold`."""
-    at, score = given.pop("at", None), given.pop("threshold_score", None)
-    if kind != "record":
-        given["threshold"] = score if at is None else at
-    return given
-
-
-def write_results(
-    results: Results,
-    found: Deduplication,
-    output: Path | None,
-    unique: Path | None,
-    pairs: Path | None,
-) -> None:
-    """Write what was asked for; it appears at `publish`."""
-    if output:
-        results.write(output, found.table(), {"group_confidence"})
-    if unique:
-        results.write(unique, found.records.table.filter(found.representative))
-    if pairs:
-        results.write(pairs, found.pairs, float_columns(found.pairs))

@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.dedupe import OF_ITEMS, OF_RECORDS, one_threshold, write_results
-from simsearch.commands.index_encoder import note_lifted
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import (
-    exclusive,
-    indexes_option,
-    is_given,
     output_path,
     quiet_option,
-    refuse_given,
-    sameness_options,
     seed_option,
     threads_option,
+    threshold_option,
 )
 from simsearch.commands.progress import progress_bars
-from simsearch.commands.results import Results
+from simsearch.commands.results import Results, write_deduplication
+from simsearch.commands.source_options import labels_option
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
@@ -56,18 +53,12 @@ __all__ = ["command"]
     metavar="SQL",
     help="Consider only items that fulfil this condition on the stored columns.",
 )
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0.0, 1.0),
-    metavar="P",
-    help="Of records: probability from which two are the same thing.  [default: 0.5]",
+@threshold_option(
+    "of records a probability; of other items a score, a greatest distance, or the name of a "
+    "calibrated threshold such as far_0.01",
+    "0.5 for records, else the strictest that the encoder is calibrated for",
 )
-@click.option(
-    "--labels",
-    metavar="LABELS.csv",
-    help="Of records: pairs that you have judged: left_id,right_id,same (1 or 0).",
-)
-@sameness_options()
+@labels_option()
 @seed_option()
 @indexes_option()
 @threads_option()
@@ -89,28 +80,21 @@ def command(
     Examples:
       simsearch duplicates customers -o deduped.csv
       simsearch duplicates photos --pairs pairs.csv --where "width > 1000"
-      simsearch duplicates words --threshold-score 0.95
+      simsearch duplicates words --threshold 0.95
     """
     from simsearch.index.index import Index
 
     started = perf_counter()
-    exclusive(click.get_current_context(), ("at", "threshold_score"))
     saved = {
         "every item, with its group": output,
         "one item for each thing": unique,
         "the pairs and their evidence": pairs,
     }
     index = Index.open(name, keywords.pop("indexes"))
-    if index.info().kind == "record":
-        refuse_given(OF_ITEMS, "is not for records; see --threshold")
-    else:
-        refuse_given(OF_RECORDS, "is for records; see --at and --threshold-score")
-        note_lifted(index)
-    given = {key: value for key, value in keywords.items() if is_given(value)}
-    asked = one_threshold(index.info().kind, given)
+    note_of_alignment(index)
     with Results(list(saved.values()), [keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
-            found = index.duplicates(progress=progress, **asked)
-        write_results(results, found, output, unique, pairs)
+            found = index.duplicates(progress=progress, **keywords)
+        write_deduplication(results, found, output, unique, pairs)
         results.publish()
     print_deduplication(found, Run(perf_counter() - started, saved, quiet, results.to_stdout))

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import (
+from simsearch.commands.options import format_option, seed_option, threads_option
+from simsearch.commands.source_options import (
+    column_option,
     database_options,
-    format_option,
-    seed_option,
-    text_column_option,
-    threads_option,
     time_option,
     truth_options,
 )
@@ -28,7 +26,7 @@ __all__ = ["command"]
 @click.command(short_help="Measure an encoder on items whose truth is known.")
 @click.argument("encoder", type=click.Path(path_type=Path), metavar="ENCODER|PAIRS.csv")
 @click.argument("source", required=False, metavar="[SOURCE|TRUTH.csv]")
-@text_column_option()
+@column_option()
 @truth_options()
 @time_option()
 @database_options()

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import (
-    STANDARD_STREAM,
-    indexes_option,
-    quiet_option,
-    version_options,
-)
+from simsearch.commands.index_options import indexes_option, version_options
+from simsearch.commands.options import STANDARD_STREAM, quiet_option
 from simsearch.errors import OutputError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from simsearch.commands.options import indexes_option, quiet_option
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.options import quiet_option
 
 __all__ = ["command"]
 

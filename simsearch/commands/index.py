@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.index_options import indexes_option, search_options
+from simsearch.commands.notes import warn_of_skipped
 from simsearch.commands.options import (
-    column_options,
-    database_options,
     exclusive,
-    id_option,
-    indexes_option,
     is_given,
-    item_encoder_option,
-    item_source_options,
     quiet_option,
     refuse_given,
-    search_options,
     threads_option,
-    vectors_option,
 )
 from simsearch.commands.progress import progress_bars
+from simsearch.commands.source_options import (
+    column_options,
+    database_options,
+    encoder_option,
+    item_source_options,
+    vectors_option,
+)
 from simsearch.distance import Metric
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-SHOWN_SKIPPED = 10
 # Options that are fields of `IndexOptions`.
 SEARCH = ("engine", "recall", "memory")
 # What an index is made with and keeps.
@@ -53,7 +53,12 @@ ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
 @click.command(short_help="Make an index of items of any kind, to be asked by `query`.")
 @click.argument("source")
 @click.option("-n", "--name", required=True, metavar="NAME", help="What to call the index.")
-@id_option()
+@click.option(
+    "--id",
+    "id_column",
+    metavar="COLUMN",
+    help="Column that names each row in the results. Default: the row number, from 0.",
+)
 @click.option(
     "--ids",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -75,7 +80,7 @@ ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
     help="How items are compared; hamming is for vectors of bits (uint8, eight to a byte). "
     "Default: as the encoder was trained for, else cosine.",
 )
-@item_encoder_option()
+@encoder_option("one fitted to the data, for records")
 @click.option(
     "--dim",
     "dimension",
@@ -147,7 +152,7 @@ def command(source: str, name: str, update: bool, quiet: bool, **keywords: Any) 
         refuse_given(KEPT, "stays as the index was made; see `simsearch compact` or --overwrite")
         if upgraded and keywords["encoder"] is None:
             raise click.UsageError("--upgrade needs the new encoder: --encoder FOLDER", context)
-        change_encoder(name, source, quiet, keywords, anew=anew)
+        change_encoder(name, source, quiet, keywords, given_options(keywords), anew=anew)
     elif update:
         _update(name, source, quiet, keywords)
     else:
@@ -171,7 +176,7 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
         index = Index.create(
             name, opened, search=search, root=keywords["indexes"], progress=progress, **making
         )
-    warn_of_skipped(index)
+    warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         _print_summary(index, perf_counter() - started)
 
@@ -216,7 +221,7 @@ def _opened(
     if not vectors:
         from simsearch.sources import RecordOptions, open_records
 
-        reading = {key: keywords[key] for key in OF_RECORDS}
+        reading = {key: keywords[key] for key in OF_RECORDS if is_given(keywords[key])}
         return open_records(source, options=RecordOptions(**reading))
     from simsearch.sources.vectors import VectorOptions, open_vectors
 
@@ -253,7 +258,7 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
         opened = _opened(source, holds_vectors, keywords, settings.metric.binary)
     with progress_bars(quiet) as progress:
         done = index.update(opened, progress=progress, **reading)
-    warn_of_skipped(index)
+    warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         click.echo(
             f"Added {done.added:,}, replaced {done.replaced:,}, removed {done.removed:,}, "
@@ -265,22 +270,6 @@ def _flag(key: str) -> str:
     """The option that a parameter belongs to, as the user writes it."""
     params = click.get_current_context().command.params
     return next(param.opts[-1] for param in params if param.name == key)
-
-
-def warn_of_skipped(index: Index) -> None:
-    from simsearch.report.cells import count, line
-
-    if not index.skipped:
-        return
-    number = len(index.skipped)
-    of_files = index.vectors.settings.item_kind in ("image", "signal")
-    noun, where = ("item", "item") if of_files else ("row", "line")
-    left_out = "is left out" if number == 1 else "are left out"
-    click.echo(f"Warning: {count(number, noun)} could not be read and {left_out}", err=True)
-    for row in index.skipped[:SHOWN_SKIPPED]:
-        click.echo(f"  {where} {row.row}: {line(row.reason, 300)}", err=True)
-    if len(index.skipped) > SHOWN_SKIPPED:
-        click.echo(f"  … and {len(index.skipped) - SHOWN_SKIPPED} more", err=True)
 
 
 def _print_summary(index: Index, seconds: float) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.notes import warn_of_skipped
 from simsearch.commands.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -13,11 +14,17 @@ if TYPE_CHECKING:
     from simsearch.index.index import Index
     from simsearch.index.re_embed import ReEmbedded
 
-__all__ = ["change_encoder", "note_lifted"]
+__all__ = ["change_encoder"]
 
 
 def change_encoder(
-    name: str, source: str, quiet: bool, keywords: dict[str, Any], *, anew: bool
+    name: str,
+    source: str,
+    quiet: bool,
+    keywords: dict[str, Any],
+    reading: dict[str, Any],
+    *,
+    anew: bool,
 ) -> None:
     """Align what an index holds into the space of another encoder, or embed it anew.
 
@@ -26,13 +33,13 @@ def change_encoder(
         source: what the map is fitted to, or what is embedded.
         quiet: no progress, no summary.
         keywords: options of the command.
+        reading: those of them that say what to take from the source.
         anew: embed; else align.
     """
-    from simsearch.commands.index import given_options, warn_of_skipped
     from simsearch.index.index import Index
 
     index = Index.open(name, keywords["indexes"])
-    asked = {"metric": keywords["metric"], **given_options(keywords)}
+    asked = {"metric": keywords["metric"], **reading}
     encoder = keywords["encoder"]
     with progress_bars(quiet) as progress:
         if anew:
@@ -42,7 +49,7 @@ def change_encoder(
             force = keywords["force"]
             quality = index.upgrade(encoder, source, force=force, progress=progress, **asked)
             lines = _told_of_aligning(index, quality)
-    warn_of_skipped(index)
+    warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         for line in lines:
             click.echo(line)
@@ -78,12 +85,3 @@ def _told_of_aligning(index: Index, quality: AlignmentQuality | None) -> list[st
             f"aligned ({quality.recall_kept:.1%} kept), {quality.recall_new:.3f} if embedded anew"
         )
     return [*lines, "Scores of aligned items are approximate; --re-embed makes them exact"]
-
-
-def note_lifted(index: Index) -> None:
-    """Say on stderr that scores are approximate, where vectors were aligned."""
-    aligned = index.vectors.settings.alignment
-    if aligned is not None:
-        from simsearch.report.indexes import told_of_alignment
-
-        click.echo(f"Note: {told_of_alignment(aligned)}", err=True)

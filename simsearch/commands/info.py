@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import (
-    format_option,
-    indexes_option,
-    version_options,
-)
+from simsearch.commands.index_options import indexes_option, version_options
+from simsearch.commands.options import format_option
 from simsearch.errors import VectorIndexError
 
 if TYPE_CHECKING:

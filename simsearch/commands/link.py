@@ -10,17 +10,21 @@ import click
 import simsearch
 from simsearch.commands.options import (
     STANDARD_STREAM,
-    column_options,
-    database_options,
     exclusive,
-    id_option,
-    match_options,
     output_path,
     quiet_option,
+    seed_option,
     threads_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results, float_columns
+from simsearch.commands.source_options import (
+    column_options,
+    database_options,
+    encoder_option,
+    id_option,
+    labels_option,
+)
 from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
@@ -49,7 +53,17 @@ __all__ = ["command"]
     help="Give each row one partner at most, or as many as fit. Default: as the data shows.",
 )
 @column_options()
-@match_options()
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.0, 1.0),
+    default=0.5,
+    show_default=True,
+    metavar="T",
+    help="Probability from which two rows count as the same thing.",
+)
+@labels_option()
+@encoder_option("one fitted to the data")
+@seed_option()
 @database_options()
 @threads_option()
 @quiet_option()
@@ -67,15 +81,13 @@ def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -
     """
     context = click.get_current_context()
     exclusive(context, ("columns", "ignore"), ("table", "sql"))
-    exclusive(context, ("id_column", "left_id"), ("id_column", "right_id"))
+    exclusive(context, ("id", "left_id"), ("id", "right_id"))
     if left == right == STANDARD_STREAM:
         raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)
     started = perf_counter()
     with Results([output], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
-            found = simsearch.link(
-                left, right, id=keywords.pop("id_column"), progress=progress, **keywords
-            )
+            found = simsearch.link(left, right, progress=progress, **keywords)
         pairs = found.pairs.select(["left_id", "right_id", "probability"])
         results.write(output, pairs, float_columns(pairs))
         results.publish()

@@ -1,8 +1,7 @@
-"""The options that several commands share, each written once."""
+"""Options that commands of every sort share, each written once."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,29 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STANDARD_STREAM",
-    "column_options",
-    "database_options",
+    "Function",
     "exclusive",
     "format_option",
-    "id_option",
-    "indexes_option",
     "is_given",
-    "item_encoder_option",
-    "item_source_options",
-    "kind_option",
-    "match_options",
     "output_path",
     "quiet_option",
     "refuse_given",
-    "sameness_options",
-    "search_options",
     "seed_option",
-    "text_column_option",
+    "stacked",
     "threads_option",
-    "time_option",
-    "truth_options",
-    "vectors_option",
-    "version_options",
+    "threshold",
+    "threshold_option",
 ]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -46,27 +34,23 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 STANDARD_STREAM = "-"
 
 
-def split_names(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Column names from `a,b,"c, d"`, given once or several times."""
-    rows = [row or [""] for row in csv.reader(value, skipinitialspace=True)]
-    names = [name.strip() for row in rows for name in row]
-    if not all(names):
-        raise click.BadParameter("a column name is empty; write them as a,b,c", ctx, param)
-    return tuple(names)
+def threshold(text: str) -> float | str:
+    """A number, or else the name of a calibrated threshold."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
-def names_or_all(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[str, ...] | None:
-    """The same; None, for every column, when there are none."""
-    return split_names(ctx, param, value) or None
+def stacked(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Several option decorators as one; they are shown in the order in which they are given."""
 
+    def decorate(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
 
-def output_path() -> click.Path:
-    """The type of an option that names a result file. `Outputs` checks it."""
-    return click.Path(allow_dash=True, path_type=Path)
+    return decorate
 
 
 def exclusive(ctx: click.Context, *pairs: tuple[str, str]) -> None:
@@ -97,123 +81,44 @@ def refuse_given(names: Collection[str], why: str) -> None:
             raise click.UsageError(f"{param.opts[-1]} {why}", context)
 
 
-def _stacked(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
-    """Several option decorators as one; they are shown in the order in which they are given."""
-
-    def decorate(function: Function) -> Function:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
+def output_path() -> click.Path:
+    """The type of an option that names a result file. `Outputs` checks it."""
+    return click.Path(allow_dash=True, path_type=Path)
 
 
-def id_option() -> Callable[[Function], Function]:
-    """`--id`: the column that names each row."""
-    return click.option(
-        "--id",
-        "id_column",
-        metavar="COLUMN",
-        help="Column that names each row in the results. Default: the row number, from 0.",
-    )
-
-
-def vectors_option(source: str) -> Callable[[Function], Function]:
-    """`--vectors`: the column that holds them, in a Parquet file named by `source`."""
-    return click.option(
-        "--vectors",
-        "vector_column",
-        metavar="COLUMN",
-        help=f"Column of {source} (Parquet) that holds vectors: a list of numbers in each row.",
-    )
-
-
-def item_encoder_option(
-    default: str = "one fitted to the data, for records",
+def threshold_option(
+    kinds: str, default: str, value: str | None = None
 ) -> Callable[[Function], Function]:
-    """`--encoder`: a folder, or the name of an encoder that is installed."""
+    """`--threshold`: from where on two items are the same.
+
+    Args:
+        kinds: what it is for each kind of item.
+        default: what it is without the option, in words.
+        value: the same as a value; None where it depends.
+    """
     return click.option(
-        "--encoder",
-        metavar="FOLDER",
-        help="A saved encoder; a folder that sentence-transformers wrote; or minilm, where it is "
-        f"installed. Default: {default}.",
+        "--threshold",
+        type=threshold,
+        default=value,
+        metavar="T",
+        help=f"From where on two are the same: {kinds}. Default: {default}.",
     )
 
 
-def item_source_options() -> Callable[[Function], Function]:
-    """`--column`, `--label`, `--time`: what to take from a source of items that are encoded."""
-    return _stacked(
-        click.option("--column", metavar="COLUMN", help="Column of a table that holds the texts."),
-        click.option(
-            "--label",
-            metavar="COLUMN",
-            help="Column with the class of each item. Default for files: their folder.",
-        ),
-        time_option(),
-    )
+def format_option(what: str, *, csv_too: bool = True) -> Callable[[Function], Function]:
+    """`--format`: how results are printed; the parameter is `form`.
 
-
-def time_option() -> Callable[[Function], Function]:
-    """`--time`: what puts the moments of a series in order."""
+    Args:
+        what: the help.
+        csv_too: CSV is among the choices.
+    """
     return click.option(
-        "--time",
-        metavar="COLUMN",
-        help="Column that puts the moments of a series in order. Default: as they stand.",
-    )
-
-
-def kind_option() -> Callable[[Function], Function]:
-    """`--kind`: what a source holds."""
-    return click.option(
-        "--kind",
-        type=click.Choice(["record", "image", "text", "vector", "signal"]),
-        help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
-    )
-
-
-def sameness_options() -> Callable[[Function], Function]:
-    """From which score on items are the same: `--at`, `--threshold-score`."""
-    return _stacked(
-        click.option(
-            "--at",
-            metavar="NAME",
-            help="The encoder's calibrated threshold to take, such as far_0.01 or accuracy. "
-            "Default: the strictest. Not for records.",
-        ),
-        click.option(
-            "--threshold-score",
-            type=float,
-            metavar="S",
-            help="Score (or greatest distance) from which two items are the same. Not for records.",
-        ),
-    )
-
-
-def column_options() -> Callable[[Function], Function]:
-    """`--columns` and `--ignore`: what to compare."""
-    return _stacked(
-        click.option(
-            "--columns",
-            metavar="A,B,C",
-            multiple=True,
-            callback=names_or_all,
-            help="Compare these columns only.",
-        ),
-        click.option(
-            "--ignore",
-            metavar="X,Y",
-            multiple=True,
-            callback=split_names,
-            help="Compare all columns but these.",
-        ),
-    )
-
-
-def database_options() -> Callable[[Function], Function]:
-    """`--table` and `--sql`: what to read when the source is a database."""
-    return _stacked(
-        click.option("--table", metavar="NAME", help="Table to read when SOURCE is a database."),
-        click.option("--sql", metavar="SELECT", help="Query to read when SOURCE is a database."),
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", *(["csv"] if csv_too else [])]),
+        default="table",
+        show_default=True,
+        help=what,
     )
 
 
@@ -221,29 +126,6 @@ def seed_option() -> Callable[[Function], Function]:
     """`--seed`: the start of every random choice."""
     return click.option(
         "--seed", type=int, default=0, show_default=True, help="The same seed, the same result."
-    )
-
-
-def match_options() -> Callable[[Function], Function]:
-    """How pairs are judged: `--threshold`, `--labels`, `--encoder`, `--seed`."""
-    path = click.Path(path_type=Path)
-    return _stacked(
-        click.option(
-            "--threshold",
-            type=click.FloatRange(0.0, 1.0),
-            default=0.5,
-            show_default=True,
-            metavar="P",
-            help="Probability from which two rows count as the same thing.",
-        ),
-        click.option(
-            "--labels",
-            type=path,
-            metavar="LABELS.csv",
-            help="Pairs that you have judged: left_id,right_id,same (1 or 0).",
-        ),
-        item_encoder_option(),
-        seed_option(),
     )
 
 
@@ -273,138 +155,4 @@ def threads_option() -> Callable[[Function], Function]:
         metavar="N",
         show_envvar=True,
         help="Cores to use. Default: all that there are for this process.",
-    )
-
-
-def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """A size such as 2GiB."""
-    if value is None:
-        return None
-    from simsearch.errors import OptionError
-    from simsearch.store.options import parse_bytes
-
-    try:
-        return parse_bytes(value)
-    except OptionError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-
-
-def _engine(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A name that there is; whether it goes with the metric is told later."""
-    if value is None:
-        return None
-    from simsearch.store.engines import AUTO, ENGINES
-
-    if value not in (AUTO, *ENGINES):
-        known = ", ".join([AUTO, *ENGINES])
-        raise click.BadParameter(f"{value!r} is none of {known}", ctx, param)
-    return value
-
-
-def search_options() -> Callable[[Function], Function]:
-    """How an index is to be searched: `--engine`, `--recall`, `--memory`."""
-    return _stacked(
-        click.option(
-            "--engine",
-            metavar="ENGINE",
-            callback=_engine,
-            help="auto chooses by what it measures. flat compares with every vector; pq too, in "
-            "short codes first; ivf, ivfpq, sq8, fp16 and rabitq look only where similar ones "
-            "lie; hnsw follows a graph; binary is for hashes.  [default: auto]",
-        ),
-        click.option(
-            "--recall",
-            type=click.FloatRange(0.0, 1.0, min_open=True),
-            metavar="R",
-            help="Share of the 10 nearest that is to be found.  [default: 0.95]",
-        ),
-        click.option(
-            "--memory",
-            callback=_bytes,
-            metavar="SIZE",
-            help="What searching may keep in memory, such as 2GiB. Default: no limit.",
-        ),
-    )
-
-
-def version_options() -> Callable[[Function], Function]:
-    """Which state of an index is read: `--version`, `--salvage`."""
-    return _stacked(
-        click.option(
-            "--version",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Read an earlier version; `simsearch info NAME --versions` lists them.",
-        ),
-        click.option(
-            "--salvage",
-            is_flag=True,
-            help="Read what is intact of a damaged index, and say what is lost.",
-        ),
-    )
-
-
-def format_option(what: str, *, csv_too: bool = True) -> Callable[[Function], Function]:
-    """`--format`: how results are printed; the parameter is `form`.
-
-    Args:
-        what: the help.
-        csv_too: CSV is among the choices.
-    """
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "json", *(["csv"] if csv_too else [])]),
-        default="table",
-        show_default=True,
-        help=what,
-    )
-
-
-def text_column_option() -> Callable[[Function], Function]:
-    """`--column`: which column of a table holds the texts."""
-    return click.option(
-        "--column", metavar="COLUMN", help="Column of a table that holds the texts."
-    )
-
-
-def truth_options() -> Callable[[Function], Function]:
-    """What is known of items: `--label`, `--classes`, `--labels`, `--scores`."""
-    path = click.Path(path_type=Path)
-    return _stacked(
-        click.option(
-            "--label", metavar="COLUMN", help="Column of a table with the class of each row."
-        ),
-        click.option(
-            "--classes",
-            type=path,
-            metavar="FILE",
-            help="Classes in a file of their own: of the pictures of an array .npy or idx; of any "
-            "items a CSV with id (or file) and class.",
-        ),
-        click.option(
-            "--labels",
-            type=path,
-            metavar="LABELS.csv",
-            help="Pairs that you have judged: left,right,same (1 or 0). Without SOURCE they hold "
-            "the texts, or the paths of files, themselves.",
-        ),
-        click.option(
-            "--scores",
-            type=path,
-            metavar="SCORES.csv",
-            help="How alike pairs are: left,right,score (or sentence1,sentence2,score).",
-        ),
-    )
-
-
-def indexes_option() -> Callable[[Function], Function]:
-    """`--indexes`: the folder that holds the indexes."""
-    return click.option(
-        "--indexes",
-        type=click.Path(path_type=Path),
-        envvar="SIMSEARCH_INDEXES",
-        metavar="FOLDER",
-        show_envvar=True,
-        help="Folder that holds the indexes. Default: ./indexes.",
     )

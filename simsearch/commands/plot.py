@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from simsearch.commands.options import indexes_option, seed_option, threads_option
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.options import seed_option, threads_option
 
 __all__ = ["command"]
 

@@ -7,22 +7,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from simsearch.commands.index_encoder import note_lifted
-from simsearch.commands.options import (
-    exclusive,
-    format_option,
-    id_option,
-    indexes_option,
-    threads_option,
-    vectors_option,
-    version_options,
-)
+from simsearch.commands.index_options import indexes_option, version_options
+from simsearch.commands.notes import note_of_alignment, warn_of_skipped
+from simsearch.commands.options import exclusive, format_option, threads_option
+from simsearch.commands.source_options import vectors_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.index.index import Index
-    from simsearch.sources import RecordSource
 
 __all__ = ["command"]
 
@@ -70,7 +63,9 @@ def _no_constant(name: str) -> NoReturn:
     help="A table of records, each a query: a file, - for standard input, or a database URL. "
     "For an index of vectors: .npy or Parquet; of images, texts or signals: such a source.",
 )
-@id_option()
+@click.option(
+    "--id", "id_column", metavar="COLUMN", help="Column that names each row in the results."
+)
 @vectors_option("--file")
 @click.option(
     "-k",
@@ -144,7 +139,7 @@ def command(
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
-    note_lifted(index)
+    note_of_alignment(index)
     if given == ["source"]:
         _print_batch(index, asked["source"], form, of_file, keywords)
     else:
@@ -190,16 +185,4 @@ def _print_batch(
 
     records = open_records(source, options=RecordOptions(id_column=of_file["id_column"]))
     print_query_matches(index.query_batch(records, **keywords), columns, form)
-    _warn_of_skipped(records)
-
-
-def _warn_of_skipped(records: RecordSource) -> None:
-    if records.skipped:
-        from simsearch.report.cells import count
-
-        first = records.skipped[0]
-        click.echo(
-            f"Warning: {count(len(records.skipped), 'row')} of {records.name} could not be read, "
-            f"the first in line {first.row}: {first.reason}",
-            err=True,
-        )
+    warn_of_skipped(records.skipped, "record", records.name)

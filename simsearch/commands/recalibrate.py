@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import (
-    indexes_option,
-    seed_option,
-    text_column_option,
-    threads_option,
-)
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.options import seed_option, threads_option
+from simsearch.commands.source_options import column_option
 
 if TYPE_CHECKING:
     from simsearch.calibration.refit import CalibrationQuality, Recalibration
@@ -39,7 +36,7 @@ __all__ = ["command"]
     metavar="NAME",
     help="Index that takes the new calibration over; may be given several times.",
 )
-@text_column_option()
+@column_option()
 @indexes_option()
 @seed_option()
 @threads_option()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import indexes_option, quiet_option
+from simsearch.commands.index_options import indexes_option
+from simsearch.commands.options import quiet_option
 
 if TYPE_CHECKING:
     from pathlib import Path

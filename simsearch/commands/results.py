@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["Results", "float_columns"]
+    from simsearch.records.deduplication import Deduplication
+
+__all__ = ["Results", "float_columns", "write_deduplication"]
 
 
 class Results:
@@ -93,3 +95,19 @@ def float_columns(table: pa.Table) -> set[str]:
     import pyarrow as pa
 
     return {field.name for field in table.schema if pa.types.is_floating(field.type)}
+
+
+def write_deduplication(
+    results: Results,
+    found: Deduplication,
+    output: Path | None,
+    unique: Path | None,
+    pairs: Path | None,
+) -> None:
+    """Write what was asked for: every row, the representatives, the pairs."""
+    if output:
+        results.write(output, found.table(), {"group_confidence"})
+    if unique:
+        results.write(unique, found.records.table.filter(found.representative))
+    if pairs:
+        results.write(pairs, found.pairs, float_columns(found.pairs))

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import (
+from simsearch.commands.options import quiet_option, seed_option, threads_option
+from simsearch.commands.source_options import (
+    column_option,
     database_options,
-    quiet_option,
-    seed_option,
-    text_column_option,
-    threads_option,
     time_option,
     truth_options,
 )
@@ -56,7 +54,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="NAME",
     help="Numeric column to learn from; may be given several times. Default: all.",
 )
-@text_column_option()
+@column_option()
 @click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
 @time_option()
 @database_options()

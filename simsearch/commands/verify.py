@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import threads_option
+from simsearch.commands.options import threads_option, threshold_option
 
 if TYPE_CHECKING:
     from simsearch.training.verify import Verification
@@ -19,15 +19,9 @@ __all__ = ["command"]
 @click.argument("encoder", type=click.Path(path_type=Path))
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
-@click.option(
-    "--threshold",
-    default="accuracy",
-    show_default=True,
-    metavar="NAME",
-    help="accuracy, eer, far_0.01, far_0.001, or a score.",
-)
+@threshold_option("accuracy, eer, far_0.01, far_0.001, or a score", "accuracy", value="accuracy")
 @threads_option()
-def command(encoder: Path, left: str, right: str, threshold: str) -> None:
+def command(encoder: Path, left: str, right: str, threshold: float | str) -> None:
     """Compare A with B by a trained ENCODER.
 
     A and B are files, for an encoder of texts the texts themselves, of records JSON. Printed are

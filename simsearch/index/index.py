@@ -394,7 +394,7 @@ class Index:
             options = match_options(threshold, labels, kept, seed)
             return duplicate_records(self.vectors, where, options, stages)
         if labels is not None:
-            raise OptionError(f"labels are of records, and {self.name!r} holds others")
+            raise OptionError(f"`labels` are of records, and {self.name!r} holds others")
         return duplicate_items(self.vectors, where, self.calibration, threshold, stages, seed)
 
     def recalibrate(self, calibration: Calibration) -> Index:

@@ -49,7 +49,7 @@ def checked_probability(threshold: float) -> float:
         OptionError: it is not.
     """
     if not 0.0 <= threshold <= 1.0:
-        raise OptionError(f"threshold is {threshold}; it is a probability, from 0 to 1")
+        raise OptionError(f"`threshold` is {threshold}; it is a probability, from 0 to 1")
     return float(threshold)
 
 

@@ -88,7 +88,10 @@ def test_upgrade(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [("duplicates", "v", "--at", "accuracy", "-q"), ("anomalies", "v", "--against", "vectors.npy")],
+    [
+        ("duplicates", "v", "--threshold", "accuracy", "-q"),
+        ("anomalies", "v", "--against", "vectors.npy"),
+    ],
     ids=["duplicates", "anomalies"],
 )
 def test_what_scores_aligned_vectors_says_so(folder: Path, asked: tuple[str, ...]) -> None:

@@ -41,7 +41,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_duplicates_of_an_index(folder: Path) -> None:
     result = run(
-        "duplicates", "colours", "--threshold-score", "0.98", "-o", "out.csv",
+        "duplicates", "colours", "--threshold", "0.98", "-o", "out.csv",
         "--pairs", "pairs.csv", "--unique", "unique.csv",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
@@ -60,7 +60,7 @@ def test_duplicates_of_an_index(folder: Path) -> None:
 def test_duplicates_under_a_condition(folder: Path) -> None:
     del folder
     result = run(
-        "duplicates", "colours", "--threshold-score", "0.98", "--where", "class = 'red'", "-o", "-"
+        "duplicates", "colours", "--threshold", "0.98", "--where", "class = 'red'", "-o", "-"
     )
     assert [line.split(",")[0] for line in result.stdout.splitlines()] == ["id", "a", "b"]
 
@@ -74,8 +74,8 @@ def test_duplicates_of_records(folder: Path) -> None:
     assert result.exit_code == 0, result.stderr
     groups = [row["duplicate_group"] for row in rows(folder / "out.csv")]
     assert groups == ["0", "0", "1", "2", "3", "4"]
-    result = run("duplicates", "people", "--at", "eer")
-    assert (result.exit_code, "--at is not for records" in result.stderr) == (2, True)
+    result = run("duplicates", "people", "--threshold", "eer")
+    assert "the threshold of records is a probability, not 'eer'" in result.stderr
 
 
 def test_classes(folder: Path) -> None:
@@ -111,8 +111,7 @@ def test_anomalies(folder: Path) -> None:
     ("arguments", "code", "error"),
     [
         (["duplicates", "colours"], 1, "'colours' has no calibration for cosine of 3 numbers"),
-        (["duplicates", "colours", "--labels", "x"], 2, "--labels is for records; see --at"),
-        (["duplicates", "colours", "--threshold", "0.5"], 2, "--threshold is for records"),
+        (["duplicates", "colours", "--labels", "x"], 1, "--labels are of records"),
         (["duplicates", "none"], 1, "there is no index 'none'"),
         (["classify", "colours", "asked.npy", "--label", "klass"], 1, "no column 'klass'"),
         (["classify", "colours"], 2, "Missing argument 'FILE...'"),

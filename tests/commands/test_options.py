@@ -6,18 +6,18 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simsearch.commands import COMMANDS, main, options
+from simsearch.commands.index_options import indexes_option
 from simsearch.commands.options import (
-    column_options,
     exclusive,
-    indexes_option,
-    match_options,
     threads_option,
+    threshold_option,
 )
+from simsearch.commands.source_options import column_options
 
 
 @click.command()
 @column_options()
-@match_options()
+@threshold_option("a probability", "0.5")
 @indexes_option()
 @threads_option()
 def shown(**values: Any) -> None:
@@ -56,9 +56,9 @@ def test_exclusive() -> None:
     assert "--columns and --ignore exclude each other; give one of them" in result.stderr
 
 
-@pytest.mark.parametrize("value", ["1.1", "-0.1", "high"])
-def test_threshold_is_a_probability(value: str) -> None:
-    assert run("--threshold", value).exit_code == 2
+@pytest.mark.parametrize(("value", "taken"), [("0.9", 0.9), ("1e-3", 0.001), ("eer", "eer")])
+def test_a_threshold_is_a_number_or_a_name(value: str, taken: float | str) -> None:
+    assert f"'threshold': {taken!r}" in run("--threshold", value).stdout
 
 
 def test_indexes_come_from_the_environment() -> None:

@@ -86,7 +86,9 @@ def test_the_main_job(folder: Path) -> None:
     (folder / "digits" / "8" / "new.png").write_bytes(digit(1, 0).read_bytes())
     updated = run("index", "digits", "-n", "digits", "--update")
     assert "Added 1, replaced 0, removed 0" in updated.output
-    copies = run("dedupe", "digits", "--encoder", "encoder", "-o", "out.csv", "--at", "far_0.01")
+    copies = run(
+        "dedupe", "digits", "--encoder", "encoder", "-o", "out.csv", "--threshold", "far_0.01"
+    )
     assert copies.exit_code == 0, copies.output
     lines = (folder / "out.csv").read_text().splitlines()
     assert len(lines) == 602

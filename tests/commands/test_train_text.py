@@ -74,7 +74,7 @@ def test_the_main_job(folder: Path) -> None:
     rows = [line.split(",")[:2] for line in asked.stdout.splitlines()[1:]]
     assert rows == [["0", f"meaning {meant[0]}"], ["1", f"meaning {meant[40]}"]]
     assert run("classify", "texts", "nowhere.csv", "--label", "meaning").exit_code == 1
-    groups = run("duplicates", "texts", "-o", "duplicates.csv", "--at", "eer")
+    groups = run("duplicates", "texts", "-o", "duplicates.csv", "--threshold", "eer")
     assert groups.exit_code == 0, groups.output
     shorter = run("index", "lines.txt", "-n", "short", "--encoder", "encoder", "--dim", 32)
     assert shorter.exit_code == 0, shorter.output
@@ -90,7 +90,7 @@ def test_dedupe(folder: Path) -> None:
         "encoder",
         "-o",
         "out.csv",
-        "--at",
+        "--threshold",
         "eer",
     )
     assert result.exit_code == 0, result.output
