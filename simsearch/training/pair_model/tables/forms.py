@@ -85,9 +85,35 @@ def given(atoms: Columns, source: Source, world: World) -> Objects:
     return values
 
 
+# What sounds alike is spelt alike by nobody who only heard it.
+SOUNDS = (
+    ("ck", "k"), ("ph", "f"), ("ey", "ay"), ("ei", "ai"), ("tt", "t"), ("dt", "t"), ("ll", "l"),
+    ("y", "i"), ("ie", "y"), ("th", "t"), ("mm", "m"), ("ss", "s"), ("sch", "sh"), ("wski", "vski"),
+    ("z", "s"), ("v", "w"), ("c", "k"), ("ов", "ав"), ("ё", "е"), ("ия", "ья"), ("ι", "η"),
+)  # fmt: skip
+
+
+def family(atoms: Columns, source: Source, world: World) -> Objects:
+    """Surnames: some as they sound."""
+    values = atoms["family"].copy()
+    for row in np.flatnonzero(world.some(len(values), source.care.forms * 0.5)):
+        values[row] = respelled(values[row], world)
+    return values
+
+
+def respelled(value: str, world: World) -> str:
+    """The name with one sound in another spelling, where it has such a sound."""
+    found = [pair for pair in SOUNDS if pair[0] in value[1:]]
+    if not found:
+        return value
+    heard, written = found[int(world.rng.random() * len(found))]
+    place = value.index(heard, 1)
+    return value[:place] + written + value[place + len(heard) :]
+
+
 def name(atoms: Columns, source: Source, world: World) -> Objects:
     """Full names; one row in ten of an uneven source in another style."""
-    first, last = given(atoms, source, world), atoms["family"]
+    first, last = given(atoms, source, world), family(atoms, source, world)
     count = len(first)
     middle = atoms.get("middle", first)
     other = world.some(count, source.care.forms * 0.5)
@@ -201,7 +227,10 @@ def product(atoms: Columns, source: Source, world: World) -> Objects:
     """Titles of a shop: brand, model, words, size and colour in its own order."""
     count = len(atoms["model"])
     shuffled = world.some(count, source.care.words)
-    parts = list(zip(*(atoms[part] for part in source.title_order), strict=True))
+    columns = {part: atoms[part] for part in source.title_order}
+    if source.joined_units and "size" in columns:
+        columns["size"] = objects([value.replace(" ", "") for value in columns["size"]])
+    parts = list(zip(*columns.values(), strict=True))
     out = []
     for row, words in enumerate(parts):
         kept = [words[i] for i in world.rng.permutation(len(words))] if shuffled[row] else words
@@ -300,7 +329,7 @@ def flat(atoms: Columns, source: Source, world: World) -> Objects:
 
 DATES = ("bought", "ordered", "visited", "created", "modified", "listed")
 WRITERS: dict[str, Writer] = {
-    "given": given, "name": name, "middle": middle, "sex": sex, "birth": birth,
+    "given": given, "family": family, "name": name, "middle": middle, "sex": sex, "birth": birth,
     "birth_year": birth_year, "street": street, "address": address, "phone": phone,
     "company": company, "product": product, "price": price, "venue": venue, "author": author,
     "length": length, "flat": flat, "called": called,

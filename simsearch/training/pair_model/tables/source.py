@@ -64,6 +64,8 @@ class Source:
         title_order: parts of a product's title.
         initials: whether first names of authors are initials.
         flat_style: which of three ways a flat is written.
+        joined_units: whether `18 V` is written `18V`.
+        widest: characters that fit into a field of names or addresses; 0: all.
     """
 
     care: Care
@@ -80,6 +82,8 @@ class Source:
     title_order: tuple[str, ...]
     initials: bool
     flat_style: int
+    joined_units: bool
+    widest: int
 
 
 def some_source(world: World, care: str, *, foreign: float = 0.15) -> Source:
@@ -109,4 +113,6 @@ def some_source(world: World, care: str, *, foreign: float = 0.15) -> Source:
         title_order=TITLE_ORDERS[int(rng.integers(0, len(TITLE_ORDERS)))],
         initials=bool(rng.random() < 0.4),
         flat_style=int(rng.integers(0, 3)),
+        joined_units=bool(rng.random() < 0.3),
+        widest=int(rng.choice([0, 12, 16, 20, 30], p=[0.92, 0.02, 0.02, 0.02, 0.02])),
     )

@@ -38,6 +38,8 @@ EXACT = frozenset({
     "employees", "track",
 })  # fmt: skip
 SHORTEST = 3
+# What old systems keep in fields of a fixed width.
+CUT = frozenset({"name", "street", "company", "city", "description", "author", "spouse", "place"})
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ def write(atoms: Columns, manner: Manner, source: Source, world: World) -> Colum
         source: who writes.
         world: the language and the chance.
     """
-    out = {}
+    out: Columns = {}
     for column in manner.headers:
         writer = WRITERS.get(column)
         values = atoms[column].copy() if writer is None else writer(atoms, source, world)
         values = with_slips(values, column, source.care, world)
-        out[column] = _in_letters(values, column, source, world)
+        out[column] = _cut(_in_letters(values, column, source, world), column, source.widest)
+    _exchange_names(out, source.care, world)
     _leave_gaps(out, manner, source.care, world)
     return out
 
@@ -111,6 +114,22 @@ def _around_figures(values: Objects, corruption: Corruption, world: World) -> Ob
                 kept.insert(min(place, len(kept)), word)
         out.append(None if value is None else " ".join(kept))
     return objects(out)
+
+
+def _cut(values: Objects, column: str, widest: int) -> Objects:
+    """As much of a value as an old system's field holds."""
+    if not widest or column not in CUT:
+        return values
+    return _each(values, lambda value: value[:widest].rstrip())
+
+
+def _exchange_names(columns: Columns, care: Care, world: World) -> None:
+    """In a few rows the first name stands where the surname belongs."""
+    if not {"given", "family"} <= columns.keys():
+        return
+    rows = world.some(len(columns["given"]), care.slips * 0.1)
+    first, last = columns["given"], columns["family"]
+    first[rows], last[rows] = last[rows], first[rows].copy()
 
 
 def _has_figure(word: str) -> bool:
