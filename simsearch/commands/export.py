@@ -64,10 +64,7 @@ def command(
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
-    if vectors or output.suffix.lower() == ".parquet":
-        index.vectors.export_vectors(output)
-    else:
-        index.vectors.export(output)
+    index.vectors.export(output, table=vectors)
     if not quiet:
         _print_summary(index, output)
 

@@ -115,13 +115,13 @@ class Classes:
 
 
 def classes_in(
-    reader: IndexReader, label: str | None = None, k: int = 3, by: str = "nearest"
+    reader: IndexReader, column: str | None = None, k: int = 3, by: str = "nearest"
 ) -> Classes:
     """The classes of an index.
 
     Args:
         reader: of a version.
-        label: the stored column with the class of each item; None for `class`. Items without
+        column: the stored column with the class of each item; None for `class`. Items without
             one are left out.
         k: of how many of its nearest examples a class's score is the mean: at most as many as
             the smallest class has, so that no class has an advantage.
@@ -139,12 +139,12 @@ def classes_in(
     if by not in WAYS or (by == "prototype" and metric.binary):
         raise OptionError(f"a class goes by {' or '.join(WAYS)}, not {by!r} (bits by nearest)")
     found = contents(reader)
-    labels = _labels(reader.folder.name, found.stored.column_names, label)
-    column = found.stored[labels].to_pylist()
-    known = np.array([row for row, name in enumerate(column) if name is not None], np.int64)
+    labels = _labels(reader.folder.name, found.stored.column_names, column)
+    stated = found.stored[labels].to_pylist()
+    known = np.array([row for row, name in enumerate(stated) if name is not None], np.int64)
     if not len(known):
         raise ColumnError(f"no item of index {reader.folder.name!r} has a class in {labels!r}")
-    texts = np.array([str(column[row]) for row in known], object)
+    texts = np.array([str(stated[row]) for row in known], object)
     names, number = np.unique(texts, return_inverse=True)
     order = np.argsort(number, kind="stable")
     vectors, sizes = found.vectors[known[order]], np.bincount(number)
@@ -163,5 +163,5 @@ def _labels(index: str, columns: Sequence[str], label: str | None) -> str:
         return wanted
     advice = nearest_names(wanted, columns) if columns else "it stores no columns"
     raise ColumnError(
-        f"index {index!r} has no column {wanted!r}; {advice} (say which holds the classes: --label)"
+        f"index {index!r} has no column {wanted!r}; {advice} (name the one with the classes)"
     )

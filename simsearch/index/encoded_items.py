@@ -19,7 +19,7 @@ from simsearch.errors import (
 from simsearch.index.encoder import calibration_of, metric_of, refuse_other
 from simsearch.index.feed import ItemFeed, batch_rows
 from simsearch.store.format.layout import inside
-from simsearch.store.format.settings import new_settings
+from simsearch.store.options import new_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -21,7 +21,7 @@ from simsearch.index.record_query import as_record, record_table
 from simsearch.index.vector_items import check_id_column
 from simsearch.sources.vectors import VectorSource, is_array
 from simsearch.store.format.layout import inside
-from simsearch.store.format.settings import new_settings
+from simsearch.store.options import new_settings
 
 if TYPE_CHECKING:
     import os

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import OptionError, QueryError, VectorIndexError
 from simsearch.index.feed import VectorFeed
 from simsearch.sources.vectors import VectorOptions, VectorSource, is_array, open_vectors
-from simsearch.store.format.settings import new_settings
+from simsearch.store.options import new_settings
 from simsearch.store.writing.validation import as_ids
 
 if TYPE_CHECKING:

@@ -1,19 +1,19 @@
-"""What a user may ask of an index when it is made."""
+"""What a user may ask of an index when it is made, and the settings made of that."""
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from operator import index
+from typing import Any, SupportsIndex
 
+from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.store.engines import AUTO, check_engine
+from simsearch.store.format.manifest import Settings, now
 
-if TYPE_CHECKING:
-    from simsearch.distance import Metric
-
-__all__ = ["IndexOptions", "parse_bytes"]
+__all__ = ["IndexOptions", "new_settings", "parse_bytes", "with_options"]
 
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
@@ -43,6 +43,34 @@ class IndexOptions:
             raise OptionError(f"recall is a share above 0 and up to 1, not {self.recall!r:.60}")
         if self.memory is not None and (type(self.memory) is not int or self.memory < 1):
             raise OptionError(f"memory is a whole number of bytes above 0, not {self.memory!r:.60}")
+
+
+def new_settings(
+    dimension: int, metric: str | Metric, options: IndexOptions | None, **more: Any
+) -> Settings:
+    """Settings of a new index; `more` are other fields of `Settings`.
+
+    Raises:
+        OptionError: they do not go together.
+    """
+    measure, chosen = Metric.parse(metric), options or IndexOptions()
+    chosen.check(measure)
+    if isinstance(dimension, bool) or not isinstance(dimension, SupportsIndex) or dimension < 1:
+        raise OptionError(f"dimension is a whole number of at least 1, not {dimension!r}")
+    if measure.binary and dimension % 8:
+        raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {dimension}")
+    fields = {"item_kind": "vector", "created": now(), **more}
+    return with_options(Settings(metric=measure, dimension=index(dimension), **fields), chosen)
+
+
+def with_options(settings: Settings, options: IndexOptions) -> Settings:
+    """The settings with another engine, recall and memory.
+
+    Raises:
+        OptionError: they do not go with the metric.
+    """
+    options.check(settings.metric)
+    return replace(settings, engine=options.engine, recall=options.recall, memory=options.memory)
 
 
 def parse_bytes(text: str) -> int:

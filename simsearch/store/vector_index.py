@@ -7,11 +7,10 @@ index.search(queries, k=10, where="language = 'en'").ids
 
 from __future__ import annotations
 
-import math
 import warnings
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, SupportsFloat
+from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.errors import (
@@ -19,17 +18,16 @@ from simsearch.errors import (
     IndexDamagedWarning,
     IndexExistsError,
     OptionError,
-    QueryError,
     VectorIndexError,
 )
 from simsearch.store.format.history import History, has_successor
 from simsearch.store.format.layout import generations
-from simsearch.store.format.settings import new_settings, with_options
 from simsearch.store.info import info_of
 from simsearch.store.join.id_pairs import IdPairStream, all_neighbours, all_within
+from simsearch.store.options import new_settings, with_options
 from simsearch.store.reading.reader import IndexReader
 from simsearch.store.search.neighbours import Neighbours, Within, named, without_self
-from simsearch.store.search.query import checked_k
+from simsearch.store.search.query import checked_k, checked_threshold, existing
 from simsearch.store.upkeep.archive import import_archive
 from simsearch.store.upkeep.export import export_index, export_table
 from simsearch.store.upkeep.salvage import salvage as salvaged
@@ -53,9 +51,8 @@ __all__ = ["Neighbours", "VectorIndex", "Within"]
 class VectorIndex:
     """An index of vectors that is open. Make one with `create`, open one with `open`.
 
-    It shows one version of the index. What this object changes it shows at once, and with it
-    all that others changed before; else that is shown after `refresh`. Any number of threads
-    may ask it; changes take turns.
+    It shows one version of the index: what this object changes at once, what others change
+    then, or after `refresh`. Any number of threads may ask it; changes take turns.
 
     Args:
         reader: of the version.
@@ -120,8 +117,8 @@ class VectorIndex:
             folder: of the index.
             version: one of `versions()`; None for the newest that is whole. When that is not
                 the newest of all, an IndexDamagedWarning says why.
-            salvage: read what is intact of a damaged index, after comparing every byte with
-                its hash; an IndexDamagedWarning for each part that is lost.
+            salvage: read what is intact of a damaged index, every byte compared with its hash;
+                an IndexDamagedWarning for each part that is lost.
 
         Raises:
             IndexNotFoundError: there is none, or not that version.
@@ -143,8 +140,6 @@ class VectorIndex:
     ) -> VectorIndex:
         """Make an index of a file that `export` wrote: all of it is there, or nothing.
 
-        Everything is checked before anything is put in place.
-
         Args:
             source: the file.
             folder: of the index to make; it must not exist.
@@ -158,44 +153,32 @@ class VectorIndex:
         import_archive(Path(source), Path(folder))
         return cls.open(folder)
 
-    def export(self, path: str | os.PathLike[str]) -> int:
+    def export(self, path: str | os.PathLike[str], *, table: bool = False) -> int:
         """Write the version that is shown as one file, which `import_archive` takes.
 
         Of a damaged index that was opened with `salvage`, what is intact is written.
 
         Args:
             path: what is there is replaced.
-
-        Returns:
-            The size of the file, in bytes.
-
-        Raises:
-            OutputError: the file cannot be written.
-            IndexCorruptError: a file of the index is missing or damaged.
-            IndexNotFoundError: the version was given up in the meantime.
-        """
-        return export_index(self._reader, Path(path), mend=bool(self.lost))
-
-    def export_vectors(self, path: str | os.PathLike[str]) -> int:
-        """Write ids, vectors and stored columns as a Parquet table; memory is bounded.
-
-        Args:
-            path: what is there is replaced.
+            table: write ids, vectors and stored columns as a Parquet table instead; so is
+                what is to end in `.parquet`.
 
         Returns:
             How many items were written.
 
         Raises:
             OutputError: the file cannot be written.
-            IndexCorruptError: a file of the index is damaged.
+            IndexCorruptError: a file of the index is missing or damaged.
+            IndexNotFoundError: the version was given up in the meantime.
         """
-        return export_table(self._reader, path)
+        target = Path(path)
+        if table or target.suffix.lower() == ".parquet":
+            return export_table(self._reader, target)
+        export_index(self._reader, target, mend=bool(self.lost))
+        return len(self)
 
     def refresh(self) -> VectorIndex:
-        """Show the newest version that is whole; gives the index itself.
-
-        When that is not the newest of all, an IndexDamagedWarning says why.
-        """
+        """Show the newest version that is whole (else an IndexDamagedWarning); gives itself."""
         with self._changing:
             if has_successor(self.folder, self.version):
                 self._reader = IndexReader.open(self.folder, before=self._reader)
@@ -271,23 +254,19 @@ class VectorIndex:
             VectorIndexError: an id is of another type than the index's; else as for `add`.
             IndexLockedError: as for `add`.
         """
-        removed: list[int] = []
-
-        def take(writer: IndexWriter) -> None:
+        with self._changing, self._writer() as writer:
             names = as_ids(ids, writer.settings.id_type).to_pylist()
             if where is not None:
                 reader = writer.opened
                 names += reader.ids(reader.positions(reader.matching(where))).to_pylist()
-            removed.append(writer.remove(names))
-
-        self.change(take)
-        return removed[0]
+            removed = writer.remove(names)
+            self._reader = writer.publish()
+        return removed
 
     def change(self, make: Callable[[IndexWriter], object]) -> VectorIndex:
-        """Several changes at once: all of them become visible together, or none.
+        """Several changes to the newest version at once: all become visible together, or none.
 
-        They are made to the newest version, which is shown afterwards. What is removed goes
-        first: an id that is removed may be added again, and what is added here is not removed.
+        What is removed goes first: an id that is removed may be added again here.
 
         Args:
             make: calls `add`, `upsert` and `remove` of the writer it is given.
@@ -328,8 +307,7 @@ class VectorIndex:
         Args:
             queries: (m, dimension) numbers; (m, dimension / 8) uint8 for hamming.
             k: how many, at least 1.
-            where: consider only items that fulfil this condition in SQL on the stored columns;
-                every one of them is compared, so the answer is exact.
+            where: a condition in SQL on the stored columns; all that fulfil it are compared.
 
         Raises:
             QueryError: queries of another length or not finite, or a condition refused.
@@ -350,18 +328,15 @@ class VectorIndex:
             threshold: the least score, or the greatest distance.
 
         Returns:
-            All of them where the index compares exactly, or under a condition; else the share
-            that `info` states.
+            All of them where every vector is compared; else the share that `info` states.
 
         Raises:
             QueryError: as for `search`.
             OptionError: the threshold is no number, or NaN.
         """
-        if not isinstance(threshold, SupportsFloat) or math.isnan(threshold):
-            raise OptionError(f"a threshold is a score or a distance, not {threshold!r:.60}")
-        reader = self._reader
+        threshold, reader = checked_threshold(threshold), self._reader
         wanted = None if where is None else reader.matching(where)
-        limits, values, positions = reader.within(queries, float(threshold), wanted)
+        limits, values, positions = reader.within(queries, threshold, wanted)
         return Within(limits, named(reader, positions), values)
 
     def search_like(self, ids: Iterable[Any], k: int = 10) -> Neighbours:
@@ -379,14 +354,14 @@ class VectorIndex:
     def within(self, threshold: float, *, join: JoinOptions | None = None) -> IdPairStream:
         """Every pair of items that is as close as a threshold: the index joined with itself.
 
-        Each pair comes once, no item with itself. Memory is bounded whatever their number.
+        Each pair comes once, no item with itself, and memory is bounded.
 
         Args:
             threshold: the least score, or the greatest distance.
             join: memory, the share of the pairs to find, exact or not; None for the defaults.
 
         Returns:
-            Pairs in batches; its `report` tells what share of them is found.
+            Pairs in batches; `report` tells what share of them is found.
 
         Raises:
             OptionError: the threshold is no number.
@@ -407,25 +382,14 @@ class VectorIndex:
         return self._reader.vectors(self._positions(ids))
 
     def metadata(self, ids: Iterable[Any]) -> list[dict[str, Any]]:
-        """The stored columns of some items. One that an item lacks is None, or not in its dict.
-
-        Raises:
-            QueryError, VectorIndexError: as for `vectors`.
-        """
+        """The stored columns of some items; None, or nothing, where an item lacks one."""
         return self._reader.metadata(self._positions(ids))
 
     def _ids(self, ids: Iterable[Any]) -> Any:
         return as_ids(ids, self.settings.id_type)
 
     def _positions(self, ids: Iterable[Any]) -> Rows:
-        import numpy as np
-
-        sought = self._ids(ids)
-        positions = self._reader.positions_of(sought)
-        if (positions < 0).any():
-            missing = sought[int(np.argmax(positions < 0))].as_py()
-            raise QueryError(f"{self.folder.name!r} has no item with the id {missing!r:.80}")
-        return positions
+        return existing(self._reader, self._ids(ids))
 
 
 def _warn(reader: IndexReader) -> None:

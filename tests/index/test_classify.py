@@ -94,7 +94,7 @@ def test_one_class_has_no_runner_up(tmp_path: Path) -> None:
 
 
 def test_what_is_refused(index: Index, tmp_path: Path) -> None:
-    with pytest.raises(ColumnError, match=r"no column 'klass'.*\(say which holds the classes"):
+    with pytest.raises(ColumnError, match=r"no column 'klass'.*\(name the one with the classes"):
         index.classify(Texts(["a"]), label="klass")
     with pytest.raises(OptionError, match="at least 1, not 0"):
         index.classify(Texts(["a"]), k=0)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, write_faiss
-from simsearch.store.engines.growing import within_growing
 from simsearch.store.engines.measure import measure, sample
+from simsearch.store.engines.range_search import within_growing
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import Costs, tuned, wider
 from simsearch.store.search.exact import completed, in_steps, nearest

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from simsearch.store.engines.duplicates import Duplicates
 from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, required, write_faiss
-from simsearch.store.engines.growing import FIRST, within_growing
 from simsearch.store.engines.measure import asking, drawn, measure, recall_of
+from simsearch.store.engines.range_search import FIRST, within_growing
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import MARGIN, wider
 from simsearch.store.search.exact import completed, nearest, within

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from simsearch.store.reading.rows import MemoryItems
+from simsearch.store.reading.items import MemoryItems
 from simsearch.store.reading.segment import Segment
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Mask, Rows, Vectors
     from simsearch.store.reading.filter import Filter
-    from simsearch.store.reading.rows import Items
+    from simsearch.store.reading.items import Items
 
 __all__ = ["Segment"]
 

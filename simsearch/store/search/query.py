@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from operator import index
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex
 
 from simsearch.errors import OptionError, QueryError
 from simsearch.store.writing.validation import as_ids
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Mask, Rows
     from simsearch.store.reading.reader import IndexReader
 
-__all__ = ["QueryOptions", "checked_k", "items_of", "query_options"]
+__all__ = [
+    "QueryOptions",
+    "checked_k",
+    "checked_threshold",
+    "existing",
+    "items_of",
+    "query_options",
+]
 
 NUMBER = re.compile(r"-?\d{1,20}")
 
@@ -64,24 +71,36 @@ def checked_k(k: int) -> int:
     return index(k)
 
 
+def checked_threshold(threshold: float) -> float:
+    """A score or distance to reach; OptionError when it is no number."""
+    if not isinstance(threshold, SupportsFloat) or math.isnan(threshold):
+        raise OptionError(f"a threshold is a score or a distance, not {threshold!r:.60}")
+    return float(threshold)
+
+
 def items_of(reader: IndexReader, ids: Iterable[Any]) -> tuple[pa.Array, Rows]:
     """Ids, which may be whole numbers as text, as the index keeps them; and where the items are.
 
     Raises:
         QueryError: there is no item of such an id.
     """
-    import numpy as np
-
     texts, id_type = [str(identifier) for identifier in ids], reader.settings.id_type
     numbers = id_type == "integer"
     for text in texts:
         if numbers and not _is_number(text):
             raise _missing(reader, text)
     known = as_ids(map(int, texts) if numbers else texts, id_type)
-    positions = reader.positions_of(known)
+    return known, existing(reader, known)
+
+
+def existing(reader: IndexReader, ids: pa.Array) -> Rows:
+    """(n,) int64: where the items of some ids are; QueryError when there is none of one."""
+    import numpy as np
+
+    positions = reader.positions_of(ids)
     if (positions < 0).any():
-        raise _missing(reader, texts[int(np.argmax(positions < 0))])
-    return known, positions
+        raise _missing(reader, ids[int(np.argmax(positions < 0))].as_py())
+    return positions
 
 
 def _is_number(text: str) -> bool:
@@ -89,6 +108,6 @@ def _is_number(text: str) -> bool:
     return bool(NUMBER.fullmatch(text)) and -(2**63) <= int(text) < 2**63
 
 
-def _missing(reader: IndexReader, identifier: str) -> QueryError:
+def _missing(reader: IndexReader, identifier: str | int) -> QueryError:
     name = reader.folder.name
     return QueryError(f"index {name!r} has no item with the id {identifier!r:.80}")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from simsearch.distance import Metric
 from simsearch.store.format.changes import Change
+from simsearch.store.reading.items import MemoryItems
 from simsearch.store.reading.memory_segment import after, in_memory
-from simsearch.store.reading.rows import MemoryItems
 from simsearch.store.reading.segment import Segment
 from tests.store.made import vectors
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.distance import Metric
-from simsearch.store.reading.rows import MemoryItems
+from simsearch.store.reading.items import MemoryItems
 from simsearch.store.reading.segment import Segment
 from simsearch.store.writing.merge import common_schema, living, to_merge
 from tests.store.made import vectors
