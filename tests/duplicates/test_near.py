@@ -5,7 +5,6 @@ import numpy.typing as npt
 import pytest
 
 from simsearch.distance import Metric
-from simsearch.duplicates import near as module
 from simsearch.duplicates.near import find_near, group_near
 from simsearch.errors import OptionError
 
@@ -58,7 +57,7 @@ def test_nothing_is_close() -> None:
     assert group_near(found, 6, Metric.COSINE, 0.9).tolist() == list(range(6))
 
 
-def test_a_threshold_that_takes_everything_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_PAIRS", 100)
-    with pytest.raises(OptionError, match=r"more than 100 pairs are as close as -1, .* stricter"):
-        find_near(clusters(3), Metric.COSINE, -1.0)
+def test_a_threshold_that_takes_everything_is_refused() -> None:
+    many = np.random.default_rng(3).normal(size=(2_100, 4)).astype(np.float32)
+    with pytest.raises(OptionError, match=r"more than 2,000,000 pairs are as close as -1, .* str"):
+        find_near(many, Metric.COSINE, -1.0)
