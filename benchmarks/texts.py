@@ -27,9 +27,9 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import machine
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.evaluation.baselines import baseline_embeddings
 from simsearch.evaluation.held_out import evaluate_scores
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 from simsearch.threads import set_threads
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
     from simsearch.sources.examples import Examples
 
 RESULTS = Path(__file__).resolve().parent / "results"

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
+    from simsearch.encoders.encoder import Encoder
     from simsearch.index.alignment import AlignmentQuality
-    from simsearch.schema import Encoder
     from simsearch.sources.examples import Examples
 
     Vectors = npt.NDArray[np.float32]

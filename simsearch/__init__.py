@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simsearch import errors
     from simsearch.duplicates.dedupe import dedupe
-    from simsearch.encoders.store import load_encoder
     from simsearch.index.index import Index
+    from simsearch.kinds.loading import load_encoder
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
@@ -65,7 +65,7 @@ _HOMES = {
     "VectorIndex": "simsearch.store.vector_index",
     "dedupe": "simsearch.duplicates.dedupe",
     "link": "simsearch.records.link",
-    "load_encoder": "simsearch.encoders.store",
+    "load_encoder": "simsearch.kinds.loading",
     "set_threads": "simsearch.threads",
     "train": "simsearch.training.train",
 }

@@ -1,4 +1,4 @@
-"""The words of simsearch as types: Records, ItemSource, Match, Encoder.
+"""The words of simsearch as types: Records, ItemBatch, ItemSource, Match.
 
 Floor 0: everything above may import this; it imports only its neighbours there. Arrow is the
 currency for tables (columns of text without a Python object per cell), NumPy for numbers.
@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.distance import Metric
-
-__all__ = ["Encoder", "ItemBatch", "ItemSource", "Match", "Records", "SkippedRow"]
+__all__ = ["ItemBatch", "ItemSource", "Match", "Records", "SkippedRow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +90,7 @@ class ItemSource(ABC):
         skipped: items that the latest reading could not use.
         notes: what the latest reading did that the user should know, a sentence each.
         id_column: the column that the ids come from; None where they come from elsewhere.
+        columns: of a table, those that hold the items.
         numbered: whether the ids are row numbers, since there are no others. Added to an index,
             they go on where the index's end.
     """
@@ -104,6 +100,7 @@ class ItemSource(ABC):
     skipped: Sequence[SkippedRow] = ()
     notes: Sequence[str] = ()
     id_column: str | None = None
+    columns: tuple[str, ...] = ()
     numbered: bool = False
 
     @property
@@ -154,47 +151,3 @@ class Match:
     id: str | int
     score: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
-
-
-@runtime_checkable
-class Encoder(Protocol):
-    """Items in, embeddings out. One tower: the same call serves both sides of a pair."""
-
-    @property
-    def kind(self) -> str:
-        """Which items it takes: `record`, `text`, `image`, `vector` or `signal`."""
-
-    @property
-    def dimension(self) -> int:
-        """Length of an embedding."""
-
-    @property
-    def reading(self) -> Mapping[str, Any]:
-        """How items are to be read for it: options of the source of its kind.
-
-        Of images `size` (height, width) and `channels`; of signals `sample_rate` (Hz; None: as
-        they are) and `channels`; of vectors `columns` (their names) or `width`; else nothing.
-        """
-
-    @property
-    def metric(self) -> Metric:
-        """How its embeddings are compared."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Content id (hex SHA-256) of everything that shapes an embedding."""
-
-    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
-        """Embed a table of items.
-
-        Args:
-            items: n rows; columns the encoder knows, in any order. A column that is
-                absent counts as missing; one it does not know is ignored.
-
-        Returns:
-            float32 array of shape (n, dimension), rows L2-normalised; a row with no
-            usable value is all zeros.
-        """
-
-    def save(self, folder: Path) -> None:
-        """Write the encoder folder (JSON + safetensors)."""

@@ -9,15 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simsearch.distance import Metric
+from simsearch.encoders.encoder import Encoder
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 
 
-class LetterEncoder:
+class LetterEncoder(Encoder):
     """Texts by their letters: each letter adds one to a dimension."""
 
     kind = "text"
-    metric = Metric.COSINE
 
     def __init__(self, dimension: int = 26, dims: Sequence[int] = ()) -> None:
         self.dimension = dimension
@@ -25,14 +24,10 @@ class LetterEncoder:
         self.encoded = 0
 
     @property
-    def reading(self) -> dict[str, object]:
-        return {}
-
-    @property
     def fingerprint(self) -> str:
         return hashlib.sha256(f"letters {self.dimension}".encode()).hexdigest()
 
-    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
+    def encode_table(self, items: pa.Table) -> npt.NDArray[np.float32]:
         texts = items["text"].to_pylist()
         self.encoded += len(texts)
         out = np.zeros((len(texts), self.dimension), np.float32)
@@ -59,6 +54,7 @@ class Texts(ItemSource):
     """
 
     kind = "text"
+    skipped: list[SkippedRow]
 
     def __init__(
         self,
@@ -67,7 +63,7 @@ class Texts(ItemSource):
         ids: Sequence[str] | None = None,
     ) -> None:
         self.name = "some texts"
-        self.skipped: list[SkippedRow] = []
+        self.skipped = []
         self._texts = list(texts)
         self._ids = list(ids or map(str, range(1, len(texts) + 1)))
         self._table = pa.table({"text": pa.array(texts, pa.string()), **(columns or {})})

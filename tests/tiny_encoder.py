@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from simsearch.encoders.encoder import Encoder
 
-class TinyEncoder:
+
+class TinyEncoder(Encoder):
     """Each letter adds one to a dimension; the columns are those named."""
 
     kind: ClassVar[str] = "record"
@@ -21,14 +23,10 @@ class TinyEncoder:
         self.dimension = dimension
 
     @property
-    def reading(self) -> dict[str, object]:
-        return {}
-
-    @property
     def fingerprint(self) -> str:
         return hashlib.sha256(f"{self.columns}{self.dimension}".encode()).hexdigest()
 
-    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
+    def encode_table(self, items: pa.Table) -> npt.NDArray[np.float32]:
         names = [name for name in self.columns if name in items.column_names]
         rows = items.select(names).to_pylist()
         return self.encode_text(

@@ -60,8 +60,8 @@ def command(
       simsearch recalibrate photos.encoder photos/ --labels corrections.csv
       simsearch recalibrate photos.encoder photos/ --labels corrections.csv -n photos
     """
-    from simsearch.encoders.store import load_encoder
     from simsearch.index.index import Index
+    from simsearch.kinds.loading import load_encoder
     from simsearch.training.recalibrate import recalibrate
 
     used = load_encoder(encoder) if names else None

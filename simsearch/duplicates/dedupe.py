@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.distance import Metric
+    from simsearch.encoders.encoder import Encoder
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Progress, Table
-    from simsearch.schema import Encoder, ItemSource
+    from simsearch.schema import ItemSource
 
 __all__ = ["dedupe"]
 

@@ -16,7 +16,8 @@ from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
 from simsearch.errors import EncoderError, OptionError
-from simsearch.kinds.encoding import Encoding, calibration_of, loaded_encoder
+from simsearch.kinds.encoding import Encoding
+from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.records.deduplication import ADDED_COLUMNS
 from simsearch.schema import Records
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.duplicates.item_deduplication import ItemDeduplication
+    from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
-    from simsearch.schema import Encoder, ItemSource
+    from simsearch.schema import ItemSource
 
 __all__ = ["ItemOptions", "dedupe_items", "items_as_records"]
 
@@ -119,7 +121,7 @@ def _by_encoder(given: Encoder | str | os.PathLike[str], asked: float | str | No
     """By the embeddings of an encoder, and its calibration."""
     encoder = loaded_encoder(given)
     encoding = Encoding.by(encoder)
-    calibration = calibration_of(given, encoder.fingerprint)
+    calibration = encoder.calibration
     if calibration is not None and calibration.metric is not encoding.metric:
         calibration = None
     threshold = threshold_of(encoding.metric, calibration, asked)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from simsearch.encoders.encoder import all_items
 from simsearch.encoders.tower import Stack, TowerEncoder
 from simsearch.errors import EncoderError
+from simsearch.sources.images import ImageOptions, open_images
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +51,11 @@ class ImageEncoder(TowerEncoder):
     """Pictures in, embeddings out. See `TowerEncoder`."""
 
     kind: ClassVar[str] = "image"
+
+    def read(self, items: Any) -> pa.Table:
+        """See `Encoder`: a list of paths, a folder, a zip, or an array of pictures."""
+        options = ImageOptions(size=self.reading["size"], channels=self.reading["channels"])
+        return all_items(open_images(items, options))
 
     def stack(self, items: pa.Table) -> Pictures:
         """Pictures as one tensor of its own: Arrow's memory is not to be written to."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from simsearch.encoders.encoder import all_items
 from simsearch.encoders.tower import Stack, TowerEncoder
 from simsearch.errors import EncoderError
+from simsearch.sources.signals import SignalOptions, open_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +57,11 @@ class SignalEncoder(TowerEncoder):
     """Signals in, embeddings out. See `TowerEncoder`."""
 
     kind: ClassVar[str] = "signal"
+
+    def read(self, items: Any) -> pa.Table:
+        """See `Encoder`: a list of paths or arrays, a folder, a table, or an array."""
+        rate, channels = self.reading["sample_rate"], self.reading["channels"]
+        return all_items(open_signals(items, SignalOptions(sample_rate=rate, channels=channels)))
 
     def stack(self, items: pa.Table) -> Signals:
         """Signals as one tensor, end to end."""

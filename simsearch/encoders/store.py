@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.encoders.files import FolderFiles, hashes_of
 from simsearch.errors import EncoderError, OutputError
@@ -24,22 +22,21 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from simsearch.schema import Encoder
-
     Tensors = Mapping[str, npt.NDArray[np.generic]]
 
-__all__ = ["fingerprint_of", "load_encoder", "save_encoder"]
+__all__ = ["fingerprint_of", "is_encoder_folder", "read_encoder", "save_encoder"]
 
 _FORMAT = 1
 _SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
-# Which class reads which kind: module and name, imported when needed.
-_CLASSES = {
-    "record": ("simsearch.records.encoder.encoder", "RecordEncoder"),
-    "image": ("simsearch.encoders.image", "ImageEncoder"),
-    "text": ("simsearch.encoders.text.encoder", "TextEncoder"),
-    "vector": ("simsearch.encoders.vector", "VectorEncoder"),
-    "signal": ("simsearch.encoders.signal", "SignalEncoder"),
-}
+
+
+class SavedEncoder(NamedTuple):
+    """What the folder of an encoder holds; its class makes the encoder of it, see `from_state`."""
+
+    kind: str
+    settings: dict[str, Any]
+    tensors: dict[str, npt.NDArray[Any]]
+    files: Mapping[str, bytes]
 
 
 def fingerprint_of(
@@ -106,26 +103,21 @@ def save_encoder(
         raise OutputError(f"cannot write the encoder to {folder}: {error.strerror}") from None
 
 
-def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
-    """The encoder that was saved there, checked byte for byte.
+def is_encoder_folder(folder: Path) -> bool:
+    """Whether a folder is one that `save_encoder` wrote."""
+    return (folder / _SETTINGS_FILE).exists()
 
-    Args:
-        folder: of an encoder, or of a sentence-transformers model. `minilm` is all-MiniLM-L6-v2
-            of the installed package, unless there is a folder of that name.
+
+def read_encoder(folder: Path) -> SavedEncoder:
+    """What was saved in the folder of an encoder, checked byte for byte.
 
     Raises:
         EncoderError: a file is missing, altered or of another format; the text names it.
-        MissingDependencyError: `minilm` is asked for and its package is not installed.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    folder = Path(folder)
     settings_path, weights_path = folder / _SETTINGS_FILE, folder / _WEIGHTS_FILE
-    if not settings_path.exists():
-        found = _foreign(folder)
-        if found is not None:
-            return found
     content = _read_settings(settings_path)
     weights = _read(weights_path)
     if hashlib.sha256(weights).hexdigest() != content["weights_sha256"]:
@@ -138,20 +130,7 @@ def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
     kind, settings = content["kind"], content["settings"]
     if fingerprint_of(kind, settings, tensors, files) != content["fingerprint"]:
         raise EncoderError(f"{settings_path} was altered; restore it or retrain")
-    module, name = _CLASSES[kind]
-    state = (settings, tensors, files) if files else (settings, tensors)
-    encoder: Encoder = getattr(import_module(module), name).from_state(*state)
-    return encoder
-
-
-def _foreign(folder: Path) -> Encoder | None:
-    """The encoder of a folder that simsearch did not write; None when it is none."""
-    from simsearch.encoders.text.encoder import TextEncoder
-    from simsearch.encoders.text.model_folder import MINILM, is_model_folder, minilm_folder
-
-    if os.fspath(folder) == MINILM and not folder.is_dir():
-        return TextEncoder.from_model_folder(minilm_folder())
-    return TextEncoder.from_model_folder(folder) if is_model_folder(folder) else None
+    return SavedEncoder(kind, settings, tensors, files)
 
 
 def _read_settings(path: Path) -> dict[str, Any]:
@@ -163,10 +142,9 @@ def _read_settings(path: Path) -> dict[str, Any]:
             raise ValueError("entries are missing")
     except (ValueError, AttributeError) as error:
         raise EncoderError(f"{path} is not an encoder's description: {error}") from None
-    if content["format"] != _FORMAT or content["kind"] not in _CLASSES:
+    if content["format"] != _FORMAT:
         raise EncoderError(
-            f"{path} is of format {content['format']!r}, kind {content['kind']!r}; "
-            f"this version reads format {_FORMAT}, kinds: {', '.join(_CLASSES)}"
+            f"{path} is of format {content['format']!r}; this version reads format {_FORMAT}"
         )
     return dict(content)
 

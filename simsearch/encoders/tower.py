@@ -6,9 +6,10 @@ What kinds have in common stands here; a kind adds how its items become tensors.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from simsearch.distance import Metric
+from simsearch.encoders.encoder import Encoder
 from simsearch.encoders.networks import NETWORKS, build
 from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.errors import EncoderError, OptionError
@@ -53,7 +54,7 @@ class Stack(ABC):
         """How many numbers an item is, about."""
 
 
-class TowerEncoder(ABC):
+class TowerEncoder(Encoder):
     """Items in, embeddings out, by one tower.
 
     Args:
@@ -65,8 +66,6 @@ class TowerEncoder(ABC):
         dims: shorter lengths that the embedding may be cut to, which it was trained for.
         compatible_with: fingerprints of encoders in whose indexes its embeddings can ask.
     """
-
-    kind: ClassVar[str]
 
     def __init__(
         self,
@@ -83,7 +82,8 @@ class TowerEncoder(ABC):
             raise OptionError(f"{network!r} is no network for {self.kind}s")
         self.network = network
         self.arguments = dict(arguments)
-        self.reading: dict[str, Any] = dict(reading)
+        self.dimension = int(self.arguments["dimension"])
+        self.reading = dict(reading)
         self.metric = metric
         self.dims = tuple(dims)
         self.compatible_with = tuple(compatible_with)
@@ -121,11 +121,6 @@ class TowerEncoder(ABC):
         return encoder
 
     @property
-    def dimension(self) -> int:
-        """Length of an embedding."""
-        return int(self.arguments["dimension"])
-
-    @property
     def fingerprint(self) -> str:
         """Content id (hex SHA-256) of everything that shapes an embedding; of the weights now."""
         return fingerprint_of(self.kind, *self._state())
@@ -138,7 +133,7 @@ class TowerEncoder(ABC):
         """
         save_encoder(folder, self.kind, *self._state())
 
-    def encode(self, items: pa.Table) -> Floats:
+    def encode_table(self, items: pa.Table) -> Floats:
         """Embed items; nothing is learned or changed.
 
         Args:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from simsearch.encoders.encoder import all_items
 from simsearch.encoders.tower import Stack, TowerEncoder
 from simsearch.errors import EncoderError
+from simsearch.sources.features import FeatureOptions, open_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,12 +52,25 @@ class VectorEncoder(TowerEncoder):
 
     kind: ClassVar[str] = "vector"
 
+    def read(self, items: Any) -> pa.Table:
+        """See `Encoder`: an array (n, width), a list of vectors, or a table with its columns."""
+        import numpy as np
+
+        given = np.asarray(items) if isinstance(items, (list, tuple)) else items
+        options = FeatureOptions(columns=self.reading.get("columns"), width=self.width)
+        return all_items(open_features(given, options))
+
+    @property
+    def width(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.arguments["width"])
+
     def stack(self, items: pa.Table) -> Features:
         """Vectors as one tensor."""
         import numpy as np
         import torch
 
-        width = int(self.arguments["width"])
+        width = self.width
         column = items.column("vector").combine_chunks()
         found = getattr(column.type, "list_size", None)
         if found != width:

@@ -1,50 +1,45 @@
-"""What an index is to hold, by its source and its encoder; and what one that exists holds."""
+"""Create: what an index is to hold, by its source and its encoder."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import fields
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.index.encoded_items import EncodedItems, opened_items, start_items
-from simsearch.index.encoder import calibration_of, loaded_encoder
-from simsearch.index.ingest import opened
-from simsearch.index.record_items import RecordItems, start_records
-from simsearch.index.vector_items import (
-    VectorItems,
-    holds_vectors,
-    opened_vectors,
-    start_vectors,
-)
-from simsearch.sources import RecordOptions
-from simsearch.sources.items import ITEM_KINDS as SOURCE_KINDS
-from simsearch.sources.vectors import VectorOptions
+from simsearch.index.items import saved_with
+from simsearch.kinds import kind_for
+from simsearch.kinds.encoding import Encoding, refuse_bits
+from simsearch.kinds.loading import loaded_encoder
+from simsearch.kinds.pipeline import Pipeline, report
+from simsearch.store.options import new_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import os
+    from collections.abc import Mapping
 
-    from simsearch.index.feed import Feed, Progress
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds import Kind
+    from simsearch.kinds.pipeline import Progress
+    from simsearch.schema import ItemSource
     from simsearch.store.options import IndexOptions
-    from simsearch.store.vector_index import VectorIndex
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["ITEM_KINDS", "Making", "beginning", "items_in"]
+__all__ = ["CreateOptions", "Creation"]
 
-ITEM_KINDS = ("record", *SOURCE_KINDS)
+# Options that only vectors have which need no encoder.
+OF_VECTORS = ("vector_column", "ids")
 
 
-class Making(NamedTuple):
-    """How an index is to be made.
+@dataclass(frozen=True, slots=True)
+class CreateOptions:
+    """How an index is made.
 
     Attributes:
         encoder: one, the folder of one, or the name of an installed one; None for none.
         kind: what the source holds; None to find out.
         metric: how items are compared; None: as the encoder says, else by cosine.
-        search: how it is to be searched; None for the defaults.
+        search: how it is searched; None for the defaults.
         dimension: to how many numbers embeddings are cut; None for all.
     """
 
@@ -55,101 +50,98 @@ class Making(NamedTuple):
     dimension: int | None = None
 
 
-def beginning(
-    source: Any, making: Making, keywords: dict[str, Any]
-) -> Callable[[IndexWriter, Progress | None], tuple[Encoder | None, Feed]]:
-    """Open a source; gives what begins an index of it, and tells encoder and items.
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """An index that is to be made; everything that can be refused at once was looked at.
 
-    Raises:
-        OptionError: encoder, kind and source do not go together.
-        EncoderError: the encoder cannot be loaded.
-        SourceError: the source cannot be opened.
+    Attributes:
+        kind: of the items.
+        items: what it is to hold.
+        encoder: None where one is fitted to the items, or vectors are given.
+        options: how it is made.
     """
-    if making.kind not in (None, *ITEM_KINDS):
-        raise OptionError(f"there is no kind {making.kind!r}; take {', '.join(ITEM_KINDS)}")
-    given = making.encoder
-    used = None if given is None else loaded_encoder(given)
-    kind = _kind(source, making, used, keywords)
-    if used is not None and kind != "record":
-        return _of_items(source, making, used, keywords)
-    options = (making.metric or Metric.COSINE, making.search)
-    if making.dimension is not None:
-        raise OptionError("only the embeddings of images, texts, vectors and signals can be cut")
-    if kind == "vector":
-        check_options(keywords, VectorOptions, "vectors without an encoder")
-        vectors = opened_vectors(source, options[0].binary, keywords)
-        return lambda writer, _: (None, start_vectors(writer, vectors, options))
-    check_options(keywords, RecordOptions, "records")
-    records = opened(source, keywords)
-    return lambda writer, progress: start_records(writer, records, used, options, progress)
 
+    kind: Kind
+    items: ItemSource
+    encoder: Encoder | None
+    options: CreateOptions
 
-def check_options(keywords: Mapping[str, Any], options: type, what: str) -> None:
-    """Refuse what is no option of a source.
+    @classmethod
+    def of(cls, source: Any, options: CreateOptions, given: Mapping[str, Any]) -> Creation:
+        """Of a source, which is opened.
 
-    Raises:
-        OptionError: a name is unknown.
-    """
-    known = [field.name for field in fields(options)]
-    for name in keywords:
-        if name not in known:
-            raise OptionError(f"{name!r} is no option for {what}; there are {', '.join(known)}")
+        Args:
+            source: see `Index.create`.
+            options: how the index is made.
+            given: options of the source.
 
+        Raises:
+            OptionError: encoder, kind and source do not go together.
+            EncoderError: the encoder cannot be loaded.
+            SourceError: the source cannot be opened.
+        """
+        kind = _kind(source, options, given)
+        if options.encoder is not None:
+            encoder = loaded_encoder(options.encoder)
+            Encoding.by(encoder, options.metric, options.dimension)  # refused now, if at all
+            return cls(kind, kind.open(source, encoder.reading, given), encoder, options)
+        if options.dimension is not None:
+            raise OptionError("only the embeddings of an encoder can be cut to fewer numbers")
+        metric = options.metric or Metric.COSINE
+        if kind.given is not None:
+            opened = kind.given(
+                f"{kind.name}s without an encoder", source, {"binary": metric.binary}, given
+            )
+            return cls(kind, opened, None, options)
+        if kind.fit is None:
+            raise OptionError(
+                f"an index of {kind.name}s needs an encoder (--encoder FOLDER); make one: "
+                f"simsearch train SOURCE -o FOLDER"
+            )
+        refuse_bits(metric, kind.name)
+        return cls(kind, kind.open(source, {}, given), None, options)
 
-def items_in(
-    vectors: VectorIndex, encoder: Encoder | None
-) -> RecordItems | EncodedItems | VectorItems:
-    """What the items of an index are.
+    def start(
+        self, writer: IndexWriter, progress: Progress | None = None
+    ) -> tuple[Encoder | None, Pipeline]:
+        """Begin a new index; gives its encoder, if it has one, and what is to be added.
 
-    Raises:
-        VectorIndexError: it was made by another encoder than the one given.
-    """
-    settings = vectors.settings
-    if settings.item_kind == "record":
-        return RecordItems(vectors, encoder)
-    if settings.encoder or encoder is not None:
-        return EncodedItems(vectors, encoder)
-    return VectorItems(vectors)
-
-
-def _of_items(
-    source: Any, making: Making, used: Encoder, keywords: dict[str, Any]
-) -> Callable[[IndexWriter, Progress | None], tuple[Encoder | None, Feed]]:
-    calibration = None
-    if making.encoder is not None:
-        calibration = calibration_of(making.encoder, used.fingerprint)
-    items = opened_items(source, used.kind, getattr(used, "reading", {}), keywords)
-    options = (making.metric, making.search, making.dimension)
-    return lambda writer, _: (
-        used,
-        start_items(writer, items, used, calibration, options, keywords),
-    )
-
-
-def _kind(source: Any, making: Making, used: Encoder | None, keywords: dict[str, Any]) -> str:
-    """Of the items: what is said, what the encoder takes, or what the source looks like."""
-    kind = making.kind
-    if used is not None:
-        if kind not in (None, used.kind):
-            raise OptionError(f"the encoder is for {used.kind}s, and the source is of {kind}s")
-        if used.kind in ("image", "signal") and hasattr(source, "columns"):
-            raise OptionError(f"the encoder is for {used.kind}s; a table needs one for records")
-        return used.kind
-    if kind is None:
-        kind = "vector" if holds_vectors(source, keywords) else _seen_kind(source)
-    if kind not in ("record", "vector"):
-        raise OptionError(
-            f"an index of {kind}s needs an encoder (--encoder FOLDER); make one: "
-            f"simsearch train SOURCE -o FOLDER"
+        Raises:
+            ColumnError: the encoder compares none of the source's columns, or an id is wrong.
+            SourceError: the source cannot be read to its end.
+        """
+        if self.items.ids is not None:
+            report(progress, "reading", 1.0)
+        encoder, options = self.encoder, self.options
+        if encoder is None and self.kind.fit is not None:
+            encoder = self.kind.fit(self.items)
+        if encoder is None:
+            width = int(self.items.reading["width"])
+            encoding = Encoding(None, options.metric or Metric.COSINE, width)
+        else:
+            encoding = Encoding.by(encoder, options.metric, options.dimension)
+        settings = new_settings(encoding.dimension, encoding.metric, options.search)
+        settings = replace(
+            settings,
+            item_kind=self.kind.name,
+            id_column=self.items.id_column,
+            source=self.items.name,
         )
-    return kind
+        if encoder is not None:
+            settings = replace(
+                settings,
+                columns=self.kind.compared(encoder, self.items),
+                encoder=encoder.fingerprint,
+                encoder_folder=writer.keep_encoder(saved_with(encoder)),
+            )
+        writer.start(settings)
+        return encoder, Pipeline(self.items, encoding)
 
 
-def _seen_kind(source: Any) -> str:
-    """Of a folder what is in it; anything else is a table, or whoever reads it says so."""
-    if not isinstance(source, (str, os.PathLike)) or not Path(source).is_dir():
-        return "record"
-    from simsearch.sources.items import kind_of
-
-    kind: str = kind_of(source)
-    return kind
+def _kind(source: Any, options: CreateOptions, given: Mapping[str, Any]) -> Kind:
+    """Of the items: as said, as the encoder takes, as options tell, or as the source looks."""
+    told = any(given.get(name) is not None for name in OF_VECTORS)
+    said = options.kind
+    if said is None and told and options.encoder is None:
+        said = "vector"
+    return kind_for(source, said, options.encoder)

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
+from simsearch.index.add import add_all
 from simsearch.index.anomalies import Anomaly, known_in
 from simsearch.index.classify import Classification, classes_in
-from simsearch.index.create import Making, beginning, items_in
+from simsearch.index.create import CreateOptions, Creation
 from simsearch.index.duplicates import duplicate_items, duplicate_records
-from simsearch.index.encoded_items import EncodedItems
-from simsearch.index.feed import add_all
+from simsearch.index.items import IndexItems
 from simsearch.index.migrate import Upgrade, upgrade
 from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.update import Update, update_into
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simsearch.calibration.calibration import Calibration
+    from simsearch.encoders.encoder import Encoder
     from simsearch.index.alignment import AlignmentQuality
-    from simsearch.index.feed import Progress
-    from simsearch.index.ingest import Source
+    from simsearch.kinds.detect import Source
+    from simsearch.kinds.pipeline import Progress
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Table
-    from simsearch.schema import Encoder, ItemSource, Match, SkippedRow
-    from simsearch.sources.vectors import VectorSource
+    from simsearch.schema import Match, SkippedRow
     from simsearch.store.options import IndexOptions
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.search.query import QueryOptions
@@ -82,13 +82,13 @@ class Index:
     def __init__(self, vectors: VectorIndex, encoder: Encoder | None = None) -> None:
         self.vectors = vectors
         self.skipped: tuple[SkippedRow, ...] = ()
-        self._items = items_in(vectors, encoder)
+        self._items = IndexItems(vectors, encoder)
 
     @classmethod
     def create(
         cls,
         name: str,
-        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        source: Source,
         *,
         encoder: Encoder | str | os.PathLike[str] | None = None,
         kind: str | None = None,
@@ -138,13 +138,13 @@ class Index:
                 "replace it (--overwrite) or choose another name"
             )
         compared = None if metric is None else Metric.parse(metric)
-        making = Making(encoder, kind, compared, search, keywords.pop("dimension", None))
-        start = beginning(source, making, keywords)
+        options = CreateOptions(encoder, kind, compared, search, keywords.pop("dimension", None))
+        creation = Creation.of(source, options, keywords)
         with IndexWriter(folder, overwrite=overwrite) as writer:
-            used, feed = start(writer, progress)
-            add_all(writer, feed, progress)
+            used, pipeline = creation.start(writer, progress)
+            add_all(writer, pipeline, progress)
             index = cls(VectorIndex(writer.publish()), used)
-        index.skipped = tuple(feed.skipped)
+        index.skipped = tuple(pipeline.skipped)
         return index
 
     @classmethod
@@ -210,7 +210,7 @@ class Index:
         encoder = self.vectors.settings.encoder
         self.vectors.refresh()
         if self.vectors.settings.encoder != encoder:  # changed by `upgrade` or `re_embed`
-            self._items = items_in(self.vectors, None)
+            self._items = IndexItems(self.vectors, None)
         return self
 
     @property
@@ -247,11 +247,11 @@ class Index:
         Raises:
             EncoderError: the file of the calibration was altered.
         """
-        return self._items.calibration if isinstance(self._items, EncodedItems) else None
+        return self._items.calibration
 
     def add(
         self,
-        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        source: Source,
         *,
         progress: Progress | None = None,
         **keywords: Any,
@@ -268,9 +268,9 @@ class Index:
             VectorIndexError: an id is in the index already, or it cannot be written.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
-        feed = self._items.feed(source, keywords, progress)
-        self._change(lambda writer: add_all(writer, feed, progress))
-        self.skipped = tuple(feed.skipped)
+        pipeline = self._items.pipeline(source, keywords, progress)
+        self._change(lambda writer: add_all(writer, pipeline, progress))
+        self.skipped = tuple(pipeline.skipped)
         return self
 
     def _change(self, make: Callable[[IndexWriter], object]) -> None:
@@ -288,7 +288,7 @@ class Index:
 
     def update(
         self,
-        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        source: Source,
         *,
         progress: Progress | None = None,
         **keywords: Any,
@@ -309,16 +309,16 @@ class Index:
             VectorIndexError: the index cannot be written; nothing changed then.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
-        feed = self._items.feed(source, keywords, progress, same_ids=True)
+        pipeline = self._items.pipeline(source, keywords, progress, same_ids=True)
         done: list[Update] = []
-        self._change(lambda writer: done.append(update_into(writer, feed, progress)))
-        self.skipped = tuple(feed.skipped)
+        self._change(lambda writer: done.append(update_into(writer, pipeline, progress)))
+        self.skipped = tuple(pipeline.skipped)
         return done[0]
 
     def upgrade(
         self,
         encoder: Encoder | str | os.PathLike[str],
-        source: Source | ItemSource | npt.NDArray[Any],
+        source: Source,
         *,
         metric: str | Metric | None = None,
         force: bool = False,
@@ -357,7 +357,7 @@ class Index:
         )
         used, quality, make = upgrade(self._reader, source, asked, keywords, progress)
         self.vectors.change(make)
-        self._items = items_in(self.vectors, used)
+        self._items = IndexItems(self.vectors, used)
         return quality
 
     def duplicates(
@@ -405,15 +405,13 @@ class Index:
                 or vectors without an encoder.
             VectorIndexError, IndexLockedError: the index cannot be written.
         """
-        if not isinstance(self._items, EncodedItems):
-            raise OptionError(f"{self.name!r} has no encoder that could be calibrated")
         self._change(self._items.calibrating(calibration))
-        self._items = items_in(self.vectors, self._items.given)
+        self._items = IndexItems(self.vectors, self._items.given)
         return self
 
     def re_embed(
         self,
-        source: Source | ItemSource | npt.NDArray[Any],
+        source: Source,
         *,
         encoder: Encoder | str | os.PathLike[str] | None = None,
         metric: str | Metric | None = None,
@@ -437,9 +435,9 @@ class Index:
             VectorIndexError, EncoderError, SourceError, IndexLockedError: as for `create`.
         """
         compared = None if metric is None else Metric.parse(metric)
-        asked = Making(encoder, metric=compared, dimension=keywords.pop("dimension", None))
+        asked = CreateOptions(encoder, metric=compared, dimension=keywords.pop("dimension", None))
         done = re_embed(self.vectors, source, asked, keywords, progress)
-        self._items = items_in(self.vectors, done.encoder)
+        self._items = IndexItems(self.vectors, done.encoder)
         self.skipped = done.skipped
         return done.counts
 
@@ -516,7 +514,7 @@ class Index:
 
     def query_batch(
         self,
-        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        source: Source,
         k: int | None = 10,
         *,
         min_score: float | None = None,
@@ -543,7 +541,7 @@ class Index:
 
     def classify(
         self,
-        source: Source | VectorSource | ItemSource | npt.NDArray[Any],
+        source: Source,
         *,
         label: str | None = None,
         k: int = 3,
@@ -575,7 +573,7 @@ class Index:
 
     def anomalies(
         self,
-        source: Source | VectorSource | ItemSource | npt.NDArray[Any] | None = None,
+        source: Source | None = None,
         *,
         k: int = 5,
         rate: float = 0.01,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simsearch.errors import IndexCorruptError, OptionError, VectorIndexError
+from simsearch.errors import OptionError, VectorIndexError
 from simsearch.index.alignment import (
     LEAST_ITEMS,
     AlignmentQuality,
@@ -18,30 +18,28 @@ from simsearch.index.alignment import (
     fit_alignment,
 )
 from simsearch.index.classify import LABEL
-from simsearch.index.create import check_options
-from simsearch.index.encoded_items import checked_dimension, item_feed, opened_items, saved_with
-from simsearch.index.encoder import calibration_of, loaded_encoder
-from simsearch.index.feed import RecordFeed, incoming, report, share_done
-from simsearch.index.ingest import compared_columns, opened, survey
-from simsearch.sources import RecordOptions
-from simsearch.store.format.layout import inside
+from simsearch.index.items import opened_as, saved_with, stored_encoder
+from simsearch.kinds import kind_named
+from simsearch.kinds.encoding import Encoding
+from simsearch.kinds.loading import loaded_encoder
+from simsearch.kinds.pipeline import Pipeline, report
 from simsearch.store.format.manifest import AlignmentRecord
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
 
     from simsearch.distance import Metric
-    from simsearch.index.feed import Feed, Progress
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds.pipeline import EncodedBatch, Progress
     from simsearch.store.engines.engine import Mask, Rows, Vectors
     from simsearch.store.format.manifest import Settings
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["SAMPLE", "Upgrade", "new_metric", "too_little", "upgrade"]
+__all__ = ["SAMPLE", "Upgrade", "too_little", "upgrade"]
 
 # Items that are read to fit a map.
 SAMPLE = 4_000
@@ -111,14 +109,11 @@ def upgrade(
     settings, folder = reader.settings, reader.folder
     new = loaded_encoder(asked.encoder)
     _check(reader, new)
-    metric = asked.metric or new_metric(new, settings)
-    dimension = checked_dimension(new, asked.dimension)
-    after = replace(
-        settings, metric=metric, dimension=dimension, encoder=new.fingerprint, encoder_folder=""
-    )
+    encoding = Encoding.by(new, asked.metric, asked.dimension)
+    metric, dimension = encoding.metric, encoding.dimension
     if _is_compatible(new, settings, metric, dimension):
-        return new, None, _adopting(new, asked, settings)
-    drawn = _sample(reader, source, (new, after), asked.label, keywords, progress)
+        return new, None, _adopting(new, settings)
+    drawn = _sample(reader, source, encoding, asked.label, keywords, progress)
     _check_number(drawn.ids)
     quality = alignment_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
     if (why := too_little(quality)) and not asked.force:
@@ -127,7 +122,6 @@ def upgrade(
             "(--re-embed), or take the map as it is (--force)"
         )
     alignment = fit_alignment(drawn.old, drawn.new, metric)
-    calibration = calibration_of(asked.encoder, new.fingerprint)
 
     def make(writer: IndexWriter) -> None:
         if writer.settings.encoder != settings.encoder:
@@ -140,7 +134,7 @@ def upgrade(
             neighbours=round(quality.neighbours, 4),
             recall_kept=None if quality.recall_kept is None else round(quality.recall_kept, 4),
         )
-        kept = writer.keep_encoder(saved_with(new, calibration))
+        kept = writer.keep_encoder(saved_with(new))
         # What else changed since the sample was drawn stays as it is.
         then = replace(
             writer.settings, metric=metric, dimension=dimension, encoder=new.fingerprint,
@@ -172,27 +166,19 @@ def too_little(quality: AlignmentQuality) -> str:
 def _is_compatible(new: Encoder, settings: Settings, metric: Metric, dimension: int) -> bool:
     """Whether queries by an encoder can be answered by the vectors as they are."""
     alike = metric is settings.metric and dimension == settings.dimension
-    return alike and settings.encoder in getattr(new, "compatible_with", ())
+    return alike and settings.encoder in new.compatible_with
 
 
-def _adopting(new: Encoder, asked: Upgrade, settings: Settings) -> Callable[[IndexWriter], None]:
+def _adopting(new: Encoder, settings: Settings) -> Callable[[IndexWriter], None]:
     """What gives an index another encoder and leaves its vectors."""
-    calibration = calibration_of(asked.encoder, new.fingerprint)
 
     def make(writer: IndexWriter) -> None:
         if writer.settings.encoder != settings.encoder:
             raise VectorIndexError(f"{writer.folder} has another encoder by now; open it again")
-        kept = writer.keep_encoder(saved_with(new, calibration))
+        kept = writer.keep_encoder(saved_with(new))
         writer.settings = replace(writer.settings, encoder=new.fingerprint, encoder_folder=kept)
 
     return make
-
-
-def new_metric(encoder: Encoder, settings: Settings) -> Metric:
-    """How a new encoder's embeddings are compared: as it was trained for, else as before."""
-    from simsearch.distance import Metric
-
-    return Metric.parse(getattr(encoder, "metric", settings.metric))
 
 
 def _check(reader: IndexReader, new: Encoder) -> None:
@@ -219,7 +205,7 @@ def _check_number(ids: pa.Array) -> None:
 def _sample(
     reader: IndexReader,
     source: Any,
-    new: tuple[Encoder, Settings],
+    encoding: Encoding,
     label: str | None,
     keywords: dict[str, Any],
     progress: Progress | None,
@@ -228,18 +214,17 @@ def _sample(
     import numpy as np
     import pyarrow as pa
 
-    feed = _feed(source, *new, keywords)
+    pipeline = _pipeline(source, encoding, reader.settings, keywords)
     ids, columns, vectors = [pa.array([], pa.string())], [], []
     done = 0
-    for batch, rows in _drawn(feed):
+    for batch, rows in _drawn(pipeline):
         taken = pa.array(rows)
         ids.append(batch.ids.take(taken).cast(pa.string()))
-        columns.append(batch.columns.take(taken) if batch.columns.num_columns else None)
+        columns.append(None if batch.stored is None else batch.stored.take(taken))
         vectors.append(batch.vectors(rows))
         done += len(batch.ids)
-        report(progress, "embedding a sample", share_done(feed, done))
-    width = new[1].dimension
-    found = np.concatenate([np.empty((0, width), np.float32), *vectors])
+        report(progress, "embedding a sample", pipeline.share_done(done))
+    found = np.concatenate([np.empty((0, encoding.dimension), np.float32), *vectors])
     names = pa.concat_arrays(ids)
     table = None if not columns or None in columns else pa.concat_tables(columns)
     _check_number(names)
@@ -256,34 +241,25 @@ def _sample(
     )
 
 
-def _feed(source: Any, encoder: Encoder, settings: Settings, keywords: dict[str, Any]) -> Feed:
+def _pipeline(
+    source: Any, encoding: Encoding, settings: Settings, given: Mapping[str, Any]
+) -> Pipeline:
     """A source as an encoder sees it; of files only as many as a sample takes."""
-    given = dict(keywords)
-    if settings.id_column is not None:
-        given.setdefault("id_column", settings.id_column)
-    if encoder.kind == "record":
-        check_options(given, RecordOptions, "records")
-        records = opened(source, {} if hasattr(source, "batches") else given)
-        compared_columns(encoder, records)
-        surveyed = survey(records)
-        return RecordFeed(records, encoder, surveyed.rows, surveyed.ids)
-    if settings.columns:
-        given.setdefault("column", settings.columns[0])
-    items = opened_items(source, encoder.kind, getattr(encoder, "reading", {}), given)
-    if hasattr(items, "at_most"):
-        items = items.at_most(SAMPLE)
-    return item_feed(items, encoder, settings.dimension)
+    items = opened_as(settings, encoding, source, given)
+    if encoding.encoder is not None:
+        kind_named(items.kind).compared(encoding.encoder, items)
+    return Pipeline(items.at_most(SAMPLE), encoding)
 
 
-def _drawn(feed: Feed) -> Iterator[tuple[Any, Rows]]:
-    """Batches of a feed, and which of their rows are in the sample: always the same."""
+def _drawn(pipeline: Pipeline) -> Iterator[tuple[EncodedBatch, Rows]]:
+    """Batches, and which of their rows are in the sample: always the same."""
     import numpy as np
 
-    total = max(feed.rows, 1)
+    total = max(len(pipeline), 1)
     chosen = np.zeros(total, bool)
     chosen[np.random.default_rng(0).permutation(total)[:SAMPLE]] = True
     done = 0
-    for batch in incoming(feed, 0):
+    for batch in pipeline.batches():
         rows = np.flatnonzero(chosen[done : done + len(batch.ids)])
         done += len(batch.ids)
         if len(rows):
@@ -334,15 +310,14 @@ def _by_old_encoder(
             f"{reader.folder} was aligned before, so its encoder cannot stand in for what is "
             f"stored; give the source of the index, or embed it anew (--re-embed)"
         )
-    old = loaded_encoder(inside(reader.folder, settings.encoder_folder))
-    if old.fingerprint != settings.encoder:
-        raise IndexCorruptError(f"{reader.folder}: its encoder is not the one that made it")
+    old = stored_encoder(reader.folder, settings)
     place = {identifier: number for number, identifier in enumerate(ids.to_pylist())}
     vectors = np.zeros((len(ids), settings.dimension), np.float32)
     known = np.zeros(len(ids), bool)
-    feed = _feed(source, old, settings, keywords)
+    encoding = Encoding(old, settings.metric, settings.dimension)
+    pipeline = _pipeline(source, encoding, settings, keywords)
     done = 0
-    for batch in incoming(feed, 0):
+    for batch in pipeline.batches():
         names = map(str, batch.ids.to_pylist())
         rows = np.array([row for row, name in enumerate(names) if name in place], np.int64)
         if len(rows):
@@ -350,7 +325,7 @@ def _by_old_encoder(
             vectors[places] = settings.metric.prepare(batch.vectors(rows))
             known[places] = True
         done += len(batch.ids)
-        report(progress, "embedding it by the old encoder", share_done(feed, done))
+        report(progress, "embedding it by the old encoder", pipeline.share_done(done))
     return vectors, known
 
 

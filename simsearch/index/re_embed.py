@@ -8,33 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import VectorIndexError
 from simsearch.files import SYSTEM, replace_file
-from simsearch.index.create import Making, beginning
-from simsearch.index.encoder import loaded_encoder
-from simsearch.index.feed import Incoming, add_all
-from simsearch.index.migrate import new_metric
+from simsearch.index.add import add_all
+from simsearch.index.create import CreateOptions, Creation
+from simsearch.kinds.pipeline import EncodedBatch, Pipeline
 from simsearch.store.format.layout import STAGING, inside
 from simsearch.store.options import IndexOptions
 from simsearch.store.writing.folder import explained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
 
-    from simsearch.index.feed import Feed, Progress
-    from simsearch.schema import Encoder, SkippedRow
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds.pipeline import Progress
+    from simsearch.schema import SkippedRow
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.vector_index import VectorIndex
     from simsearch.store.writing.writer import IndexWriter
 
-    Start = Callable[[IndexWriter, Progress | None], tuple[Encoder | None, Feed]]
 
 __all__ = ["Done", "ReEmbedded", "re_embed"]
 
@@ -73,7 +72,7 @@ class Done(NamedTuple):
 def re_embed(
     index: VectorIndex,
     source: Any,
-    asked: Making,
+    asked: CreateOptions,
     keywords: dict[str, Any],
     progress: Progress | None = None,
 ) -> Done:
@@ -94,18 +93,20 @@ def re_embed(
         VectorIndexError: no encoder is known, or the index cannot be written.
     """
     settings = index.settings
-    used = _encoder(index, asked.encoder)
-    metric = asked.metric or new_metric(loaded_encoder(used), settings)
-    if settings.id_column is not None:
-        keywords.setdefault("id_column", settings.id_column)
+    own = {"id_column": settings.id_column}
     if settings.item_kind != "record" and settings.columns:
-        keywords.setdefault("column", settings.columns[0])
-    search = IndexOptions(settings.engine, settings.recall, settings.memory)
-    way = {"columns": getattr(source, "columns", None), **keywords}
-    making = Making(used, settings.item_kind, metric, search, asked.dimension)
-    start = beginning(source, making, keywords)
+        own["column"] = settings.columns[0]
+    given = {**{name: value for name, value in own.items() if value is not None}, **keywords}
+    making = replace(
+        asked,
+        encoder=_encoder(index, asked.encoder),
+        kind=settings.item_kind,
+        search=IndexOptions(settings.engine, settings.recall, settings.memory),
+    )
+    creation = Creation.of(source, making, given)
+    way = {"columns": creation.items.columns, **given}
     done: list[Done] = []
-    index.change(lambda writer: done.append(_fill(writer, start, way, progress)))
+    index.change(lambda writer: done.append(_fill(writer, creation, way, progress)))
     with explained(index.folder):
         SYSTEM.remove(index.folder / STAGING)
     return done[0]
@@ -122,15 +123,15 @@ def _encoder(index: VectorIndex, asked: Any) -> Any:
 
 
 def _fill(
-    writer: IndexWriter, start: Start, way: Mapping[str, Any], progress: Progress | None
+    writer: IndexWriter, creation: Creation, way: Mapping[str, Any], progress: Progress | None
 ) -> Done:
     """Begin the index again and add what the source holds; `way` is how that was opened."""
     before = writer.begin_again()
-    encoder, feed = start(writer, progress)
+    encoder, pipeline = creation.start(writer, progress)
     fingerprint = "" if encoder is None else encoder.fingerprint
     key = f"{fingerprint} {writer.settings.dimension} {sorted(way.items())!r}"
     name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    staged = _StagedFeed(feed, before, writer.folder / STAGING / name)
+    staged = _StagedPipeline(pipeline, before, writer.folder / STAGING / name)
     add_all(writer, staged, progress)
     counts = ReEmbedded(
         added=staged.total - staged.known,
@@ -138,14 +139,14 @@ def _fill(
         removed=len(before) - staged.known,
         resumed=staged.resumed,
     )
-    return Done(encoder, counts, tuple(feed.skipped))
+    return Done(encoder, counts, tuple(staged.skipped))
 
 
-class _StagedFeed:
-    """A feed whose vectors are kept in parts, and taken from there. See `Feed`.
+class _StagedPipeline(Pipeline):
+    """Items whose vectors are kept in parts, and taken from there. See `Pipeline`.
 
     Args:
-        feed: the items.
+        pipeline: the items.
         before: the index as it was, to count by.
         folder: of the parts.
 
@@ -153,30 +154,15 @@ class _StagedFeed:
         total, known, resumed: items so far; of these in the index before, and embedded before.
     """
 
-    def __init__(self, feed: Feed, before: IndexReader, folder: Path) -> None:
-        self.name, self.rows, self.given = feed.name, feed.rows, feed.given
+    def __init__(self, pipeline: Pipeline, before: IndexReader, folder: Path) -> None:
+        super().__init__(pipeline.source, pipeline.encoding)
         self.total = self.known = self.resumed = 0
-        self._feed = feed
         self._before = before
         self._folder = folder
 
-    @property
-    def schema(self) -> pa.Schema:
-        """See `Feed`."""
-        return self._feed.schema
-
-    @property
-    def skipped(self) -> Sequence[SkippedRow]:
-        """See `Feed`."""
-        return self._feed.skipped
-
-    def ids(self, first: int) -> pa.Array | None:
-        """See `Feed`."""
-        return self._feed.ids(first)
-
-    def batches(self, first: int) -> Iterator[Incoming]:
-        """See `Feed`. Smaller ones, so that little is lost when a run is stopped."""
-        for batch in self._feed.batches(first):
+    def batches(self, first: int = 0, rows: int | None = None) -> Iterator[EncodedBatch]:
+        """See `Pipeline`. Smaller ones, so that little is lost when a run is stopped."""
+        for batch in super().batches(first, rows):
             self._count(batch.ids)
             for start in range(0, len(batch.ids), PART_ROWS):
                 yield self._part(batch, start)
@@ -186,12 +172,12 @@ class _StagedFeed:
         if ids.type == self._before.settings.arrow_id_type:
             self.known += int((self._before.positions_of(ids) >= 0).sum())
 
-    def _part(self, batch: Incoming, start: int) -> Incoming:
+    def _part(self, batch: EncodedBatch, start: int) -> EncodedBatch:
         import numpy as np
 
         ids = batch.ids.slice(start, PART_ROWS)
-        columns = batch.columns.slice(start, PART_ROWS) if batch.columns.num_columns else None
-        path = self._folder / f"{_content_hash(ids, columns)}.part"
+        stored = None if batch.stored is None else batch.stored.slice(start, PART_ROWS)
+        path = self._folder / f"{_content_hash(ids, stored)}.part"
         rows = np.arange(start, start + len(ids))
         vectors = _read_part(path, len(ids))
         if vectors is None:
@@ -207,7 +193,7 @@ class _StagedFeed:
         def some(wanted: Rows | None) -> Vectors:
             return found if wanted is None else found[wanted]
 
-        return Incoming(ids, batch.columns if columns is None else columns, some)
+        return EncodedBatch(ids, stored, some, lambda: batch.keys()[start : start + PART_ROWS])
 
 
 def _content_hash(ids: pa.Array, columns: pa.Table | None) -> str:

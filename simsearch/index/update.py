@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsearch.index.feed import incoming, report, share_done
+from simsearch.kinds.pipeline import report
 from simsearch.store.reading.contents import stored_column
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.index.feed import Feed, Incoming, Progress
+    from simsearch.kinds.pipeline import EncodedBatch, Pipeline, Progress
     from simsearch.store.engines.engine import Mask, Rows
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.writing.writer import IndexWriter
@@ -42,8 +42,10 @@ class Update:
     unchanged: int
 
 
-def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = None) -> Update:
-    """Make the items of an index those of a feed.
+def update_into(
+    writer: IndexWriter, pipeline: Pipeline, progress: Progress | None = None
+) -> Update:
+    """Make the items of an index those of a source.
 
     Rows are known by their id, without one by their number. Whether one changed is told by a
     hash of all its columns, and by its vector where vectors are given. (An image or a signal has
@@ -51,7 +53,7 @@ def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = Non
 
     Args:
         writer: of the index.
-        feed: what is to be in it.
+        pipeline: what is to be in it.
         progress: called with the stage's name and the share done.
 
     Raises:
@@ -63,29 +65,29 @@ def update_into(writer: IndexWriter, feed: Feed, progress: Progress | None = Non
 
     reader = writer.opened
     ids: list[pa.Array] = []
-    types = {**{field.name: field.type for field in feed.schema}, **reader.types}
+    types = {**{field.name: field.type for field in pipeline.schema}, **reader.types}
     before = _stored_hashes(reader, types)
     done = added = replaced = 0
-    for batch in incoming(feed, 0):
+    for batch in pipeline.batches():
         ids.append(batch.ids)
         positions = reader.positions_of(batch.ids)
         known = positions >= 0
-        differ = known & (_hashes(batch.columns, len(positions), types) != before[positions])
-        if feed.given:
+        differ = known & (_hashes(batch.stored, len(positions), types) != before[positions])
+        if pipeline.given:
             differ |= _moved(reader, positions, batch)
         rows = np.flatnonzero(~known | differ)
         if len(rows):
             taken = pa.array(rows)
-            writer.upsert(batch.ids.take(taken), batch.vectors(rows), _some(batch.columns, taken))
+            writer.upsert(batch.ids.take(taken), batch.vectors(rows), _some(batch.stored, taken))
         added += int((~known).sum())
         replaced += int(differ.sum())
         done += len(batch.ids)
-        report(progress, "comparing", share_done(feed, done))
+        report(progress, "comparing", pipeline.share_done(done))
     removed = writer.remove(_gone(reader, ids))
     return Update(added, replaced, removed, done - added - replaced)
 
 
-def _moved(reader: IndexReader, positions: Rows, batch: Incoming) -> Mask:
+def _moved(reader: IndexReader, positions: Rows, batch: EncodedBatch) -> Mask:
     """(n,) bool: which items have another vector than the one that is stored."""
     import numpy as np
 
@@ -96,8 +98,8 @@ def _moved(reader: IndexReader, positions: Rows, batch: Incoming) -> Mask:
     return moved
 
 
-def _some(columns: pa.Table, rows: pa.Array) -> pa.Table | None:
-    return columns.take(rows) if columns.num_columns else None
+def _some(columns: pa.Table | None, rows: pa.Array) -> pa.Table | None:
+    return None if columns is None else columns.take(rows)
 
 
 def _gone(reader: IndexReader, seen: Sequence[pa.Array]) -> pa.Array:
@@ -128,7 +130,7 @@ def _stored_hashes(reader: IndexReader, types: Mapping[str, pa.DataType]) -> Has
     return np.concatenate([*parts, np.zeros(1, np.uint64)])
 
 
-def _hashes(table: pa.Table, rows: int, types: Mapping[str, pa.DataType]) -> Hashes:
+def _hashes(table: pa.Table | None, rows: int, types: Mapping[str, pa.DataType]) -> Hashes:
     """(rows,) uint64: DuckDB's hash of all columns, null where a column is absent.
 
     It is compared only with others of the same run, never stored.
@@ -139,8 +141,9 @@ def _hashes(table: pa.Table, rows: int, types: Mapping[str, pa.DataType]) -> Has
 
     if not types:
         return np.zeros(rows, np.uint64)
+    given = pa.table({}) if table is None else table
     columns = {
-        f"c{number}": stored_column(table, rows, name, kind)
+        f"c{number}": stored_column(given, rows, name, kind)
         for number, (name, kind) in enumerate(types.items())
     }
     database = duckdb.connect(config={"threads": "1"})

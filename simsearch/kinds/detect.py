@@ -7,25 +7,46 @@ import os
 import zipfile
 from collections import Counter
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.errors import OptionError, SourceError
-from simsearch.kinds.encoding import encoder_kind
 from simsearch.kinds.kind import Kind, kind_named, kinds
+from simsearch.kinds.loading import encoder_kind
 from simsearch.schema import ItemSource
 from simsearch.sources.arrays import mapped
 from simsearch.sources.records import RecordSource
-from simsearch.sources.vectors import VectorSource
+from simsearch.sources.vectors import VectorSource, is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from simsearch.schema import Encoder
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.encoders.encoder import Encoder
+
+    Array: TypeAlias = npt.NDArray[np.generic]
+    # What every command and call takes.
+    Source: TypeAlias = (
+        str
+        | os.PathLike[str]
+        | Sequence[str]
+        | Sequence[os.PathLike[str]]
+        | Sequence[Mapping[str, Any]]
+        | Sequence[Array]
+        | Array
+        | pd.DataFrame
+        | pa.Table
+        | ItemSource
+        | RecordSource
+        | VectorSource
+    )
 
 __all__ = ["detect", "kind_for"]
 
 RECORD, TEXT, VECTOR = "record", "text", "vector"
-ARRAYS = {".npy", ".npz"}
 
 
 def kind_for(
@@ -49,7 +70,11 @@ def kind_for(
     takes = None if encoder is None else kind_named(encoder_kind(encoder))
     if said is not None and takes is not None and said is not takes:
         raise OptionError(f"the encoder is for {takes.name}s, and the source is of {said.name}s")
-    return said or takes or kind_named(detect(source))
+    found = said or takes or kind_named(detect(source))
+    if _is_table(source) and not found.takes_table:
+        whose = "the encoder" if takes is found else "the kind"
+        raise OptionError(f"{whose} is for {found.name}s; a table needs one for records")
+    return found
 
 
 def detect(source: Any) -> str:
@@ -60,7 +85,8 @@ def detect(source: Any) -> str:
             an array, a DataFrame, an Arrow table; or a source that is open.
 
     Returns:
-        The name of a kind. A path that does not exist is a record: who reads it says so.
+        The name of a kind. A path that does not exist is a record, or a vector where it is
+        named as a NumPy file: who reads it says so.
 
     Raises:
         SourceError: it is a folder, and nothing in it is of any kind.
@@ -69,7 +95,7 @@ def detect(source: Any) -> str:
         return source.kind
     if isinstance(source, (RecordSource, VectorSource)):
         return VECTOR if isinstance(source, VectorSource) else RECORD
-    if hasattr(source, "columns") or hasattr(source, "column_names"):
+    if _is_table(source):
         return RECORD
     if hasattr(source, "__array__"):
         return _of_array(source)
@@ -78,26 +104,41 @@ def detect(source: Any) -> str:
     return _of_list(source) if isinstance(source, (list, tuple)) else RECORD
 
 
+def _is_table(source: Any) -> bool:
+    """Whether a source is a table in memory: a DataFrame or an Arrow table."""
+    return hasattr(source, "columns") or hasattr(source, "column_names")
+
+
 def _of_name(source: str | os.PathLike[str]) -> str:
     path = Path(source)
     if path.is_dir():
         return _of_folder(path)
     if not path.exists():
+        if is_array(path):
+            return VECTOR
         matched = glob.glob(str(source), recursive=True) if glob.has_magic(str(source)) else []  # noqa: PTH207  a user's pattern may be absolute
         return _most(matched) or RECORD
     return _of_file(path) if path.is_file() else RECORD
 
 
 def _of_file(path: Path) -> str:
-    if path.suffix.lower() in ARRAYS:
-        found = mapped(path)
-        return _of_array(next(iter(found.values()), ()) if isinstance(found, dict) else found)
+    if is_array(path):
+        return _of_array_file(path)
     for kind in kinds():
         if kind.holds(path):
             return kind.name
     if zipfile.is_zipfile(path):
         return _of_zip(path)
     return _by_suffix(path) or RECORD
+
+
+def _of_array_file(path: Path) -> str:
+    """One that cannot be read holds vectors: their reader says what is wrong with it."""
+    try:
+        found = mapped(path)
+    except SourceError:
+        return VECTOR
+    return _of_array(next(iter(found.values()), ()) if isinstance(found, dict) else found)
 
 
 def _of_zip(path: Path) -> str:

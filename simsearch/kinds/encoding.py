@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import OptionError
 from simsearch.kinds.vector import numbers_of
 
@@ -20,19 +16,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.calibration.calibration import Calibration
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
 
     Vectors = npt.NDArray[np.float32]
 
-__all__ = [
-    "Encoding",
-    "calibration_of",
-    "encoder_kind",
-    "loaded_encoder",
-    "metric_of",
-    "served_dimension",
-]
+__all__ = ["Encoding", "refuse_bits", "served_dimension"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +51,8 @@ class Encoding:
         Raises:
             OptionError: the embeddings are not good at that length, or cannot be so compared.
         """
-        chosen = metric_of(encoder) if metric is None else metric
-        if chosen.binary:
-            *usual, last = (each.value for each in Metric if not each.binary)
-            raise OptionError(
-                f"{chosen} compares bits, and {encoder.kind}s become numbers; take "
-                f"{', '.join(usual)} or {last}"
-            )
+        chosen = encoder.metric if metric is None else metric
+        refuse_bits(chosen, encoder.kind)
         return cls(encoder, chosen, served_dimension(encoder, dimension))
 
     @property
@@ -85,10 +68,23 @@ class Encoding:
         """
         if self.encoder is None:
             return numbers_of(items)
-        vectors = self.encoder.encode(items)
+        vectors = self.encoder.encode_table(items)
         if vectors.shape[1] == self.dimension:
             return vectors
         return Metric.COSINE.prepare(vectors[:, : self.dimension])
+
+
+def refuse_bits(metric: Metric, kind: str) -> None:
+    """Refuse a metric of bits for items that are encoded.
+
+    Raises:
+        OptionError: it is one; the text says what to take.
+    """
+    if metric.binary:
+        *usual, last = (each.value for each in Metric if not each.binary)
+        raise OptionError(
+            f"{metric} compares bits, and {kind}s become numbers; take {', '.join(usual)} or {last}"
+        )
 
 
 def served_dimension(encoder: Encoder, dimension: int | None) -> int:
@@ -104,7 +100,7 @@ def served_dimension(encoder: Encoder, dimension: int | None) -> int:
     whole = encoder.dimension
     if dimension is None or dimension == whole:
         return whole
-    trained = [*getattr(encoder, "dims", ()), whole]
+    trained = [*encoder.dims, whole]
     if dimension not in trained:
         known = ", ".join(map(str, sorted(set(trained))))
         raise OptionError(
@@ -112,53 +108,3 @@ def served_dimension(encoder: Encoder, dimension: int | None) -> int:
             "(it is trained for `dims`)"
         )
     return dimension
-
-
-def encoder_kind(encoder: Encoder | str | os.PathLike[str]) -> str:
-    """Which items an encoder takes; of one in a folder without loading it, if it is ours.
-
-    Raises:
-        EncoderError: it cannot be loaded.
-    """
-    if isinstance(encoder, (str, os.PathLike)):
-        try:
-            return str(json.loads((Path(encoder) / "encoder.json").read_bytes())["kind"])
-        except (OSError, ValueError, KeyError, TypeError):  # of another make, or damaged
-            return load_encoder(encoder).kind
-    return encoder.kind
-
-
-def loaded_encoder(encoder: Encoder | str | os.PathLike[str]) -> Encoder:
-    """An encoder, or the one in a folder, or the one installed under a name.
-
-    Raises:
-        EncoderError: it cannot be loaded.
-    """
-    return load_encoder(encoder) if isinstance(encoder, (str, os.PathLike)) else encoder
-
-
-def calibration_of(
-    encoder: Encoder | str | os.PathLike[str], fingerprint: str
-) -> Calibration | None:
-    """What is known of the scores of an encoder; None where it was not calibrated.
-
-    Args:
-        encoder: its folder, or an encoder that has an attribute `calibration`.
-        fingerprint: of the encoder.
-
-    Raises:
-        EncoderError: the file was altered, or is of another encoder.
-    """
-    if not isinstance(encoder, (str, os.PathLike)):
-        own: Calibration | None = getattr(encoder, "calibration", None)
-        return own
-    if not Path(encoder).is_dir():  # an encoder that is installed, known by its name
-        return None
-    from simsearch.calibration.calibration import Calibration
-
-    return Calibration.load(Path(encoder), fingerprint)
-
-
-def metric_of(encoder: Encoder) -> Metric:
-    """How the embeddings of an encoder are compared: as it was trained for, else by cosine."""
-    return Metric.parse(getattr(encoder, "metric", Metric.COSINE))

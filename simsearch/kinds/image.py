@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.encoders.encoder import Encoder
+
 __all__ = ["IMAGE"]
 
 # What the pictures of a batch may take in memory.
@@ -41,7 +43,7 @@ def _takes_array(array: npt.NDArray[np.generic]) -> bool:
     return array.ndim in (3, 4) and array.dtype.str == "|u1"
 
 
-def _encoder() -> type[Any]:
+def _encoder() -> type[Encoder]:
     from simsearch.encoders.image import ImageEncoder
 
     return ImageEncoder
@@ -55,6 +57,7 @@ IMAGE = register(
         suffixes=SUFFIXES,
         holds=_holds,
         takes_array=_takes_array,
+        takes_table=False,
         encoder=_encoder,
         stored_keys=file_hashes,
         sizes=(("width", "height"), ("bytes",)),

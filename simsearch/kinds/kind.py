@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.schema import Encoder, ItemBatch
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.schema import ItemBatch
 
     Array: TypeAlias = npt.NDArray[np.generic]
 
@@ -53,6 +54,10 @@ class Opening:
 
     options: type[Any]
     open: Callable[[Any, Any], ItemSource]
+
+    def takes(self, name: str) -> bool:
+        """Whether there is an option of that name."""
+        return any(each.name == name for each in fields(self.options))
 
     def __call__(
         self, what: str, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]
@@ -91,6 +96,10 @@ def _many(_: Mapping[str, Any]) -> int:
     return BATCH_ROWS
 
 
+def _columns(_: Encoder, source: ItemSource) -> tuple[str, ...]:
+    return source.columns
+
+
 def _unknown(_: pa.Table) -> None:
     return None
 
@@ -108,6 +117,7 @@ class Kind:
         holds: whether a file holds many such items, whatever the end of its name.
         takes_array: whether a NumPy array holds such items.
         takes_list: whether a list does, given its first element.
+        takes_table: whether a table may hold such items.
         encoder: gives the class of its encoders, which has `from_state`; None where they are
             given as objects alone.
         fit: makes an encoder of items that nobody has trained one for; None: one is needed.
@@ -124,7 +134,9 @@ class Kind:
         batch_rows: how many items to read at once, given `Encoder.reading`.
         any_reading: how items are read where no encoder says so: only their bytes are compared.
         whole: options of the source by which an item stays in one piece: duplicates are of items.
-        free_text: whether encoders of records may be asked with free text, see `encode_text`.
+        compared: the columns of a table that an encoder compares, which an index remembers;
+            ColumnError where there is none.
+        free_text: whether an index may be asked with free text, see `Encoder.encode_text`.
     """
 
     name: str
@@ -134,7 +146,8 @@ class Kind:
     holds: Callable[[Any], bool] = _never
     takes_array: Callable[[Array], bool] = _never
     takes_list: Callable[[Any], bool] = _never
-    encoder: Callable[[], type[Any]] | None = None
+    takes_table: bool = True
+    encoder: Callable[[], type[Encoder]] | None = None
     fit: Callable[[ItemSource], Encoder] | None = None
     given: Opening | None = None
     stored_keys: Callable[[pa.Table], list[str | None] | None] = _unknown
@@ -144,6 +157,7 @@ class Kind:
     batch_rows: Callable[[Mapping[str, Any]], int] = _many
     any_reading: Mapping[str, Any] = field(default_factory=dict)
     whole: Mapping[str, Any] = field(default_factory=dict)
+    compared: Callable[[Encoder, ItemSource], tuple[str, ...]] = _columns
     free_text: bool = False
 
     def open(self, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]) -> ItemSource:

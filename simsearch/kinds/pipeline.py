@@ -51,28 +51,28 @@ class Pipeline:
         name: what to call the source in messages.
         given: whether the vectors came with the items, so that they are part of what may change;
             else they follow from what is stored.
-        encoding: the same.
+        source, encoding: the same.
     """
 
     def __init__(self, source: ItemSource, encoding: Encoding) -> None:
         self.name = source.name
         self.given = encoding.encoder is None
         self.encoding = encoding
-        self._source = source
+        self.source = source
         self._kind = kind_named(source.kind)
         # What is stored of given vectors need not tell of changes: the vectors do.
         self._stamp = None if self.given else self._kind.stamp
 
     def __len__(self) -> int:
         """How many items there are at most, see `ItemSource`."""
-        return len(self._source)
+        return len(self.source)
 
     @property
     def schema(self) -> pa.Schema:
         """Of the stored columns."""
         import pyarrow as pa
 
-        schema = self._source.schema
+        schema = self.source.schema
         if self._stamp is None:
             return schema
         return schema.append(pa.field(self._stamp_name, pa.string()))
@@ -80,7 +80,7 @@ class Pipeline:
     @property
     def skipped(self) -> Sequence[SkippedRow]:
         """Items that the latest reading could not use."""
-        return self._source.skipped
+        return self.source.skipped
 
     def ids(self, first: int = 0) -> pa.Array | None:
         """The id of each item; None where it is known only when the item is read.
@@ -88,7 +88,7 @@ class Pipeline:
         Args:
             first: row numbers count from here.
         """
-        ids = self._source.ids
+        ids = self.source.ids
         return ids if ids is None else self._shifted(ids, first)
 
     def batches(self, first: int = 0, rows: int | None = None) -> Iterator[EncodedBatch]:
@@ -102,9 +102,9 @@ class Pipeline:
             SourceError: two items have the same id, or the source cannot be read to its end.
         """
         usual = self._kind.batch_rows(self.encoding.reading or self._kind.any_reading)
-        known = self._source.ids is not None
+        known = self.source.ids is not None
         seen: set[str] = set()
-        for batch in self._source.batches(usual if rows is None else min(rows, usual)):
+        for batch in self.source.batches(usual if rows is None else min(rows, usual)):
             if not known:  # else they were looked at when the source was opened
                 self._check_new(batch.ids, seen)
             yield self._encoded(batch, first)
@@ -112,7 +112,7 @@ class Pipeline:
     def share_done(self, done: int) -> float:
         """How much of the source was gone through, 0 to 1, after so many of its items."""
         # Where ids are known beforehand, what cannot be read was never counted.
-        unread = len(self.skipped) if self._source.ids is None else 0
+        unread = len(self.skipped) if self.source.ids is None else 0
         return min(1.0, (done + unread) / max(len(self), 1))
 
     def nothing_read(self) -> EmptySourceError:
@@ -135,7 +135,7 @@ class Pipeline:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        if not self._source.numbered or not first:
+        if not self.source.numbered or not first:
             return ids
         return pc.add(ids.cast(pa.int64()), first).cast(ids.type)
 
@@ -151,7 +151,7 @@ class Pipeline:
     def _stamp_name(self) -> str:
         """The column for the hash of an item, which must be free."""
         name = "sha256"
-        while name in self._source.schema.names:
+        while name in self.source.schema.names:
             name += "_"
         return name
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
 
 __all__ = ["RECORD", "RecordItems", "compared_columns"]
 
@@ -174,10 +174,7 @@ def _open(source: Any, options: RecordOptions) -> RecordItems:
     if isinstance(source, RecordSource):
         return RecordItems(source)
     if isinstance(source, VectorSource) or is_array(source):
-        raise OptionError(
-            f"{getattr(source, 'name', 'that')} is a source of vectors, and records are wanted; "
-            "give a table"
-        )
+        raise OptionError("that is a source of vectors, and records are wanted; give a table")
     return RecordItems(open_records(source, options=options))
 
 
@@ -187,16 +184,12 @@ def compared_columns(encoder: Encoder, source: ItemSource) -> tuple[str, ...]:
     Raises:
         ColumnError: there is none.
     """
-    own = getattr(encoder, "columns", source.schema.names)
-    compared = tuple(name for name in _columns(source) if name in own)
+    own = source.schema.names if encoder.columns is None else encoder.columns
+    compared = tuple(name for name in source.columns if name in own)
     if not compared:
         names = ", ".join(map(repr, own))
         raise ColumnError(f"{source.name} has none of the columns that are compared: {names:.400}")
     return compared
-
-
-def _columns(source: ItemSource) -> tuple[str, ...]:
-    return source.columns if isinstance(source, RecordItems) else tuple(source.schema.names)
 
 
 def _fit(source: ItemSource) -> Encoder:
@@ -277,7 +270,7 @@ def _text(name: str, value: Any) -> str:
     return text
 
 
-def _encoder() -> type[Any]:
+def _encoder() -> type[Encoder]:
     from simsearch.records.encoder.encoder import RecordEncoder
 
     return RecordEncoder
@@ -301,6 +294,7 @@ RECORD = register(
         takes_list=_is_row,
         encoder=_encoder,
         fit=_fit,
+        compared=compared_columns,
         free_text=True,
     )
 )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.encoders.encoder import Encoder
+
 __all__ = ["SIGNAL"]
 
 # Signals are of unknown length, and a minute of sound is millions of numbers.
@@ -38,7 +40,7 @@ def _takes_list(first: Any) -> bool:
     return hasattr(first, "__len__") and not isinstance(first, (str, bytes, dict))
 
 
-def _encoder() -> type[Any]:
+def _encoder() -> type[Encoder]:
     from simsearch.encoders.signal import SignalEncoder
 
     return SignalEncoder

@@ -13,6 +13,8 @@ from simsearch.sources.texts import TextOptions, open_texts
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from simsearch.encoders.encoder import Encoder
+
 __all__ = ["TEXT"]
 
 
@@ -33,7 +35,7 @@ def _normal_form(stored: pa.Table) -> list[str | None] | None:
     return [text or None for text in normalise(stored["text"]).to_pylist()]
 
 
-def _encoder() -> type[Any]:
+def _encoder() -> type[Encoder]:
     from simsearch.encoders.text.encoder import TextEncoder
 
     return TextEncoder

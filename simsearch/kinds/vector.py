@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.encoders.encoder import Encoder
+
 __all__ = ["VECTOR", "GivenVectors", "numbers_of"]
 
 
@@ -125,7 +127,7 @@ def _takes_array(array: npt.NDArray[np.generic]) -> bool:
     return array.ndim <= 2
 
 
-def _encoder() -> type[Any]:
+def _encoder() -> type[Encoder]:
     from simsearch.encoders.vector import VectorEncoder
 
     return VectorEncoder

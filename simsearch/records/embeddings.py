@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simsearch.encoders.store import read_encoder
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
 
 __all__ = ["embed"]
 
@@ -34,11 +35,11 @@ def embed(
     Raises:
         EncoderError: the folder cannot be used, or its encoder is not for records.
     """
-    if encoder is None:
-        from simsearch.records.encoder.encoder import RecordEncoder
+    from simsearch.records.encoder.encoder import RecordEncoder
 
-        return RecordEncoder.fit(table, seed=seed).encode(table)
-    return _of_records(encoder).encode(table)
+    if encoder is None:
+        return RecordEncoder.fit(table, seed=seed).encode_table(table)
+    return _of_records(encoder).encode_table(table)
 
 
 def _of_records(encoder: Encoder | str | os.PathLike[str]) -> Encoder:
@@ -47,12 +48,13 @@ def _of_records(encoder: Encoder | str | os.PathLike[str]) -> Encoder:
     Raises:
         EncoderError: it cannot be loaded, or is for other items.
     """
-    if isinstance(encoder, (str, os.PathLike)):
-        from simsearch.encoders.store import load_encoder
+    from simsearch.records.encoder.encoder import RecordEncoder
 
-        loaded, name = load_encoder(Path(encoder)), f"{encoder} holds an encoder"
-    else:
-        loaded, name = encoder, "the encoder is"
-    if loaded.kind != "record":
-        raise EncoderError(f"{name} for {loaded.kind}s; records need one")
-    return loaded
+    if isinstance(encoder, (str, os.PathLike)):
+        saved = read_encoder(Path(encoder))
+        if saved.kind == RecordEncoder.kind:
+            return RecordEncoder.from_state(saved.settings, saved.tensors)
+        raise EncoderError(f"{encoder} holds an encoder for {saved.kind}s; records need one")
+    if encoder.kind != RecordEncoder.kind:
+        raise EncoderError(f"the encoder is for {encoder.kind}s; records need one")
+    return encoder

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from simsearch.encoders.encoder import Encoder
     from simsearch.records.options import Progress, Table
     from simsearch.records.scoring import ScoredCandidates
-    from simsearch.schema import Encoder, Records
+    from simsearch.schema import Records
 
 __all__ = ["link", "link_records"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
 
     Progress: TypeAlias = Callable[[str, float], None]
     Table: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table

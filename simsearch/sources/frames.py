@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError, SourceError
+from simsearch.sources.values import Kinds, array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -27,13 +29,15 @@ def frame_reader(frame: object) -> FrameReader:
 
     if isinstance(frame, pa.Table):
         return FrameReader("Arrow table", frame)
+    if isinstance(frame, (list, tuple)) and frame and isinstance(frame[0], Mapping):
+        return FrameReader.from_rows(frame)
     import pandas as pd
 
     if isinstance(frame, pd.DataFrame):
         return FrameReader.from_pandas(frame)
     raise OptionError(
-        "a source is a path, a database URL, a pandas DataFrame or an Arrow table, "
-        f"not {type(frame).__name__}"
+        "a source is a path, a database URL, a pandas DataFrame, an Arrow table or a list of "
+        f"dicts, not {type(frame).__name__}"
     )
 
 
@@ -46,6 +50,23 @@ class FrameReader:
         self.skipped: list[SkippedRow] = []
         self.notes: list[str] = []
         self._table = table.replace_schema_metadata(None)
+
+    @classmethod
+    def from_rows(cls, rows: Sequence[Mapping[str, Any]]) -> FrameReader:
+        """A list of dicts: a row each, which may lack any of the columns.
+
+        Raises:
+            SourceError: one of them is no dict.
+        """
+        import pyarrow as pa
+
+        for number, row in enumerate(rows, start=1):
+            if not isinstance(row, Mapping):
+                raise SourceError(f"the list: item {number} is no dict, as the first one is")
+        names = dict.fromkeys(str(name) for row in rows for name in row)
+        cells = [{str(name): value for name, value in row.items()} for row in rows]
+        columns = [_values([row.get(name) for row in cells]) for name in names]
+        return cls("the list", pa.Table.from_arrays(columns, names=list(names)))
 
     @classmethod
     def from_pandas(cls, frame: pd.DataFrame) -> FrameReader:
@@ -66,6 +87,13 @@ class FrameReader:
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Reader.batches`."""
         yield from self._table.to_batches(max_chunksize=rows)
+
+
+def _values(cells: list[Any]) -> pa.Array:
+    """Values of one type as they are; of several types as text."""
+    seen = Kinds()
+    seen.add(cells)
+    return array(cells, seen.arrow_type())
 
 
 def _column(values: pd.Series[Any], name: str) -> pa.Array | pa.ChunkedArray:

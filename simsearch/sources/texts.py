@@ -198,6 +198,7 @@ class _Column(_Texts):
 
     def __init__(self, records: RecordSource, options: TextOptions) -> None:
         super().__init__(records.name, options)
+        self.columns = () if options.column is None else (options.column,)
         self._records = records
         self._column = _text_column(records, options.column)
         if options.label is not None and options.label not in records.schema.names:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError
 from simsearch.evaluation.retrieval import nearest_of_class
+from simsearch.kinds.loading import load_encoder
 from simsearch.training.anchors import answer_as
 
 if TYPE_CHECKING:

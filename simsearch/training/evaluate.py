@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import OptionError
 from simsearch.evaluation.baselines import baseline_embeddings, baseline_name
 from simsearch.evaluation.figures import EvaluationResult
 from simsearch.evaluation.held_out import evaluate_classes, evaluate_pairs, evaluate_scores
 from simsearch.evaluation.judged_pairs import judged_pairs
 from simsearch.evaluation.one_shot import one_shot
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.example_pairs import known_pairs
 from simsearch.sources.judged_pairs import found_pairs, true_pairs
 from simsearch.sources.read_examples import read_examples
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.encoders.encoder import Encoder
     from simsearch.evaluation.figures import Evaluation, Figure
-    from simsearch.schema import Encoder
     from simsearch.sources.example_pairs import TruePairs
     from simsearch.sources.examples import Examples
     from simsearch.sources.read_examples import SourceKeywords

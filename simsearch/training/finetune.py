@@ -14,9 +14,9 @@ import numpy as np
 import torch
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError, TrainingError
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.example_pairs import known_pairs
 from simsearch.training.anchors import WeightAnchor
 from simsearch.training.batches import form_for, told_forms

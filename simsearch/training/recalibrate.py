@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from simsearch.calibration.calibration import Calibration
 from simsearch.calibration.refit import refit
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import EncoderError
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simsearch.calibration.refit import Recalibration
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
     from simsearch.sources.examples import Examples
 
 __all__ = ["TakesCalibration", "recalibrate"]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.calibration.calibration import Calibration
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import QueryError
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.items import open_items, read_items
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.distance import Metric
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
 
 __all__ = ["Verification", "verify"]
 

@@ -12,8 +12,8 @@ from simsearch.calibration.calibration import Calibration
 from simsearch.calibration.fit import fit_calibration
 from simsearch.commands import main
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds.loading import load_encoder
 from simsearch.training.defaults import new_encoder
 
 ITEMS, WIDTH = 200, 6

@@ -12,10 +12,10 @@ from simsearch.distance import Metric
 from simsearch.encoders.image import ImageEncoder
 from simsearch.encoders.networks import NETWORKS, build, networks_for
 from simsearch.encoders.signal import SignalEncoder
-from simsearch.encoders.store import load_encoder
 from simsearch.encoders.tower import TowerEncoder
 from simsearch.encoders.vector import VectorEncoder
 from simsearch.errors import EncoderError, OptionError
+from simsearch.kinds.loading import load_encoder
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "glyph": {"channels": 1, "size": [20, 24], "dimension": 8, "width": 4},

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import EncoderError, OutputError
+from simsearch.kinds.loading import load_encoder
 from simsearch.records.encoder.encoder import RecordEncoder
 
 if TYPE_CHECKING:

@@ -26,18 +26,18 @@ class SlowEncoder(LetterEncoder):
     def fingerprint(self) -> str:
         return "b" * 64
 
-    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
-        vectors = super().encode(items)
+    def encode_table(self, items: pa.Table) -> npt.NDArray[np.float32]:
+        vectors = super().encode_table(items)
         return np.ascontiguousarray(vectors[:, ::-1])
 
 
 class ToldEncoder(SlowEncoder):
     """The same, slower, and heard of."""
 
-    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
+    def encode_table(self, items: pa.Table) -> npt.NDArray[np.float32]:
         os.write(1, b"part\n")
         time.sleep(0.01)
-        return super().encode(items)
+        return super().encode_table(items)
 
 
 def texts(count: int) -> Texts:

@@ -82,7 +82,7 @@ def test_ids_must_differ(tmp_path: Path) -> None:
 
 
 def test_nothing_that_can_be_read(tmp_path: Path) -> None:
-    with pytest.raises(EmptySourceError, match=r"no item that can be read; of 2 .*no text"):
+    with pytest.raises(EmptySourceError, match=r"no text that can be read; of 2 .*no text"):
         Index.create("none", Texts([None, None]), encoder=LetterEncoder(), root=tmp_path)
     assert Index.names(tmp_path) == []
 
@@ -113,7 +113,7 @@ def test_the_metric_is_that_of_the_encoder(tmp_path: Path) -> None:
 def test_what_does_not_go_together(tmp_path: Path, words: Index) -> None:
     with pytest.raises(OptionError, match="the encoder is for texts, and the source is of images"):
         Index.create("x", Texts(WORDS), encoder=LetterEncoder(), kind="image", root=tmp_path)
-    with pytest.raises(OptionError, match="no kind 'fruit'; take record, image, text"):
+    with pytest.raises(OptionError, match="no kind 'fruit'; take image, record, signal, text"):
         Index.create("x", Texts(WORDS), kind="fruit", root=tmp_path)
     with pytest.raises(OptionError, match="an index of texts needs an encoder"):
         Index.create("x", Texts(WORDS), kind="text", root=tmp_path)

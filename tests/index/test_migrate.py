@@ -35,9 +35,9 @@ class TurnedEncoder(LetterEncoder):
     def fingerprint(self) -> str:
         return hashlib.sha256(f"turned {self.dimension} {self._noise}".encode()).hexdigest()
 
-    def encode(self, items: pa.Table) -> npt.NDArray[np.float32]:
+    def encode_table(self, items: pa.Table) -> npt.NDArray[np.float32]:
         dimension, self.dimension = self.dimension, 26
-        letters = super().encode(items)
+        letters = super().encode_table(items)
         self.dimension = dimension
         turned = letters @ self._turn
         for row, text in enumerate(items["text"].to_pylist()):
@@ -183,9 +183,8 @@ class _Loads:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.encoder = LetterEncoder()
-        for module in ("migrate", "encoded_items"):
-            name = "loaded_encoder" if module == "migrate" else "load_encoder"
-            monkeypatch.setattr(f"simsearch.index.{module}.{name}", self)
+        for module in ("migrate", "items"):
+            monkeypatch.setattr(f"simsearch.index.{module}.loaded_encoder", self)
 
     def __call__(self, encoder: object) -> object:
         return self.encoder if isinstance(encoder, (str, Path)) else encoder

@@ -79,11 +79,11 @@ class _Stopped(SlowEncoder):
         super().__init__()
         self._calls = calls
 
-    def encode(self, items: pa.Table) -> np.ndarray:
+    def encode_table(self, items: pa.Table) -> np.ndarray:
         if not self._calls:
             raise SourceError("stopped")
         self._calls -= 1
-        return super().encode(items)
+        return super().encode_table(items)
 
 
 def stop(index: Index, calls: int, source: Texts) -> Path:

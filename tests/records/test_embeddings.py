@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from simsearch.encoders import store
+from simsearch.encoders.store import save_encoder
 from simsearch.errors import EncoderError
 from simsearch.records.embeddings import embed
 from simsearch.records.encoder.encoder import RecordEncoder
@@ -38,15 +38,10 @@ def test_a_saved_encoder_is_used(table: pa.Table, tmp_path: Path) -> None:
     assert np.allclose(embed(table, tmp_path / "encoder", 0), encoder.encode(table), atol=1e-6)
 
 
-def test_an_encoder_of_another_kind_is_refused(
-    table: pa.Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class OfImages:
-        kind = "image"
-
-    monkeypatch.setattr(store, "load_encoder", lambda folder: OfImages())
+def test_an_encoder_of_another_kind_is_refused(table: pa.Table, tmp_path: Path) -> None:
+    save_encoder(tmp_path / "photos", "image", {}, {})
     with pytest.raises(EncoderError, match="photos holds an encoder for images; records need one"):
-        embed(table, "photos", 0)
+        embed(table, tmp_path / "photos", 0)
 
 
 def test_a_missing_folder_is_refused(table: pa.Table, tmp_path: Path) -> None:

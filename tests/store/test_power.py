@@ -18,7 +18,7 @@ from tests.store.made import DIMENSION, everything, settings
 from tests.store.power import Platter, Recorder, cuts
 
 if TYPE_CHECKING:
-    from simsearch.schema import Encoder
+    from simsearch.encoders.encoder import Encoder
 
 Truth = dict[str, Any]
 OUTCOMES = 2

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.retrieval import nearest_of_class
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
 from simsearch.training.regression_check import TOLERANCE, Comparison, check_regression

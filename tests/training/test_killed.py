@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.encoders.store import load_encoder
+from simsearch.kinds.loading import load_encoder
 from simsearch.training.checkpoint import FILE
 
 # A checkpoint after every step, so that a kill may fall into the writing of one.

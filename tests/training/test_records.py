@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import OptionError, TrainingError
+from simsearch.kinds.loading import load_encoder
 from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from simsearch.calibration.calibration import Calibration
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import ColumnError, OptionError, TrainingError
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.items import open_items, read_items
 from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions

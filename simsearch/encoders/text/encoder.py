@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from simsearch.distance import Metric
+from simsearch.encoders.encoder import Encoder, all_items
 from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.encoders.text.model_folder import model_files, static_parts
 from simsearch.encoders.text.static import TOKENIZER_FILE, StaticBody
 from simsearch.encoders.text.transformer import TransformerBody
 from simsearch.errors import EncoderError, OptionError
+from simsearch.sources.texts import TextOptions, open_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +55,7 @@ class TextBody(Protocol):
         """float32 (n, dimension), of any length; none of the texts is blank."""
 
 
-class TextEncoder:
+class TextEncoder(Encoder):
     """Texts in, embeddings out; made by `train_text`, `load_encoder` or from a model's folder.
 
     Args:
@@ -63,7 +65,6 @@ class TextEncoder:
     """
 
     kind: ClassVar[str] = "text"
-    metric: ClassVar[Metric] = Metric.COSINE
 
     def __init__(
         self, body: TextBody, dimension: int | None = None, dims: Sequence[int] = ()
@@ -122,11 +123,6 @@ class TextEncoder:
         """Its layers, to be looked at."""
         return self.body.layers
 
-    @property
-    def reading(self) -> Mapping[str, Any]:
-        """Texts are read in one way."""
-        return {}
-
     @cached_property
     def fingerprint(self) -> str:
         """Content id (hex SHA-256) of everything that shapes an embedding."""
@@ -148,7 +144,7 @@ class TextEncoder:
         shorter = [length for length in self.dims if length < dimension]
         return TextEncoder(self.body, dimension, shorter)
 
-    def encode(self, items: pa.Table) -> Floats:
+    def encode_table(self, items: pa.Table) -> Floats:
         """Embed texts; nothing is learned or changed.
 
         Args:
@@ -164,6 +160,15 @@ class TextEncoder:
         if self.kind not in items.column_names:
             raise EncoderError("an encoder of texts takes a table with a column named text")
         return self.encode_text(items.column(self.kind).to_pylist())
+
+    def read(self, items: Any) -> pa.Table:
+        """See `Encoder`: a list or array of texts, a file, a folder, or a table with a column."""
+        import pyarrow as pa
+
+        if isinstance(items, (str, os.PathLike)) or hasattr(items, "columns"):
+            return all_items(open_texts(items, TextOptions(window=0)))
+        texts = [None if each is None else str(each) for each in items]
+        return pa.table({self.kind: pa.array(texts, pa.string())})
 
     def encode_text(self, texts: Sequence[str | None]) -> Floats:
         """Embed texts that are in memory, see `encode`; each differing text is embedded once."""

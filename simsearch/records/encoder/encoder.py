@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simsearch.augmentations.records import corrupt
-from simsearch.distance import Metric
+from simsearch.encoders.encoder import Encoder
 from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.errors import OptionError
 from simsearch.normalise import normalise
@@ -32,6 +32,7 @@ from simsearch.records.encoder.sketch import (
     unit_entries,
 )
 from simsearch.schema import Records
+from simsearch.sources.records import open_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +76,7 @@ class RecordField:
     weight: float
 
 
-class RecordEncoder:
+class RecordEncoder(Encoder):
     """Records in, embeddings out; made by `fit` or `load_encoder`.
 
     Attributes:
@@ -87,6 +88,7 @@ class RecordEncoder:
     """
 
     kind: ClassVar[str] = "record"
+    columns: tuple[str, ...]
 
     def __init__(
         self,
@@ -98,6 +100,7 @@ class RecordEncoder:
         seed: int,
     ) -> None:
         self.fields = fields
+        self.columns = tuple(field.name for field in fields)
         self.idf = idf
         self.projection = projection
         self.dimension = dimension
@@ -146,7 +149,10 @@ class RecordEncoder:
 
     @classmethod
     def from_state(
-        cls, settings: Mapping[str, Any], tensors: Mapping[str, npt.NDArray[Any]]
+        cls,
+        settings: Mapping[str, Any],
+        tensors: Mapping[str, npt.NDArray[Any]],
+        files: Mapping[str, bytes] | None = None,  # noqa: ARG003  other kinds keep files
     ) -> RecordEncoder:
         """The encoder of what `save` wrote."""
         return cls(
@@ -156,16 +162,6 @@ class RecordEncoder:
             dimension=settings["dimension"],
             seed=settings["seed"],
         )
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that shape an embedding."""
-        return tuple(field.name for field in self.fields)
-
-    @property
-    def reading(self) -> dict[str, Any]:
-        """See `Encoder`: records are read as they are."""
-        return {}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -180,7 +176,7 @@ class RecordEncoder:
         """
         save_encoder(folder, self.kind, *self._state())
 
-    def encode(self, items: pa.Table) -> Floats:
+    def encode_table(self, items: pa.Table) -> Floats:
         """Embed records.
 
         Args:
@@ -192,6 +188,12 @@ class RecordEncoder:
         known = set(self.columns) & set(items.column_names)
         texts = {name: normalise(items.column(name)) for name in self.columns if name in known}
         return self._project(items.num_rows, lambda rows: self._record_entries(texts, rows))
+
+    def as_table(self, items: Any) -> pa.Table:
+        """See `Encoder`: a table in memory as it is, a list of dicts, or whatever holds a table."""
+        import pyarrow as pa
+
+        return items if isinstance(items, pa.Table) else open_records(items).read().table
 
     def encode_text(self, texts: Sequence[str | None]) -> Floats:
         """Embed free text, to be compared with records: it is matched against all fields.
@@ -248,11 +250,6 @@ class RecordEncoder:
         """Weighted grams of free text, under the shared key: no field is known."""
         counts = gram_matrix(text.slice(rows.start, rows.stop - rows.start), bits=BITS)
         return [unit_entries(counts, shared_columns(counts.indices), self.idf, 1.0)]
-
-    @property
-    def metric(self) -> Metric:
-        """How embeddings are compared."""
-        return Metric.COSINE
 
     @property
     def network(self) -> str:

@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from simsearch.files import replace_file
 from simsearch.store.engines.engine import Target
@@ -36,19 +36,25 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.files import Disk
-    from simsearch.schema import Encoder
     from simsearch.store.engines.engine import Vectors
     from simsearch.store.format.durable import FileRecord
     from simsearch.store.format.manifest import SegmentRecord, Settings
     from simsearch.store.reading.segment import Segment
     from simsearch.store.writing.validation import Batch
 
-__all__ = ["Publication", "is_compact"]
+__all__ = ["Publication", "Savable", "is_compact"]
 
 # A segment holds at most so many numbers (512 MB), so building one needs bounded memory.
 SEGMENT_NUMBERS = 1 << 27
 # What is merged on the way, when items are added, stays below this (256 MB).
 MERGE_NUMBERS = 1 << 26
+
+
+class Savable(Protocol):
+    """What writes itself into a folder: an encoder, with all that belongs to it."""
+
+    def save(self, folder: Path) -> None:
+        """Write the folder."""
 
 
 class Publication:
@@ -87,7 +93,7 @@ class Publication:
             self._disk.remove(self.folder / UNFINISHED)
         self._made = []
 
-    def keep_encoder(self, encoder: Encoder) -> str:
+    def keep_encoder(self, encoder: Savable) -> str:
         """Store an encoder; gives its folder, relative to the index."""
         path = self._new(ENCODERS)
         encoder.save(path)

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.files import Disk
-    from simsearch.schema import Encoder
     from simsearch.store.engines.engine import Vectors
     from simsearch.store.format.manifest import Settings
+    from simsearch.store.writing.publication import Savable
     from simsearch.store.writing.validation import Batch
 
 __all__ = ["IndexWriter"]
@@ -196,7 +196,7 @@ class IndexWriter:
         IndexOptions(settings.engine, settings.recall, settings.memory).check(settings.metric)
         self._settings = settings
 
-    def keep_encoder(self, encoder: Encoder) -> str:
+    def keep_encoder(self, encoder: Savable) -> str:
         """Store an encoder in the index; gives its folder, relative to the index."""
         with explained(self.folder):
             return self._publication.keep_encoder(encoder)

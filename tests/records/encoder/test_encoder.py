@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.augmentations.records import corrupt
-from simsearch.encoders.store import load_encoder
+from simsearch.encoders.encoder import Encoder
 from simsearch.errors import OptionError
+from simsearch.kinds.loading import load_encoder
 from simsearch.records.encoder.encoder import RecordEncoder, RecordField
-from simsearch.schema import Encoder, Records
+from simsearch.schema import Records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from simsearch.calibration.calibration import Calibration
-from simsearch.encoders.store import load_encoder
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.errors import OptionError, SimsearchError, TrainingError
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision

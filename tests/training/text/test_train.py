@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simsearch.distance import Metric
-from simsearch.encoders.store import load_encoder
 from simsearch.errors import OptionError
 from simsearch.evaluation.held_out import evaluate_classes
+from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
 from simsearch.sources.items import open_items, read_items
 from simsearch.training.text.train import TextOptions, train_text, untrained_text

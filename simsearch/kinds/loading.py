@@ -1,0 +1,82 @@
+"""Encoders by the names that users give: a folder, a sentence-transformers model, `minilm`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simsearch.encoders.store import is_encoder_folder, read_encoder
+from simsearch.errors import EncoderError
+from simsearch.kinds.kind import kinds
+
+if TYPE_CHECKING:
+    from simsearch.encoders.encoder import Encoder
+
+__all__ = ["encoder_kind", "load_encoder", "loaded_encoder"]
+
+
+def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
+    """The encoder that was saved there, checked byte for byte, with its calibration if it has one.
+
+    Args:
+        folder: of an encoder, or of a sentence-transformers model. `minilm` is all-MiniLM-L6-v2
+            of the installed package, unless there is a folder of that name.
+
+    Raises:
+        EncoderError: a file is missing, altered or of another format; the text names it.
+        MissingDependencyError: `minilm` is asked for and its package is not installed.
+    """
+    path = Path(folder)
+    encoder = None if is_encoder_folder(path) else _foreign(path)
+    if encoder is None:
+        saved = read_encoder(path)
+        encoder = _class_for(path, saved.kind).from_state(
+            saved.settings, saved.tensors, saved.files
+        )
+    if path.is_dir():
+        encoder.calibrated_in(path)
+    return encoder
+
+
+def _class_for(folder: Path, kind: str) -> type[Encoder]:
+    known = {each.name: each.encoder for each in kinds() if each.encoder is not None}
+    if kind not in known:
+        raise EncoderError(
+            f"{folder} holds an encoder of kind {kind!r}; this version reads {', '.join(known)}"
+        )
+    return known[kind]()
+
+
+def _foreign(folder: Path) -> Encoder | None:
+    """The encoder of a folder that simsearch did not write; None when it is none."""
+    from simsearch.encoders.text.encoder import TextEncoder
+    from simsearch.encoders.text.model_folder import MINILM, is_model_folder, minilm_folder
+
+    if os.fspath(folder) == MINILM and not folder.is_dir():
+        return TextEncoder.from_model_folder(minilm_folder())
+    return TextEncoder.from_model_folder(folder) if is_model_folder(folder) else None
+
+
+def loaded_encoder(encoder: Encoder | str | os.PathLike[str]) -> Encoder:
+    """An encoder as it is, or the one that `load_encoder` finds.
+
+    Raises:
+        EncoderError: it cannot be loaded.
+    """
+    return load_encoder(encoder) if isinstance(encoder, (str, os.PathLike)) else encoder
+
+
+def encoder_kind(encoder: Encoder | str | os.PathLike[str]) -> str:
+    """Which items an encoder takes; of one in a folder without loading it, if it is ours.
+
+    Raises:
+        EncoderError: it cannot be loaded.
+    """
+    if isinstance(encoder, (str, os.PathLike)):
+        try:
+            return str(json.loads((Path(encoder) / "encoder.json").read_bytes())["kind"])
+        except (OSError, ValueError, KeyError, TypeError):  # of another make, or damaged
+            return load_encoder(encoder).kind
+    return encoder.kind
