@@ -28,7 +28,7 @@ from benchmarks.training import OMNIGLOT, RESULTS, figures, read
 from simsearch.evaluation.held_out import draw_pairs
 from simsearch.evaluation.scores import pair_scores
 from simsearch.evaluation.verification import ScoredPairs
-from simsearch.sources.examples import Examples, Pairs
+from simsearch.sources.examples import Examples, LabelledPairs
 from simsearch.threads import set_threads
 from simsearch.training.finetune import fine_tune
 from simsearch.training.options import TrainOptions
@@ -107,7 +107,9 @@ def parts(examples: Examples) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tuple(np.flatnonzero(np.isin(of_item, side)) for side in sides)
 
 
-def corrections(examples: Examples, rows: np.ndarray, encoder: TowerEncoder, count: int) -> Pairs:
+def corrections(
+    examples: Examples, rows: np.ndarray, encoder: TowerEncoder, count: int
+) -> LabelledPairs:
     """Pairs of items of these rows, half of them judged wrongly, as a user would send them."""
     part = examples.take(rows)
     left, right, same = draw_pairs(part.labels, 60_000, 1)
@@ -119,7 +121,7 @@ def corrections(examples: Examples, rows: np.ndarray, encoder: TowerEncoder, cou
     chosen = np.concatenate(
         [rng.permutation(np.flatnonzero(side))[: count // 2] for side in (~right_ones, right_ones)]
     )
-    return Pairs(rows[left[chosen]], rows[right[chosen]], same[chosen].astype(np.float32))
+    return LabelledPairs(rows[left[chosen]], rows[right[chosen]], same[chosen].astype(np.float32))
 
 
 def successor(examples, rows, pairs, parent, replayed, pull):

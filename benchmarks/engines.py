@@ -30,7 +30,7 @@ from benchmarks.vectors import mixture
 from simsearch.distance import Metric
 from simsearch.files import SYSTEM
 from simsearch.store.engines import ENGINES
-from simsearch.store.engines.engine import Searcher, Target
+from simsearch.store.engines.engine import Searcher, SearchTarget
 from simsearch.store.format.durable import HashedFile
 from simsearch.store.search.exact import nearest
 
@@ -57,9 +57,9 @@ def built(name: str, vectors: Vectors, metric: Metric, folder: Path) -> tuple[Se
     started = time.perf_counter()
     if engine.has_file:
         with HashedFile(SYSTEM.create(path)) as file:
-            made_of = engine.build(vectors, metric, Target(ASKED), file)
+            made_of = engine.build(vectors, metric, SearchTarget(ASKED), file)
     else:
-        made_of = engine.build(vectors, metric, Target(ASKED), None)
+        made_of = engine.build(vectors, metric, SearchTarget(ASKED), None)
     seconds = time.perf_counter() - started
     opened = engine.open(
         path if engine.has_file else None, lambda: vectors, metric, made_of.parameters

@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.errors import ColumnError
 from simsearch.normalise import compact, normalise
-from simsearch.records.columns import Shape, profile
+from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.sparse_text import token_counts, weighted_unit_rows
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _evidence_columns(records: Records) -> list[str]:
     Only seen while the tables are apart: in the stacked table each number is there twice.
     """
     profiled = profile(records.table, records.columns)
-    return [p.name for p in profiled if p.shape is not Shape.IDENTIFIER]
+    return [p.name for p in profiled if p.shape is not ColumnShape.IDENTIFIER]
 
 
 def _assigned(scores: npt.NDArray[np.float64], left: list[str], right: list[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-__all__ = ["ColumnProfile", "Shape", "profile"]
+__all__ = ["ColumnProfile", "ColumnShape", "profile"]
 
 # A fraction of values that makes a shape the column's shape; the rest may be slips.
 _MOST = 0.9
@@ -51,7 +51,7 @@ _WORDS_WITH_DIGITS = r"^[^ ]*\d[^ ]*(?: [^ ]*\d[^ ]*)?$"
 _GENERATED = r"^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$|^[0-9a-f]{24}$|^[0-9a-f]{32,}$"
 
 
-class Shape(StrEnum):
+class ColumnShape(StrEnum):
     """What the values of a column are like.
 
     IDENTIFIER: a record number, no evidence. CONSTANT: one value. EMPTY: none. NAME: short
@@ -72,7 +72,7 @@ class Shape(StrEnum):
     @property
     def is_evidence(self) -> bool:
         """Whether agreeing on such a column says anything about two records."""
-        return self not in (Shape.IDENTIFIER, Shape.CONSTANT, Shape.EMPTY)
+        return self not in (ColumnShape.IDENTIFIER, ColumnShape.CONSTANT, ColumnShape.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ColumnProfile:
     """
 
     name: str
-    shape: Shape
+    shape: ColumnShape
     filled: float
     distinct: float
     information: float
@@ -143,15 +143,15 @@ def _profile_column(name: str, text: pa.StringArray, first: npt.NDArray[np.int64
     encoded = text.drop_null().dictionary_encode()
     values, count = encoded.dictionary, len(encoded)
     if count == 0:
-        return ColumnProfile(name, Shape.EMPTY, 0.0, 0.0, 0.0, 0.0)
+        return ColumnProfile(name, ColumnShape.EMPTY, 0.0, 0.0, 0.0, 0.0)
     repeats = np.bincount(encoded.indices.to_numpy(), minlength=len(values)).astype(np.float64)
     information = max(0.0, float(-np.log(np.square(repeats / count).sum())))
     seen = _Values(values, repeats)
     once = text.take(pa.array(first)).drop_null()
     if len(values) == 1:
-        found = Shape.CONSTANT
+        found = ColumnShape.CONSTANT
     elif _is_identifier(once, len(values), filled=count / len(text)):
-        found = Shape.IDENTIFIER
+        found = ColumnShape.IDENTIFIER
     else:
         found = _shape_of_content(seen, count, information)
     return ColumnProfile(
@@ -196,36 +196,36 @@ class _Values:
         return int(shares.argmax()), float(shares.max())
 
 
-def _shape_of_content(values: _Values, count: int, information: float) -> Shape:
+def _shape_of_content(values: _Values, count: int, information: float) -> ColumnShape:
     """The shape of a column that is neither empty, constant nor an identifier."""
     import numpy as np
 
     if values.mean_tokens > _LONG_WORDS or values.mean_characters > _LONG_CHARACTERS:
-        return Shape.TEXT
+        return ColumnShape.TEXT
     if values.share(_DATE) >= _MOST:
-        return Shape.DATE
+        return ColumnShape.DATE
     if values.share(_NUMBER) >= _MOST:
         return _shape_of_digits(values)
     # Few values, each seen often: at most 5 % of the rows, and about 30 in effect.
     if len(values.distinct) <= max(2.0, 0.05 * count) and np.exp(information) <= 30 and count >= 10:
-        return Shape.CATEGORY
+        return ColumnShape.CATEGORY
     is_code = (
         values.share(_EMAIL_OR_LINK) >= _MOST
         or values.share(_PHONE) >= _MOST
         or values.share(_WORDS_WITH_DIGITS) >= 0.8
     )
-    return Shape.CODE if is_code else Shape.NAME
+    return ColumnShape.CODE if is_code else ColumnShape.NAME
 
 
-def _shape_of_digits(values: _Values) -> Shape:
+def _shape_of_digits(values: _Values) -> ColumnShape:
     """Quantity or code: a code keeps leading zeros or one length, and has no decimals."""
     length, share = values.most_common_length()
     if values.share(_DECIMAL) >= 0.05:
-        return Shape.NUMBER
+        return ColumnShape.NUMBER
     if values.share(r"^0\d") >= 0.01:
-        return Shape.CODE
+        return ColumnShape.CODE
     # Postcodes have four digits or more; a slip may lose or add one.
-    return Shape.CODE if length >= 4 and share >= 0.85 else Shape.NUMBER
+    return ColumnShape.CODE if length >= 4 and share >= 0.85 else ColumnShape.NUMBER
 
 
 def _is_identifier(once: pa.StringArray, distinct: int, filled: float) -> bool:

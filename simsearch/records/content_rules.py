@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.columns import Shape
+from simsearch.records.columns import ColumnShape
 from simsearch.records.content import vocabulary
 from simsearch.records.role import Role
 
@@ -101,7 +101,7 @@ def _patterns(content: Content) -> Iterator[tuple[Role, Found]]:
 
 def _keys(content: Content) -> Iterator[tuple[Role, Found]]:
     """Numbers that never repeat, and run."""
-    if content.profile.shape is not Shape.IDENTIFIER:
+    if content.profile.shape is not ColumnShape.IDENTIFIER:
         return
     digits = content.share(r"^\d+$")
     tails = _tails(content)
@@ -133,7 +133,7 @@ def _checked(content: Content) -> Iterator[tuple[Role, Found]]:
 
 def _dates(content: Content) -> Iterator[tuple[Role, Found]]:
     """Dates: of births where they lie long ago and far apart."""
-    if content.profile.shape is not Shape.DATE or not len(content.years):
+    if content.profile.shape is not ColumnShape.DATE or not len(content.years):
         return
     early, middle, late = np.quantile(content.years, (0.1, 0.5, 0.9))
     whole = content.share(r"\d[-/. ]\d|\d{8}|\p{L}")
@@ -155,16 +155,16 @@ def _numbers(content: Content) -> Iterator[tuple[Role, Found]]:
     if measures >= 0.5:
         yield Role.QUANTITY, Found(4.0 * measures, "numbers with a unit")
     share = content.share(_NUMBER)
-    if share < 0.8 or content.profile.shape is Shape.IDENTIFIER:
+    if share < 0.8 or content.profile.shape is ColumnShape.IDENTIFIER:
         return
-    if content.profile.shape is Shape.NUMBER or content.lengths.max(initial=0) <= 3:
+    if content.profile.shape is ColumnShape.NUMBER or content.lengths.max(initial=0) <= 3:
         yield Role.QUANTITY, Found(2.5 - cents, f"{_percent(share)} are numbers")
 
 
 def _codes(content: Content) -> Iterator[tuple[Role, Found]]:
     """Telephone numbers, postcodes, and other codes."""
     phones, joints = content.share(_PHONE), content.share(_PHONE_JOINTS)
-    is_date = content.profile.shape is Shape.DATE
+    is_date = content.profile.shape is ColumnShape.DATE
     if phones >= 0.6 and not is_date:
         long = float(np.mean(content.lengths >= 7))
         yield (
@@ -172,14 +172,19 @@ def _codes(content: Content) -> Iterator[tuple[Role, Found]]:
             Found(phones * long * (1.5 + 2.5 * joints), f"{_percent(phones)} look dialled"),
         )
     posts = content.share(_POSTCODE)
-    if posts >= 0.6 and not is_date and content.profile.shape is not Shape.IDENTIFIER:
+    if posts >= 0.6 and not is_date and content.profile.shape is not ColumnShape.IDENTIFIER:
         repeats = 1.0 - content.profile.distinct
         zeros = min(1.0, 10.0 * content.share(r"^0\d{3,}$"))
         score = posts * (1.6 + 1.2 * repeats + 0.8 * zeros + 2.0 * content.share(_NAMED_POSTCODE))
         yield Role.POSTCODE, Found(score, f"{_percent(posts)} look like postcodes")
     codes = content.share(_CODE) * float(np.mean(content.lengths >= 5))
     few = content.profile.distinct < 0.2
-    if codes >= 0.6 and not is_date and not few and content.profile.shape is not Shape.IDENTIFIER:
+    if (
+        codes >= 0.6
+        and not is_date
+        and not few
+        and content.profile.shape is not ColumnShape.IDENTIFIER
+    ):
         mixed = content.share(r"\p{L}")
         long = float(np.mean(content.lengths >= 8))
         score = codes * (1.2 + mixed + long)
@@ -193,7 +198,7 @@ def _few_values(content: Content) -> Iterator[tuple[Role, Found]]:
         yield Role.FLAG, Found(5.0, "yes and no")
     if content.distinct <= 4 and content.share_in(frozenset(_SEX_WORDS.split())) >= 0.9:
         yield Role.CATEGORY, Found(4.5, "the sexes")
-    elif content.profile.shape in (Shape.CATEGORY, Shape.CONSTANT):
+    elif content.profile.shape in (ColumnShape.CATEGORY, ColumnShape.CONSTANT):
         yield Role.CATEGORY, Found(2.5, f"only {content.distinct:,} values")
     if content.distinct == 2 and content.filled >= 10:
         yield Role.FLAG, Found(1.5, "two values")
@@ -219,13 +224,13 @@ def _places(content: Content) -> Iterator[tuple[Role, Found]]:
     elif beside >= 0.6:
         yield Role.STREET, Found(2.2 * beside, "words beside a number")
     houses, letters = content.share(_HOUSE), content.share(r"\d ?[a-z]$")
-    if houses >= 0.9 and content.profile.shape is not Shape.IDENTIFIER and letters >= 0.01:
+    if houses >= 0.9 and content.profile.shape is not ColumnShape.IDENTIFIER and letters >= 0.01:
         yield Role.HOUSE_NUMBER, Found(2.6 + letters, "short numbers, some with a letter")
 
 
 def _people(content: Content) -> Iterator[tuple[Role, Found]]:
     """Names of persons, whole and in parts."""
-    if content.share(_WORDS_ONLY) < 0.7 or content.profile.shape is Shape.TEXT:
+    if content.share(_WORDS_ONLY) < 0.7 or content.profile.shape is ColumnShape.TEXT:
         return
     given, family, one = content.given_names, content.family_names, content.word_counts(1, 1)
     if one >= 0.6:
@@ -252,7 +257,7 @@ def _texts(content: Content) -> Iterator[tuple[Role, Found]]:
     if content.company_words >= 0.1:
         score = 1.0 + 3.0 * content.company_words
         yield Role.ORGANISATION, Found(score, "words of companies")
-    if content.profile.shape is Shape.TEXT:
+    if content.profile.shape is ColumnShape.TEXT:
         yield Role.DESCRIPTION, Found(3.5, f"{content.profile.mean_tokens:.0f} words a value")
         if content.profile.mean_tokens < 20:
             yield Role.TITLE, Found(2.5, f"{content.profile.mean_tokens:.0f} words a value")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import compact, normalise
-from simsearch.records.columns import Shape, profile
+from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
 from simsearch.records.role import Role
 from simsearch.records.roles import column_roles
@@ -166,9 +166,9 @@ def _is_compared(profiled: ColumnProfile, role: Role) -> bool:
 
     A serial number looks like a record number, never repeats and runs; but the thing has it.
     """
-    if profiled.shape is Shape.EMPTY:
+    if profiled.shape is ColumnShape.EMPTY:
         return False
-    return profiled.shape is not Shape.IDENTIFIER or role is Role.IDENTIFIER
+    return profiled.shape is not ColumnShape.IDENTIFIER or role is Role.IDENTIFIER
 
 
 def _without_doubled(made: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -197,7 +197,7 @@ def take_values(field: Field) -> pa.StringArray:
 
 def _field(text: pa.StringArray, profiled: ColumnProfile, role: Role) -> Field:
     """A Field of one normalised column."""
-    if profiled.shape is Shape.DATE:
+    if profiled.shape is ColumnShape.DATE:
         text = canonical_dates(text)
     type_ = _type_of(text, profiled)
     encoded = (text if type_ is FieldType.NUMBER else compact(text)).dictionary_encode()
@@ -214,7 +214,10 @@ def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
     import pyarrow.compute as pc
 
     some = text.drop_null()
-    if profiled.shape is Shape.NUMBER and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05:
+    if (
+        profiled.shape is ColumnShape.NUMBER
+        and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05
+    ):
         return FieldType.NUMBER
     if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
         return FieldType.CODE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import normalise
-from simsearch.records.columns import Shape, profile
+from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.content import Content
 from simsearch.records.content_rules import content_scores, plausible
 from simsearch.records.header import header_scores
@@ -79,7 +79,7 @@ def column_roles(
 
 def _column_role(name: str, column: pa.ChunkedArray, profiled: ColumnProfile) -> ColumnRole:
     header = header_scores(name)
-    if profiled.shape is Shape.EMPTY:
+    if profiled.shape is ColumnShape.EMPTY:
         return ColumnRole(name, Role.UNKNOWN, 0.0, "no values")
     content = Content(normalise(column), profiled)
     scores = {Role.UNKNOWN: _UNKNOWN}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.sources.encoding import Encoding
+    from simsearch.sources.encoding import TextEncoding
     from simsearch.sources.inputs import Input
     from simsearch.sources.lines import TextLines
 
@@ -98,7 +98,7 @@ class Layout:
         header: whether its first row names the columns.
     """
 
-    encoding: Encoding
+    encoding: TextEncoding
     dialect: Dialect
     preamble: Preamble
     header: bool

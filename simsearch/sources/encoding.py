@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MARK",
     "UNDECODABLE",
-    "Encoding",
+    "TextEncoding",
     "binary_noise",
     "error_handler",
     "found_encoding",
@@ -70,7 +70,7 @@ UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
+class TextEncoding:
     """How the lines of a text are encoded.
 
     Attributes:
@@ -83,7 +83,7 @@ class Encoding:
     other: str | None = None
 
 
-def named_encoding(name: str) -> Encoding:
+def named_encoding(name: str) -> TextEncoding:
     """An encoding that the user names: every line is of it.
 
     Raises:
@@ -97,10 +97,10 @@ def named_encoding(name: str) -> Encoding:
             f"encoding is {name!r}, which is unknown; take utf-8, cp1252, cp437, mac_roman or "
             "another codec of Python"
         ) from None
-    return Encoding(found.name)
+    return TextEncoding(found.name)
 
 
-def found_encoding(sample: bytes) -> Encoding:
+def found_encoding(sample: bytes) -> TextEncoding:
     """The encoding of a sample, and what its lines are that are not of it.
 
     Files are joined from parts of several encodings, and tools write their log into a file of
@@ -109,13 +109,13 @@ def found_encoding(sample: bytes) -> Encoding:
     """
     name = sniff_encoding(sample)
     if name in ("utf-8", "utf-8-sig"):
-        return Encoding(name, "")
+        return TextEncoding(name, "")
     lines = [line for line in re.split(rb"[\r\n]+", sample) if not line.isascii()]
     bad = [line for line in lines[:-1] or lines if not _is_utf8(line)]
     own = 1.0 - len(bad) / max(len(lines[:-1] or lines), 1)
     if name in SINGLE_BYTE or (name in OTHERS and own >= _OWN):
-        return Encoding("utf-8", other_encoding(bad) if own > 0.0 else name)
-    return Encoding(name)
+        return TextEncoding("utf-8", other_encoding(bad) if own > 0.0 else name)
+    return TextEncoding(name)
 
 
 def other_encoding(lines: Sequence[bytes]) -> str:

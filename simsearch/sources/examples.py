@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Examples", "Pairs", "side_by_side"]
+__all__ = ["Examples", "LabelledPairs", "side_by_side"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class LabelledPairs:
     """Pairs of items.
 
     Attributes:
@@ -68,7 +68,7 @@ class Examples:
     class_names: tuple[str, ...]
     groups: Rows
     group_names: tuple[str, ...]
-    pairs: Pairs | None = None
+    pairs: LabelledPairs | None = None
     triplets: Rows | None = None
     skipped: tuple[SkippedRow, ...] = ()
 
@@ -131,7 +131,9 @@ class Examples:
         ends = [np.empty(0, np.int64)]
         pairs, triplets = self.pairs, self.triplets
         if pairs is not None:
-            pairs = Pairs(pairs.left[chosen], pairs.right[chosen], pairs.same[chosen], pairs.scored)
+            pairs = LabelledPairs(
+                pairs.left[chosen], pairs.right[chosen], pairs.same[chosen], pairs.scored
+            )
             ends += [pairs.left, pairs.right]
         if triplets is not None:
             triplets = triplets[chosen]
@@ -184,10 +186,10 @@ def _numbered(batch: ItemBatch, column: str) -> tuple[Rows | None, tuple[str, ..
     return numbers, tuple(str(each) for each in encoded.dictionary.to_pylist())
 
 
-def _renumbered(pairs: Pairs, place: Rows) -> Pairs:
+def _renumbered(pairs: LabelledPairs, place: Rows) -> LabelledPairs:
     left, right = place[pairs.left], place[pairs.right]
     kept = (left >= 0) & (right >= 0)
-    return Pairs(left[kept], right[kept], pairs.same[kept], pairs.scored)
+    return LabelledPairs(left[kept], right[kept], pairs.same[kept], pairs.scored)
 
 
 def _inside(triplets: Rows) -> Rows:

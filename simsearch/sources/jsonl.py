@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.sources.encoding import Encoding
+    from simsearch.sources.encoding import TextEncoding
     from simsearch.sources.inputs import Input
     from simsearch.sources.lines import TextLines
 
@@ -59,7 +59,7 @@ class JsonReader:
     null there; an object or list in a cell is kept as JSON text.
     """
 
-    def __init__(self, source: Input, encoding: Encoding) -> None:
+    def __init__(self, source: Input, encoding: TextEncoding) -> None:
         self.name = source.name
         self.skipped: list[SkippedRow] = []
         self.notes: list[str] = []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-    from simsearch.sources.encoding import Encoding
+    from simsearch.sources.encoding import TextEncoding
     from simsearch.sources.inputs import Input
 
 __all__ = ["TextLines", "encoding_of", "open_lines", "refuse_noise", "telling_sample"]
@@ -42,7 +42,7 @@ def telling_sample(source: Input) -> bytes:
         return (block + file.read(SAMPLE_BYTES)) if block else head
 
 
-def encoding_of(source: Input, asked: str | None = None) -> Encoding:
+def encoding_of(source: Input, asked: str | None = None) -> TextEncoding:
     """How the lines of a file are encoded: as the user says, or as they look.
 
     Raises:
@@ -65,7 +65,7 @@ def refuse_noise(source: Input) -> None:
 
 
 @contextmanager
-def open_lines(source: Input, encoding: Encoding) -> Iterator[TextLines]:
+def open_lines(source: Input, encoding: TextEncoding) -> Iterator[TextLines]:
     """The lines of a file from the beginning.
 
     Raises:
@@ -86,7 +86,7 @@ class TextLines:
         number: 1-based number of the line that was read last.
     """
 
-    def __init__(self, source: Input, text: io.TextIOWrapper, encoding: Encoding) -> None:
+    def __init__(self, source: Input, text: io.TextIOWrapper, encoding: TextEncoding) -> None:
         self.encoding = encoding
         self.number = 0
         self._source = source

@@ -11,7 +11,7 @@ import numpy as np
 from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.clusters import closure
 from simsearch.sources.classes import classes_of, is_table_of_classes
-from simsearch.sources.examples import Examples, Pairs
+from simsearch.sources.examples import Examples, LabelledPairs
 from simsearch.sources.items import open_items, read_items
 from simsearch.sources.records import RecordOptions, open_records
 from simsearch.sources.supervision import LabelledTuples, read_tuples
@@ -184,7 +184,7 @@ def _with_tuples(
     if supervision.triplets is not None:
         examples = replace(examples, triplets=np.stack(places, axis=1))
         return _grouped(examples, places[0], places[1])
-    pairs = Pairs(places[0], places[1], values[kept], scored=supervision.scores is not None)
+    pairs = LabelledPairs(places[0], places[1], values[kept], scored=supervision.scores is not None)
     examples = replace(examples, pairs=pairs)
     alike = np.ones(len(pairs.left), bool) if pairs.scored else pairs.same > 0.5
     return _grouped(examples, pairs.left[alike], pairs.right[alike])

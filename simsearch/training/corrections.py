@@ -19,7 +19,7 @@ from simsearch.training.sampler import ViewSampler
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.sources.examples import Pairs
+    from simsearch.sources.examples import LabelledPairs
     from simsearch.training.batches import Batches
 
     Rows = npt.NDArray[np.int64]
@@ -62,7 +62,7 @@ class CorrectedBatches:
         seed: of the drawing.
     """
 
-    def __init__(self, lesson: Batches, corrections: Pairs, batch: int, seed: int) -> None:
+    def __init__(self, lesson: Batches, corrections: LabelledPairs, batch: int, seed: int) -> None:
         self.form = lesson.form
         self._lesson = lesson
         self._pairs = corrections

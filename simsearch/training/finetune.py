@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from simsearch.sources.examples import Examples, Pairs
+    from simsearch.sources.examples import Examples, LabelledPairs
     from simsearch.training.loop import Task
     from simsearch.training.progress import Progress
     from simsearch.training.regression_check import RegressionCheck
@@ -70,8 +70,8 @@ class _Lesson:
 
     examples: Examples
     parts: Split
-    learned: Pairs | None
-    kept: Pairs | None
+    learned: LabelledPairs | None
+    kept: LabelledPairs | None
 
 
 def load_parent(folder: str | Path, options: TrainOptions) -> TowerEncoder:
@@ -207,7 +207,7 @@ def _held_rows(examples: Examples, parts: Split) -> Rows:
     return kept if examples.triplets is None else examples.triplets[kept].reshape(-1)
 
 
-def _some(pairs: Pairs, chosen: npt.NDArray[np.bool_]) -> Pairs | None:
+def _some(pairs: LabelledPairs, chosen: npt.NDArray[np.bool_]) -> LabelledPairs | None:
     if not chosen.any():
         return None
     return replace(
@@ -241,8 +241,8 @@ def _task(
 
 
 def _with_items_of(
-    corrections: Pairs, examples: Examples, parts: Split
-) -> tuple[Examples, Pairs | None]:
+    corrections: LabelledPairs, examples: Examples, parts: Split
+) -> tuple[Examples, LabelledPairs | None]:
     """The train side with the items of corrections, which have no class there; and the pairs."""
     named = np.concatenate([corrections.left, corrections.right])
     if parts.of_tuples:

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Drawn = tuple[Rows, Rows, npt.NDArray[np.bool_]]
 
-__all__ = ["Measured", "measure"]
+__all__ = ["Measurement", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurement:
     """Figures of items that were kept back.
 
     Attributes:
@@ -60,7 +60,7 @@ def measure(
     seed: int,
     *,
     before_name: str = "untrained",
-) -> Measured:
+) -> Measurement:
     """Measure an encoder and fit its thresholds.
 
     The figures and the thresholds come from the same items, the accuracy by thresholds of other
@@ -95,6 +95,6 @@ def measure(
         calibration = calibrate(embeddings, held_out, encoder.metric, seed)
     except OptionError as error:
         notes.append(f"no thresholds: {error}")
-    return Measured(
+    return Measurement(
         calibration, tuple(evaluations), tuple(notes), embeddings, before, pairs, held_out
     )

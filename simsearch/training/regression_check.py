@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     # Left and right rows, and which pairs are the same.
     Drawn = tuple[Rows, Rows, Bools]
 
-__all__ = ["Comparison", "RegressionCheck", "check_regression"]
+__all__ = ["RegressionCheck", "RegressionComparison", "check_regression"]
 
 # What an encoder may lose where chance may be why, because the pairs are few: two points, or two
 # pairs of a hundred or fewer.
@@ -35,7 +35,7 @@ TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RegressionComparison:
     """Parent and child on the same pairs.
 
     Attributes:
@@ -76,7 +76,7 @@ class RegressionCheck:
         comparisons: what was looked at.
     """
 
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[RegressionComparison, ...]
 
     @property
     def accepted(self) -> bool:
@@ -84,7 +84,7 @@ class RegressionCheck:
         return all(each.holds for each in self.comparisons)
 
     @property
-    def failed(self) -> tuple[Comparison, ...]:
+    def failed(self) -> tuple[RegressionComparison, ...]:
         """What does not hold."""
         return tuple(each for each in self.comparisons if not each.holds)
 
@@ -132,13 +132,15 @@ def _scored(encoder: TowerEncoder, examples: Examples, pairs: Drawn) -> ScoredPa
     return ScoredPairs(scores, same, encoder.metric)
 
 
-def _compared(what: str, right: list[Bools], same: Bools, groups: Rows, seed: int) -> Comparison:
+def _compared(
+    what: str, right: list[Bools], same: Bools, groups: Rows, seed: int
+) -> RegressionComparison:
     parent, child = (each.astype(np.float64) for each in right)
     low, high = bootstrap(
         lambda weights: np.array([_balanced(child - parent, same, weights)]), groups, seed
     )
     every = np.ones(len(same))
-    return Comparison(
+    return RegressionComparison(
         what,
         len(same),
         _balanced(parent, same, every),

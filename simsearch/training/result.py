@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simsearch.sources.examples import Examples
     from simsearch.training.compatible import Compatibility
     from simsearch.training.loop import Trained
-    from simsearch.training.measure import Measured
+    from simsearch.training.measure import Measurement
     from simsearch.training.progress import Progress
     from simsearch.training.regression_check import RegressionCheck
     from simsearch.training.split import Split
@@ -45,7 +45,7 @@ class TrainingResult:
     """
 
     encoder: TowerEncoder | TextEncoder | RecordEncoder
-    measured: Measured
+    measured: Measurement
     trained: Trained
     loss: str
     form: str

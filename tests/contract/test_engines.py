@@ -15,7 +15,7 @@ from simsearch.errors import OptionError
 from simsearch.files import SYSTEM
 from simsearch.store.engines import AUTO, ENGINES, check_engine, measure
 from simsearch.store.engines.choose import choose
-from simsearch.store.engines.engine import Built, Searcher, Target
+from simsearch.store.engines.engine import Built, Searcher, SearchTarget
 from simsearch.store.engines.measure import held_out, recall_of
 from simsearch.store.format.durable import HashedFile
 
@@ -73,10 +73,10 @@ def recall(values: Vectors, best: npt.NDArray[np.float64], metric: Metric) -> fl
 
 
 def build(
-    engine: str, metric: Metric, prepared: Vectors, path: Path, target: Target | None = None
+    engine: str, metric: Metric, prepared: Vectors, path: Path, target: SearchTarget | None = None
 ) -> Built:
     """Build an index of an engine in a file, if it has one."""
-    target = target or Target()
+    target = target or SearchTarget()
     if not ENGINES[engine].has_file:
         return ENGINES[engine].build(prepared, metric, target, None)
     with HashedFile(SYSTEM.create(path)) as file:
@@ -334,7 +334,7 @@ def test_what_is_promised_is_found_by_queries_never_seen(
 ) -> None:
     made = evenly_spread(3_500, metric)
     vectors, queries = made[:3_000], made[3_000:]
-    built = build(engine, metric, vectors, tmp_path / "a", Target(recall=0.9))
+    built = build(engine, metric, vectors, tmp_path / "a", SearchTarget(recall=0.9))
     path = tmp_path / "a" if ENGINES[engine].has_file else None
     searcher = ENGINES[engine].open(path, lambda: vectors, metric, built.parameters)
     true = truth(queries, vectors, metric)
@@ -364,7 +364,7 @@ def test_clusters_keep_the_promise_too(engine: str, metric: Metric, tmp_path: Pa
     """There few cells are visited, and one more or less counts."""
     made = metric.prepare(clustered(5_250, 16, metric))
     vectors, queries = made[:5_000], made[5_000:]
-    built = build(engine, metric, vectors, tmp_path / "a", Target(recall=0.95))
+    built = build(engine, metric, vectors, tmp_path / "a", SearchTarget(recall=0.95))
     path = tmp_path / "a" if ENGINES[engine].has_file else None
     searcher = ENGINES[engine].open(path, lambda: vectors, metric, built.parameters)
     true = truth(queries, vectors, metric)
@@ -444,7 +444,7 @@ def test_what_it_cannot_serve_is_refused_with_the_reason(engine: str, metric: Me
     with pytest.raises(
         OptionError, match=f"engine {engine} cannot use the metric {metric}: .* take "
     ):
-        choose(engine, np.zeros((1, 8), np.float32), metric, Target())
+        choose(engine, np.zeros((1, 8), np.float32), metric, SearchTarget())
 
 
 def test_each_metric_has_a_quick_engine_and_an_exact_one() -> None:

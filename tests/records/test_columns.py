@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.errors import ColumnError
-from simsearch.records.columns import ColumnProfile, Shape, profile
+from simsearch.records.columns import ColumnProfile, ColumnShape, profile
 
 RNG = np.random.default_rng(7)
 SYLLABLES = ["ba", "ke", "li", "mo", "nu", "ra", "si", "to", "va", "ze", "chen", "dor"]
@@ -45,64 +45,66 @@ IDENTIFIERS = {
 }
 
 EVIDENCE = {
-    "phones": (["07" + d for d in digits(500, 9)], Shape.CODE),
-    "phones_spelled": ([f"({d[:3]}) {d[3:6]}-{d[6:]}" for d in digits(300, 10)], Shape.CODE),
-    "social_security": (digits(500, 9), Shape.CODE),
-    "emails": ([f"{w}{i}@mail.example" for i, w in enumerate(words(300))], Shape.CODE),
+    "phones": (["07" + d for d in digits(500, 9)], ColumnShape.CODE),
+    "phones_spelled": ([f"({d[:3]}) {d[3:6]}-{d[6:]}" for d in digits(300, 10)], ColumnShape.CODE),
+    "social_security": (digits(500, 9), ColumnShape.CODE),
+    "emails": ([f"{w}{i}@mail.example" for i, w in enumerate(words(300))], ColumnShape.CODE),
     "models": (
         [f"{a.upper()}-{d}X" for a, d in zip(words(300, 1), digits(300, 4), strict=True)],
-        Shape.CODE,
+        ColumnShape.CODE,
     ),
-    "postcodes": ([str(d) for d in RNG.integers(2000, 7000, 400)], Shape.CODE),
+    "postcodes": ([str(d) for d in RNG.integers(2000, 7000, 400)], ColumnShape.CODE),
     "unique_titles": (
         [f"{a} {b} {i}" for i, (a, b) in enumerate(zip(words(200), words(200), strict=True))],
-        Shape.NAME,
+        ColumnShape.NAME,
     ),
-    "unique_names": ([f"{a} {b}" for a in words(20, 4) for b in words(20, 4)], Shape.NAME),
-    "prices": ([i + 0.99 for i in RNG.permutation(400)], Shape.NUMBER),
-    "house_numbers": (RNG.integers(1, 300, 400).tolist(), Shape.NUMBER),
+    "unique_names": ([f"{a} {b}" for a in words(20, 4) for b in words(20, 4)], ColumnShape.NAME),
+    "prices": ([i + 0.99 for i in RNG.permutation(400)], ColumnShape.NUMBER),
+    "house_numbers": (RNG.integers(1, 300, 400).tolist(), ColumnShape.NUMBER),
     "birthdays": (
         [f"{y}{m:02d}{d:02d}" for y in range(1950, 1990) for m in (1, 12) for d in (3, 29)],
-        Shape.DATE,
+        ColumnShape.DATE,
     ),
-    "years": (["1995,", "1993.", "(1987)", "2001"] * 20, Shape.DATE),
-    "iso_days": (["1971-06-24", "1999-12-01", "2001-02-03"] * 20, Shape.DATE),
-    "european_days": (["24/06/1971", "1/12/99", "3.2.2001"] * 20, Shape.DATE),
-    "states": (["nsw", "vic", "qld", "sa"] * 40, Shape.CATEGORY),
-    "flags": ([True, False] * 30, Shape.CATEGORY),
-    "descriptions": ([" ".join(words(30)) for _ in range(40)], Shape.TEXT),
-    "chinese_names": (["王小明", "李丽", "张伟", "刘洋"] * 3, Shape.NAME),
+    "years": (["1995,", "1993.", "(1987)", "2001"] * 20, ColumnShape.DATE),
+    "iso_days": (["1971-06-24", "1999-12-01", "2001-02-03"] * 20, ColumnShape.DATE),
+    "european_days": (["24/06/1971", "1/12/99", "3.2.2001"] * 20, ColumnShape.DATE),
+    "states": (["nsw", "vic", "qld", "sa"] * 40, ColumnShape.CATEGORY),
+    "flags": ([True, False] * 30, ColumnShape.CATEGORY),
+    "descriptions": ([" ".join(words(30)) for _ in range(40)], ColumnShape.TEXT),
+    "chinese_names": (["王小明", "李丽", "张伟", "刘洋"] * 3, ColumnShape.NAME),
 }
 
 
 @pytest.mark.parametrize("values", IDENTIFIERS.values(), ids=IDENTIFIERS)
 def test_record_numbers_are_identifiers(values: list[object]) -> None:
-    assert one(values).shape is Shape.IDENTIFIER
+    assert one(values).shape is ColumnShape.IDENTIFIER
 
 
 @pytest.mark.parametrize(("values", "shape"), EVIDENCE.values(), ids=EVIDENCE)
-def test_evidence_is_never_an_identifier(values: list[object], shape: Shape) -> None:
+def test_evidence_is_never_an_identifier(values: list[object], shape: ColumnShape) -> None:
     assert one(values).shape is shape
 
 
 def test_a_record_number_that_repeats_is_evidence() -> None:
-    assert one([f"rec-{i // 2}" for i in range(100)], row=list(range(100))).shape is Shape.CODE
+    assert (
+        one([f"rec-{i // 2}" for i in range(100)], row=list(range(100))).shape is ColumnShape.CODE
+    )
 
 
 def test_exact_copies_do_not_hide_a_record_number() -> None:
     table = pa.table(
         {"id": [*range(100), 5, 6], "name": [f"n{i % 90}" for i in [*range(100), 5, 6]]}
     )
-    assert profile(table, ["id", "name"])[0].shape is Shape.IDENTIFIER
+    assert profile(table, ["id", "name"])[0].shape is ColumnShape.IDENTIFIER
 
 
 def test_constant_and_empty() -> None:
-    assert one(["x", "x", None]).shape is Shape.CONSTANT
+    assert one(["x", "x", None]).shape is ColumnShape.CONSTANT
     assert one(["x", "x", None]).information == 0.0
-    assert one(["", "NULL", None]) == ColumnProfile("it", Shape.EMPTY, 0.0, 0.0, 0.0, 0.0)
-    assert one(pa.array([], pa.string())).shape is Shape.EMPTY
-    assert not Shape.CONSTANT.is_evidence
-    assert Shape.CODE.is_evidence
+    assert one(["", "NULL", None]) == ColumnProfile("it", ColumnShape.EMPTY, 0.0, 0.0, 0.0, 0.0)
+    assert one(pa.array([], pa.string())).shape is ColumnShape.EMPTY
+    assert not ColumnShape.CONSTANT.is_evidence
+    assert ColumnShape.CODE.is_evidence
 
 
 def test_figures() -> None:

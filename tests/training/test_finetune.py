@@ -15,7 +15,7 @@ from simsearch.evaluation.retrieval import nearest_of_class
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.supervision import Supervision
 from simsearch.training.options import TrainOptions
-from simsearch.training.regression_check import TOLERANCE, Comparison, check_regression
+from simsearch.training.regression_check import TOLERANCE, RegressionComparison, check_regression
 from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 from tests.training.made import numbers
@@ -170,7 +170,7 @@ def test_contradictory_corrections(tmp_path: Path, parent: Path) -> None:
     ],
 )
 def test_when_it_holds(parent_share: float, child: float, high: float, holds: bool) -> None:
-    assert Comparison("pairs", 100, parent_share, child, -0.1, high).holds is holds
+    assert RegressionComparison("pairs", 100, parent_share, child, -0.1, high).holds is holds
 
 
 def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:

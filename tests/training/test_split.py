@@ -5,11 +5,11 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import TrainingError
-from simsearch.sources.examples import Examples, Pairs
+from simsearch.sources.examples import Examples, LabelledPairs
 from simsearch.training.split import Split, split
 
 
-def examples(groups: list[str], pairs: Pairs | None = None) -> Examples:
+def examples(groups: list[str], pairs: LabelledPairs | None = None) -> Examples:
     names, numbers = np.unique(groups, return_inverse=True)
     ids = pa.array([f"item {row}" for row in range(len(groups))])
     return Examples(
@@ -64,7 +64,7 @@ def test_few_classes_are_on_every_side() -> None:
 def test_pairs_are_kept_back_as_they_are() -> None:
     left, right = np.arange(0, 200, 2), np.arange(1, 200, 2)
     same = (np.arange(100) % 2).astype(np.float32)
-    made = examples(["x"] * 200, Pairs(left, right, same))
+    made = examples(["x"] * 200, LabelledPairs(left, right, same))
     parts = split(made, 0)
     assert parts.of_tuples
     held = parts.part(made, parts.calibration)
@@ -86,7 +86,7 @@ def chained(large: int, small: int) -> Examples:
     left = np.concatenate([np.arange(large), large + 1 + 2 * np.arange(small)])
     right = np.concatenate([np.arange(large) + 1, large + 2 + 2 * np.arange(small)])
     count = large + 1 + 2 * small
-    pairs = Pairs(left, right, np.ones(len(left), np.float32))
+    pairs = LabelledPairs(left, right, np.ones(len(left), np.float32))
     return examples([f"item {row}" for row in range(count)], pairs)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, SearchTarget, Vectors
     from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Binary"]
@@ -40,7 +40,7 @@ class Binary:
         return None if metric.binary else "it compares bits (hamming); take flat, or auto"
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
+        self, vectors: Vectors, metric: Metric, target: SearchTarget, file: HashedFile | None
     ) -> Built:
         """See `Engine`."""
         import faiss

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, SearchTarget, Vectors
     from simsearch.store.format.durable import HashedFile
 
 __all__ = ["CellEngine", "CellSearcher", "Plan", "cells_for", "centres_of"]
@@ -101,7 +101,7 @@ class CellEngine:
         raise NotImplementedError
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
+        self, vectors: Vectors, metric: Metric, target: SearchTarget, file: HashedFile | None
     ) -> Built:
         """See `Engine`: find the centres on a sample, put every vector into its cell."""
         rows, dimension = vectors.shape

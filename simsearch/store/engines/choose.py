@@ -13,7 +13,7 @@ from simsearch.store.search.rerank import rerankable
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Engine, Target, Vectors
+    from simsearch.store.engines.engine import Engine, SearchTarget, Vectors
 
 __all__ = ["choose"]
 
@@ -27,7 +27,7 @@ PART_ROWS, PART_QUERIES = 20_000, 200
 MOST_VISITED = 0.3
 
 
-def choose(name: str, vectors: Vectors, metric: Metric, target: Target) -> Engine:
+def choose(name: str, vectors: Vectors, metric: Metric, target: SearchTarget) -> Engine:
     """The engine of that name; for `auto`, flat while quick, else what finds enough soonest.
 
     Args:

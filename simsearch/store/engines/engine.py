@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["Built", "Engine", "Measured", "Searcher", "Target"]
+__all__ = ["Built", "Engine", "Measured", "SearchTarget", "Searcher"]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SearchTarget:
     """What searching some vectors is to reach.
 
     Attributes:
@@ -118,7 +118,7 @@ class Engine(Protocol):
         """Why it cannot serve a metric, and what can; None when it can."""
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
+        self, vectors: Vectors, metric: Metric, target: SearchTarget, file: HashedFile | None
     ) -> Built:
         """Write the file, if the engine has one, and choose how to search it.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, SearchTarget, Vectors
     from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Flat"]
@@ -33,7 +33,7 @@ class Flat:
         self,
         vectors: Vectors,  # noqa: ARG002  the contract
         metric: Metric,  # noqa: ARG002  the contract
-        target: Target,  # noqa: ARG002  the contract
+        target: SearchTarget,  # noqa: ARG002  the contract
         file: HashedFile | None,  # noqa: ARG002  the contract
     ) -> Built:
         """Nothing to write and nothing to choose."""

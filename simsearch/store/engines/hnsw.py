@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, SearchTarget, Vectors
     from simsearch.store.engines.measure import HeldOut
     from simsearch.store.format.durable import HashedFile
 
@@ -63,7 +63,7 @@ class Hnsw:
         return "its vectors are numbers, not bits; take binary or flat" if metric.binary else None
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
+        self, vectors: Vectors, metric: Metric, target: SearchTarget, file: HashedFile | None
     ) -> Built:
         """See `Engine`: link the vectors one after the other, and choose how far to look.
 

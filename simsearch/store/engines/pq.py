@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Mask, Rows, Searcher, Target, Vectors
+    from simsearch.store.engines.engine import Mask, Rows, Searcher, SearchTarget, Vectors
     from simsearch.store.format.durable import HashedFile
 
 __all__ = ["Pq"]
@@ -54,7 +54,7 @@ class Pq:
         return f"its codes hold no {metric} distances; take {where}"
 
     def build(
-        self, vectors: Vectors, metric: Metric, target: Target, file: HashedFile | None
+        self, vectors: Vectors, metric: Metric, target: SearchTarget, file: HashedFile | None
     ) -> Built:
         """See `Engine`: learn the codes on a sample, encode every vector, write the file."""
         import faiss

@@ -20,7 +20,7 @@ from simsearch.distance import Metric
 if TYPE_CHECKING:
     from simsearch.store.engines.engine import Rows, Vectors
 
-__all__ = ["Block", "Comparison"]
+__all__ = ["Block", "BlockComparison"]
 
 ROUNDING = 2.0**-24
 # Metrics that no matrix product gives are computed for every pair, and are exact at once.
@@ -47,7 +47,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BlockComparison:
     """How vectors of a metric are compared.
 
     Attributes:

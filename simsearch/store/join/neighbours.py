@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simsearch.distance import Metric
 from simsearch.store.join.nearest import Nearest
 from simsearch.store.join.options import JoinOptions, check_k, check_parts
-from simsearch.store.join.plan import Plan, planned, prepared
+from simsearch.store.join.plan import JoinPlan, planned, prepared
 from simsearch.store.join.sample import sample_nearest
 from simsearch.store.join.stream import PairStream, in_batches
 from simsearch.threads import apply_threads
@@ -60,7 +60,7 @@ def neighbour_pairs(
     return PairStream(plan.report, in_batches(found, work.sizes.pairs))
 
 
-def _found(work: Work, plan: Plan, k: int, memory: int) -> Iterator[Found]:
+def _found(work: Work, plan: JoinPlan, k: int, memory: int) -> Iterator[Found]:
     rows = len(work.corpus.rows)
     k = min(k, rows - 1)
     if k < 1:

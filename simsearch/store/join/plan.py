@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simsearch.distance import Metric
 from simsearch.store.join.cells import Cells, Visits
-from simsearch.store.join.compare import Comparison
+from simsearch.store.join.compare import BlockComparison
 from simsearch.store.join.corpus import Corpus
 from simsearch.store.join.options import Sizes
 from simsearch.store.join.stream import JoinReport
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simsearch.store.join.part import Part
     from simsearch.store.join.sample import Sample
 
-__all__ = ["Plan", "planned", "prepared"]
+__all__ = ["JoinPlan", "planned", "prepared"]
 
 # So many vectors are compared with each other in about a second.
 EXACT_VECTORS = 16_384
@@ -31,7 +31,7 @@ COST_ROWS = 512
 CENTRE_ROWS = 1_024
 
 
-class Plan(NamedTuple):
+class JoinPlan(NamedTuple):
     """What will be compared."""
 
     tiles: Callable[[], Iterator[Tile]]
@@ -50,10 +50,12 @@ def prepared(parts: Sequence[Part], metric: Metric, options: JoinOptions) -> Wor
     if metric in (Metric.EUCLIDEAN, Metric.MANHATTAN) and len(corpus):
         step = max(1, len(corpus) // CENTRE_ROWS)
         centre = corpus.take(np.arange(0, len(corpus), step)).mean(axis=0, dtype=np.float64)
-    return Work(corpus, Comparison(metric, centre.astype(np.float32)), sizes)
+    return Work(corpus, BlockComparison(metric, centre.astype(np.float32)), sizes)
 
 
-def planned(work: Work, options: JoinOptions, bound: float, sampled: Callable[[], Sample]) -> Plan:
+def planned(
+    work: Work, options: JoinOptions, bound: float, sampled: Callable[[], Sample]
+) -> JoinPlan:
     """How to join.
 
     Args:
@@ -64,7 +66,7 @@ def planned(work: Work, options: JoinOptions, bound: float, sampled: Callable[[]
     """
     corpus = work.corpus
     report = JoinReport(len(corpus.rows), len(corpus), True)
-    all_of_them = Plan(lambda: all_tiles(work), report)
+    all_of_them = JoinPlan(lambda: all_tiles(work), report)
     if options.exact or len(corpus) < 2:
         return all_of_them
     if options.exact is None and len(corpus) <= EXACT_VECTORS:
@@ -88,7 +90,7 @@ def planned(work: Work, options: JoinOptions, bound: float, sampled: Callable[[]
         len(corpus.rows), len(corpus), False, recall, sampled_pairs,
         len(cells.centres), found.mean,
     )  # fmt: skip
-    return Plan(found.tiles, report)
+    return JoinPlan(found.tiles, report)
 
 
 class _Cost:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simsearch.store.engines.engine import Mask, Rows, Vectors
-    from simsearch.store.join.compare import Block, Comparison
+    from simsearch.store.join.compare import Block, BlockComparison
     from simsearch.store.join.corpus import Corpus
     from simsearch.store.join.options import Sizes
 
@@ -31,7 +31,7 @@ class Work(NamedTuple):
     """What every step of a join needs."""
 
     corpus: Corpus
-    comparison: Comparison
+    comparison: BlockComparison
     sizes: Sizes
 
     def block(self, numbers: Rows) -> Block:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.distance import Metric
 from simsearch.store.join.cells import farthest
 from simsearch.store.join.options import JoinOptions, check_parts, check_threshold
-from simsearch.store.join.plan import Plan, planned, prepared
+from simsearch.store.join.plan import JoinPlan, planned, prepared
 from simsearch.store.join.sample import sample_within
 from simsearch.store.join.stream import PairStream, in_batches
 from simsearch.store.join.tiles import Tile, Work, close
@@ -63,7 +63,7 @@ def pairs_within(
     return PairStream(plan.report, in_batches(found, work.sizes.pairs))
 
 
-def _found(work: Work, plan: Plan, threshold: float) -> Iterator[Found]:
+def _found(work: Work, plan: JoinPlan, threshold: float) -> Iterator[Found]:
     """Pairs of positions: those of copies first."""
     yield from _copies(work, threshold)
     for tile in plan.tiles():

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from simsearch.files import replace_file
-from simsearch.store.engines.engine import Target
+from simsearch.store.engines.engine import SearchTarget
 from simsearch.store.format.deletions import deletions_bytes
 from simsearch.store.format.durable import HashedFile, record_of, sync_tree
 from simsearch.store.format.history import Generation, History
@@ -244,12 +244,12 @@ class Publication:
         self._files |= {f"{name}/{file}": record for file, record in writer.files.items()}
         self._writing = None
 
-    def _target(self, settings: Settings, rows: int) -> Target:
+    def _target(self, settings: Settings, rows: int) -> SearchTarget:
         """What searching a segment is to reach: its share of the memory."""
         if settings.memory is None:
-            return Target(settings.recall)
+            return SearchTarget(settings.recall)
         before = len(self._reader) if self._reader else 0
-        return Target(settings.recall, settings.memory * rows / max(rows, before))
+        return SearchTarget(settings.recall, settings.memory * rows / max(rows, before))
 
     def _new(self, parent: str) -> Path:
         """A name that nothing had before, under `parent`; removed unless it is published."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
     from simsearch.files import Disk
-    from simsearch.store.engines.engine import Built, Target, Vectors
+    from simsearch.store.engines.engine import Built, SearchTarget, Vectors
     from simsearch.store.format.durable import FileRecord
     from simsearch.store.format.manifest import Settings
 
@@ -78,7 +78,7 @@ class SegmentWriter:
         self._ids.append(ids)
         self.rows += len(ids)
 
-    def finish(self, name: str, target: Target) -> SegmentRecord:
+    def finish(self, name: str, target: SearchTarget) -> SegmentRecord:
         """Complete the files and build the index over the vectors.
 
         Args:
@@ -98,7 +98,7 @@ class SegmentWriter:
         finally:
             self._disk.remove(self.folder)
 
-    def _build(self, target: Target) -> Built:
+    def _build(self, target: SearchTarget) -> Built:
         vectors = self._written()
         metric = self._settings.metric
         engine = choose(self._settings.engine, vectors, metric, target)

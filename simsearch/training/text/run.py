@@ -10,10 +10,10 @@ import numpy as np
 
 from simsearch.augmentations.texts import TextAugment
 from simsearch.errors import OptionError
-from simsearch.sources.examples import Pairs
+from simsearch.sources.examples import LabelledPairs
 from simsearch.training.optimizer import device
 from simsearch.training.text.data import choose_loss
-from simsearch.training.text.train import STATIC, TextOptions, fit_text, untrained_text
+from simsearch.training.text.train import STATIC, TextTrainOptions, fit_text, untrained_text
 from simsearch.training.text.watch import find_checkpoint
 from simsearch.training.validation import MOST_ITEMS, figure_of, matched
 
@@ -143,19 +143,19 @@ def drop_checkpoint(folder: Path) -> None:
     shutil.rmtree(folder / _CHECKPOINTS, ignore_errors=True)
 
 
-def _text_options(options: TrainOptions, folder: Path | None) -> TextOptions:
+def _text_options(options: TrainOptions, folder: Path | None) -> TextTrainOptions:
     """The options of `train` as those of `train_text`; what is None is left to its defaults."""
     if options.resume and folder is None:
         raise OptionError("resuming needs the output folder of the run")
     device(options.device)  # refused here, in our words
     known = {field.name for field in fields(options)}
-    names = [field.name for field in fields(TextOptions) if field.name in known]
+    names = [field.name for field in fields(TextTrainOptions) if field.name in known]
     given: dict[str, Any] = {name: getattr(options, name) for name in names}
     given = {name: value for name, value in given.items() if value is not None}
     checkpoints = None if folder is None else folder / _CHECKPOINTS
     if options.resume and checkpoints is not None:
         find_checkpoint(checkpoints, None)  # before anything is read or made
-    return TextOptions(**given, checkpoints=checkpoints)
+    return TextTrainOptions(**given, checkpoints=checkpoints)
 
 
 def _viewed(held: Examples, seed: int) -> Examples:
@@ -166,11 +166,11 @@ def _viewed(held: Examples, seed: int) -> Examples:
     augment, rng, rows = TextAugment(), np.random.default_rng(seed), np.arange(len(held))
     views = pa.array([*augment(texts, rng), *augment(texts, rng)], pa.string())
     twice = held.take(np.concatenate([rows, rows]))
-    pairs = Pairs(rows, rows + len(rows), np.ones(len(rows), np.float32))
+    pairs = LabelledPairs(rows, rows + len(rows), np.ones(len(rows), np.float32))
     return replace(twice, items=pa.table({"text": views}), pairs=pairs)
 
 
-def _figure(held: Examples, options: TextOptions) -> Callable[[TextEncoder], float]:
+def _figure(held: Examples, options: TextTrainOptions) -> Callable[[TextEncoder], float]:
     """A function that takes the figure of an encoder on texts that it does not learn from."""
     _, form = choose_loss(held, options.loss)
     rng = np.random.default_rng(options.seed)

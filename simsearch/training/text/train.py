@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Tell = Callable[[Progress], None]
     Validate = Callable[[TextEncoder], float]
 
-__all__ = ["STATIC", "TextOptions", "fit_text", "train_text", "untrained_text"]
+__all__ = ["STATIC", "TextTrainOptions", "fit_text", "train_text", "untrained_text"]
 
 STATIC = "static"
 # Batch, learning rate and passes over the data, where none are given.
@@ -39,7 +39,7 @@ _LARGEST_TEXTS_OF_PROBE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class TextOptions:
+class TextTrainOptions:
     """How an encoder of texts is trained.
 
     Attributes:
@@ -104,7 +104,7 @@ class TextOptions:
 
 def train_text(
     examples: Examples,
-    options: TextOptions | None = None,
+    options: TextTrainOptions | None = None,
     tell: Tell | None = None,
     validate: Validate | None = None,
 ) -> TextEncoder:
@@ -127,12 +127,12 @@ def train_text(
 
 def fit_text(
     examples: Examples,
-    options: TextOptions | None = None,
+    options: TextTrainOptions | None = None,
     tell: Tell | None = None,
     validate: Validate | None = None,
 ) -> tuple[TextEncoder, Trained]:
     """The encoder, and how its training went; see `train_text`."""
-    options = options or TextOptions()
+    options = options or TextTrainOptions()
     _need_trainer()
     data = text_data(examples, options.loss)
     model = _begin(data.vocabulary, options)
@@ -168,14 +168,14 @@ def fit_text(
     return _encoder(model.cpu().eval(), options.dims, final=True), trained
 
 
-def untrained_text(examples: Examples, options: TextOptions | None = None) -> TextEncoder:
+def untrained_text(examples: Examples, options: TextTrainOptions | None = None) -> TextEncoder:
     """The encoder that `train_text` begins with, to compare with.
 
     Raises:
         TrainingError: the examples have no text.
         EncoderError: the model to begin with cannot be used.
     """
-    options = options or TextOptions()
+    options = options or TextTrainOptions()
     texts = examples.items.column("text").to_pylist()
     known = list(dict.fromkeys(text for text in texts if text and text.strip()))
     if not known:
@@ -186,7 +186,7 @@ def untrained_text(examples: Examples, options: TextOptions | None = None) -> Te
 
 
 @contextmanager
-def _threads(options: TextOptions) -> Iterator[None]:
+def _threads(options: TextTrainOptions) -> Iterator[None]:
     """One thread for a table: its steps are too short to be shared out, above all beside other
     work; and the run is the same whatever the number of threads."""
     import torch
@@ -208,7 +208,7 @@ def _need_trainer() -> None:
             raise MissingDependencyError(package, "text-training")
 
 
-def _begin(texts: list[str], options: TextOptions) -> SentenceTransformer:
+def _begin(texts: list[str], options: TextTrainOptions) -> SentenceTransformer:
     """The model before training."""
     device = None if options.device == "auto" else options.device
     if str(options.base) != STATIC:
@@ -216,7 +216,7 @@ def _begin(texts: list[str], options: TextOptions) -> SentenceTransformer:
     return _as_model(_table(texts, options))
 
 
-def _table(texts: list[str], options: TextOptions) -> StaticBody:
+def _table(texts: list[str], options: TextTrainOptions) -> StaticBody:
     """A table before training."""
     from simsearch.training.text.table import random_table, teacher_table
 
@@ -272,7 +272,9 @@ def _encoder(
     return TextEncoder(body_of, dims=dims)
 
 
-def _completed(options: TextOptions, model: SentenceTransformer, data: TextData) -> TextOptions:
+def _completed(
+    options: TextTrainOptions, model: SentenceTransformer, data: TextData
+) -> TextTrainOptions:
     """Options with nothing left open."""
     table = str(options.base) == STATIC
     batch, rate, epochs = _TABLE if table else _TRANSFORMER
@@ -289,7 +291,7 @@ def _completed(options: TextOptions, model: SentenceTransformer, data: TextData)
     )
 
 
-def _arithmetic(options: TextOptions, model: SentenceTransformer, data: TextData) -> str:
+def _arithmetic(options: TextTrainOptions, model: SentenceTransformer, data: TextData) -> str:
     """bfloat16 where it is asked for, or is faster on some of the texts."""
     if options.arithmetic != "auto":
         return options.arithmetic
@@ -300,7 +302,7 @@ def _arithmetic(options: TextOptions, model: SentenceTransformer, data: TextData
     return "bfloat16" if bfloat16_gains(model, sample, training=True) else "float32"
 
 
-def _schedule(options: TextOptions, rows: int) -> Schedule:
+def _schedule(options: TextTrainOptions, rows: int) -> Schedule:
     """When the run ends."""
     if options.epochs is None:
         return Schedule(options.steps, options.budget)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from simsearch.training.schedule import Schedule
     from simsearch.training.text.data import TextData
-    from simsearch.training.text.train import TextOptions
+    from simsearch.training.text.train import TextTrainOptions
     from simsearch.training.text.watch import Watch
 
 __all__ = ["batch_sampler", "make_loss", "run_trainer"]
@@ -53,7 +53,7 @@ _TELL_EVERY = 0.5
 def run_trainer(
     model: SentenceTransformer,
     data: TextData,
-    options: TextOptions,
+    options: TextTrainOptions,
     schedule: Schedule,
     watch: Watch,
     folder: Path,
@@ -199,7 +199,7 @@ class _Clock(TrainerCallback):
         schedule: Schedule,
         watch: Watch,
         loss: nn.Module,
-        options: TextOptions,
+        options: TextTrainOptions,
         of_run: str,
     ) -> None:
         self.schedule = schedule
@@ -289,7 +289,7 @@ def _parts(loss: nn.Module) -> dict[int, float]:
 
 
 def _arguments(
-    options: TextOptions, schedule: Schedule, folder: Path, sampler: Any
+    options: TextTrainOptions, schedule: Schedule, folder: Path, sampler: Any
 ) -> SentenceTransformerTrainingArguments:
     """What the library is told: nothing that leaves this machine, nothing that it prints."""
     return SentenceTransformerTrainingArguments(
@@ -314,7 +314,7 @@ def _arguments(
     )
 
 
-def _signature(data: TextData, options: TextOptions) -> str:
+def _signature(data: TextData, options: TextTrainOptions) -> str:
     """What makes a run this one: its rows and its options."""
     own = {key: str(value) for key, value in asdict(options).items() if key not in _FREE}
     text = json.dumps([data.form, data.loss, dict(data.columns), own], sort_keys=True)

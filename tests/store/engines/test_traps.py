@@ -20,7 +20,7 @@ from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.files import SYSTEM
 from simsearch.store.engines import ENGINES, check_engine
-from simsearch.store.engines.engine import Searcher, Target
+from simsearch.store.engines.engine import Searcher, SearchTarget
 from simsearch.store.format.durable import HashedFile
 
 Vectors = npt.NDArray[Any]
@@ -35,7 +35,7 @@ def opened(tmp_path: Path) -> Opened:
     def opened(engine: str, vectors: Vectors, metric: Metric = Metric.EUCLIDEAN) -> Searcher:
         path = tmp_path / engine
         with HashedFile(SYSTEM.create(path)) as file:
-            built = ENGINES[engine].build(vectors, metric, Target(), file)
+            built = ENGINES[engine].build(vectors, metric, SearchTarget(), file)
         return ENGINES[engine].open(path, lambda: vectors, metric, built.parameters)
 
     return opened
@@ -154,12 +154,12 @@ def test_a_graph_answers_more_queries_at_once_than_kill_faiss(tmp_path: Path) ->
         from simsearch.files import SYSTEM
         from simsearch.store.format.durable import HashedFile
         from simsearch.store.engines import ENGINES
-        from simsearch.store.engines.engine import Target
+        from simsearch.store.engines.engine import SearchTarget
 
         vectors = np.random.default_rng(0).normal(size=(300, 64)).astype(np.float32)
         path = Path(sys.argv[1])
         with HashedFile(SYSTEM.create(path)) as file:
-            built = ENGINES["hnsw"].build(vectors, Metric.EUCLIDEAN, Target(), file)
+            built = ENGINES["hnsw"].build(vectors, Metric.EUCLIDEAN, SearchTarget(), file)
         parameters = {**built.parameters, "effort": 64}
         searcher = ENGINES["hnsw"].open(path, lambda: vectors, Metric.EUCLIDEAN, parameters)
         queries = np.resize(vectors, (20_000, 64))
@@ -179,7 +179,7 @@ def test_a_process_forked_before_any_search_can_search(engine: str, tmp_path: Pa
     if ENGINES[engine].has_file:
         with HashedFile(SYSTEM.create(path)) as file:
             parameters = dict(
-                ENGINES[engine].build(vectors, Metric.EUCLIDEAN, Target(), file).parameters
+                ENGINES[engine].build(vectors, Metric.EUCLIDEAN, SearchTarget(), file).parameters
             )
     np.save(tmp_path / "vectors.npy", vectors)
     script = """
@@ -226,7 +226,7 @@ def test_a_full_disk_is_an_error_that_can_be_caught(engine: str, room: int) -> N
     """An exception inside FAISS's writer would end the process."""
     full: Any = FullDisk(room)
     with pytest.raises(OSError, match="No space left"):
-        ENGINES[engine].build(drawn(1_000, 24), Metric.COSINE, Target(), full)
+        ENGINES[engine].build(drawn(1_000, 24), Metric.COSINE, SearchTarget(), full)
 
 
 def test_vectors_may_be_a_memory_map(opened: Opened, tmp_path: Path) -> None:

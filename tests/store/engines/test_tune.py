@@ -10,7 +10,7 @@ import pytest
 from simsearch.distance import Metric
 from simsearch.files import SYSTEM
 from simsearch.store.engines import ENGINES
-from simsearch.store.engines.engine import Built, Target
+from simsearch.store.engines.engine import Built, SearchTarget
 from simsearch.store.engines.flat import FlatSearcher
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, held_out, measure, recall_of
 from simsearch.store.format.durable import HashedFile
@@ -23,7 +23,7 @@ def normal(rows: int, dimension: int = 8, seed: int = 0) -> Vectors:
     return np.random.default_rng(seed).normal(size=(rows, dimension)).astype(np.float32)
 
 
-def built(engine: str, vectors: Vectors, path: Path, target: Target) -> Built:
+def built(engine: str, vectors: Vectors, path: Path, target: SearchTarget) -> Built:
     with HashedFile(SYSTEM.create(path)) as file:
         return ENGINES[engine].build(vectors, Metric.EUCLIDEAN, target, file)
 
@@ -94,7 +94,7 @@ def test_what_is_missed_is_counted() -> None:
 def test_more_is_visited_for_more_recall(engine: str, tmp_path: Path) -> None:
     vectors = normal(2_000, 40)
     results = [
-        built(engine, vectors, tmp_path / str(recall), Target(recall=recall))
+        built(engine, vectors, tmp_path / str(recall), SearchTarget(recall=recall))
         for recall in (0.5, 0.95)
     ]
     found = [result.measured.recall for result in results if result.measured]
@@ -107,7 +107,7 @@ def test_more_is_visited_for_more_recall(engine: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["ivf", "sq8", "fp16", "pq", "ivfpq"])
 def test_all_of_it_can_be_asked_for(engine: str, tmp_path: Path) -> None:
-    result = built(engine, normal(1_000, 6), tmp_path / "a", Target(recall=1.0))
+    result = built(engine, normal(1_000, 6), tmp_path / "a", SearchTarget(recall=1.0))
     assert result.measured
     assert result.measured.recall >= 0.999
 
@@ -118,7 +118,7 @@ def test_less_memory_gives_shorter_codes(tmp_path: Path) -> None:
     for codes in (16, 8, 4):  # bytes a vector
         # An id each, and the centres.
         memory = 2_000 * (codes / 2 + 8) + 62 * 32 * 4
-        result = built("ivfpq", vectors, tmp_path / str(codes), Target(0.9, memory))
+        result = built("ivfpq", vectors, tmp_path / str(codes), SearchTarget(0.9, memory))
         assert result.measured
         assert result.measured.recall >= 0.88
         kept.append(result.measured.bytes_per_vector)

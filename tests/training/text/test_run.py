@@ -19,7 +19,7 @@ from simsearch.training.options import TrainOptions
 from simsearch.training.progress import Progress
 from simsearch.training.text.data import TEXT_LOSSES
 from simsearch.training.text.table import random_table
-from simsearch.training.text.train import TextOptions, fit_text, train_text
+from simsearch.training.text.train import TextTrainOptions, fit_text, train_text
 from simsearch.training.train import train
 from tests.training.text.made_text import (
     classes_file,
@@ -112,7 +112,7 @@ def test_which_side_a_text_stands_on_means_nothing(tmp_path: Path) -> None:
     pairs = examples.pairs
     assert pairs is not None
     turned = replace(examples, pairs=replace(pairs, left=pairs.right, right=pairs.left))
-    options = TextOptions(steps=6, batch=32)
+    options = TextTrainOptions(steps=6, batch=32)
     encoders = [train_text(each, options) for each in (examples, turned)]
     found = [encoder.encode(examples.items) for encoder in encoders]
     np.testing.assert_allclose(found[0], found[1], atol=1e-3)
@@ -127,7 +127,7 @@ class _KilledError(Exception):
     """Stands for a run that is ended from outside."""
 
 
-def interrupted(examples: Examples, options: TextOptions, at: int) -> None:
+def interrupted(examples: Examples, options: TextTrainOptions, at: int) -> None:
     def kill(progress: Progress) -> None:
         if progress.step >= at:
             raise _KilledError
@@ -150,7 +150,7 @@ def falling() -> Any:
 def test_a_resumed_run_ends_like_one_that_was_not_stopped(base: str, tmp_path: Path) -> None:
     examples = scored(tmp_path)
     steps, at = (40, 20) if base == "static" else (6, 3)
-    options = TextOptions(
+    options = TextTrainOptions(
         steps=steps,
         batch=32,
         base="static" if base == "static" else tiny_transformer(tmp_path / "tiny"),

@@ -11,7 +11,7 @@ from simsearch.evaluation.held_out import evaluate_classes
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
 from simsearch.sources.items import open_items, read_items
-from simsearch.training.text.train import TextOptions, train_text, untrained_text
+from simsearch.training.text.train import TextTrainOptions, train_text, untrained_text
 
 
 def topics() -> Examples:
@@ -42,7 +42,7 @@ def test_a_token_table_learns_topics(tmp_path: Path) -> None:
     examples = topics()
     held = np.arange(len(examples)) % 3 == 0
     learned, asked = (examples.take(np.flatnonzero(side)) for side in (~held, held))
-    options = TextOptions(steps=40, batch=64)
+    options = TextTrainOptions(steps=40, batch=64)
     encoder = train_text(learned, options)
     assert auc(encoder, asked) > auc(untrained_text(learned, options), asked) + 0.1
     encoder.save(tmp_path / "encoder")
@@ -53,4 +53,4 @@ def test_a_token_table_learns_topics(tmp_path: Path) -> None:
 
 def test_a_loss_that_there_is_not() -> None:
     with pytest.raises(OptionError, match="best"):
-        train_text(topics(), TextOptions(loss="best", steps=2))
+        train_text(topics(), TextTrainOptions(loss="best", steps=2))
