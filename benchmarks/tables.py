@@ -6,7 +6,7 @@
 
 `ordinary` makes tables of families that no model is trained on (ORDINARY of the generator) with
 fresh seeds: right is F1 >= .9, or less than 1 % of the rows grouped where nothing is the same.
-GoldenMatch, without a configuration, gets the same tables (those of one table; it wants two
+GoldenMatch, without a configuration, gets the first seed's (those of one table; it wants two
 tables to have columns of the same names). `cases` are the files of FOLDER/cases. `changes` are
 F1 lost when nothing that matters changes. `scoring` is the time a pair, of made persons.
 Calibration is of all pairs that were compared in the ordinary tables. Defaults throughout, no
@@ -117,7 +117,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def run_ordinary(results: Results, *, seeds: int, peer: bool) -> None:
-    """Every family of ORDINARY, `seeds` tables each, by simsearch and by the peer."""
+    """Every family of ORDINARY, `seeds` tables each, by simsearch; the first by the peer too."""
     if peer and not GOLDENMATCH.is_installed:
         print(f"GoldenMatch: left out, no {GOLDENMATCH.python}", file=sys.stderr)
     for family in ORDINARY:
@@ -127,7 +127,7 @@ def run_ordinary(results: Results, *, seeds: int, peer: bool) -> None:
             print(
                 f"{family:<30} {seed} {_told(answer.f1, answer.grouped, answer.right)}", flush=True
             )
-            if peer and GOLDENMATCH.is_installed and records.right is None:
+            if peer and GOLDENMATCH.is_installed and records.right is None and seed == FIRST_SEED:
                 results.peer[family, seed] = _of_peer(records, results)
 
 
