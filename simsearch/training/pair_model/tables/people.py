@@ -11,7 +11,7 @@ from simsearch.training.pair_model.tables.words import objects
 if TYPE_CHECKING:
     from simsearch.training.pair_model.tables.world import Columns, Mask, Objects, Rows, World
 
-__all__ = ["addresses", "email_of", "families", "moved", "persons", "phones"]
+__all__ = ["addresses", "email_of", "families", "historical", "moved", "persons", "phones"]
 
 DOMAINS = (
     "gmail.com", "outlook.com", "yahoo.com", "icloud.com", "mail.example", "web.example",
@@ -159,6 +159,18 @@ def ascii_of(name: str, world: World) -> str:
     latin = name if world.language.is_latin else world.language.latin(name)
     plain = unicodedata.normalize("NFKD", latin.lower().replace("ß", "ss").replace("ł", "l"))
     return "".join(sign for sign in plain if "a" <= sign <= "z") or "x"
+
+
+def historical(count: int, world: World) -> Columns:
+    """People in church books: few names, parishes and trades; husband or wife named."""
+    people = persons(count, world)
+    parishes = world.draw("city", max(3, count // 25))
+    people["parish"] = world.skewed(parishes.tolist(), count)
+    people["occupation"] = world.skewed(world.language.words("profession"), count)
+    other = np.where(people["sex"] == "f", world.draw("man", count), world.draw("woman", count))
+    people["spouse"] = objects([f"{a} {b}" for a, b in zip(other, people["family"], strict=True)])
+    people["birth"] = world.dates("1780-01-01", "1910-01-01", count)
+    return people
 
 
 def moved(atoms: Columns, world: World, share: float) -> Columns:

@@ -11,7 +11,7 @@ from simsearch.training.pair_model.tables.words import objects
 if TYPE_CHECKING:
     from simsearch.training.pair_model.tables.world import Columns, Objects, World
 
-__all__ = ["films", "papers", "songs"]
+__all__ = ["books", "films", "papers", "songs"]
 
 METHODS = (
     "efficient", "scalable", "adaptive", "distributed", "incremental", "robust", "approximate",
@@ -87,6 +87,18 @@ def _authors(count: int, world: World) -> Objects:
     full = [f"{a} {b}" for a, b in zip(given, family, strict=True)]
     ends = np.cumsum(groups)
     return objects(["; ".join(full[end - n : end]) for end, n in zip(ends, groups, strict=True)])
+
+
+def books(count: int, world: World) -> Columns:
+    """Books: a paper's title and authors, a publisher, an ISBN."""
+    out = papers(count, world)
+    publishers = world.draw("family", max(3, count // 30))
+    return out | {
+        "isbn": world.codes("978##########", count),
+        "publisher": objects(
+            [f"{name} Press" for name in world.skewed(publishers.tolist(), count)]
+        ),
+    }
 
 
 def titles(count: int, world: World) -> Objects:
