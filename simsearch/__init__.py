@@ -7,6 +7,10 @@
     simsearch.link("ours.csv", "theirs.csv").pairs
     simsearch.Index.open("customers").query("Jon Smiht, Leeds")
     simsearch.train("photos/", "photo-encoder")
+    simsearch.verify("photo-encoder", "known.png", "new.png").probability
+
+Each command of `simsearch` has a function here, or a method of `Index`, of the same name with
+options of the same names.
 
 The names load on first use, so that importing simsearch costs next to nothing.
 """
@@ -18,56 +22,120 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simsearch import errors
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.calibration.refit import Recalibration
+    from simsearch.calibration.threshold import DecisionThreshold
+    from simsearch.distance import Metric
     from simsearch.duplicates.dedupe import dedupe
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.evaluation.figures import Evaluation, EvaluationResult, Figure
+    from simsearch.index.alignment import AlignmentQuality
+    from simsearch.index.anomalies import Anomaly
+    from simsearch.index.check import IndexCheck, Repair, check
+    from simsearch.index.classify import Classification
     from simsearch.index.index import Index
+    from simsearch.index.re_embed import ReEmbedded
+    from simsearch.index.update import Update
     from simsearch.kinds.loading import load_encoder
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
+    from simsearch.report.plot import plot
     from simsearch.schema import Match, Records
+    from simsearch.store.info import IndexInfo
     from simsearch.store.options import IndexOptions
+    from simsearch.store.search.matches import QueryMatches
     from simsearch.store.vector_index import VectorIndex
     from simsearch.threads import set_threads
+    from simsearch.training.evaluate import evaluate
     from simsearch.training.options import TrainOptions
+    from simsearch.training.recalibrate import recalibrate
     from simsearch.training.train import TrainingResult, train
+    from simsearch.training.verify import Verification, verify
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AlignmentQuality",
+    "Anomaly",
+    "Calibration",
+    "Classification",
+    "DecisionThreshold",
     "Deduplication",
+    "Encoder",
+    "Evaluation",
+    "EvaluationResult",
+    "Figure",
     "Index",
+    "IndexCheck",
+    "IndexInfo",
     "IndexOptions",
     "Linkage",
     "Match",
+    "Metric",
+    "QueryMatches",
+    "ReEmbedded",
+    "Recalibration",
     "Records",
+    "Repair",
     "TrainOptions",
     "TrainingResult",
+    "Update",
     "VectorIndex",
+    "Verification",
     "__version__",
+    "check",
     "dedupe",
     "errors",
+    "evaluate",
     "link",
     "load_encoder",
+    "plot",
+    "recalibrate",
     "set_threads",
     "train",
+    "verify",
 ]
 
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
+    "AlignmentQuality": "simsearch.index.alignment",
+    "Anomaly": "simsearch.index.anomalies",
+    "Calibration": "simsearch.calibration.calibration",
+    "Classification": "simsearch.index.classify",
+    "DecisionThreshold": "simsearch.calibration.threshold",
     "Deduplication": "simsearch.records.deduplication",
+    "Encoder": "simsearch.encoders.encoder",
+    "Evaluation": "simsearch.evaluation.figures",
+    "EvaluationResult": "simsearch.evaluation.figures",
+    "Figure": "simsearch.evaluation.figures",
     "Index": "simsearch.index.index",
+    "IndexCheck": "simsearch.index.check",
+    "IndexInfo": "simsearch.store.info",
     "IndexOptions": "simsearch.store.options",
     "Linkage": "simsearch.records.linkage",
     "Match": "simsearch.schema",
+    "Metric": "simsearch.distance",
+    "QueryMatches": "simsearch.store.search.matches",
+    "ReEmbedded": "simsearch.index.re_embed",
+    "Recalibration": "simsearch.calibration.refit",
     "Records": "simsearch.schema",
+    "Repair": "simsearch.index.check",
     "TrainOptions": "simsearch.training.options",
     "TrainingResult": "simsearch.training.train",
+    "Update": "simsearch.index.update",
     "VectorIndex": "simsearch.store.vector_index",
+    "Verification": "simsearch.training.verify",
+    "check": "simsearch.index.check",
     "dedupe": "simsearch.duplicates.dedupe",
+    "evaluate": "simsearch.training.evaluate",
     "link": "simsearch.records.link",
     "load_encoder": "simsearch.kinds.loading",
+    "plot": "simsearch.report.plot",
+    "recalibrate": "simsearch.training.recalibrate",
     "set_threads": "simsearch.threads",
     "train": "simsearch.training.train",
+    "verify": "simsearch.training.verify",
 }
 
 

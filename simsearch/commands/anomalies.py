@@ -73,7 +73,7 @@ def command(
     from heapq import nlargest
 
     from simsearch.index.index import Index
-    from simsearch.report.anomalies import print_anomalies
+    from simsearch.report.scored import print_anomalies
 
     reading = {key: keywords.pop(key) for key in ("id_column", "column")}
     given = {key: value for key, value in reading.items() if is_given(value)}

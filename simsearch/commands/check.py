@@ -13,7 +13,7 @@ from simsearch.errors import IndexCorruptError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simsearch.store.upkeep.check import CheckResult
+    from simsearch.index.check import Repair
 
 __all__ = ["command"]
 
@@ -38,26 +38,31 @@ def command(name: str, repair: bool, indexes: Path | None, quiet: bool) -> None:
       simsearch check customers
       simsearch check customers --repair
     """
-    from simsearch.store.roots import existing, indexes_root
-    from simsearch.store.upkeep.check import check
+    from simsearch.index.check import check
+    from simsearch.report.cells import count, size
 
-    folder = existing(name, indexes_root(indexes))
-    if repair:
-        _repair(folder)
-    found = check(folder)
+    found = check(name, repair=repair, indexes=indexes)
+    if found.repair is not None:
+        _tell_of_repair(found.repair)
     for problem in found.problems:
         click.echo(problem)
     if found.problems:
-        raise IndexCorruptError(_advice(name, found))
+        raise IndexCorruptError(_advice(name, found.result.newest))
     if not quiet:
-        from simsearch.report.cells import count, size
-
-        read = f"{count(found.files, 'file')}, {size(found.bytes)}"
-        click.echo(f"All is well: {count(found.versions, 'version')}, {read}")
+        read = f"{count(found.result.files, 'file')}, {size(found.result.bytes)}"
+        click.echo(f"All is well: {count(found.result.versions, 'version')}, {read}")
 
 
-def _advice(name: str, found: CheckResult) -> str:
-    if found.newest:
+def _tell_of_repair(done: Repair) -> None:
+    from simsearch.report.cells import count
+
+    for lost in done.lost:
+        click.echo(f"Lost: {lost}", err=True)
+    click.echo(f"Made version {done.version} of {count(done.items, 'item')}", err=True)
+
+
+def _advice(name: str, newest_is_intact: bool) -> str:
+    if newest_is_intact:
         return (
             f"{name!r}: the newest version is intact, older ones are not; "
             f"give them up: simsearch compact {name} --prune"
@@ -66,14 +71,3 @@ def _advice(name: str, found: CheckResult) -> str:
         f"{name!r} is damaged; read what is left (simsearch query {name} --salvage …) "
         f"or make a new version of it: simsearch check {name} --repair"
     )
-
-
-def _repair(folder: Path) -> None:
-    from simsearch.report.cells import count
-    from simsearch.store.upkeep.salvage import repair
-
-    made = repair(folder)
-    for lost in made.lost:
-        click.echo(f"Lost: {lost}", err=True)
-    number = made.reader.generation.number
-    click.echo(f"Made version {number} of {count(len(made.reader), 'item')}", err=True)

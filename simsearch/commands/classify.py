@@ -69,7 +69,7 @@ def command(
       simsearch classify tickets "the printer does not answer" --label topic
     """
     from simsearch.index.index import Index
-    from simsearch.report.classes import print_classes
+    from simsearch.report.scored import print_classes
 
     index = Index.open(name, indexes)
     note_of_alignment(index)

@@ -61,7 +61,7 @@ class Wording:
             return _option(command, call.keywords[0])
         named = call.args[0]
         if isinstance(named, ast.Name):
-            return _flag(command, named.id)
+            return _flag(command, named.id) or self._name(named.id)
         return self._line(named) if isinstance(named, ast.Call) else None
 
     def _line(self, call: ast.Call) -> str | None:
@@ -69,6 +69,9 @@ class Wording:
         name = ast.unparse(call.func)
         command = self._command(name)
         return None if command is None else " ".join(["simsearch", name, *_words(call, command)])
+
+    def _name(self, name: str) -> str | None:
+        return None if self._command(name) is None else f"simsearch {name}"
 
     def _command(self, name: str | None) -> click.Command | None:
         return None if name is None else self.group.get_command(self.context, name)

@@ -38,37 +38,7 @@ def command(name: str, output: Path, by: str | None, indexes: Path | None, seed:
       simsearch plot customers -o customers.html --by country
       simsearch plot photos.encoder -o training.html
     """
-    from simsearch.report.files import Outputs
+    from simsearch.report.plot import plot
 
-    with Outputs([output]) as outputs:
-        page = _training(Path(name), by) if _is_encoder(name, indexes) else None
-        if page is None:
-            from simsearch.index.index import Index
-            from simsearch.report.page.index import index_page
-
-            page = index_page(Index.open(name, indexes), by, seed).encode()
-        with outputs.open(output) as file:
-            file.write(page)
-        outputs.publish()
+    plot(name, output, by=by, seed=seed, indexes=indexes)
     click.echo(f"Open {output} in a browser")
-
-
-def _is_encoder(name: str, indexes: Path | None) -> bool:
-    """Whether a folder of an encoder is meant: an index of that name comes first."""
-    from simsearch.index.index import Index
-
-    return (Path(name) / "encoder.json").is_file() and name not in Index.names(indexes)
-
-
-def _training(folder: Path, by: str | None) -> bytes:
-    from simsearch.errors import SourceError
-    from simsearch.report.page.training import REPORT
-
-    if by is not None:
-        raise click.UsageError("--by is for the map of an index")
-    try:
-        return (folder / REPORT).read_bytes()
-    except FileNotFoundError:
-        raise SourceError(
-            f"{folder} has no {REPORT}: `simsearch train` writes one beside the encoder"
-        ) from None

@@ -84,6 +84,11 @@ class Encoder(ABC):
     ) -> Self:
         """The encoder of what `save` wrote.
 
+        Args:
+            settings: of the encoder, as JSON holds them.
+            tensors: its weights by their names.
+            files: other files that were saved beside them, by their names.
+
         Raises:
             EncoderError: a part of it is missing, or encoders of this class are not saved.
         """
@@ -126,7 +131,11 @@ class Encoder(ABC):
         return self.read(items)
 
     def read(self, items: Any) -> pa.Table:  # noqa: ARG002  see subclasses
-        """Items that are no table yet as one, read as the encoder wants them."""
+        """Items that are no table yet as one, read as the encoder wants them.
+
+        Raises:
+            EncoderError: the encoder takes tables alone.
+        """
         raise EncoderError(f"an encoder of {self.kind}s takes a table with a column {self.kind!r}")
 
     @property

@@ -54,7 +54,15 @@ class Linkage:
         return self.scored.limits.left and self.scored.limits.right
 
     def compared(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
-        """Whether the pairs of a left and a right row given were candidates."""
+        """Whether pairs of rows were candidates.
+
+        Args:
+            left: (n,) rows of the left table.
+            right: (n,) rows of the right table.
+
+        Returns:
+            (n,) bool.
+        """
         return are_candidates(self.scored, left, right)
 
     @cached_property

@@ -1,13 +1,12 @@
-"""Answers to queries, as a table for people, as JSON or as CSV."""
+"""Matches of queries, as a table for people, as JSON or as CSV."""
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from simsearch.report.cells import cell, line, plain
+from simsearch.report.rows import CELL_WIDTH, DIGITS, print_columns, print_csv, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,13 +14,10 @@ if TYPE_CHECKING:
     from simsearch.index.index import QueryMatches
     from simsearch.schema import Match
 
-__all__ = ["FORMATS", "print_matches", "print_query_matches"]
+__all__ = ["print_matches", "print_query_matches"]
 
-FORMATS = ("table", "json", "csv")
-CELL_WIDTH = 40
-GAP = "  "
-# Digits after the point of a score: for people, and for programs.
-SHOWN_DIGITS, DIGITS = 3, 6
+# Digits after the point of a score, for people.
+SHOWN_DIGITS = 3
 
 
 def print_matches(found: Sequence[Match], columns: Sequence[str], form: str) -> None:
@@ -35,7 +31,7 @@ def print_matches(found: Sequence[Match], columns: Sequence[str], form: str) -> 
     if form == "json":
         print(json.dumps([_as_json(match) for match in found], indent=1, ensure_ascii=False))
     elif form == "csv":
-        _write_csv(["id", "score", *columns], (_fields(match, columns) for match in found))
+        print_csv(["id", "score", *columns], (_fields(match, columns) for match in found))
     else:
         _print_table(found, columns)
 
@@ -51,12 +47,12 @@ def print_query_matches(answers: Iterable[QueryMatches], columns: Sequence[str],
     """
     if form == "csv":
         rows = ([str(a.id), *_fields(match, columns)] for a in answers for match in a.matches)
-        _write_csv(["query", "id", "score", *columns], rows)
+        print_csv(["query", "id", "score", *columns], rows)
         return
     for answer in answers:
         if form == "json":
             content = {"query": answer.id, "matches": [_as_json(m) for m in answer.matches]}
-            print(json.dumps(content, ensure_ascii=False))
+            print_json(content)
         else:
             print(f"query {line(answer.id, CELL_WIDTH)}")
             _print_table(answer.matches, columns)
@@ -73,12 +69,6 @@ def _fields(match: Match, columns: Sequence[str]) -> list[str]:
     return [str(match.id), str(round(match.score, DIGITS)), *cells]
 
 
-def _write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-
-
 def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
     """Aligned columns; on a terminal as many as fit, empty ones left out."""
     if not found:
@@ -93,23 +83,4 @@ def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
     if names and stored[0] == table["id"]:  # the id column itself
         names, stored = names[1:], stored[1:]
     headers = [*table, *(line(name, CELL_WIDTH) for name in names)]
-    _print_columns(headers, [*table.values(), *stored])
-
-
-def _print_columns(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
-    from rich.cells import cell_len
-    from rich.console import Console
-
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-    room = console.width if console.is_terminal else sys.maxsize
-    shown: list[list[str]] = []
-    for header, values in zip(headers, columns, strict=True):
-        width = max(map(cell_len, (header, *values)))
-        room -= width + len(GAP)
-        if room < -len(GAP) and len(shown) > 2:
-            break
-        shown.append([text + " " * (width - cell_len(text)) for text in (header, *values)])
-    head, *rows = (GAP.join(texts).rstrip() for texts in zip(*shown, strict=True))
-    console.print(head, style="bold")
-    for row in rows:
-        console.print(row)
+    print_columns(headers, [*table.values(), *stored])

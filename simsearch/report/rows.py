@@ -1,4 +1,4 @@
-"""Rows of answers on standard output: a table for people, JSON or CSV."""
+"""Rows of results on standard output: a table for people, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ from simsearch.report.cells import cell, line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["print_rows"]
+__all__ = [
+    "CELL_WIDTH",
+    "DIGITS",
+    "FORMATS",
+    "print_columns",
+    "print_csv",
+    "print_json",
+    "print_rows",
+]
 
+FORMATS = ("table", "json", "csv")
+# Digits after the point, for programs.
 DIGITS = 6
 CELL_WIDTH = 40
 GAP = "  "
@@ -31,28 +41,55 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str)
     rounded = (tuple(map(_rounded, row)) for row in rows)
     if form == "json":
         for row in rounded:
-            print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))
+            print_json(dict(zip(columns, row, strict=True)))
     elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(map(cell, row) for row in rounded)
+        print_csv(columns, ([cell(value) for value in row] for row in rounded))
     else:
-        _print_table(columns, list(rounded))
+        table = list(rounded)
+        shown = [at for at in range(len(columns)) if any(row[at] is not None for row in table)]
+        texts = [[_shown(row[at]) for row in table] for at in shown]
+        print_columns([columns[at] for at in shown], texts)
+
+
+def print_json(content: Any) -> None:
+    """Print an object on a line of its own."""
+    print(json.dumps(content, ensure_ascii=False))
+
+
+def print_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of cells under a header, each as it comes."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+
+
+def print_columns(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+    """Print aligned columns; on a terminal as many as fit, two at least.
+
+    Args:
+        headers: of the columns.
+        columns: of texts, all of one length.
+    """
+    from rich.cells import cell_len
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    room = console.width if console.is_terminal else sys.maxsize
+    shown: list[list[str]] = []
+    for header, values in zip(headers, columns, strict=True):
+        width = max(map(cell_len, (header, *values)))
+        room -= width + len(GAP)
+        if room < -len(GAP) and len(shown) > 2:
+            break
+        shown.append([text + " " * (width - cell_len(text)) for text in (header, *values)])
+    head, *rows = (GAP.join(texts).rstrip() for texts in zip(*shown, strict=True))
+    console.print(head, style="bold")
+    for row in rows:
+        console.print(row)
 
 
 def _rounded(value: Any) -> Any:
     return round(value, DIGITS) if isinstance(value, float) else value
-
-
-def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    from rich.cells import cell_len
-
-    shown = [at for at in range(len(columns)) if any(row[at] is not None for row in rows)]
-    table = [[columns[at] for at in shown], *([_shown(row[at]) for at in shown] for row in rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        cells = zip(row, widths, strict=True)
-        print(GAP.join(text + " " * (width - cell_len(text)) for text, width in cells).rstrip())
 
 
 def _shown(value: Any) -> str:

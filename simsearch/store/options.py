@@ -37,7 +37,12 @@ class IndexOptions:
     memory: int | None = None
 
     def check(self, metric: Metric) -> None:
-        """Raise OptionError unless all of it can be had with that metric."""
+        """Refuse what cannot be had with that metric.
+
+        Raises:
+            OptionError: there is no such engine, none for the metric, or a number is outside its
+                range.
+        """
         check_engine(self.engine, metric)
         if type(self.recall) not in (int, float) or not 0.0 < self.recall <= 1.0:
             raise OptionError(f"recall is a share above 0 and up to 1, not {self.recall!r:.60}")

@@ -124,6 +124,7 @@ class VectorIndex:
             IndexNotFoundError: there is none, or not that version.
             IndexCorruptError: a file is missing or damaged.
             VectorIndexError: a newer simsearch wrote it.
+            OptionError: a version is given together with salvage.
         """
         if not salvage:
             return cls(IndexReader.open(Path(folder), version))
@@ -236,7 +237,16 @@ class VectorIndex:
         return self.change(lambda writer: writer.add(ids, vectors, metadata))
 
     def upsert(self, ids: Iterable[Any], vectors: Vectors, metadata: Any = None) -> VectorIndex:
-        """As `add`, but an item whose id is there is replaced."""
+        """Add items; one whose id is there already is replaced. Gives the index itself.
+
+        Args:
+            ids: one for each vector, each once.
+            vectors: (n, dimension).
+            metadata: as for `add`.
+
+        Raises:
+            VectorIndexError, IndexLockedError: as for `add`.
+        """
         return self.change(lambda writer: writer.upsert(ids, vectors, metadata))
 
     def remove(self, ids: Iterable[Any] = (), *, where: str | None = None) -> int:
@@ -342,6 +352,10 @@ class VectorIndex:
     def search_like(self, ids: Iterable[Any], k: int = 10) -> Neighbours:
         """The k items nearest to each of some items, without the item itself.
 
+        Args:
+            ids: of the items.
+            k: how many.
+
         Raises:
             QueryError: there is no item of that id.
             OptionError: k is no whole number of at least 1.
@@ -369,7 +383,15 @@ class VectorIndex:
         return all_within(self._reader, threshold, join)
 
     def neighbours(self, k: int = 10, *, join: JoinOptions | None = None) -> IdPairStream:
-        """Every pair of items of which one is among the k nearest of the other; see `within`."""
+        """Every pair of items of which one is among the k nearest of the other.
+
+        Args:
+            k: how many.
+            join: as for `within`.
+
+        Raises:
+            OptionError: k is no whole number of at least 1.
+        """
         return all_neighbours(self._reader, k, join)
 
     def vectors(self, ids: Iterable[Any]) -> Vectors:
