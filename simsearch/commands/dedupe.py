@@ -27,6 +27,12 @@ from simsearch.commands.source_options import (
     kind_option,
     labels_option,
 )
+from simsearch.commands.table_options import (
+    rejects_option,
+    role_options,
+    table_reading_options,
+    write_rejects,
+)
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
@@ -67,8 +73,11 @@ __all__ = ["command"]
 @labels_option()
 @encoder_option("one fitted to records; of other items only exact copies are found")
 @seed_option()
+@role_options()
 @item_source_options()
 @database_options()
+@table_reading_options()
+@rejects_option()
 @threads_option()
 @quiet_option()
 def command(
@@ -76,6 +85,7 @@ def command(
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,
+    rejects: Path | None,
     quiet: bool,
     **keywords: Any,
 ) -> None:
@@ -106,11 +116,13 @@ def command(
         "every row, with its group": output,
         "one row for each thing": unique,
         "the pairs and their evidence": pairs,
+        "the rows that could not be read": rejects,
     }
     with Results(list(saved.values()), [source, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.dedupe(source, progress=progress, **keywords)
         write_deduplication(results, found, output, unique, pairs)
+        write_rejects(results, rejects, found.records)
         results.publish()
     run = Run(perf_counter() - started, saved, quiet, results.to_stdout)
     print_deduplication(found, run)

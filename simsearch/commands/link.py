@@ -25,6 +25,12 @@ from simsearch.commands.source_options import (
     id_option,
     labels_option,
 )
+from simsearch.commands.table_options import (
+    rejects_option,
+    role_options,
+    table_reading_options,
+    write_rejects,
+)
 from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
@@ -64,10 +70,15 @@ __all__ = ["command"]
 @labels_option()
 @encoder_option("one fitted to the data")
 @seed_option()
+@role_options()
 @database_options()
+@table_reading_options()
+@rejects_option()
 @threads_option()
 @quiet_option()
-def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -> None:
+def command(
+    left: str, right: str, output: Path, rejects: Path | None, quiet: bool, **keywords: Any
+) -> None:
     """Find the rows of LEFT and RIGHT that are the same thing.
 
     Each is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL with
@@ -85,11 +96,12 @@ def command(left: str, right: str, output: Path, quiet: bool, **keywords: Any) -
     if left == right == STANDARD_STREAM:
         raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)
     started = perf_counter()
-    with Results([output], [left, right, keywords["labels"]]) as results:
+    with Results([output, rejects], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.link(left, right, progress=progress, **keywords)
         pairs = found.pairs.select(["left_id", "right_id", "probability"])
         results.write(output, pairs, float_columns(pairs))
+        write_rejects(results, rejects, found.left, found.right)
         results.publish()
-    saved = {"the pairs": output}
+    saved = {"the pairs": output, "the rows that could not be read": rejects}
     print_linkage(found, Run(perf_counter() - started, saved, quiet, results.to_stdout))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.items import ItemOptions, dedupe_items
 from simsearch.errors import OptionError
 from simsearch.kinds import RECORD, kind_for
+from simsearch.records.choices import ColumnChoices
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
@@ -14,7 +16,7 @@ from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -47,6 +49,12 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     encoder: Encoder | str | os.PathLike[str] | None = None,
     metric: str | Metric | None = None,
     seed: int = 0,
+    roles: Mapping[str, str] | None = None,
+    must_agree: Sequence[str] | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
+    no_header: bool = False,
     progress: Progress | None = None,
 ) -> Deduplication:  # fmt: skip
     """Find the rows of a table that are the same thing, without labels or rules; or the items.
@@ -73,6 +81,14 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             records, and finds exact duplicates of other items.
         metric: how vectors are compared that have no encoder: cosine, euclidean …
         seed: makes a run repeatable.
+        roles: of records: what columns are: `{"c": "serial"}`; it goes before
+            what they look like, see `simsearch.columns`.
+        must_agree: of records: columns in which two rows of one thing never differ.
+        delimiter: what stands between the cells of a text file; None to find it.
+        encoding: of a text file, such as cp437; None to find it, line by line.
+        skip_rows: lines at the top of a text file that are no part of the table; None to find
+            them.
+        no_header: whether the first row of a text file is a record and no header.
         progress: called with a stage's name and the share of it done, 0 to 1.
 
     Returns:
@@ -94,12 +110,22 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             id_column=id,
             table=table,
             sql=sql,
+            delimiter=delimiter,
+            encoding=encoding,
+            skip_rows=skip_rows,
+            no_header=no_header,
         )
-        matching = match_options(threshold, labels, encoder, seed)
+        matching = replace(
+            match_options(threshold, labels, encoder, seed),
+            choices=ColumnChoices.of(columns, roles, must_agree),
+        )
         stages.start("reading")
         records = open_records(source, options=reading).read()
         return dedupe_records(records, matching, stages)
-    _refuse(f"{found.name}s", labels=labels, ignore=ignore)
+    _refuse(
+        f"{found.name}s", labels=labels, ignore=ignore, roles=roles, must_agree=must_agree,
+        delimiter=delimiter, encoding=encoding, skip_rows=skip_rows, no_header=no_header or None,
+    )  # fmt: skip
     given = {
         "id_column": id, "columns": columns, "column": column, "label": label, "time": time,
         "table": table, "sql": sql,

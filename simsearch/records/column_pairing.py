@@ -8,16 +8,23 @@ import numpy as np
 
 from simsearch.errors import ColumnError
 from simsearch.normalise import compact, normalise
+from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
+from simsearch.records.role import Role
+from simsearch.records.roles import column_roles
 from simsearch.records.sparse_text import token_counts, weighted_unit_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.records.columns import ColumnProfile
+    from simsearch.records.roles import ColumnRole
     from simsearch.schema import Records
 
-__all__ = ["pair_columns"]
+__all__ = ["agreeing_columns", "pair_columns", "unpaired"]
 
 # Rows of each table that are looked at.
 _SAMPLE = 2_000
@@ -27,10 +34,13 @@ _NAMES = 0.5
 _ALIKE = 0.35
 
 
-def pair_columns(left: Records, right: Records) -> tuple[tuple[str, str], ...]:
+def pair_columns(
+    left: Records, right: Records, choices: ColumnChoices = NO_CHOICES
+) -> tuple[tuple[str, str], ...]:
     """Columns of two tables that say the same thing, in the order of the left table.
 
-    Record numbers of either table are left out. Equal names pair at once. The others are
+    Record numbers of either table are left out, but for those that the user names. Equal names
+    pair at once. The others are
     assigned to each other so that the sum of scores is greatest: half the likeness of the
     names, half that of the contents (the cosine of their tokens, and whether their values
     look alike).
@@ -38,7 +48,8 @@ def pair_columns(left: Records, right: Records) -> tuple[tuple[str, str], ...]:
     Raises:
         ColumnError: no column of one is like any of the other.
     """
-    left_names, right_names = _evidence_columns(left), _evidence_columns(right)
+    left_names = _evidence_columns(left, choices)
+    right_names = _evidence_columns(right, choices)
     pairs = {name: name for name in left_names if name in right_names}
     rest_left = [name for name in left_names if name not in pairs]
     rest_right = [name for name in right_names if name not in pairs]
@@ -53,13 +64,69 @@ def pair_columns(left: Records, right: Records) -> tuple[tuple[str, str], ...]:
     return tuple((name, pairs[name]) for name in left.columns if name in pairs)
 
 
-def _evidence_columns(records: Records) -> list[str]:
+def unpaired(
+    left: Records,
+    right: Records,
+    pairs: Sequence[tuple[str, str]],
+    choices: ColumnChoices = NO_CHOICES,
+) -> tuple[LeftOut, ...]:
+    """The columns of two tables that have no partner, with the reason."""
+    out = []
+    for records, side in ((left, 0), (right, 1)):
+        paired = {pair[side] for pair in pairs}
+        evidence = _evidence_columns(records, choices)
+        for name in records.columns:
+            if name not in paired:
+                other = (right, left)[side].name
+                why = f"no column of {other} is like it" if name in evidence else "a record number"
+                out.append(LeftOut(f"{name} of {records.name}", why))
+    return tuple(out)
+
+
+def agreeing_columns(
+    left: Records, right: Records, pairs: Sequence[tuple[str, str]], names: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The columns of both tables in which matches must agree, by the name of either.
+
+    Raises:
+        ColumnError: one has no partner.
+    """
+    found = []
+    for name in names:
+        partner = next((pair for pair in pairs if name in pair), None)
+        if partner is None:
+            if not all(name in each.table.column_names for each in (left, right)):
+                raise ColumnError(
+                    f"{name!r} is in one table only, and nothing in the other is like it; "
+                    "rename the column that matches"
+                )
+            partner = (name, name)
+        found.append(partner)
+    return found
+
+
+def _evidence_columns(records: Records, choices: ColumnChoices) -> list[str]:
     """Columns without the table's own record numbers: two tables count from 1 independently.
 
     Only seen while the tables are apart: in the stacked table each number is there twice.
     """
+    if choices.named:
+        return list(records.columns)
     profiled = profile(records.table, records.columns)
-    return [p.name for p in profiled if p.shape is not ColumnShape.IDENTIFIER]
+    said = {name: role for name, role in choices.roles.items() if name in records.columns}
+    roles = column_roles(records.table, records.columns, given=said, profiles=profiled)
+    return [
+        found.name
+        for found, each in zip(roles, profiled, strict=True)
+        if _is_evidence(found, each, found.name in said)
+    ]
+
+
+def _is_evidence(found: ColumnRole, profiled: ColumnProfile, said: bool) -> bool:
+    """Whether a column is no record number; what the user says of it is so."""
+    if said:
+        return found.role is not Role.KEY
+    return profiled.shape is not ColumnShape.IDENTIFIER or found.role is Role.IDENTIFIER
 
 
 def _assigned(scores: npt.NDArray[np.float64], left: list[str], right: list[str]) -> dict[str, str]:

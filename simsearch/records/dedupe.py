@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsearch.errors import ColumnError
+from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import ADDED_COLUMNS
 from simsearch.records.embeddings import embed
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import KnownPairs, read_labels
+from simsearch.records.must_agree import MustAgree
 from simsearch.records.record_deduplication import RecordDeduplication, groups_at
 from simsearch.records.scoring import score_pairs
 from simsearch.records.stages import Stages, Statistics, peak_memory
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
@@ -46,10 +50,13 @@ def dedupe_records(
         EncoderError: the encoder cannot be used.
     """
     _refuse_result_columns(records)
+    choices = options.choices
+    choices.check(records.table.column_names)
     labels = None if options.labels is None else read_labels(options.labels, records.ids)
     stages.start("preparing")
-    fields = make_fields(records.table, records.columns)
-    exact = find_exact_duplicates(fields)
+    fields = make_fields(records.table, records.columns, choices=choices)
+    agreeing = make_fields(records.table, choices.must_agree, choices=ColumnChoices(named=True))
+    exact = find_exact_duplicates(replace(fields, fields=(*fields.fields, *agreeing.fields)))
     stages.start("embedding")
     embeddings = _embeddings(records, exact, options, vectors)
     scored = score_pairs(
@@ -59,11 +66,15 @@ def dedupe_records(
         known=None if labels is None else _of_kept(labels, exact),
         seed=options.seed,
     )
+    must_agree = MustAgree.of(agreeing).take(exact.kept)
+    scored = must_agree.enforced(scored)
     stages.start("grouping")
-    groups = groups_at(scored, len(exact.kept), options.threshold)
+    groups = groups_at(scored, must_agree, len(exact.kept), options.threshold)
     stages.finish()
-    statistics = _statistics(records, scored, stages)
-    return RecordDeduplication(records, options.threshold, statistics, scored, exact, groups)
+    statistics = _statistics(fields, scored, stages)
+    return RecordDeduplication(
+        records, options.threshold, statistics, scored, exact, groups, must_agree=must_agree
+    )
 
 
 def _refuse_result_columns(records: Records) -> None:
@@ -96,17 +107,18 @@ def _of_kept(labels: KnownPairs, exact: ExactDuplicates) -> KnownPairs | None:
     return KnownPairs(pairs[:, 0], pairs[:, 1], labels.same[differ][first])
 
 
-def _statistics(records: Records, scored: ScoredCandidates, stages: Stages) -> Statistics:
+def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Statistics:
     """What the run did, and what to say about it."""
     warnings = []
     # The comparisons of whole records are always there, and count no information.
     if not any(comparison.information > 0.0 for comparison in scored.model.comparisons):
         warnings.append("no column carries evidence; only exact duplicates can be found")
     return Statistics(
-        rows=len(records),
+        rows=fields.rows,
         candidates=len(scored.pairs),
         recall_lost=scored.recall_lost,
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
         warnings=tuple(warnings),
+        left_out=fields.left_out,
     )

@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import compact, normalise
+from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
 from simsearch.records.role import Role
-from simsearch.records.roles import column_roles
+from simsearch.records.roles import SAID, column_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.records.columns import ColumnProfile
+    from simsearch.records.roles import ColumnRole
 
 __all__ = ["Field", "FieldType", "Fields", "make_fields"]
 
@@ -79,11 +81,13 @@ class Fields:
         fields: the columns, without identifiers and empty ones.
         rows: n.
         left_rows: rows of the left table when two tables are stacked, left first; None for one.
+        left_out: the columns that are not among them, with the reason.
     """
 
     fields: tuple[Field, ...]
     rows: int
     left_rows: int | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def information(self) -> npt.NDArray[np.float64]:
@@ -126,6 +130,7 @@ def make_fields(
     columns: Sequence[str],
     right: pa.Table | None = None,
     right_columns: Sequence[str] | None = None,
+    choices: ColumnChoices = NO_CHOICES,
 ) -> Fields:
     """Fields of a table, or of two tables whose columns are paired in order.
 
@@ -134,6 +139,7 @@ def make_fields(
         columns: its columns to compare.
         right: the other table.
         right_columns: as many columns of it, `columns[i]` beside `right_columns[i]`.
+        choices: what the user says of columns, which is obeyed.
 
     Returns:
         Fields with n = rows of left (and right).
@@ -151,36 +157,66 @@ def make_fields(
     rows = left.num_rows + (right.num_rows if right is not None else 0)
     table = pa.table(stacked)
     profiles = profile(table, list(columns)) if stacked else ()
-    roles = column_roles(table, list(columns), profiles=profiles) if stacked else []
-    made = tuple(
-        _field(stacked[p.name], p, r.role)
-        for p, r in zip(profiles, roles, strict=True)
-        if _is_compared(p, r.role)
-    )
-    kept = _without_doubled(made)
-    return Fields(kept, rows, left.num_rows if right is not None else None)
+    roles = _roles(table, profiles, choices, dict(zip(right_columns or (), columns, strict=False)))
+    made: list[Field] = []
+    left_out: list[LeftOut] = []
+    for profiled, found in zip(profiles, roles, strict=True):
+        because = _not_compared(profiled, found, choices)
+        if because:
+            left_out.append(LeftOut(profiled.name, because))
+        else:
+            made.append(_field(stacked[profiled.name], profiled, found.role))
+    kept = made if choices.named else _without_doubled(made, choices, left_out)
+    left_rows = left.num_rows if right is not None else None
+    return Fields(tuple(kept), rows, left_rows, tuple(left_out))
 
 
-def _is_compared(profiled: ColumnProfile, role: Role) -> bool:
-    """Whether a column has values, and is no record number.
+def _roles(
+    table: pa.Table,
+    profiles: Sequence[ColumnProfile],
+    choices: ColumnChoices,
+    right_names: Mapping[str, str],
+) -> Sequence[ColumnRole]:
+    """Roles of the columns; what is said of a column of the right table is said of its partner."""
+    if not profiles:
+        return []
+    said = {right_names.get(name, name): role for name, role in choices.roles.items()}
+    said |= choices.roles
+    names = [profiled.name for profiled in profiles]
+    return column_roles(table, names, given=said, profiles=profiles)
+
+
+def _not_compared(profiled: ColumnProfile, found: ColumnRole, choices: ColumnChoices) -> str:
+    """Why a column is not compared; empty if it is.
 
     A serial number looks like a record number, never repeats and runs; but the thing has it.
     """
     if profiled.shape is ColumnShape.EMPTY:
-        return False
-    return profiled.shape is not ColumnShape.IDENTIFIER or role is Role.IDENTIFIER
+        return "no values"
+    if choices.named:
+        return ""
+    if found.confidence == 1.0 and found.because == SAID:
+        return "a key, as you said" if found.role is Role.KEY else ""
+    if profiled.shape is ColumnShape.IDENTIFIER and found.role is not Role.IDENTIFIER:
+        return f"a record number: {found.because or 'it never repeats'}"
+    return ""
 
 
-def _without_doubled(made: tuple[Field, ...]) -> tuple[Field, ...]:
+def _without_doubled(
+    made: Sequence[Field], choices: ColumnChoices, left_out: list[LeftOut]
+) -> list[Field]:
     """Without columns that hold what an earlier one holds, however it is written.
 
     What is said twice is no more true; a constant says nothing anyway.
     """
     kept: list[Field] = []
     for field in made:
-        if field.information == 0.0 or not any(_is_doubled(field, other) for other in kept):
+        twin = next((other for other in kept if _is_doubled(field, other)), None)
+        if twin is None or field.information == 0.0 or field.name in choices.roles:
             kept.append(field)
-    return tuple(kept)
+        else:
+            left_out.append(LeftOut(field.name, f"the same as {twin.name}"))
+    return kept
 
 
 def _is_doubled(field: Field, other: Field) -> bool:

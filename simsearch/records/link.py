@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simsearch.normalise import normalise
-from simsearch.records.column_pairing import pair_columns
+from simsearch.records.choices import ColumnChoices
+from simsearch.records.column_pairing import agreeing_columns, pair_columns, unpaired
 from simsearch.records.embeddings import embed
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
+from simsearch.records.must_agree import MustAgree
 from simsearch.records.options import MatchOptions
 from simsearch.records.scoring import score_pairs
 from simsearch.records.stages import Stages, Statistics, peak_memory
@@ -18,11 +20,12 @@ from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.records.fields import Fields
     from simsearch.records.options import Progress, Table
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
@@ -51,6 +54,12 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
     labels: Table | None = None,
     encoder: Encoder | str | os.PathLike[str] | None = None,
     seed: int = 0,
+    roles: Mapping[str, str] | None = None,
+    must_agree: Sequence[str] | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
+    no_header: bool = False,
     progress: Progress | None = None,
 ) -> Linkage:
     """Find the rows of two tables that are the same thing, without labels or rules.
@@ -71,6 +80,14 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         labels: pairs that you have judged, a table with left_id, right_id and same (1 or 0).
         encoder: one of records, or the folder of one; None fits one to the data.
         seed: makes a run repeatable.
+        roles: what columns are, by the name of either table: `{"c": "serial"}`; it goes before
+            what they look like, see `simsearch.columns`.
+        must_agree: columns in which two rows of one thing never differ.
+        delimiter: what stands between the cells of a text file; None to find it.
+        encoding: of a text file, such as cp437; None to find it, line by line.
+        skip_rows: lines at the top of a text file that are no part of the table; None to find
+            them.
+        no_header: whether the first row of a text file is a record and no header.
         progress: called with a stage's name and the share of it done, 0 to 1.
 
     Returns:
@@ -82,12 +99,17 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         OptionError: an option out of range, or options that contradict each other.
         EncoderError: the encoder folder cannot be used.
     """
-    options = MatchOptions(threshold, labels, encoder, seed)
+    choices = ColumnChoices.of(columns, roles, must_agree)
+    options = MatchOptions(threshold, labels, encoder, seed, choices)
     reading = RecordOptions(
         columns=None if columns is None else tuple(columns),
         ignore=tuple(ignore or ()),
         table=table,
         sql=sql,
+        delimiter=delimiter,
+        encoding=encoding,
+        skip_rows=skip_rows,
+        no_header=no_header,
     )
     stages = Stages(progress)
     stages.start("reading")
@@ -120,9 +142,12 @@ def link_records(
     labels = options.labels
     known = None if labels is None else read_labels(labels, left.ids, right.ids)
     stages.start("preparing")
-    columns = pair_columns(left, right)
-    names = [[name for name, _ in columns], [name for _, name in columns]]
-    fields = make_fields(left.table, names[0], right.table, names[1])
+    choices = options.choices
+    choices.check(left.table.column_names, right.table.column_names)
+    columns = pair_columns(left, right, choices)
+    fields = _fields(left, right, columns, choices)
+    agreeing = agreeing_columns(left, right, columns, choices.must_agree)
+    must_agree = MustAgree.of(_fields(left, right, agreeing, ColumnChoices(named=True)))
     stages.start("embedding")
     embeddings = embed(_stacked(left, right, columns), options.encoder, options.seed)
     scored = score_pairs(
@@ -134,9 +159,21 @@ def link_records(
         seed=options.seed,
     )
     stages.finish()
-    statistics = _statistics(len(left) + len(right), scored, stages)
+    scored = must_agree.enforced(scored)
+    statistics = replace(
+        _statistics(len(left) + len(right), scored, stages),
+        left_out=(*unpaired(left, right, columns, choices), *fields.left_out),
+    )
     found = Linkage(left, right, options.threshold, columns, statistics, scored)
     return replace(found, statistics=replace(statistics, warnings=_warnings(found)))
+
+
+def _fields(
+    left: Records, right: Records, columns: Sequence[tuple[str, str]], choices: ColumnChoices
+) -> Fields:
+    """Fields of both tables, of columns that are paired."""
+    names = [a for a, _ in columns], [b for _, b in columns]
+    return make_fields(left.table, names[0], right.table, names[1], choices)
 
 
 def _stacked(left: Records, right: Records, columns: Sequence[tuple[str, str]]) -> pa.Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from simsearch.errors import OptionError
+from simsearch.records.choices import NO_CHOICES, ColumnChoices
 
 if TYPE_CHECKING:
     import os
@@ -31,12 +32,14 @@ class MatchOptions:
         labels: pairs that you have judged, a table with left_id, right_id and same.
         encoder: one of records, or the folder of one; None fits one to the data.
         seed: makes a run repeatable.
+        choices: what you say of columns.
     """
 
     threshold: float = 0.5
     labels: Table | None = None
     encoder: Encoder | str | os.PathLike[str] | None = None
     seed: int = 0
+    choices: ColumnChoices = NO_CHOICES
 
     def __post_init__(self) -> None:
         checked_probability(self.threshold)

@@ -13,6 +13,7 @@ from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import are_candidates, evidence, pair_table
 from simsearch.records.groups import group_rows
 from simsearch.records.matcher import log_odds
+from simsearch.records.must_agree import ANYTHING, MustAgree
 from simsearch.records.options import checked_probability
 from simsearch.records.representatives import completeness, first_of_groups
 from simsearch.records.shares import sigmoid
@@ -44,6 +45,7 @@ class RecordDeduplication(Deduplication):
         scored: every candidate pair with its evidence; rows are places in `exact.kept`.
         exact: exact duplicates, set aside before comparing.
         kept_group: (m,) group numbers of the rows `exact.kept`.
+        must_agree: what these rows have in columns in which no two of a group differ.
     """
 
     records: Records
@@ -53,6 +55,7 @@ class RecordDeduplication(Deduplication):
     exact: ExactDuplicates
     kept_group: Rows
     kind: str = "record"
+    must_agree: MustAgree = ANYTHING
 
     @property
     def how(self) -> str:
@@ -112,11 +115,12 @@ class RecordDeduplication(Deduplication):
             OptionError: not between 0 and 1.
         """
         checked = checked_probability(threshold)
-        groups = groups_at(self.scored, len(self.exact.kept), checked)
+        groups = groups_at(self.scored, self.must_agree, len(self.exact.kept), checked)
         return replace(self, threshold=checked, kept_group=groups)
 
 
-def groups_at(scored: ScoredCandidates, rows: int, threshold: float) -> Rows:
+def groups_at(scored: ScoredCandidates, must_agree: MustAgree, rows: int, threshold: float) -> Rows:
     """(rows,) group numbers, where pairs from a probability on count as the same thing."""
     odds = float(log_odds(np.array([threshold], dtype=np.float64))[0])
-    return group_rows(rows, scored.pairs.left, scored.pairs.right, scored.log_odds, odds)
+    groups = group_rows(rows, scored.pairs.left, scored.pairs.right, scored.log_odds, odds)
+    return must_agree.split(groups, scored.pairs, scored.log_odds)

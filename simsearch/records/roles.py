@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from simsearch.records.columns import ColumnProfile
 
-__all__ = ["ColumnRole", "column_roles"]
+__all__ = ["SAID", "ColumnRole", "column_roles"]
+
+# The reason of a role that the user named.
+SAID = "you said so"
 
 # Evidence for "none of these": a role needs more.
 _UNKNOWN = 1.5
@@ -70,7 +73,7 @@ def column_roles(
     known = profile(table, columns) if profiles is None else profiles
     said = given or {}
     return [
-        ColumnRole(name, said[name], 1.0, "you said so")
+        ColumnRole(name, said[name], 1.0, SAID)
         if name in said
         else _column_role(name, table.column(name), profiled)
         for name, profiled in zip(columns, known, strict=True)

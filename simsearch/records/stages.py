@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simsearch.records.choices import LeftOut
+
 __all__ = ["Stages", "Statistics", "peak_memory"]
 
 
@@ -23,6 +25,7 @@ class Statistics:
         seconds: by stage.
         peak_memory_bytes: the most memory the process had resident.
         warnings: what the user should know before trusting the result.
+        left_out: columns that were not compared, with the reason.
     """
 
     rows: int
@@ -31,6 +34,7 @@ class Statistics:
     seconds: dict[str, float]
     peak_memory_bytes: int
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def candidates_per_row(self) -> float:

@@ -65,6 +65,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
         return
     console = _console(run.to_stderr)
     _print_counts(console, found)
+    _print_left_out(console, found.statistics)
     _print_groups(console, found)
     _print_notes(console, found.records)
     _print_skipped(console, found.records.skipped)
@@ -84,6 +85,7 @@ def print_linkage(found: Linkage, run: Run) -> None:
         return
     console = _console(run.to_stderr)
     _print_linkage_counts(console, found)
+    _print_left_out(console, found.statistics)
     _print_least_certain(console, found)
     for records in (found.left, found.right):
         _print_notes(console, records)
@@ -232,6 +234,13 @@ def _print_one(console: Console, records: Records, identifier: str) -> None:
     console.print(
         f"    {_cell(identifier)}  {text}", no_wrap=True, overflow="ellipsis", soft_wrap=False
     )
+
+
+def _print_left_out(console: Console, statistics: Statistics) -> None:
+    """Columns that were not compared, and why."""
+    for column in statistics.left_out:
+        text = f"not compared: {column.name}, {column.because}"
+        console.print(f"  {_cell(text, LINE_WIDTH)}")
 
 
 def _print_notes(console: Console, records: Records) -> None:

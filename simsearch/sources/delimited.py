@@ -72,12 +72,12 @@ class DelimitedOptions:
     def __post_init__(self) -> None:
         if self.delimiter is not None and len(self.mark or "") != 1:
             raise OptionError(
-                f"delimiter is {self.delimiter!r}; it is one character, or the word tab"
+                f"`delimiter` is {self.delimiter!r}; it is one character, or the word tab"
             )
         if self.mark in ("\n", "\r", '"'):
-            raise OptionError("delimiter can be no line end and no quotation mark")
+            raise OptionError("`delimiter` can be no line end and no quotation mark")
         if self.skip_rows is not None and self.skip_rows < 0:
-            raise OptionError(f"skip_rows is {self.skip_rows}; it is 0 or more lines")
+            raise OptionError(f"`skip_rows` is {self.skip_rows}; it is 0 or more lines")
 
     @property
     def mark(self) -> str | None:
@@ -191,7 +191,7 @@ class DelimitedReader:
         delimiter = SHOWN.get(self.layout.dialect.delimiter)
         columns = f"{len(self.schema)} column{'s' * (len(self.schema) != 1)}"
         cut = f"cut at {delimiter} its first row gives {columns}" if delimiter else columns
-        advice = f"{cut}: give every row as many cells, mend the first row, or name the delimiter"
+        advice = f"{cut}: give every row as many cells, mend the first row, or name the `delimiter`"
         refuse_if_most_are_skipped(self.name, self.skipped, kept, advice)
         if len(self.schema) > 2 and rows.uncut > _MOST_UNCUT * kept:
             raise SourceError(

@@ -94,7 +94,7 @@ def named_encoding(name: str) -> TextEncoding:
         "".encode(name)  # refuses codecs of no text, such as base64
     except LookupError:
         raise OptionError(
-            f"encoding is {name!r}, which is unknown; take utf-8, cp1252, cp437, mac_roman or "
+            f"`encoding` is {name!r}, which is unknown; take utf-8, cp1252, cp437, mac_roman or "
             "another codec of Python"
         ) from None
     return TextEncoding(found.name)

@@ -60,7 +60,7 @@ def refuse_noise(source: Input) -> None:
     noise = binary_noise(source.head(SAMPLE_BYTES))
     if noise:
         raise SourceError(
-            f"{source.name} is no text: {noise}; give a table or a text, or name its encoding"
+            f"{source.name} is no text: {noise}; give a table or a text, or name its `encoding`"
         )
 
 

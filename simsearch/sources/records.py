@@ -214,7 +214,7 @@ def _refuse_for_text(options: DelimitedOptions, what: str) -> None:
     default = DelimitedOptions()
     for field in fields(DelimitedOptions):
         if getattr(options, field.name) != getattr(default, field.name):
-            raise OptionError(f"{field.name} is for files of delimited text, and this is {what}")
+            raise OptionError(f"`{field.name}` is for files of delimited text, and this is {what}")
 
 
 def _file_reader(spec: str | os.PathLike[str], options: DelimitedOptions) -> Reader:

@@ -183,30 +183,61 @@ def test_repeated_ids(tmp_path: Path) -> None:
 
 
 def test_a_nul_byte(tmp_path: Path) -> None:
-    """The row is skipped and listed, or the file is refused with its line; never changed."""
+    """It is left out, which is said; its row stays."""
     source, out = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_bytes(b"name,city\nJohn,Leeds\nJo\0hn,York\nAnn,Bath\n")
     result = run(source, "-o", out)
-    if result.exit_code:
-        refused(result, "in.csv", "line 3", "NUL")
-    else:
-        assert "line 3: " in result.stdout
-        assert [row[:2] for row in read(out)[1:]] == [["John", "Leeds"], ["Ann", "Bath"]]
+    assert result.exit_code == 0
+    assert "NUL bytes were left out of 1 line" in result.stdout
+    assert [row[0] for row in read(out)[1:]] == ["John", "John", "Ann"]
 
 
-def test_ragged_rows_are_listed(tmp_path: Path) -> None:
-    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+def test_ragged_rows_are_listed_and_kept(tmp_path: Path) -> None:
+    source, out, rejects = tmp_path / "in.csv", tmp_path / "out.csv", tmp_path / "rejects.csv"
     lines = ["name,city", "John,Leeds", "Ann", "Bob,York,more,cells", "Joan,Leeds", "Kim,Bath"]
     source.write_text("\n".join(lines) + "\n")
-    result = run(source, "-o", out)
+    result = run(source, "-o", out, "--rejects", rejects)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "Skipped: 2 rows that could not be read" in result.stdout
-    assert "  line 3: " in result.stdout
+    assert "Skipped: 1 row that could not be read" in result.stdout
     assert "  line 4: " in result.stdout
-    assert [row[0] for row in read(out)[1:]] == ["John", "Joan", "Kim"]
+    assert "1 row with too few cells filled up with empty ones" in result.stdout
+    assert f"Wrote {rejects}: the rows that could not be read" in result.stdout
+    assert [row[:2] for row in read(out)[1:]] == [
+        ["John", "Leeds"], ["Ann", ""], ["Joan", "Leeds"], ["Kim", "Bath"],
+    ]  # fmt: skip
+    reason = "4 cells where there should be 2"
+    assert read(rejects) == [
+        ["source", "line", "reason", "text"], [str(source), "4", reason, "Bob,York,more,cells"],
+    ]  # fmt: skip
     assert run(source, "-q", "-o", out).stderr == (
-        "Warning: 2 rows could not be read and are left out; without --quiet they are listed\n"
+        "Warning: 1 row could not be read and is left out; without --quiet they are listed\n"
     )
+
+
+def test_how_a_file_is_read_can_be_said(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes("Report\nJürgen^Köln\nAnn^Bath\n".encode("cp437"))
+    said = ["--delimiter", "^", "--encoding", "cp437", "--skip-rows", "1", "--no-header"]
+    assert run(source, "-o", out, *said).exit_code == 0
+    assert [row[:2] for row in read(out)] == [
+        ["column_1", "column_2"], ["Jürgen", "Köln"], ["Ann", "Bath"],
+    ]  # fmt: skip
+    refused(run(source, "--encoding", "klingon"), "--encoding", "klingon")
+
+
+def test_what_columns_are_can_be_said(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    names = [f"{first} {last}" for first in ("Ann", "Bob", "Cyd") for last in ("Hay", "Lee")] * 2
+    rows = [f"{name},A{n:04d},{n % 2}" for n, name in enumerate(names)]
+    source.write_text("\n".join(["name,no,side", *rows]) + "\n")
+    assert "not compared: no, a record number: " in run(source).stdout
+    assert "not compared" not in run(source, "--role", "no=serial").stdout
+    assert "not compared" not in run(source, "--columns", "name,no").stdout
+    assert run(source, "--must-agree", "no").stdout.count("no duplicates found") == 1
+    refused(run(source, "--must-agree", "nowhere"), "there is no column 'nowhere'")
+    wrong = run(source, "--role", "no=colour")
+    assert wrong.exit_code == 2
+    assert "there is no role 'colour'" in wrong.stderr
 
 
 def test_a_cell_of_ten_megabytes(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ def test_an_encoding_that_the_user_names_is_obeyed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["no-such", "base64", "rot13"])
 def test_an_unknown_encoding_is_refused(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(OptionError, match=f"encoding is '{encoding}'"):
+    with pytest.raises(OptionError, match=f"`encoding` is '{encoding}'"):
         open_records(tmp_path / "t.csv", options=RecordOptions(encoding=encoding))
 
 
@@ -333,9 +333,9 @@ def test_a_delimiter_that_the_user_names_is_obeyed(mark: str, given: str, tmp_pa
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"delimiter": "||"}, "delimiter is '||'"),
+        ({"delimiter": "||"}, "`delimiter` is '||'"),
         ({"delimiter": "\n"}, "no line end"),
-        ({"skip_rows": -1}, "skip_rows is -1"),
+        ({"skip_rows": -1}, "`skip_rows` is -1"),
     ],
 )
 def test_options_out_of_range(options: dict[str, object], message: str, tmp_path: Path) -> None:
@@ -345,7 +345,7 @@ def test_options_out_of_range(options: dict[str, object], message: str, tmp_path
 
 
 def test_options_of_text_files_are_refused_elsewhere() -> None:
-    with pytest.raises(OptionError, match="no_header is for files of delimited text"):
+    with pytest.raises(OptionError, match="`no_header` is for files of delimited text"):
         open_records(pa.table({"a": ["x"]}), options=RecordOptions(no_header=True))
 
 

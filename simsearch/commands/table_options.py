@@ -1,0 +1,119 @@
+"""Options that say how a table is read, and what its columns are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from simsearch.commands.options import Function, output_path, stacked
+from simsearch.commands.source_options import names_or_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from simsearch.commands.results import Results
+    from simsearch.schema import Records
+
+__all__ = ["rejects_option", "role_options", "table_reading_options", "write_rejects"]
+
+
+def table_reading_options() -> Callable[[Function], Function]:
+    """`--delimiter`, `--encoding`, `--skip-rows`, `--no-header`: where guessing goes wrong."""
+
+    return stacked(
+        click.option(
+            "--delimiter",
+            metavar="C",
+            help="What stands between the cells of a text file: one character, or tab. "
+            "Default: as it looks.",
+        ),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="Encoding of a text file, such as cp437 or mac_roman. Default: line by line.",
+        ),
+        click.option(
+            "--skip-rows",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Lines at the top of a text file that are no part of the table. Default: titles, "
+            "comments and blank lines.",
+        ),
+        click.option(
+            "--no-header",
+            is_flag=True,
+            help="The first row is a record: columns are column_1, column_2 …",
+        ),
+    )
+
+
+def rejects_option() -> Callable[[Function], Function]:
+    """`--rejects`: where rows go that cannot be read."""
+    return click.option(
+        "--rejects",
+        type=output_path(),
+        metavar="FILE.csv",
+        help="Write the rows that could not be read, with the reason.",
+    )
+
+
+def write_rejects(results: Results, path: Path | None, *read: Records) -> None:
+    """Write the rows of tables that could not be read: file, line, reason, and the row itself."""
+    if path is None:
+        return
+    import pyarrow as pa
+
+    rows = [(each.name, row) for each in read for row in each.skipped]
+    table = pa.table(
+        {
+            "source": pa.array([name for name, _ in rows], pa.string()),
+            "line": pa.array([row.row for _, row in rows], pa.int64()),
+            "reason": pa.array([row.reason for _, row in rows], pa.string()),
+            "text": pa.array([row.text for _, row in rows], pa.string()),
+        }
+    )
+    results.write(path, table)
+
+
+def role_options() -> Callable[[Function], Function]:
+    """`--role` and `--must-agree`: what columns are."""
+
+    return stacked(
+        click.option(
+            "--role",
+            "roles",
+            metavar="COLUMN=ROLE",
+            multiple=True,
+            callback=_roles,
+            help="What a column is, such as no=identifier or note=description; "
+            "`simsearch columns SOURCE` shows what is understood.",
+        ),
+        click.option(
+            "--must-agree",
+            metavar="A,B",
+            multiple=True,
+            callback=names_or_all,
+            help="Two rows of one thing never differ in these columns.",
+        ),
+    )
+
+
+def _roles(
+    ctx: click.Context, param: click.Parameter, value: Sequence[str]
+) -> dict[str, str] | None:
+    """`COLUMN=ROLE`, given several times; None for none."""
+    from simsearch.errors import OptionError
+    from simsearch.records.role import named_role
+
+    roles: dict[str, str] = {}
+    for each in value:
+        column, separator, role = each.rpartition("=")
+        if not separator or not column.strip():
+            raise click.BadParameter(f"{each!r} is not COLUMN=ROLE", ctx, param)
+        try:
+            roles[column.strip()] = named_role(role).value
+        except OptionError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+    return roles or None
