@@ -45,7 +45,8 @@ class ComparedItems:
         kind: of the items.
         records: `id` and the stored columns.
         exact: which of them are exact duplicates.
-        vectors: (m, d) float32 of the items `exact.kept`; (m, 0) where none was encoded.
+        vectors: (m, d) float32 of the items `exact.kept`; of none where no pair is to be looked
+            for.
         compared: what is compared, in words.
         seed: of samples, where not every pair is compared.
     """

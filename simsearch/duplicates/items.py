@@ -7,7 +7,7 @@ otherwise (perceptual hashes of images, minhashes of texts) adds pairs beside `f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.records.deduplication import ADDED_COLUMNS
-from simsearch.schema import Records
+from simsearch.schema import ItemSource, Records
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
-    from simsearch.schema import ItemSource
 
 __all__ = ["ItemOptions", "dedupe_items", "items_as_records"]
 
@@ -78,12 +77,32 @@ def dedupe_items(
             threshold.
         OptionError: options that do not go together.
     """
+    asked = _source_options(source, kind, given)
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
-    opened = kind.open(source, reading, {**kind.whole, **given})
+    opened = kind.open(source, reading, {**kind.whole, **asked})
     items = _read(opened, comparing, options.seed, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
+
+
+def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a source that the user gave.
+
+    Raises:
+        OptionError: one is for other items, or the source was opened before.
+    """
+    asked = {name: value for name, value in given.items() if value is not None}
+    known = {each.name for each in fields(kind.opening.options)}
+    for name in asked:
+        shown = name.removesuffix("_column")  # `id` is the column that the ids come from
+        if isinstance(source, ItemSource):
+            raise OptionError(f"`{shown}` is for a source that is opened; {source.name} is open")
+        if name not in known:
+            raise OptionError(
+                f"`{shown}` is not for {kind.name}s, and the source holds {kind.name}s"
+            )
+    return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +157,8 @@ def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) 
     import pyarrow as pa
 
     pipeline, exact = Pipeline(source, comparing.encoding), ExactDuplicateFinder()
-    ids, stored, vectors, count = [], [], [], 0
+    ids, stored, count = [], [], 0
+    vectors = [np.empty((0, comparing.encoding.dimension), np.float32)]
     for batch in pipeline.batches():
         new = exact.add(batch.keys())
         if len(new) and comparing.threshold is not None:
@@ -152,9 +172,8 @@ def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) 
     table = pa.concat_tables(stored).select(source.schema.names)
     records = items_as_records(source.name, pa.concat_arrays(ids), table, tuple(source.skipped))
     records = replace(records, notes=tuple(source.notes))
-    encoded = (
-        np.concatenate(vectors) if vectors else np.empty((len(exact.found.kept), 0), np.float32)
-    )
+    # Of vectors as they come the width is known only now.
+    encoded = np.concatenate(vectors[1:] or vectors)
     return ComparedItems(source.kind, records, exact.found, encoded, comparing.compared, seed)
 
 

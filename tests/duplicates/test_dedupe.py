@@ -10,6 +10,7 @@ import pytest
 from simsearch import Deduplication, dedupe
 from simsearch.errors import EncoderError, OptionError
 from tests.duplicates.test_items import STRICT, calibrated
+from tests.made_items import Texts
 
 
 def test_a_list_of_texts() -> None:
@@ -54,8 +55,8 @@ def test_results_of_all_kinds_have_one_base(source: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"column": "name"}, "column is not for records, and the source holds records"),
-        ({"metric": "cosine"}, "metric is not for records"),
+        ({"column": "name"}, "`column` is not for records, and the source holds records"),
+        ({"metric": "cosine"}, "`metric` is not for records"),
         ({"threshold": "far_0.01"}, "a probability, not 'far_0.01'"),
         ({"threshold": 1.5}, "a probability, from 0 to 1"),
         ({"kind": "song"}, "no kind 'song'"),
@@ -69,15 +70,20 @@ def test_options_not_for_records(options: dict[str, Any], why: str) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"labels": "labels.csv"}, "labels is not for texts, and the source holds texts"),
-        ({"ignore": ["x"]}, "ignore is not for texts"),
-        ({"columns": ["x"]}, "'columns' is no option for texts"),
+        ({"labels": "labels.csv"}, "`labels` is not for texts, and the source holds texts"),
+        ({"ignore": ["x"]}, "`ignore` is not for texts"),
+        ({"columns": ["x"]}, "`columns` is not for texts, and the source holds texts"),
         ({"threshold": 0.5}, "to compare texts give an encoder"),
     ],
 )
 def test_options_not_for_texts(options: dict[str, Any], why: str) -> None:
     with pytest.raises(OptionError, match=why):
         dedupe(["a", "b"], **options)
+
+
+def test_a_source_that_is_open_takes_no_options() -> None:
+    with pytest.raises(OptionError, match="`id` is for a source that is opened; some texts is op"):
+        dedupe(Texts(["a", "a"]), id="x")
 
 
 def test_an_encoder_of_other_items_is_refused_for_records() -> None:
