@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import ColumnError
 from simsearch.normalise import normalise
+from simsearch.records.dates import canonical_dates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,6 +188,18 @@ class _Values:
 
         return float(self.weights @ pc.utf8_length(self.distinct).to_numpy())
 
+    @property
+    def dates(self) -> float:
+        """Share of rows whose value is a day, in whatever form or language."""
+        import pyarrow.compute as pc
+
+        if self.share(r"^[^@]{0,24}\d[^@]{0,24}$") < _MOST:
+            return 0.0
+        canonical = canonical_dates(self.distinct)
+        found = pc.match_substring_regex(canonical, pattern=r"^\d{8}$")
+        changed = pc.and_(found, pc.not_equal(canonical, self.distinct))
+        return float(self.weights @ changed.to_numpy(zero_copy_only=False))
+
     def most_common_length(self) -> tuple[int, float]:
         """The commonest length in characters and the share of rows that have it."""
         import numpy as np
@@ -202,7 +215,7 @@ def _shape_of_content(values: _Values, count: int, information: float) -> Column
 
     if values.mean_tokens > _LONG_WORDS or values.mean_characters > _LONG_CHARACTERS:
         return ColumnShape.TEXT
-    if values.share(_DATE) >= _MOST:
+    if values.share(_DATE) >= _MOST or values.dates >= _MOST:
         return ColumnShape.DATE
     if values.share(_NUMBER) >= _MOST:
         return _shape_of_digits(values)

@@ -2,42 +2,137 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
+
+from simsearch.normalise import normalise
+from simsearch.records.knowledge.months import MONTHS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["canonical_dates"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = r"(?:,?[t ]+\d{1,2}[:.h]\d{2}.*)?$"
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
+_WORDS = r"(?:(?:de|del|of|den|the) )?"
+_WEEKDAY = r"^(?:\p{L}{2,12}\.?,? )?"
+_SHORT = r"(?P<y>\d{4}|'?\d\d)"
 # 1971-06-24, 1971/6/24, 1971.06.24 with an optional time behind it.
 _YEAR_FIRST = r"^(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})(?:[t ].*)?$"
-_YEAR_LAST = r"^(?P<a>\d{1,2})[-/. ](?P<b>\d{1,2})[-/. ](?P<y>\d{4})$"
-# 24 june 1971, 24-jun-1971; june 24, 1971.
-_DAY_NAMED = r"^(?P<d>\d{1,2})[- ](?P<m>[a-z]{3})[a-z]*\.?,?[- ](?P<y>\d{4})$"
-_NAMED_DAY = r"^(?P<m>[a-z]{3})[a-z]*\.? (?P<d>\d{1,2}),? (?P<y>\d{4})$"
+_YEAR_LAST = r"^(?P<a>\d{1,2})(?P<s>[-/. ])(?P<b>\d{1,2})[-/. ](?P<y>\d{4}|\d\d)" + _TIME
+# 71-06-24, where no day is so late.
+_SHORT_FIRST = r"^(?P<y>3[2-9]|[4-9]\d)[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})$"
+# 24 june 1971, 24-jun-71, 24. juni 1971, 24 de junio de 1971; june 24, 1971; 1971-jun-24.
+_DAY_NAMED = (
+    _WEEKDAY + _DAY + r"[-/. ]{1,2}" + _WORDS + r"(?P<m>\p{L}{3,})\.?,?[-/ ]" + _WORDS + _SHORT
+    + r"(?: г\.?| r\.?)?" + _TIME
+)  # fmt: skip
+_NAMED_DAY = _WEEKDAY + r"(?P<m>\p{L}{3,})\.?[- ]" + _DAY + r",?[- ]" + _SHORT + _TIME
+_YEAR_NAMED = r"^(?P<y>\d{4})[-/. ](?P<m>\p{L}{3,})\.?[-/. ](?P<d>\d{1,2})$"
+# 1971年6月24日, 1971년 6월 24일.
+_EAST_ASIAN = r"^(?P<y>\d{4}) ?[年년] ?(?P<m>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일号]?$"
+
+# The year after which no two digits are read, where the column does not show a later limit:
+# 30 is 1930, 29 is 2029, as spreadsheets have it.
+_LATEST = 2029
+# So many years of four digits show how late the column's dates are.
+_TELLING = 20
 
 
 def canonical_dates(text: pa.StringArray) -> pa.StringArray:
     """Normalised dates as YYYYMMDD; what is not a full date stays as it is.
 
-    Whether 04/05/1971 means April or May is decided for the whole column: day first,
-    unless some value has a second number above 12 and none a first one above 12.
+    04/05/1971 is read as the other values with the same mark between their numbers are, which
+    allow one reading only (24/06, 06/24): as most of them are; without any, the day is first.
+    A year of two digits is the latest that is no later than the column's years of four, if
+    there are many, or than 2029.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     encoded = text.dictionary_encode()
     values = encoded.dictionary
+    if not len(values):
+        return pa.array(text)
+    forms = [pc.extract_regex(values, pattern=pattern) for pattern in _MONTH_NAMED_OR_FIRST]
+    latest = _latest_year([*forms, pc.extract_regex(values, pattern=_YEAR_LAST)])
+    dates = [_numeric(values, latest)]
+    dates += [_digits(_year(part, latest), _month(part), _numbers(part, "d")) for part in forms]
+    return pc.coalesce(*dates, values).take(encoded.indices)
+
+
+_MONTH_NAMED_OR_FIRST = (
+    _YEAR_FIRST, _SHORT_FIRST, _DAY_NAMED, _NAMED_DAY, _YEAR_NAMED, _EAST_ASIAN,
+)  # fmt: skip
+
+
+def _numeric(values: pa.StringArray, latest: int) -> pa.StringArray:
+    """Dates of three numbers with the year last."""
+    import pyarrow.compute as pc
+
     parts = pc.extract_regex(values, pattern=_YEAR_LAST)
-    first, second, year = _numbers(parts, "a"), _numbers(parts, "b"), _numbers(parts, "y")
-    month_first = _any(pc.greater(second, 12)) and not _any(pc.greater(first, 12))
-    day, month = (second, first) if month_first else (first, second)
-    dates = [_digits(year, month, day)]
-    for pattern in (_YEAR_FIRST, _DAY_NAMED, _NAMED_DAY):
-        parts = pc.extract_regex(values, pattern=pattern)
-        dates.append(_digits(_numbers(parts, "y"), _month(parts), _numbers(parts, "d")))
-    return pc.coalesce(*dates, values).take(encoded.indices) if len(values) else pa.array(text)
+    first, second, year = _numbers(parts, "a"), _numbers(parts, "b"), _year(parts, latest)
+    day_first = pc.and_(pc.greater(first, 12), pc.less_equal(second, 12))
+    month_first = pc.and_(pc.greater(second, 12), pc.less_equal(first, 12))
+    mark = pc.struct_field(parts, "s")
+    usual = _usually_month_first(mark, day_first, month_first)
+    turned = pc.or_(month_first, pc.and_(usual, pc.invert(day_first)))
+    day, month = pc.if_else(turned, second, first), pc.if_else(turned, first, second)
+    found: pa.StringArray = _digits(year, month, day)
+    return found
+
+
+def _usually_month_first(
+    mark: pa.StringArray, day_first: pa.BooleanArray, month_first: pa.BooleanArray
+) -> pa.BooleanArray:
+    """Whether most values with the same mark that allow one reading only have the month first."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def votes(which: pa.BooleanArray) -> tuple[int, int]:
+        return tuple(_count(pc.and_(which, each)) for each in (month_first, day_first))  # type: ignore[return-value]
+
+    decided = {each: votes(pc.equal(mark, each)) for each in "-/. "}
+    all_month, all_day = map(sum, zip(*decided.values(), strict=True))
+    turned = []
+    for each, (month, day) in decided.items():
+        # Points stand between numbers where the day is first.
+        undecided = all_month > all_day and each != "."
+        if month > day or (month == day == 0 and undecided):
+            turned.append(each)
+    return pc.is_in(mark, value_set=pa.array(turned, pa.string()))
+
+
+def _count(found: pa.BooleanArray) -> int:
+    """How many are true (nulls are not)."""
+    import pyarrow.compute as pc
+
+    return int(pc.sum(found).as_py() or 0)
+
+
+def _latest_year(forms: list[pa.StructArray]) -> int:
+    """The latest year that two digits may stand for."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    years = pa.concat_arrays([_numbers(parts, "y") for parts in forms]).drop_null()
+    full = years.filter(pc.greater(years, 99))
+    if len(full) < _TELLING:
+        return _LATEST
+    return min(_LATEST, int(pc.max(full).as_py()))
+
+
+def _year(parts: pa.StructArray, latest: int) -> pa.Int64Array:
+    """The group `y`; two digits as the latest such year that is no later than `latest`."""
+    import pyarrow.compute as pc
+
+    years = _numbers(parts, "y")
+    short = pc.less_equal(pc.utf8_length(pc.struct_field(parts, "y")), 3)
+    century = latest // 100 * 100
+    full = pc.add(years, century)
+    full = pc.if_else(pc.greater(full, latest), pc.subtract(full, 100), full)
+    return pc.if_else(short, full, years)
 
 
 def _numbers(parts: pa.StructArray, name: str) -> pa.Int64Array:
@@ -45,19 +140,41 @@ def _numbers(parts: pa.StructArray, name: str) -> pa.Int64Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.cast(pc.struct_field(parts, name), pa.int64())
+    text = pc.utf8_ltrim(pc.struct_field(parts, name), characters="'")
+    return pc.cast(text, pa.int64())
 
 
 def _month(parts: pa.StructArray) -> pa.Int64Array:
-    """The group `m`, digits or the first letters of a name, as 1 to 12."""
+    """The group `m`, digits or a name, as 1 to 12; a name in English by its first letters."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    names, numbers = _months()
     text = pc.struct_field(parts, "m")
-    named = pc.add(pc.index_in(text, value_set=pa.array(_MONTHS)), 1)
     is_digits = pc.match_substring_regex(text, pattern=r"^\d+$")
     digits = pc.cast(pc.if_else(is_digits, text, None), pa.int64())
-    return pc.coalesce(digits, pc.cast(named, pa.int64()))
+    place = pc.index_in(text, value_set=names)
+    short = pc.index_in(pc.utf8_slice_codeunits(text, 0, 3), value_set=_english())
+    return pc.coalesce(digits, numbers.take(place), pc.cast(pc.add(short, 1), pa.int64()))
+
+
+@cache
+def _months() -> tuple[pa.StringArray, pa.Int64Array]:
+    """Names of months, and their numbers."""
+    import pyarrow as pa
+
+    return normalise(pa.array(list(MONTHS))), pa.array(list(MONTHS.values()), pa.int64())
+
+
+@cache
+def _english() -> pa.StringArray:
+    """The first letters of the English names, in order: a slip further on is no matter."""
+    import pyarrow as pa
+
+    first: dict[int, str] = {}
+    for name, number in MONTHS.items():
+        first.setdefault(number, name[:3])
+    return pa.array(list(first.values()))
 
 
 def _digits(year: pa.Int64Array, month: pa.Int64Array, day: pa.Int64Array) -> pa.StringArray:
@@ -72,10 +189,3 @@ def _digits(year: pa.Int64Array, month: pa.Int64Array, day: pa.Int64Array) -> pa
     number = pc.add(pc.multiply(year, 10_000), pc.add(pc.multiply(month, 100), day))
     text = pc.utf8_lpad(pc.cast(number, pa.string()), width=8, padding="0")
     return pc.if_else(valid, text, pa.scalar(None, pa.string()))
-
-
-def _any(found: pa.BooleanArray) -> bool:
-    """Whether any value is true (nulls are not)."""
-    import pyarrow.compute as pc
-
-    return bool(pc.any(found).as_py())

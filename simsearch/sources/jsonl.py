@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, SourceError
 from simsearch.schema import SkippedRow
-from simsearch.sources import values
 from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.lines import encoding_of, open_lines
 from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
+from simsearch.sources.values import Kinds, array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,20 +94,20 @@ class JsonReader:
         import pyarrow as pa
 
         columns = [
-            values.array([row.get(field.name) for row in rows], field.type) for field in self.schema
+            array([row.get(field.name) for row in rows], field.type) for field in self.schema
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _found_schema(self) -> pa.Schema:
         import pyarrow as pa
 
-        kinds: dict[str, values.Kinds] = {}
+        kinds: dict[str, Kinds] = {}
         kept = 0
         with open_lines(self._source, self._encoding) as text:
             for chunk in self._chunks(text):
                 kept += len(chunk)
                 for name in dict.fromkeys(name for row in chunk for name in row):
-                    seen = kinds.setdefault(name, values.Kinds())
+                    seen = kinds.setdefault(name, Kinds())
                     seen.add([row.get(name) for row in chunk])
         refuse_if_most_are_skipped(self.name, self.skipped, kept, ADVICE)
         if not kinds:

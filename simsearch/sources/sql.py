@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import MissingDependencyError, OptionError, SourceError, nearest_names
-from simsearch.sources import values
 from simsearch.sources.columns import refuse_repeated
 from simsearch.sources.inputs import Input
 from simsearch.sources.reader import CHUNK_ROWS, gathered
+from simsearch.sources.values import Kinds, array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ class SqlReader:
         import pyarrow as pa
 
         try:
-            return values.array(column, field.type)
+            return array(column, field.type)
         except (pa.ArrowException, TypeError, ValueError) as error:
             raise SourceError(
                 f"{self.name}, rows {start} to {start + len(column) - 1}: column {field.name!r} "
@@ -219,7 +219,7 @@ def _found_schema(engine: Engine, query: str, name: str) -> pa.Schema:
     with _result(engine, query) as result:
         names = [str(column[0]) for column in result.cursor.description]
         refuse_repeated(name, names)
-        kinds = [values.Kinds() for _ in names]
+        kinds = [Kinds() for _ in names]
         most = None if engine.dialect.name == "sqlite" else PROBED_ROWS // CHUNK_ROWS
         for rows in islice(result.partitions(CHUNK_ROWS), most):
             for seen, column in zip(kinds, zip(*rows, strict=True), strict=True):

@@ -36,6 +36,28 @@ SAME_DAY = {
     "short_month_day": "jun 24 1971",
     "short_month_point_day": "jun. 24, 1971",
     "digits": "19710624",
+    "short_year": "24/06/71",
+    "short_year_first": "71-06-24",
+    "short_year_named": "24-jun-71",
+    "short_year_apostrophe": "24 jun '71",
+    "weekday": "thu, 24 jun 1971",
+    "ordinal": "24th of june 1971",
+    "year_named": "1971-jun-24",
+    "time_behind": "24.06.1971 13:05",
+    "german": "24. juni 1971",
+    "french": "24 juin 1971",
+    "spanish": "24 de junio de 1971",
+    "italian": "24 giugno 1971",
+    "portuguese": "24 de junho de 1971",
+    "dutch": "24 juni 1971",
+    "polish": "24 czerwca 1971",
+    "czech": "24. cervna 1971",
+    "russian": "24 июня 1971 г.",
+    "turkish": "24 haziran 1971",
+    "greek": "24 ιουνιου 1971",
+    "japanese": "1971年6月24日",
+    "korean": "1971년 6월 24일",
+    "misspelled": "24 junne 1971",
 }
 
 STAYS = {
@@ -46,7 +68,6 @@ STAYS = {
     "day_zero": "1971-06-00",
     "day_forty": "1971-06-40",
     "no_month": "24 foo 1971",
-    "short_year": "24/06/71",
     "text": "last summer",
     "more_behind": "24/06/1971 or so",
 }
@@ -85,8 +106,24 @@ def test_day_first_when_nothing_or_both_decide() -> None:
     assert canonical("04/05/1971", "24/06/1971", "06/24/1971") == [
         "19710504",
         "19710624",
-        "06/24/1971",
+        "19710624",
     ]
+
+
+def test_each_mark_has_its_own_order() -> None:
+    assert canonical("6/16/1957", "2/10/1951", "21-12-1977", "2-10-1951", "2.10.1951") == [
+        "19570616",
+        "19510210",
+        "19771221",
+        "19511002",
+        "19511002",
+    ]
+
+
+def test_two_digits_are_no_later_than_the_years_of_four() -> None:
+    assert canonical("1.2.29", "1.2.30") == ["20290201", "19300201"]
+    known = [f"{year}-01-01" for year in range(1980, 2005)]
+    assert canonical(*known, "1.2.05", "1.2.04")[-2:] == ["19050201", "20040201"]
 
 
 def forms(day: dt.date) -> list[str]:
