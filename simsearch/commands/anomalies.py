@@ -75,7 +75,7 @@ def command(
     from simsearch.index.index import Index
     from simsearch.report.scored import print_anomalies
 
-    reading = {key: keywords.pop(key) for key in ("id_column", "column")}
+    reading = {"id": keywords.pop("id_column"), "column": keywords.pop("column")}
     given = {key: value for key, value in reading.items() if is_given(value)}
     if given and against is None:
         raise click.UsageError("--id and --column are for --against; give it as well")

@@ -73,7 +73,8 @@ def command(
 
     index = Index.open(name, indexes)
     note_of_alignment(index)
-    asked = {key: value for key, value in keywords.items() if is_given(value)}
+    named = {"id" if key == "id_column" else key: value for key, value in keywords.items()}
+    asked = {key: value for key, value in named.items() if is_given(value)}
     found = chain.from_iterable(index.classify(each, **asked) for each in _sources(index, files))
     print_classes(found, form)
 

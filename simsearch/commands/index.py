@@ -31,8 +31,6 @@ from simsearch.distance import Metric
 
 if TYPE_CHECKING:
     from simsearch.index.index import Index
-    from simsearch.sources import RecordSource
-    from simsearch.sources.vectors import VectorSource
 
 __all__ = ["command"]
 
@@ -46,6 +44,8 @@ KEPT = (*SEARCH, "item_kind")
 OF_RECORDS = ("id_column", "columns", "ignore", "table", "sql")
 OF_VECTORS = ("id_column", "vector_column", "ids")
 OF_ITEMS = ("column", "label", "time")
+# What Python calls an option that has another name here.
+IN_PYTHON = {"id_column": "id", "vector_column": "vectors"}
 # How to ask an index of each kind.
 ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
 
@@ -161,21 +161,15 @@ def command(source: str, name: str, update: bool, quiet: bool, **keywords: Any) 
 
 def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> None:
     from simsearch.index.index import Index
-    from simsearch.store.options import IndexOptions
 
-    asked = {key: keywords.pop(key) for key in SEARCH}
-    search = IndexOptions(**{key: value for key, value in asked.items() if value is not None})
-    making = {key: keywords[key] for key in ("metric", "encoder", "overwrite")}
-    opened: Any = source
-    if _is_encoded(source, keywords):
-        making |= {"kind": keywords["item_kind"], **given_options(keywords)}
-    else:
-        opened = _opened(source, _holds_vectors(source), keywords)
+    names = (*SEARCH, "metric", "encoder", "overwrite")
+    making = {key: keywords[key] for key in names if keywords[key] is not None}
+    if not _is_encoded(source, keywords):
+        _refuse_misplaced(_holds_vectors(source), keywords)
+    making |= {"kind": keywords["item_kind"], **given_options(keywords)}
     started = perf_counter()
     with progress_bars(quiet) as progress:
-        index = Index.create(
-            name, opened, search=search, root=keywords["indexes"], progress=progress, **making
-        )
+        index = Index.create(name, source, root=keywords["indexes"], progress=progress, **making)
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         _print_summary(index, perf_counter() - started)
@@ -183,32 +177,34 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
 
 def _is_encoded(source: str, keywords: dict[str, Any]) -> bool:
     """Whether an encoder says what SOURCE holds, or should: it is no table and no vectors."""
-    kind = keywords["item_kind"]
-    if keywords["encoder"] is not None or kind in ("image", "text", "signal"):
+    from simsearch.kinds import detect
+
+    if keywords["encoder"] is not None:
         return True
-    return kind is None and Path(source).is_dir()
+    kind = keywords["item_kind"] or detect(source)
+    return kind not in ("record", "vector")
 
 
 def given_options(keywords: dict[str, Any]) -> dict[str, Any]:
     """The options of the source that were given, and the length of embeddings."""
     names = dict.fromkeys((*OF_RECORDS, *OF_VECTORS, *OF_ITEMS, "dimension"))
-    return {name: keywords[name] for name in names if is_given(keywords.get(name))}
+    given = {name: keywords[name] for name in names if is_given(keywords.get(name))}
+    return {IN_PYTHON.get(name, name): value for name, value in given.items()}
 
 
 def _holds_vectors(source: str) -> bool:
     """What SOURCE holds: what --kind says, or else what it looks like."""
-    from simsearch.sources.vectors import is_array
+    from simsearch.kinds import detect
 
     given = click.get_current_context().params
     if given["item_kind"] is not None:
         return bool(given["item_kind"] == "vector")
-    return is_given(given["vector_column"]) or is_given(given["ids"]) or is_array(source)
+    told = is_given(given["vector_column"]) or is_given(given["ids"])
+    return told or detect(source) == "vector"
 
 
-def _opened(
-    source: str, vectors: bool, keywords: dict[str, Any], binary: bool | None = None
-) -> RecordSource | VectorSource:
-    """SOURCE, open; options that say nothing about what it holds are refused."""
+def _refuse_misplaced(vectors: bool, keywords: dict[str, Any]) -> None:
+    """Refuse options that say nothing about what SOURCE holds: vectors, or records."""
     own, others = (OF_VECTORS, OF_RECORDS) if vectors else (OF_RECORDS, OF_VECTORS)
     for key in (*OF_ITEMS, "dimension"):
         if is_given(keywords[key]):
@@ -218,17 +214,6 @@ def _opened(
             held, wanted = ("vectors", "records") if vectors else ("records", "vectors")
             text = f"{_flag(key)} is for {wanted}, and this is an index of {held}"
             raise click.UsageError(text, click.get_current_context())
-    if not vectors:
-        from simsearch.sources import RecordOptions, open_records
-
-        reading = {key: keywords[key] for key in OF_RECORDS if is_given(keywords[key])}
-        return open_records(source, options=RecordOptions(**reading))
-    from simsearch.sources.vectors import VectorOptions, open_vectors
-
-    if binary is None:
-        binary = keywords["metric"] == Metric.HAMMING
-    reading = {key: keywords[key] for key in OF_VECTORS}
-    return open_vectors(source, VectorOptions(binary=binary, **reading))
 
 
 def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> None:
@@ -247,17 +232,10 @@ def _update(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
             )
     index = Index.open(name, keywords["indexes"])
     settings = index.vectors.settings
-    reading: dict[str, Any] = {}
-    opened: Any = source
-    if settings.encoder and settings.item_kind != "record":
-        reading = given_options(keywords)
-    else:
-        if keywords["id_column"] is None:
-            keywords["id_column"] = settings.id_column
-        holds_vectors = settings.item_kind == "vector"
-        opened = _opened(source, holds_vectors, keywords, settings.metric.binary)
+    if not settings.encoder or settings.item_kind == "record":
+        _refuse_misplaced(settings.item_kind == "vector", keywords)
     with progress_bars(quiet) as progress:
-        done = index.update(opened, progress=progress, **reading)
+        done = index.update(source, progress=progress, **given_options(keywords))
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         click.echo(

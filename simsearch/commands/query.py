@@ -23,6 +23,7 @@ MATCHES = 10
 # How to ask. The texts after the name of the index are one more way.
 WAYS = ("record", "like", "source")
 OF_FILE = {"id_column": "--id", "vector_column": "--vectors"}
+IN_PYTHON = {"id_column": "id", "vector_column": "vectors"}
 
 
 def _record(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, Any] | None:
@@ -169,7 +170,7 @@ def _print_batch(
 
     settings, columns = index.vectors.settings, index.info().stored_columns
     if settings.encoder and settings.item_kind != "record":
-        keywords |= {key: value for key, value in of_file.items() if value is not None}
+        keywords |= {IN_PYTHON[key]: value for key, value in of_file.items() if value is not None}
         print_query_matches(index.query_batch(source, **keywords), columns, form)
         return
     if settings.item_kind == "vector":

@@ -130,12 +130,16 @@ class Encoder(ABC):
             return items
         return self.read(items)
 
-    def read(self, items: Any) -> pa.Table:  # noqa: ARG002  see subclasses
-        """Items that are no table yet as one, read as the encoder wants them.
+    def read(self, items: Any) -> pa.Table:
+        """Items as a table, read as the encoder wants them.
 
         Raises:
-            EncoderError: the encoder takes tables alone.
+            EncoderError: the encoder takes nothing but tables.
         """
+        import pyarrow as pa
+
+        if isinstance(items, pa.Table):
+            return items
         raise EncoderError(f"an encoder of {self.kind}s takes a table with a column {self.kind!r}")
 
     @property

@@ -1,6 +1,6 @@
 """Index: a set of items of any kind that can be asked what is like this one.
 
-index = simsearch.Index.create("customers", "customers.csv", id_column="customer_no")
+index = simsearch.Index.create("customers", "customers.csv", id="customer_no")
 index = simsearch.Index.open("customers")
 index.query({"name": "Jon Smiht", "city": "Leeds"}, k=5)
 index.query("smiht leeds", where="country = 'GB'")
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
@@ -30,13 +30,17 @@ from simsearch.index.items import IndexItems
 from simsearch.index.migrate import Upgrade, upgrade
 from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.update import Update, update_into
+from simsearch.kinds.source_options import ReadOptions, SourceOptions, as_fields
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
+from simsearch.store.engines import AUTO
 from simsearch.store.format.layout import check_name, generations
 from simsearch.store.info import IndexInfo
+from simsearch.store.options import IndexOptions
 from simsearch.store.roots import existing, indexes_root, names
 from simsearch.store.search.matches import QueryMatches, matches
 from simsearch.store.search.query import items_of, query_options
+from simsearch.store.upkeep.check import check
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
 
@@ -56,9 +60,9 @@ if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Table
     from simsearch.schema import Match, SkippedRow
-    from simsearch.store.options import IndexOptions
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.search.query import QueryOptions
+    from simsearch.store.upkeep.check import CheckResult
 
 __all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
 
@@ -85,7 +89,7 @@ class Index:
         self._items = IndexItems(vectors, encoder)
 
     @classmethod
-    def create(
+    def create(  # noqa: PLR0913  the options of one call, by name
         cls,
         name: str,
         source: Source,
@@ -93,53 +97,58 @@ class Index:
         encoder: Encoder | str | os.PathLike[str] | None = None,
         kind: str | None = None,
         metric: str | Metric | None = None,
-        search: IndexOptions | None = None,
+        dimension: int | None = None,
+        engine: str = AUTO,
+        recall: float = 0.95,
+        memory: int | None = None,
         root: str | os.PathLike[str] | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
-        **keywords: Any,
+        **options: Unpack[SourceOptions],
     ) -> Index:
-        """Index records, images, texts, signals or vectors.
+        """Make an index of records, images, texts, signals or vectors.
 
         Args:
             name: what to call it: letters, digits, spaces and `_.@+-`.
             source: of records: path of a CSV, TSV, Parquet or JSONL file, `-`, a SQLAlchemy URL,
-                a DataFrame, an Arrow table. Of vectors: path of a `.npy` file, a NumPy array, a
-                Parquet file with `vector_column`, or what `open_vectors` gave. Of images, texts,
-                signals, and of vectors with an encoder: see `open_items`.
+                a DataFrame, an Arrow table, a list of dicts. Of vectors: path of a `.npy` file, a
+                NumPy array, a Parquet file with `vectors`. Of images, texts and signals: a
+                folder, a file, a pattern, a list of paths, of texts or of arrays.
             encoder: one, the folder of a saved one, or the name of one that is installed. None
                 fits one to records, and takes vectors as they are.
             kind: `record`, `vector`, `image`, `text` or `signal`; None: as the encoder takes, or
                 the source looks.
             metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits;
                 None: as the encoder was trained for, else cosine.
-            search: kind, recall and memory of searching; None for the defaults.
+            dimension: keep the first numbers of each embedding, at a length that the encoder was
+                trained for; None keeps all.
+            engine: how it is searched, see `IndexOptions`.
+            recall: share of the 10 nearest that a search is to find, on average.
+            memory: bytes that may be kept in memory for searching; None for no limit.
             root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
             overwrite: replace an index of that name, once the new one is complete.
             progress: called with the name of a stage and the share of it done.
-            keywords: for records, fields of `RecordOptions`: id_column, columns, ignore, table,
-                sql. For vectors, of `VectorOptions`: id_column, vector_column, ids. For items
-                that are encoded, of the options of their source; and `dimension`, one of the
-                lengths that the encoder's embeddings may be cut to.
+            options: what to read of the source, see `SourceOptions`.
 
         Raises:
             IndexExistsError: the name is taken.
             IndexLockedError: another process is writing to it.
-            SourceError, ColumnError, EmptySourceError: the source cannot be read.
+            SourceError, EmptySourceError: the source cannot be read.
+            ColumnError: a column is not there, or the encoder compares none of them.
             EncoderError: the encoder cannot be loaded.
-            ColumnError: it goes by none of the source's columns.
-            OptionError: a name, metric or kind that does not exist, or not for such items.
+            OptionError: a name, metric or engine that does not exist, or not for such items.
             VectorIndexError: the index cannot be written.
         """
         folder = indexes_root(root) / check_name(name)
         if generations(folder) and not overwrite:
             raise IndexExistsError(
                 f"there is an index {name!r} in {folder.parent} already; "
-                "replace it (--overwrite) or choose another name"
+                "replace it (`overwrite`) or choose another name"
             )
         compared = None if metric is None else Metric.parse(metric)
-        options = CreateOptions(encoder, kind, compared, search, keywords.pop("dimension", None))
-        creation = Creation.of(source, options, keywords)
+        search = IndexOptions(engine, recall, memory)
+        making = CreateOptions(encoder, kind, compared, search, dimension)
+        creation = Creation.of(source, making, as_fields(options))
         with IndexWriter(folder, overwrite=overwrite) as writer:
             used, pipeline = creation.start(writer, progress)
             add_all(writer, pipeline, progress)
@@ -254,7 +263,7 @@ class Index:
         source: Source,
         *,
         progress: Progress | None = None,
-        **keywords: Any,
+        **options: Unpack[SourceOptions],
     ) -> Index:
         """Add items of the kind that the index holds; gives the index itself.
 
@@ -262,13 +271,13 @@ class Index:
             source: as for `create`. Columns that the index compares and the source lacks count
                 as missing. Row numbers go on where the index's end.
             progress: as for `create`.
-            keywords: as for `create`; the id column is that of the index.
+            options: what to read of the source, see `SourceOptions`.
 
         Raises:
             VectorIndexError: an id is in the index already, or it cannot be written.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
-        pipeline = self._items.pipeline(source, keywords, progress)
+        pipeline = self._items.pipeline(source, as_fields(options), progress)
         self._change(lambda writer: add_all(writer, pipeline, progress))
         self.skipped = tuple(pipeline.skipped)
         return self
@@ -291,14 +300,14 @@ class Index:
         source: Source,
         *,
         progress: Progress | None = None,
-        **keywords: Any,
+        **options: Unpack[SourceOptions],
     ) -> Update:
         """Make the items those of a source: add what is new, replace what changed, remove the rest.
 
         Only what is new or changed is embedded, by the encoder that the index has, and written.
 
         Args:
-            source, progress, keywords: as for `add`. Items are known by the id column; without
+            source, progress, options: as for `add`. Items are known by the id column; without
                 one by their number.
 
         Returns:
@@ -309,7 +318,7 @@ class Index:
             VectorIndexError: the index cannot be written; nothing changed then.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
-        pipeline = self._items.pipeline(source, keywords, progress, same_ids=True)
+        pipeline = self._items.pipeline(source, as_fields(options), progress, same_ids=True)
         done: list[Update] = []
         self._change(lambda writer: done.append(update_into(writer, pipeline, progress)))
         self.skipped = tuple(pipeline.skipped)
@@ -321,9 +330,10 @@ class Index:
         source: Source,
         *,
         metric: str | Metric | None = None,
+        dimension: int | None = None,
         force: bool = False,
         progress: Progress | None = None,
-        **keywords: Any,
+        **options: Unpack[SourceOptions],
     ) -> AlignmentQuality | None:
         """Take the index to another encoder by a map; only a sample is embedded.
 
@@ -335,11 +345,12 @@ class Index:
             encoder: the new one, the folder of one, or the name of an installed one.
             source: items of the kind of the index, best those that are in it; else as for `create`.
             metric: how embeddings are compared; None: as the encoder was trained for.
+            dimension: as for `create`.
             force: also when less than .9 of recall@1 would be left (where classes are stored), or
                 less than half of the items would be found by themselves.
             progress: as for `create`.
-            keywords: options of the source, as for `create`; `dimension`; `label`, the stored
-                column with classes to measure recall by.
+            options: what to read of the source, see `SourceOptions`; `label` names the stored
+                column with classes to measure recall by as well.
 
         Returns:
             What the map is worth on items that it was not fitted to; None for an encoder that was
@@ -352,10 +363,8 @@ class Index:
             EncoderError, SourceError, IndexLockedError: as for `create`.
         """
         compared = None if metric is None else Metric.parse(metric)
-        asked = Upgrade(
-            encoder, compared, keywords.pop("dimension", None), keywords.get("label"), force
-        )
-        used, quality, make = upgrade(self._reader, source, asked, keywords, progress)
+        asked = Upgrade(encoder, compared, dimension, options.get("label"), force)
+        used, quality, make = upgrade(self._reader, source, asked, as_fields(options), progress)
         self.vectors.change(make)
         self._items = IndexItems(self.vectors, used)
         return quality
@@ -415,8 +424,9 @@ class Index:
         *,
         encoder: Encoder | str | os.PathLike[str] | None = None,
         metric: str | Metric | None = None,
+        dimension: int | None = None,
         progress: Progress | None = None,
-        **keywords: Any,
+        **options: Unpack[SourceOptions],
     ) -> ReEmbedded:
         """Read a source again and embed all of it, by another encoder or the same.
 
@@ -428,18 +438,59 @@ class Index:
             encoder: see `upgrade`; None for the one that the index has.
             metric: how embeddings are compared; None: as the encoder was trained for, else as
                 before.
-            progress, keywords: as for `create`.
+            dimension, progress, options: as for `create`.
 
         Raises:
             OptionError: the encoder is of another kind than the index.
             VectorIndexError, EncoderError, SourceError, IndexLockedError: as for `create`.
         """
         compared = None if metric is None else Metric.parse(metric)
-        asked = CreateOptions(encoder, metric=compared, dimension=keywords.pop("dimension", None))
-        done = re_embed(self.vectors, source, asked, keywords, progress)
+        asked = CreateOptions(encoder, metric=compared, dimension=dimension)
+        done = re_embed(self.vectors, source, asked, as_fields(options), progress)
         self._items = IndexItems(self.vectors, done.encoder)
         self.skipped = done.skipped
         return done.counts
+
+    def compact(self, options: IndexOptions | None = None, *, prune: bool = False) -> Index:
+        """Write all items anew, without the deleted ones; gives the index itself.
+
+        Queries go on meanwhile.
+
+        Args:
+            options: search by another engine, recall or memory from now on; None: as before.
+            prune: give up older versions, but for those that a reader has open.
+
+        Raises:
+            OptionError: an engine that does not exist, or not for the metric.
+            VectorIndexError, IndexLockedError: the index cannot be written.
+        """
+        self.vectors.compact(options, prune=prune)
+        return self
+
+    def export(self, path: str | os.PathLike[str], *, table: bool = False) -> int:
+        """Write the version that is shown as one file, which `import_archive` takes.
+
+        Args:
+            path: what is there is replaced.
+            table: write ids, vectors and stored columns as a Parquet table instead; so is what
+                is to end in `.parquet`.
+
+        Returns:
+            How many items were written.
+
+        Raises:
+            OutputError: the file cannot be written.
+            IndexCorruptError: a file of the index is missing or damaged.
+        """
+        return self.vectors.export(path, table=table)
+
+    def check(self) -> CheckResult:
+        """Read all files of the index and of its older versions, and name what is damaged.
+
+        Raises:
+            VectorIndexError: they cannot be read.
+        """
+        return check(self.vectors.folder)
 
     def remove(self, ids: Iterable[str | int] | str = (), *, where: str | None = None) -> Index:
         """Delete items; gives the index itself.
@@ -519,14 +570,14 @@ class Index:
         *,
         min_score: float | None = None,
         where: str | None = None,
-        **keywords: Any,
+        **options: Unpack[ReadOptions],
     ) -> Iterator[QueryMatches]:
         """The items most like each of many, in their order.
 
         Args:
             source: as for `create`, or a source that is open.
             k, min_score, where: as for `query`.
-            keywords: options of the source, as for `create`.
+            options: what to read of the source, see `ReadOptions`.
 
         Yields:
             An answer for each row; memory is bounded, whatever the length of the source.
@@ -537,7 +588,7 @@ class Index:
             QueryError, OptionError: as for `query`.
         """
         ask = query_options(self._reader, k, min_score, where)
-        return self._matches_of(self._items.queries(source, keywords), ask)
+        return self._matches_of(self._items.queries(source, as_fields(options)), ask)
 
     def classify(
         self,
@@ -546,7 +597,7 @@ class Index:
         label: str | None = None,
         k: int = 3,
         by: str = "nearest",
-        **keywords: Any,
+        **options: Unpack[ReadOptions],
     ) -> Iterator[Classification]:
         """The class of each of many items, by the examples of each class in the index.
 
@@ -556,7 +607,7 @@ class Index:
             k: of how many of its nearest examples a class's score is the mean; at most as many
                 as the smallest class has.
             by: `nearest`, or `prototype`: the mean of each class.
-            keywords: options of the source, as for `create`.
+            options: what to read of the source, see `ReadOptions`.
 
         Yields:
             Class, score and runner-up of each item, in order.
@@ -566,7 +617,7 @@ class Index:
             OptionError, SourceError: as for `query_batch`.
         """
         classes, calibration = classes_in(self._reader, label, k, by), self.calibration
-        batches = self._items.queries(source, keywords)
+        batches = self._items.queries(source, as_fields(options))
         return chain.from_iterable(
             classes.classify(ids, vectors, calibration) for ids, vectors in batches
         )
@@ -577,7 +628,7 @@ class Index:
         *,
         k: int = 5,
         rate: float = 0.01,
-        **keywords: Any,
+        **options: Unpack[ReadOptions],
     ) -> Iterator[Anomaly]:
         """How far each of many items is from what the index holds.
 
@@ -585,7 +636,7 @@ class Index:
             source: as for `create`; None for the items of the index, each against the others.
             k: the score is the mean distance to so many of the nearest.
             rate: how often an alarm may be false.
-            keywords: options of the source, as for `create`.
+            options: what to read of the source, see `ReadOptions`.
 
         Yields:
             Score, false-alarm rate and nearest item of each, in order.
@@ -597,7 +648,7 @@ class Index:
         known = known_in(self._reader, k, rate)
         if source is None:
             return known.scored_items()
-        batches = self._items.queries(source, keywords)
+        batches = self._items.queries(source, as_fields(options))
         return chain.from_iterable(known.scored(ids, vectors) for ids, vectors in batches)
 
     def _matches_of(

@@ -81,7 +81,7 @@ def upgrade(
     reader: IndexReader,
     source: Any,
     asked: Upgrade,
-    keywords: dict[str, Any],
+    given: Mapping[str, Any],
     progress: Progress | None = None,
 ) -> tuple[Encoder, AlignmentQuality | None, Callable[[IndexWriter], None]]:
     """Fit a map to a sample of a source, measure it, and tell how to align an index by it.
@@ -93,7 +93,7 @@ def upgrade(
         source: items of its kind, of which a sample is read; those that the index holds as they
             are serve with their stored vectors, else the encoder in the index embeds the sample.
         asked: the new encoder.
-        keywords: options of the source.
+        given: options of the source.
         progress: called with the name of a stage and the share done.
 
     Returns:
@@ -113,7 +113,7 @@ def upgrade(
     metric, dimension = encoding.metric, encoding.dimension
     if _is_compatible(new, settings, metric, dimension):
         return new, None, _adopting(new, settings)
-    drawn = _sample(reader, source, encoding, asked.label, keywords, progress)
+    drawn = _sample(reader, source, encoding, asked.label, given, progress)
     _check_number(drawn.ids)
     quality = alignment_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
     if (why := too_little(quality)) and not asked.force:
@@ -207,14 +207,14 @@ def _sample(
     source: Any,
     encoding: Encoding,
     label: str | None,
-    keywords: dict[str, Any],
+    given: Mapping[str, Any],
     progress: Progress | None,
 ) -> _Sample:
     """Draw items from a source and embed them by both encoders."""
     import numpy as np
     import pyarrow as pa
 
-    pipeline = _pipeline(source, encoding, reader.settings, keywords)
+    pipeline = _pipeline(source, encoding, reader.settings, given)
     ids, columns, vectors = [pa.array([], pa.string())], [], []
     done = 0
     for batch, rows in _drawn(pipeline):
@@ -230,7 +230,7 @@ def _sample(
     _check_number(names)
     old, known = _stored(reader, names, table)
     if int(known.sum()) < max(LEAST_ITEMS, len(names) // 2):
-        old, known = _by_old_encoder(reader, source, names, keywords, progress)
+        old, known = _by_old_encoder(reader, source, names, given, progress)
     kept = np.flatnonzero(known & old.any(axis=1) & found.any(axis=1))
     classes = None if table is None else _numbered(table, label or LABEL)
     return _Sample(
@@ -298,7 +298,7 @@ def _by_old_encoder(
     reader: IndexReader,
     source: Any,
     ids: pa.Array,
-    keywords: dict[str, Any],
+    given: Mapping[str, Any],
     progress: Progress | None,
 ) -> tuple[Vectors, Mask]:
     """The same items as the encoder of the index embeds them, read as it reads them."""
@@ -315,7 +315,7 @@ def _by_old_encoder(
     vectors = np.zeros((len(ids), settings.dimension), np.float32)
     known = np.zeros(len(ids), bool)
     encoding = Encoding(old, settings.metric, settings.dimension)
-    pipeline = _pipeline(source, encoding, settings, keywords)
+    pipeline = _pipeline(source, encoding, settings, given)
     done = 0
     for batch in pipeline.batches():
         names = map(str, batch.ids.to_pylist())

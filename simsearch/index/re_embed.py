@@ -73,7 +73,7 @@ def re_embed(
     index: VectorIndex,
     source: Any,
     asked: CreateOptions,
-    keywords: dict[str, Any],
+    options: Mapping[str, Any],
     progress: Progress | None = None,
 ) -> Done:
     """Fill an index anew from its source, by another encoder or the same.
@@ -83,7 +83,7 @@ def re_embed(
         source: of all its items.
         asked: encoder (None for the one that the index has), metric (None: as the encoder was
             trained for, else as before) and dimension.
-        keywords: options of the source; the columns of ids and texts are those of the index.
+        options: of the source; the columns of ids and texts are those of the index.
         progress: called with the name of a stage and the share done.
 
     Raises:
@@ -96,7 +96,7 @@ def re_embed(
     own = {"id_column": settings.id_column}
     if settings.item_kind != "record" and settings.columns:
         own["column"] = settings.columns[0]
-    given = {**{name: value for name, value in own.items() if value is not None}, **keywords}
+    given = {**{name: value for name, value in own.items() if value is not None}, **options}
     making = replace(
         asked,
         encoder=_encoder(index, asked.encoder),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from simsearch.errors import OptionError, QueryError, SourceError
+from simsearch.kinds.source_options import user_name
 from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class Opening:
         chosen = {name: value for name, value in given.items() if not _is_absent(value)}
         for name in chosen:
             if name not in known:
-                raise OptionError(f"{name!r} is no option for {what}; there are {', '.join(known)}")
+                own = ", ".join(user_name(each) for each in known)
+                raise OptionError(f"`{user_name(name)}` is no option for {what}; there are {own}")
         wanted = {name: value for name, value in reading.items() if name in known}
         return self.open(source, self.options(**{**wanted, **chosen}))
 

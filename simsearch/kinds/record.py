@@ -173,7 +173,9 @@ class _Sample:
 def _open(source: Any, options: RecordOptions) -> RecordItems:
     if isinstance(source, RecordSource):
         return RecordItems(source)
-    if isinstance(source, VectorSource) or is_array(source):
+    if is_array(source):
+        raise OptionError("that is a NumPy array and no table; records are wanted")
+    if isinstance(source, VectorSource):
         raise OptionError("that is a source of vectors, and records are wanted; give a table")
     return RecordItems(open_records(source, options=options))
 

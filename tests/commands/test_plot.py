@@ -31,7 +31,7 @@ def points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
     vectors = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
     table = pd.DataFrame({"v": list(vectors), "colour": ["red", "<b>blue</b>"] * 25})
     table.to_parquet("points.parquet")
-    return Index.create("points", "points.parquet", vector_column="v")
+    return Index.create("points", "points.parquet", vectors="v")
 
 
 def test_a_map_of_an_index(points: Index) -> None:

@@ -29,7 +29,6 @@ from simsearch.errors import (
 )
 from simsearch.index.update import Update
 from simsearch.sources import RecordOptions, open_records
-from simsearch.store.options import IndexOptions
 from simsearch.store.vector_index import VectorIndex
 from tests.tiny_encoder import TinyEncoder
 
@@ -51,7 +50,7 @@ def people(tmp_path: Path) -> Index:
 
 
 def create(root: Path, source: Any = PEOPLE, name: str = "people", **keywords: Any) -> Index:
-    given = {"encoder": TinyEncoder(COMPARED), "id_column": "key", "ignore": ["age"], "root": root}
+    given = {"encoder": TinyEncoder(COMPARED), "id": "key", "ignore": ["age"], "root": root}
     return Index.create(name, source, **{**given, **keywords})
 
 
@@ -67,7 +66,7 @@ def ids(matches: list[Match]) -> list[str]:
 def customers(tmp_path_factory: pytest.TempPathFactory) -> Index:
     """The example, with the real encoder, opened anew."""
     root = tmp_path_factory.mktemp("indexes")
-    Index.create("customers", CUSTOMERS, id_column="customer_no", root=root)
+    Index.create("customers", CUSTOMERS, id="customer_no", root=root)
     return Index.open("customers", root)
 
 
@@ -125,7 +124,8 @@ def test_every_metric_agrees_with_the_definition(tmp_path: Path, metric: str, ki
         pa.table({"word": words}),
         encoder=encoder,
         metric=metric,
-        search=IndexOptions(kind, recall=1.0),
+        engine=kind,
+        recall=1.0,
         root=tmp_path,
     )
     query, vectors = encoder.encode_text(["abcabc"])[0], encoder.encode_text(words)
@@ -223,7 +223,7 @@ def test_more_matches_than_items(people: Index) -> None:
 def test_batches_answer_row_by_row(people: Index, tmp_path: Path) -> None:
     more = tmp_path / "more.csv"
     more.write_text("no,name,city,extra\n7,Bob Bauer,Bonn,x\n8,,,\n9,Anna Abel,Aachen,z\n")
-    answers = list(people.query_batch(more, 2, id_column="no"))
+    answers = list(people.query_batch(more, 2, id="no"))
     assert [answer.id for answer in answers] == ["7", "8", "9"]
     assert [ids(list(answer.matches))[:1] for answer in answers] == [["b2"], [], ["a1"]]
     for answer, row in zip(answers, more.read_text().split()[2:], strict=False):
@@ -242,7 +242,7 @@ def test_batches_answer_row_by_row(people: Index, tmp_path: Path) -> None:
 
 
 def test_row_numbers_are_ids_where_none_are_given(tmp_path: Path) -> None:
-    index = create(tmp_path, id_column=None)
+    index = create(tmp_path, id=None)
     assert ids(index.query("anna abel aachen", 2)) == ["0", "3"]
     assert index.info().id_column is None
     more = index.add(PEOPLE)
@@ -392,13 +392,13 @@ def test_what_exists_is_replaced_only_when_asked(people: Index, tmp_path: Path) 
     [
         (PEOPLE.slice(0, 0), {}, EmptySourceError),
         (pa.table({"key": ["a", "a"], "name": ["b", "c"]}), {"ignore": ()}, ColumnError),
-        (PEOPLE, {"id_column": "nosuch"}, ColumnError),
+        (PEOPLE, {"id": "nosuch"}, ColumnError),
         (PEOPLE, {"columns": "nosuch", "ignore": ()}, ColumnError),
         (PEOPLE, {"metric": "nosuch"}, OptionError),
         (PEOPLE, {"metric": "hamming"}, OptionError),
-        (PEOPLE, {"search": IndexOptions("nosuch")}, OptionError),
-        (PEOPLE, {"search": IndexOptions("pq"), "metric": "manhattan"}, OptionError),
-        (PEOPLE, {"search": IndexOptions(recall=0)}, OptionError),
+        (PEOPLE, {"engine": "nosuch"}, OptionError),
+        (PEOPLE, {"engine": "pq", "metric": "manhattan"}, OptionError),
+        (PEOPLE, {"recall": 0}, OptionError),
         (PEOPLE, {"encoder": "no/such/folder"}, EncoderError),
         ("no/such/file.csv", {}, SourceError),
     ],
@@ -440,7 +440,7 @@ def test_a_broken_encoder_is_found(tmp_path: Path) -> None:
 
 
 def test_an_encoder_may_come_from_a_folder(tmp_path: Path) -> None:
-    Index.create("a", CUSTOMERS, id_column="customer_no", root=tmp_path)
+    Index.create("a", CUSTOMERS, id="customer_no", root=tmp_path)
     (weights,) = tmp_path.rglob("weights.safetensors")
     some = pa.table({"first_name": ["Ann"], "city": ["Leeds"]})
     index = Index.create("b", some, encoder=weights.parent, root=tmp_path)
@@ -461,7 +461,7 @@ def test_columns_that_the_encoder_leaves_out_are_not_compared(tmp_path: Path) ->
 def test_few_rows(tmp_path: Path, rows: int) -> None:
     table = pa.table({"name": [f"name {n}" for n in range(rows)], "town": ["Leeds"] * rows})
     for kind in ("auto", "flat", "ivf", "pq"):
-        index = Index.create(kind, table, search=IndexOptions(kind), root=tmp_path)
+        index = Index.create(kind, table, engine=kind, root=tmp_path)
         assert ids(index.query({"name": f"name {rows - 1}"}, 1)) == [str(rows - 1)]
 
 

@@ -52,7 +52,7 @@ def words(tmp_path: Path) -> Index:
 @pytest.fixture
 def people(tmp_path: Path) -> Index:
     encoder = TinyEncoder(["name"])
-    return Index.create("people", PEOPLE, encoder=encoder, id_column="key", root=tmp_path)
+    return Index.create("people", PEOPLE, encoder=encoder, id="key", root=tmp_path)
 
 
 def cosines(query: Any) -> Any:
@@ -143,7 +143,7 @@ def test_parquet_brings_columns(tmp_path: Path) -> None:
     path, size = tmp_path / "docs.parquet", [n % 7 for n in range(40)]
     pq.write_table(table(VECTORS, NAMES, size=size), path)
     index = Index.create(
-        "docs", path, vector_column="embedding", id_column="key", metric="euclidean", root=tmp_path
+        "docs", path, vectors="embedding", id="key", metric="euclidean", root=tmp_path
     )
     assert index.info().stored_columns == ("size",)
     found = index.query(VECTORS[0], 3, where="size = 3")
@@ -158,7 +158,7 @@ def test_an_update_writes_what_changed(tmp_path: Path) -> None:
     """A row changes by its vector or by a column; the index is then as if it were made anew."""
     path = tmp_path / "docs.parquet"
     pq.write_table(table(VECTORS, NAMES, size=[1] * 40), path)
-    index = Index.create("docs", path, vector_column="embedding", id_column="key", root=tmp_path)
+    index = Index.create("docs", path, vectors="embedding", id="key", root=tmp_path)
     assert index.update(path) == Update(0, 0, 0, 40)
     version = index.info().version
     assert index.update(path).unchanged == 40
@@ -169,7 +169,7 @@ def test_an_update_writes_what_changed(tmp_path: Path) -> None:
     more = [*vectors, VECTORS[0]]
     pq.write_table(table(more, [*NAMES[5:], "new"], size=[*sizes, None]), path)
     assert index.update(path) == Update(added=1, replaced=2, removed=5, unchanged=33)
-    again = Index.create("b", path, vector_column="embedding", id_column="key", root=tmp_path)
+    again = Index.create("b", path, vectors="embedding", id="key", root=tmp_path)
     for query in VECTORS[:10]:
         one, other = index.query(query, 50), again.query(query, 50)
         assert {(m.id, m.score) for m in one} == {(m.id, m.score) for m in other}
@@ -184,7 +184,7 @@ def test_updates_lead_to_what_the_last_source_holds(sources: list[dict[str, int]
     """Whatever came before: items, vectors and columns are those of an index made anew."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "docs.parquet"
-        reading = {"vector_column": "embedding", "id_column": "key"}
+        reading = {"vectors": "embedding", "id": "key"}
         for number, source in enumerate(sources):
             pq.write_table(
                 table(VECTORS[list(source.values())], list(source), n=list(source.values())), path
@@ -239,7 +239,7 @@ def test_what_does_not_fit_is_refused(words: Index, people: Index, tmp_path: Pat
         with pytest.raises(VectorIndexError, match=r"have 4 numbers, and those of index 'words' 5"):
             change(VECTORS[:, :4])
     for ask in (people.add, people.update, people.query_batch):
-        with pytest.raises(OptionError, match="a source of vectors, and records are wanted"):
+        with pytest.raises(OptionError, match="no table; records are wanted"):
             ask(path)
     with pytest.raises(QueryError, match="'words' holds vectors without an encoder"):
         words.query({"name": "x"})
@@ -251,8 +251,8 @@ def test_what_does_not_fit_is_refused(words: Index, people: Index, tmp_path: Pat
     with pytest.raises(QueryError, match="4 numbers"):
         words.query_batch(VECTORS[:, :4])
     with pytest.raises(OptionError, match="come from column 'key', and these from column 'name'"):
-        people.update(PEOPLE, id_column="name")
-    assert people.update(PEOPLE, id_column=None).unchanged == 3  # by the column of the index
+        people.update(PEOPLE, id="name")
+    assert people.update(PEOPLE, id=None).unchanged == 3  # by the column of the index
     assert (len(words), len(people)) == (40, 3)
 
 
@@ -265,7 +265,7 @@ def test_a_failed_start_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="the vector of row 8 holds nan"):
         Index.create("x", tmp_path / "in" / "bad.npy", root=root)
     with pytest.raises(ColumnError, match="no column 'nosuch'"):
-        Index.create("x", pq_file(tmp_path / "in"), vector_column="nosuch", root=root)
+        Index.create("x", pq_file(tmp_path / "in"), vectors="nosuch", root=root)
     np.savez(tmp_path / "in" / "two.npz", VECTORS)
     with pytest.raises(SourceError, match=r"is a \.npz or zip archive"):
         Index.create("x", tmp_path / "in" / "two.npz", root=root)
@@ -306,7 +306,7 @@ def test_vectors_go_out_and_come_in(people: Index, words: Index, tmp_path: Path)
     assert read.column_names == ["id", "vector", "key", "name"]
     assert read["id"].to_pylist() == read["key"].to_pylist() == ["a", "c"]
     assert words.vectors.export(file, table=True) == 40
-    again = Index.create("again", file, vector_column="vector", id_column="id", root=tmp_path)
+    again = Index.create("again", file, vectors="vector", id="id", root=tmp_path)
     for name in NAMES[:5]:
         one, other = again.query_like(name), words.query_like(name)
         assert [match.id for match in one] == [match.id for match in other]

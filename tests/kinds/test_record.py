@@ -47,9 +47,9 @@ def test_a_table_that_changes_is_noticed(tmp_path: Path) -> None:
 
 
 def test_what_is_no_table_is_refused() -> None:
-    with pytest.raises(OptionError, match="a source of vectors, and records are wanted"):
+    with pytest.raises(OptionError, match="is a NumPy array and no table; records are wanted"):
         RECORD.open(np.zeros((2, 2), np.float32), {}, {})
-    with pytest.raises(OptionError, match="'window' is no option for records; there are columns"):
+    with pytest.raises(OptionError, match="`window` is no option for records; there are columns"):
         RECORD.open(pa.table({"a": ["x"]}), {}, {"window": 3})
     with pytest.raises(ColumnError, match="no column 'b'"):
         RECORD.open(pa.table({"a": ["x"]}), {}, {"id_column": "b"})

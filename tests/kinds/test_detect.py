@@ -1,0 +1,118 @@
+"""Which kind a source holds: one answer for every command and call."""
+
+import gzip
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from simsearch.errors import EncoderError, OptionError, SourceError
+from simsearch.kinds import detect, kind_for, kind_named, register
+from simsearch.sources.records import open_records
+from simsearch.sources.texts import open_texts
+from simsearch.sources.vectors import open_vectors
+
+TABLE = "name\tcity\tphone\n" + "".join(f"Ann {n}\tUlm\t0{n}\n" for n in range(30))
+PROSE = {
+    "with commas": "Dear Ann, I came.\nYou were out, so I left.\nCall me, please.\nYours, Bo\n",
+    "with a tab here and there": "one line\nanother\tline\nthe third line\nand a fourth\n",
+    "one column": "name\nAnn\nBo\nCy\n",
+    "pairs of sentences": "Go on.\tWeiter.\nStop!\tHalt!\nWho is it?\tWer ist da?\n",
+    "other line ends": "first\u2028still first\nsecond\x85still second\nthird\x0cform feed\n",
+    "emoji": "😀😃\n🚗🚗🚗\n🍕\n",
+    "lists after commas": "red, green\nblue, yellow\nwhite, black\n",
+}
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";", "|"])
+def test_a_table_that_is_named_like_a_text(delimiter: str, tmp_path: Path) -> None:
+    path = tmp_path / "customers.txt"
+    path.write_text(TABLE.replace("\t", delimiter))
+    assert detect(path) == "record"
+    (tmp_path / "b.TXT.gz").write_bytes(gzip.compress(path.read_bytes()))
+    assert detect(tmp_path / "b.TXT.gz") == "record"
+
+
+@pytest.mark.parametrize("prose", PROSE)
+def test_prose_is_no_table(prose: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(PROSE[prose], "utf-8")
+    assert detect(path) == detect(str(path)) == "text"
+
+
+@given(st.lists(st.text("abc ,", min_size=1, max_size=12), min_size=1, max_size=5))
+def test_one_column_of_lines_is_no_table(tmp_path_factory: Any, lines: list[str]) -> None:
+    path = tmp_path_factory.mktemp("lines") / "a.txt"
+    path.write_text("".join(f"{line.replace(',', ' ')}\n" for line in lines))
+    assert detect(path) == "text"
+
+
+def test_what_is_in_memory() -> None:
+    pixels = np.zeros((3, 8, 8), np.uint8)
+    assert detect(["a", "b"]) == detect(np.array(["a", "b"])) == "text"
+    assert detect([{"name": "Ann"}, {"name": "Bo"}]) == "record"
+    assert detect(pd.DataFrame({"a": [1]})) == detect(pa.table({"a": [1]})) == "record"
+    assert detect([np.ones(3), np.ones(5)]) == detect(np.ones((4, 9, 2))) == "signal"
+    assert detect(np.ones((4, 9))) == "vector"
+    assert detect(pixels) == detect(np.zeros((3, 8, 8, 3), np.uint8)) == "image"
+    assert detect(open_texts(["a"])) == "text"
+    assert detect(open_records(pa.table({"a": ["x"]}))) == "record"
+    assert detect(open_vectors(np.ones((4, 9), np.float32))) == "vector"
+    assert detect([]) == "record"
+
+
+def test_files_and_folders_by_the_ends_of_their_names(tmp_path: Path) -> None:
+    for name in ("photos/a.PNG", "photos/b.png", "photos/notes.txt", "notes/A.TXT", "notes/b.md"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        if path.suffix.lower() == ".png":
+            Image.new("RGB", (4, 4)).save(path, "png")
+        else:
+            path.write_text("some words")
+    assert detect(tmp_path / "photos") == detect(tmp_path / "photos" / "*.PNG") == "image"
+    assert detect([tmp_path / "photos" / "a.PNG"]) == detect(tmp_path / "photos/b.png") == "image"
+    assert detect(tmp_path / "notes") == detect(tmp_path / "notes" / "A.TXT") == "text"
+    assert [*next(open_texts(tmp_path / "notes").batches(9)).ids.to_pylist()] == ["A.TXT"]
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(tmp_path / "photos/a.PNG", "x/a.PNG")
+    assert detect(tmp_path / "all.zip") == "image"
+    for name, array, kind in (
+        ("v.NPY", np.ones((3, 2)), "vector"),
+        ("p.npy", np.zeros((3, 4, 4), np.uint8), "image"),
+        ("s.npy", np.ones((3, 4, 1)), "signal"),
+    ):
+        with (tmp_path / name).open("wb") as file:
+            np.save(file, array)
+        assert detect(tmp_path / name) == kind
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match="without pictures"):
+        detect(tmp_path / "empty")
+
+
+def test_what_is_not_there_is_left_to_who_reads_it() -> None:
+    assert detect("nowhere.csv") == detect("sqlite:///a.db") == detect("-") == "record"
+    assert detect("nowhere.npy") == "vector"
+
+
+def test_what_is_said_goes_before_what_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "customers.txt"
+    path.write_text(TABLE)
+    assert kind_for(path, "text") is kind_named("text")
+    assert kind_for(path) is kind_named("record")
+    with pytest.raises(OptionError, match="no kind 'fruit'; take image, record, "):
+        kind_for(path, "fruit")
+    with pytest.raises(EncoderError):
+        kind_for(path, None, tmp_path / "none")
+    with pytest.raises(OptionError, match="the kind is for images; a table needs one for records"):
+        kind_for(pa.table({"a": ["x"]}), "image")
+    another = replace(kind_named("text"))
+    with pytest.raises(OptionError, match="a kind 'text' already"):
+        register(another)
