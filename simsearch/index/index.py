@@ -23,6 +23,7 @@ from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
 from simsearch.index.add import add_all
 from simsearch.index.anomalies import Anomaly, known_in
+from simsearch.index.check import IndexCheck, check
 from simsearch.index.classify import Classification, classes_in
 from simsearch.index.create import CreateOptions, Creation
 from simsearch.index.duplicates import duplicate_items, duplicate_records
@@ -40,7 +41,6 @@ from simsearch.store.options import IndexOptions
 from simsearch.store.roots import existing, indexes_root, names
 from simsearch.store.search.matches import QueryMatches, matches
 from simsearch.store.search.query import items_of, query_options
-from simsearch.store.upkeep.check import check
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
 
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from simsearch.schema import Match, SkippedRow
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.search.query import QueryOptions
-    from simsearch.store.upkeep.check import CheckResult
 
 __all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
 
@@ -484,13 +483,13 @@ class Index:
         """
         return self.vectors.export(path, table=table)
 
-    def check(self) -> CheckResult:
+    def check(self) -> IndexCheck:
         """Read all files of the index and of its older versions, and name what is damaged.
 
         Raises:
             VectorIndexError: they cannot be read.
         """
-        return check(self.vectors.folder)
+        return check(self.name, indexes=self.vectors.folder.parent)
 
     def remove(self, ids: Iterable[str | int] | str = (), *, where: str | None = None) -> Index:
         """Delete items; gives the index itself.

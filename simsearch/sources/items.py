@@ -1,24 +1,20 @@
-"""Items of any kind from any source: what kind it holds, and the source opened for it."""
+"""Items of any kind from any source, opened by the name of the kind, and read as a whole."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import fields
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import EmptySourceError, OptionError, SourceError
+from simsearch.errors import EmptySourceError, OptionError
 from simsearch.schema import ItemBatch
-from simsearch.sources.arrays import mapped
-from simsearch.sources.picture_arrays import is_idx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simsearch.schema import ItemSource
 
-__all__ = ["ITEM_KINDS", "kind_of", "open_items", "read_items"]
+__all__ = ["ITEM_KINDS", "open_items", "read_items"]
 
 # kind -> (module, options, function that opens)
 _OPENERS = {
@@ -29,11 +25,6 @@ _OPENERS = {
 }
 ITEM_KINDS = tuple(_OPENERS)
 
-_IMAGES = {
-    ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".pbm", ".ppm",
-    ".avif", ".jp2", ".ico",
-}  # fmt: skip
-_BY_SUFFIX = dict.fromkeys(_IMAGES, "image") | {".wav": "signal", ".txt": "text"}
 _READ_ROWS = 1_024
 
 
@@ -71,70 +62,6 @@ def open_items(
 
 def _is_absent(value: object) -> bool:
     return value is None or (isinstance(value, tuple) and not value)
-
-
-def kind_of(source: Any) -> str:
-    """What a source holds, by its name and looks: record, image, text, vector or signal.
-
-    Raises:
-        SourceError: it does not exist, or nothing in it is known.
-    """
-    if hasattr(source, "__array__") and not hasattr(source, "columns"):
-        return _kind_of_array(source)
-    if isinstance(source, (list, tuple)):
-        return _kind_of_list(source)
-    if not isinstance(source, (str, os.PathLike)):
-        return "record"
-    path = Path(source)
-    return _kind_of_folder(path) if path.is_dir() else _kind_of_file(path)
-
-
-def _kind_of_file(path: Path) -> str:
-    name = path.name.lower()
-    if name.endswith((".npy", ".npz")):
-        return _kind_of_array_file(path)
-    if is_idx(name) or name.endswith(".zip"):
-        return "image"
-    return _BY_SUFFIX.get(path.suffix.lower(), "record")
-
-
-def _kind_of_folder(folder: Path) -> str:
-    """What most of the files in it are."""
-    counts: dict[str, int] = {}
-    for _, folders, names in os.walk(folder):
-        folders[:] = [each for each in folders if not each.startswith(".")]
-        for name in names:
-            kind = _BY_SUFFIX.get(Path(name).suffix.lower())
-            if kind is not None:
-                counts[kind] = counts.get(kind, 0) + 1
-    if not counts:
-        raise SourceError(
-            f"{folder} is a folder without pictures, .wav or .txt files; give one with, or a file"
-        )
-    return max(counts, key=lambda kind: counts[kind])
-
-
-def _kind_of_list(source: Any) -> str:
-    """Of paths that exist what they are; other texts are texts; else arrays are signals."""
-    first = next(iter(source), None)
-    if isinstance(first, (str, os.PathLike)):
-        suffix = Path(first).suffix.lower()
-        return _BY_SUFFIX.get(suffix, "text") if Path(first).is_file() else "text"
-    return "signal" if hasattr(first, "__len__") else "record"
-
-
-def _kind_of_array(source: Any) -> str:
-    import numpy as np
-
-    array = np.asarray(source)
-    if array.ndim in (3, 4) and array.dtype == np.uint8:
-        return "image"
-    return "signal" if array.ndim == 3 else "vector"
-
-
-def _kind_of_array_file(path: Path) -> str:
-    found = mapped(path)
-    return _kind_of_array(next(iter(found.values()), ()) if isinstance(found, dict) else found)
 
 
 def read_items(source: ItemSource) -> ItemBatch:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from simsearch.errors import OptionError, TrainingError
+from simsearch.kinds import detect
 from simsearch.sources.examples import Examples, side_by_side
-from simsearch.sources.items import kind_of, open_items
+from simsearch.sources.items import open_items
 from simsearch.sources.read_examples import read_examples, source_options
 from simsearch.sources.supervision import first_items
 from simsearch.training.batches import form_for, told_forms
@@ -163,7 +164,7 @@ def _kind(source: Any, options: TrainOptions) -> str:
         return "text"  # only those lie in one column
     if source is None:
         raise TrainingError("say what the labels are of: kind image, text, vector or signal")
-    found = kind_of(source)
+    found = detect(source)
     # A table of numbers with a label is what most mean who train on a table.
     return "vector" if found == "record" else found
 

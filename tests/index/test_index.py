@@ -314,7 +314,7 @@ def test_an_index_of_bare_vectors(tmp_path: Path) -> None:
     assert [match.id for match in index.query_like("7", 2)] == [-8, 9]
     assert [match.id for match in index.query_like(-8, 1)] == [7]
     for missing in ("1", "x", "7.0", "9" * 19):
-        with pytest.raises(QueryError, match=f"'bare' has no item with the id '{missing}'"):
+        with pytest.raises(QueryError, match=f"'bare' has no item with the id '?{missing}"):
             index.query_like(missing)
     with pytest.raises(QueryError, match=r"without an encoder.*--like ID"):
         index.query("x")

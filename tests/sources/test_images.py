@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
+from simsearch.kinds import detect
 from simsearch.schema import ItemBatch
 from simsearch.sources.images import ImageOptions, open_images
-from simsearch.sources.items import kind_of, open_items, read_items
+from simsearch.sources.items import open_items, read_items
 from simsearch.sources.picture_arrays import read_idx
 
 
@@ -61,7 +62,7 @@ def test_a_zip_is_a_folder(folder: Path, tmp_path: Path) -> None:
     there, here = read(path)[0], read(folder)[0]
     assert there.ids == here.ids
     np.testing.assert_array_equal(pixels_of(there), pixels_of(here))
-    assert kind_of(path) == kind_of(folder) == "image"
+    assert detect(path) == detect(folder) == "image"
 
 
 def test_what_cannot_be_read_is_listed(folder: Path) -> None:
@@ -142,7 +143,7 @@ def test_arrays(tmp_path: Path) -> None:
     for name in ("a.npy", "a.npz"):
         again = read(tmp_path / name, size=(9, 7), channels=1)[0]
         np.testing.assert_array_equal(pixels_of(again)[..., 0], pixels)
-        assert kind_of(tmp_path / name) == "image"
+        assert detect(tmp_path / name) == "image"
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -183,7 +184,7 @@ def test_empty_folders_and_bad_options(tmp_path: Path) -> None:
     with pytest.raises(EmptySourceError):
         open_images(tmp_path)
     with pytest.raises(SourceError, match="without pictures"):
-        kind_of(tmp_path)
+        detect(tmp_path)
     with pytest.raises(OptionError, match="1 or 3 channels"):
         ImageOptions(channels=2)
     with pytest.raises(OptionError, match="'colour' is no option for images"):

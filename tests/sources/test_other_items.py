@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.io import wavfile
 
 from simsearch.errors import ColumnError, SourceError
+from simsearch.kinds import detect
 from simsearch.sources.features import FeatureOptions, open_features
-from simsearch.sources.items import kind_of, read_items
+from simsearch.sources.items import read_items
 from simsearch.sources.signals import SignalOptions, open_signals
 from simsearch.sources.texts import TextOptions, open_texts, passages
 
@@ -23,7 +24,7 @@ def test_lines_are_texts(tmp_path: Path) -> None:
     assert batch.ids.to_pylist() == ["1", "3"]
     assert batch.items["text"].to_pylist() == ["one thing", "ein süßes Ding"]
     assert [row.row for row in source.skipped] == [2]
-    assert kind_of(path) == "text"
+    assert detect(path) == "text"
 
 
 def test_files_are_texts(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_wav_files(kind: str, tmp_path: Path) -> None:
     assert len(found) == 2_000
     np.testing.assert_allclose(found[100:-100], tone(4_000)[100:-100], atol=0.03)
     assert source.skipped[0].reason.startswith("low/b.wav: not a WAV file")
-    assert kind_of(tmp_path) == "signal"
+    assert detect(tmp_path) == "signal"
 
 
 def test_series_of_any_length() -> None:
