@@ -270,7 +270,7 @@ class IndexReader:
 
         found: npt.NDArray[Any]
         if len(self.segments) != 1:
-            found = self.ids(positions).to_numpy(zero_copy_only=False)
+            found = self.ids(positions).to_numpy(zero_copy_only=False, writable=True)
             return found
         ids = self.segments[0].items.ids  # the usual case, in which nothing is sorted
         if pa.types.is_integer(ids.type):
