@@ -30,8 +30,8 @@ from simsearch.evaluation.scores import pair_scores
 from simsearch.evaluation.verification import ScoredPairs
 from simsearch.sources.examples import Examples, LabelledPairs
 from simsearch.threads import set_threads
-from simsearch.training.finetune import fine_tune
-from simsearch.training.options import TrainOptions
+from simsearch.training.opening import OpenedExamples
+from simsearch.training.options import ParentOptions, TrainOptions
 from simsearch.training.train import train_examples
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 READING = {"size": [28, 28], "channels": 1}
 STEPS, MORE_STEPS = 600, 150
 COUNTS = (100, 1000)
-PULL = TrainOptions().pull
+PULL = ParentOptions().pull
 
 
 def main() -> int:
@@ -63,7 +63,8 @@ def main() -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         parent = Path(folder) / "parent"
-        made = train_examples(examples.take(known), READING, parent, TrainOptions(steps=args.steps))
+        opened = OpenedExamples(examples.take(known), READING)
+        made = train_examples(opened, TrainOptions.of(steps=args.steps), parent)
         row("encoder", "corrections", "EER of the test", "recall@1", "passes the regression check")
         row("---", "---", "---", "---", "---")
         row("parent", "0", *of(made.encoder, examples.take(tested)), "")
@@ -135,8 +136,8 @@ def successor(examples, rows, pairs, parent, replayed, pull):
         told = replace(told, labels=np.where(unknown, -1, told.labels))
     else:
         told = replace(told.take_tuples(np.arange(len(pairs.left))), labels=None)
-    options = TrainOptions(parent=parent, steps=MORE_STEPS, pull=pull, accept_worse=True)
-    return fine_tune(told, None, None, options)
+    options = TrainOptions.of(parent=parent, steps=MORE_STEPS, pull=pull, accept_worse=True)
+    return train_examples(OpenedExamples(told, READING), options)
 
 
 def of(encoder: TowerEncoder, test: Examples) -> tuple[str, str]:

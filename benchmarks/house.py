@@ -30,14 +30,16 @@ WAYS = {
         "index = simsearch.Index.create('pictures', 'pictures', encoder='encoder', root='indexes');"
         "index.query('pictures/a/0.png')"
     ),
-    "a training run": "simsearch.train('pictures', 'other', OPTIONS)",
+    "a training run": "train('other')",
 }
 PREPARE = """
 import os, sys, simsearch
-from simsearch.training.options import TrainOptions
-OPTIONS = TrainOptions(steps=4)
+def train(output):
+    if hasattr(simsearch, 'TrainOptions'):  # of the house before
+        return simsearch.train('pictures', output, simsearch.TrainOptions(steps=4))
+    return simsearch.train('pictures', output, steps=4)
 if not os.path.exists('encoder'):
-    simsearch.train('pictures', 'encoder', OPTIONS)
+    train('encoder')
 """
 TRACE = """
 met = []

@@ -33,7 +33,6 @@ from simsearch.kinds.loading import load_encoder
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 from simsearch.threads import set_threads
-from simsearch.training.options import TrainOptions
 from simsearch.training.train import train
 
 if TYPE_CHECKING:
@@ -83,8 +82,8 @@ class Bench:
         """One encoder, trained where it is."""
         made: dict[str, Callable[[], Row]] = {
             "tf-idf": self.tf_idf,
-            "static": lambda: self.trained("static", "static twin"),
-            "taught": lambda: self.trained("taught", "static twin, MiniLM as teacher"),
+            "static": lambda: self.trained("static", "static table"),
+            "taught": lambda: self.trained("taught", "static table, MiniLM as teacher"),
             "minilm": lambda: self.found("MiniLM as it is", load_encoder("minilm")),
             "tuned": lambda: self.trained("tuned", "MiniLM, trained on"),
         }
@@ -101,14 +100,13 @@ class Bench:
         return Row(name, None, figures, f"{encoder.dimension} numbers")
 
     def trained(self, way: str, name: str) -> Row:
-        options = TrainOptions(
+        made = train(
             kind="text",
-            supervision=Supervision(scores=self.files["train"]),
+            scores=self.files["train"],
             base="minilm" if way == "tuned" else None,
             teacher="minilm" if way == "taught" else None,
             budget=self.budget if way == "tuned" else None,
         )
-        made = train(None, None, options)
         row = self.found(name, made.encoder)
         row.seconds = made.trained.seconds
         row.told += (

@@ -31,11 +31,14 @@ from simsearch.evaluation.verification import area_under_roc
 from simsearch.sources.examples import Examples
 from simsearch.sources.items import open_items, read_items
 from simsearch.threads import set_threads
+from simsearch.training.opening import OpenedExamples
 from simsearch.training.options import TrainOptions
-from simsearch.training.train import TrainingResult, train_examples
+from simsearch.training.train import train_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from simsearch.training.result import TrainingResult
 
 RESULTS = Path(__file__).resolve().parent / "results"
 MNIST = "mnist/train-images-idx3-ubyte.gz", "mnist/t10k-images-idx3-ubyte.gz"
@@ -217,7 +220,7 @@ def run(
 ) -> TrainingResult:
     """Train with the defaults for so long."""
     own = reading or {"size": [28, 28], "channels": 1}
-    return train_examples(examples, own, None, TrainOptions(budget=seconds, **options))
+    return train_examples(OpenedExamples(examples, own), TrainOptions.of(budget=seconds, **options))
 
 
 def read(path: Path, reading: dict[str, Any] | None = None) -> Examples:

@@ -48,9 +48,10 @@ if TYPE_CHECKING:
     from simsearch.store.vector_index import VectorIndex
     from simsearch.threads import set_threads
     from simsearch.training.evaluate import evaluate
-    from simsearch.training.options import TrainOptions
+    from simsearch.training.options import TrainKeywords
     from simsearch.training.recalibrate import recalibrate
-    from simsearch.training.train import TrainingResult, train
+    from simsearch.training.result import TrainingResult
+    from simsearch.training.train import train
     from simsearch.training.verify import Verification, verify
 
 __version__ = "0.1.0"
@@ -78,7 +79,7 @@ __all__ = [
     "Recalibration",
     "Records",
     "Repair",
-    "TrainOptions",
+    "TrainKeywords",
     "TrainingResult",
     "Update",
     "VectorIndex",
@@ -121,8 +122,8 @@ _HOMES = {
     "Recalibration": "simsearch.calibration.refit",
     "Records": "simsearch.schema",
     "Repair": "simsearch.index.check",
-    "TrainOptions": "simsearch.training.options",
-    "TrainingResult": "simsearch.training.train",
+    "TrainKeywords": "simsearch.training.options",
+    "TrainingResult": "simsearch.training.result",
     "Update": "simsearch.index.update",
     "VectorIndex": "simsearch.store.vector_index",
     "Verification": "simsearch.training.verify",

@@ -17,13 +17,9 @@ from simsearch.commands.source_options import (
 )
 
 if TYPE_CHECKING:
-    from simsearch.training.options import TrainOptions
     from simsearch.training.result import TrainingResult
 
 __all__ = ["command"]
-
-_READING = ("label", "classes", "columns", "column", "id_column", "time", "table", "sql")
-_KNOWN = ("labels", "triplets", "scores", "group")
 
 
 def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...]:
@@ -55,7 +51,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     help="Numeric column to learn from; may be given several times. Default: all.",
 )
 @column_option()
-@click.option("--id", "id_column", metavar="COLUMN", help="Column that names each row.")
+@click.option("--id", "id", metavar="COLUMN", help="Column that names each row.")
 @time_option()
 @database_options()
 @click.option(
@@ -97,7 +93,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option("--network", metavar="NAME", help="glyph, classic or photo (images), dense, wave.")
 @click.option(
-    "--dim", "dimension", type=click.IntRange(2, 4096), metavar="N", help="Numbers in an embedding."
+    "--dim", "dim", type=click.IntRange(2, 4096), metavar="N", help="Numbers in an embedding."
 )
 @click.option(
     "--dims",
@@ -213,6 +209,14 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="OLD",
     help="Learn embeddings that an index made by this older encoder can answer.",
 )
+@click.option(
+    "--checkpoint-every",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time between checkpoints, from which --resume goes on.",
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in ENCODER.")
 @seed_option()
 @threads_option()
@@ -252,9 +256,8 @@ def command(source: str | None, output: Path, quiet: bool, **keywords: Any) -> N
     from simsearch.report.page.training import REPORT
     from simsearch.training.train import train
 
-    options = _options(keywords)
     with training_table(quiet) as table:
-        made = train(source, output, options, tell=table.tell, say=table.say)
+        made = train(source, output, progress=table.tell, stage=table.say, **keywords)
     for warning in made.warnings:
         click.echo(f"Warning: {warning}", err=True)
     if not quiet:
@@ -280,16 +283,3 @@ def _write_page(made: TrainingResult, output: Path) -> None:
         replace_file(output / REPORT, training_page(made).encode())
     except OSError as error:
         raise OutputError(f"cannot write {output / REPORT}: {error.strerror}") from None
-
-
-def _options(keywords: dict[str, Any]) -> TrainOptions:
-    from simsearch.sources.supervision import Supervision
-    from simsearch.training.options import TrainOptions
-    from simsearch.training.schedule import parse_budget
-
-    supervision = Supervision(**{key: keywords.pop(key) for key in _KNOWN})
-    reading = {key: keywords.pop(key) for key in _READING}
-    reading = {key: value for key, value in reading.items() if value not in (None, ())}
-    budget = keywords.pop("budget")
-    seconds = None if budget is None else parse_budget(budget)
-    return TrainOptions(supervision=supervision, reading=reading, budget=seconds, **keywords)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.calibration import Calibration
     from simsearch.distance import Metric
     from simsearch.evaluation.figures import Evaluation
-    from simsearch.training.train import TrainingResult
+    from simsearch.training.result import TrainingResult
 
 __all__ = [
     "comparison_lines",
@@ -35,9 +35,9 @@ def print_training(made: TrainingResult) -> None:
         print(f"  {note}")
     for line in comparison_lines(made):
         print(line)
-    if made.measured.calibration is not None:
+    if made.calibration is not None:
         print()
-        for line in threshold_table(made.measured.calibration):
+        for line in threshold_table(made.calibration):
             print(line)
     print()
 

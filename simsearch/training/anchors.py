@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from simsearch.encoders.tower import Batch, TowerEncoder
-    from simsearch.training.loop import Term
+    from simsearch.training.task import Term
 
     Rows = npt.NDArray[np.int64]
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.sources.examples import Examples
-    from simsearch.training.loop import Term
     from simsearch.training.options import TrainOptions
+    from simsearch.training.task import Term
 
     Rows = npt.NDArray[np.int64]
 
@@ -74,7 +74,7 @@ def load_old(options: TrainOptions) -> TowerEncoder | None:
         EncoderError: it cannot be loaded.
         OptionError: options say otherwise than it does.
     """
-    folder, kind, dimension = options.compatible, options.kind, options.dimension
+    folder, kind, dimension = options.compatible, options.kind, options.embedding.dim
     if folder is None:
         return None
     old = load_encoder(folder)
@@ -82,7 +82,7 @@ def load_old(options: TrainOptions) -> TowerEncoder | None:
         raise OptionError(f"{folder}: only encoders of networks that compare by cosine can be met")
     if kind not in (None, old.kind):
         raise OptionError(f"{folder} is of {old.kind}s, not of {kind}s")
-    if options.size is not None:
+    if options.network.size is not None:
         raise OptionError(f"pictures are read as for {folder}; leave the size out")
     if dimension not in (None, old.dimension):
         raise OptionError(

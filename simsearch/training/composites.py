@@ -71,7 +71,7 @@ class CompositeBatches:
     """Batches of classes, each with as many pictures of made classes behind it.
 
     Args:
-        lesson: batches of the classes that there are.
+        batches: batches of the classes that there are.
         labels: (n,) class numbers of the pictures; -1 for none.
         batch: items of the made part, about.
         seed: of the drawing.
@@ -79,8 +79,8 @@ class CompositeBatches:
 
     form = "classes"
 
-    def __init__(self, lesson: Batches, labels: Rows, batch: int, seed: int) -> None:
-        self._lesson = lesson
+    def __init__(self, batches: Batches, labels: Rows, batch: int, seed: int) -> None:
+        self._batches = batches
         self._count = len(labels)
         known, counts = np.unique(labels[labels >= 0], return_counts=True)
         self._first_made = int(known.max()) + 1
@@ -95,7 +95,7 @@ class CompositeBatches:
 
     def draw(self) -> tuple[Rows, Target]:
         """See `Batches`."""
-        rows, target = self._lesson.draw()
+        rows, target = self._batches.draw()
         self._drawn += 1
         rng = np.random.default_rng((self._seed, self._drawn))
         count = min(self._portions, len(self._combinations))
@@ -116,9 +116,9 @@ class CompositeBatches:
 
     def state(self) -> dict[str, Any]:
         """See `Batches`."""
-        return {"lesson": self._lesson.state(), "drawn": self._drawn}
+        return {"lesson": self._batches.state(), "drawn": self._drawn}
 
     def restore(self, state: dict[str, Any]) -> None:
         """See `Batches`."""
-        self._lesson.restore(state["lesson"])
+        self._batches.restore(state["lesson"])
         self._drawn = int(state["drawn"])

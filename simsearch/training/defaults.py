@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from simsearch.encoders.tower import Batch, TowerEncoder
     from simsearch.schema import ItemSource
-    from simsearch.training.loop import Augment
+    from simsearch.training.task import Augment
 
 __all__ = ["augment_for", "default_loss", "new_encoder", "reading_for"]
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.optim.swa_utils import AveragedModel
 
 from simsearch.errors import TrainingError
+from simsearch.training.best_weights import BestWeights, copied
 from simsearch.training.checkpoint import (
     Checkpoint,
     load_checkpoint,
@@ -21,31 +21,28 @@ from simsearch.training.checkpoint import (
     restore_optimizer,
 )
 from simsearch.training.collapse import check_collapse
-from simsearch.training.losses import LibraryLoss
+from simsearch.training.corrections import CorrectedLoss
+from simsearch.training.losses import LibraryLoss, MatryoshkaLoss
 from simsearch.training.optimizer import averaged, device, optimizer
 from simsearch.training.probe import Arithmetic, probe
 from simsearch.training.progress import Reporter
+from simsearch.training.trainer import TrainingRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
     import numpy as np
     import numpy.typing as npt
     from torch import Tensor, nn
 
-    from simsearch.encoders.tower import Batch, Stack, TowerEncoder
-    from simsearch.training.batches import Batches
+    from simsearch.encoders.tower import Batch
     from simsearch.training.losses import Target
     from simsearch.training.progress import Progress
-    from simsearch.training.schedule import Schedule
+    from simsearch.training.task import LoopOptions, Task
 
     Rows = npt.NDArray[np.int64]
-    Augment = Callable[[Batch, torch.Generator], Batch]
-    # A further term of the loss: from the rows, the batch as it went in, and its embeddings.
-    Term = Callable[[Rows, Batch, Tensor], Tensor]
 
-__all__ = ["LoopOptions", "Task", "Trained", "fit"]
+__all__ = ["fit"]
 
 # Looks in a row, 20 steps apart, that find a collapse: an encoder of photos may pass through one.
 _LOOKS = 3
@@ -53,95 +50,9 @@ _LOOKS = 3
 _PROBE_NUMBERS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class LoopOptions:
-    """How an encoder is trained.
-
-    Attributes:
-        rate: the highest learning rate of AdamW.
-        decay: its weight decay, of matrices only.
-        clip: largest norm of the gradient.
-        averaged: end with the moving average of the weights, not with the last ones.
-        validations: times that the validation figure is taken in a run.
-        patience: validations without gain until the run ends early; 0 never.
-        arithmetic: `auto` (probed), `float32` or `bfloat16`.
-        device: `auto`, `cpu`, `cuda` …
-        seed: of everything that is drawn.
-        checkpoints: folder to keep the run in; None keeps nothing.
-        every: seconds between checkpoints.
-        resume: go on from the checkpoint in that folder.
-    """
-
-    rate: float = 4e-3
-    decay: float = 0.05
-    clip: float = 5.0
-    averaged: bool = True
-    validations: int = 8
-    patience: int = 0
-    arithmetic: str = "auto"
-    device: str = "auto"
-    seed: int = 0
-    checkpoints: Path | None = None
-    every: float = 30.0
-    resume: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is trained, on what, for how long.
-
-    Attributes:
-        encoder: its tower is changed.
-        stack: the items in memory.
-        batches: rows and targets.
-        loss: of embeddings and a target; may have parameters of its own.
-        augment: another view of a batch of the stack, as the tower takes it; None for none.
-        schedule: when it ends.
-        validate: a figure of the encoder as it is, larger is better; None for none.
-        terms: further terms of the loss.
-        mine: called when the figure is taken, with the averaged weights; None for none.
-        anchor: called after each step with its learning rate; None for none.
-        margin: of the loss, for the alarm; None where it has none.
-    """
-
-    encoder: TowerEncoder
-    stack: Stack
-    batches: Batches
-    loss: nn.Module
-    augment: Augment | None
-    schedule: Schedule
-    validate: Callable[[], float] | None = None
-    terms: Sequence[Term] = ()
-    mine: Callable[[], None] | None = None
-    anchor: Callable[[float], None] | None = None
-    margin: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """How a run ended. The weights are in the encoder.
-
-    Attributes:
-        steps: done.
-        seconds: spent in steps.
-        loss_share: of those, in the loss and its miner, forward and backward; None where it was
-            not measured.
-        arithmetic: what was computed in.
-        stopped_early: the validation figure no longer rose.
-        best: the best validation figure; None where none was taken.
-    """
-
-    steps: int
-    seconds: float
-    loss_share: float | None
-    arithmetic: str
-    stopped_early: bool
-    best: float | None
-
-
 def fit(
     task: Task, options: LoopOptions, tell: Callable[[Progress], None] | None = None
-) -> Trained:
+) -> TrainingRun:
     """Train an encoder.
 
     Killed at any moment, a run of fixed steps that is resumed ends with the same weights as one
@@ -185,10 +96,7 @@ class _Run:
             self.average = AveragedModel(self.tower, avg_fn=averaged, use_buffers=True)
         parts = task.loss.modules()
         self._miners = [each.miner for each in parts if isinstance(each, LibraryLoss)]
-        self.best: float | None = None
-        self.best_weights: dict[str, Tensor] = {}
-        self.stale = 0
-        self.validated = 0
+        self.best = BestWeights(options.validations, options.patience)
         self.in_loss = 0.0
         self.batch_rows = 0
         self.losses: list[float] = []
@@ -201,7 +109,7 @@ class _Run:
         """Until the end."""
         schedule, reporter = self.task.schedule, Reporter(tell, self.task.schedule)
         saved = time.monotonic()
-        while not schedule.finished and not self._stopped_early:
+        while not schedule.finished and not self.best.stopped:
             began = time.perf_counter()
             loss = self.step()
             schedule.count(began)
@@ -281,7 +189,8 @@ class _Run:
     @property
     def parts(self) -> dict[int, float]:
         """The loss at each length of a Matryoshka embedding."""
-        return dict(getattr(self.task.loss, "parts", {}))
+        loss = self.task.loss
+        return dict(loss.parts) if isinstance(loss, (MatryoshkaLoss, CorrectedLoss)) else {}
 
     def _parameters(self) -> list[nn.Parameter]:
         return [each for group in self.optimizer.param_groups for each in group["params"]]
@@ -311,30 +220,18 @@ class _Run:
     # -- validation --
 
     def _validation_due(self) -> bool:
-        if self.task.validate is None:
-            return False
-        due = int(self.task.schedule.done * self.options.validations + 1e-9)
-        return due > self.validated
+        return self.task.validate is not None and self.best.due(self.task.schedule.done)
 
     def _validate(self) -> float:
         """The figure of the averaged weights; the best are kept."""
-        self.validated = int(self.task.schedule.done * self.options.validations + 1e-9)
-        own = _copied(self.tower)
+        own = copied(self.tower)
         self._use_average()
         figure = self.task.validate() if self.task.validate is not None else 0.0
         if self.task.mine is not None:
             self.task.mine()
-        if self.best is None or figure > self.best:
-            self.best, self.stale = figure, 0
-            self.best_weights = _copied(self.tower)
-        else:
-            self.stale += 1
+        self.best.offer(figure, self.tower, self.task.schedule.done)
         self.tower.load_state_dict(own)
         return figure
-
-    @property
-    def _stopped_early(self) -> bool:
-        return 0 < self.options.patience <= self.stale
 
     def _use_average(self) -> None:
         if self.average is not None:
@@ -344,8 +241,8 @@ class _Run:
         """The best weights that were seen; without validation the last (averaged) ones."""
         if self.options.checkpoints:
             self.save()
-        if self.best_weights:
-            self.tower.load_state_dict(self.best_weights)
+        if self.best.weights:
+            self.tower.load_state_dict(self.best.weights)
         else:
             self._use_average()
         self.tower.eval()
@@ -361,7 +258,7 @@ class _Run:
             "tower.": self.tower.state_dict(),
             "loss.": self.task.loss.state_dict(),
             "optimizer.": optimizer_tensors(self.optimizer),
-            "best.": self.best_weights,
+            "best.": self.best.weights,
             "random.": {"global": torch.get_rng_state(), "own": self.generator.get_state()},
         }
         if self.average is not None:
@@ -374,9 +271,9 @@ class _Run:
             "step": schedule.step,
             "spent": schedule.spent,
             "batches": self.task.batches.state(),
-            "best": self.best,
-            "stale": self.stale,
-            "validated": self.validated,
+            "best": self.best.figure,
+            "stale": self.best.stale,
+            "validated": self.best.taken,
             "in_loss": self.in_loss,
             "losses": self.losses[-60:],
             "collapsed": self.collapsed,
@@ -404,30 +301,26 @@ class _Run:
         torch.set_rng_state(random["global"])
         self.generator.set_state(random["own"])
         self._restore(found.state)
-        self.best_weights = found.part("best.")
+        self.best.weights = found.part("best.")
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.task.schedule.step = state["step"]
         self.task.schedule.spent = state["spent"]
         self.task.batches.restore(state["batches"])
-        self.best, self.stale = state["best"], state["stale"]
-        self.validated, self.in_loss = state["validated"], state["in_loss"]
+        self.best.restore(state["best"], state["stale"], state["validated"])
+        self.in_loss = state["in_loss"]
         self.losses, self.collapsed = list(state["losses"]), state.get("collapsed", 0)
         self.arithmetic = Arithmetic(*state["arithmetic"])
         self._lay(self.arithmetic)
 
-    def result(self) -> Trained:
+    def result(self) -> TrainingRun:
         """How it ended."""
         schedule = self.task.schedule
-        return Trained(
+        return TrainingRun(
             steps=schedule.step,
             seconds=schedule.spent,
             loss_share=self.in_loss / schedule.spent if schedule.spent else 0.0,
             arithmetic=str(self.arithmetic),
-            stopped_early=self._stopped_early,
-            best=self.best,
+            stopped_early=self.best.stopped,
+            best=self.best.figure,
         )
-
-
-def _copied(module: nn.Module) -> dict[str, Tensor]:
-    return {name: value.detach().clone() for name, value in module.state_dict().items()}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simsearch.encoders.text.encoder import TextEncoder
     from simsearch.encoders.tower import TowerEncoder
     from simsearch.training.progress import Progress
-    from simsearch.training.train import TrainingResult
+    from simsearch.training.result import TrainingResult
 
 __all__ = ["model_card", "network_of", "summary", "write_records"]
 

@@ -1,103 +1,293 @@
-"""How an encoder is trained, as the user says it."""
+"""How an encoder is trained, as the user says it: one small set of options for each concern."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from simsearch.errors import OptionError
+from simsearch.sources.read_examples import SourceKeywords
 from simsearch.sources.supervision import Supervision
+from simsearch.training.schedule import parse_budget
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
-    from pathlib import Path
+    from typing import Unpack
 
     from simsearch.training.mining import Nearest
 
-__all__ = ["TrainOptions"]
+    PathLike = str | os.PathLike[str]
+
+__all__ = [
+    "CONCERNS",
+    "ComputeOptions",
+    "EmbeddingOptions",
+    "LengthOptions",
+    "NetworkOptions",
+    "ParentOptions",
+    "SamplingOptions",
+    "TextModelOptions",
+    "TrainKeywords",
+    "TrainOptions",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class TrainOptions:
-    """How an encoder is trained. What is None is chosen.
+class LengthOptions:
+    """How long a run is, and how large its steps are. See `TrainKeywords`."""
 
-    Attributes:
-        kind: image, text, vector or signal.
-        loss: see `losses.recipe`, of texts `TEXT_LOSSES`; None: by what is known of the items.
-        miner: which pairs or triplets of a batch it learns from, see `Miner`; None: its own.
-        mine: put classes beside those that they are taken for; None: where a batch does not hold
-            all classes.
-        nearest: looks the nearest of the whole corpus up for `mine`, see `mining.hard_negatives`;
-            None: all are compared.
-        composites: learn classes made of halves of two pictures as well.
-        network: see `networks`.
-        dimension: of the embedding.
-        dims: shorter lengths that it is to serve too (Matryoshka).
-        steps, epochs, budget: how long; one of them. The budget is in seconds. Steps and epochs
-            make a run that can be repeated bit for bit.
-        batch: items of a step; None: 256, of large pictures 64.
-        size: side of pictures, in pixels.
-        dropout: see the towers.
-        batch_norm: of the classic network; None is with it.
-        augment: see items differently at each step.
-        rate: highest learning rate; None: 4e-3, of texts see `TextOptions`.
-        patience: validations without gain until it ends early; 0 never.
-        arithmetic: auto, float32 or bfloat16.
-        device: auto, cpu, cuda …
-        seed: of everything drawn.
-        resume: go on from the checkpoint in the output folder.
-        base: of texts: what training begins with, see `TextOptions`; None: a table of tokens.
-        teacher: of texts: a model that a table takes its tokens and rows from.
-        vocabulary: of texts: tokens of a table, at most; None: 30,000.
-        parent: folder of an encoder to go on from; pairs are corrections then.
-        replay: pairs that the parent learned from, replayed beside corrections.
-        pull: strength of the pull to the parent's weights; 0 for none.
-        compatible: folder of an older encoder; indexes of it are to answer queries by the new one.
-        accept_worse: save it even if it does worse than its parent.
-        known: pairs, triplets, scores, groups.
-        reading: options of the source, such as label, classes, columns.
-    """
-
-    kind: str | None = None
-    loss: str | None = None
-    miner: str | None = None
-    mine: bool | None = None
-    nearest: Nearest | None = None
-    composites: bool = False
-    network: str | None = None
-    dimension: int | None = None
-    dims: tuple[int, ...] = ()
     steps: int | None = None
     epochs: int | None = None
     budget: float | None = None
     batch: int | None = None
-    size: int | None = None
-    dropout: float = 0.0
-    batch_norm: bool | None = None
-    augment: bool = True
     rate: float | None = None
     patience: int = 0
-    arithmetic: str = "auto"
-    device: str = "auto"
-    seed: int = 0
-    resume: bool = False
-    base: str | Path | None = None
-    teacher: str | Path | None = None
-    vocabulary: int | None = None
-    parent: str | Path | None = None
-    replay: str | Path | None = None
-    pull: float = 300.0
-    compatible: str | Path | None = None
-    accept_worse: bool = False
-    supervision: Supervision = field(default_factory=Supervision)
-    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
             raise OptionError("steps, epochs and budget exclude each other; give one of them")
-        if self.replay is not None and (self.parent is None or self.supervision.labels is None):
+        if self.batch is not None and self.batch < 8:
+            raise OptionError(f"a batch has 8 items or more, not {self.batch}")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOptions:
+    """The network of images, vectors and signals. See `TrainKeywords`."""
+
+    network: str | None = None
+    size: int | None = None
+    dropout: float = 0.0
+    batch_norm: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingOptions:
+    """Which of them are compared in a step, and how they are seen. See `TrainKeywords`."""
+
+    miner: str | None = None
+    mine: bool | None = None
+    nearest: Nearest | None = None
+    composites: bool = False
+    augment: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingOptions:
+    """How many numbers an embedding has. See `TrainKeywords`."""
+
+    dim: int | None = None
+    dims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextModelOptions:
+    """What an encoder of texts begins with. See `TrainKeywords`."""
+
+    base: PathLike | None = None
+    teacher: PathLike | None = None
+    vocabulary: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParentOptions:
+    """Fine-tuning: an encoder to go on from. See `TrainKeywords`."""
+
+    parent: PathLike | None = None
+    replay: PathLike | None = None
+    pull: float = 300.0
+    accept_worse: bool = False
+
+    def __post_init__(self) -> None:
+        if self.replay is not None and self.parent is None:
             raise OptionError(
                 "old pairs are replayed beside corrections of an encoder to go on from"
             )
-        if self.batch is not None and self.batch < 8:
-            raise OptionError(f"a batch has 8 items or more, not {self.batch}")
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeOptions:
+    """Where and how a run computes. See `TrainKeywords`."""
+
+    arithmetic: str = "auto"
+    device: str = "auto"
+    seed: int = 0
+    resume: bool = False
+    checkpoint_every: float = 30.0
+
+
+class TrainKeywords(SourceKeywords, total=False):
+    """Every option of `train`; what is None or not given is chosen.
+
+    What to take from the source:
+        label, classes, columns, column, id, time, table, sql: see `evaluate`.
+
+    What the items are, and what is known about them:
+        kind: image, text, vector, signal or record.
+        labels: judged pairs, a CSV of left, right and same (1 or 0); corrections with `parent`.
+        triplets: a CSV of anchor, positive and negative.
+        scores: a CSV of left, right and score, how alike they are.
+        group: a stored column that a split keeps together, such as the writer.
+
+    What it learns by:
+        loss: supcon, infonce, contrastive, triplet, semihard, multi-similarity, arcface, bce,
+            bce-absolute, cosine or pml:NAME; of texts infonce, online-contrastive, contrastive,
+            triplet, semihard, cosine or cosent.
+        miner: which pairs or triplets of a batch it learns from: easy-first, semihard, hard …
+        mine: put classes beside those that they are taken for; None: where a batch does not
+            hold all classes.
+        nearest: looks the nearest of the whole corpus up for `mine`; None: all are compared.
+        composites: learn classes made of halves of two pictures as well.
+        augment: see items differently at each step.
+
+    The network and its embedding:
+        network: glyph, classic or photo (images), dense, wave.
+        size: side of pictures, in pixels.
+        dropout: share of values dropped in the last layer while training.
+        batch_norm: of the classic network; None is with it.
+        dim: numbers in an embedding.
+        dims: shorter lengths that it is to serve too (A. Kusupati et al., Matryoshka
+            representation learning, NeurIPS 2022).
+        base: of texts: static, a table of tokens made from them; a folder of a
+            sentence-transformers model or an encoder of texts; or minilm.
+        teacher: of texts: a model that a table takes its tokens and rows from.
+        vocabulary: of texts: tokens of a table, at most; None: 30,000.
+
+    How long the run is:
+        steps, epochs, budget: one of them. The budget is in seconds, or written as 90s, 5m, 1h.
+            Steps and epochs make a run that can be repeated bit for bit.
+        batch: items of a step; None: 256, of large pictures 64; of texts 128, for a transformer 32.
+        rate: highest learning rate; None: 4e-3, with a parent 1e-3; of texts 2e-3, for a
+            transformer 2e-5.
+        patience: validations without gain until the run ends early; 0 never.
+
+    Encoders that are there already:
+        parent: folder of the encoder to go on from.
+        replay: a file of pairs that the parent learned from, replayed beside corrections.
+        pull: strength of the pull to the parent's weights; 0 for none.
+        accept_worse: save the new encoder even if it does worse than its parent.
+        compatible: folder of an older encoder; indexes of it are to answer queries by the new one.
+
+    Where and how it computes:
+        arithmetic: auto (both are timed), float32 or bfloat16.
+        device: auto, cpu, cuda …
+        seed: of everything drawn.
+        resume: go on from the checkpoint in the output folder.
+        checkpoint_every: seconds between checkpoints.
+    """
+
+    kind: str | None
+    loss: str | None
+    compatible: PathLike | None
+    labels: PathLike | None
+    triplets: PathLike | None
+    scores: PathLike | None
+    group: str | None
+    steps: int | None
+    epochs: int | None
+    budget: float | str | None
+    batch: int | None
+    rate: float | None
+    patience: int
+    network: str | None
+    size: int | None
+    dropout: float
+    batch_norm: bool | None
+    miner: str | None
+    mine: bool | None
+    nearest: Nearest | None
+    composites: bool
+    augment: bool
+    dim: int | None
+    dims: tuple[int, ...]
+    base: PathLike | None
+    teacher: PathLike | None
+    vocabulary: int | None
+    parent: PathLike | None
+    replay: PathLike | None
+    pull: float
+    accept_worse: bool
+    arithmetic: str
+    device: str
+    seed: int
+    resume: bool
+    checkpoint_every: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """How an encoder is trained, by concern. What is None is chosen.
+
+    Attributes:
+        kind: image, text, vector, signal or record.
+        loss: see `losses.recipe`, of texts `TEXT_LOSSES`; None: by what is known of the items.
+        compatible: folder of an older encoder; indexes of it are to answer queries by the new one.
+        reading: options of the source, such as label, columns, labels.
+        supervision: what is known about the items: pairs, triplets, scores, groups.
+        length, network, sampling, embedding, text, ancestry, compute: see their classes.
+    """
+
+    kind: str | None = None
+    loss: str | None = None
+    compatible: PathLike | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    supervision: Supervision = field(default_factory=Supervision)
+    length: LengthOptions = field(default_factory=LengthOptions)
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+    sampling: SamplingOptions = field(default_factory=SamplingOptions)
+    embedding: EmbeddingOptions = field(default_factory=EmbeddingOptions)
+    text: TextModelOptions = field(default_factory=TextModelOptions)
+    ancestry: ParentOptions = field(default_factory=ParentOptions)
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
+
+    def __post_init__(self) -> None:
+        if self.ancestry.replay is not None and self.supervision.labels is None:
+            raise OptionError(
+                "old pairs are replayed beside corrections of an encoder to go on from"
+            )
+
+    @classmethod
+    def of(cls, **keywords: Unpack[TrainKeywords]) -> TrainOptions:
+        """The options of `train`, sorted by concern.
+
+        Raises:
+            OptionError: there is no such option, or some exclude each other.
+        """
+        given: dict[str, Any] = dict(keywords)
+        if isinstance(given.get("budget"), str):
+            given["budget"] = parse_budget(given["budget"])
+        if given.get("dims") is not None:
+            given["dims"] = tuple(given["dims"])
+        for name in ("labels", "triplets", "scores"):
+            if given.get(name) is not None:
+                given[name] = Path(given[name])
+        own = {name: given.pop(name) for name in ("kind", "loss", "compatible") if name in given}
+        reading = {
+            name: given.pop(name) for name in SourceKeywords.__annotations__ if name in given
+        }
+        concerns = {name: _taken(made, given) for name, made in CONCERNS.items()}
+        if given:
+            known = ", ".join(sorted(TrainKeywords.__annotations__))
+            raise OptionError(f"there is no option {next(iter(given))!r}; there are {known}")
+        return cls(reading=reading, **own, **concerns)
+
+
+# By the name of its attribute in `TrainOptions`.
+CONCERNS: Mapping[str, type[Any]] = {
+    "supervision": Supervision,
+    "length": LengthOptions,
+    "network": NetworkOptions,
+    "sampling": SamplingOptions,
+    "embedding": EmbeddingOptions,
+    "text": TextModelOptions,
+    "ancestry": ParentOptions,
+    "compute": ComputeOptions,
+}
+Concern = TypeVar("Concern")
+
+
+def _taken(concern: type[Concern], given: dict[str, Any]) -> Concern:
+    """A concern of the options that are its own, which are taken out."""
+    names = [each.name for each in fields(concern)]  # type: ignore[arg-type]  # a dataclass
+    return concern(**{name: given.pop(name) for name in names if name in given})

@@ -49,16 +49,16 @@ class Log:
         tell: the listener; None for none.
 
     Attributes:
-        told: everything so far.
+        entries: everything so far.
     """
 
     def __init__(self, tell: Callable[[Progress], None] | None) -> None:
-        self.told: list[Progress] = []
+        self.entries: list[Progress] = []
         self._tell = tell
 
     def __call__(self, progress: Progress) -> None:
         """Something is told."""
-        self.told.append(progress)
+        self.entries.append(progress)
         if self._tell is not None:
             self._tell(progress)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.encoders.tower import Stack, TowerEncoder
     from simsearch.sources.examples import Examples
-    from simsearch.training.loop import Augment
+    from simsearch.training.task import Augment
 
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]

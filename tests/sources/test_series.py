@@ -98,7 +98,6 @@ def test_no_numbers(tmp_path: Path) -> None:
 
 
 def test_it_is_trained_on(tmp_path: Path) -> None:
-    from simsearch.training.options import TrainOptions
     from simsearch.training.train import train
     from tests.training.made import tones
 
@@ -109,8 +108,7 @@ def test_it_is_trained_on(tmp_path: Path) -> None:
         for moment, value in enumerate(np.asarray(signal)[:60])
     ]
     pd.DataFrame(rows, columns=["n", "t", "v", "tone"]).to_csv(tmp_path / "t.csv", index=False)
-    reading = {"id_column": "n", "time": "t", "label": "tone"}
-    options = TrainOptions(kind="signal", steps=3, batch=16, reading=reading)
-    made = train(tmp_path / "t.csv", None, options)
+    reading = {"id": "n", "time": "t", "label": "tone"}
+    made = train(tmp_path / "t.csv", kind="signal", steps=3, batch=16, **reading)
     assert made.encoder.reading["channels"] == 1
     assert len(made.examples) == 48

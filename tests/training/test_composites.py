@@ -9,7 +9,6 @@ from simsearch.encoders.image import Pictures
 from simsearch.sources.examples import Examples
 from simsearch.training.batches import batches_for
 from simsearch.training.composites import CompositeBatches, CompositePictures
-from simsearch.training.options import TrainOptions
 from simsearch.training.train import train
 from tests.training.made import digits
 
@@ -73,11 +72,14 @@ def test_they_help_with_classes_that_were_never_seen() -> None:
     seen = labels < 7
     found = []
     for composites in (True, False):
-        options = TrainOptions(
-            steps=150, batch=128, arithmetic="float32", composites=composites,
-            reading={"classes": labels[seen]},
-        )  # fmt: skip
-        encoder = train(pixels[seen], None, options).encoder
+        encoder = train(
+            pixels[seen],
+            steps=150,
+            batch=128,
+            arithmetic="float32",
+            composites=composites,
+            classes=labels[seen],
+        ).encoder
         import pyarrow as pa
 
         unseen = pa.FixedShapeTensorArray.from_numpy_ndarray(pixels[~seen][..., None])

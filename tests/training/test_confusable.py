@@ -1,6 +1,8 @@
 """Classes that are taken for each other come together."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.training.confusable import ConfusableBatches, exact_nearest
-from simsearch.training.options import TrainOptions
+from simsearch.training.progress import Progress
+from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 from tests.training.made import numbers
 
@@ -64,30 +67,20 @@ def test_exact_nearest_is_brute_force() -> None:
     assert np.array_equal(exact_nearest(vectors[:7], vectors, 5), expected)
 
 
-def test_a_run_that_mines_repeats_and_resumes(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simsearch.training import loop
-
+def test_a_run_that_mines_repeats_and_resumes(tmp_path: Path) -> None:
     values, names = numbers()
-    options = TrainOptions(
-        steps=40, batch=32, arithmetic="float32", mine=True, reading={"classes": names}
-    )
-    whole = train(values, None, options)
-    assert whole.encoder.fingerprint == train(values, None, options).encoder.fingerprint
-    step = loop._Run.step
-    done = []
 
-    def stops(run: loop._Run) -> float:
-        done.append(1)
-        if len(done) == 25:
-            run.save()
+    def trained(**keywords: Any) -> TrainingResult:
+        plain = {"steps": 40, "batch": 32, "arithmetic": "float32", "mine": True, "classes": names}
+        return train(values, **{**plain, **keywords})
+
+    def stops(progress: Progress) -> None:
+        if progress.step >= 25:
             raise KeyboardInterrupt
-        return step(run)
 
-    monkeypatch.setattr(loop._Run, "step", stops)
+    whole = trained()
+    assert whole.encoder.fingerprint == trained().encoder.fingerprint
     with pytest.raises(KeyboardInterrupt):
-        train(values, tmp_path / "encoder", options)
-    monkeypatch.setattr(loop._Run, "step", step)
-    from dataclasses import replace
-
-    resumed = train(values, tmp_path / "encoder", replace(options, resume=True))
+        trained(output=tmp_path / "encoder", progress=stops, checkpoint_every=0)
+    resumed = trained(output=tmp_path / "encoder", resume=True)
     assert resumed.encoder.fingerprint == whole.encoder.fingerprint

@@ -14,20 +14,16 @@ from simsearch.training.checkpoint import FILE
 # A checkpoint after every step, so that a kill may fall into the writing of one.
 RUN = """
 import sys
-from functools import partial
-import simsearch.training.plan as plan
 from simsearch.threads import set_threads
-from simsearch.training.options import TrainOptions
 from simsearch.training.train import train
 from tests.training.made import numbers
 
 set_threads(1)
-plan.LoopOptions = partial(plan.LoopOptions, every=0.0)
 values, names = numbers()
-train(values, sys.argv[1], TrainOptions(
-    steps=int(sys.argv[2]), batch=64, arithmetic="float32", reading={"classes": names},
-    mine=True, resume=sys.argv[3] == "resume",
-))
+train(
+    values, sys.argv[1], steps=int(sys.argv[2]), batch=64, arithmetic="float32", classes=names,
+    mine=True, resume=sys.argv[3] == "resume", checkpoint_every=0,
+)
 """
 
 

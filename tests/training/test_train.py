@@ -1,6 +1,7 @@
 """Training in seconds: every kind must beat what it began with."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from simsearch.calibration.calibration import Calibration
 from simsearch.errors import ColumnError, OptionError, TrainingError
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.items import open_items, read_items
-from simsearch.sources.supervision import Supervision
-from simsearch.training.options import TrainOptions
-from simsearch.training.train import TrainingResult, train
+from simsearch.sources.read_examples import SourceKeywords
+from simsearch.training.options import CONCERNS, TrainKeywords, TrainOptions
+from simsearch.training.progress import Progress
+from simsearch.training.result import TrainingResult
+from simsearch.training.train import train
 from tests.training.made import digits, numbers, tones
 
 
@@ -23,14 +26,13 @@ def figure(made: TrainingResult, name: str, which: int = 0) -> float:
     return found.value
 
 
-def options(**keywords: Any) -> TrainOptions:
-    return TrainOptions(**{"steps": 30, "arithmetic": "float32", **keywords})
+def options(**keywords: Any) -> dict[str, Any]:
+    return {"steps": 30, "arithmetic": "float32", **keywords}
 
 
 def train_digits(output: Path | None = None, **keywords: Any) -> TrainingResult:
     pixels, labels = digits()
-    reading = {"classes": labels}
-    return train(pixels, output, options(batch=64, reading=reading, **keywords))
+    return train(pixels, output, **options(batch=64, classes=labels, **keywords))
 
 
 def test_pictures_of_classes(tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_pictures_of_classes(tmp_path: Path) -> None:
     assert trained > untrained + 0.2
     loaded = load_encoder(tmp_path / "encoder")
     assert loaded.fingerprint == made.encoder.fingerprint
-    assert Calibration.load(tmp_path / "encoder", loaded.fingerprint) == made.measured.calibration
+    assert Calibration.load(tmp_path / "encoder", loaded.fingerprint) == made.calibration
     names = {path.name for path in (tmp_path / "encoder").iterdir()}
     assert names == {
         "encoder.json", "weights.safetensors", "calibration.json", "MODEL_CARD.md", "training.csv",
@@ -60,7 +62,7 @@ def test_other_losses(loss: str) -> None:
 
 def test_two_views_where_nothing_is_known() -> None:
     pixels, _ = digits()
-    made = train(pixels, None, options(batch=64, steps=40))
+    made = train(pixels, None, **options(batch=64, steps=40))
     assert made.form == "views"
     assert made.trained.best is not None
     assert made.trained.best > 0.4  # of 160 items, at chance .006
@@ -68,19 +70,19 @@ def test_two_views_where_nothing_is_known() -> None:
 
 def test_numbers() -> None:
     values, names = numbers()
-    made = train(values, None, options(batch=64, steps=120, reading={"classes": names}))
+    made = train(values, None, **options(batch=64, steps=120, classes=names))
     assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
     assert "a tenth each" in made.split.rule  # unseen classes
 
 
 def test_signals() -> None:
     signals, names = tones()
-    made = train(signals, None, options(batch=48, steps=60, reading={"classes": names}))
+    made = train(signals, None, **options(batch=48, steps=60, classes=names))
     assert figure(made, "ROC-AUC") > figure(made, "ROC-AUC", 1) + 0.1
 
 
 def test_shorter_embeddings() -> None:
-    made = train_digits(dimension=32, dims=(16, 8))
+    made = train_digits(dim=32, dims=(16, 8))
     assert made.encoder.dims == (16, 8)
     assert set(made.log[-1].parts) == {32, 16, 8}
 
@@ -90,24 +92,14 @@ def test_the_same_seed_the_same_weights() -> None:
     assert one.fingerprint == two.fingerprint != other.fingerprint
 
 
-def test_a_resumed_run_ends_as_if_it_had_not_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from simsearch.training import loop
+def test_a_resumed_run_ends_as_if_it_had_not_stopped(tmp_path: Path) -> None:
+    def stops(progress: Progress) -> None:
+        if progress.step >= 7:
+            raise KeyboardInterrupt
 
     whole = train_digits(tmp_path / "whole", steps=12).encoder
-    step = loop._Run.step
-
-    def stops(self: Any) -> float:
-        if self.task.schedule.step == 7:
-            self.save()
-            raise KeyboardInterrupt
-        return step(self)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(loop._Run, "step", stops)
-        with pytest.raises(KeyboardInterrupt):
-            train_digits(tmp_path / "cut", steps=12)
+    with pytest.raises(KeyboardInterrupt):
+        train_digits(tmp_path / "cut", steps=12, progress=stops, checkpoint_every=0)
     resumed = train_digits(tmp_path / "cut", steps=12, resume=True).encoder
     assert resumed.fingerprint == whole.fingerprint
     with pytest.raises(TrainingError, match="no checkpoint"):
@@ -135,7 +127,7 @@ def folder_of(root: Path, classes: dict[str, int]) -> Path:
 def test_one_class_only(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "pictures", {"cats": 12})
     with pytest.raises(TrainingError, match="has one class only \\('cats'\\)"):
-        train(folder, None, options())
+        train(folder, None, **options())
 
 
 def test_classes_of_pictures_in_a_table_of_their_own(tmp_path: Path) -> None:
@@ -143,8 +135,8 @@ def test_classes_of_pictures_in_a_table_of_their_own(tmp_path: Path) -> None:
     names = sorted(path.name for path in (folder / "pictures").iterdir())
     lines = [f"{name},{'cat' if row % 2 else 'dog'}" for row, name in enumerate(names)]
     (tmp_path / "classes.csv").write_text("\n".join(["file,class", *lines]))
-    reading = {"classes": tmp_path / "classes.csv"}
-    made = train(folder / "pictures", None, options(batch=8, steps=2, reading=reading))
+    classes = tmp_path / "classes.csv"
+    made = train(folder / "pictures", None, **options(batch=8, steps=2, classes=classes))
     assert made.examples.class_names == ("cat", "dog")
     assert np.bincount(made.examples.labels).tolist() == [12, 12]
 
@@ -154,9 +146,9 @@ def test_classes_of_series_in_a_table_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "series.csv").write_text("\n".join(["run,t,value", *moments]))
     lines = [f"r{run},k{run % 2}" for run in range(30)]
     (tmp_path / "classes.csv").write_text("\n".join(["run,class", *lines]))
-    reading = {"id_column": "run", "time": "t", "classes": tmp_path / "classes.csv"}
+    reading = {"id": "run", "time": "t", "classes": tmp_path / "classes.csv"}
     made = train(
-        tmp_path / "series.csv", None, options(kind="signal", batch=8, steps=2, reading=reading)
+        tmp_path / "series.csv", None, **options(kind="signal", batch=8, steps=2, **reading)
     )
     assert made.examples.class_names == ("k0", "k1")
     assert np.bincount(made.examples.labels).tolist() == [15, 15]
@@ -166,13 +158,13 @@ def test_empty_labels(tmp_path: Path) -> None:
     (tmp_path / "texts.csv").write_text("text,label\none,\ntwo, \n")
     reading = {"column": "text", "label": "label"}
     with pytest.raises(TrainingError, match=r"texts\.csv: all 2 labels are empty; fill"):
-        train(tmp_path / "texts.csv", None, options(kind="text", reading=reading))
+        train(tmp_path / "texts.csv", None, **options(kind="text", **reading))
 
 
 def test_a_class_of_one_is_named(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "pictures", {"cats": 12, "dogs": 12, "fox": 1})
     (folder / "dogs" / "broken.png").write_bytes(b"no picture")
-    made = train(folder, None, options(batch=8, steps=2))
+    made = train(folder, None, **options(batch=8, steps=2))
     text = "\n".join(made.warnings)
     assert "classes with one item, which makes no pair: 1 (fox)" in text
     assert "items that cannot be read and are left out: 1 (dogs/broken.png: not an image)" in text
@@ -192,11 +184,10 @@ def test_pairs_of_files(tmp_path: Path) -> None:
         lines.append(f"{int(labels[left] == labels[right])},{right}.png,{left}.png")
     path = tmp_path / "pairs.csv"
     path.write_text("\n".join(lines) + "\n")
-    supervision = Supervision(labels=path)
-    with pytest.raises(TrainingError, match="say what the labels are of"):
-        train(None, None, options(supervision=supervision))
+    with pytest.raises(TrainingError, match="say what the pairs are of"):
+        train(None, None, **options(labels=path))
     # All zeros are one thing and all ones another: two entities, so items are kept back.
-    made = train(None, None, options(kind="image", supervision=supervision, batch=32, steps=10))
+    made = train(None, None, **options(kind="image", labels=path, batch=32, steps=10))
     assert made.form == "pairs"
     assert made.loss == "contrastive"
 
@@ -220,7 +211,7 @@ def test_pairs_that_cannot_be(
     path = tmp_path / "pairs.csv"
     path.write_text(text)
     with pytest.raises(error, match=message):
-        train(digits()[0], None, options(supervision=Supervision(labels=path)))
+        train(digits()[0], None, **options(labels=path))
 
 
 def test_triplets_and_scores(tmp_path: Path) -> None:
@@ -238,8 +229,7 @@ def test_triplets_and_scores(tmp_path: Path) -> None:
     for name, lines in (("triplets", rows), ("scores", scores)):
         path = tmp_path / f"{name}.csv"
         path.write_text("\n".join(lines) + "\n")
-        supervision = Supervision(**{name: path})
-        made = train(values, None, options(supervision=supervision, batch=48, steps=20))
+        made = train(values, None, **options(**{name: path}, batch=48, steps=20))
         assert made.form == name
 
 
@@ -250,7 +240,24 @@ def test_a_loss_that_cannot_use_the_data() -> None:
 
 def test_options_that_exclude_each_other() -> None:
     with pytest.raises(OptionError, match="exclude each other"):
-        TrainOptions(steps=3, budget=2.0)
+        TrainOptions.of(steps=3, budget="2s")
+
+
+def test_an_option_that_there_is_not() -> None:
+    with pytest.raises(OptionError, match=r"there is no option .step.; there are .*steps"):
+        train(numbers()[0], step=3)  # type: ignore[call-arg]  # on purpose
+
+
+def test_every_keyword_belongs_to_one_concern() -> None:
+    """What an editor completes is what the concerns take, name for name."""
+    concerns = [each.name for made in CONCERNS.values() for each in fields(made)]
+    own = ["kind", "loss", "compatible", *SourceKeywords.__annotations__]
+    assert sorted([*concerns, *own]) == sorted(names_of(TrainKeywords))
+    assert len(set(concerns)) == len(concerns)
+
+
+def names_of(keywords: type) -> list[str]:
+    return list(keywords.__required_keys__ | keywords.__optional_keys__)
 
 
 def test_what_was_trained_finds_its_like(tmp_path: Path) -> None:
@@ -280,7 +287,7 @@ def test_two_classes_learned_perfectly_are_no_collapse() -> None:
     rng = np.random.default_rng(0)
     values = np.concatenate([rng.normal(-3, 1, (100, 4)), rng.normal(3, 1, (100, 4))])
     names = ["low"] * 100 + ["high"] * 100
-    made = train(values, None, options(batch=32, steps=100, reading={"classes": names}))
+    made = train(values, None, **options(batch=32, steps=100, classes=names))
     assert figure(made, "ROC-AUC") > 0.99
 
 

@@ -75,7 +75,7 @@ def training_page(made: TrainingResult, seed: int = 0) -> str:
 
 
 def _refused(made: TrainingResult) -> list[str]:
-    calibration = made.measured.calibration
+    calibration = made.calibration
     return [] if calibration is None else refused_thresholds(calibration)
 
 
@@ -103,7 +103,7 @@ def _told(made: TrainingResult) -> tuple[dict[str, Any], int]:
     """Histograms and ROC, where there are pairs of both sorts."""
     measured = made.measured
     left, right, same = measured.pairs
-    calibration = measured.calibration
+    calibration = made.calibration
     empty: dict[str, Any] = {"histograms": "", "roc": "", "thresholds": []}
     if not same.any() or same.all():
         return empty, len(same)

@@ -1,23 +1,26 @@
-"""What is watched of a run over texts, and its checkpoints found again."""
+"""What is watched of a run over texts, and its checkpoints in the folder of the encoder."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import TrainingError
+from simsearch.training.best_weights import BestWeights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import torch
     from torch import nn
 
     from simsearch.training.progress import Progress
 
-__all__ = ["CLOCK_FILE", "Watch", "find_checkpoint"]
+__all__ = ["CHECKPOINTS", "CLOCK_FILE", "Watch", "drop_checkpoint", "find_checkpoint"]
 
+# The folder of a run inside that of the encoder.
+CHECKPOINTS = "checkpoint"
 # A checkpoint is whole when its clock is in it, which is written last.
 CLOCK_FILE = "clock.json"
 _BEST_FILE = "best.safetensors"
@@ -42,51 +45,41 @@ class Watch:
     ) -> None:
         self.tell = tell
         self.validate = validate
-        self.validations = validations
-        self.patience = patience
-        self.best: float | None = None
-        self.best_weights: dict[str, torch.Tensor] = {}
-        self.stale = 0
-        self.taken = 0
+        self.best = BestWeights(validations, patience)
 
     @property
     def stopped(self) -> bool:
         """Whether there was no gain for too long."""
-        return 0 < self.patience <= self.stale
+        return self.best.stopped
 
     def due(self, done: float) -> bool:
         """Whether it is time to validate again, at that share of the run."""
-        return self.validate is not None and int(done * self.validations + 1e-9) > self.taken
+        return self.validate is not None and self.best.due(done)
 
     def look(self, model: nn.Module, done: float) -> float:
         """Take the figure; the best weights are kept."""
-        self.taken = int(done * self.validations + 1e-9)
         figure = self.validate() if self.validate is not None else 0.0
-        if self.best is None or figure > self.best:
-            self.best, self.stale = figure, 0
-            state = model.state_dict()
-            self.best_weights = {name: value.detach().clone() for name, value in state.items()}
-        else:
-            self.stale += 1
+        self.best.offer(figure, model, done)
         return figure
 
     def save(self, folder: Path) -> dict[str, Any]:
         """Keep the best weights in a file; what else is to be kept, as JSON."""
         from safetensors.torch import save_file
 
-        if self.best_weights:
+        if self.best.weights:
             # Each as its own: tensors that share memory cannot be saved.
-            whole = {name: each.clone() for name, each in self.best_weights.items()}
+            whole = {name: each.clone() for name, each in self.best.weights.items()}
             save_file(whole, folder / _BEST_FILE)
-        return {"best": self.best, "stale": self.stale, "taken": self.taken}
+        best = self.best
+        return {"best": best.figure, "stale": best.stale, "taken": best.taken}
 
     def restore(self, folder: Path, state: dict[str, Any]) -> None:
         """Go on from what `save` kept."""
         from safetensors.torch import load_file
 
-        self.best, self.stale, self.taken = state["best"], state["stale"], state["taken"]
+        self.best.restore(state["best"], state["stale"], state["taken"])
         if (folder / _BEST_FILE).is_file():
-            self.best_weights = load_file(folder / _BEST_FILE)
+            self.best.weights = load_file(folder / _BEST_FILE)
 
 
 def find_checkpoint(folder: Path, of_run: str | None) -> Path:
@@ -119,3 +112,8 @@ def find_checkpoint(folder: Path, of_run: str | None) -> Path:
             "that one, or delete it to begin anew"
         )
     return clock.parent
+
+
+def drop_checkpoint(folder: Path) -> None:
+    """Remove what a run left in the encoder's folder to be gone on from."""
+    shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)

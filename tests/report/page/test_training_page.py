@@ -10,8 +10,6 @@ import pytest
 from simsearch.report.page import placing
 from simsearch.report.page.mistakes import worst
 from simsearch.report.page.training import training_page
-from simsearch.sources.supervision import Supervision
-from simsearch.training.options import TrainOptions
 from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 from tests.training.made import digits, numbers, tones
@@ -27,7 +25,7 @@ def without_umap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def made_of(source: Any, **keywords: Any) -> TrainingResult:
     options = {"steps": 12, "batch": 32, "arithmetic": "float32", **keywords}
-    return train(source, None, TrainOptions(**options))
+    return train(source, **options)
 
 
 def check(page: str) -> None:
@@ -40,7 +38,7 @@ def check(page: str) -> None:
 
 def test_pictures_of_classes() -> None:
     pixels, labels = digits()
-    made = made_of(pixels[:600], reading={"classes": labels[:600]})
+    made = made_of(pixels[:600], classes=labels[:600])
     page = training_page(made)
     check(page)
     assert page.count("<svg") == 4  # curves, histograms, ROC, map
@@ -54,17 +52,17 @@ def test_pictures_of_classes() -> None:
 
 def test_signals_and_numbers() -> None:
     signals, names = tones()
-    page = training_page(made_of(signals, reading={"classes": names}))
+    page = training_page(made_of(signals, classes=names))
     check(page)
     assert "<polyline" in page
     values, classes = numbers()
-    check(training_page(made_of(values, reading={"classes": classes})))
+    check(training_page(made_of(values, classes=classes)))
 
 
 def test_names_are_escaped() -> None:
     values, names = numbers()
     hostile = [HOSTILE + name for name in names]
-    page = training_page(made_of(values, reading={"classes": hostile}))
+    page = training_page(made_of(values, classes=hostile))
     check(page)
     assert "&lt;script&gt;" in page
 
@@ -90,7 +88,11 @@ def test_what_files_tell(form: str, tmp_path) -> None:
         "triplets": {"anchor": left, "positive": left ^ 1, "negative": other},
     }[form]
     pd.DataFrame(columns).to_csv(tmp_path / "told.csv", index=False)
-    check(training_page(made_of(values, supervision=Supervision(**{form: tmp_path / "told.csv"}))))
+    check(
+        training_page(
+            made_of(values, **{"labels" if form == "pairs" else form: tmp_path / "told.csv"})
+        )
+    )
 
 
 def test_texts() -> None:
@@ -100,14 +102,14 @@ def test_texts() -> None:
     labels = [text.split()[0] for text in texts]
     table = pd.DataFrame({"text": texts, "topic": labels})
     reading = {"column": "text", "label": "topic"}
-    page = training_page(train(table, None, TrainOptions(kind="text", steps=5, reading=reading)))
+    page = training_page(train(table, kind="text", steps=5, **reading))
     check(page)
     assert "&lt;script&gt;" in page
 
 
 def test_the_worst_are_the_worst() -> None:
     values, names = numbers()
-    made = made_of(values, reading={"classes": names})
+    made = made_of(values, classes=names)
     measured = made.measured
     left, right, same = measured.pairs
     found = worst(measured.held_out, measured.embeddings, measured.pairs, made.encoder.metric)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from simsearch.encoders.text.model_folder import MINILM, is_model_folder, minilm
 from simsearch.encoders.text.static import StaticBody
 from simsearch.encoders.text.transformer import TransformerBody, load_model
 from simsearch.errors import MissingDependencyError, OptionError, TrainingError
-from simsearch.training.loop import Trained
 from simsearch.training.schedule import Schedule
 from simsearch.training.text.data import text_data
+from simsearch.training.text.options import STATIC, TextTrainOptions
+from simsearch.training.trainer import TrainingRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,77 +30,12 @@ if TYPE_CHECKING:
     Tell = Callable[[Progress], None]
     Validate = Callable[[TextEncoder], float]
 
-__all__ = ["STATIC", "TextTrainOptions", "fit_text", "train_text", "untrained_text"]
+__all__ = ["fit_text", "train_text", "untrained_text"]
 
-STATIC = "static"
 # Batch, learning rate and passes over the data, where none are given.
 _TABLE = (128, 2e-3, 10.0)
 _TRANSFORMER = (32, 2e-5, 2.0)
 _LARGEST_TEXTS_OF_PROBE = 32
-
-
-@dataclass(frozen=True, slots=True)
-class TextTrainOptions:
-    """How an encoder of texts is trained.
-
-    Attributes:
-        base: `static` for a table of tokens made here; a folder of a sentence-transformers model,
-            or `minilm`, to go on from.
-        loss: a name in `TEXT_LOSSES`; `auto` takes the one that fits the examples.
-        steps, epochs, budget: length of the run in steps, passes over the examples or seconds;
-            at most one of them.
-        batch: rows in a step; None for 128 of a table, 32 of a transformer.
-        rate: highest learning rate; None for 2e-3 and 2e-5.
-        decay: weight decay.
-        clip: largest norm of the gradient.
-        dims: shorter lengths to train for too, so that embeddings can be cut (A. Kusupati et al.,
-            Matryoshka representation learning, NeurIPS 2022).
-        dimension: length of the rows of a table.
-        vocabulary: tokens of a table, at most.
-        teacher: a model's folder, or `minilm`, that a table takes its tokens and rows from.
-        validations: times that the figure is taken in a run.
-        patience: validations without gain until the run ends early; 0 never.
-        arithmetic: `auto` (probed), `float32` or `bfloat16`.
-        device: `auto` or `cpu`.
-        seed: of everything that is drawn.
-        checkpoints: folder to keep the run in; None keeps nothing.
-        every: seconds between checkpoints.
-        resume: go on from the checkpoint in that folder.
-    """
-
-    base: str | Path = STATIC
-    loss: str = "auto"
-    steps: int | None = None
-    epochs: float | None = None
-    budget: float | None = None
-    batch: int | None = None
-    rate: float | None = None
-    decay: float = 0.0
-    clip: float = 1.0
-    dims: tuple[int, ...] = ()
-    dimension: int = 256
-    vocabulary: int = 30_000
-    teacher: str | Path | None = None
-    validations: int = 8
-    patience: int = 0
-    arithmetic: str = "auto"
-    device: str = "auto"
-    seed: int = 0
-    checkpoints: Path | None = None
-    every: float = 30.0
-    resume: bool = False
-
-    def __post_init__(self) -> None:
-        if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:
-            raise OptionError("give one of steps, epochs and a time budget")
-        if self.batch is not None and (self.batch < 4 or self.batch % 2):
-            raise OptionError(f"a batch of texts is an even number from 4 up, not {self.batch}")
-        if self.dimension < 2 or self.vocabulary < 100:
-            raise OptionError("a table has rows of 2 numbers and a vocabulary of 100 at least")
-        if self.teacher is not None and str(self.base) != STATIC:
-            raise OptionError("only a static encoder takes a teacher")
-        if self.resume and self.checkpoints is None:
-            raise OptionError("to resume a run, say which folder its checkpoints are in")
 
 
 def train_text(
@@ -111,7 +47,7 @@ def train_text(
     """Train an encoder of texts with the trainer and the losses of sentence-transformers.
 
     Args:
-        examples: of texts; what they say chooses the loss, see `TextOptions.loss`.
+        examples: of texts; what they say chooses the loss, see `TextTrainOptions.loss`.
         options: how.
         tell: called some times a second at most, and after every validation.
         validate: a figure of the encoder as it is, larger is better; the best is kept.
@@ -130,7 +66,7 @@ def fit_text(
     options: TextTrainOptions | None = None,
     tell: Tell | None = None,
     validate: Validate | None = None,
-) -> tuple[TextEncoder, Trained]:
+) -> tuple[TextEncoder, TrainingRun]:
     """The encoder, and how its training went; see `train_text`."""
     options = options or TextTrainOptions()
     _need_trainer()
@@ -139,7 +75,7 @@ def fit_text(
     options = _completed(options, model, data)
     schedule = _schedule(options, len(data))
 
-    from simsearch.training.text.trainer import run_trainer
+    from simsearch.training.text.sentence_trainer import run_trainer
     from simsearch.training.text.watch import Watch
 
     def figure() -> float:
@@ -155,15 +91,15 @@ def fit_text(
         folder = options.checkpoints or Path(scratch)
         with _threads(options):
             run_trainer(model, data, options, schedule, watch, folder)
-    if watch.best_weights:
-        model.load_state_dict(watch.best_weights)
-    trained = Trained(
+    if watch.best.weights:
+        model.load_state_dict(watch.best.weights)
+    trained = TrainingRun(
         steps=schedule.step,
         seconds=schedule.spent,
         loss_share=None,
         arithmetic=options.arithmetic,
         stopped_early=watch.stopped,
-        best=watch.best,
+        best=watch.best.figure,
     )
     return _encoder(model.cpu().eval(), options.dims, final=True), trained
 

@@ -15,11 +15,11 @@ from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
-from simsearch.training.options import TrainOptions
 from simsearch.training.progress import Progress
 from simsearch.training.text.data import TEXT_LOSSES
+from simsearch.training.text.fit import fit_text, train_text
+from simsearch.training.text.options import TextTrainOptions
 from simsearch.training.text.table import random_table
-from simsearch.training.text.train import TextTrainOptions, fit_text, train_text
 from simsearch.training.train import train
 from tests.training.text.made_text import (
     classes_file,
@@ -30,16 +30,16 @@ from tests.training.text.made_text import (
 )
 
 
-def asked(form: str, folder: Path) -> tuple[Path | None, TrainOptions]:
+def asked(form: str, folder: Path) -> tuple[Path | None, dict[str, Any]]:
     """A source and options of a form of examples."""
-    options = TrainOptions(kind="text", steps=40, batch=64)
+    options: dict[str, Any] = {"kind": "text", "steps": 40, "batch": 64}
     if form == "classes":
-        return classes_file(folder / "c.csv"), replace(options, reading={"label": "meaning"})
+        return classes_file(folder / "c.csv"), {**options, "label": "meaning"}
     if form == "views":
         return lines_file(folder / "lines.txt"), options
     file = told_file(folder / "told.csv", form)
-    name = "pairs" if form == "positives" else form
-    return None, replace(options, supervision=Supervision(**{name: file}))  # type: ignore[arg-type]  # a path
+    name = "labels" if form in ("pairs", "positives") else form
+    return None, {**options, name: file}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_table_learns_what_words_mean(
 ) -> None:
     source, options = asked(form, tmp_path)
     output = tmp_path / "encoder"
-    made = train(source, output, options)
+    made = train(source, output, **options)
     found = {each.name: each.figure(figure) for each in made.measured.evaluations}
     assert set(found) == {"trained", "untrained", "TF-IDF"}
     trained, untrained = found["trained"], found["untrained"]
@@ -67,7 +67,7 @@ def test_a_table_learns_what_words_mean(
     assert trained.value > untrained.value + margin
     assert trained.low < trained.value < trained.high or trained.value == 1
     assert made.form == form
-    assert (made.measured.calibration is None) == (form == "scores")
+    assert (made.calibration is None) == (form == "scores")
     names = {path.name for path in output.iterdir()}
     assert {"MODEL_CARD.md", "training.csv", "encoder.json", "tokenizer.json"} <= names
     assert "checkpoint" not in names
@@ -79,7 +79,7 @@ def test_a_table_learns_what_words_mean(
 
 def test_a_run_is_the_same_twice(tmp_path: Path) -> None:
     source, options = asked("classes", tmp_path)
-    first, second = (train(source, None, replace(options, steps=10)) for _ in range(2))
+    first, second = (train(source, None, **{**options, "steps": 10}) for _ in range(2))
     assert first.encoder.fingerprint == second.encoder.fingerprint
 
 
@@ -91,7 +91,7 @@ def test_tokens_are_learned_alike_each_time() -> None:
 
 def test_no_text_is_learned_from_and_kept_back(tmp_path: Path) -> None:
     source, options = asked("scores", tmp_path)
-    made = train(source, None, replace(options, steps=2))
+    made = train(source, None, **{**options, "steps": 2})
     sides = (made.split.train, made.split.validation, made.split.calibration)
     texts = [
         set(made.split.part(made.examples, side).items.column("text").to_pylist()) for side in sides
@@ -177,7 +177,9 @@ def test_a_transformer_goes_on_from_its_folder(tmp_path: Path) -> None:
     source, options = asked("positives", tmp_path)
     output = tmp_path / "encoder"
     first = train(
-        source, output, replace(options, base=base, steps=4, batch=16, rate=1e-2, dims=(8,))
+        source,
+        output,
+        **{**options, "base": base, "steps": 4, "batch": 16, "rate": 1e-2, "dims": (8,)},
     )
     assert first.encoder.network == "transformer"
     texts = sentences()[0][:20]
@@ -190,14 +192,14 @@ def test_a_transformer_goes_on_from_its_folder(tmp_path: Path) -> None:
     assert np.abs(loaded.encode_text(texts) - untouched).max() > 1e-3
     assert set(first.log[-1].parts) == {16, 8}
     # What was trained here is a base too.
-    again = train(source, None, replace(options, base=output, steps=3, batch=16))
+    again = train(source, None, **{**options, "base": output, "steps": 3, "batch": 16})
     assert again.trained.steps == 3
 
 
 def test_a_teacher_gives_a_table_its_rows(tmp_path: Path) -> None:
     source, options = asked("positives", tmp_path)
     teacher = tiny_transformer(tmp_path / "tiny")
-    made = train(source, None, replace(options, teacher=teacher, dimension=8, steps=3))
+    made = train(source, None, **{**options, "teacher": teacher, "dim": 8, "steps": 3})
     assert made.encoder.network == "static"
     assert made.encoder.dimension == 8
 
@@ -215,7 +217,7 @@ def test_a_teacher_gives_a_table_its_rows(tmp_path: Path) -> None:
         ("classes", {"arithmetic": "bfloat16"}, "trained in float32"),
         ("classes", {"device": "moon"}, "no device 'moon'"),
         ("classes", {"base": "nowhere"}, "nowhere is no folder of a sentence-transformers model"),
-        ("classes", {"base": "nowhere", "dimension": 8}, "that of the base nowhere"),
+        ("classes", {"base": "nowhere", "dim": 8}, "that of the base nowhere"),
         ("classes", {"base": "nowhere", "vocabulary": 200}, "go with the base static"),
         ("classes", {"teacher": "nowhere", "vocabulary": 200}, "is the teacher's"),
         ("classes", {"teacher": "nowhere"}, "nowhere is no folder"),
@@ -227,7 +229,7 @@ def test_a_teacher_gives_a_table_its_rows(tmp_path: Path) -> None:
 def test_bad_options(form: str, options: dict[str, Any], message: str, tmp_path: Path) -> None:
     source, plain = asked(form, tmp_path)
     with pytest.raises(SimsearchError, match=message) as caught:
-        train(source, tmp_path / "encoder", replace(plain, **options))
+        train(source, tmp_path / "encoder", **{**plain, **options})
     assert "\n" not in str(caught.value)
 
 
@@ -236,7 +238,7 @@ def test_options_of_texts_are_refused_for_others(name: str) -> None:
     vectors = np.random.default_rng(0).normal(size=(40, 4)).astype(np.float32)
     value: Any = 200 if name == "vocabulary" else "static"
     with pytest.raises(OptionError, match=f"{name} is an option for texts; these are vectors"):
-        train(vectors, None, TrainOptions(steps=2, **{name: value}))
+        train(vectors, steps=2, **{name: value})
 
 
 @pytest.mark.parametrize(
@@ -251,6 +253,6 @@ def test_options_of_texts_are_refused_for_others(name: str) -> None:
 )
 def test_bad_pairs(lines: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(lines, encoding="utf-8")
-    supervision = Supervision(labels=tmp_path / "pairs.csv")
+    pairs = tmp_path / "pairs.csv"
     with pytest.raises(SimsearchError, match=message):
-        train(None, None, TrainOptions(kind="text", supervision=supervision, steps=2))
+        train(kind="text", labels=pairs, steps=2)

@@ -9,8 +9,6 @@ import pytest
 from simsearch.errors import OptionError, TrainingError
 from simsearch.kinds.loading import load_encoder
 from simsearch.records.encoder.encoder import RecordEncoder
-from simsearch.sources.supervision import Supervision
-from simsearch.training.options import TrainOptions
 from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 
@@ -32,8 +30,7 @@ def people(count: int = 700) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def trained(output: Path | None = None, **keywords) -> TrainingResult:
     table, _ = people()
-    options = TrainOptions(kind="record", reading={"id_column": "id"}, **keywords)
-    return train(table, output, options)
+    return train(table, output, kind="record", id="id", **keywords)
 
 
 def test_from_the_table_alone(tmp_path: Path) -> None:
@@ -41,10 +38,10 @@ def test_from_the_table_alone(tmp_path: Path) -> None:
     loaded = load_encoder(tmp_path / "encoder")
     assert isinstance(loaded, RecordEncoder)
     assert loaded.fingerprint == made.encoder.fingerprint
-    assert "beside a damaged copy" in made.split.rule
+    assert "beside a corrupted copy" in made.split.rule
     names = [each.name for each in made.measured.evaluations]
     assert names == ["trained", "hashing alone", "TF-IDF"]
-    assert made.measured.calibration is not None
+    assert made.calibration is not None
     auc = made.measured.evaluations[0].figure("ROC-AUC")
     assert auc is not None
     assert auc.value > 0.98
@@ -54,10 +51,10 @@ def test_from_the_table_alone(tmp_path: Path) -> None:
 def test_with_judged_pairs(tmp_path: Path) -> None:
     _, told = people()
     told.to_csv(tmp_path / "told.csv", index=False)
-    made = trained(supervision=Supervision(labels=tmp_path / "told.csv"))
+    made = trained(labels=tmp_path / "told.csv")
     assert [each.name for each in made.measured.evaluations][1] == "without pairs"
     assert any("ROC-AUC of the pairs watched" in note for note in made.measured.notes)
-    again = trained(supervision=Supervision(labels=tmp_path / "told.csv"))
+    again = trained(labels=tmp_path / "told.csv")
     assert again.encoder.fingerprint == made.encoder.fingerprint
 
 
@@ -100,4 +97,4 @@ def test_contradictions(tmp_path: Path) -> None:
         tmp_path / "told.csv", index=False
     )
     with pytest.raises(TrainingError, match="contradict"):
-        trained(supervision=Supervision(labels=tmp_path / "told.csv"))
+        trained(labels=tmp_path / "told.csv")

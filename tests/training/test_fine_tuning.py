@@ -1,6 +1,5 @@
 """An encoder that goes on from another must not forget, and must not do worse unseen."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +12,21 @@ from simsearch.encoders.tower import TowerEncoder
 from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.retrieval import nearest_of_class
 from simsearch.kinds.loading import load_encoder
-from simsearch.sources.supervision import Supervision
-from simsearch.training.options import TrainOptions
 from simsearch.training.regression_check import TOLERANCE, RegressionComparison, check_regression
 from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
 from tests.training.made import numbers
 
 
-def options(**keywords: Any) -> TrainOptions:
-    return TrainOptions(**{"steps": 40, "batch": 64, "arithmetic": "float32", **keywords})
+def options(**keywords: Any) -> dict[str, Any]:
+    return {"steps": 40, "batch": 64, "arithmetic": "float32", **keywords}
 
 
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encoders") / "parent"
     values, names = numbers()
-    train(values, folder, options(steps=60, reading={"classes": names}))
+    train(values, folder, **options(steps=60, classes=names))
     return folder
 
 
@@ -48,9 +45,9 @@ def corrected(
     tmp_path: Path, parent: Path, output: Path | None = None, **keywords: Any
 ) -> TrainingResult:
     values, names = numbers()
-    supervision = Supervision(labels=corrections(tmp_path))
-    chosen = options(parent=parent, supervision=supervision, reading={"classes": names}, **keywords)
-    return train(values, output, chosen)
+    pairs = corrections(tmp_path)
+    chosen = options(parent=parent, labels=pairs, classes=names, **keywords)
+    return train(values, output, **chosen)
 
 
 def test_it_holds_what_its_parent_knew(tmp_path: Path, parent: Path) -> None:
@@ -92,28 +89,26 @@ def test_the_pull_keeps_the_weights(tmp_path: Path, parent: Path) -> None:
 
 def test_without_anything_to_replay_it_says_so(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
-    supervision = Supervision(labels=corrections(tmp_path, 200))
+    pairs = corrections(tmp_path, 200)
     with pytest.raises(TrainingError, match="corrections alone make an encoder forget"):
-        train(values, None, options(parent=parent, supervision=supervision))
-    made = train(values, None, options(parent=parent, supervision=supervision, accept_worse=True))
+        train(values, None, **options(parent=parent, labels=pairs))
+    made = train(values, None, **options(parent=parent, labels=pairs, accept_worse=True))
     assert any("nothing is replayed" in warning for warning in made.warnings)
 
 
 def test_old_pairs_are_replayed(tmp_path: Path, parent: Path) -> None:
     values, _ = numbers()
     corrections(tmp_path, 400).rename(tmp_path / "old.csv")
-    supervision = Supervision(labels=corrections(tmp_path))
-    chosen = options(
-        parent=parent, supervision=supervision, replay=tmp_path / "old.csv", accept_worse=True
-    )
-    made = train(values, None, chosen)
+    pairs = corrections(tmp_path)
+    chosen = options(parent=parent, labels=pairs, replay=tmp_path / "old.csv", accept_worse=True)
+    made = train(values, None, **chosen)
     assert made.form == "pairs"
     assert not any("nothing is replayed" in warning for warning in made.warnings)
 
 
 def test_more_items_without_corrections(parent: Path) -> None:
     values, names = numbers()
-    made = train(values, None, options(parent=parent, reading={"classes": names}, steps=10))
+    made = train(values, None, **options(parent=parent, classes=names, steps=10))
     assert made.regression_check is not None
     assert len(made.regression_check.comparisons) == 1
 
@@ -126,7 +121,7 @@ def test_the_same_seed_the_same_child(tmp_path: Path, parent: Path) -> None:
 @pytest.mark.parametrize(
     ("keywords", "message"),
     [
-        ({"dimension": 8}, "dimension is that of the encoder to go on from"),
+        ({"dim": 8}, "dim is that of the encoder to go on from"),
         ({"network": "dense"}, "network is that of the encoder to go on from"),
         ({"kind": "image"}, "is of vectors, not of images"),
         ({"loss": "bce"}, "a verification head belongs to a run from the start"),
@@ -144,20 +139,16 @@ def test_the_parent_stays_where_it_is(tmp_path: Path, parent: Path) -> None:
         corrected(tmp_path, parent, parent)
     values, _ = numbers()
     with pytest.raises(OptionError, match="of an encoder to go on from"):
-        train(values, None, options(replay=tmp_path / "old.csv"))
+        train(values, None, **options(replay=tmp_path / "old.csv"))
 
 
 def test_contradictory_corrections(tmp_path: Path, parent: Path) -> None:
     values, names = numbers()
     rows = [(0, 1, 1), (1, 2, 1), (0, 2, 0), *((a, a + 1, 1) for a in range(3, 20))]
     pd.DataFrame(rows, columns=["left", "right", "same"]).to_csv(tmp_path / "c.csv", index=False)
-    supervision = Supervision(labels=tmp_path / "c.csv")
+    pairs = tmp_path / "c.csv"
     with pytest.raises(TrainingError, match="pairs that contradict others: 1"):
-        train(
-            values,
-            None,
-            options(parent=parent, supervision=supervision, reading={"classes": names}),
-        )
+        train(values, None, **options(parent=parent, labels=pairs, classes=names))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +168,7 @@ def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:
     from simsearch.sources.example_pairs import known_pairs
 
     values, names = numbers()
-    made = train(values, None, options(steps=2, reading={"classes": names}))
+    made = train(values, None, **options(steps=2, classes=names))
     held = made.split.part(made.examples, made.split.calibration)
     encoder = load_encoder(parent)
     assert isinstance(encoder, TowerEncoder)
@@ -189,9 +180,9 @@ def test_an_encoder_is_no_worse_than_itself(parent: Path) -> None:
 def test_compatible(tmp_path: Path, parent: Path) -> None:
     values, names = numbers()
     old = load_encoder(parent)
-    chosen = options(compatible=parent, steps=150, reading={"classes": names})
-    made = train(values, tmp_path / "new", chosen)
-    alone = train(values, None, replace(chosen, compatible=None, seed=5))
+    chosen = options(compatible=parent, steps=150, classes=names)
+    made = train(values, tmp_path / "new", **chosen)
+    alone = train(values, None, **{**chosen, "compatible": None, "seed": 5})
     assert made.compatibility is not None
     assert made.compatibility.holds
     assert made.encoder.dimension == old.dimension
@@ -210,6 +201,6 @@ def test_compatible(tmp_path: Path, parent: Path) -> None:
 def test_compatible_with_another_length(parent: Path) -> None:
     values, names = numbers()
     with pytest.raises(OptionError, match="have 64 numbers"):
-        train(values, None, options(compatible=parent, dimension=8, reading={"classes": names}))
+        train(values, None, **options(compatible=parent, dim=8, classes=names))
     with pytest.raises(OptionError, match="another metric"):
-        train(values, None, options(compatible=parent, loss="bce", reading={"classes": names}))
+        train(values, None, **options(compatible=parent, loss="bce", classes=names))

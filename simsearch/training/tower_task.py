@@ -1,4 +1,4 @@
-"""What a run of a tower is: its batches, its loss, its length, and what is watched meanwhile."""
+"""The task of a tower: its batches, its loss, its length, and what is watched meanwhile."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from simsearch.training.compatible import compatible_term
 from simsearch.training.composites import CompositeBatches, CompositePictures
 from simsearch.training.confusable import ConfusableBatches
 from simsearch.training.defaults import augment_for, new_encoder
-from simsearch.training.loop import LoopOptions, Task
 from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
 from simsearch.training.schedule import Schedule
+from simsearch.training.task import LoopOptions, Task
 from simsearch.training.validation import validation
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ def encoder_for(
     kind: str, reading: Mapping[str, Any], options: TrainOptions, old: TowerEncoder | None
 ) -> TowerEncoder:
     """With random weights; as long as the encoder that it is to be compatible with."""
-    dimension = options.dimension if old is None else old.dimension
+    dimension = options.embedding.dim if old is None else old.dimension
     return new_encoder(
         kind,
         reading,
-        network=options.network,
+        network=options.network.network,
         dimension=dimension,
-        dims=options.dims,
-        dropout=options.dropout,
-        batch_norm=options.batch_norm,
+        dims=options.embedding.dims,
+        dropout=options.network.dropout,
+        batch_norm=options.network.batch_norm,
     )
 
 
@@ -82,24 +82,24 @@ def task_for(
         TrainingError: no batches can be drawn from the examples.
     """
     name, form = named
-    batch = options.batch or batch_of(encoder)
+    batch = options.length.batch or batch_of(encoder)
     composed = _composites(encoder, learned, named, options)
     batches = batches_for(
         learned,
         form,
         batch // 2 if composed else batch,
-        options.seed,
-        options.mine,
-        options.nearest,
+        options.compute.seed,
+        options.sampling.mine,
+        options.sampling.nearest,
     )
     loss = _loss(name, encoder, len(learned.class_names), options)
     stack = encoder.stack(learned.items)
     if fresh:
         encoder.learn_scale(stack)
     if composed and isinstance(stack, Pictures) and learned.labels is not None:
-        batches = CompositeBatches(batches, learned.labels, batch // 2, options.seed)
+        batches = CompositeBatches(batches, learned.labels, batch // 2, options.compute.seed)
         stack = CompositePictures(stack)
-    augment = augment_for(encoder) if options.augment or form == "views" else None
+    augment = augment_for(encoder) if options.sampling.augment or form == "views" else None
     if old is not None and encoder.metric is not Metric.COSINE:
         raise OptionError(f"the loss {name} makes an encoder of another metric; take supcon")
     task = Task(
@@ -113,7 +113,7 @@ def task_for(
         margin=recipe(name).arguments.get("margin"),
         schedule=_schedule(options, math.ceil(len(learned) / batch)),
         validate=validation(
-            encoder, (held, encoder.stack(held.items)), form, augment, options.seed
+            encoder, (held, encoder.stack(held.items)), form, augment, options.compute.seed
         ),
     )
 
@@ -129,14 +129,14 @@ def _loss(
     name: str, encoder: TowerEncoder, classes: int, options: TrainOptions
 ) -> BinaryLoss | nn.Module:
     """The loss, at each length of the embedding; a verification head says the metric."""
-    loss = make_loss(name, encoder.dimension, classes, options.miner)
+    loss = make_loss(name, encoder.dimension, classes, options.sampling.miner)
     if isinstance(loss, BinaryLoss):
-        if options.dims:
+        if options.embedding.dims:
             raise OptionError(f"the loss {name} weighs each number, so dims cannot be cut with it")
         encoder.metric = loss.head.metric
-    elif options.dims:
-        lengths = [encoder.dimension, *options.dims]
-        made = [make_loss(name, each, classes, options.miner) for each in lengths]
+    elif options.embedding.dims:
+        lengths = [encoder.dimension, *options.embedding.dims]
+        made = [make_loss(name, each, classes, options.sampling.miner) for each in lengths]
         return MatryoshkaLoss(made, lengths)
     return loss
 
@@ -152,12 +152,12 @@ def _composites(
     loss, form = named
     fits = encoder.kind == "image" and form == "classes" and learned.labels is not None
     fits = fits and loss not in ("arcface", "bce", "bce-absolute") and options.compatible is None
-    if options.composites and not fits:
+    if options.sampling.composites and not fits:
         raise OptionError(
             "composites are made of pictures with classes, for losses over all pairs such as "
             "supcon, without an older encoder to be compatible with"
         )
-    return options.composites
+    return options.sampling.composites
 
 
 def _miner(encoder: TowerEncoder, stack: Stack, batches: Batches) -> Callable[[], None] | None:
@@ -174,11 +174,11 @@ def batch_of(encoder: TowerEncoder) -> int:
 
 
 def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
-    if options.steps is not None:
-        return Schedule(options.steps, None)
-    if options.epochs is not None:
-        return Schedule(options.epochs * round_steps, None)
-    return Schedule(None, options.budget or BUDGET)
+    if options.length.steps is not None:
+        return Schedule(options.length.steps, None)
+    if options.length.epochs is not None:
+        return Schedule(options.length.epochs * round_steps, None)
+    return Schedule(None, options.length.budget or BUDGET)
 
 
 def loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
@@ -187,14 +187,15 @@ def loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
     Raises:
         OptionError: a run is to be resumed, and there is no folder to find it in.
     """
-    if options.resume and folder is None:
+    if options.compute.resume and folder is None:
         raise OptionError("resuming needs the output folder of the run")
     return LoopOptions(
-        rate=options.rate or RATE,
-        patience=options.patience,
-        arithmetic=options.arithmetic,
-        device=options.device,
-        seed=options.seed,
+        rate=options.length.rate or RATE,
+        patience=options.length.patience,
+        arithmetic=options.compute.arithmetic,
+        device=options.compute.device,
+        seed=options.compute.seed,
         checkpoints=folder,
-        resume=options.resume,
+        every=options.compute.checkpoint_every,
+        resume=options.compute.resume,
     )

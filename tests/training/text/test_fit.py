@@ -11,7 +11,8 @@ from simsearch.evaluation.held_out import evaluate_classes
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
 from simsearch.sources.items import open_items, read_items
-from simsearch.training.text.train import TextTrainOptions, train_text, untrained_text
+from simsearch.training.text.fit import train_text, untrained_text
+from simsearch.training.text.options import TextTrainOptions
 
 
 def topics() -> Examples:

@@ -1,0 +1,123 @@
+"""Open what an encoder is to learn from, and choose how it is trained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simsearch.errors import OptionError, TrainingError
+from simsearch.kinds import detect
+from simsearch.sources.examples import side_by_side
+from simsearch.sources.items import open_items
+from simsearch.sources.read_examples import read_examples, source_options
+from simsearch.sources.supervision import first_items
+from simsearch.training.compatible import load_old
+from simsearch.training.defaults import reading_for
+from simsearch.training.fine_tuning import FineTuner, load_parent
+from simsearch.training.record_trainer import RecordTrainer
+from simsearch.training.text.trainer import TextTrainer
+from simsearch.training.tower_trainer import TowerTrainer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simsearch.encoders.tower import TowerEncoder
+    from simsearch.sources.examples import Examples
+    from simsearch.training.options import TrainOptions
+    from simsearch.training.trainer import Trainer
+
+__all__ = ["OpenedExamples", "open_examples", "trainer_for"]
+
+_KINDS = ("image", "text", "vector", "signal", "record")
+
+
+class OpenedExamples(NamedTuple):
+    """What was read.
+
+    Attributes:
+        examples: items, and what is known of them.
+        reading: how the items were read, see `Encoder.reading`.
+        replayed: the same items with the pairs that a parent learned from; None for none.
+    """
+
+    examples: Examples
+    reading: Mapping[str, Any]
+    replayed: Examples | None = None
+
+
+def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
+    """Read items as the new encoder is to see them.
+
+    Args:
+        source: of the items, see `open_items`; None where the file of pairs holds them.
+        options: what they are, what is known of them, and which encoder they must suit.
+
+    Raises:
+        SourceError, ColumnError: something cannot be read.
+        TrainingError: there is nothing to learn from.
+        OptionError, EncoderError: the options do not allow it.
+    """
+    if options.ancestry.parent is not None:
+        return _as_parent_reads(source, options, load_parent(options))
+    old = load_old(options)
+    kind = options.kind or (_kind(source, options) if old is None else old.kind)
+    if kind not in _KINDS:
+        raise OptionError(f"there is no kind {kind!r}; take image, text, vector, signal or record")
+    reading = _reading(source, kind, options) if old is None else old.reading
+    examples = read_examples(source, kind, reading, options.supervision, options.reading)
+    return OpenedExamples(examples, reading)
+
+
+def trainer_for(opened: OpenedExamples, options: TrainOptions, folder: Path | None) -> Trainer:
+    """What trains encoders of that kind.
+
+    Args:
+        opened: what there is to learn from.
+        options: how.
+        folder: of the encoder, for checkpoints; None keeps none.
+
+    Raises:
+        OptionError: an option that does not go with the kind.
+    """
+    kind = opened.examples.kind
+    if options.ancestry.parent is not None:
+        return FineTuner(options, folder, opened.replayed)
+    if kind == "record":
+        return RecordTrainer(options)
+    if kind == "text":
+        return TextTrainer(options, folder)
+    return TowerTrainer(kind, opened.reading, options, folder)
+
+
+def _as_parent_reads(source: Any, options: TrainOptions, parent: TowerEncoder) -> OpenedExamples:
+    """Items as an encoder reads them that is gone on from; and the pairs that it learned from."""
+    reading, supervision = parent.reading, options.supervision
+    examples = read_examples(source, parent.kind, reading, supervision, options.reading)
+    if options.ancestry.replay is None:
+        return OpenedExamples(examples, reading)
+    old_pairs = Path(options.ancestry.replay)
+    before = replace(supervision, labels=old_pairs, triplets=None, scores=None)
+    replayed = read_examples(source, parent.kind, reading, before, options.reading)
+    if source is None:
+        examples, replayed = side_by_side(examples, replayed)
+    return OpenedExamples(examples, reading, replayed)
+
+
+def _kind(source: Any, options: TrainOptions) -> str:
+    if options.reading.get("column") is not None:
+        return "text"  # only those lie in one column
+    if source is None:
+        raise TrainingError("say what the labels are of: kind image, text, vector or signal")
+    found = detect(source)
+    # A table of numbers with a label is what most mean who train on a table.
+    return "vector" if found == "record" else found
+
+
+def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
+    """How items are read; by looking at the source, or at the first file that pairs name."""
+    if kind in ("text", "record"):
+        return {}
+    looked = first_items(options.supervision, 64) if source is None else source
+    opened = open_items(looked, kind, {}, **source_options(options.reading))
+    return reading_for(kind, opened, options.network.size)
