@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.items import ItemOptions, dedupe_items
@@ -115,20 +114,16 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             skip_rows=skip_rows,
             no_header=no_header,
         )
-        matching = replace(
-            match_options(threshold, labels, encoder, seed),
-            choices=ColumnChoices.of(columns, roles, must_agree),
-        )
+        choices = ColumnChoices.of(columns, roles, must_agree)
+        matching = match_options(threshold, labels, encoder, seed, choices)
         stages.start("reading")
         records = open_records(source, options=reading).read()
         return dedupe_records(records, matching, stages)
-    _refuse(
-        f"{found.name}s", labels=labels, ignore=ignore, roles=roles, must_agree=must_agree,
-        delimiter=delimiter, encoding=encoding, skip_rows=skip_rows, no_header=no_header or None,
-    )  # fmt: skip
+    _refuse(f"{found.name}s", labels=labels, roles=roles, must_agree=must_agree)
     given = {
-        "id_column": id, "columns": columns, "column": column, "label": label, "time": time,
-        "table": table, "sql": sql,
+        "id_column": id, "columns": columns, "ignore": ignore, "column": column, "label": label,
+        "time": time, "table": table, "sql": sql, "delimiter": delimiter, "encoding": encoding,
+        "skip_rows": skip_rows, "no_header": no_header or None,
     }  # fmt: skip
     comparing = ItemOptions(encoder, threshold, metric, seed)
     stages.start("reading")

@@ -61,6 +61,7 @@ def match_options(
     labels: Table | None,
     encoder: Encoder | str | os.PathLike[str] | None,
     seed: int,
+    choices: ColumnChoices = NO_CHOICES,
 ) -> MatchOptions:
     """Options of a call that takes items of any kind.
 
@@ -69,4 +70,4 @@ def match_options(
     """
     if isinstance(threshold, str):
         raise OptionError(f"the threshold of records is a probability, not {threshold!r}")
-    return MatchOptions(0.5 if threshold is None else threshold, labels, encoder, seed)
+    return MatchOptions(0.5 if threshold is None else threshold, labels, encoder, seed, choices)
