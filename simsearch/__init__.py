@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
+    from simsearch.records.understood import UnderstoodColumn, UnderstoodTable, columns
     from simsearch.report.plot import plot
     from simsearch.schema import Match, Records
     from simsearch.store.info import IndexInfo
@@ -81,11 +82,14 @@ __all__ = [
     "Repair",
     "TrainKeywords",
     "TrainingResult",
+    "UnderstoodColumn",
+    "UnderstoodTable",
     "Update",
     "VectorIndex",
     "Verification",
     "__version__",
     "check",
+    "columns",
     "dedupe",
     "errors",
     "evaluate",
@@ -124,10 +128,13 @@ _HOMES = {
     "Repair": "simsearch.index.check",
     "TrainKeywords": "simsearch.training.options",
     "TrainingResult": "simsearch.training.result",
+    "UnderstoodColumn": "simsearch.records.understood",
+    "UnderstoodTable": "simsearch.records.understood",
     "Update": "simsearch.index.update",
     "VectorIndex": "simsearch.store.vector_index",
     "Verification": "simsearch.training.verify",
     "check": "simsearch.index.check",
+    "columns": "simsearch.records.understood",
     "dedupe": "simsearch.duplicates.dedupe",
     "evaluate": "simsearch.training.evaluate",
     "link": "simsearch.records.link",

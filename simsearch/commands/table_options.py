@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from simsearch.commands.results import Results
     from simsearch.schema import Records
 
-__all__ = ["rejects_option", "role_options", "table_reading_options", "write_rejects"]
+__all__ = [
+    "rejects_option",
+    "role_options",
+    "roles_option",
+    "table_reading_options",
+    "write_rejects",
+]
 
 
 def table_reading_options() -> Callable[[Function], Function]:
@@ -77,19 +83,23 @@ def write_rejects(results: Results, path: Path | None, *read: Records) -> None:
     results.write(path, table)
 
 
-def role_options() -> Callable[[Function], Function]:
-    """`--role` and `--must-agree`: what columns are."""
+def roles_option() -> Callable[[Function], Function]:
+    """`--role`: what columns are."""
+    return click.option(
+        "--role",
+        "roles",
+        metavar="COLUMN=ROLE",
+        multiple=True,
+        callback=_roles,
+        help="What a column is, such as no=identifier or note=description; "
+        "`simsearch columns SOURCE` shows what is understood.",
+    )
 
+
+def role_options() -> Callable[[Function], Function]:
+    """`--role` and `--must-agree`: what columns are, and where matches never differ."""
     return stacked(
-        click.option(
-            "--role",
-            "roles",
-            metavar="COLUMN=ROLE",
-            multiple=True,
-            callback=_roles,
-            help="What a column is, such as no=identifier or note=description; "
-            "`simsearch columns SOURCE` shows what is understood.",
-        ),
+        roles_option(),
         click.option(
             "--must-agree",
             metavar="A,B",

@@ -184,7 +184,10 @@ def _share_after_title(widths: list[int], top: list[list[str]]) -> float:
             and a first name under the header of a single column.
     """
     most = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
-    lead = widths.index(most) if most >= _TITLED_WIDTH else 0
+    lead = widths.index(most) if most > 1 else 0
+    comments = all(row[0].startswith("#") for row in top[:lead])
+    if most < _TITLED_WIDTH and not comments:
+        return 0.0
     if not 0 < lead <= LEAD_ROWS or max(widths[:lead]) > most or not _are_names(top[lead]):
         return 0.0
     share = widths[lead:].count(most) / len(widths[lead:])

@@ -299,6 +299,11 @@ def test_what_stands_above_the_header_is_left_out_and_said(
     assert bool(records.notes) is bool(note)
 
 
+def test_comments_above_two_columns(tmp_path: Path) -> None:
+    records = read("# exported today\n# by me\nno,name\n1,Ann\n2,Bob\n", tmp_path)
+    assert records.table.to_pydict() == {"no": ["1", "2"], "name": ["Ann", "Bob"]}
+
+
 @pytest.mark.parametrize(
     "text",
     ["#,name,city\n1,Ann,Ulm\n2,Bob,Bonn\n", "name,,\n1,2,3\n4,5,6\n", "#tag\n#a\n#b\n"],

@@ -1,0 +1,162 @@
+"""columns: what each column of a table is taken for, and whether it is compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsearch.records.choices import ColumnChoices
+from simsearch.records.columns import profile
+from simsearch.records.fields import make_fields
+from simsearch.records.roles import column_roles
+from simsearch.sources.records import RecordOptions, open_records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from simsearch.records.options import Table
+    from simsearch.records.role import Role
+    from simsearch.schema import Records
+
+__all__ = ["UnderstoodColumn", "UnderstoodTable", "columns"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodColumn:
+    """What one column is taken for.
+
+    Attributes:
+        name: the column.
+        role: what its values are.
+        confidence: how sure the role is, 0 to 1; 1 where you said it, 0 where it is unknown.
+        because: why this role.
+        filled: share of rows with a value, 0 to 1.
+        distinct: how many different values there are, case and accents left aside.
+        example: a value.
+        left_out: why it is not compared; empty where it is.
+    """
+
+    name: str
+    role: Role
+    confidence: float
+    because: str
+    filled: float
+    distinct: int
+    example: str
+    left_out: str
+
+    @property
+    def compared(self) -> bool:
+        """Whether two rows are compared by it."""
+        return not self.left_out
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodTable:
+    """What the columns of a table are taken for.
+
+    Attributes:
+        records: the table, with what was skipped and noted when it was read.
+        columns: each of its columns, in order.
+    """
+
+    records: Records
+    columns: tuple[UnderstoodColumn, ...]
+
+    def table(self) -> pa.Table:
+        """A row a column: name, role, confidence, because, filled, distinct, example, compared."""
+        import pyarrow as pa
+
+        return pa.table(
+            {
+                "column": [each.name for each in self.columns],
+                "role": [each.role.value for each in self.columns],
+                "confidence": pa.array([each.confidence for each in self.columns], pa.float64()),
+                "because": [each.because for each in self.columns],
+                "filled": pa.array([each.filled for each in self.columns], pa.float64()),
+                "distinct": pa.array([each.distinct for each in self.columns], pa.int64()),
+                "example": [each.example for each in self.columns],
+                "compared": pa.array([each.compared for each in self.columns], pa.bool_()),
+                "left_out": [each.left_out for each in self.columns],
+            }
+        )
+
+
+def columns(  # noqa: PLR0913  the options of the command, by the same names
+    source: Table,
+    *,
+    id: str | None = None,  # noqa: A002
+    columns: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    table: str | None = None,
+    sql: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | None = None,
+    no_header: bool = False,
+) -> UnderstoodTable:
+    """Say what each column of a table is taken for, and whether `dedupe` compares it.
+
+    Args:
+        source: as for `dedupe`, a table of records.
+        id, columns, ignore, roles: what you say of columns, as for `dedupe`.
+        table, sql, delimiter, encoding, skip_rows, no_header: how it is read, as for `dedupe`.
+
+    Raises:
+        SourceError: it cannot be read.
+        ColumnError: a named column does not exist.
+        OptionError: an option out of range, or a role that does not exist.
+    """
+    reading = RecordOptions(
+        columns=None if columns is None else tuple(columns),
+        ignore=tuple(ignore or ()),
+        id_column=id,
+        table=table,
+        sql=sql,
+        delimiter=delimiter,
+        encoding=encoding,
+        skip_rows=skip_rows,
+        no_header=no_header,
+    )
+    records = open_records(source, options=reading).read()
+    choices = ColumnChoices.of(columns, roles, None)
+    choices.check(records.table.column_names)
+    return UnderstoodTable(records, _understood(records, choices))
+
+
+def _understood(records: Records, choices: ColumnChoices) -> tuple[UnderstoodColumn, ...]:
+    names = records.table.column_names
+    left_out = dict.fromkeys(names, "not among the columns to compare")
+    left_out |= dict.fromkeys(records.columns, "")
+    if records.id_column is not None:
+        left_out[records.id_column] = "the id of each row"
+    fields = make_fields(records.table, records.columns, choices=choices)
+    left_out |= {column.name: column.because for column in fields.left_out}
+    profiles = profile(records.table, names)
+    found = column_roles(records.table, names, given=choices.roles, profiles=profiles)
+    rows = len(records)
+    return tuple(
+        UnderstoodColumn(
+            role.name,
+            role.role,
+            role.confidence,
+            role.because,
+            profiled.filled,
+            round(profiled.distinct * profiled.filled * rows),
+            _example(records.table, role.name),
+            left_out[role.name],
+        )
+        for role, profiled in zip(found, profiles, strict=True)
+    )
+
+
+def _example(table: pa.Table, name: str) -> str:
+    """The first value; empty where there is none."""
+    for chunk in table.column(name).chunks:
+        for value in chunk.drop_null().slice(0, 100).to_pylist():
+            if str(value).strip():
+                return str(value)
+    return ""
