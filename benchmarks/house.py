@@ -27,7 +27,8 @@ import numpy as np
 WAYS = {
     "a table through dedupe": "simsearch.dedupe('people.csv')",
     "pictures through index and query": (
-        "index = simsearch.Index.create('pictures', 'pictures', encoder='encoder', root='indexes');"
+        "index = simsearch.Index.create("
+        "'pictures', 'pictures', encoder='encoder', indexes='indexes');"
         "index.query('pictures/a/0.png')"
     ),
     "a training run": "train('other')",

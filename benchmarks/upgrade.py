@@ -140,7 +140,7 @@ def by_index(
     embedding = time.perf_counter() - started
     with tempfile.TemporaryDirectory() as folder:
         names = [gallery.class_names[label] for label in gallery.labels]
-        Index.create("glyphs", pixels, encoder=old, root=folder, classes=names)
+        Index.create("glyphs", pixels, encoder=old, indexes=folder, classes=names)
         index = Index.open("glyphs", folder)
         started = time.perf_counter()
         quality = index.upgrade(new, pixels, force=True, classes=names)

@@ -169,7 +169,7 @@ def _create(name: str, source: str, quiet: bool, keywords: dict[str, Any]) -> No
     making |= {"kind": keywords["item_kind"], **given_options(keywords)}
     started = perf_counter()
     with progress_bars(quiet) as progress:
-        index = Index.create(name, source, root=keywords["indexes"], progress=progress, **making)
+        index = Index.create(name, source, indexes=keywords["indexes"], progress=progress, **making)
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         _print_summary(index, perf_counter() - started)

@@ -38,9 +38,8 @@ def command(
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes)
-    before = len(index)
-    index.remove(ids, where=where)
+    removed = index.remove(ids, where=where)
     if not quiet:
         from simsearch.report.cells import count
 
-        click.echo(f"Removed {count(before - len(index), 'item')}; {len(index):,} are left")
+        click.echo(f"Removed {count(removed, 'item')}; {len(index):,} are left")

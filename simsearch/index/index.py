@@ -15,23 +15,23 @@ index.query("new.jpg")
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError, OptionError, QueryError, VectorIndexError
+from simsearch.errors import IndexExistsError, OptionError, VectorIndexError
 from simsearch.index.add import add_all
-from simsearch.index.anomalies import Anomaly, known_in
+from simsearch.index.anomalies import Anomaly
 from simsearch.index.check import IndexCheck, check
-from simsearch.index.classify import Classification, classes_in
+from simsearch.index.classify import Classification
 from simsearch.index.create import CreateOptions, Creation
 from simsearch.index.duplicates import duplicate_items, duplicate_records
 from simsearch.index.items import IndexItems
 from simsearch.index.migrate import Upgrade, upgrade
+from simsearch.index.queries import IndexQueries
 from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.update import Update, update_into
-from simsearch.kinds.source_options import ReadOptions, SourceOptions, as_fields
+from simsearch.kinds.source_options import SourceOptions, as_fields
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
 from simsearch.store.engines import AUTO
@@ -39,18 +39,14 @@ from simsearch.store.format.layout import check_name, generations
 from simsearch.store.info import IndexInfo
 from simsearch.store.options import IndexOptions
 from simsearch.store.roots import existing, indexes_root, names
-from simsearch.store.search.matches import QueryMatches, matches
-from simsearch.store.search.query import items_of, query_options
+from simsearch.store.search.matches import QueryMatches
+from simsearch.store.search.query import items_of
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
+    from collections.abc import Callable, Iterable
 
     from simsearch.calibration.calibration import Calibration
     from simsearch.encoders.encoder import Encoder
@@ -59,14 +55,12 @@ if TYPE_CHECKING:
     from simsearch.kinds.pipeline import Progress
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Table
-    from simsearch.schema import Match, SkippedRow
-    from simsearch.store.reading.reader import IndexReader
-    from simsearch.store.search.query import QueryOptions
+    from simsearch.schema import SkippedRow
 
 __all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
 
 
-class Index:
+class Index(IndexQueries):
     """An index of items that is open: vectors, and the encoder that makes them, if any.
 
     Make one with `create`, or open one with `open`. It shows one version of the index: what
@@ -100,7 +94,7 @@ class Index:
         engine: str = AUTO,
         recall: float = 0.95,
         memory: int | None = None,
-        root: str | os.PathLike[str] | None = None,
+        indexes: str | os.PathLike[str] | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
         **options: Unpack[SourceOptions],
@@ -124,7 +118,7 @@ class Index:
             engine: how it is searched, see `IndexOptions`.
             recall: share of the 10 nearest that a search is to find, on average.
             memory: bytes that may be kept in memory for searching; None for no limit.
-            root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+            indexes: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
             overwrite: replace an index of that name, once the new one is complete.
             progress: called with the name of a stage and the share of it done.
             options: what to read of the source, see `SourceOptions`.
@@ -138,7 +132,7 @@ class Index:
             OptionError: a name, metric or engine that does not exist, or not for such items.
             VectorIndexError: the index cannot be written.
         """
-        folder = indexes_root(root) / check_name(name)
+        folder = indexes_root(indexes) / check_name(name)
         if generations(folder) and not overwrite:
             raise IndexExistsError(
                 f"there is an index {name!r} in {folder.parent} already; "
@@ -160,7 +154,7 @@ class Index:
         cls,
         file: str | os.PathLike[str],
         name: str | None = None,
-        root: str | os.PathLike[str] | None = None,
+        indexes: str | os.PathLike[str] | None = None,
     ) -> Index:
         """Make an index of a file that `simsearch export` or `VectorIndex.export` wrote.
 
@@ -169,21 +163,21 @@ class Index:
         Args:
             file: the archive.
             name: what to call the index; None for the name of the file without its ending.
-            root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+            indexes: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
 
         Raises:
             OptionError: it cannot be called that.
             IndexExistsError, SourceError, IndexCorruptError, VectorIndexError: see
                 `VectorIndex.import_archive`.
         """
-        folder = indexes_root(root) / check_name(Path(file).stem if name is None else name)
+        folder = indexes_root(indexes) / check_name(Path(file).stem if name is None else name)
         return cls(VectorIndex.import_archive(file, folder))
 
     @classmethod
     def open(
         cls,
         name: str,
-        root: str | os.PathLike[str] | None = None,
+        indexes: str | os.PathLike[str] | None = None,
         *,
         version: int | None = None,
         salvage: bool = False,
@@ -193,7 +187,7 @@ class Index:
 
         Args:
             name: of the index.
-            root: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
+            indexes: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
             version: an earlier one; None for the newest that is whole. When that is not the
                 newest of all, an IndexDamagedWarning says why.
             salvage: read what is intact of a damaged index; an IndexDamagedWarning for each
@@ -205,13 +199,13 @@ class Index:
             IndexCorruptError: a file is missing or damaged.
             VectorIndexError: it was made by another encoder, or by a newer simsearch.
         """
-        folder = existing(name, indexes_root(root))
+        folder = existing(name, indexes_root(indexes))
         return cls(VectorIndex.open(folder, version, salvage=salvage), encoder)
 
     @staticmethod
-    def names(root: str | os.PathLike[str] | None = None) -> list[str]:
+    def names(indexes: str | os.PathLike[str] | None = None) -> list[str]:
         """The names of the indexes in a folder, sorted."""
-        return names(indexes_root(root))
+        return names(indexes_root(indexes))
 
     def refresh(self) -> Index:
         """Show the newest version; gives the index itself."""
@@ -220,11 +214,6 @@ class Index:
         if self.vectors.settings.encoder != encoder:  # changed by `upgrade` or `re_embed`
             self._items = IndexItems(self.vectors, None)
         return self
-
-    @property
-    def _reader(self) -> IndexReader:
-        """The version that is shown."""
-        return self.vectors.reader
 
     @property
     def name(self) -> str:
@@ -491,169 +480,16 @@ class Index:
         """
         return check(self.name, indexes=self.vectors.folder.parent)
 
-    def remove(self, ids: Iterable[str | int] | str = (), *, where: str | None = None) -> Index:
-        """Delete items; gives the index itself.
+    def remove(self, ids: Iterable[str | int] | str = (), *, where: str | None = None) -> int:
+        """Delete items; gives how many they were.
 
         Args:
             ids: of the items; or one id.
             where: delete as well whatever fulfils this condition (SQL, stored columns).
 
         Raises:
-            QueryError: an id is not in the index, or the condition is refused.
+            QueryError: an id is not in the index, or the condition is refused; nothing is removed.
             VectorIndexError, IndexLockedError: the index cannot be written.
         """
         known, _ = items_of(self._reader, [ids] if isinstance(ids, str) else ids)
-        self.vectors.remove(known, where=where)
-        return self
-
-    def query(
-        self,
-        item: Mapping[str, Any] | pd.Series[Any] | str | Sequence[float] | npt.NDArray[Any],
-        k: int | None = 10,
-        *,
-        min_score: float | None = None,
-        where: str | None = None,
-    ) -> list[Match]:
-        """The items most like a record, a text, an image, a signal or a vector.
-
-        Args:
-            item: for an index of records: a record (a dict or anything with `to_dict` or
-                `_asdict`, such as a row of a DataFrame); or free text, which is compared with
-                all fields. For one of texts: a text. Of images or signals: the path of a file, or
-                its numbers. Of vectors: (dimension,) numbers, or (dimension / 8,) uint8.
-            k: how many matches at most, at least 1; None for all that are as close as
-                `min_score` (the share that `info` states, where the index is approximate).
-            min_score: leave out matches that are not as close as this: for cosine, those below
-                it; for a distance, those above it.
-            where: consider only items that fulfil this condition: SQL over the stored columns.
-
-        Returns:
-            Matches, nearest first.
-
-        Raises:
-            QueryError: nothing in it to compare, an unknown column, a vector of another length,
-                or a condition that is refused.
-            OptionError: k is less than 1, or there is neither k nor min_score.
-        """
-        ask = query_options(self._reader, k, min_score, where)
-        return list(matches(self._reader, self._items.vector(item), ask)[0])
-
-    def query_like(
-        self,
-        identifier: str | int,
-        k: int | None = 10,
-        *,
-        min_score: float | None = None,
-        where: str | None = None,
-    ) -> list[Match]:
-        """The items most like one of the index, which is left out itself.
-
-        Args:
-            identifier: id of an item of the index.
-            k, min_score, where: as for `query`.
-
-        Raises:
-            QueryError: there is no such id; else as for `query`.
-        """
-        ask = query_options(self._reader, k, min_score, where)
-        _, positions = items_of(self._reader, [identifier])
-        vector = self._reader.vectors(positions)
-        if self._reader.settings.encoder and not vector.any():
-            raise QueryError(f"item {identifier!r} has no value in a column that is compared")
-        return list(matches(self._reader, vector, ask, without=int(positions[0]))[0])
-
-    def query_batch(
-        self,
-        source: Source,
-        k: int | None = 10,
-        *,
-        min_score: float | None = None,
-        where: str | None = None,
-        **options: Unpack[ReadOptions],
-    ) -> Iterator[QueryMatches]:
-        """The items most like each of many, in their order.
-
-        Args:
-            source: as for `create`, or a source that is open.
-            k, min_score, where: as for `query`.
-            options: what to read of the source, see `ReadOptions`.
-
-        Yields:
-            An answer for each row; memory is bounded, whatever the length of the source.
-
-        Raises:
-            ColumnError: the source has none of the columns that are compared, or no such id
-                column.
-            QueryError, OptionError: as for `query`.
-        """
-        ask = query_options(self._reader, k, min_score, where)
-        return self._matches_of(self._items.queries(source, as_fields(options)), ask)
-
-    def classify(
-        self,
-        source: Source,
-        *,
-        label: str | None = None,
-        k: int = 3,
-        by: str = "nearest",
-        **options: Unpack[ReadOptions],
-    ) -> Iterator[Classification]:
-        """The class of each of many items, by the examples of each class in the index.
-
-        Args:
-            source: as for `create`, or a source that is open.
-            label: the stored column with the class of each item; None for `class`.
-            k: of how many of its nearest examples a class's score is the mean; at most as many
-                as the smallest class has.
-            by: `nearest`, or `prototype`: the mean of each class.
-            options: what to read of the source, see `ReadOptions`.
-
-        Yields:
-            Class, score and runner-up of each item, in order.
-
-        Raises:
-            ColumnError: no stored column has the classes.
-            OptionError, SourceError: as for `query_batch`.
-        """
-        classes, calibration = classes_in(self._reader, label, k, by), self.calibration
-        batches = self._items.queries(source, as_fields(options))
-        return chain.from_iterable(
-            classes.classify(ids, vectors, calibration) for ids, vectors in batches
-        )
-
-    def anomalies(
-        self,
-        source: Source | None = None,
-        *,
-        k: int = 5,
-        rate: float = 0.01,
-        **options: Unpack[ReadOptions],
-    ) -> Iterator[Anomaly]:
-        """How far each of many items is from what the index holds.
-
-        Args:
-            source: as for `create`; None for the items of the index, each against the others.
-            k: the score is the mean distance to so many of the nearest.
-            rate: how often an alarm may be false.
-            options: what to read of the source, see `ReadOptions`.
-
-        Yields:
-            Score, false-alarm rate and nearest item of each, in order.
-
-        Raises:
-            OptionError, VectorIndexError: see `known_in`.
-            SourceError: as for `query_batch`.
-        """
-        known = known_in(self._reader, k, rate)
-        if source is None:
-            return known.scored_items()
-        batches = self._items.queries(source, as_fields(options))
-        return chain.from_iterable(known.scored(ids, vectors) for ids, vectors in batches)
-
-    def _matches_of(
-        self,
-        batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]],
-        ask: QueryOptions,
-    ) -> Iterator[QueryMatches]:
-        for ids, vectors in batches:
-            yield from map(QueryMatches, ids, matches(self._reader, vectors, ask))
+        return self.vectors.remove(known, where=where)

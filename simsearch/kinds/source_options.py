@@ -58,11 +58,12 @@ class SourceOptions(ReadOptions, total=False):
 
     Attributes:
         label: of items other than records: the column of a table with their classes.
-        labels: of images, vectors and signals in an array: the class of each.
+        classes: of images, vectors and signals in an array: the class of each, an array or a file
+            of one.
     """
 
     label: str | None
-    labels: Any
+    classes: Any
 
 
 # What a source calls an option where it is not what users call it.

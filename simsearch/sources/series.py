@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, SourceError
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
-    from simsearch.sources.signals import SignalOptions
-
     # Name of a series, (length, channels) values, and its class, empty where there is none.
     Series = tuple[str, npt.NDArray[np.float32], str]
 
-__all__ = ["read_series"]
+__all__ = ["SeriesOptions", "read_series"]
 
 
-def read_series(source: Any, options: SignalOptions) -> tuple[list[Series], str]:
+@dataclass(frozen=True, slots=True)
+class SeriesOptions:
+    """Which columns of a table say what.
+
+    Attributes:
+        columns: those that are measured, a channel each; None for all of numbers.
+        label: the one that names the class.
+        id_column: the one that names the series. Rows of one name are its moments; where no name
+            comes twice, each row is a series.
+        time: the one by which moments are put in order; None: as they stand.
+        table, sql: what to read of a database.
+    """
+
+    columns: Sequence[str] | None = None
+    label: str | None = None
+    id_column: str | None = None
+    time: str | None = None
+    table: str | None = None
+    sql: str | None = None
+
+
+def read_series(source: Any, options: SeriesOptions) -> tuple[list[Series], str]:
     """All series of a table, in the order in which they begin; and what the source is called.
 
     Args:
@@ -48,7 +70,7 @@ def read_series(source: Any, options: SignalOptions) -> tuple[list[Series], str]
 
 
 def _wide(
-    table: pd.DataFrame, values: npt.NDArray[np.float32], options: SignalOptions
+    table: pd.DataFrame, values: npt.NDArray[np.float32], options: SeriesOptions
 ) -> list[Series]:
     """A row a series of one channel; it ends where the rest of its cells is empty."""
     import numpy as np
@@ -64,7 +86,7 @@ def _wide(
 
 
 def _long(
-    table: pd.DataFrame, values: npt.NDArray[np.float32], options: SignalOptions, name: str
+    table: pd.DataFrame, values: npt.NDArray[np.float32], options: SeriesOptions, name: str
 ) -> list[Series]:
     """A row a moment; the columns are channels."""
     import numpy as np
@@ -102,7 +124,7 @@ def _classes(column: pd.Series[Any]) -> list[str]:
     ]
 
 
-def _numeric(table: pd.DataFrame, options: SignalOptions, name: str) -> list[str]:
+def _numeric(table: pd.DataFrame, options: SeriesOptions, name: str) -> list[str]:
     """Columns of numbers that say nothing else."""
     import pandas as pd
 

@@ -15,7 +15,7 @@ from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.arrays import mapped
 from simsearch.sources.item_files import ItemFile, list_files
 from simsearch.sources.records import TABLE_SUFFIXES
-from simsearch.sources.series import read_series
+from simsearch.sources.series import SeriesOptions, read_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,30 +30,18 @@ __all__ = ["SignalOptions", "open_signals"]
 
 
 @dataclass(frozen=True, slots=True)
-class SignalOptions:
-    """How signals are read.
+class SignalOptions(SeriesOptions):
+    """How signals are read; of a table also what `SeriesOptions` say.
 
     Attributes:
         sample_rate: in Hz; None as they are (of arrays) or that of the first file.
         channels: 1 mixes all into one; None as in the first.
         classes: of arrays: the class of each.
-        columns: of a table: those that are measured, a channel each; None for all of numbers.
-        label: of a table: column that names the class.
-        id_column: of a table: column that names the series. Rows of one name are its moments;
-            where no name comes twice, each row is a series.
-        time: of a table: column by which moments are put in order; None: as they stand.
-        table, sql: what to read of a database.
     """
 
     sample_rate: int | None = None
     channels: int | None = None
     classes: Any = None
-    columns: Sequence[str] | None = None
-    label: str | None = None
-    id_column: str | None = None
-    time: str | None = None
-    table: str | None = None
-    sql: str | None = None
 
     def __post_init__(self) -> None:
         if (self.sample_rate or 1) < 1 or (self.channels or 1) < 1:

@@ -253,19 +253,21 @@ class VectorIndex:
         """Delete items by id, or by a condition in SQL on the stored columns.
 
         Args:
-            ids: of the items; those that are not there count for nothing.
+            ids: of the items.
             where: delete as well whatever fulfils this in the newest version.
 
         Returns:
             How many were there.
 
         Raises:
-            QueryError: the condition is refused.
+            QueryError: an id is not in the index, or the condition is refused; nothing is removed.
             VectorIndexError: an id is of another type than the index's; else as for `add`.
             IndexLockedError: as for `add`.
         """
         with self._changing, self._writer() as writer:
-            names = as_ids(ids, writer.settings.id_type).to_pylist()
+            known = as_ids(ids, writer.settings.id_type)
+            existing(writer.opened, known)
+            names = known.to_pylist()
             if where is not None:
                 reader = writer.opened
                 names += reader.ids(reader.positions(reader.matching(where))).to_pylist()

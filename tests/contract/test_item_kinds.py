@@ -86,7 +86,7 @@ def test_every_kind_is_here() -> None:
 @pytest.mark.parametrize("kind", DOORS)
 def test_it_is_indexed_asked_and_updated(kind: str, tmp_path: Path) -> None:
     source, encoder, item = DOORS[kind]
-    index = Index.create("things", source, encoder=encoder, root=tmp_path)
+    index = Index.create("things", source, encoder=encoder, indexes=tmp_path)
     assert (len(index), index.info().kind) == (6, kind)
     ids = [match.id for match in index.query(item, 2)]
     assert [match.score for match in index.query(item, 1)] == [pytest.approx(1.0, abs=1e-5)]
@@ -125,7 +125,7 @@ def test_an_encoder_takes_what_people_have(kind: str) -> None:
 
 
 def test_what_is_no_dna_is_refused(tmp_path: Path) -> None:
-    index = Index.create("genes", DNA, encoder=DnaEncoder(), root=tmp_path)
+    index = Index.create("genes", DNA, encoder=DnaEncoder(), indexes=tmp_path)
     with pytest.raises(QueryError, match="a query is a sequence of A, C, G and T"):
         index.query("hello")
     path = tmp_path / "more.dna"

@@ -11,7 +11,7 @@ from simsearch.index.anomalies import known_in
 
 
 def made(root: Path, vectors: np.ndarray, metric: str = "euclidean") -> Index:
-    return Index.create("known", vectors.astype(np.float32), root=root, metric=metric)
+    return Index.create("known", vectors.astype(np.float32), indexes=root, metric=metric)
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan", "cosine"])

@@ -18,7 +18,7 @@ CLASSES: list[object] = ["fruit", "fruit", "water", "water", "house", "house", N
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
     source = Texts(EXAMPLES, {"class": CLASSES})
-    return Index.create("things", source, encoder=calibrated(**STRICT), root=tmp_path)
+    return Index.create("things", source, encoder=calibrated(**STRICT), indexes=tmp_path)
 
 
 def test_the_nearest_class_wins(index: Index) -> None:
@@ -38,7 +38,7 @@ def test_scores_are_means_of_the_nearest(tmp_path: Path, metric: str, k: int, by
     vectors = rng.normal(size=(30, 4)).astype(np.float32)
     labels = np.repeat(["a", "b", "c"], 10)
     table = {"class": labels.tolist()}
-    index = Index.create("v", vectors, root=tmp_path, metric=metric)
+    index = Index.create("v", vectors, indexes=tmp_path, metric=metric)
     index.vectors.upsert(list(range(30)), vectors, table)
     queries = rng.normal(size=(5, 4)).astype(np.float32)
     found = list(index.classify(queries, k=k, by=by))
@@ -88,7 +88,7 @@ def test_a_new_class_is_one_update_away(index: Index) -> None:
 
 def test_one_class_has_no_runner_up(tmp_path: Path) -> None:
     source = Texts(["a"], {"topic": ["t"]})
-    index = Index.create("one", source, encoder=LetterEncoder(), root=tmp_path)
+    index = Index.create("one", source, encoder=LetterEncoder(), indexes=tmp_path)
     (found,) = index.classify(Texts(["ab"]), label="topic")
     assert (found.label, found.runner_up, found.probability) == ("t", None, None)
 
@@ -100,10 +100,10 @@ def test_what_is_refused(index: Index, tmp_path: Path) -> None:
         index.classify(Texts(["a"]), k=0)
     with pytest.raises(OptionError, match="goes by nearest or prototype, not 'magic'"):
         index.classify(Texts(["a"]), by="magic")
-    plain = Index.create("plain", np.eye(3, dtype=np.float32), root=tmp_path)
+    plain = Index.create("plain", np.eye(3, dtype=np.float32), indexes=tmp_path)
     with pytest.raises(ColumnError, match="it stores no columns"):
         plain.classify(np.eye(3, dtype=np.float32))
     source = Texts(["a"], {"class": [None]})
-    none = Index.create("none", source, encoder=LetterEncoder(), root=tmp_path)
+    none = Index.create("none", source, encoder=LetterEncoder(), indexes=tmp_path)
     with pytest.raises(ColumnError, match="no item of index 'none' has a class in 'class'"):
         none.classify(Texts(["a"]))

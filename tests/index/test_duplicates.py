@@ -18,7 +18,7 @@ from tests.records.made import customers, split
 @pytest.fixture
 def words(tmp_path: Path) -> Index:
     encoder = calibrated(**STRICT)
-    return Index.create("words", Texts(WORDS), encoder=encoder, root=tmp_path)
+    return Index.create("words", Texts(WORDS), encoder=encoder, indexes=tmp_path)
 
 
 def test_as_dedupe_does(words: Index) -> None:
@@ -57,7 +57,7 @@ def test_the_calibration_is_kept_in_the_index(words: Index) -> None:
 
 def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
     encoder = LetterEncoder()
-    index = Index.create("words", Texts(WORDS), encoder=encoder, root=tmp_path)
+    index = Index.create("words", Texts(WORDS), encoder=encoder, indexes=tmp_path)
     assert index.calibration is None
     with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give a thre"):
         index.duplicates()
@@ -68,16 +68,16 @@ def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
 
 def test_a_calibration_for_something_else_does_not_count(tmp_path: Path) -> None:
     encoder = calibrated(**STRICT)
-    index = Index.create("e", Texts(WORDS), encoder=encoder, metric="euclidean", root=tmp_path)
+    index = Index.create("e", Texts(WORDS), encoder=encoder, metric="euclidean", indexes=tmp_path)
     assert index.calibration is None
     encoder.dims = (8,)
-    index = Index.create("d", Texts(WORDS), encoder=encoder, dimension=8, root=tmp_path)
+    index = Index.create("d", Texts(WORDS), encoder=encoder, dimension=8, indexes=tmp_path)
     assert index.calibration is None
 
 
 def test_vectors_that_the_user_brings(tmp_path: Path) -> None:
     vectors = np.array([[1, 0], [1, 0.1], [0, 1], [1, 0]], np.float32)
-    index = Index.create("v", vectors, root=tmp_path)
+    index = Index.create("v", vectors, indexes=tmp_path)
     found = index.duplicates(threshold=0.9)
     assert found.group.tolist() == [0, 0, 1, 0]
     assert found.pairs["left_id"].to_pylist() == ["0", "0"]
@@ -86,7 +86,7 @@ def test_vectors_that_the_user_brings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
 def test_records(tmp_path: Path, metric: str) -> None:
     frame, _ = split(customers(0))
-    index = Index.create("c", frame, root=tmp_path, metric=metric)
+    index = Index.create("c", frame, indexes=tmp_path, metric=metric)
     found = index.duplicates()
     encoder = tmp_path / "encoder"
     RecordEncoder.fit(open_records(frame).read().table).save(encoder)

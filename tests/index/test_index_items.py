@@ -23,7 +23,7 @@ WORDS = ["apple", "pear", None, "cherry", "apples", "grape"]
 
 @pytest.fixture
 def words(tmp_path: Path) -> Index:
-    return Index.create("words", Texts(WORDS), encoder=LetterEncoder(), root=tmp_path)
+    return Index.create("words", Texts(WORDS), encoder=LetterEncoder(), indexes=tmp_path)
 
 
 def test_an_index_of_texts_finds_texts(words: Index, tmp_path: Path) -> None:
@@ -77,19 +77,19 @@ def test_adding(words: Index) -> None:
 def test_ids_must_differ(tmp_path: Path) -> None:
     source = Texts(["a", "b", "c"], ids=["x", "y", "x"])
     with pytest.raises(SourceError, match="some texts: two items have the same id, 'x'"):
-        Index.create("twice", source, encoder=LetterEncoder(), root=tmp_path)
+        Index.create("twice", source, encoder=LetterEncoder(), indexes=tmp_path)
     assert Index.names(tmp_path) == []
 
 
 def test_nothing_that_can_be_read(tmp_path: Path) -> None:
     with pytest.raises(EmptySourceError, match=r"no text that can be read; of 2 .*no text"):
-        Index.create("none", Texts([None, None]), encoder=LetterEncoder(), root=tmp_path)
+        Index.create("none", Texts([None, None]), encoder=LetterEncoder(), indexes=tmp_path)
     assert Index.names(tmp_path) == []
 
 
 def test_shorter_embeddings(tmp_path: Path) -> None:
     encoder = LetterEncoder(dims=(8, 16))
-    index = Index.create("short", Texts(WORDS), encoder=encoder, dimension=16, root=tmp_path)
+    index = Index.create("short", Texts(WORDS), encoder=encoder, dimension=16, indexes=tmp_path)
     assert index.info().dimension == 16
     stored = index.vectors.vectors(["1", "2"])
     whole = encoder.encode(pa.table({"text": ["apple", "pear"]}))[:, :16]
@@ -97,28 +97,28 @@ def test_shorter_embeddings(tmp_path: Path) -> None:
     np.testing.assert_allclose(stored, expected, rtol=1e-6)
     assert index.query("apple", 1)[0].score == pytest.approx(1)
     with pytest.raises(OptionError, match="good at these lengths: 8, 16, 26; not at 9"):
-        Index.create("odd", Texts(WORDS), encoder=encoder, dimension=9, root=tmp_path)
+        Index.create("odd", Texts(WORDS), encoder=encoder, dimension=9, indexes=tmp_path)
 
 
 def test_the_metric_is_that_of_the_encoder(tmp_path: Path) -> None:
     encoder = LetterEncoder()
     encoder.metric = Metric.EUCLIDEAN
-    index = Index.create("e", Texts(WORDS), encoder=encoder, root=tmp_path)
+    index = Index.create("e", Texts(WORDS), encoder=encoder, indexes=tmp_path)
     assert index.info().metric == "euclidean"
     assert index.query("apple", 1)[0].score == pytest.approx(0)
-    index = Index.create("m", Texts(WORDS), encoder=encoder, metric="manhattan", root=tmp_path)
+    index = Index.create("m", Texts(WORDS), encoder=encoder, metric="manhattan", indexes=tmp_path)
     assert index.info().metric == "manhattan"
 
 
 def test_what_does_not_go_together(tmp_path: Path, words: Index) -> None:
     with pytest.raises(OptionError, match="the encoder is for texts, and the source is of images"):
-        Index.create("x", Texts(WORDS), encoder=LetterEncoder(), kind="image", root=tmp_path)
+        Index.create("x", Texts(WORDS), encoder=LetterEncoder(), kind="image", indexes=tmp_path)
     with pytest.raises(OptionError, match="no kind 'fruit'; take image, record, signal, text"):
-        Index.create("x", Texts(WORDS), kind="fruit", root=tmp_path)
+        Index.create("x", Texts(WORDS), kind="fruit", indexes=tmp_path)
     with pytest.raises(OptionError, match="an index of texts needs an encoder"):
-        Index.create("x", Texts(WORDS), kind="text", root=tmp_path)
+        Index.create("x", Texts(WORDS), kind="text", indexes=tmp_path)
     with pytest.raises(OptionError, match="hamming compares bits, and texts become numbers"):
-        Index.create("x", Texts(WORDS), encoder=LetterEncoder(), metric="hamming", root=tmp_path)
+        Index.create("x", Texts(WORDS), encoder=LetterEncoder(), metric="hamming", indexes=tmp_path)
     with pytest.raises(VectorIndexError, match="made by another encoder"):
         Index.open("words", tmp_path, encoder=LetterEncoder(27))
     with pytest.raises(QueryError, match="a query is a text, not int"):

@@ -46,13 +46,13 @@ def words(tmp_path: Path) -> Index:
     (tmp_path / "words.txt").write_text("\n".join(NAMES) + "\n")
     np.save(tmp_path / "vectors.npy", VECTORS)
     path, ids = tmp_path / "vectors.npy", tmp_path / "words.txt"
-    return Index.create("words", path, ids=ids, root=tmp_path / "indexes")
+    return Index.create("words", path, ids=ids, indexes=tmp_path / "indexes")
 
 
 @pytest.fixture
 def people(tmp_path: Path) -> Index:
     encoder = TinyEncoder(["name"])
-    return Index.create("people", PEOPLE, encoder=encoder, id="key", root=tmp_path)
+    return Index.create("people", PEOPLE, encoder=encoder, id="key", indexes=tmp_path)
 
 
 def cosines(query: Any) -> Any:
@@ -98,7 +98,7 @@ def test_everything_as_close_as_a_score(words: Index) -> None:
 
 def test_many_copies_leave_one_out(tmp_path: Path) -> None:
     vectors = np.repeat(VECTORS[:2], [30, 1], axis=0)
-    index = Index.create("copies", vectors, root=tmp_path)
+    index = Index.create("copies", vectors, indexes=tmp_path)
     for k in (1, 5, 29, 30, 31):
         found = [match.id for match in index.query_like(17, k)]
         assert len(found) == min(k, 30)
@@ -109,7 +109,7 @@ def test_many_copies_leave_one_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan", "inner_product"])
 def test_a_vector_of_zeros_is_a_query_like_any_other(tmp_path: Path, metric: str) -> None:
     vectors = np.array([[0, 0], [3, 4], [1, 0]], np.float32)
-    index = Index.create("points", vectors, metric=metric, root=tmp_path)
+    index = Index.create("points", vectors, metric=metric, indexes=tmp_path)
     scores = [m.score for m in index.query([0.0, 0.0])]
     assert (
         scores == {"euclidean": [0, 1, 5], "manhattan": [0, 1, 7], "inner_product": [0] * 3}[metric]
@@ -121,7 +121,7 @@ def test_bits(tmp_path: Path) -> None:
     bits = np.random.default_rng(1).integers(0, 256, (50, 4), np.uint8)
     bits[7] = 0
     np.save(tmp_path / "bits.npy", bits)
-    index = Index.create("bits", tmp_path / "bits.npy", metric="hamming", root=tmp_path)
+    index = Index.create("bits", tmp_path / "bits.npy", metric="hamming", indexes=tmp_path)
     assert index.info().dimension == 32
     differ = np.unpackbits(bits ^ bits[9], axis=1).sum(axis=1)
     assert [m.score for m in index.query(bits[9], 50)] == sorted(differ.tolist())
@@ -134,31 +134,31 @@ def test_bits(tmp_path: Path) -> None:
     np.save(tmp_path / "bits.npy", bits[:-2])
     assert index.update(tmp_path / "bits.npy") == Update(0, 1, 2, 47)
     with pytest.raises(SourceError, match="bits come as uint8"):
-        Index.create("x", VECTORS, metric="hamming", root=tmp_path)
+        Index.create("x", VECTORS, metric="hamming", indexes=tmp_path)
     with pytest.raises(OptionError, match=r"hamming compares bits, and records .* take cosine, "):
-        Index.create("x", PEOPLE, metric="hamming", root=tmp_path)
+        Index.create("x", PEOPLE, metric="hamming", indexes=tmp_path)
 
 
 def test_parquet_brings_columns(tmp_path: Path) -> None:
     path, size = tmp_path / "docs.parquet", [n % 7 for n in range(40)]
     pq.write_table(table(VECTORS, NAMES, size=size), path)
     index = Index.create(
-        "docs", path, vectors="embedding", id="key", metric="euclidean", root=tmp_path
+        "docs", path, vectors="embedding", id="key", metric="euclidean", indexes=tmp_path
     )
     assert index.info().stored_columns == ("size",)
     found = index.query(VECTORS[0], 3, where="size = 3")
     assert [m.metadata for m in found] == [{"size": 3}] * 3
     opened = open_vectors(path, VectorOptions(id_column="key"))
-    assert len(Index.create("again", opened, root=tmp_path)) == 40
+    assert len(Index.create("again", opened, indexes=tmp_path)) == 40
     with pytest.raises(OptionError, match="opened as vectors of numbers, and the metric takes bit"):
-        Index.create("x", opened, metric="hamming", root=tmp_path)
+        Index.create("x", opened, metric="hamming", indexes=tmp_path)
 
 
 def test_an_update_writes_what_changed(tmp_path: Path) -> None:
     """A row changes by its vector or by a column; the index is then as if it were made anew."""
     path = tmp_path / "docs.parquet"
     pq.write_table(table(VECTORS, NAMES, size=[1] * 40), path)
-    index = Index.create("docs", path, vectors="embedding", id="key", root=tmp_path)
+    index = Index.create("docs", path, vectors="embedding", id="key", indexes=tmp_path)
     assert index.update(path) == Update(0, 0, 0, 40)
     version = index.info().version
     assert index.update(path).unchanged == 40
@@ -169,7 +169,7 @@ def test_an_update_writes_what_changed(tmp_path: Path) -> None:
     more = [*vectors, VECTORS[0]]
     pq.write_table(table(more, [*NAMES[5:], "new"], size=[*sizes, None]), path)
     assert index.update(path) == Update(added=1, replaced=2, removed=5, unchanged=33)
-    again = Index.create("b", path, vectors="embedding", id="key", root=tmp_path)
+    again = Index.create("b", path, vectors="embedding", id="key", indexes=tmp_path)
     for query in VECTORS[:10]:
         one, other = index.query(query, 50), again.query(query, 50)
         assert {(m.id, m.score) for m in one} == {(m.id, m.score) for m in other}
@@ -190,7 +190,7 @@ def test_updates_lead_to_what_the_last_source_holds(sources: list[dict[str, int]
                 table(VECTORS[list(source.values())], list(source), n=list(source.values())), path
             )
             if not number:
-                index = Index.create("docs", path, root=folder, **reading)
+                index = Index.create("docs", path, indexes=folder, **reading)
                 continue
             before = sources[number - 1]
             done = index.update(path, **reading)
@@ -209,7 +209,7 @@ def test_updates_lead_to_what_the_last_source_holds(sources: list[dict[str, int]
 
 
 def test_columns_that_come_and_go(tmp_path: Path) -> None:
-    index = Index.create("plain", VECTORS, root=tmp_path)
+    index = Index.create("plain", VECTORS, indexes=tmp_path)
     path = tmp_path / "docs.parquet"
     pq.write_table(pa.table({"v": list(map(list, VECTORS)), "size": range(40)}), path)
     assert index.update(path) == Update(0, 40, 0, 0)
@@ -224,7 +224,7 @@ def test_vectors_are_added(words: Index, tmp_path: Path) -> None:
     assert words.query_like("x", 1)[0].id == "word 0"
     with pytest.raises(VectorIndexError, match="such as 'x'"):
         words.add(VECTORS[:2], ids=tmp_path / "more.txt")
-    numbered = Index.create("numbered", VECTORS, root=tmp_path)
+    numbered = Index.create("numbered", VECTORS, indexes=tmp_path)
     assert numbered.add(VECTORS[:2]).query_like(40, 1)[0].id == 0
     for change in (numbered.add, numbered.update):
         with pytest.raises(VectorIndexError, match=r"are whole numbers, not such as 'x'"):
@@ -263,14 +263,14 @@ def test_a_failed_start_leaves_nothing(tmp_path: Path) -> None:
     np.save(tmp_path / "in" / "bad.npy", bad)
     root = tmp_path / "indexes"
     with pytest.raises(SourceError, match="the vector of row 8 holds nan"):
-        Index.create("x", tmp_path / "in" / "bad.npy", root=root)
+        Index.create("x", tmp_path / "in" / "bad.npy", indexes=root)
     with pytest.raises(ColumnError, match="no column 'nosuch'"):
-        Index.create("x", pq_file(tmp_path / "in"), vectors="nosuch", root=root)
+        Index.create("x", pq_file(tmp_path / "in"), vectors="nosuch", indexes=root)
     np.savez(tmp_path / "in" / "two.npz", VECTORS)
     with pytest.raises(SourceError, match=r"is a \.npz or zip archive"):
-        Index.create("x", tmp_path / "in" / "two.npz", root=root)
+        Index.create("x", tmp_path / "in" / "two.npz", indexes=root)
     with pytest.raises(SourceError, match="no such file"):
-        Index.create("x", tmp_path / "none.npy", root=root)
+        Index.create("x", tmp_path / "none.npy", indexes=root)
     assert not root.exists() or not any(root.iterdir())
 
 
@@ -283,12 +283,12 @@ def test_export_and_import(people: Index, tmp_path: Path) -> None:
     people.remove(["b"])
     file = tmp_path / "people.simsearch"
     assert people.vectors.export(file) == 2
-    other = Index.import_archive(file, root=tmp_path / "elsewhere")
+    other = Index.import_archive(file, indexes=tmp_path / "elsewhere")
     assert (other.name, len(other), other.info().version) == ("people", 2, 2)
     asked = Index(other.vectors, TinyEncoder(["name"])).query("anna abel")
     assert asked == people.query("anna abel")
     with pytest.raises(IndexExistsError):
-        Index.import_archive(file, root=tmp_path / "elsewhere")
+        Index.import_archive(file, indexes=tmp_path / "elsewhere")
     with pytest.raises(OptionError, match="cannot be the name"):
         Index.import_archive(file, "../x", tmp_path / "elsewhere")
     file.write_bytes(file.read_bytes()[:-100])
@@ -306,7 +306,7 @@ def test_vectors_go_out_and_come_in(people: Index, words: Index, tmp_path: Path)
     assert read.column_names == ["id", "vector", "key", "name"]
     assert read["id"].to_pylist() == read["key"].to_pylist() == ["a", "c"]
     assert words.vectors.export(file, table=True) == 40
-    again = Index.create("again", file, vectors="vector", id="id", root=tmp_path)
+    again = Index.create("again", file, vectors="vector", id="id", indexes=tmp_path)
     for name in NAMES[:5]:
         one, other = again.query_like(name), words.query_like(name)
         assert [match.id for match in one] == [match.id for match in other]
@@ -314,7 +314,7 @@ def test_vectors_go_out_and_come_in(people: Index, words: Index, tmp_path: Path)
 
 
 def test_columns_of_two_types_go_out_as_one(tmp_path: Path) -> None:
-    index = Index.create("mixed", VECTORS[:2], root=tmp_path)
+    index = Index.create("mixed", VECTORS[:2], indexes=tmp_path)
     index.vectors.add([7], VECTORS[:1], {"a": [1], "b": [2.5], "c": [True]})
     index.vectors.add([8], VECTORS[:1], {"a": [1.5], "b": ["x"], "d": [[1, 2]]})
     index.vectors.add([9], VECTORS[:1], {"d": ["y"]})
@@ -344,7 +344,7 @@ def test_what_was_salvaged_is_exported_and_takes_no_changes(people: Index, tmp_p
     assert len(left) == 3_000
     file = tmp_path / "rescued.simsearch"
     left.vectors.export(file)
-    rescued = Index.import_archive(file, root=tmp_path)
+    rescued = Index.import_archive(file, indexes=tmp_path)
     assert len(rescued) == 3_000
     asked = Index(rescued.vectors, TinyEncoder(["name"])).query("dora dahl", 1)
     assert asked[0].score == pytest.approx(1)

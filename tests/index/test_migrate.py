@@ -53,7 +53,7 @@ class TurnedEncoder(LetterEncoder):
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
-    return Index.create("words", Texts(WORDS), encoder=LetterEncoder(), root=tmp_path)
+    return Index.create("words", Texts(WORDS), encoder=LetterEncoder(), indexes=tmp_path)
 
 
 def test_queries_of_the_new_encoder_find_what_the_old_put_there(
@@ -81,7 +81,7 @@ def test_records(tmp_path: Path) -> None:
     frame = persons(300, np.random.default_rng(0))
     first, second = (RecordEncoder.fit(arrow(half), seed=0) for half in (frame[:150], frame[150:]))
     assert first.fingerprint != second.fingerprint
-    index = Index.create("persons", frame, encoder=first, root=tmp_path)
+    index = Index.create("persons", frame, encoder=first, indexes=tmp_path)
     asked = frame.iloc[5].to_dict()
     expected = index.query(asked, 1)[0].id
     quality = index.upgrade(second, frame)
@@ -213,7 +213,7 @@ def test_what_is_refused(index: Index, tmp_path: Path) -> None:
         index.upgrade(other, Texts(WORDS))
     with pytest.raises(OptionError, match=r"a map needs 50 items .* has 20; embed .*--re-embed"):
         index.upgrade(TurnedEncoder(), Texts(WORDS[:20]))
-    vectors = Index.create("v", np.eye(4, dtype=np.float32), root=tmp_path)
+    vectors = Index.create("v", np.eye(4, dtype=np.float32), indexes=tmp_path)
     with pytest.raises(VectorIndexError, match="its vectors are the user's own"):
         vectors.upgrade(TurnedEncoder(), Texts(WORDS))
     with pytest.raises(VectorIndexError, match=r"another encoder \(.*--upgrade.*--re-embed"):

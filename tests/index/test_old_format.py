@@ -97,5 +97,5 @@ def test_an_old_index_is_made_again_from_its_source(name: str, old: Path) -> Non
 
 def test_an_old_archive_is_an_index(old: Path) -> None:
     shutil.rmtree(old / "indexes")
-    index = Index.import_archive("archives/sentences.simsearch", root=old / "indexes")
+    index = Index.import_archive("archives/sentences.simsearch", indexes=old / "indexes")
     assert_answers(index, ANSWERS["sentences"])

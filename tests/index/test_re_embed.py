@@ -31,7 +31,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Index:
-    return Index.create("words", texts(COUNT), encoder=LetterEncoder(), root=tmp_path)
+    return Index.create("words", texts(COUNT), encoder=LetterEncoder(), indexes=tmp_path)
 
 
 def contents(index: Index) -> list[tuple[str, object, bytes]]:
@@ -136,7 +136,7 @@ def test_what_is_refused(index: Index, tmp_path: Path) -> None:
     other.kind = "image"
     with pytest.raises(OptionError, match="the encoder is for images"):
         index.re_embed(texts(COUNT), encoder=other)
-    vectors = Index.create("v", np.eye(4, dtype=np.float32), root=tmp_path)
+    vectors = Index.create("v", np.eye(4, dtype=np.float32), indexes=tmp_path)
     with pytest.raises(VectorIndexError, match="no encoder; name one"):
         vectors.re_embed(np.eye(4, dtype=np.float32))
 
@@ -155,7 +155,7 @@ def killed(folder: Path, seconds: float) -> str:
 
 
 def test_killed_at_any_moment_it_ends_as_if_it_had_not_been(index: Index, tmp_path: Path) -> None:
-    whole = Index.create("whole", texts(COUNT), encoder=LetterEncoder(), root=tmp_path)
+    whole = Index.create("whole", texts(COUNT), encoder=LetterEncoder(), indexes=tmp_path)
     whole.re_embed(texts(COUNT), encoder=SlowEncoder())
     before, folder, told = contents(index), index.vectors.folder, 0
     for seconds in (0.0, 0.02, 0.05):

@@ -47,7 +47,7 @@ def do(index: VectorIndex, seed: int, number: int) -> None:
         vectors = np.full((len(keys), DIMENSION), number, np.float32)
         index.upsert(keys, vectors, {"step": [number] * len(keys)})
     elif what == "remove":
-        index.remove(keys)
+        index.remove([key for key in keys if key in index])
     else:
         index.compact(prune=what == "prune")
 

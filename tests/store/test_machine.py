@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -16,6 +17,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from simsearch.errors import QueryError
 from simsearch.store.options import IndexOptions
 from simsearch.store.upkeep.check import check
 from simsearch.store.vector_index import VectorIndex
@@ -89,8 +91,12 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.truth)
     @rule(gone=st.sets(keys, max_size=5))
     def remove(self, gone: set[int]) -> None:
-        names = {self.name(key) for key in gone}
-        assert self.index.remove(names) == len(names & self.truth.keys())
+        named = {self.name(key) for key in gone}
+        names = named & self.truth.keys()
+        if named != names:
+            with pytest.raises(QueryError, match="has no item with the id"):
+                self.index.remove(named)
+        assert self.index.remove(names) == len(names)
         self.truth = {key: v for key, v in self.truth.items() if key not in names}
         self.note()
 

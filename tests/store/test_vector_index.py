@@ -134,8 +134,8 @@ def test_an_empty_index(folder: Path) -> None:
         assert each.search(QUERIES, 5).ids.shape == (7, 0)
         assert each.search_within(QUERIES, 0.5).limits.tolist() == [0] * 8
         assert each.info().id_type is None
-        assert each.remove([1]) == each.remove(["a"]) == each.remove(where="1 = 1") == 0
-        for ask in (each.vectors, each.metadata, each.search_like):
+        assert each.remove(where="1 = 1") == each.remove([]) == 0
+        for ask in (each.vectors, each.metadata, each.search_like, each.remove):
             with pytest.raises(QueryError, match="'made' has no item with the id 'a'"):
                 ask(["a"])
     assert [v.number for v in index.add([], vectors(0)).versions()] == [1]
@@ -342,8 +342,11 @@ def test_upsert(index: VectorIndex) -> None:
 
 
 def test_removing(index: VectorIndex) -> None:
-    assert index.remove([5, 59, 5, 1_000]) == 2
-    assert index.remove([5]) == 0
+    with pytest.raises(QueryError, match="'made' has no item with the id 1000"):
+        index.remove([5, 59, 5, 1_000])
+    assert index.remove([5, 59, 5]) == 2
+    with pytest.raises(QueryError, match="no item with the id 5"):
+        index.remove([5])
     assert index.remove([0], where="word = 'w0' AND n < 10") == 4
     assert index.remove([1], where="n < 0") == 1
     assert index.remove(np.array([2])) == index.remove(iter([7])) == 1

@@ -266,7 +266,7 @@ def test_what_was_trained_finds_its_like(tmp_path: Path) -> None:
     pixels, labels = digits()
     train_digits(tmp_path / "encoder", steps=60)
     index = Index.create(
-        "digits", pixels[:500], encoder=tmp_path / "encoder", root=tmp_path, classes=labels[:500]
+        "digits", pixels[:500], encoder=tmp_path / "encoder", indexes=tmp_path, classes=labels[:500]
     )
     matches = index.query_like("3", k=5)
     assert {match.metadata["class"] for match in matches} == {str(labels[3])}

@@ -1,0 +1,197 @@
+"""What an index answers: the items most like one or many, their classes, how unusual they are."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Unpack
+
+from simsearch.errors import QueryError
+from simsearch.index.anomalies import Anomaly, known_in
+from simsearch.index.classify import Classification, classes_in
+from simsearch.kinds.source_options import ReadOptions, as_fields
+from simsearch.store.search.matches import QueryMatches, matches
+from simsearch.store.search.query import items_of, query_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from simsearch.index.items import IndexItems
+    from simsearch.kinds.detect import Source
+    from simsearch.schema import Match
+    from simsearch.store.reading.reader import IndexReader
+    from simsearch.store.search.query import QueryOptions
+    from simsearch.store.vector_index import VectorIndex
+
+__all__ = ["IndexQueries"]
+
+
+class IndexQueries:
+    """Questions to an index that is open.
+
+    Attributes:
+        vectors: with ids and stored columns.
+    """
+
+    vectors: VectorIndex
+    _items: IndexItems
+
+    @property
+    def _reader(self) -> IndexReader:
+        """The version that is shown."""
+        return self.vectors.reader
+
+    def query(
+        self,
+        item: Mapping[str, Any] | pd.Series[Any] | str | Sequence[float] | npt.NDArray[Any],
+        k: int | None = 10,
+        *,
+        min_score: float | None = None,
+        where: str | None = None,
+    ) -> list[Match]:
+        """The items most like a record, a text, an image, a signal or a vector.
+
+        Args:
+            item: for an index of records: a record (a dict or anything with `to_dict` or
+                `_asdict`, such as a row of a DataFrame); or free text, which is compared with
+                all fields. For one of texts: a text. Of images or signals: the path of a file, or
+                its numbers. Of vectors: (dimension,) numbers, or (dimension / 8,) uint8.
+            k: how many matches at most, at least 1; None for all that are as close as
+                `min_score` (the share that `info` states, where the index is approximate).
+            min_score: leave out matches that are not as close as this: for cosine, those below
+                it; for a distance, those above it.
+            where: consider only items that fulfil this condition: SQL over the stored columns.
+
+        Returns:
+            Matches, nearest first.
+
+        Raises:
+            QueryError: nothing in it to compare, an unknown column, a vector of another length,
+                or a condition that is refused.
+            OptionError: k is less than 1, or there is neither k nor min_score.
+        """
+        ask = query_options(self._reader, k, min_score, where)
+        return list(matches(self._reader, self._items.vector(item), ask)[0])
+
+    def query_like(
+        self,
+        identifier: str | int,
+        k: int | None = 10,
+        *,
+        min_score: float | None = None,
+        where: str | None = None,
+    ) -> list[Match]:
+        """The items most like one of the index, which is left out itself.
+
+        Args:
+            identifier: id of an item of the index.
+            k, min_score, where: as for `query`.
+
+        Raises:
+            QueryError: there is no such id; else as for `query`.
+        """
+        ask = query_options(self._reader, k, min_score, where)
+        _, positions = items_of(self._reader, [identifier])
+        vector = self._reader.vectors(positions)
+        if self._reader.settings.encoder and not vector.any():
+            raise QueryError(f"item {identifier!r} has no value in a column that is compared")
+        return list(matches(self._reader, vector, ask, without=int(positions[0]))[0])
+
+    def query_batch(
+        self,
+        source: Source,
+        k: int | None = 10,
+        *,
+        min_score: float | None = None,
+        where: str | None = None,
+        **options: Unpack[ReadOptions],
+    ) -> Iterator[QueryMatches]:
+        """The items most like each of many, in their order.
+
+        Args:
+            source: as for `create`, or a source that is open.
+            k, min_score, where: as for `query`.
+            options: what to read of the source, see `ReadOptions`.
+
+        Yields:
+            An answer for each row; memory is bounded, whatever the length of the source.
+
+        Raises:
+            ColumnError: the source has none of the columns that are compared, or no such id
+                column.
+            QueryError, OptionError: as for `query`.
+        """
+        ask = query_options(self._reader, k, min_score, where)
+        return self._matches_of(self._items.queries(source, as_fields(options)), ask)
+
+    def classify(
+        self,
+        source: Source,
+        *,
+        label: str | None = None,
+        k: int = 3,
+        by: str = "nearest",
+        **options: Unpack[ReadOptions],
+    ) -> Iterator[Classification]:
+        """The class of each of many items, by the examples of each class in the index.
+
+        Args:
+            source: as for `create`, or a source that is open.
+            label: the stored column with the class of each item; None for `class`.
+            k: of how many of its nearest examples a class's score is the mean; at most as many
+                as the smallest class has.
+            by: `nearest`, or `prototype`: the mean of each class.
+            options: what to read of the source, see `ReadOptions`.
+
+        Yields:
+            Class, score and runner-up of each item, in order.
+
+        Raises:
+            ColumnError: no stored column has the classes.
+            OptionError, SourceError: as for `query_batch`.
+        """
+        classes, calibration = classes_in(self._reader, label, k, by), self._items.calibration
+        batches = self._items.queries(source, as_fields(options))
+        return chain.from_iterable(
+            classes.classify(ids, vectors, calibration) for ids, vectors in batches
+        )
+
+    def anomalies(
+        self,
+        source: Source | None = None,
+        *,
+        k: int = 5,
+        rate: float = 0.01,
+        **options: Unpack[ReadOptions],
+    ) -> Iterator[Anomaly]:
+        """How far each of many items is from what the index holds.
+
+        Args:
+            source: as for `create`; None for the items of the index, each against the others.
+            k: the score is the mean distance to so many of the nearest.
+            rate: how often an alarm may be false.
+            options: what to read of the source, see `ReadOptions`.
+
+        Yields:
+            Score, false-alarm rate and nearest item of each, in order.
+
+        Raises:
+            OptionError, VectorIndexError: see `known_in`.
+            SourceError: as for `query_batch`.
+        """
+        known = known_in(self._reader, k, rate)
+        if source is None:
+            return known.scored_items()
+        batches = self._items.queries(source, as_fields(options))
+        return chain.from_iterable(known.scored(ids, vectors) for ids, vectors in batches)
+
+    def _matches_of(
+        self,
+        batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]],
+        ask: QueryOptions,
+    ) -> Iterator[QueryMatches]:
+        for ids, vectors in batches:
+            yield from map(QueryMatches, ids, matches(self._reader, vectors, ask))
