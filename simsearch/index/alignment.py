@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
-from simsearch.store.search.exact import nearest
-from simsearch.store.search.neighbours import without_self
+from simsearch.store.search.exact import nearest, without_self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

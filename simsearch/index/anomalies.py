@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError, VectorIndexError
-from simsearch.store.search.neighbours import without_self
+from simsearch.store.search.exact import without_self
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -26,7 +26,8 @@ from simsearch.store.info import info_of
 from simsearch.store.join.id_pairs import IdPairStream, all_neighbours, all_within
 from simsearch.store.options import new_settings, with_options
 from simsearch.store.reading.reader import IndexReader
-from simsearch.store.search.neighbours import Neighbours, Within, named, without_self
+from simsearch.store.search.exact import without_self
+from simsearch.store.search.neighbours import Neighbours, Within, named
 from simsearch.store.search.query import checked_k, checked_threshold, existing
 from simsearch.store.upkeep.archive import import_archive
 from simsearch.store.upkeep.export import export_index, export_table

@@ -7,8 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from simsearch.store.engines.engine import Measured
-from simsearch.store.search.exact import nearest, within
-from simsearch.store.search.neighbours import without_self
+from simsearch.store.search.exact import nearest, within, without_self
 from simsearch.store.search.rerank import rerank, rerankable
 
 if TYPE_CHECKING:

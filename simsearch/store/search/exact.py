@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["best", "completed", "in_steps", "nearest", "within"]
+__all__ = ["best", "completed", "in_steps", "nearest", "within", "without_self"]
 
 # Rows gathered at a time under a filter: bounds the copy to some 64 MB at 256 dimensions.
 CHUNK_ROWS = 65_536
@@ -85,6 +85,24 @@ def completed(
     if least and len(short):
         values[short], rows[short] = compare(short)
     return values, rows
+
+
+def without_self(values: Vectors, rows: Rows, own: Rows) -> tuple[Vectors, Rows]:
+    """The neighbours of items, found with one more than is wanted, without the items themselves.
+
+    Args:
+        values: (m, k + 1) scores or distances, nearest first.
+        rows: (m, k + 1) the rows or positions that have them.
+        own: (m,) those of the items.
+
+    Returns:
+        (m, k) of each.
+    """
+    other = rows != own[:, None]
+    # Among many duplicates the item itself may not be there: then the last one goes.
+    other[other.all(axis=1), -1:] = False
+    shape = len(own), max(rows.shape[1] - 1, 0)
+    return values[other].reshape(shape), rows[other].reshape(shape)
 
 
 def in_steps(

@@ -1,4 +1,4 @@
-"""What a question to an index of vectors finds: ids, and how close."""
+"""What a query to an index of vectors finds: ids, and how close."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from simsearch.store.engines.engine import Rows, Vectors
+    from simsearch.store.engines.engine import Rows
     from simsearch.store.reading.reader import IndexReader
 
-__all__ = ["Neighbours", "Within", "named", "without_self"]
+__all__ = ["Neighbours", "Within", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,3 @@ def named(reader: IndexReader, positions: Rows) -> npt.NDArray[Any]:
     named = np.full(len(flat), -1 if numbers else None, np.int64 if numbers else object)
     named[there] = ids
     return named.reshape(positions.shape)
-
-
-def without_self(values: Vectors, rows: Rows, own: Rows) -> tuple[Vectors, Rows]:
-    """The neighbours of items, found with one more than is wanted, without the items themselves.
-
-    Args:
-        values: (m, k + 1) scores or distances, nearest first.
-        rows: (m, k + 1) the rows or positions that have them.
-        own: (m,) those of the items.
-
-    Returns:
-        (m, k) of each.
-    """
-    other = rows != own[:, None]
-    # Among many duplicates the item itself may not be there: then the last one goes.
-    other[other.all(axis=1), -1:] = False
-    shape = len(own), max(rows.shape[1] - 1, 0)
-    return values[other].reshape(shape), rows[other].reshape(shape)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.store.search.neighbours import Within, named, without_self
+from simsearch.store.search.exact import without_self
+from simsearch.store.search.neighbours import Within, named
 from simsearch.store.vector_index import VectorIndex
 
 
