@@ -27,6 +27,7 @@ from simsearch.commands.source_options import (
     item_source_options,
     vectors_option,
 )
+from simsearch.commands.table_options import table_reading_options
 from simsearch.distance import Metric
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ MADE_WITH = (*SEARCH, "metric", "encoder", "dimension", "columns", "ignore", "it
 # What a change of the encoder leaves.
 KEPT = (*SEARCH, "item_kind")
 # Options that say what to read: of records, of vectors, of items that are encoded.
-OF_RECORDS = ("id_column", "columns", "ignore", "table", "sql")
+READING = ("delimiter", "encoding", "skip_rows", "no_header")
+OF_RECORDS = ("id_column", "columns", "ignore", "table", "sql", *READING)
 OF_VECTORS = ("id_column", "vector_column", "ids")
 OF_ITEMS = ("column", "label", "time")
 # What Python calls an option that has another name here.
@@ -114,6 +116,7 @@ ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
     help="With --upgrade: also when the map keeps too little to be taken otherwise.",
 )
 @database_options()
+@table_reading_options()
 @indexes_option()
 @threads_option()
 @quiet_option()

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.calibration.calibration import Calibration
 from simsearch.errors import (
+    ColumnError,
     EncoderError,
     IndexCorruptError,
     OptionError,
     QueryError,
     VectorIndexError,
+    nearest_names,
 )
 from simsearch.kinds import kind_named
 from simsearch.kinds.encoding import Encoding
@@ -92,6 +94,7 @@ class IndexItems:
         items = opened_as(settings, encoding, source, given)
         if same_ids:
             check_id_column(self._name, settings.id_column, items.id_column)
+            self._refuse_renamed(items)
         if encoding.encoder is None:
             self._check_width(items, VectorIndexError)
             self._check_ids(items)
@@ -100,6 +103,20 @@ class IndexItems:
         if items.ids is not None:
             report(progress, "reading", 1.0)
         return Pipeline(items, encoding)
+
+    def _refuse_renamed(self, items: ItemSource) -> None:
+        """Raise ColumnError if a source that is to be compared lacks a compared column.
+
+        All its items would be taken for changed, and no longer be found by that column.
+        """
+        names = items.schema.names
+        missing = [name for name in self._settings.columns if name not in names]
+        if missing and self._kind.name == "record":
+            raise ColumnError(
+                f"{items.name} has no column {missing[0]!r}, by which {self._name!r} compares; "
+                f"{nearest_names(missing[0], names)}; rename it, or make the index anew with "
+                "`overwrite=True`"
+            )
 
     def vector(self, item: Any) -> Vectors:
         """(1, width): an item as a query.

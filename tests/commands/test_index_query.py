@@ -80,6 +80,24 @@ def test_within_finds_all_that_are_as_close(indexed: Path) -> None:
     assert matches("smith", "--within", -1, "--where", "city = 'York'")[0][0] == "c3"
 
 
+def test_an_update_with_a_column_renamed_is_refused(indexed: Path) -> None:
+    before = matches("smith")
+    indexed.write_text(PEOPLE.replace("key,name,", "key,full_name,"), "utf-8")
+    result = run("index", indexed, "-n", "people", "--update")
+    assert result.exit_code == 1
+    assert "has no column 'name', by which 'people' compares; nearest: 'full_name'" in result.stderr
+    assert "--overwrite" in result.stderr
+    assert matches("smith") == before
+
+
+def test_how_a_file_is_read_can_be_said(people: Path) -> None:
+    people.write_bytes("Report\n1^J\u00fcrgen^K\u00f6ln\n2^Ann^Bath\n".encode("cp437"))
+    said = ["--delimiter", "^", "--encoding", "cp437", "--skip-rows", "1", "--no-header"]
+    assert run("index", people, "-n", "people", "--id", "column_1", "-q", *said).output == ""
+    found = run("query", "people", "jurgen", "-k", "1", "--format", "json")
+    assert "K\u00f6ln" in json.dumps(json.loads(found.stdout)[0], ensure_ascii=False)
+
+
 def test_an_update_says_what_it_did(indexed: Path) -> None:
     indexed.write_text(PEOPLE.replace("Leeds", "Hull", 1).replace("c3,", "z3,"), "utf-8")
     result = run("index", indexed, "-n", "people", "--update")
