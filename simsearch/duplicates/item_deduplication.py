@@ -15,7 +15,7 @@ from simsearch.kinds.kind import kind_named
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
-from simsearch.records.representatives import first_of_groups
+from simsearch.records.representatives import first_of_groups, sizes
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class ItemDeduplication(Deduplication):
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
         """(n,) bool: of each group the largest item, or else the first."""
-        sizes = [_size(self.records.table, names) for names in kind_named(self.kind).sizes]
-        return first_of_groups(self.group, *sizes)
+        keys = sizes(self.records.table, kind_named(self.kind).sizes)
+        return first_of_groups(self.group, *keys)
 
     @property
     def compared_pairs(self) -> PairSet:
@@ -230,22 +230,3 @@ def _statistics(
         peak_memory_bytes=peak_memory(),
         warnings=() if threshold is None else threshold.warnings(kept, near.found),
     )
-
-
-def _size(table: pa.Table, names: tuple[str, ...]) -> Floats:
-    """(n,) the product of some columns, or the length of a text; 0 where there are none."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    out = np.ones(table.num_rows)
-    for name in names:
-        if name not in table.column_names:
-            return np.zeros(table.num_rows)
-        column = table[name]
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            column = pc.utf8_length(column)
-        if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-            return np.zeros(table.num_rows)
-        values = pc.fill_null(column.cast(pa.float64()), 0.0)
-        out *= np.nan_to_num(values.to_numpy())
-    return out

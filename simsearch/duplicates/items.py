@@ -7,36 +7,35 @@ otherwise (perceptual hashes of images, minhashes of texts) adds pairs beside `f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
+from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
+from simsearch.duplicates.lexical import LexicalFinder
+from simsearch.duplicates.tiers import dedupe_by_tiers
 from simsearch.errors import EncoderError, OptionError
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
-from simsearch.records.deduplication import ADDED_COLUMNS
-from simsearch.schema import ItemSource, Records
+from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
-
-    import pyarrow as pa
+    from collections.abc import Callable, Mapping
 
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.duplicates.item_deduplication import ItemDeduplication
+    from simsearch.duplicates.tiers import TieredDeduplication, TierFinder
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
 
-__all__ = ["ItemOptions", "dedupe_items", "items_as_records"]
-
-ID = "id"
+__all__ = ["ItemOptions", "dedupe_items"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,15 @@ class ItemOptions:
 
 def dedupe_items(
     source: Any, kind: Kind, options: ItemOptions, given: Mapping[str, Any], stages: Stages
-) -> ItemDeduplication:
+) -> ItemDeduplication | TieredDeduplication:
     """Find the items of a source that are the same thing.
 
     Args:
         source: as the kind of item takes it, or one that is open.
         kind: of the items, any but records.
-        options: how two are compared. Without an encoder only exact duplicates are found;
-            vectors are compared as they are, by a threshold.
+        options: how two are compared. Without an encoder, texts are compared word by word and a
+            threshold is a probability; vectors are compared as they are, by a threshold; of
+            others exact duplicates are found.
         given: options of the source.
         stages: of the run, reading begun.
 
@@ -77,13 +77,21 @@ def dedupe_items(
             threshold.
         OptionError: options that do not go together.
     """
-    asked = _source_options(source, kind, given)
+    asked = {**kind.whole, **_source_options(source, kind, given)}
+    if options.encoder is None and kind.name in FINDERS:
+        finder = FINDERS[kind.name]()
+        opened = kind.open(source, finder.reading or kind.any_reading, asked)
+        return dedupe_by_tiers(opened, finder, options.threshold, stages)
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
-    opened = kind.open(source, reading, {**kind.whole, **asked})
+    opened = kind.open(source, reading, asked)
     items = _read(opened, comparing, options.seed, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
+
+
+# What finds near duplicates of a kind where the user brings no encoder.
+FINDERS: dict[str, Callable[[], TierFinder]] = {"text": LexicalFinder}
 
 
 def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,44 +162,18 @@ def _by_encoder(given: Encoder | str | os.PathLike[str], asked: float | str | No
 
 def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) -> ComparedItems:
     """All items of a source; each content is encoded once."""
-    import pyarrow as pa
-
     pipeline, exact = Pipeline(source, comparing.encoding), ExactDuplicateFinder()
-    ids, stored, count = [], [], 0
+    gathered = GatheredItems(source)
     vectors = [np.empty((0, comparing.encoding.dimension), np.float32)]
     for batch in pipeline.batches():
         new = exact.add(batch.keys())
         if len(new) and comparing.threshold is not None:
             vectors.append(batch.vectors(new))
-        ids.append(batch.ids.cast(pa.string()))
-        stored.append(pa.table({}) if batch.stored is None else batch.stored)
-        count += len(batch.ids)
-        stages.report(pipeline.share_done(count))
-    if not count:
+        stages.report(pipeline.share_done(gathered.add(batch)))
+    if not gathered.count:
         raise pipeline.nothing_read()
-    table = pa.concat_tables(stored).select(source.schema.names)
-    records = items_as_records(source.name, pa.concat_arrays(ids), table, tuple(source.skipped))
-    records = replace(records, notes=tuple(source.notes))
     # Of vectors as they come the width is known only now.
     encoded = np.concatenate(vectors[1:] or vectors)
-    return ComparedItems(source.kind, records, exact.found, encoded, comparing.compared, seed)
-
-
-def items_as_records(name: str, ids: pa.Array, stored: pa.Table, skipped: Any = ()) -> Records:
-    """Items as a table whose first column is `id`.
-
-    A stored column of that name, or of one that dedupe writes, gets a `_` behind it.
-    """
-    import pyarrow as pa
-
-    taken = {ID, *ADDED_COLUMNS}
-    columns: dict[str, Any] = {ID: ids}
-    for column in stored.column_names:
-        if column == ID and stored[ID].combine_chunks().cast(pa.string()).equals(ids):
-            continue
-        new = column
-        while new in taken or (new != column and new in stored.column_names):
-            new += "_"
-        columns[new] = stored[column]
-    shown = tuple(column for column in columns if column not in (ID, "sha256"))
-    return Records(name, pa.table(columns), ids, shown, ID, tuple(skipped))
+    return ComparedItems(
+        source.kind, gathered.records(), exact.found, encoded, comparing.compared, seed
+    )

@@ -8,8 +8,8 @@ import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
+from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
-from simsearch.duplicates.items import items_as_records
 from simsearch.errors import EmptySourceError, EncoderError
 from simsearch.kinds.kind import kind_named
 from simsearch.records.dedupe import dedupe_records

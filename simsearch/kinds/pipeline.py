@@ -31,12 +31,14 @@ class EncodedBatch(NamedTuple):
         ids: (n,) string or int64.
         stored: n rows of what an index stores; None where it stores nothing.
         vectors: gives the (m, dimension) vectors of some of the rows, None for all n.
+        items: gives some of the rows as encoders take them, see `ItemBatch`; None for all n.
         keys: gives a text for each item that equal items share, see `Kind.stored_keys`.
     """
 
     ids: pa.Array
     stored: pa.Table | None
     vectors: Callable[[Rows | None], Vectors]
+    items: Callable[[Rows | None], pa.Table]
     keys: Callable[[], list[str | None]]
 
 
@@ -124,11 +126,14 @@ class Pipeline:
         return EmptySourceError(f"{self.name} has no {self._kind.name} that can be read{why}")
 
     def _encoded(self, batch: ItemBatch, first: int) -> EncodedBatch:
-        def vectors(rows: Rows | None) -> Vectors:
-            return self.encoding(batch.items if rows is None else batch.items.take(rows))
+        def items(rows: Rows | None) -> pa.Table:
+            return batch.items if rows is None else batch.items.take(rows)
 
-        ids = self._shifted(batch.ids, first)
-        return EncodedBatch(ids, self._stored(batch), vectors, lambda: self._kind.keys(batch))
+        def vectors(rows: Rows | None) -> Vectors:
+            return self.encoding(items(rows))
+
+        ids, stored = self._shifted(batch.ids, first), self._stored(batch)
+        return EncodedBatch(ids, stored, vectors, items, lambda: self._kind.keys(batch))
 
     def _shifted(self, ids: pa.Array, first: int) -> pa.Array:
         """Row numbers that count from another number on; other ids as they are."""

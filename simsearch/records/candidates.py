@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Pairs = tuple[Rows, Rows]
 
-__all__ = ["NEIGHBOURS", "PairSet", "find_candidates", "two_hop"]
+__all__ = ["NEIGHBOURS", "PairSet", "find_candidates", "nearest_texts", "two_hop"]
 
 NEIGHBOURS = 10
 # A word (or e-mail, or code) in so few rows is a key: all pairs of its rows are candidates.
@@ -81,6 +81,18 @@ def find_candidates(
     if embeddings is not None:
         views["embedding"] = _embedding_neighbours(embeddings, k, fields.left_rows)
     return _union(views, fields.rows)
+
+
+def nearest_texts(matrix: sp.csr_array, k: int = NEIGHBOURS) -> PairSet:
+    """Each row with the k others of greatest dot product, whichever of the two found it.
+
+    Args:
+        matrix: (n, columns) unit rows.
+        k: neighbours of each row.
+    """
+    left, right = _neighbours(matrix, k, None)
+    keys = _distinct(left * matrix.shape[0] + right)
+    return PairSet(keys // matrix.shape[0], keys % matrix.shape[0])
 
 
 def two_hop(pairs: PairSet, strong: npt.NDArray[np.bool_], rows: int) -> PairSet:

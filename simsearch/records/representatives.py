@@ -10,6 +10,8 @@ from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.groups import NEVER_COMPARED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["completeness", "first_of_groups", "group_confidence"]
+__all__ = ["completeness", "first_of_groups", "group_confidence", "sizes"]
 
 
 def first_of_groups(group: Rows, *keys: Floats) -> npt.NDArray[np.bool_]:
@@ -58,6 +60,16 @@ def completeness(table: pa.Table, columns: tuple[str, ...]) -> tuple[Floats, Flo
         filled += characters > 0
         length += characters
     return filled, length
+
+
+def sizes(table: pa.Table, measures: Sequence[tuple[str, ...]]) -> list[Floats]:
+    """How much there is of each item, (n,) for each measure: keys for `first_of_groups`.
+
+    Args:
+        table: stored columns of n items.
+        measures: see `Kind.sizes`.
+    """
+    return [_size(table, names) for names in measures]
 
 
 def group_confidence(
@@ -105,3 +117,22 @@ def _confidence(pairs: PairSet, probability: Floats, group: Rows, counts: Floats
     confidence = np.where(size > 1, total / np.maximum(size - 1.0, 1.0), 1.0 - best)
     clipped: Floats = np.clip(confidence, 0.0, 1.0)
     return clipped
+
+
+def _size(table: pa.Table, names: tuple[str, ...]) -> Floats:
+    """(n,) the product of some columns, or the length of a text; 0 where there are none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    out = np.ones(table.num_rows)
+    for name in names:
+        if name not in table.column_names:
+            return np.zeros(table.num_rows)
+        column = table[name]
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            column = pc.utf8_length(column)
+        if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+            return np.zeros(table.num_rows)
+        values = pc.fill_null(column.cast(pa.float64()), 0.0)
+        out *= np.nan_to_num(values.to_numpy())
+    return out

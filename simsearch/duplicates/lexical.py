@@ -1,0 +1,157 @@
+"""Near copies of texts: misspelled, reordered, with another ending, without their subtitle.
+
+Candidates are the nearest by TF-IDF over character 3-grams and words; each is compared word by
+word (see `differences`). How probable it is that two texts are the same follows from a logistic
+model of six figures, fitted once by benchmarks/lexical.py to titles with planted copies; how
+common copies are in the corpus at hand is learned from it by EM (Saerens, Latinne & Decaestecker,
+"Adjusting the outputs of a classifier to new a priori probabilities", Neural Computation 2002), so
+a corpus without any gets hardly a pair. Two texts that differ in a number, a negation or an
+opposite are kept apart however alike they are.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.duplicates.differences import Difference, Vocabulary, decisive
+from simsearch.duplicates.tiers import TierPairs
+from simsearch.records.candidates import PairSet, nearest_texts
+from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.kinds.pipeline import EncodedBatch
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["FIGURES", "NEAR_COPY", "LexicalFinder", "candidate_texts", "compare_texts", "figures"]
+
+NEAR_COPY = "near copy"
+# Nearest texts that each text is compared with, and the cosine that is worth a comparison.
+NEIGHBOURS = 6
+LEAST_COSINE = 0.35
+
+FIGURES = ("shorter", "longer", "subtitle", "shared", "spelling", "cosine")
+# Written by benchmarks/lexical.py: ln odds of a unit of each figure, the constant, and the share
+# of same pairs among those it was fitted to.
+WEIGHTS = (-7.46, -12.48, 2.82, 0.88, 0.95, 3.69)
+CONSTANT = -1.26
+FITTED_SHARE = 0.155
+# What the share of same pairs is taken for before any is seen: so many same, among so many.
+_SAME_BEFORE, _PAIRS_BEFORE = 1.0, 40.0
+_ROUNDS = 50
+# ln odds of two texts that say different things.
+_APART = -8.0
+# Shared weight beyond this many times ln n says no more.
+_ENOUGH = 3.0
+
+
+class LexicalFinder:
+    """Finds near copies among texts. See `TierFinder`."""
+
+    reading: Mapping[str, Any] = MappingProxyType({})
+    compared = "texts compared letter by letter and word by word"
+
+    def __init__(self) -> None:
+        self._texts: list[pa.Table] = []
+
+    def add(self, batch: EncodedBatch, new: Rows) -> None:
+        """See `TierFinder`."""
+        self._texts.append(batch.items(new))
+
+    def find(self) -> TierPairs:
+        """See `TierFinder`."""
+        import pyarrow as pa
+
+        from simsearch.normalise import normalise
+
+        whole = pa.concat_tables(self._texts).column("text")
+        return compare_texts(normalise(whole))
+
+
+def compare_texts(texts: pa.StringArray) -> TierPairs:
+    """The pairs of texts that are worth comparing, and how probably each is the same.
+
+    Args:
+        texts: n normalised texts, all different.
+    """
+    pairs, cosines = candidate_texts(texts)
+    vocabulary = Vocabulary(texts.to_pylist())
+    differences = [
+        vocabulary.compare(left, right)
+        for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+    ]
+    reasons = [decisive(difference) for difference in differences]
+    log_odds = _log_odds(figures(differences, cosines, len(texts)), reasons)
+    return TierPairs(
+        pairs,
+        log_odds,
+        cosines.astype(np.float64),
+        np.full(len(pairs), NEAR_COPY),
+        np.array([_told(*each) for each in zip(differences, reasons, strict=True)], np.str_),
+    )
+
+
+def figures(differences: Sequence[Difference], cosines: npt.NDArray[Any], texts: int) -> Floats:
+    """(pairs, 6) what the model goes by, in the order of FIGURES.
+
+    Args:
+        differences: of each pair.
+        cosines: (pairs,) of their grams.
+        texts: how many texts there are.
+    """
+    scale = np.log(texts + 2)
+    rows = [
+        (
+            each.shorter,
+            0.0 if each.begins else each.longer,
+            each.longer if each.begins else 0.0,
+            min(each.shared / scale, _ENOUGH),
+            len(each.spelling),
+        )
+        for each in differences
+    ]
+    told = np.array(rows, np.float64).reshape(len(rows), len(FIGURES) - 1)
+    return np.column_stack([told, cosines])
+
+
+def candidate_texts(texts: pa.StringArray) -> tuple[PairSet, npt.NDArray[np.float32]]:
+    """Pairs of texts that are worth comparing, and the (pairs,) cosines of their grams.
+
+    Args:
+        texts: n normalised texts.
+    """
+    counts = token_counts(texts)
+    matrix = weighted_unit_rows(counts, work_cap([counts], len(texts)))
+    pairs = nearest_texts(matrix, NEIGHBOURS)
+    cosines = paired_dot(matrix, pairs.left, pairs.right)
+    close = cosines >= LEAST_COSINE
+    return PairSet(pairs.left[close], pairs.right[close]), cosines[close]
+
+
+def _log_odds(figures: Floats, reasons: Sequence[str | None]) -> Floats:
+    """(pairs,) by the model, for the share of same pairs that this corpus shows."""
+    apart = np.array([reason is not None for reason in reasons], np.bool_)
+    plain = figures @ np.array(WEIGHTS) + CONSTANT - _logit(FITTED_SHARE)
+    share = FITTED_SHARE
+    for _ in range(_ROUNDS):
+        likely = np.where(apart, 0.0, 1.0 / (1.0 + np.exp(-(plain + _logit(share)))))
+        share = float((likely.sum() + _SAME_BEFORE) / (len(likely) + _PAIRS_BEFORE))
+    out: Floats = np.where(apart, _APART, plain + _logit(share))
+    return out
+
+
+def _logit(share: float) -> float:
+    return float(np.log(share / (1.0 - share)))
+
+
+def _told(difference: Difference, reason: str | None) -> str:
+    return difference.words if reason is None else f"{reason}: {difference.words}"

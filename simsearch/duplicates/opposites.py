@@ -1,0 +1,60 @@
+"""Words that turn a sentence round: negations, pairs of opposites, prefixes that negate.
+
+Normalised as texts are (case folded, without accents). English above all; negations of the
+languages that are most often met.
+"""
+
+from __future__ import annotations
+
+__all__ = ["NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES"]
+
+_NEGATIONS = """
+    not no never none without nor cannot cant dont doesnt didnt isnt arent wasnt wont
+    nicht kein keine keinen keiner keinem ohne nie niemals
+    ne pas sans jamais aucun aucune
+    sin nunca ningun ninguna jamas
+    non senza mai nessun nessuna
+    nao sem
+    niet geen zonder nooit
+    nie bez nigdy
+    inte ingen utan aldrig ikke uden aldri
+    ei ilman nem nelkul
+    не нет без никогда ні без
+    δεν μη χωρις
+    degil yok
+"""
+NEGATIONS = frozenset(_NEGATIONS.split())
+
+_PAIRS = """
+    increase/decrease increases/decreases increased/decreased increasing/decreasing with/without
+    high/low higher/lower highest/lowest strong/weak stronger/weaker large/small larger/smaller
+    big/small positive/negative upper/lower maximum/minimum maximal/minimal max/min
+    maximize/minimize
+    fast/slow faster/slower local/global enable/disable enabled/disabled open/close opened/closed
+    opening/closing start/stop started/stopped before/after left/right male/female men/women
+    boys/girls hot/cold warm/cold new/old newer/older first/last import/export buy/sell bought/sold
+    add/remove added/removed internal/external interior/exterior odd/even north/south
+    northern/southern east/west eastern/western up/down upward/downward input/output more/less
+    most/least more/fewer long/short longer/shorter early/late earlier/later empty/full
+    public/private true/false success/failure accept/reject accepted/rejected inside/outside
+    above/below over/under on/off push/pull read/write encode/decode encrypt/decrypt
+    upload/download best/worst better/worse good/bad hard/easy hard/soft wide/narrow thick/thin
+    heavy/light black/white day/night lock/unlock static/dynamic horizontal/vertical major/minor
+    primary/secondary gain/loss win/lose won/lost rise/fall rising/falling young/old rich/poor
+    dark/light bright/dark wet/dry deep/shallow simple/complex real/imaginary continuous/discrete
+    classical/quantum attractive/repulsive absorption/emission bosonic/fermionic
+    optimistic/pessimistic
+    include/exclude including/excluding included/excluded encourage/discourage approve/deny
+    approved/denied pass/fail passed/failed credit/debit sender/receiver client/server
+    parent/child ascending/descending forward/backward front/back top/bottom indoor/outdoor
+    arrival/departure arrive/depart login/logout connect/disconnect always/never all/none
+    same/different similar/different necessary/sufficient active/passive concave/convex
+    auf/zu ein/aus mit/ohne vor/nach gross/klein hoch/niedrig links/rechts
+    avec/sans avant/apres grand/petit haut/bas con/sin antes/despues alto/bajo
+"""
+_SPLIT = [words.split("/") for words in _PAIRS.split()]
+OPPOSITES = frozenset((a, b) for pair in _SPLIT for a, b in (pair, pair[::-1]))
+
+OPPOSITE_PREFIXES = (
+    "non", "un", "in", "im", "ir", "il", "dis", "anti", "de", "a", "mis", "under", "over",
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""What differs between two texts, and whether it makes them say different things."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.duplicates.differences import Difference, Vocabulary, decisive
+
+# Words that others use as well, so that none of them is a misspelling.
+OTHERS = [
+    "the linear case", "the nonlinear case", "increasing order", "decreasing order",
+    "linear and increasing", "nonlinear and decreasing",
+]  # fmt: skip
+
+
+def compare(left: str, right: str) -> Difference:
+    return Vocabulary([left, right, *OTHERS]).compare(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "reason"),
+    [
+        ("order 12345 shipped", "order 12346 shipped", "numbers"),
+        ("order shipped", "order 12346 shipped", "numbers"),
+        ("kinetics of type ii", "kinetics of type iii", "numbers"),
+        ("the drug is effective", "the drug is not effective", "negation"),
+        ("das mittel wirkt", "das mittel wirkt nicht", "negation"),
+        ("tea with milk", "tea without milk", "negation"),
+        ("increasing order", "decreasing order", "opposites"),
+        ("the linear case", "the nonlinear case", "opposites"),
+        ("the linear case", "the linaer case", None),
+        ("the linear case", "case the linear", None),
+        ("a method: theory", "a method", None),
+        ("volume 2", "volume 2: the end of 1989", None),
+    ],
+)
+def test_what_decides(left: str, right: str, reason: str | None) -> None:
+    assert decisive(compare(left, right)) == reason
+    assert decisive(compare(right, left)) == reason
+
+
+def test_misspelled_words_are_the_same_word() -> None:
+    found = compare("phase retrieval by gradients", "phase retreival by gradients")
+    assert found.spelling == [("retrieval", "retreival")]
+    assert (found.left, found.right, found.shorter, found.longer) == ([], [], 0.0, 0.0)
+    assert found.words == "retrieval/retreival"
+
+
+def test_two_words_that_others_use_are_not_misspelled() -> None:
+    texts = ["a cat sat", "a car sat", "my cat", "my car"]
+    found = Vocabulary(texts).compare(0, 1)
+    assert (found.left, found.right, found.spelling) == (["cat"], ["car"], [])
+    assert found.words == "-cat +car"
+
+
+def test_words_written_apart() -> None:
+    found = compare("a non linear model", "a nonlinear model")
+    assert (found.left, found.right) == ([], [])
+
+
+def test_a_subtitle_stands_behind_a_mark() -> None:
+    assert compare("skinning maps", "skinning maps - a survey").begins
+    assert not compare("skinning maps", "skinning maps are finite").begins
+
+
+WORDS = ["red", "green", "blue", "cat", "dog", "7", "not", "on", "off", "linear"]
+words = st.lists(st.sampled_from(WORDS), max_size=8)
+    st.sampled_from(["red", "green", "blue", "cat", "dog", "7", "not", "on", "off", "linear"]),
+    max_size=8,
+)
+
+
+@given(words, words)
+def test_both_ways_are_the_same(left: list[str], right: list[str]) -> None:
+    one, other = compare(" ".join(left), " ".join(right)), compare(" ".join(right), " ".join(left))
+    assert one.shared == pytest.approx(other.shared)
+    assert (one.shorter, one.longer) == pytest.approx((other.shorter, other.longer))
+    assert sorted(one.left) == sorted(other.right)
+    assert decisive(one) == decisive(other)
+    assert 0 <= one.shorter <= one.longer <= 1
+
+
+@given(words, st.randoms())
+def test_order_is_free(these: list[str], random: object) -> None:
+    shuffled = sorted(these)
+    found = compare(" ".join(these), " ".join(shuffled))
+    assert (found.left, found.right) == ([], [])
