@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["FIGURES", "NEAR_COPY", "LexicalFinder", "candidate_texts", "compare_texts", "figures"]
+__all__ = [
+    "FIGURES",
+    "NEAR_COPY",
+    "LexicalFinder",
+    "best_pairs",
+    "candidate_texts",
+    "compare_texts",
+    "figures",
+]
 
 NEAR_COPY = "near copy"
 # Nearest texts that each text is compared with, and the cosine that is worth a comparison.
@@ -41,17 +49,21 @@ LEAST_COSINE = 0.35
 
 FIGURES = ("shorter", "longer", "subtitle", "shared", "spelling", "cosine")
 # Written by benchmarks/lexical.py: ln odds of a unit of each figure, the constant, and the share
-# of same pairs among those it was fitted to.
+# of copies among the best pairs of each text that it was fitted to.
 WEIGHTS = (-7.46, -12.48, 2.82, 0.88, 0.95, 3.69)
 CONSTANT = -1.26
-FITTED_SHARE = 0.155
+FITTED_SHARE = 0.312
 # What the share of same pairs is taken for before any is seen: so many same, among so many.
-_SAME_BEFORE, _PAIRS_BEFORE = 1.0, 40.0
+_SAME_BEFORE, _PAIRS_BEFORE = 1.0, 20.0
 _ROUNDS = 50
 # ln odds of two texts that say different things.
 _APART = -8.0
 # Shared weight beyond this many times ln n says no more.
 _ENOUGH = 3.0
+# Two texts that share less than ln n may do so by chance: of n texts some two will. Not fitted,
+# since titles share more. In ln odds, for each ln n that is lacking.
+_BY_CHANCE = 10.0
+_SHARED = FIGURES.index("shared")
 
 
 class LexicalFinder:
@@ -90,7 +102,7 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
         for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
     reasons = [decisive(difference) for difference in differences]
-    log_odds = _log_odds(figures(differences, cosines, len(texts)), reasons)
+    log_odds = _log_odds(pairs, figures(differences, cosines, len(texts)), reasons)
     return TierPairs(
         pairs,
         log_odds,
@@ -137,14 +149,32 @@ def candidate_texts(texts: pa.StringArray) -> tuple[PairSet, npt.NDArray[np.floa
     return PairSet(pairs.left[close], pairs.right[close]), cosines[close]
 
 
-def _log_odds(figures: Floats, reasons: Sequence[str | None]) -> Floats:
-    """(pairs,) by the model, for the share of same pairs that this corpus shows."""
+def best_pairs(pairs: PairSet, closeness: Floats) -> npt.NDArray[np.bool_]:
+    """(pairs,) bool: those that are the closest of one of their two texts.
+
+    A text has one best copy at most, but any number of others that are somewhat like it: how
+    common copies are is told by these pairs.
+    """
+    rows = int(max(pairs.right.max(initial=0), pairs.left.max(initial=0))) + 1
+    best = np.full(rows, -np.inf)
+    np.maximum.at(best, pairs.left, closeness)
+    np.maximum.at(best, pairs.right, closeness)
+    chosen: npt.NDArray[np.bool_] = (closeness >= best[pairs.left]) | (
+        closeness >= best[pairs.right]
+    )
+    return chosen
+
+
+def _log_odds(pairs: PairSet, figures: Floats, reasons: Sequence[str | None]) -> Floats:
+    """(pairs,) by the model, for the share of copies that this corpus shows."""
     apart = np.array([reason is not None for reason in reasons], np.bool_)
     plain = figures @ np.array(WEIGHTS) + CONSTANT - _logit(FITTED_SHARE)
+    plain -= _BY_CHANCE * np.maximum(1.0 - figures[:, _SHARED], 0.0)
+    told = plain[~apart & best_pairs(pairs, np.where(apart, -np.inf, plain))]
     share = FITTED_SHARE
     for _ in range(_ROUNDS):
-        likely = np.where(apart, 0.0, 1.0 / (1.0 + np.exp(-(plain + _logit(share)))))
-        share = float((likely.sum() + _SAME_BEFORE) / (len(likely) + _PAIRS_BEFORE))
+        same = float((1.0 / (1.0 + np.exp(-(told + _logit(share))))).sum())
+        share = (same + _SAME_BEFORE) / (len(told) + _PAIRS_BEFORE)
     out: Floats = np.where(apart, _APART, plain + _logit(share))
     return out
 

@@ -193,7 +193,11 @@ class _StagedPipeline(Pipeline):
         def some(wanted: Rows | None) -> Vectors:
             return found if wanted is None else found[wanted]
 
-        return EncodedBatch(ids, stored, some, lambda: batch.keys()[start : start + PART_ROWS])
+        def items(wanted: Rows | None) -> pa.Table:
+            return batch.items(rows if wanted is None else rows[wanted])
+
+        keys = slice(start, start + PART_ROWS)
+        return EncodedBatch(ids, stored, some, items, lambda: batch.keys()[keys])
 
 
 def _content_hash(ids: pa.Array, columns: pa.Table | None) -> str:

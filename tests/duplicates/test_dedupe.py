@@ -73,7 +73,7 @@ def test_options_not_for_records(options: dict[str, Any], why: str) -> None:
         ({"labels": "labels.csv"}, "`labels` is not for texts, and the source holds texts"),
         ({"ignore": ["x"]}, "`ignore` is not for texts"),
         ({"columns": ["x"]}, "`columns` is not for texts, and the source holds texts"),
-        ({"threshold": 0.5}, "to compare texts give an encoder"),
+        ({"threshold": "far_0.01"}, "is of an encoder, and there is none"),
     ],
 )
 def test_options_not_for_texts(options: dict[str, Any], why: str) -> None:

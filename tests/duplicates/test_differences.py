@@ -65,9 +65,6 @@ def test_a_subtitle_stands_behind_a_mark() -> None:
 
 WORDS = ["red", "green", "blue", "cat", "dog", "7", "not", "on", "off", "linear"]
 words = st.lists(st.sampled_from(WORDS), max_size=8)
-    st.sampled_from(["red", "green", "blue", "cat", "dog", "7", "not", "on", "off", "linear"]),
-    max_size=8,
-)
 
 
 @given(words, words)

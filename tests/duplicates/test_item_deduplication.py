@@ -6,7 +6,7 @@ import pytest
 from simsearch import dedupe
 from simsearch.errors import OptionError
 from tests.duplicates.test_items import STRICT, calibrated, found_in
-from tests.made_items import LetterEncoder
+from tests.made_items import LetterEncoder, Texts
 
 
 def test_pairs_have_score_and_probability() -> None:
@@ -38,9 +38,9 @@ def test_rethreshold_equals_a_fresh_run(threshold: float | str) -> None:
 
 
 def test_rethreshold_needs_something_that_was_compared() -> None:
-    found = found_in(encoder=None)
+    found = dedupe(np.eye(3, dtype=np.float32))
     assert np.isnan(found.threshold)
-    with pytest.raises(OptionError, match="only exact duplicates were looked for; to find texts"):
+    with pytest.raises(OptionError, match="only exact duplicates were looked for; to find vectors"):
         found.rethreshold(0.9)
 
 
@@ -59,7 +59,7 @@ def test_a_score_does_without_a_calibration() -> None:
 
 
 def test_of_duplicates_the_largest_is_kept() -> None:
-    found = found_in(["fig", "fig   ", "FIG  "], encoder=None)
+    found = dedupe(Texts(["fig", "fig   ", "FIG  "]))
     assert found.group.tolist() == [0, 0, 0]
     assert found.representative.tolist() == [False, True, False]
 

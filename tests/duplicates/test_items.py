@@ -85,17 +85,15 @@ def test_without_either_it_is_refused() -> None:
         found_in(encoder=calibrated(**{"accuracy": 0.5, "far_0.01": 0.8}))
 
 
-def test_without_an_encoder_there_are_exact_duplicates() -> None:
-    found = found_in(encoder=None)
-    assert found.group.tolist() == [0, 1, 0, 2, 3, 4, 5, 6]
+def test_without_an_encoder_there_are_exact_duplicates_of_vectors() -> None:
+    found = dedupe(np.array([[1, 0], [0, 1], [1, 0]], np.float32))
+    assert found.group.tolist() == [0, 1, 0]
     assert found.how.startswith(
-        "exact duplicates only: to find texts that are nearly the same, give"
+        "exact duplicates only: to find vectors that are nearly the same, give a threshold"
     )
     assert found.pairs.to_pylist() == [
-        {"left_id": "1", "right_id": "3", "probability": 0.999, "score": None}
+        {"left_id": "0", "right_id": "2", "probability": 0.999, "score": None}
     ]
-    with pytest.raises(OptionError, match="to compare texts give an encoder"):
-        found_in(encoder=None, threshold=0.5)
 
 
 def test_false_pairs_are_announced() -> None:
