@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simsearch import Index
+from simsearch import Index, load_encoder
 from simsearch.schema import Match
 
 HERE = Path(__file__).parent / "old_format"
@@ -93,6 +93,16 @@ def test_an_old_index_is_made_again_from_its_source(name: str, old: Path) -> Non
     done = index.re_embed(old / "sources" / answer["source"], **answer["options"], **cut)
     assert (done.added, done.embedded, done.removed) == (0, answer["length"], 0)
     assert_answers(index, {**answer, "calibrated": index.calibration is not None})
+
+
+@pytest.mark.parametrize("kind", ["image", "signal", "text", "vector"])
+def test_an_old_encoder_is_loaded_with_its_calibration(kind: str, old: Path) -> None:
+    encoder = load_encoder(old / "encoders" / kind)
+    assert encoder.kind == kind
+    assert encoder.calibration is not None
+    assert encoder.calibration.threshold("accuracy").score == 0.8
+    encoder.save(old / "again")
+    assert load_encoder(old / "again").fingerprint == encoder.fingerprint
 
 
 def test_an_old_archive_is_an_index(old: Path) -> None:
