@@ -133,7 +133,7 @@ def run_ordinary(results: Results, *, seeds: int, peer: bool) -> None:
 
 def ordinary_set(family: str, seed: int) -> RecordSet:
     """A table of an ordinary family."""
-    return made_set(generate(family, seed, Wanted(rows=ROWS)), family)
+    return made_set(generate(family, seed, Wanted(rows=ROWS, hidden=False)), family)
 
 
 def _told(f1: float, grouped: float, right: bool) -> str:

@@ -39,6 +39,7 @@ class Family:
             its thing; takes the parts of every row and which rows are not the first of theirs.
         key: parts of which no two things have all the same.
         groups: how many rows a thing has, where things repeat: of shape.GROUPS.
+        shares: share of the things that repeat, one taken by chance.
         duplicates: whether things may repeat (True), may not (False), or either (None).
         tables: in how many tables things stand, 1 or 2, one taken by chance.
         forms: how two tables go together, one of these taken by chance.
@@ -57,6 +58,7 @@ class Family:
     change: Change = unchanged
     key: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("pairs", "pairs", "few")
+    shares: tuple[float, ...] = (0.03, 0.1, 0.25, 0.5, 0.9)
     duplicates: bool | None = None
     tables: tuple[int, ...] = (1, 1, 2)
     forms: tuple[str, ...] = FORMS

@@ -182,10 +182,11 @@ def _made(family: Family, plan: Wanted, rng: np.random.Generator) -> GeneratedTa
     atoms = family.change(atoms, shape.again, world)
     layout = family.layouts[int(rng.integers(0, len(family.layouts)))]
     draft = Draft(family, plan, world, layout, atoms, shape.entity)
-    left, left_entity = _written(draft, np.flatnonzero(~shape.right))
+    left, left_entity = _written(draft, np.flatnonzero(~shape.right), "c")
     if plan.tables != 2:
         return GeneratedTable(family.name, left, left_entity)
-    right, right_entity = _written(draft, np.flatnonzero(shape.right))
+    # c01 of the one table would not be c01 of the other.
+    right, right_entity = _written(draft, np.flatnonzero(shape.right), "x")
     return GeneratedTable(family.name, left, left_entity, right, right_entity, plan.form or "")
 
 
@@ -205,7 +206,8 @@ def _shape(family: Family, plan: Wanted, rng: np.random.Generator) -> Shape:
     rows = max(2, plan.rows or 0)
     if plan.tables == 2:
         return two_tables(rows, plan.form or "one_to_one", rng)
-    return one_table(rows, str(rng.choice(family.groups)) if plan.duplicates else None, rng)
+    groups = str(rng.choice(family.groups)) if plan.duplicates else None
+    return one_table(rows, groups, float(rng.choice(family.shares)), rng)
 
 
 def _distinct(family: Family, count: int, world: World) -> Columns:
@@ -223,7 +225,7 @@ def _folded(values: npt.NDArray[np.object_]) -> list[str]:
     return [str(value).lower() for value in values]
 
 
-def _written(draft: Draft, rows: Rows) -> tuple[pa.Table, Rows]:
+def _written(draft: Draft, rows: Rows, hidden: str) -> tuple[pa.Table, Rows]:
     """One table: rows by one or more sources, noise, headers, in an order by chance."""
     world, rng = draft.world, draft.world.rng
     rows = rows[_order(rows, rng)]
@@ -238,7 +240,9 @@ def _written(draft: Draft, rows: Rows) -> tuple[pa.Table, Rows]:
         for source, at in zip(sources, places, strict=True)
     ]
     columns = _with_noise(pieces(written, places, len(rows)), len(rows), draft)
-    return _with_headers(columns, manner, draft), draft.entity[rows]
+    if draft.plan.hidden:
+        return _table(columns, _hidden(columns, hidden)), draft.entity[rows]
+    return _table(columns, _headers(columns, manner, world)), draft.entity[rows]
 
 
 def _order(rows: Rows, rng: np.random.Generator) -> Rows:
@@ -260,11 +264,21 @@ def _with_noise(columns: Columns, rows: int, draft: Draft) -> Columns:
     return dict(items)
 
 
-def _with_headers(columns: Columns, manner: Manner, draft: Draft) -> pa.Table:
-    """The columns under the names that a table of this language has, each name once."""
+def _table(columns: Columns, names: list[str]) -> pa.Table:
+    """The columns under those names."""
     import pyarrow as pa
 
-    world = draft.world
+    arrays = [pa.array(values.tolist(), pa.string()) for values in columns.values()]
+    return pa.table(arrays, names=names)
+
+
+def _hidden(columns: Columns, letter: str) -> list[str]:
+    """Names that say nothing: c01, c02 …"""
+    return [f"{letter}{place + 1:02d}" for place in range(len(columns))]
+
+
+def _headers(columns: Columns, manner: Manner, world: World) -> list[str]:
+    """The names that a table of this language has, each once."""
     english = language("en").forms("header")
     own = world.language.forms("header") if world.rng.random() < ALPHABET_SHARE else english
     styled = int(world.rng.integers(0, 4))
@@ -273,10 +287,9 @@ def _with_headers(columns: Columns, manner: Manner, draft: Draft) -> pa.Table:
         like = SAME_HEADER.get(role, role)
         known = own.get(like) or english.get(like) or (role,)
         name = manner.headers.get(role) or known[int(world.rng.random() ** 2 * len(known))]
-        name = f"c{place + 1:02d}" if draft.plan.hidden else _styled(name, styled)
+        name = _styled(name, styled)
         names.append(name if name not in names else f"{name}_{place}")
-    arrays = [pa.array(values.tolist(), pa.string()) for values in columns.values()]
-    return pa.table(arrays, names=names)
+    return names
 
 
 def _styled(name: str, style: int) -> str:

@@ -24,6 +24,8 @@ WESTERN = ("en", "de", "fr", "es", "pl")
 WIDE = (*WESTERN, "tr", "ru")
 CARE = ("clean", "usual", "usual")
 PERSON = ("given", "family", "birth")
+# Enough pairs that a single one does not decide.
+SHARES = (0.15, 0.3, 0.6)
 HOME = ("street_name", "number", "flat")
 
 
@@ -48,64 +50,75 @@ def _between(name: str, make: Maker, layout: str, form: str, key: tuple[str, ...
 REPEATING: tuple[Family, ...] = (
     Family(
         "library_loans", "library_loans", persons,
-        ("key=card name=reader email item=book ordered=lent_on listed=due_on status",),
-        things.lent, PERSON, ("few",), duplicates=True, tables=(1,), care=CARE,
+        ("key=loan_no name=reader email item=book ordered=lent_on listed=due_on status",),
+        things.lent, PERSON, ("few",), duplicates=True, tables=(1,), shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(300, 900), noise=2,
     ),
     Family(
         "dental_bills", "dental_bills", persons,
         ("key=bill_no given=patient_first family=patient_last birth=patient_born city "
          "visited=billed_on reason=treatment amount=fee",),
-        things.treated, PERSON, ("few",), duplicates=True, tables=(1,), care=CARE,
+        things.treated, PERSON, ("few",), duplicates=True, tables=(1,), shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(300, 900), noise=1,
     ),
     Family(
         "sales_contacts", "sales_contacts", persons,
         ("key=contact_id name=full_name phone=mobile email created status=stage "
          "modified=last_call owner=account_manager amount=score",),
-        things.exported, PERSON, ("pairs",), duplicates=True, tables=(1,), care=CARE,
+        things.exported, PERSON, ("pairs",), duplicates=True, tables=(1,), shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(300, 900), noise=1,
     ),
     Family(
         "pupils_enrolled_twice", "pupils_enrolled_twice", things.pupils,
         ("given=child family=surname birth=born room=class street phone=guardian_phone",),
-        unchanged, PERSON, ("pairs",), duplicates=True, tables=(1,), care=CARE,
+        unchanged, PERSON, ("pairs",), duplicates=True, tables=(1,), shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(300, 800), noise=1,
     ),
     Family(
         "phones_counted_twice", "phones_counted_twice", assets,
         ("asset=handset serial=imei owner=holder room=office",),
-        changes.moved_room, ("serial",), ("pairs",), duplicates=True, tables=(1,), care=CARE,
+        changes.moved_room, ("serial",), ("pairs",), duplicates=True, tables=(1,), shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(150, 600), noise=1,
     ),
     Family(
         "wines_of_two_lists", "wines_of_two_lists", things.wines,
         ("producer=winery title=wine model=vintage region price",),
         changes.other_price, ("producer", "title", "model"), ("pairs",), duplicates=True,
-        tables=(1,), care=CARE, languages=WESTERN, rows=(200, 700), noise=1,
+        shares=SHARES, tables=(1,), care=CARE, languages=WESTERN, rows=(200, 700), noise=1,
     ),
     Family(
         "marketplace", "marketplace", products,
         ("key=offer_id product=offer owner=seller price=asking status=condition",),
-        things.offered, ("model",), ("few",), duplicates=True, tables=(1,), care=CARE,
+        things.offered, ("model",), ("few",), duplicates=True, tables=(1,), shares=SHARES,
+        care=CARE,
         languages=WESTERN, rows=(300, 900), noise=1,
     ),
     Family(
         "club_members_twice", "club_members_twice", persons,
         ("name=member birth=birthday",),
-        key=PERSON, groups=("pairs",), duplicates=True, tables=(1,), care=CARE,
+        key=PERSON, groups=("pairs",), duplicates=True, tables=(1,),
+        shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(300, 900), noise=1, gaps=0.3,
     ),
     Family(
         "suppliers_twice", "suppliers_twice", companies,
         ("company=supplier tax=vat_no postcode city category=branch",),
-        key=("tax",), groups=("pairs",), duplicates=True, tables=(1,), care=CARE,
+        key=("tax",), groups=("pairs",), duplicates=True, tables=(1,),
+        shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(300, 900), noise=1, gaps=0.3,
     ),
     Family(
         "players_and_clubs", "players_and_clubs", things.people_and_clubs,
         ("called=entry birth=born country number=shirt year=founded website",),
         key=("given", "family", "title"), groups=("pairs",), duplicates=True, tables=(1,),
+        shares=SHARES,
         care=CARE, languages=WESTERN, rows=(300, 900), noise=1,
     ),
     Family(
@@ -113,7 +126,7 @@ REPEATING: tuple[Family, ...] = (
         ("given=forename family=surname birth_year=age_year parish=village occupation=trade "
          "spouse=mother sex",),
         key=("given", "family", "parish", "occupation"), groups=("tens",), duplicates=True,
-        tables=(1,), care=("usual", "careless", "damaged"), languages=WESTERN,
+        shares=SHARES, tables=(1,), care=("usual", "careless", "damaged"), languages=WESTERN,
         rows=(500, 1200), noise=1,
     ),
     Family(
@@ -121,12 +134,14 @@ REPEATING: tuple[Family, ...] = (
         ("place=animal kind=species given=owner_first family=owner_last phone=owner_phone "
          "birth=born",),
         key=("place", "given", "family", "phone"), groups=("pairs",), duplicates=True,
-        tables=(1,), care=CARE, languages=WIDE, rows=(300, 800), noise=1, gaps=0.5,
+        shares=SHARES, tables=(1,), care=CARE, languages=WIDE, rows=(300, 800), noise=1, gaps=0.5,
     ),
     Family(
         "rooms_of_a_house_twice", "rooms_of_a_house_twice", flats,
         ("street=building flat=office floor=level area=m2 owner=tenant",),
-        key=HOME, groups=("pairs",), duplicates=True, tables=(1,), care=CARE,
+        key=HOME, groups=("pairs",), duplicates=True, tables=(1,),
+        shares=SHARES,
+        care=CARE,
         languages=WIDE, rows=(100, 400), noise=1, gaps=0.3,
     ),
 )  # fmt: skip

@@ -85,7 +85,10 @@ def wines(count: int, world: World) -> Columns:
     estates = max(2, count // 12)
     grapes = ("Riesling", "Merlot", "Pinot Noir", "Chardonnay", "Syrah", "Silvaner", "Tempranillo")
     estate = world.rng.integers(0, estates, count)
-    houses = objects([f"Domaine {name}" for name in world.draw("family", estates)])
+    names = list(dict.fromkeys(world.draw("family", 4 * estates)))
+    estates = min(estates, len(names))
+    estate = estate % estates
+    houses = objects([f"Domaine {name}" for name in names[:estates]])
     grape, site = world.rng.integers(0, len(grapes), count), world.draw("street", estates)
     year = objects([str(value) for value in world.rng.integers(2008, 2024, count)])
     return {

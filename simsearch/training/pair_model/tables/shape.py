@@ -45,12 +45,13 @@ class Shape:
         return Shape(self.entity[kept], self.right[kept], self.again[kept])
 
 
-def one_table(rows: int, groups: str | None, rng: np.random.Generator) -> Shape:
+def one_table(rows: int, groups: str | None, share: float, rng: np.random.Generator) -> Shape:
     """Rows of one table.
 
     Args:
         rows: how many, about.
         groups: one of GROUPS; None: no thing twice.
+        share: of the things that repeat; groups of ten and more are of a quarter at least.
         rng: the chance.
     """
     if groups is None:
@@ -59,14 +60,13 @@ def one_table(rows: int, groups: str | None, rng: np.random.Generator) -> Shape:
         # All rows but a few are of a single thing.
         sizes = np.append(np.ones(max(1, rows // 50), dtype=np.int64), max(2, rows - rows // 50))
     else:
-        sizes = _sizes(rows, groups, rng)
+        sizes = _sizes(rows, groups, share, rng)
     entity = np.repeat(np.arange(len(sizes)), sizes)
     return Shape(entity, np.zeros(len(entity), dtype=np.bool_), _again(entity))
 
 
-def _sizes(rows: int, groups: str, rng: np.random.Generator) -> Rows:
+def _sizes(rows: int, groups: str, share: float, rng: np.random.Generator) -> Rows:
     """Rows of each thing until there are enough."""
-    share = rng.choice([0.03, 0.1, 0.25, 0.5, 0.9])
     made = {
         "pairs": 2 + (rng.random(rows) < 0.08),
         "few": 1 + np.minimum(rng.geometric(0.55, rows), 6),
