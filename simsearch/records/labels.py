@@ -11,6 +11,7 @@ from simsearch.errors import ColumnError, SourceError
 from simsearch.normalise import normalise
 from simsearch.records.candidates import PairSet, merge
 from simsearch.sources import RecordOptions, open_records
+from simsearch.sources.named_columns import is_same
 
 if TYPE_CHECKING:
     import os
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["KnownPairs", "read_labels"]
 
 _COLUMNS = ("left_id", "right_id", "same")
-_TRUE, _FALSE = ("1", "true", "yes", "y"), ("0", "false", "no", "n")
 # ln odds of a pair that a person has judged.
 _DECIDED = 30.0
 
@@ -123,10 +123,11 @@ def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str)
 def _judgements(column: pa.ChunkedArray, name: str) -> Floats:
     """`same` as 1.0 and 0.0."""
     values = normalise(column).to_pylist()
-    for place, value in enumerate(values):
-        if value not in _TRUE + _FALSE:
-            raise SourceError(f"{name}, pair {place + 1}: same is {value!r}; write 1 or 0")
-    return np.array([value in _TRUE for value in values], dtype=np.float64)
+    same = [is_same(value) for value in values]
+    if None in same:
+        row = same.index(None)
+        raise SourceError(f"{name}, pair {row + 1}: same is {values[row]!r}; write 1 or 0")
+    return np.array(same, dtype=np.float64)
 
 
 def _without_repeats(left: Rows, right: Rows, same: Floats, name: str) -> KnownPairs:

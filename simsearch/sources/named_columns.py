@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-__all__ = ["PAIR_COLUMNS", "judgements", "named_column"]
+__all__ = ["PAIR_COLUMNS", "is_same", "judgements", "named_column"]
 
 # What the two sides of a pair may be called.
 PAIR_COLUMNS = (
     ("left", "left_id", "sentence1", "text1", "a"),
     ("right", "right_id", "sentence2", "text2", "b"),
 )
-_SAME = {"1", "true", "yes", "same"}
-_DIFFERENT = {"0", "false", "no", "different"}
+_SAME = {"1", "true", "yes", "y", "same"}
+_DIFFERENT = {"0", "false", "no", "n", "different"}
 _NAMED = 3
 
 
@@ -54,10 +54,14 @@ def judgements(values: Sequence[str], file: Any) -> npt.NDArray[np.float32]:
     """
     import numpy as np
 
-    words = [value.strip().lower() for value in values]
-    for line, word in enumerate(words, start=2):
-        if word not in _SAME | _DIFFERENT:
-            raise SourceError(
-                f"{file}, line {line}: `same` is 1 or 0, not {values[line - 2]!r:.40}"
-            )
-    return np.array([word in _SAME for word in words], np.float32)
+    same = [is_same(value) for value in values]
+    if None in same:
+        row = same.index(None)
+        raise SourceError(f"{file}, line {row + 2}: `same` is 1 or 0, not {values[row]!r:.40}")
+    return np.array(same, np.float32)
+
+
+def is_same(value: str | None) -> bool | None:
+    """Whether a cell says that a pair is the same thing; None when it says neither."""
+    word = (value or "").strip().lower()
+    return word in _SAME if word in _SAME | _DIFFERENT else None
