@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.errors import OptionError
 from simsearch.evaluation.intervals import mean_figure, proportion
-from simsearch.evaluation.scores import closeness_blocks
+from simsearch.evaluation.scores import closeness_blocks, drop_self
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -47,7 +47,7 @@ def nearest_of_class(queries: Floats, gallery: Floats, labels: Integers, metric:
     vectors, right = np.ascontiguousarray(gallery[known]), 0
     for part, closeness in closeness_blocks(queries[known[asked]], vectors, metric):
         rows = asked[part]
-        closeness[np.arange(len(rows)), rows] = -np.inf  # not itself
+        drop_self(closeness, rows)
         right += int((classes[closeness.argmax(axis=1)] == classes[rows]).sum())
     return right / len(asked)
 
@@ -78,7 +78,7 @@ def retrieval_figures(embeddings: Floats, labels: Integers, metric: Metric) -> l
     precision = np.empty(len(asked))
     for part, closeness in closeness_blocks(vectors[asked], vectors, metric):
         rows = asked[part]
-        closeness[np.arange(len(rows)), rows] = -np.inf  # not itself
+        drop_self(closeness, rows)
         right = classes[_nearest(closeness, depth)] == classes[rows][:, None]
         hits[part] = np.stack([right[:, :k].any(axis=1) for k in RECALLS], axis=1)
         precision[part] = _average_precision(right, counts[own[rows]] - 1)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.integer]
 
-__all__ = ["as_closeness", "closeness_blocks", "pair_scores"]
+__all__ = ["as_closeness", "closeness_blocks", "drop_self", "pair_scores"]
 
 # Numbers in a block: 64 MB of float32.
 _BLOCK = 1 << 24
@@ -72,6 +72,16 @@ def closeness_blocks(
     for start in range(0, len(asked), step):
         part = slice(start, min(start + step, len(asked)))
         yield part, _closeness(asked[part], known, metric)
+
+
+def drop_self(closeness: Floats, rows: Rows) -> None:
+    """Let no item be its own neighbour, in place.
+
+    Args:
+        closeness: (m, n) float32 of m of the items to all n, see `closeness_blocks`.
+        rows: (m,) which items these are.
+    """
+    closeness[np.arange(len(rows)), rows] = -np.inf
 
 
 def as_closeness(scores: npt.NDArray[Any], metric: Metric) -> npt.NDArray[Any]:
