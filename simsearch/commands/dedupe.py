@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+ALL_ROWS = "every row, with its group"
+
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
 @click.argument("source")
@@ -113,7 +115,7 @@ def command(
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
     started = perf_counter()
     saved = {
-        "every row, with its group": output,
+        ALL_ROWS: output,
         "one row for each thing": unique,
         "the pairs and their evidence": pairs,
         "the rows that could not be read": rejects,
@@ -124,5 +126,7 @@ def command(
         write_deduplication(results, found, output, unique, pairs)
         write_rejects(results, rejects, found.records)
         results.publish()
+    if found.records.skipped:  # "every row" is said only when it is true
+        saved["every row that could be read, with its group"] = saved.pop(ALL_ROWS)
     run = Run(perf_counter() - started, saved, quiet, results.to_stdout)
     print_deduplication(found, run)

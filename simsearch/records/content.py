@@ -30,11 +30,12 @@ class Content:
     """A sample of a column's distinct values, each weighing as much as it occurs.
 
     Args:
-        text: (n,) normalised values, missing ones null.
-        profile: the column's figures.
+        text: normalised values of some rows, missing ones null.
+        profile: figures of the whole column.
+        rows: how many rows the whole column has.
     """
 
-    def __init__(self, text: pa.StringArray, profile: ColumnProfile) -> None:
+    def __init__(self, text: pa.StringArray, profile: ColumnProfile, rows: int) -> None:
         import pyarrow as pa
 
         encoded = text.drop_null().dictionary_encode()
@@ -43,8 +44,8 @@ class Content:
         taken = np.arange(0, len(repeats), step)
         weights = repeats[taken].astype(np.float64)
         self.profile = profile
-        self.filled = len(encoded)
-        self.distinct = len(repeats)
+        self.filled = round(profile.filled * rows)
+        self.distinct = round(profile.distinct * profile.filled * rows)
         self._values = encoded.dictionary.take(pa.array(taken))
         self._weights = weights / max(weights.sum(), 1.0)
 

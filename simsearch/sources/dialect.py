@@ -147,7 +147,7 @@ def _try(dialect: Dialect, lines: list[str], complete: bool) -> _Trial:
     plain = Dialect(dialect.delimiter, quoted=False)
     widths: list[int] = []
     top: list[list[str]] = []
-    broken = quotations = start = 0
+    broken = quotations = start = spare = 0
     reader = dialect.reader(lines)
     read = 0  # lines before those that `reader` was given
     while start < len(lines) and len(widths) < SAMPLE_ROWS:
@@ -163,15 +163,15 @@ def _try(dialect: Dialect, lines: list[str], complete: bool) -> _Trial:
             read = end = start + 1
             reader = dialect.reader(lines[read:])
         if row:
-            spare = bool(widths) and len(row) == widths[0] + 1 and not row[-1]
-            widths.append(len(row) - spare)
+            widths.append(len(row))
+            spare += len(row) == widths[0] + 1 and not row[-1]
             if len(top) <= LEAD_ROWS:
                 top.append(row)
         start = end
     width = widths[0] if widths else 0
-    share = max(
-        widths.count(width) / len(widths) if width > 1 else 0.0, _share_after_title(widths, top)
-    )
+    # An empty cell beyond the last column is none.
+    own = (widths.count(width) + spare) / len(widths) if width > 1 else 0.0
+    share = max(own, _share_after_title(widths, top))
     return _Trial(dialect, width, share, broken, quotations)
 
 
@@ -191,7 +191,8 @@ def _share_after_title(widths: list[int], top: list[list[str]]) -> float:
     if not 0 < lead <= LEAD_ROWS or max(widths[:lead]) > most or not _are_names(top[lead]):
         return 0.0
     share = widths[lead:].count(most) / len(widths[lead:])
-    return share if share >= _ALIKE and len(widths) - lead >= _LEAST_ROWS else 0.0
+    enough = comments or len(widths) - lead >= _LEAST_ROWS
+    return share if share >= _ALIKE and enough else 0.0
 
 
 def _are_names(cells: list[str]) -> bool:

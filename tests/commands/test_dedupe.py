@@ -202,6 +202,7 @@ def test_ragged_rows_are_listed_and_kept(tmp_path: Path) -> None:
     assert "  line 4: " in result.stdout
     assert "1 row with too few cells filled up with empty ones" in result.stdout
     assert f"Wrote {rejects}: the rows that could not be read" in result.stdout
+    assert f"Wrote {out}: every row that could be read, with its group" in result.stdout
     assert [row[:2] for row in read(out)[1:]] == [
         ["John", "Leeds"], ["Ann", ""], ["Joan", "Leeds"], ["Kim", "Bath"],
     ]  # fmt: skip

@@ -61,6 +61,31 @@ def test_what_csv_writes_is_read_back(
     assert pa.Table.from_batches(batches).equals(records.table)
 
 
+@settings(max_examples=150)
+@given(
+    TABLES,
+    st.sampled_from(",;\t|"),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    st.sampled_from(["", "# made by hand\n", "sep={}\n"]),
+)
+def test_any_dialect_is_read_back(
+    table: list[list[str]], delimiter: str, quoting: int, above: str
+) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, quoting=quoting)
+    header = [f"column {'abcdefgh'[at]}" for at in range(len(table[0]))]
+    writer.writerow(header)
+    writer.writerows(table)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        text = above.format(delimiter) + out.getvalue()
+        path.write_bytes(text.encode())
+        records = open_records(path).read()
+    assert records.table.column_names == header
+    assert rows(records) == [tuple(row) for row in table]
+    assert records.skipped == ()
+
+
 @given(st.lists(CELLS.filter(bool) | TRICKY, min_size=1, max_size=12))
 def test_one_column(table: list[str]) -> None:
     out = io.StringIO()
@@ -399,5 +424,5 @@ def test_nothing_is_lost_silently(lines: list[str], end: str, encoding: str) -> 
             return
     kept = "".join("".join(row) for row in rows(records)) + "".join(records.table.column_names)
     told = "".join(row.text for row in records.skipped)
-    for letter in "ab#é1\\":
-        assert (kept + told).count(letter) >= content.count(letter) - content.count('\\"')
+    for letter in "ab#é1":  # a backslash may be an escape
+        assert (kept + told).count(letter) >= content.count(letter)
