@@ -30,7 +30,7 @@ __all__ = ["command"]
 def command(name: str, repair: bool, indexes: Path | None, quiet: bool) -> None:
     """Read all files of the index NAME and of its older versions, and name what is damaged.
 
-    Exit code 1 when something is. What is intact can still be read (query --salvage,
+    The exit code is 1 if anything is. What is intact can still be read (query --salvage,
     export --salvage), and --repair makes a new version of it.
 
     \b

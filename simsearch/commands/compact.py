@@ -31,10 +31,10 @@ __all__ = ["command"]
 @threads_option()
 @quiet_option()
 def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search: Any) -> None:
-    """Write all items of the index NAME anew, without the deleted ones, in one part if it can be.
+    """Write all items of the index NAME anew, in one part if possible, without the deleted ones.
 
-    Queries go on meanwhile. With --engine, --recall or --memory the index is searched that way
-    from now on. Room is given back when older versions are given up (--prune).
+    The index can be asked meanwhile. With --engine, --recall or --memory it is searched that way
+    from now on. Disk space is freed once older versions are given up (--prune).
 
     \b
     Examples:

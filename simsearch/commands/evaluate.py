@@ -34,8 +34,8 @@ __all__ = ["command"]
 @click.option(
     "--group",
     metavar="COLUMN",
-    help="Stored column whose values part the classes, such as the alphabet: one-shot questions "
-    "within one are asked too.",
+    help="Stored column with a group for each class, such as its alphabet: one-shot questions "
+    "among the classes of one group are asked as well.",
 )
 @click.option(
     "--ways",
@@ -60,14 +60,17 @@ def command(
     form: str,
     **keywords: Any,
 ) -> None:
-    """Measure ENCODER on SOURCE: pictures in a folder a class, a table with --label, pairs, scores.
+    """Measure ENCODER on the items of SOURCE, whose classes, pairs or scores are known.
 
-    Printed are pair accuracy, ROC-AUC, EER, TAR at FAR .01 and .001, recall@1, @5, @10 and MAP@R,
-    20-way one-shot accuracy where there are 20 classes, or Spearman's correlation, each with a
-    95 % interval, beside a baseline that needs no training.
+    Classes are folders, a column (--label) or a file (--classes); pairs and scores are files
+    (--labels, --scores). For classes and pairs it prints pair accuracy, ROC-AUC, equal error rate
+    (EER), the true accepts at false-accept rates of .01 and .001, recall@1, @5 and @10, MAP@R and
+    one-shot accuracy; for scores Spearman's correlation. Each figure has a 95 % interval and
+    stands beside that of a baseline without training.
 
-    PAIRS.csv as `dedupe --pairs` and `link -o` write it is measured by TRUTH.csv: the pairs that
-    are the same thing (left_id,right_id[,same]), or the entity of each item (id,entity).
+    Given PAIRS.csv, which `dedupe --pairs` or `link -o` wrote, it measures those pairs by
+    TRUTH.csv: the pairs that are the same thing (left_id,right_id[,same]), or the entity of each
+    item (id,entity).
 
     \b
     Examples:

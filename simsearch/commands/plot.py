@@ -29,8 +29,9 @@ __all__ = ["command"]
 def command(name: str, output: Path, by: str | None, indexes: Path | None, seed: int) -> None:
     """Write a page about NAME, an index or the folder of an encoder that was trained here.
 
-    Of an index at most 5,000 items are drawn, near ones alike; the pointer shows what a point is.
-    UMAP places them where it is installed (pip install 'simsearch[umap]'), else PCA.
+    Of an index at most 5,000 items are drawn, and similar items lie close together; point at one
+    to see what it is. UMAP places them if it is installed (pip install 'simsearch[umap]'), else
+    PCA.
 
     \b
     Examples:

@@ -49,11 +49,12 @@ def command(
     indexes: Path | None,
     seed: int,
 ) -> None:
-    """Let pairs that you have judged count at once, without training.
+    """Fit the threshold and probabilities of ENCODER to pairs that you have judged.
 
-    The encoder stays as it is, so its indexes stay valid. The pairs of its calibration are kept
-    as anchors that count for 200 pairs; corrections count for one each, and for 30 % of the whole
-    at most. Thresholds at a false-accept rate stay. Give all corrections each time.
+    Nothing is trained: the encoder stays as it is, and its indexes stay valid. The pairs that it
+    was calibrated on together weigh as much as 200 judged pairs, and your pairs never weigh more
+    than 30 % of all. Thresholds at a false-accept rate stay. Give all pairs that you have judged
+    each time, not only the new ones.
 
     \b
     Examples:

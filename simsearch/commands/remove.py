@@ -26,7 +26,7 @@ __all__ = ["command"]
 def command(
     name: str, ids: tuple[str, ...], where: str | None, indexes: Path | None, quiet: bool
 ) -> None:
-    """Delete items of the index NAME. Queries no longer find them, at once and for good.
+    """Delete items of the index NAME. Queries no longer find them from then on.
 
     \b
     Examples:

@@ -22,11 +22,12 @@ __all__ = ["command"]
 @threshold_option("accuracy, eer, far_0.01, far_0.001, or a score", "accuracy", value="accuracy")
 @threads_option()
 def command(encoder: Path, left: str, right: str, threshold: float | str) -> None:
-    """Compare A with B by a trained ENCODER.
+    """Say whether A and B are the same thing, by a trained ENCODER.
 
-    A and B are files, for an encoder of texts the texts themselves, of records JSON. Printed are
-    the answer, the probability (as many same as different pairs being asked about), the score and
-    the threshold. The exit code is 0 either way.
+    A and B are files. For an encoder of texts they are the texts themselves, and for one of
+    records they are JSON. The answer is followed by the probability that they are the same (if
+    same and different pairs are asked about equally often), their score and the threshold. The
+    exit code is 0 whatever the answer.
 
     \b
     Examples:
