@@ -143,7 +143,7 @@ def by_index(
         Index.create("glyphs", pixels, encoder=old, indexes=folder, classes=names)
         index = Index.open("glyphs", folder)
         started = time.perf_counter()
-        quality = index.upgrade(new, pixels, force=True, classes=names)
+        quality = index.migrate(new, pixels, force=True, classes=names)
         seconds = time.perf_counter() - started
         ids = [
             identifier

@@ -9,7 +9,7 @@ import click
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import format_option, is_given, threads_option
-from simsearch.commands.source_options import column_option
+from simsearch.commands.source_options import column_option, id_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ __all__ = ["command"]
 @click.argument("name")
 @click.option(
     "--against",
+    "source",
     metavar="SOURCE",
     help="Items to compare with the index. Default: its own, each with the others.",
 )
@@ -46,23 +47,22 @@ __all__ = ["command"]
     default=20,
     show_default=True,
     metavar="N",
-    help="Print the N strangest.",
+    help="Print the N that are farthest.",
 )
-@click.option(
-    "--id", "id_column", metavar="COLUMN", help="Column that names each row in the results."
-)
+@id_option()
 @column_option()
 @format_option("How to print them; json is one object a line.")
 @indexes_option()
 @threads_option()
 def command(
-    name: str, against: str | None, top: int, form: str, indexes: Path | None, **keywords: Any
+    name: str, source: str | None, top: int, form: str, indexes: Path | None, **keywords: Any
 ) -> None:
-    """Rank items by how far they are from everything in the index NAME, strangest first.
+    """Rank items by how far they are from everything in the index NAME, the farthest first.
 
-    The index holds what is known to be usual. An item is an anomaly if at most a share of R of
-    the known items are as far from the others: so often an alarm is false. Without --against,
-    that share of the index's own items is marked by definition; look at the ranking.
+    The index holds what is usual. An item is called an anomaly if at most a share R of the items
+    of the index are as far from the others as it is, so an alarm is false about that often.
+    Without --against the index's own items are ranked; a share R of them is an anomaly then by
+    definition, and only the order says something.
 
     \b
     Examples:
@@ -75,13 +75,13 @@ def command(
     from simsearch.index.index import Index
     from simsearch.report.scored import print_anomalies
 
-    reading = {"id": keywords.pop("id_column"), "column": keywords.pop("column")}
+    reading = {key: keywords.pop(key) for key in ("id", "column")}
     given = {key: value for key, value in reading.items() if is_given(value)}
-    if given and against is None:
+    if given and source is None:
         raise click.UsageError("--id and --column are for --against; give it as well")
     index = Index.open(name, indexes)
     note_of_alignment(index)
-    found = index.anomalies(against, **keywords, **given)
+    found = index.anomalies(source, **keywords, **given)
     counts = [0, 0]
 
     def counted() -> Any:
@@ -90,8 +90,8 @@ def command(
             counts[1] += each.alarm
             yield each
 
-    strangest = nlargest(top, counted(), key=lambda each: each.score)
-    print_anomalies(strangest, form)
+    farthest = nlargest(top, counted(), key=lambda each: each.score)
+    print_anomalies(farthest, form)
     click.echo(
         f"{counts[1]:,} of {counts[0]:,} are anomalies at a false-alarm rate of "
         f"{keywords['rate']:g}",

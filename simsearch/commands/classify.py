@@ -11,7 +11,7 @@ import click
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import format_option, is_given, threads_option
-from simsearch.commands.source_options import column_option
+from simsearch.commands.source_options import column_option, id_option
 
 if TYPE_CHECKING:
     from simsearch.index.index import Index
@@ -42,9 +42,7 @@ __all__ = ["command"]
     show_default=True,
     help="Compare with examples, or with the mean of each class.",
 )
-@click.option(
-    "--id", "id_column", metavar="COLUMN", help="Column that names each row in the results."
-)
+@id_option()
 @column_option()
 @format_option("How to print the classes; json is one object a line.")
 @indexes_option()
@@ -54,12 +52,12 @@ def command(
 ) -> None:
     """Find the class of each item of FILE by the examples in the index NAME.
 
-    FILE is whatever the index was made of: an image, a folder of images, a file of texts, a table;
-    for an index of texts also a text itself (of several words), which has its place as its id.
-    One example a class is enough, and nothing is trained: a new class is there as soon as the
-    index has an example of it (`simsearch index SOURCE -n NAME --update`). Printed are id, class,
-    score, the probability that such a pair is the same (where the encoder is calibrated), and the
-    class that came second.
+    FILE is what the index could be made of: an image, a folder of images, a file of texts, a
+    table. For an index of texts it may also be a text of several words, whose id is its place.
+    One example of a class is enough, and nothing is trained: a new class is known as soon as the
+    index has an example of it (`simsearch index SOURCE -n NAME --update`). Each item is printed
+    with its class, the score, the probability that such a pair is the same (if the encoder is
+    calibrated), and the class that came second.
 
     \b
     Examples:
@@ -73,8 +71,7 @@ def command(
 
     index = Index.open(name, indexes)
     note_of_alignment(index)
-    named = {"id" if key == "id_column" else key: value for key, value in keywords.items()}
-    asked = {key: value for key, value in named.items() if is_given(value)}
+    asked = {key: value for key, value in keywords.items() if is_given(value)}
     found = chain.from_iterable(index.classify(each, **asked) for each in _sources(index, files))
     print_classes(found, form)
 

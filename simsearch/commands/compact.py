@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,17 +42,12 @@ def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search:
       simsearch compact customers --recall 0.99
     """
     from simsearch.index.index import Index
-    from simsearch.store.options import IndexOptions
 
     index = Index.open(name, indexes)
-    before = index.info()
-    given = {key: value for key, value in search.items() if value is not None}
-    options = None
-    if given:
-        options = replace(IndexOptions(before.engine, before.recall, before.memory), **given)
-    index.vectors.compact(options, prune=prune)
+    before = index.info().bytes
+    index.compact(prune=prune, **search)
     if not quiet:
-        _print_summary(index, before.bytes)
+        _print_summary(index, before)
 
 
 def _print_summary(index: Index, bytes_before: int) -> None:
@@ -64,7 +58,7 @@ def _print_summary(index: Index, bytes_before: int) -> None:
     now, before = size(info.bytes), size(bytes_before)
     sizes = now if now == before else f"{now} instead of {before}"
     click.echo(f"{count(info.items, 'item')} in {parts}, {sizes}")
-    others = len(index.vectors.versions()) - 1
+    others = len(index.versions()) - 1
     if others:
         kept = f"{count(others, 'older version')} can still be read; to give up what is older"
         click.echo(f"{kept}: simsearch compact {shlex.quote(info.name)} --prune")

@@ -64,7 +64,7 @@ def command(
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
-    index.vectors.export(output, table=vectors)
+    index.export(output, vectors=vectors)
     if not quiet:
         _print_summary(index, output)
 

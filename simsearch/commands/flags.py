@@ -25,6 +25,8 @@ MARKED = re.compile(r"`([^`\n]+)`")
 METHODS = {
     "Index.migrate": "simsearch index SOURCE -n NAME --migrate --encoder FOLDER",
     "Index.re_embed": "simsearch index SOURCE -n NAME --re-embed --encoder FOLDER",
+    "Index.query_batch": "simsearch query NAME --file QUERIES",
+    "Index.query_like": "simsearch query NAME --like ID",
     "Index.create": "simsearch index SOURCE -n NAME",
     "Index.versions": "simsearch info NAME --versions",
     "Index.update": "simsearch index SOURCE -n NAME --update",

@@ -1,4 +1,4 @@
-"""`simsearch index --upgrade` and `--re-embed`: another encoder for an index that exists."""
+"""`simsearch index --migrate` and `--re-embed`: another encoder for an index that exists."""
 
 from __future__ import annotations
 
@@ -10,60 +10,52 @@ from simsearch.commands.notes import warn_of_skipped
 from simsearch.commands.progress import progress_bars
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simsearch.index.alignment import AlignmentQuality
     from simsearch.index.index import Index
-    from simsearch.index.re_embed import ReEmbedded
 
-__all__ = ["change_encoder"]
+__all__ = ["migrate", "re_embed"]
 
 
-def change_encoder(
+def migrate(
     name: str,
     source: str,
+    indexes: Path | None,
     quiet: bool,
-    keywords: dict[str, Any],
-    reading: dict[str, Any],
+    given: dict[str, Any],
     *,
-    anew: bool,
+    force: bool,
 ) -> None:
-    """Align what an index holds into the space of another encoder, or embed it anew.
-
-    Args:
-        name: of the index.
-        source: what the map is fitted to, or what is embedded.
-        quiet: no progress, no summary.
-        keywords: options of the command.
-        reading: those of them that say what to take from the source.
-        anew: embed; else align.
-    """
+    """Take an index to another encoder by a map, and say what the map is worth."""
     from simsearch.index.index import Index
 
-    index = Index.open(name, keywords["indexes"])
-    asked = {"metric": keywords["metric"], **reading}
-    encoder = keywords["encoder"]
+    index = Index.open(name, indexes)
+    encoder = given.pop("encoder")
     with progress_bars(quiet) as progress:
-        if anew:
-            done = index.re_embed(source, encoder=encoder, progress=progress, **asked)
-            lines = _told_of_embedding(index, done)
-        else:
-            force = keywords["force"]
-            quality = index.upgrade(encoder, source, force=force, progress=progress, **asked)
-            lines = _told_of_aligning(index, quality)
+        quality = index.migrate(encoder, source, force=force, progress=progress, **given)
     warn_of_skipped(index.skipped, index.info().kind)
-    if not quiet:
-        for line in lines:
-            click.echo(line)
+    for line in () if quiet else _told_of_aligning(index, quality):
+        click.echo(line)
 
 
-def _told_of_embedding(index: Index, done: ReEmbedded) -> list[str]:
+def re_embed(
+    name: str, source: str, indexes: Path | None, quiet: bool, given: dict[str, Any]
+) -> None:
+    """Embed all items anew, and say how many there were."""
+    from simsearch.index.index import Index
     from simsearch.report.cells import count
 
-    resumed = f", {done.resumed:,} of them in an earlier run" if done.resumed else ""
-    embedded = done.embedded + done.added
-    return [
-        f"Embedded {count(embedded, 'item')}{resumed}: added {done.added:,}, removed "
-        f"{done.removed:,}: {count(len(index), 'item')} in {index.name!r}"
-    ]
+    index = Index.open(name, indexes)
+    with progress_bars(quiet) as progress:
+        done = index.re_embed(source, progress=progress, **given)
+    warn_of_skipped(index.skipped, index.info().kind)
+    if not quiet:
+        resumed = f", {done.resumed:,} of them in an earlier run" if done.resumed else ""
+        click.echo(
+            f"Embedded {count(done.embedded + done.added, 'item')}{resumed}: added "
+            f"{done.added:,}, removed {done.removed:,}: {count(len(index), 'item')} in {name!r}"
+        )
 
 
 def _told_of_aligning(index: Index, quality: AlignmentQuality | None) -> list[str]:

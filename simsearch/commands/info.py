@@ -47,7 +47,7 @@ def command(
     if name is not None:
         index = Index.open(name, indexes, version=version, salvage=salvage)
         if versions:
-            print_versions(index.vectors.versions(), form)
+            print_versions(index.versions(), form)
         else:
             print_index(index.info(), form)
         return

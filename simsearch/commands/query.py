@@ -9,8 +9,8 @@ import click
 
 from simsearch.commands.index_options import indexes_option, version_options
 from simsearch.commands.notes import note_of_alignment, warn_of_skipped
-from simsearch.commands.options import exclusive, format_option, threads_option
-from simsearch.commands.source_options import vectors_option
+from simsearch.commands.options import exclusive, format_option, refuse_given, threads_option
+from simsearch.commands.source_options import id_option, vectors_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +21,8 @@ __all__ = ["command"]
 
 MATCHES = 10
 # How to ask. The texts after the name of the index are one more way.
-WAYS = ("record", "like", "source")
-OF_FILE = {"id_column": "--id", "vector_column": "--vectors"}
-IN_PYTHON = {"id_column": "id", "vector_column": "vectors"}
+WAYS = ("record", "like", "file")
+OF_FILE = ("id", "vectors")
 
 
 def _record(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, Any] | None:
@@ -59,14 +58,11 @@ def _no_constant(name: str) -> NoReturn:
 @click.option("--like", metavar="ID", help="An item of the index, by its id; it is left out.")
 @click.option(
     "--file",
-    "source",
     metavar="SOURCE",
     help="A table of records, each a query: a file, - for standard input, or a database URL. "
     "For an index of vectors: .npy or Parquet; of images, texts or signals: such a source.",
 )
-@click.option(
-    "--id", "id_column", metavar="COLUMN", help="Column that names each row in the results."
-)
+@id_option()
 @vectors_option("--file")
 @click.option(
     "-k",
@@ -126,11 +122,9 @@ def command(
     context = click.get_current_context()
     if len(given) != 1:
         raise click.UsageError("give one of TEXT, --record, --like and --file", context)
-    of_file = {key: keywords.pop(key) for key in OF_FILE}
-    for key, flag in OF_FILE.items():
-        if of_file[key] is not None and given != ["source"]:
-            problem = f"{flag} names a column of --file; give it with --file"
-            raise click.UsageError(problem, context)
+    of_file = {name: keywords.pop(name) for name in OF_FILE}
+    if given != ["file"]:
+        refuse_given(OF_FILE, "names a column of --file; give it with --file")
     exclusive(context, ("within", "k"), ("within", "min_score"))
     within, k = keywords.pop("within"), keywords.pop("k")
     if within is None:
@@ -141,8 +135,8 @@ def command(
 
     index = Index.open(name, indexes, version=version, salvage=salvage)
     note_of_alignment(index)
-    if given == ["source"]:
-        _print_batch(index, asked["source"], form, of_file, keywords)
+    if given == ["file"]:
+        _print_batch(index, asked["file"], form, of_file, keywords)
     else:
         _print_one(index, asked, form, keywords)
 
@@ -160,30 +154,10 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
 
 
 def _print_batch(
-    index: Index,
-    source: str,
-    form: str,
-    of_file: dict[str, str | None],
-    keywords: dict[str, Any],
+    index: Index, file: str, form: str, of_file: dict[str, Any], keywords: dict[str, Any]
 ) -> None:
     from simsearch.report.matches import print_query_matches
 
-    settings, columns = index.vectors.settings, index.info().stored_columns
-    if settings.encoder and settings.item_kind != "record":
-        keywords |= {IN_PYTHON[key]: value for key, value in of_file.items() if value is not None}
-        print_query_matches(index.query_batch(source, **keywords), columns, form)
-        return
-    if settings.item_kind == "vector":
-        from simsearch.sources.vectors import VectorOptions, open_vectors
-
-        options = VectorOptions(**of_file, binary=settings.metric.binary)
-        vectors = open_vectors(source, options)
-        print_query_matches(index.query_batch(vectors, **keywords), columns, form)
-        return
-    if of_file["vector_column"] is not None:
-        raise click.UsageError(f"{index.name!r} is an index of records; --vectors is for vectors")
-    from simsearch.sources import RecordOptions, open_records
-
-    records = open_records(source, options=RecordOptions(id_column=of_file["id_column"]))
-    print_query_matches(index.query_batch(records, **keywords), columns, form)
-    warn_of_skipped(records.skipped, "record", records.name)
+    found = index.query_batch(file, **of_file, **keywords)
+    print_query_matches(found, index.info().stored_columns, form)
+    warn_of_skipped(index.skipped, index.info().kind, file)

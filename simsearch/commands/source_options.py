@@ -86,7 +86,6 @@ def vectors_option(source: str) -> Callable[[Function], Function]:
     """`--vectors`: the column that holds them, in a Parquet file named by `source`."""
     return click.option(
         "--vectors",
-        "vector_column",
         metavar="COLUMN",
         help=f"Column of {source} (Parquet) that holds vectors: a list of numbers in each row.",
     )

@@ -9,7 +9,7 @@ from simsearch.errors import VectorIndexError
 from simsearch.index.add import add_all
 from simsearch.index.create import CreateOptions
 from simsearch.index.items import IndexItems
-from simsearch.index.migrate import Upgrade, upgrade
+from simsearch.index.migrate import Migration, migrate
 from simsearch.index.queries import IndexQueries
 from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.update import Update, update_into
@@ -106,13 +106,13 @@ class IndexChanges(IndexQueries):
         self.skipped = tuple(pipeline.skipped)
         return done[0]
 
-    def upgrade(
+    def migrate(
         self,
         encoder: Encoder | str | os.PathLike[str],
         source: Source,
         *,
         metric: str | Metric | None = None,
-        dimension: int | None = None,
+        dim: int | None = None,
         force: bool = False,
         progress: Progress | None = None,
         **options: Unpack[SourceOptions],
@@ -127,7 +127,7 @@ class IndexChanges(IndexQueries):
             encoder: the new one, the folder of one, or the name of an installed one.
             source: items of the kind of the index, best those that are in it; else as for `create`.
             metric: how embeddings are compared; None: as the encoder was trained for.
-            dimension: as for `create`.
+            dim: as for `create`.
             force: also when less than .9 of recall@1 would be left (where classes are stored), or
                 less than half of the items would be found by themselves.
             progress: as for `create`.
@@ -145,8 +145,8 @@ class IndexChanges(IndexQueries):
             EncoderError, SourceError, IndexLockedError: as for `create`.
         """
         compared = None if metric is None else Metric.parse(metric)
-        asked = Upgrade(encoder, compared, dimension, options.get("label"), force)
-        used, quality, make = upgrade(self._reader, source, asked, as_fields(options), progress)
+        asked = Migration(encoder, compared, dim, options.get("label"), force)
+        used, quality, make = migrate(self._reader, source, asked, as_fields(options), progress)
         self.vectors.change(make)
         self._items = IndexItems(self.vectors, used)
         return quality
@@ -169,7 +169,7 @@ class IndexChanges(IndexQueries):
         *,
         encoder: Encoder | str | os.PathLike[str] | None = None,
         metric: str | Metric | None = None,
-        dimension: int | None = None,
+        dim: int | None = None,
         progress: Progress | None = None,
         **options: Unpack[SourceOptions],
     ) -> ReEmbedded:
@@ -180,17 +180,17 @@ class IndexChanges(IndexQueries):
 
         Args:
             source: what the index is to hold; items that are not in it go.
-            encoder: see `upgrade`; None for the one that the index has.
+            encoder: see `migrate`; None for the one that the index has.
             metric: how embeddings are compared; None: as the encoder was trained for, else as
                 before.
-            dimension, progress, options: as for `create`.
+            dim, progress, options: as for `create`.
 
         Raises:
             OptionError: the encoder is of another kind than the index.
             VectorIndexError, EncoderError, SourceError, IndexLockedError: as for `create`.
         """
         compared = None if metric is None else Metric.parse(metric)
-        asked = CreateOptions(encoder, metric=compared, dimension=dimension)
+        asked = CreateOptions(encoder, metric=compared, dimension=dim)
         done = re_embed(self.vectors, source, asked, as_fields(options), progress)
         self._items = IndexItems(self.vectors, done.encoder)
         self.skipped = done.skipped

@@ -95,8 +95,8 @@ class Creation:
             return cls(kind, opened, None, options)
         if kind.fit is None:
             raise OptionError(
-                f"an index of {kind.name}s needs an encoder (--encoder FOLDER); make one: "
-                f"simsearch train SOURCE -o FOLDER"
+                f"an index of {kind.name}s needs an encoder (`encoder`); make one: "
+                "`train(SOURCE, output=FOLDER)`"
             )
         refuse_bits(metric, kind.name)
         return cls(kind, kind.open(source, {}, given), None, options)

@@ -15,8 +15,9 @@ index.query("new.jpg")
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, OptionError
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Table
     from simsearch.schema import SkippedRow
+    from simsearch.store.format.history import Version
 
 __all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
 
@@ -84,7 +86,7 @@ class Index(IndexChanges):
         encoder: Encoder | str | os.PathLike[str] | None = None,
         kind: str | None = None,
         metric: str | Metric | None = None,
-        dimension: int | None = None,
+        dim: int | None = None,
         engine: str = AUTO,
         recall: float = 0.95,
         memory: int | None = None,
@@ -107,7 +109,7 @@ class Index(IndexChanges):
                 the source looks.
             metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits;
                 None: as the encoder was trained for, else cosine.
-            dimension: keep the first numbers of each embedding, at a length that the encoder was
+            dim: keep the first numbers of each embedding, at a length that the encoder was
                 trained for; None keeps all.
             engine: how it is searched, see `IndexOptions`.
             recall: share of the 10 nearest that a search is to find, on average.
@@ -134,7 +136,7 @@ class Index(IndexChanges):
             )
         compared = None if metric is None else Metric.parse(metric)
         search = IndexOptions(engine, recall, memory)
-        making = CreateOptions(encoder, kind, compared, search, dimension)
+        making = CreateOptions(encoder, kind, compared, search, dim)
         creation = Creation.of(source, making, as_fields(options))
         with IndexWriter(folder, overwrite=overwrite) as writer:
             used, pipeline = creation.start(writer, progress)
@@ -205,7 +207,7 @@ class Index(IndexChanges):
         """Show the newest version; gives the index itself."""
         encoder = self.vectors.settings.encoder
         self.vectors.refresh()
-        if self.vectors.settings.encoder != encoder:  # changed by `upgrade` or `re_embed`
+        if self.vectors.settings.encoder != encoder:  # changed by `migrate` or `re_embed`
             self._items = IndexItems(self.vectors, None)
         return self
 
@@ -277,28 +279,44 @@ class Index(IndexChanges):
             raise OptionError(f"`labels` are of records, and {self.name!r} holds others")
         return duplicate_items(self.vectors, where, self.calibration, threshold, stages, seed)
 
-    def compact(self, options: IndexOptions | None = None, *, prune: bool = False) -> Index:
+    def compact(
+        self,
+        *,
+        engine: str | None = None,
+        recall: float | None = None,
+        memory: int | None = None,
+        prune: bool = False,
+    ) -> Index:
         """Write all items anew, without the deleted ones; gives the index itself.
 
         Queries go on meanwhile.
 
         Args:
-            options: search by another engine, recall or memory from now on; None: as before.
-            prune: give up older versions, but for those that a reader has open.
+            engine: search this way from now on, see `IndexOptions`; None as before.
+            recall: find this share of the 10 nearest from now on; None as before.
+            memory: bytes that searching may keep from now on; None as before.
+            prune: give up older versions, but for those that somebody has open.
 
         Raises:
-            OptionError: an engine that does not exist, or not for the metric.
+            OptionError: an engine that does not exist, or not for the metric; a number outside its
+                range.
             VectorIndexError, IndexLockedError: the index cannot be written.
         """
+        given: dict[str, Any] = {"engine": engine, "recall": recall, "memory": memory}
+        changed = {name: value for name, value in given.items() if value is not None}
+        options = None
+        if changed:
+            info = self.info()
+            options = replace(IndexOptions(info.engine, info.recall, info.memory), **changed)
         self.vectors.compact(options, prune=prune)
         return self
 
-    def export(self, path: str | os.PathLike[str], *, table: bool = False) -> int:
+    def export(self, output: str | os.PathLike[str], *, vectors: bool = False) -> int:
         """Write the version that is shown as one file, which `import_archive` takes.
 
         Args:
-            path: what is there is replaced.
-            table: write ids, vectors and stored columns as a Parquet table instead; so is what
+            output: the file; what is there is replaced.
+            vectors: write ids, vectors and stored columns as a Parquet table instead; so is what
                 is to end in `.parquet`.
 
         Returns:
@@ -308,7 +326,11 @@ class Index(IndexChanges):
             OutputError: the file cannot be written.
             IndexCorruptError: a file of the index is missing or damaged.
         """
-        return self.vectors.export(path, table=table)
+        return self.vectors.export(output, table=vectors)
+
+    def versions(self) -> list[Version]:
+        """The versions that can be opened, oldest first."""
+        return self.vectors.versions()
 
     def check(self) -> IndexCheck:
         """Read all files of the index and of its older versions, and name what is damaged.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +38,30 @@ if TYPE_CHECKING:
     from simsearch.store.writing.publication import Savable
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["IndexItems", "opened_as", "refuse_other", "saved_with", "stored_encoder"]
+__all__ = ["IndexItems", "Queries", "opened_as", "refuse_other", "saved_with", "stored_encoder"]
 
 # Queries that are answered together.
 QUERY_ROWS = 1_024
 SHOWN_NAMES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """Many items that an index is asked about.
+
+    Attributes:
+        items: the source.
+        encoding: makes vectors of them.
+        rows: how many are read at once.
+    """
+
+    items: ItemSource
+    encoding: Encoding
+    rows: int
+
+    def __iter__(self) -> Iterator[tuple[Sequence[str | int], Vectors]]:
+        for batch in self.items.batches(self.rows):
+            yield batch.ids.to_pylist(), self.encoding(batch.items)
 
 
 class IndexItems:
@@ -142,9 +161,7 @@ class IndexItems:
             raise QueryError(f"there is nothing in {item!r:.60} to compare{more}")
         return vectors
 
-    def queries(
-        self, source: Any, given: Mapping[str, Any]
-    ) -> Iterator[tuple[Sequence[str | int], Vectors]]:
+    def queries(self, source: Any, given: Mapping[str, Any]) -> Queries:
         """The ids of many items, and their vectors, a batch at a time.
 
         Raises:
@@ -159,7 +176,7 @@ class IndexItems:
             items = self._kind.open(source, encoding.reading, given)
             self._kind.compared(encoding.encoder, items)
         rows = min(QUERY_ROWS, self._kind.batch_rows(encoding.reading))
-        return ((batch.ids.to_pylist(), encoding(batch.items)) for batch in items.batches(rows))
+        return Queries(items, encoding, rows)
 
     @cached_property
     def calibration(self) -> Calibration | None:
@@ -209,8 +226,8 @@ class IndexItems:
         if isinstance(item, (str, Mapping)):
             raise QueryError(
                 f"index {self._name!r} holds vectors without an encoder, so a text "
-                "or a record cannot be compared; ask by an item (--like ID) or by vectors "
-                "(--file QUERIES.npy)"
+                "or a record cannot be compared; ask by an item (`Index.query_like`) or by "
+                "many vectors (`Index.query_batch`)"
             )
         if isinstance(item, (np.ndarray, Sequence)):
             vector = np.asarray(item)
@@ -230,7 +247,7 @@ class IndexItems:
         if items.numbered and self._settings.id_type == "string":
             raise OptionError(
                 f"the items of index {self._name!r} have ids, and {items.name} comes without; say "
-                "where they are (--ids FILE)"
+                "where they are (`ids`)"
             )
         if items.ids is not None:
             as_ids(items.ids, self._settings.id_type)
@@ -344,12 +361,10 @@ def refuse_other(folder: Path, expected: str, encoder: Encoder) -> None:
     """
     if encoder.fingerprint == expected:
         return
-    name = folder.name
     raise VectorIndexError(
         f"{folder} was made by another encoder "
-        f"({expected[:12]}…, not {encoder.fingerprint[:12]}…); to change to this one, lift what is "
-        f"stored (simsearch index SOURCE -n {name} --upgrade --encoder FOLDER) or embed it anew "
-        f"(--re-embed --encoder FOLDER)"
+        f"({expected[:12]}…, not {encoder.fingerprint[:12]}…); to change to this one, migrate the "
+        "index (`Index.migrate`) or embed it anew (`Index.re_embed`)"
     )
 
 

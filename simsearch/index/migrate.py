@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["SAMPLE", "Upgrade", "too_little", "upgrade"]
+__all__ = ["SAMPLE", "Migration", "migrate", "too_little"]
 
 # Items that are read to fit a map.
 SAMPLE = 4_000
@@ -50,7 +50,7 @@ LEAST_FOUND = 0.5
 LEAST_RECALL = 0.9
 
 
-class Upgrade(NamedTuple):
+class Migration(NamedTuple):
     """To which encoder an index is to be taken.
 
     Attributes:
@@ -77,10 +77,10 @@ class _Sample(NamedTuple):
     labels: Rows | None
 
 
-def upgrade(
+def migrate(
     reader: IndexReader,
     source: Any,
-    asked: Upgrade,
+    asked: Migration,
     given: Mapping[str, Any],
     progress: Progress | None = None,
 ) -> tuple[Encoder, AlignmentQuality | None, Callable[[IndexWriter], None]]:
@@ -119,7 +119,7 @@ def upgrade(
     if (why := too_little(quality)) and not asked.force:
         raise OptionError(
             f"{why}: the two encoders see too little in common; embed the index anew "
-            "(--re-embed), or take the map as it is (--force)"
+            "(`Index.re_embed`), or take the map as it is (`force=True`)"
         )
     alignment = fit_alignment(drawn.old, drawn.new, metric)
 
@@ -198,7 +198,7 @@ def _check_number(ids: pa.Array) -> None:
     if len(ids) < LEAST_ITEMS:
         raise OptionError(
             f"a map needs {LEAST_ITEMS} items that have something to compare, and the source has "
-            f"{len(ids)}; embed the index anew (--re-embed)"
+            f"{len(ids)}; embed the index anew (`Index.re_embed`)"
         )
 
 
@@ -308,7 +308,7 @@ def _by_old_encoder(
     if settings.alignment is not None:
         raise OptionError(
             f"{reader.folder} was aligned before, so its encoder cannot stand in for what is "
-            f"stored; give the source of the index, or embed it anew (--re-embed)"
+            f"stored; give the source of the index, or embed it anew (`Index.re_embed`)"
         )
     old = stored_encoder(reader.folder, settings)
     place = {identifier: number for number, identifier in enumerate(ids.to_pylist())}

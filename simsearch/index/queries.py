@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from simsearch.index.items import IndexItems
     from simsearch.kinds.detect import Source
-    from simsearch.schema import Match
+    from simsearch.schema import Match, SkippedRow
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.search.query import QueryOptions
     from simsearch.store.vector_index import VectorIndex
@@ -34,9 +34,11 @@ class IndexQueries:
 
     Attributes:
         vectors: with ids and stored columns.
+        skipped: rows of the latest source that could not be read.
     """
 
     vectors: VectorIndex
+    skipped: tuple[SkippedRow, ...]
     _items: IndexItems
 
     @property
@@ -125,7 +127,7 @@ class IndexQueries:
             QueryError, OptionError: as for `query`.
         """
         ask = query_options(self._reader, k, min_score, where)
-        return self._matches_of(self._items.queries(source, as_fields(options)), ask)
+        return self._matches_of(self._batches(source, options), ask)
 
     def classify(
         self,
@@ -154,7 +156,7 @@ class IndexQueries:
             OptionError, SourceError: as for `query_batch`.
         """
         classes, calibration = classes_in(self._reader, label, k, by), self._items.calibration
-        batches = self._items.queries(source, as_fields(options))
+        batches = self._batches(source, options)
         return chain.from_iterable(
             classes.classify(ids, vectors, calibration) for ids, vectors in batches
         )
@@ -185,8 +187,20 @@ class IndexQueries:
         known = known_in(self._reader, k, rate)
         if source is None:
             return known.scored_items()
-        batches = self._items.queries(source, as_fields(options))
+        batches = self._batches(source, options)
         return chain.from_iterable(known.scored(ids, vectors) for ids, vectors in batches)
+
+    def _batches(
+        self, source: Source, options: ReadOptions
+    ) -> Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]]:
+        """Ids and vectors of many items; `skipped` is known when all of them were read."""
+        queries = self._items.queries(source, as_fields(options))
+
+        def read() -> Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]]:
+            yield from queries
+            self.skipped = tuple(queries.items.skipped)
+
+        return read()
 
     def _matches_of(
         self,

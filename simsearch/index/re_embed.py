@@ -118,7 +118,7 @@ def _encoder(index: VectorIndex, asked: Any) -> Any:
     if asked is not None:
         return asked
     if not settings.encoder:
-        raise VectorIndexError(f"{index.folder} has no encoder; name one (--encoder FOLDER)")
+        raise VectorIndexError(f"{index.folder} has no encoder; name one (`encoder`)")
     return inside(index.folder, settings.encoder_folder)
 
 

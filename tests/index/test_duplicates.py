@@ -71,7 +71,7 @@ def test_a_calibration_for_something_else_does_not_count(tmp_path: Path) -> None
     index = Index.create("e", Texts(WORDS), encoder=encoder, metric="euclidean", indexes=tmp_path)
     assert index.calibration is None
     encoder.dims = (8,)
-    index = Index.create("d", Texts(WORDS), encoder=encoder, dimension=8, indexes=tmp_path)
+    index = Index.create("d", Texts(WORDS), encoder=encoder, dim=8, indexes=tmp_path)
     assert index.calibration is None
 
 

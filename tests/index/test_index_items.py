@@ -89,7 +89,7 @@ def test_nothing_that_can_be_read(tmp_path: Path) -> None:
 
 def test_shorter_embeddings(tmp_path: Path) -> None:
     encoder = LetterEncoder(dims=(8, 16))
-    index = Index.create("short", Texts(WORDS), encoder=encoder, dimension=16, indexes=tmp_path)
+    index = Index.create("short", Texts(WORDS), encoder=encoder, dim=16, indexes=tmp_path)
     assert index.info().dimension == 16
     stored = index.vectors.vectors(["1", "2"])
     whole = encoder.encode(pa.table({"text": ["apple", "pear"]}))[:, :16]
@@ -97,7 +97,7 @@ def test_shorter_embeddings(tmp_path: Path) -> None:
     np.testing.assert_allclose(stored, expected, rtol=1e-6)
     assert index.query("apple", 1)[0].score == pytest.approx(1)
     with pytest.raises(OptionError, match="good at these lengths: 8, 16, 26; not at 9"):
-        Index.create("odd", Texts(WORDS), encoder=encoder, dimension=9, indexes=tmp_path)
+        Index.create("odd", Texts(WORDS), encoder=encoder, dim=9, indexes=tmp_path)
 
 
 def test_the_metric_is_that_of_the_encoder(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_queries_of_the_new_encoder_find_what_the_old_put_there(
     old = Index.open("words", tmp_path, encoder=LetterEncoder())
     expected = [match.id for match in old.query(WORDS[7], 3)]
     encoder = TurnedEncoder()
-    quality = index.upgrade(encoder, Texts(WORDS))
+    quality = index.migrate(encoder, Texts(WORDS))
     assert quality is not None
     assert quality.cosine > 0.999
     assert quality.neighbours > 0.9
@@ -84,7 +84,7 @@ def test_records(tmp_path: Path) -> None:
     index = Index.create("persons", frame, encoder=first, indexes=tmp_path)
     asked = frame.iloc[5].to_dict()
     expected = index.query(asked, 1)[0].id
-    quality = index.upgrade(second, frame)
+    quality = index.migrate(second, frame)
     assert quality is not None
     assert index.query(asked, 1)[0].id == expected
     assert Index.open("persons", tmp_path).info().encoder == second.fingerprint
@@ -93,7 +93,7 @@ def test_records(tmp_path: Path) -> None:
 def test_it_is_said(index: Index, tmp_path: Path) -> None:
     classes = {"class": [word[0] for word in WORDS]}
     index.update(Texts(WORDS, classes))
-    quality = index.upgrade(TurnedEncoder(), Texts(WORDS, classes))
+    quality = index.migrate(TurnedEncoder(), Texts(WORDS, classes))
     aligned = Index.open("words", tmp_path, encoder=TurnedEncoder()).info().alignment
     assert aligned is not None
     assert aligned.encoder == LetterEncoder().fingerprint
@@ -105,14 +105,14 @@ def test_it_is_said(index: Index, tmp_path: Path) -> None:
 
 
 def test_another_dimension(index: Index) -> None:
-    index.upgrade(TurnedEncoder(12), Texts(WORDS))
+    index.migrate(TurnedEncoder(12), Texts(WORDS))
     assert index.info().dimension == 12
     assert index.query(WORDS[3], 1)[0].id == "4"
 
 
 def test_items_that_come_later_are_embedded_by_the_new_encoder(index: Index) -> None:
     encoder = TurnedEncoder()
-    index.upgrade(encoder, Texts(WORDS))
+    index.migrate(encoder, Texts(WORDS))
     encoder.encoded = 0
     done = index.update(Texts([*WORDS[:-1], "jjjjaaaa", "fig"]))
     assert done == Update(added=1, replaced=1, removed=0, unchanged=299)
@@ -125,7 +125,7 @@ def test_items_that_come_later_are_embedded_by_the_new_encoder(index: Index) -> 
 def test_deleted_and_small_changes(index: Index) -> None:
     index.remove(["1", "2"])
     index.add(Texts(["added"], ids=["new"]))
-    index.upgrade(TurnedEncoder(), Texts(WORDS))
+    index.migrate(TurnedEncoder(), Texts(WORDS))
     assert len(index) == 299
     assert index.query("added", 1)[0].id == "new"
     assert index.query(WORDS[0], 1)[0].id != "1"
@@ -134,10 +134,10 @@ def test_deleted_and_small_changes(index: Index) -> None:
 def test_a_map_that_keeps_too_little(index: Index) -> None:
     encoder = TurnedEncoder(noise=5.0)
     with pytest.raises(OptionError, match=r"of 300 items .* \d+% would be .*--re-embed"):
-        index.upgrade(encoder, Texts(WORDS))
+        index.migrate(encoder, Texts(WORDS))
     assert index.vectors.version == 1
     assert index.query(WORDS[3], 1)[0].id == "4"
-    quality = index.upgrade(encoder, Texts(WORDS), force=True)
+    quality = index.migrate(encoder, Texts(WORDS), force=True)
     assert quality is not None
     assert quality.found < 0.5
     assert index.info().encoder == encoder.fingerprint
@@ -156,7 +156,7 @@ class CompatibleEncoder(LetterEncoder):
 def test_a_compatible_encoder_needs_no_map(index: Index, tmp_path: Path) -> None:
     before = index.vectors.vectors(["1", "2"])
     encoder = CompatibleEncoder()
-    assert index.upgrade(encoder, Texts(())) is None
+    assert index.migrate(encoder, Texts(())) is None
     assert index.info().encoder == encoder.fingerprint
     assert index.info().alignment is None
     np.testing.assert_array_equal(index.vectors.vectors(["1", "2"]), before)
@@ -195,34 +195,34 @@ def test_items_that_are_not_in_it_serve_too(
 ) -> None:
     loads = _Loads(monkeypatch)
     others = Texts(WORDS[::-1])  # the same ids, other texts
-    assert index.upgrade(TurnedEncoder(), others).neighbours > 0.9
+    assert index.migrate(TurnedEncoder(), others).neighbours > 0.9
     assert loads.encoder.encoded == 300
     assert index.query(WORDS[3], 1)[0].id == "4"
     # The encoder says nothing of vectors that were aligned, so a second map needs these.
     with pytest.raises(OptionError, match="was aligned before"):
-        index.upgrade(TurnedEncoder(12), others)
-    assert index.upgrade(TurnedEncoder(12), Texts(WORDS)).items == 300
+        index.migrate(TurnedEncoder(12), others)
+    assert index.migrate(TurnedEncoder(12), Texts(WORDS)).items == 300
 
 
 def test_what_is_refused(index: Index, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="has that encoder already"):
-        index.upgrade(LetterEncoder(), Texts(WORDS))
+        index.migrate(LetterEncoder(), Texts(WORDS))
     other = TurnedEncoder()
     other.kind = "image"
     with pytest.raises(OptionError, match=r"the encoder is for images, and .* is of texts"):
-        index.upgrade(other, Texts(WORDS))
+        index.migrate(other, Texts(WORDS))
     with pytest.raises(OptionError, match=r"a map needs 50 items .* has 20; embed .*--re-embed"):
-        index.upgrade(TurnedEncoder(), Texts(WORDS[:20]))
+        index.migrate(TurnedEncoder(), Texts(WORDS[:20]))
     vectors = Index.create("v", np.eye(4, dtype=np.float32), indexes=tmp_path)
     with pytest.raises(VectorIndexError, match="its vectors are the user's own"):
-        vectors.upgrade(TurnedEncoder(), Texts(WORDS))
+        vectors.migrate(TurnedEncoder(), Texts(WORDS))
     with pytest.raises(VectorIndexError, match=r"another encoder \(.*--upgrade.*--re-embed"):
         Index.open("words", tmp_path, encoder=TurnedEncoder())
 
 
 def test_who_has_the_old_encoder_cannot_add_to_the_new(index: Index, tmp_path: Path) -> None:
     stale = Index.open("words", tmp_path, encoder=LetterEncoder())
-    index.upgrade(TurnedEncoder(), Texts(WORDS))
+    index.migrate(TurnedEncoder(), Texts(WORDS))
     with pytest.raises(VectorIndexError, match="another encoder since it was opened"):
         stale.add(Texts(["fig"], ids=["new"]))
     assert len(Index.open("words", tmp_path)) == 300

@@ -66,7 +66,7 @@ def test_it_follows_the_source(index: Index) -> None:
 
 
 def test_an_aligned_index_is_exact_again(index: Index) -> None:
-    index.upgrade(SlowEncoder(), texts(COUNT), force=True)
+    index.migrate(SlowEncoder(), texts(COUNT), force=True)
     assert index.info().alignment is not None
     index.re_embed(texts(COUNT), encoder=SlowEncoder())
     assert index.info().alignment is None
