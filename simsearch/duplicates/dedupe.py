@@ -138,4 +138,4 @@ def _refuse(items: str, **options: object) -> None:
     """
     for name, value in options.items():
         if value is not None:
-            raise OptionError(f"`{name}` is not for {items}, and the source holds {items}")
+            raise OptionError(f"`{name}` is not for {items}, which the source holds")

@@ -239,6 +239,14 @@ def test_info(indexed: Path, tmp_path: Path) -> None:
         ),
         (["query", "people", "x", "--version", "7"], "7; there are 1 to 1"),
         (["query", "people", "x", "--version", "1", "--salvage"], "give no version"),
+        (
+            ["query", "people", "--file", "people.csv", "--vectors", "v"],
+            "--vectors is no option for",
+        ),
+        (
+            ["index", "people.csv", "-n", "people", "--update", "--ids", "a"],
+            "--ids is no option for",
+        ),
     ],
 )
 def test_failures_are_one_line(indexed: Path, arguments: list[str], error: str) -> None:
@@ -270,14 +278,19 @@ def test_failures_are_one_line(indexed: Path, arguments: list[str], error: str) 
         (["query", "people", "x", "--within", "0", "-k", "3"], "--within and -k exclude each"),
         (["query", "people", "x", "--within", "0", "--min-score", "0"], "exclude each other"),
         (["query", "people", "x", "--vectors", "v"], "--vectors names a column of --file"),
-        (["query", "people", "--file", "x.csv", "--vectors", "v"], "is an index of records"),
         (["index", "x.csv", "-n", "x", "--engine", "nonsense"], "'nonsense' is none of auto, flat"),
         (["index", "x.csv", "-n", "x", "--recall", "0"], "0.0 is not in the range"),
         (["index", "x.csv", "-n", "x", "--memory", "much"], "'much' is no size; write it as 2GiB"),
         (["index", "x.csv", "-n", "x", "--update", "--overwrite"], "exclude each other"),
-        (["index", "x.csv", "-n", "people", "--update", "--recall", "0.9"], "--recall would chang"),
-        (["index", "x.csv", "-n", "people", "--update", "--ignore", "a"], "--ignore would change"),
-        (["index", "x.csv", "-n", "people", "--update", "--ids", "a"], "--ids is for vectors"),
+        (
+            ["index", "x.csv", "-n", "people", "--update", "--recall", "0.9"],
+            "--recall is not for --update",
+        ),
+        (
+            ["index", "x.csv", "-n", "people", "--update", "--ignore", "a"],
+            "--ignore is not for --update",
+        ),
+        (["index", "x.csv", "-n", "x", "--metric", "song"], "'song' is not one of"),
         (["info", "--versions"], "need the NAME of an index"),
     ],
 )
