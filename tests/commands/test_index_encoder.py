@@ -69,9 +69,9 @@ def nearest(folder: Path) -> set[str]:
     return {match["id"] for match in found}
 
 
-def test_upgrade(folder: Path) -> None:
+def test_migrate(folder: Path) -> None:
     before = nearest(folder)
-    told = ran("index", "vectors.npy", "-n", "v", "--upgrade", "--encoder", "new")
+    told = ran("index", "vectors.npy", "-n", "v", "--migrate", "--encoder", "new")
     for part in (
         "Aligned 200 items of 'v'",
         "not fitted to: cosine .",
@@ -95,7 +95,7 @@ def test_upgrade(folder: Path) -> None:
     ids=["duplicates", "anomalies"],
 )
 def test_what_scores_aligned_vectors_says_so(folder: Path, asked: tuple[str, ...]) -> None:
-    ran("index", "vectors.npy", "-n", "v", "--upgrade", "--encoder", "new")
+    ran("index", "vectors.npy", "-n", "v", "--migrate", "--encoder", "new")
     result = run(*asked)
     assert result.exit_code == 0, result.stderr
     assert "Note: 200 items aligned by a map" in result.stderr
@@ -117,17 +117,17 @@ def test_what_does_not_go_together(folder: Path) -> None:
     del folder
     index = ("index", "vectors.npy", "-n", "v")
     for arguments, message in (
-        (("--upgrade",), "--upgrade needs the new encoder"),
-        (("--upgrade", "--re-embed", "--encoder", "new"), "exclude each other"),
+        (("--migrate",), "--migrate needs the new encoder"),
+        (("--migrate", "--re-embed", "--encoder", "new"), "exclude each other"),
         (("--update", "--re-embed"), "exclude each other"),
-        (("--re-embed", "--force"), "--force goes with --upgrade"),
+        (("--re-embed", "--force"), "--force goes with --migrate"),
         (("--re-embed", "--recall", "0.9"), "--recall stays as the index was made"),
-        (("--update", "--encoder", "new"), "see --upgrade and --re-embed"),
+        (("--update", "--encoder", "new"), "see --migrate and --re-embed"),
     ):
         result = run(*index, *arguments)
         assert result.exit_code == 2
         assert message in result.stderr
-    result = run(*index, "--upgrade", "--encoder", "old")
+    result = run(*index, "--migrate", "--encoder", "old")
     assert (result.exit_code, "has that encoder already" in result.stderr) == (1, True)
 
 

@@ -133,7 +133,7 @@ def test_deleted_and_small_changes(index: Index) -> None:
 
 def test_a_map_that_keeps_too_little(index: Index) -> None:
     encoder = TurnedEncoder(noise=5.0)
-    with pytest.raises(OptionError, match=r"of 300 items .* \d+% would be .*--re-embed"):
+    with pytest.raises(OptionError, match=r"of 300 items .* \d+% would be .*`Index.re_embed`"):
         index.migrate(encoder, Texts(WORDS))
     assert index.vectors.version == 1
     assert index.query(WORDS[3], 1)[0].id == "4"
@@ -211,12 +211,16 @@ def test_what_is_refused(index: Index, tmp_path: Path) -> None:
     other.kind = "image"
     with pytest.raises(OptionError, match=r"the encoder is for images, and .* is of texts"):
         index.migrate(other, Texts(WORDS))
-    with pytest.raises(OptionError, match=r"a map needs 50 items .* has 20; embed .*--re-embed"):
+    with pytest.raises(
+        OptionError, match=r"a map needs 50 items .* has 20; embed .*`Index.re_embed`"
+    ):
         index.migrate(TurnedEncoder(), Texts(WORDS[:20]))
     vectors = Index.create("v", np.eye(4, dtype=np.float32), indexes=tmp_path)
     with pytest.raises(VectorIndexError, match="its vectors are the user's own"):
         vectors.migrate(TurnedEncoder(), Texts(WORDS))
-    with pytest.raises(VectorIndexError, match=r"another encoder \(.*--upgrade.*--re-embed"):
+    with pytest.raises(
+        VectorIndexError, match=r"another encoder .*`Index.migrate`.*`Index.re_embed`"
+    ):
         Index.open("words", tmp_path, encoder=TurnedEncoder())
 
 
