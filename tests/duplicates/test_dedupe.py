@@ -55,7 +55,7 @@ def test_results_of_all_kinds_have_one_base(source: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"column": "name"}, "`column` is not for records, and the source holds records"),
+        ({"column": "name"}, "`column` is not for records, which the source holds"),
         ({"metric": "cosine"}, "`metric` is not for records"),
         ({"threshold": "far_0.01"}, "a probability, not 'far_0.01'"),
         ({"threshold": 1.5}, "a probability, from 0 to 1"),
@@ -70,9 +70,9 @@ def test_options_not_for_records(options: dict[str, Any], why: str) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"labels": "labels.csv"}, "`labels` is not for texts, and the source holds texts"),
+        ({"labels": "labels.csv"}, "`labels` is not for texts, which the source holds"),
         ({"ignore": ["x"]}, "`ignore` is not for texts"),
-        ({"columns": ["x"]}, "`columns` is not for texts, and the source holds texts"),
+        ({"columns": ["x"]}, "`columns` is not for texts, which the source holds"),
         ({"threshold": "far_0.01"}, "is of an encoder, and there is none"),
     ],
 )

@@ -62,7 +62,7 @@ def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give a thre"):
         index.duplicates()
     assert index.duplicates(threshold=0.88).group_count == 2
-    with pytest.raises(OptionError, match="labels are of records, and 'words' holds others"):
+    with pytest.raises(OptionError, match="`labels` are of records, and 'words' holds others"):
         index.duplicates(labels="x")
 
 
