@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST", "within_growing"]
 
 FIRST = 64
-# Neighbours asked for at a time: bounds the answers to some 50 MB.
+# Neighbours asked for at a time: bounds the matches to some 50 MB.
 NUMBERS = 1 << 22
 
 
@@ -38,7 +38,7 @@ def within_growing(
     import numpy as np
 
     there = rows if alive is None else int(np.count_nonzero(alive))
-    answers: list[tuple[Vectors, Rows]] = [
+    matches: list[tuple[Vectors, Rows]] = [
         (np.empty(0, np.float32), np.empty(0, np.int64)) for _ in queries
     ]
     open_queries, k = np.arange(len(queries)), min(FIRST, there)
@@ -53,8 +53,8 @@ def within_growing(
                 if close[at].all() and k < there:
                     left.append(query)
                 else:
-                    answers[query] = values[at][close[at]], found[at][close[at]]
+                    matches[query] = values[at][close[at]], found[at][close[at]]
         open_queries, k = np.array(left, np.int64), min(4 * k, there)
-    limits = np.cumsum([0, *(len(values) for values, _ in answers)])
-    values = np.concatenate([np.empty(0, np.float32), *(values for values, _ in answers)])
-    return limits, values, np.concatenate([np.empty(0, np.int64), *(f for _, f in answers)])
+    limits = np.cumsum([0, *(len(values) for values, _ in matches)])
+    values = np.concatenate([np.empty(0, np.float32), *(values for values, _ in matches)])
+    return limits, values, np.concatenate([np.empty(0, np.int64), *(f for _, f in matches)])

@@ -1,4 +1,4 @@
-"""One generation of an index, open for questions. Readers make nobody wait."""
+"""One generation of an index, open for queries. Readers make nobody wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segments are asked side by side where one question leaves a core idle."""
+"""Segments are asked side by side where one query leaves a core idle."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 __all__ = ["each_segment"]
 
 Part = TypeVar("Part")
-Answer = TypeVar("Answer")
+Found = TypeVar("Found")
 
 # From so many queries on, FAISS keeps every core busy within one segment.
 MANY_QUERIES = 32
 
 
-def each_segment(
-    ask: Callable[[Part], Answer], parts: Sequence[Part], queries: int
-) -> list[Answer]:
+def each_segment(ask: Callable[[Part], Found], parts: Sequence[Part], queries: int) -> list[Found]:
     """What each part answers, in order.
 
     Args:
@@ -37,7 +35,7 @@ def each_segment(
 
 @cache
 def _pool(workers: int) -> ThreadPoolExecutor:
-    """Threads that wait for questions; each has one core to itself."""
+    """Threads that wait for queries; each has one core to itself."""
     return ThreadPoolExecutor(workers, "simsearch-segment", initializer=_alone)
 
 

@@ -1,4 +1,4 @@
-"""Candidates become answers: ids, scores and metadata for each query."""
+"""Candidates become matches: ids, scores and metadata for each query."""
 
 from __future__ import annotations
 
