@@ -44,7 +44,7 @@ def write_records(folder: Path, made: TrainingResult) -> None:
 def model_card(made: TrainingResult) -> str:
     """What the encoder is, what it was trained on, and what it is worth; Markdown."""
     encoder, trained = made.encoder, made.trained
-    dims = getattr(encoder, "dims", ())
+    dims = encoder.dims
     lines = [
         f"# Encoder of {encoder.kind}s",
         "",
