@@ -107,9 +107,7 @@ def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[s
         if isinstance(source, ItemSource):
             raise OptionError(f"`{shown}` is for a source that is opened; {source.name} is open")
         if name not in known:
-            raise OptionError(
-                f"`{shown}` is not for {kind.name}s, and the source holds {kind.name}s"
-            )
+            raise OptionError(f"`{shown}` is not for {kind.name}s, which the source holds")
     return asked
 
 
