@@ -13,8 +13,10 @@ from simsearch.training.pair_model.tables.goods import (
     editions,
     flats,
     products,
+    shades,
     variants,
     vehicles,
+    yearly,
 )
 from simsearch.training.pair_model.tables.organisations import companies, places
 from simsearch.training.pair_model.tables.people import addresses, families, historical, persons
@@ -225,6 +227,16 @@ OF_GOODS: tuple[Family, ...] = (
             "model product price category",
         ),
         changes.other_price, model, care=CAREFUL, noise=2,
+    ),
+    Family(
+        "yearly", "yearly", yearly,
+        ("title brand model=year price", "title model=edition_of price?", "ean? title model=year"),
+        changes.other_price, ("title", "model"), care=CAREFUL, noise=2,
+    ),
+    Family(
+        "shades", "shades", shades,
+        ("title brand price", "brand noun=article colour size price?", "title brand? category?"),
+        changes.other_price, ("noun", "colour", "size"), care=CAREFUL, noise=2,
     ),
     Family(
         "assets", "assets", assets,

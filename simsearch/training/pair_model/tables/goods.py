@@ -12,7 +12,9 @@ from simsearch.training.pair_model.tables.words import objects, vocabulary
 if TYPE_CHECKING:
     from simsearch.training.pair_model.tables.world import Columns, Objects, Rows, World
 
-__all__ = ["assets", "editions", "flats", "products", "variants", "vehicles"]
+__all__ = [
+    "assets", "editions", "flats", "products", "shades", "variants", "vehicles", "yearly",
+]  # fmt: skip
 
 CONSONANTS, VOWELS = tuple("bdfgklmnprstvz"), tuple("aeiou")
 MAKES = (
@@ -163,6 +165,44 @@ def _stepped(code: str, step: int) -> str:
         start -= 1
     number = str(int(code[start:end] or 0) + step).zfill(end - start)
     return code[:start] + number + code[end:]
+
+
+def yearly(count: int, world: World) -> Columns:
+    """Calendars, reports and yearbooks: the same title every year, and each year another thing."""
+    series = max(1, count // int(world.rng.integers(4, 15)))
+    which = np.arange(count) % series
+    made = products(series, world, siblings=0.0)
+    first = world.rng.integers(1985, 2012, series)[which]
+    year = first + np.arange(count) // series
+    title = [
+        f"{a} {b} {c}"
+        for a, b, c in zip(made["noun"], made["adjective"], made["brand"], strict=True)
+    ]
+    return {
+        "title": objects(title)[which],
+        "brand": made["brand"][which],
+        "model": objects([str(value) for value in year]),
+        "price": made["price"][which],
+        "ean": world.codes("977##########", count),
+    }
+
+
+def shades(count: int, world: World) -> Columns:
+    """Paints, threads and fabrics: colour and size alone tell two of a line apart."""
+    lines = max(1, count // int(world.rng.integers(6, 25)))
+    line = world.rng.integers(0, lines, count)
+    made = products(lines, world, siblings=0.0)
+    colour, size = world.pick(_colours(world), count), world.pick(SIZES, count)
+    noun, price = made["noun"][line], made["price"][line]
+    return {
+        "brand": made["brand"][line],
+        "noun": noun,
+        "colour": colour,
+        "size": size,
+        "title": objects([f"{a} {b} {c}" for a, b, c in zip(noun, colour, size, strict=True)]),
+        "price": price,
+        "category": made["category"][line],
+    }
 
 
 def assets(count: int, world: World) -> Columns:

@@ -35,7 +35,7 @@ EXACT = frozenset({
     "sex", "category", "colour", "status", "serial", "vin", "tax", "ean", "isbn", "price", "amount",
     "quantity", "ordered", "visited", "created", "modified", "bought", "listed", "key", "source",
     "latitude", "longitude", "floor", "rooms", "kind", "genre", "language", "country", "mileage",
-    "employees", "track",
+    "employees", "track", "size",
 })  # fmt: skip
 SHORTEST = 3
 # What old systems keep in fields of a fixed width (not a street: its number would be lost).
