@@ -27,7 +27,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import machine
 from simsearch.distance import Metric
-from simsearch.evaluation.baselines import baseline_embeddings
+from simsearch.evaluation.baselines import tf_idf
 from simsearch.evaluation.held_out import evaluate_scores
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.read_examples import read_examples
@@ -90,9 +90,7 @@ class Bench:
         return made[name]()
 
     def tf_idf(self) -> Row:
-        embed: Callable[[Examples], np.ndarray] = lambda each: baseline_embeddings(  # noqa: E731  one line
-            "text", each.items
-        )
+        embed: Callable[[Examples], np.ndarray] = lambda each: tf_idf(each.items)  # noqa: E731  one line
         return Row("TF-IDF", None, self.figures(embed), "characters, of the pairs asked about")
 
     def found(self, name: str, encoder: Encoder) -> Row:

@@ -24,7 +24,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import machine
 from simsearch.distance import Metric
-from simsearch.evaluation.baselines import baseline_embeddings
+from simsearch.evaluation.baselines import raw_pixels
 from simsearch.evaluation.held_out import evaluate_classes
 from simsearch.evaluation.one_shot import one_shot
 from simsearch.evaluation.verification import area_under_roc
@@ -127,7 +127,7 @@ def mnist(data: Path, page: Page, share: float) -> None:
         page.mark("EER", found["EER"], 0.005, least=False)
         page.mark("recall@1", found["recall@1"], 0.994)
         page.mark("share of a step in the loss", made.trained.loss_share, 0.05, least=False)
-        pixels = figures("pixels", baseline_embeddings("image", test.items), test, Metric.COSINE)
+        pixels = figures("pixels", raw_pixels(test.items), test, Metric.COSINE)
         page.row("raw pixels: pair accuracy", f"{pixels['pair accuracy']:.4f}", "", "")
         page.row("raw pixels: recall@1", f"{pixels['recall@1']:.4f}", "", "")
         glyphs = read_glyphs(data, made.encoder.reading)
@@ -179,7 +179,7 @@ def omniglot(data: Path, page: Page, share: float) -> None:
     families = np.unique(alphabet, return_inverse=True)[1][asked.labels]
     sides = [
         ("", made.encoder.encode(asked.items), made.encoder.metric),
-        ("raw pixels: ", baseline_embeddings("image", asked.items), Metric.COSINE),
+        ("raw pixels: ", raw_pixels(asked.items), Metric.COSINE),
     ]
     for name, embeddings, metric in sides:
         within = one_shot(embeddings, asked.labels, metric, families=families)
@@ -208,7 +208,7 @@ def clothing(data: Path, page: Page, share: float) -> None:
     sides = [
         ("trained", made.encoder.encode(asked.items), made.encoder.metric),
         ("untrained", untrained.encode(asked.items), Metric.COSINE),
-        ("raw pixels", baseline_embeddings("image", asked.items), Metric.COSINE),
+        ("raw pixels", raw_pixels(asked.items), Metric.COSINE),
     ]
     for name, embeddings, metric in sides:
         found = figures(name, embeddings, asked, metric)

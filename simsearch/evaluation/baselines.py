@@ -15,37 +15,34 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["baseline_embeddings", "baseline_name"]
+__all__ = ["mean_spectra", "raw_pixels", "standardised_numbers", "tf_idf"]
 
-_NAMES = {
-    "image": "raw pixels",
-    "text": "TF-IDF",
-    "vector": "standardised numbers",
-    "signal": "mean spectrum",
-    "record": "TF-IDF",
-}
 _PIXELS = 32
 _DIMENSIONS = 256
 _BANDS = 64
 
 
-def baseline_name(kind: str) -> str:
-    """What the baseline of a kind is called."""
-    return _NAMES[kind]
+def raw_pixels(items: pa.Table) -> Floats:
+    """Images at 32 x 32 at most, each picture's mean taken off: float32 (n, d) of unit length."""
+    return _unit(_pixels(items.column("image").combine_chunks()))
 
 
-def baseline_embeddings(kind: str, items: pa.Table) -> Floats:
-    """Embed items without learning from any class or pair.
+def standardised_numbers(items: pa.Table) -> Floats:
+    """Vectors, each number with mean 0 and deviation 1: float32 (n, d) of unit length."""
+    return _unit(_numbers(items.column("vector").combine_chunks()))
 
-    Args:
-        kind: image, text, vector, signal or record.
-        items: n rows as encoders take them, see `ItemBatch`.
 
-    Returns:
-        float32 (n, d), of unit length; compared by cosine.
-    """
-    column = _joined(items) if kind == "record" else items.column(kind).combine_chunks()
-    vectors = _MADE[kind](column)
+def mean_spectra(items: pa.Table) -> Floats:
+    """Signals by their mean power in 64 bands: float32 (n, 64) of unit length."""
+    return _unit(_spectra(items.column("signal").combine_chunks()))
+
+
+def tf_idf(items: pa.Table) -> Floats:
+    """Texts, or the values of records as one text, by their words: float32 (n, d), unit length."""
+    return _unit(_words(_joined(items)))
+
+
+def _unit(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)
 
@@ -108,12 +105,3 @@ def _words(column: pa.Array) -> Floats:
     if size < 1:
         return np.asarray(weights.todense(), np.float32)
     return np.asarray(TruncatedSVD(size, random_state=0).fit_transform(weights), np.float32)
-
-
-_MADE = {
-    "image": _pixels,
-    "text": _words,
-    "vector": _numbers,
-    "signal": _spectra,
-    "record": _words,
-}

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = npt.NDArray[np.generic]
 
-__all__ = ["Asked", "Kind", "Opening", "kind_named", "kinds", "only_item", "register"]
+__all__ = [
+    "Asked",
+    "Baseline",
+    "Kind",
+    "Learning",
+    "Opening",
+    "kind_named",
+    "kinds",
+    "only_item",
+    "register",
+]
 
 # Small items that are read at once.
 BATCH_ROWS = 16_384
@@ -42,6 +52,36 @@ class Asked(NamedTuple):
     reading: Mapping[str, Any]
     compared: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
+
+
+class Baseline(NamedTuple):
+    """Embeddings that need no training, to be beaten.
+
+    Attributes:
+        name: what they are called.
+        embed: makes them of n items as encoders take them: float32 (n, d), compared by cosine.
+    """
+
+    name: str
+    embed: Callable[[pa.Table], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What is chosen for the user who trains a tower for items of a kind.
+
+    Each is given how the items are read, see `Encoder.reading`.
+
+    Attributes:
+        network: gives the name of the tower, see `networks`.
+        arguments: gives what the tower is built with, beside the length of an embedding.
+        augment: gives what shows a batch as it might have been seen otherwise: a function of the
+            batch and torch's generator that changes nothing of what the items are.
+    """
+
+    network: Callable[[Mapping[str, Any]], str]
+    arguments: Callable[[Mapping[str, Any]], dict[str, Any]]
+    augment: Callable[[Mapping[str, Any]], Callable[[Any, Any], Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +176,8 @@ class Kind:
         batch_rows: how many items to read at once, given `Encoder.reading`.
         any_reading: how items are read where no encoder says so: only their bytes are compared.
         whole: options of the source by which an item stays in one piece: duplicates are of items.
+        baseline: embeddings without training; None where nobody has any.
+        learning: what is chosen for who trains a tower; None where none is trained.
         compared: the columns of a table that an encoder compares, which an index remembers;
             ColumnError where there is none.
         free_text: whether an index may be asked with free text, see `Encoder.encode_text`.
@@ -159,6 +201,8 @@ class Kind:
     batch_rows: Callable[[Mapping[str, Any]], int] = _many
     any_reading: Mapping[str, Any] = field(default_factory=dict)
     whole: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Baseline | None = None
+    learning: Learning | None = None
     compared: Callable[[Encoder, ItemSource], tuple[str, ...]] = _columns
     free_text: bool = False
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import ColumnError, OptionError, QueryError, SourceError, nearest_names
-from simsearch.kinds.kind import Asked, Kind, Opening, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
 from simsearch.schema import ItemBatch, ItemSource
 from simsearch.sources.ids import ids_of
 from simsearch.sources.item_files import plain_suffix
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
@@ -287,6 +289,12 @@ def _is_row(first: Any) -> bool:
     return isinstance(first, Mapping)
 
 
+def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
+    from simsearch.evaluation.baselines import tf_idf
+
+    return tf_idf(items)
+
+
 RECORD = register(
     Kind(
         name="record",
@@ -295,6 +303,7 @@ RECORD = register(
         holds=_holds,
         takes_list=_is_row,
         encoder=_encoder,
+        baseline=Baseline("TF-IDF", _baseline),
         fit=_fit,
         compared=compared_columns,
         free_text=True,

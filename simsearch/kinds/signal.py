@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.kinds.kind import Asked, Kind, Opening, only_item, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item, register
 from simsearch.kinds.numbers import file_hashes, source_of_one
 from simsearch.sources.signals import SignalOptions, open_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     import numpy.typing as npt
@@ -46,6 +46,27 @@ def _encoder() -> type[Encoder]:
     return SignalEncoder
 
 
+def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
+    from simsearch.evaluation.baselines import mean_spectra
+
+    return mean_spectra(items)
+
+
+def _network(_: Mapping[str, Any]) -> str:
+    return "wave"
+
+
+def _arguments(reading: Mapping[str, Any]) -> dict[str, Any]:
+    return {"channels": reading["channels"]}
+
+
+def _augment(_: Mapping[str, Any]) -> Callable[[Any, Any], Any]:
+    from simsearch.augmentations.signals import SignalAugment
+
+    see = SignalAugment()
+    return lambda batch, generator: (see(batch[0], batch[1], generator), batch[1])
+
+
 SIGNAL = register(
     Kind(
         name="signal",
@@ -58,6 +79,8 @@ SIGNAL = register(
         stored_keys=file_hashes,
         sizes=(("length",),),
         batch_rows=_rows,
+        baseline=Baseline("mean spectrum", _baseline),
+        learning=Learning(_network, _arguments, _augment),
         any_reading={"sample_rate": None, "channels": 1},
     )
 )

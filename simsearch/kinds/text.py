@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import QueryError
-from simsearch.kinds.kind import Asked, Kind, Opening, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
 from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.texts import TextOptions, open_texts
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
@@ -50,6 +52,12 @@ def _is_text(first: Any) -> bool:
     return isinstance(first, (str, Path))
 
 
+def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
+    from simsearch.evaluation.baselines import tf_idf
+
+    return tf_idf(items)
+
+
 TEXT = register(
     Kind(
         name="text",
@@ -59,6 +67,7 @@ TEXT = register(
         holds=_holds,
         takes_list=_is_text,
         encoder=_encoder,
+        baseline=Baseline("TF-IDF", _baseline),
         stored_keys=_normal_form,
         sizes=(("text",),),
         whole={"window": 0},

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import QueryError
-from simsearch.kinds.kind import Asked, Kind, Opening, only_item, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item, register
 from simsearch.kinds.numbers import source_of_one
 from simsearch.schema import ItemBatch, ItemSource
 from simsearch.sources.features import FeatureOptions, open_features
 from simsearch.sources.vectors import VectorOptions, VectorSource, open_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     import numpy.typing as npt
@@ -133,6 +133,27 @@ def _encoder() -> type[Encoder]:
     return VectorEncoder
 
 
+def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
+    from simsearch.evaluation.baselines import standardised_numbers
+
+    return standardised_numbers(items)
+
+
+def _network(_: Mapping[str, Any]) -> str:
+    return "dense"
+
+
+def _arguments(reading: Mapping[str, Any]) -> dict[str, Any]:
+    return {"width": reading.get("width") or len(reading["columns"])}
+
+
+def _augment(_: Mapping[str, Any]) -> Callable[[Any, Any], Any]:
+    from simsearch.augmentations.vectors import VectorAugment
+
+    see = VectorAugment()
+    return lambda batch, generator: (see(batch[0], generator),)
+
+
 VECTOR = register(
     Kind(
         name="vector",
@@ -141,6 +162,8 @@ VECTOR = register(
         takes_array=_takes_array,
         encoder=_encoder,
         given=Opening(VectorOptions, _opened_given),
+        baseline=Baseline("standardised numbers", _baseline),
+        learning=Learning(_network, _arguments, _augment),
         content_keys=_keys,
         stamp=_hashes,
     )

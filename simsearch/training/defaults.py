@@ -6,25 +6,23 @@ pictures, how many colours, how many classes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from simsearch.distance import Metric
 from simsearch.encoders.networks import networks_for
 from simsearch.errors import OptionError, TrainingError
+from simsearch.kinds.image import SMALL
+from simsearch.kinds.kind import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import torch
-
-    from simsearch.encoders.tower import Batch, TowerEncoder
+    from simsearch.encoders.tower import TowerEncoder
     from simsearch.schema import ItemSource
     from simsearch.training.task import Augment
 
 __all__ = ["augment_for", "default_loss", "new_encoder", "reading_for"]
 
-# Pictures no larger than this are small: taken as they are, and seen by the small tower.
-_SMALL = 64
 # Line drawings and scans without colour, and photos, are reduced to these.
 _GREY_SIZE, _PHOTO_SIZE = 40, 128
 _PEEK = 64
@@ -47,7 +45,7 @@ def reading_for(kind: str, source: ItemSource, size: int | None = None) -> dict[
 
     Args:
         kind: of the items.
-        source: opened as it comes: pictures in colour, at `_SMALL` pixels.
+        source: opened as it comes: pictures in colour, at `SMALL` pixels.
         size: side of pictures in pixels; None chooses.
 
     Returns:
@@ -80,7 +78,7 @@ def _pictures(batch: Any, size: int | None) -> dict[str, Any]:
     )
     if size is not None:
         shape = [size, size]
-    elif max(height, width) <= _SMALL:
+    elif max(height, width) <= SMALL:
         shape = [height, width]
     else:
         shape = [_GREY_SIZE if grey else _PHOTO_SIZE] * 2
@@ -113,12 +111,14 @@ def new_encoder(
     Raises:
         OptionError: there is no such network for the kind, or a length is out of range.
     """
-    from importlib import import_module
-
-    chosen = network or _network(kind, reading)
+    known = kind_named(kind)
+    if known.encoder is None or known.learning is None:
+        raise OptionError(f"no tower is trained for {kind}s")
+    learning = known.learning
+    chosen = network or learning.network(reading)
     if chosen not in networks_for(kind):
-        known = ", ".join(networks_for(kind))
-        raise OptionError(f"there is no network {chosen!r} for {kind}s; there are {known}")
+        names = ", ".join(networks_for(kind))
+        raise OptionError(f"there is no network {chosen!r} for {kind}s; there are {names}")
     length = dimension or DIMENSIONS[chosen]
     if not 2 <= length <= 4096 or any(not 2 <= each < length for each in dims):
         raise OptionError("an embedding has 2 to 4096 numbers, and shorter lengths fewer than it")
@@ -127,43 +127,18 @@ def new_encoder(
         if chosen != "classic":
             raise OptionError(f"batch norm is an option of the network classic, not of {chosen}")
         arguments["batch_norm"] = batch_norm
-    if kind == "image":
-        arguments |= {"channels": reading["channels"], "size": list(reading["size"])}
-    elif kind == "vector":
-        arguments["width"] = reading.get("width") or len(reading["columns"])
-    else:
-        arguments["channels"] = reading["channels"]
-    cls = getattr(import_module(f"simsearch.encoders.{kind}"), f"{kind.capitalize()}Encoder")
-    encoder: TowerEncoder = cls(chosen, arguments, reading, metric=metric, dims=dims)
-    return encoder
-
-
-def _network(kind: str, reading: Mapping[str, Any]) -> str:
-    """The tower for items of a kind."""
-    if kind == "image":
-        small = max(reading["size"]) <= _SMALL
-        return "glyph" if small else "photo"
-    return networks_for(kind)[0]
+    arguments |= learning.arguments(reading)
+    cls = cast("type[TowerEncoder]", known.encoder())
+    return cls(chosen, arguments, reading, metric=metric, dims=dims)
 
 
 def augment_for(encoder: TowerEncoder) -> Augment:
-    """How items are seen again: what changes nothing of what they are."""
-    if encoder.kind == "image":
-        from simsearch.augmentations.images import ImageAugment
+    """How items are seen again: what changes nothing of what they are.
 
-        photos = encoder.reading["channels"] == 3
-        images = ImageAugment.photos() if photos else ImageAugment.glyphs()
-
-        def see(batch: Batch, generator: torch.Generator) -> Batch:
-            return (images(batch[0], generator),)
-
-        return see
-    if encoder.kind == "vector":
-        from simsearch.augmentations.vectors import VectorAugment
-
-        vectors = VectorAugment()
-        return lambda batch, generator: (vectors(batch[0], generator),)
-    from simsearch.augmentations.signals import SignalAugment
-
-    signals = SignalAugment()
-    return lambda batch, generator: (signals(batch[0], batch[1], generator), batch[1])
+    Raises:
+        OptionError: no such items are learned from.
+    """
+    learning = kind_named(encoder.kind).learning
+    if learning is None:
+        raise OptionError(f"{encoder.kind}s cannot be seen again otherwise than they are")
+    return learning.augment(encoder.reading)

@@ -11,11 +11,11 @@ import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.evaluation.baselines import baseline_embeddings, baseline_name
 from simsearch.evaluation.figures import EvaluationResult
 from simsearch.evaluation.held_out import evaluate_classes, evaluate_pairs, evaluate_scores
 from simsearch.evaluation.judged_pairs import judged_pairs
 from simsearch.evaluation.one_shot import one_shot
+from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.example_pairs import known_pairs
 from simsearch.sources.judged_pairs import found_pairs, true_pairs
@@ -117,11 +117,9 @@ def evaluate_encoder(
     Raises:
         OptionError: nothing is known of the examples.
     """
-    baseline = baseline_embeddings(examples.kind, examples.items)
-    sides = (
-        ("encoder", encoder.encode(examples.items), encoder.metric),
-        (baseline_name(examples.kind), baseline, Metric.COSINE),
-    )
+    sides = [("encoder", encoder.encode(examples.items), encoder.metric)]
+    if (baseline := kind_named(examples.kind).baseline) is not None:
+        sides.append((baseline.name, baseline.embed(examples.items), Metric.COSINE))
     pairs, found, notes = known_pairs(examples, seed), [], list[str]()
     for name, vectors, metric in sides:
         made = evaluate_embeddings(name, vectors, examples, (pairs, metric), seed)

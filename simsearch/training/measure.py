@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.evaluation.baselines import baseline_embeddings, baseline_name
+from simsearch.kinds.kind import kind_named
 from simsearch.sources.example_pairs import known_pairs
 from simsearch.training.evaluate import evaluate_embeddings
 
@@ -63,8 +63,9 @@ def measure(
     sides = [
         ("trained", embeddings, encoder.metric),
         (plan.before_name, plan.before, encoder.metric),
-        (baseline_name(kind), baseline_embeddings(kind, held_out.items), Metric.COSINE),
     ]
+    if (baseline := kind_named(kind).baseline) is not None:
+        sides.append((baseline.name, baseline.embed(held_out.items), Metric.COSINE))
     pairs = known_pairs(held_out, seed)
     evaluations, notes = [], []
     for name, vectors, metric in sides:
