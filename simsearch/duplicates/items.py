@@ -17,6 +17,7 @@ from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
 from simsearch.duplicates.lexical import LexicalFinder
+from simsearch.duplicates.pictures import PictureFinder
 from simsearch.duplicates.tiers import dedupe_by_tiers
 from simsearch.errors import EncoderError, OptionError
 from simsearch.kinds.encoding import Encoding
@@ -65,9 +66,9 @@ def dedupe_items(
     Args:
         source: as the kind of item takes it, or one that is open.
         kind: of the items, any but records.
-        options: how two are compared. Without an encoder, texts are compared word by word and a
-            threshold is a probability; vectors are compared as they are, by a threshold; of
-            others exact duplicates are found.
+        options: how two are compared. Without an encoder, texts are compared word by word and
+            images by perceptual hash, and a threshold is a probability; vectors are compared as
+            they are, by a threshold; of signals exact duplicates are found.
         given: options of the source.
         stages: of the run, reading begun.
 
@@ -91,7 +92,7 @@ def dedupe_items(
 
 
 # What finds near duplicates of a kind where the user brings no encoder.
-FINDERS: dict[str, Callable[[], TierFinder]] = {"text": LexicalFinder}
+FINDERS: dict[str, Callable[[], TierFinder]] = {"image": PictureFinder, "text": LexicalFinder}
 
 
 def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:

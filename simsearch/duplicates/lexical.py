@@ -71,6 +71,7 @@ class LexicalFinder:
 
     reading: Mapping[str, Any] = MappingProxyType({})
     compared = "texts compared letter by letter and word by word"
+    threshold = 0.5
 
     def __init__(self) -> None:
         self._texts: list[pa.Table] = []

@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["IDENTICAL", "TierFinder", "TierPairs", "TieredDeduplication", "dedupe_by_tiers"]
 
 IDENTICAL = "identical"
-# The probability from which a pair is the same where the user says nothing.
-THRESHOLD = 0.5
 # In ln odds: between a probability and what it is computed from.
 ROUNDING = 1e-9
 
@@ -76,10 +74,12 @@ class TierFinder(Protocol):
     Attributes:
         reading: how items are to be read for it, see `Encoder.reading`.
         compared: what it compares, in words.
+        threshold: the probability from which a pair is the same where the user says nothing.
     """
 
     reading: Mapping[str, Any]
     compared: str
+    threshold: float
 
     def add(self, batch: EncodedBatch, new: Rows) -> None:
         """See the contents of a batch that were not there before, by their rows."""
@@ -193,14 +193,14 @@ def dedupe_by_tiers(
     Args:
         source: that is open.
         finder: of the kind of item.
-        threshold: probability from which two are the same; None for .5.
+        threshold: probability from which two are the same; None for the finder's.
         stages: of the run, reading begun.
 
     Raises:
         OptionError: the threshold is no probability.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
-    odds = _log_odds(THRESHOLD if threshold is None else threshold)
+    odds = _log_odds(finder.threshold if threshold is None else threshold)
     exact, gathered = ExactDuplicateFinder(), GatheredItems(source)
     pipeline = Pipeline(source, Encoding(None, Metric.COSINE, 0))
     for batch in pipeline.batches():
