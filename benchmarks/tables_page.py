@@ -92,6 +92,8 @@ def _ordinary(results: Results) -> list[str]:
     told = (
         f"GoldenMatch gets {right} of its {len(results.peer)} tables right, simsearch {sum(same)} "
         "of the same."
+        if results.peer
+        else "GoldenMatch was not run."
     )
     failed = [f"- GoldenMatch failed on {line}" for line in results.failed]
     return ["", "## Ordinary tables", "", told, "",
