@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.opposites import NEGATIONS, OPPOSITE_PREFIXES, OPPOSITES
+from simsearch.duplicates.opposites import COUNTED, NEGATIONS, OPPOSITE_PREFIXES, OPPOSITES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,6 +120,8 @@ class Vocabulary:
             if min(len(word), len(other)) >= _SHORTEST and not _is_number(other)
         ]
         score, other = max(alike, default=(0.0, ""))
+        if {word, other} <= COUNTED:
+            return None
         if score < _MISSPELLED or (word, other) in OPPOSITES or self._negates(word, other):
             return None
         known = not (self.is_rare(word) or self.is_rare(other))
@@ -180,7 +182,8 @@ def decisive(difference: Difference) -> str | None:
     left, right = difference.left, difference.right
     if difference.begins:  # what stands behind a title does not change it
         return None
-    if any(map(_is_number, (*left, *right))):
+    counted = any(word in COUNTED for word in left) and any(word in COUNTED for word in right)
+    if counted or any(map(_is_number, (*left, *right))):
         return "numbers"
     if sum(word in NEGATIONS for word in (*left, *right)) % 2:
         return "negation"

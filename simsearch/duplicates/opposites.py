@@ -1,4 +1,4 @@
-"""Words that turn a sentence round: negations, pairs of opposites, prefixes that negate.
+"""Words that turn a sentence round: negations, opposites, prefixes that negate, counts and days.
 
 Normalised as texts are (case folded, without accents). English above all; negations of the
 languages that are most often met.
@@ -6,7 +6,9 @@ languages that are most often met.
 
 from __future__ import annotations
 
-__all__ = ["NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES"]
+from simsearch.records.knowledge.months import MONTHS
+
+__all__ = ["COUNTED", "NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES"]
 
 _NEGATIONS = """
     not no never none without nor cannot cant dont doesnt didnt isnt arent wasnt wont
@@ -58,3 +60,18 @@ OPPOSITES = frozenset((a, b) for pair in _SPLIT for a, b in (pair, pair[::-1]))
 OPPOSITE_PREFIXES = (
     "non", "un", "in", "im", "ir", "il", "dis", "anti", "de", "a", "mis", "under", "over",
 )  # fmt: skip
+
+_COUNTED = """
+    monday tuesday wednesday thursday friday saturday sunday
+    montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lundi mardi mercredi jeudi vendredi samedi dimanche
+    lunes martes miercoles jueves viernes sabado domingo
+    one two three four five six seven eight nine ten eleven twelve hundred thousand million billion
+    first second third fourth fifth sixth seventh eighth ninth tenth half quarter double triple
+    single spring summer autumn winter
+    eins zwei drei vier funf sechs sieben acht neun zehn erste zweite dritte
+    un deux trois quatre cinq sept huit neuf dix premier deuxieme troisieme
+    uno dos tres cuatro cinco seis siete ocho nueve diez primero segundo tercero
+"""
+# Where two texts each have one of these that the other lacks, they speak of different ones.
+COUNTED = frozenset(_COUNTED.split()) | frozenset(MONTHS)
