@@ -37,7 +37,10 @@ def imported(module: str) -> frozenset[str]:
     for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}:{node.lineno} imports relatively"
-            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"  # a module itself, or a name in one
+                is_module = inner.removeprefix("simsearch.") in MODULES
+                names.add(inner if is_module else str(node.module))
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
     found = {name.removeprefix("simsearch.") for name in names if name.startswith("simsearch.")}
