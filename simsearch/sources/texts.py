@@ -123,6 +123,16 @@ class _Texts(ItemSource):
         self._options = options
         self.skipped = []
 
+    def _schema(self, own: list[tuple[str, Any]]) -> pa.Schema:
+        """Of the text, of what it is a passage of, and of what the table has besides."""
+        import pyarrow as pa
+
+        fields = [("text", pa.string())]
+        if self._options.window:
+            fields += [("document", pa.string()), ("passage", pa.int32())]
+        named = [(name, pa.string() if kind == "string" else kind) for name, kind in own]
+        return pa.schema([*fields, *named])
+
     def _batch(
         self, rows: list[tuple[int, str, Any]], others: pa.Table | None, schema: pa.Schema
     ) -> ItemBatch:
@@ -176,7 +186,7 @@ class _Lines(_Texts):
 
     @property
     def schema(self) -> pa.Schema:
-        return _schema([("class", "string")] if self._classed else [])
+        return self._schema([("class", "string")] if self._classed else [])
 
     def batches(self, rows: int) -> Iterator[ItemBatch]:
         """See `ItemSource`."""
@@ -210,7 +220,8 @@ class _Column(_Texts):
 
     @property
     def _own(self) -> set[str]:
-        return {self._column, "text", "document", "passage", "class"}
+        passages = {"document", "passage"} if self._options.window else set()
+        return {self._column, "text", "class"} | passages
 
     def __len__(self) -> int:
         return self._records.rows
@@ -220,7 +231,7 @@ class _Column(_Texts):
         own = [(name, self._records.schema.field(name).type) for name in self._others]
         if self._options.label is not None:
             own.append(("class", "string"))
-        return _schema(own)
+        return self._schema(own)
 
     def batches(self, rows: int) -> Iterator[ItemBatch]:
         """See `ItemSource`."""
@@ -246,14 +257,6 @@ class _Column(_Texts):
         if self._options.label is not None:
             columns["class"] = table.column(self._options.label).cast(pa.string())
         return pa.table(columns) if columns else None
-
-
-def _schema(own: list[tuple[str, Any]]) -> pa.Schema:
-    import pyarrow as pa
-
-    named = [(name, pa.string() if kind == "string" else kind) for name, kind in own]
-    fields = [("text", pa.string()), ("document", pa.string()), ("passage", pa.int32())]
-    return pa.schema([*fields, *named])
 
 
 def _folder(folder: Path, options: TextOptions) -> _Lines:
