@@ -38,4 +38,11 @@ step "Which are as close as 0.6 to one that is there?" \
 step "How is the index searched?" \
     "simsearch info customers"
 
+step "Which photos are copies of each other?" \
+    "simsearch dedupe examples/photos --pairs $DEMO/photos_pairs.csv"
+step "Which sentences are near copies, and what differs?" \
+    "simsearch dedupe examples/sentences.txt --quiet --pairs $DEMO/sentences_pairs.csv"
+step "Orders, months and negations are kept apart:" \
+    "cat $DEMO/sentences_pairs.csv"
+
 printf '\nThe files are in %s/. Now yours: .venv/bin/simsearch dedupe YOUR.csv\n' "$DEMO"
