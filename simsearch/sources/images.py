@@ -1,15 +1,17 @@
 """Pictures: a folder, a zip, a pattern, files or arrays, as uint8 tensors of one shape.
 
-A picture is turned upright as its EXIF says, laid on white where it is transparent, and squeezed
-to the size that the encoder takes: nothing is cut off, so that a copy with a wider frame is still
-seen whole. Large JPEGs are decoded at a fraction of their size. What cannot be decoded is left
-out and listed.
+A picture is turned upright as its EXIF says, laid on white or black where it is transparent, and
+squeezed to the size that the encoder takes: nothing is cut off, so that a copy with a wider frame
+is still seen whole. Large JPEGs are decoded at a fraction of their size. What cannot be decoded is
+left out and listed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +39,10 @@ SUFFIXES = frozenset({
 # More pixels than any camera's picture: a small file that unfolds to that is an attack.
 MAX_PIXELS = 400_000_000
 _DEFAULT_SIZE = (64, 64)
+# How many read pictures now, under Pillow's limit raised; and what it was before.
+_LIMIT = threading.Lock()
+_readers = 0
+_limit_before: int | None = None
 # A JPEG is decoded at no less than so many times the size that is asked for.
 _DRAFT = 2
 
@@ -133,7 +139,8 @@ class _FileImages(ItemSource):
 
         import numpy as np
 
-        with warnings.catch_warnings():  # Pillow warns of what it mends; sizes are checked below
+        # Pillow warns of what it mends; sizes are checked below.
+        with warnings.catch_warnings(), _pillow_limit(self._options.max_pixels):
             warnings.simplefilter("ignore")
             read = list(pool.map(lambda file: _read(file, self._options), files))
         kept: list[tuple[ItemFile, Pixels, dict[str, Any]]] = []
@@ -255,8 +262,8 @@ def _decoded(data: bytes, options: ImageOptions) -> tuple[Pixels, int, int]:
         image.draft(mode, (longest, longest))
         if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # lies on its side
             own = own[::-1]
-        upright = ImageOps.exif_transpose(image)
-        picture = _flat(upright, mode)
+        ImageOps.exif_transpose(image, in_place=True)
+        picture = _flat(image, mode)
         picture = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
         pixels = np.asarray(picture, np.uint8).reshape(height, width, options.channels)
     return pixels, own[0], own[1]
@@ -270,22 +277,72 @@ def _opened(pillow: Any, file: Any) -> Any:
         raise SourceError("more pixels than any camera takes") from None
 
 
-def _flat(image: Any, mode: str) -> Any:
-    """Grey or colour, of 8 bits, laid on white where it is transparent."""
+@contextmanager
+def _pillow_limit(pixels: int) -> Iterator[None]:
+    """Pillow refuses no picture of up to so many pixels meanwhile.
+
+    Its own limit, less than half of ours, is one number of the whole process. It is put back when
+    the last of those who read at once has done.
+    """
     from PIL import Image
 
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        import numpy as np
+    global _readers, _limit_before  # noqa: PLW0603
+    with _LIMIT:
+        if not _readers:
+            _limit_before = Image.MAX_IMAGE_PIXELS
+        _readers += 1
+        if Image.MAX_IMAGE_PIXELS is not None:
+            Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, pixels)
+    try:
+        yield
+    finally:
+        with _LIMIT:
+            _readers -= 1
+            if not _readers:
+                Image.MAX_IMAGE_PIXELS = _limit_before
 
-        values = np.asarray(image, np.float64)
-        span = max(float(values.max(initial=0)), 255.0)
-        span = 65_535.0 if 255.0 < span <= 65_535.0 else span
-        image = Image.fromarray((values / span * 255).clip(0, 255).astype(np.uint8))
+
+def _flat(image: Any, mode: str) -> Any:
+    """Grey or colour, of 8 bits, laid on a ground where it is transparent."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = _of_8_bits(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
+        image = _grounded(image.convert("RGBA"))
     return image.convert(mode)
+
+
+def _of_8_bits(image: Any) -> Any:
+    """A picture of more than 8 bits, from black to white by the range of its own values.
+
+    What its numbers mean is not said: 12 bits in 16, parts of 1, or Hounsfield units below 0.
+    """
+    import numpy as np
+    from PIL import Image
+
+    values = np.asarray(image, np.float64)
+    finite = np.isfinite(values)
+    if not finite.any():
+        return Image.new("L", image.size)
+    least, most = values[finite].min(), values[finite].max()
+    values = np.nan_to_num(values, nan=least, posinf=most, neginf=least)
+    grey = np.rint((values - least) / ((most - least) or 1) * 255)
+    return Image.fromarray(grey.astype(np.uint8))
+
+
+def _grounded(image: Any) -> Any:
+    """A picture laid on white; or on black, where more of it shows on that.
+
+    A white logo would be gone on white, and with it all that tells it from the next one.
+    """
+    import numpy as np
+    from PIL import Image
+
+    # The means of small parts hold the same sums as the picture does.
+    small = np.asarray(image.resize((64, 64), Image.Resampling.BOX), np.float64)
+    colour, opacity = small[..., :3], small[..., 3:]
+    on_white, on_black = (opacity * (255 - colour)).sum(), (opacity * colour).sum()
+    ground = "black" if on_black > on_white else "white"
+    return Image.alpha_composite(Image.new("RGBA", image.size, ground), image)
 
 
 def _resized(pixels: Pixels, options: ImageOptions) -> Pixels:

@@ -23,7 +23,8 @@ class ItemFile:
     """A file that may be an item.
 
     Attributes:
-        id: its path below the folder or the zip, with `/`; else the path as it was given.
+        id: its path below the folder or the zip, with `/`; else the path as it was given. Bytes of
+            a name that are no UTF-8 are written out: `caf\\xe9.png`.
         folder: the folders that it lies in, its class; empty for none.
         read: gives its bytes.
     """
@@ -45,7 +46,8 @@ def list_files(source: Any) -> tuple[list[ItemFile], str]:
         if not isinstance(source, Sequence):
             raise SourceError(f"a source of files is a path or paths, not {type(source)}")
         return [_file(Path(path)) for path in source], f"{len(source):,} files"
-    path, name = Path(source), str(source)
+    path = Path(source)
+    name = _as_text(str(source))
     if path.is_dir():
         return _in_folder(path), name
     if path.is_file():
@@ -53,7 +55,8 @@ def list_files(source: Any) -> tuple[list[ItemFile], str]:
             return _in_zip(path), name
         return [_file(path)], name
     # The pattern is the user's own, and may be absolute, which Path.glob refuses.
-    found = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
+    pattern = str(source)
+    found = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
     if not found:
         raise SourceError(f"{name}: there is no such file or folder")
     return [_file(Path(each)) for each in found if Path(each).is_file()], name
@@ -68,7 +71,7 @@ def plain_suffix(path: PurePath) -> str:
 
 
 def _file(path: Path) -> ItemFile:
-    return ItemFile(path.as_posix(), "", path.read_bytes)
+    return ItemFile(_as_text(path.as_posix()), "", path.read_bytes)
 
 
 def _in_folder(root: Path) -> list[ItemFile]:
@@ -80,7 +83,7 @@ def _in_folder(root: Path) -> list[ItemFile]:
             path = Path(folder) / name
             if name.startswith(".") or not path.resolve().is_relative_to(inside):
                 continue
-            below = path.relative_to(root).as_posix()
+            below = _as_text(path.relative_to(root).as_posix())
             files.append(ItemFile(below, _class_of(below), path.read_bytes))
     return sorted(files, key=lambda file: file.id)
 
@@ -113,6 +116,11 @@ class _Archive:
     def reader(self, name: str) -> Callable[[], bytes]:
         """What reads a member."""
         return lambda: self._zip.read(name)
+
+
+def _as_text(path: str) -> str:
+    """A path that can be stored and printed; Python keeps bytes that are no UTF-8 as surrogates."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _class_of(below: str) -> str:
