@@ -59,9 +59,9 @@ def _components(rows: int, left: Any, right: Any, log_odds: Any, threshold: floa
     return connected_components(graph, directed=False)[1]
 
 
-def _no_capacity(levels: Any, *_: Any) -> Any:
-    """Every pair has enough in common."""
-    return np.full(len(levels), np.inf)
+def _odds_alone(odds: Any, *_: Any) -> Any:
+    """The ln odds without what a rule makes of them."""
+    return odds
 
 
 # Part taken out -> (what to replace, with what).
@@ -74,9 +74,10 @@ VARIANTS: dict[str, list[tuple[str, Any]]] = {
     "no two-hop pairs": [("simsearch.records.scoring._HOPS", 0)],
     "no whole-record comparisons": [("simsearch.records.comparisons._REPEATS", 0.0)],
     "whole-record comparisons in full": [("simsearch.records.comparisons._REPEATS", 1.0)],
-    "no capacity limit": [("simsearch.records.scoring.capacity_log_odds", _no_capacity)],
-    "no class for related things": [("simsearch.records.em._is_related", lambda _: False)],
-    "m never held at what is expected": [("simsearch.records.em._LEAST_LIKENESS", 0.0)],
+    "EM without the network": [("simsearch.records.adapt.NETWORK_SHARE", 0.0)],
+    "the network without EM": [("simsearch.records.adapt.NETWORK_SHARE", 1.0)],
+    "no limit for sparse pairs": [("simsearch.records.scoring.bounded_by_sparseness", _odds_alone)],
+    "no common partners": [("simsearch.records.scoring.befriended", _odds_alone)],
     "connected components": [("simsearch.records.record_deduplication.group_rows", _components)],
     "partners unlimited": [],
 }

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Similarities = npt.NDArray[np.float32]
 
-__all__ = ["Comparison", "Levels", "compare", "comparisons_of"]
+__all__ = [
+    "SIMILARITY_FLOOR",
+    "Comparison",
+    "Levels",
+    "compare",
+    "comparisons_of",
+    "value_similarity",
+]
 
 MISSING = -1
 
@@ -37,6 +44,8 @@ _CUTS: dict[FieldType, tuple[float, ...]] = {
     FieldType.CODE: (0.5, 0.7, 0.85),
     FieldType.NUMBER: (0.5, 0.8, 0.95, 0.99),
 }
+# Below this similarity two values are unlike.
+SIMILARITY_FLOOR: dict[FieldType, float] = {type_: cuts[0] for type_, cuts in _CUTS.items()}
 # What to expect of two records of the same thing before any data is seen: mostly equal,
 # sometimes a slip, seldom unlike. The model starts here and moves as the data says.
 _SAME: dict[FieldType, tuple[float, ...]] = {
@@ -127,12 +136,12 @@ def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]
         return levels
     low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
     pairs, place = np.unique(low * len(field.values) + high, return_inverse=True)
-    similar = _similarity(field, pairs // len(field.values), pairs % len(field.values))
+    similar = value_similarity(field, pairs // len(field.values), pairs % len(field.values))
     levels[differ] = np.digitize(similar, _CUTS[field.type])[place]
     return levels
 
 
-def _similarity(field: Field, a: Rows, b: Rows) -> Similarities:
+def value_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     """Similarity 0 to 1 of unequal values, given by their places in `field.values`."""
     if field.type is FieldType.NUMBER:
         return _number_similarity(field, a, b)

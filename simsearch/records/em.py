@@ -1,17 +1,12 @@
-"""Fitting the matcher without labels, by EM.
+"""EM: the shares of levels among pairs that are the same thing and among those that are not.
 
 Winkler, "Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model of Record
 Linkage", 1988. u is learned on the candidate pairs, so it is the share among *similar
-looking* different things. Left alone EM finds the two likeliest classes of pairs, and they
-need not be "same" and "different". Four things hold it to that:
-
-1. It starts from pairs that chance cannot explain (`chance.py`), not from a guess.
-2. m starts at, and is pulled towards, what is expected of records of the same thing.
-3. Pairs that never agree in two fifths of what same things agree in (`_is_related`) become a
-   class of its own among the different: related things. Where nothing is alike enough
-   (`Model.match_likeness`), or too few pairs are to learn from, m stays as expected.
-4. When a row may have one partner only, pairs compete for it (`assignment.py`) inside EM,
-   so that a likeness shared with many rivals does not count as the same thing.
+looking* different things. Left alone EM finds the two likeliest classes of pairs, and these
+need not be "same" and "different": where it starts decides (`chance.py` for a first look,
+the pair network for the second, `adapt.py`). m / u never falls as the level rises. When a row
+may have one partner only, pairs compete for it (`assignment.py`) inside EM, so that a likeness
+shared with many rivals does not count as the same thing.
 """
 
 from __future__ import annotations
@@ -22,9 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.assignment import UNLIMITED, match_probability
-from simsearch.records.comparisons import Levels
-from simsearch.records.matcher import CERTAIN, Model, agreement, likeness
-from simsearch.records.shares import distinct_patterns, level_shares, sigmoid
+from simsearch.records.matcher import CERTAIN, Model
+from simsearch.records.shares import distinct_patterns, level_shares, rising, sigmoid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,24 +26,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.assignment import Limits
-    from simsearch.records.matcher import Shares
+    from simsearch.records.comparisons import Levels
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Candidates", "fit"]
+__all__ = ["EM", "Candidates", "EMFit", "fit"]
 
 # Pairs that the expected shares of levels count for, against those of the data.
 _PRIOR_PAIRS = 20.0
-# Records of the same thing are at least so alike in what their fields say (`Model.match_likeness`).
-_LEAST_LIKENESS = 0.6
-# Related things never agree (in a tenth of the pairs at most, and are hardly more alike there
-# than strangers) in two fifths of the information in which same things do (in three tenths
-# at least): people of one household never share a given name, a date of birth, an e-mail.
-_NEVER = 0.1
-_HARDLY = 0.25
-_TELLING = 0.3
-_RELATED = 0.4
 _ROUNDS = 60
 # EM has settled when a round moves less than this share of the expected matches.
 _SETTLED = 1e-3
@@ -96,20 +81,25 @@ def fit(
     """
     if chance.mostly_same:
         return chance, chance.probability(levels)
-    em = _EM(levels, candidates, known)
-    best = em.run_unlimited(chance) if not candidates.limits.any else em.run(em.start(chance))
+    em = EM(levels, candidates, known)
+    best = em.run(em.per_unit(chance.probability(levels)))
     return best.model, em.per_pair(best.probability)
 
 
 @dataclass(frozen=True, slots=True)
-class _Fitted:
-    """One outcome of EM."""
+class EMFit:
+    """One outcome of EM.
+
+    Attributes:
+        model: shares of levels and prior.
+        probability: (units,) of being the same thing.
+    """
 
     model: Model
     probability: Floats
 
 
-class _EM:
+class EM:
     """The data of EM runs.
 
     Pairs are collapsed to distinct patterns of levels. What EM weighs, its units, are the
@@ -130,105 +120,65 @@ class _EM:
             self.unit = self.place
             self.weight = np.ones(len(self.place))
 
-    def start(self, chance: Model) -> Floats:
-        """Probability of each unit that chance leaves."""
-        return chance.probability(Levels(self.comparisons, self.patterns))[self.unit]
+    def per_unit(self, probability: Floats) -> Floats:
+        """From one value a pair to one a unit: the mean over its pairs."""
+        if not self.alone:
+            return probability
+        total = np.bincount(self.place, probability, len(self.patterns))
+        return total / np.maximum(self.weight, 1.0)
 
     def per_pair(self, probability: Floats) -> Floats:
         """From one value a unit to one a pair."""
         return probability[self.place] if self.alone else probability
 
-    def run_unlimited(self, chance: Model) -> _Fitted:
-        """The fit for rows that may have any number of partners.
-
-        Where they are limited, rivals keep what is merely alike from passing for the same; here
-        the class that EM found is looked at. If its pairs are not alike enough, EM goes on from
-        the pairs that are as expected, with the rest of that class as a class of its own. If
-        related things can be split off what is found, they are.
-        """
-        start = self.start(chance)
-        found = self.run(start)
-        if not self._is_sound(found):
-            expected = self.run(start, anchored=True)
-            rest = found.probability * (1.0 - expected.probability)
-            found = self.run(expected.probability, [rest])
-            if not self._is_sound(found):
-                return expected
-        split = self._split(found)
-        related = split.model.match_likeness >= _LEAST_LIKENESS and _is_related(split.model)
-        return split if related else found
-
-    def _is_sound(self, fitted: _Fitted) -> bool:
-        """Whether what was found agrees as the same thing does, and is enough to learn from."""
-        learned = float(self.weight @ fitted.probability) >= _PRIOR_PAIRS
-        return learned and fitted.model.match_likeness >= _LEAST_LIKENESS
-
-    def _split(self, fitted: _Fitted) -> _Fitted:
-        """The fit with the class of same things halved, and EM run on from there.
-
-        The weaker half becomes one more class of different pairs. Of one class of things the halves
-        differ a little in every field; if it held related things, the weaker half comes to
-        lack some fields altogether.
-        """
-        ratio = fitted.model.log_ratio(self.patterns)[self.unit]
-        middle = _weighted_median(ratio, fitted.probability * self.weight)
-        strong = fitted.probability * (ratio > middle)
-        classes = fitted.model.class_probability(self.patterns)[1:, self.unit]
-        others = [share * (1.0 - fitted.probability) for share in classes]
-        return self.run(strong, [*others, fitted.probability - strong])
-
-    def run(
-        self, start: Floats, others: Sequence[Floats] = (), *, anchored: bool = False
-    ) -> _Fitted:
+    def run(self, start: Floats, others: Sequence[Floats] = ()) -> EMFit:
         """EM until it settles.
 
         Args:
             start: (units,) probability of being the same thing.
             others: for each class of different pairs beyond the first, (units,) probability
                 of being of it.
-            anchored: keep m at what is expected.
         """
         probability = start
         first = 1.0 - start - np.sum([np.zeros_like(start), *others], axis=0)
         classes = np.stack([self._per_pattern(share) for share in (first, *others)])
         for _ in range(_ROUNDS):
-            model = self._maximise(probability, classes, anchored)
+            model = self._maximise(probability, classes)
             new = self._expect(model)
             classes = model.class_probability(self.patterns) * self._per_pattern(1.0 - new)
             change = float(self.weight @ np.abs(new - probability))
             probability = _INERTIA * probability + (1.0 - _INERTIA) * new
             if change < _SETTLED * max(float(self.weight @ new), 1.0):
                 break
-        return _Fitted(self._maximise(probability, classes, anchored), probability)
+        return EMFit(self._maximise(probability, classes), probability)
 
     def _per_pattern(self, weights: Floats) -> Floats:
         """Sums over the pairs of each pattern; (units,) to (patterns,)."""
         sums = np.bincount(self.unit, weights * self.weight, len(self.patterns))
         return sums.astype(np.float64)
 
-    def _maximise(self, probability: Floats, classes: Floats, anchored: bool) -> Model:
+    def _maximise(self, probability: Floats, classes: Floats) -> Model:
         """M step: shares of levels and the prior, from the pairs' probabilities.
 
         Args:
             probability: (units,) of being the same thing.
             classes: (classes, patterns) expected number of different pairs of each class.
-            anchored: keep m at what is expected.
         """
         same = self._per_pattern(probability)
+        shares = tuple(
+            level_shares(self.patterns[:, i], same, _PRIOR_PAIRS * np.array(c.same))
+            for i, c in enumerate(self.comparisons)
+        )
         different = tuple(
             tuple(
-                level_shares(self.patterns[:, i], weights, np.full(c.levels, 0.5 / c.levels))
+                rising(
+                    shares[i],
+                    level_shares(self.patterns[:, i], weights, np.full(c.levels, 0.5 / c.levels)),
+                )
                 for i, c in enumerate(self.comparisons)
             )
             for weights in classes
         )
-        if anchored:
-            shares = self._expected(different[0])
-        else:
-            shares = tuple(
-                level_shares(self.patterns[:, i], same, _PRIOR_PAIRS * np.array(c.same))
-                for i, c in enumerate(self.comparisons)
-            )
         sizes = classes.sum(axis=1) + 1e-9
         return Model(
             self.comparisons,
@@ -236,14 +186,6 @@ class _EM:
             different,
             tuple((sizes / sizes.sum()).tolist()),
             self._prior(float(same.sum())),
-            anchored,
-        )
-
-    def _expected(self, different: Shares) -> Shares:
-        """m as expected of fields; whole records differ too much between tables to say."""
-        return tuple(
-            np.array(c.same) if c.information > 0.0 else u
-            for c, u in zip(self.comparisons, different, strict=True)
         )
 
     def _prior(self, matches: float) -> float:
@@ -277,22 +219,3 @@ class _EM:
         if self.known is not None:
             new = np.where(np.isnan(self.known), new, self.known)
         return new
-
-
-def _is_related(model: Model) -> bool:
-    """Whether the last class of different pairs never agree in much of what same ones share."""
-    strangers, *_, related = model.different
-    telling = agreement(model.same) >= _TELLING
-    # Names that are all shortened alike are never equal either; but they are alike.
-    alike = likeness(strangers) + _HARDLY * (likeness(model.same) - likeness(strangers))
-    never = telling & (agreement(related) <= _NEVER) & (likeness(related) <= alike)
-    return model.by_information(never) >= _RELATED * model.by_information(telling)
-
-
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    """The value at which half of the weight lies below."""
-    order = np.argsort(values)
-    below = np.cumsum(weights[order])
-    if not len(order):
-        return 0.0
-    return float(values[order][np.searchsorted(below, below[-1] / 2)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,11 +44,11 @@ def nullable(values: Floats) -> pa.Array:
 
 
 def evidence(scored: ScoredCandidates, chosen: Rows) -> dict[str, Floats]:
-    """`evidence_<field>` of some of the scored pairs, in ln odds; NaN where a value is missing."""
-    levels = replace(scored.levels, values=scored.levels.values[chosen])
-    values = scored.model.evidence(levels)
-    names = [f"evidence_{comparison.name}" for comparison in scored.model.comparisons]
-    return {name: values[:, place] for place, name in enumerate(names)}
+    """`evidence_<field>` of some of the scored pairs, in ln odds; NaN where a value is missing.
+
+    With `evidence_rest` they add up to the pair's ln odds.
+    """
+    return scored.evidence(chosen)
 
 
 def are_candidates(scored: ScoredCandidates, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:

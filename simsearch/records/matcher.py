@@ -41,8 +41,6 @@ class Model:
         different: the same for each class of pairs that are not (u).
         class_shares: share of each class among those; sums to 1.
         prior: ln odds that a candidate pair is the same thing before its levels are seen.
-        anchored: the data showed no class of pairs that agree as records of the same thing
-            do, or too few, so `same` stayed at what is expected.
         mostly_same: nearly all rows are one thing, so there is no difference to learn.
     """
 
@@ -51,7 +49,6 @@ class Model:
     different: tuple[Shares, ...]
     class_shares: tuple[float, ...]
     prior: float
-    anchored: bool = False
     mostly_same: bool = False
 
     def probability(self, levels: Levels) -> Floats:

@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.records.adapt import (
+    NETWORK_SHARE,
+    NETWORK_SHARE_BETWEEN,
+    adapt,
+    adapt_between,
+    befriended,
+    bounded_by_sparseness,
+    settled,
+)
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.candidates import find_candidates, merge, recall_lost, two_hop
-from simsearch.records.capacity import capacity_log_odds
 from simsearch.records.chance import chance_model
 from simsearch.records.comparisons import Levels, compare
 from simsearch.records.em import Candidates, fit
 from simsearch.records.limits import limits_shown
 from simsearch.records.matcher import log_odds
+from simsearch.records.pair_scorer import PairScorer, RawFit
+from simsearch.records.shares import sigmoid
 from simsearch.records.sparse_text import record_text
+from simsearch.records.stages import Stages
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,8 +36,8 @@ if TYPE_CHECKING:
     from simsearch.records.fields import Fields
     from simsearch.records.labels import KnownPairs
     from simsearch.records.matcher import Model
+    from simsearch.records.pair_network import Contributions
     from simsearch.records.sparse_text import RecordText
-    from simsearch.records.stages import Stages
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
@@ -49,10 +60,13 @@ class ScoredCandidates:
     Attributes:
         pairs: the candidates; right rows count within the right table when linking.
         levels: their evidence.
-        model: what weighed it.
-        log_odds: (pairs,) ln odds, rivals and capacity taken into account.
+        model: what EM learned of this table.
+        log_odds: (pairs,) ln odds, rivals and common partners taken into account.
         limits: which side has one partner at most.
         recall_lost: estimated share of true pairs that are not candidates.
+        said: the network's contributions, (pairs, fields) in ln odds; None where it was not
+            asked, as nearly all rows are one thing.
+        network_share: share of the network in the mixture with EM.
     """
 
     pairs: PairSet
@@ -61,6 +75,27 @@ class ScoredCandidates:
     log_odds: Floats
     limits: Limits
     recall_lost: float
+    said: npt.NDArray[np.float16] | None = None
+    network_share: float = 0.0
+
+    def evidence(self, chosen: Rows) -> dict[str, Floats]:
+        """`evidence_<column>` of some pairs in ln odds, NaN where a value is missing.
+
+        With `evidence_rest` (what is expected beforehand, the pair as a whole, rivals, common
+        partners) they add up to the ln odds.
+
+        Args:
+            chosen: (n,) places among the pairs.
+        """
+        levels = replace(self.levels, values=self.levels.values[chosen])
+        values = self.model.evidence(levels)
+        if self.said is not None:
+            values *= 1.0 - self.network_share
+            values[:, : self.said.shape[1]] += self.network_share * self.said[chosen]
+        names = [f"evidence_{c.name}" for c in self.model.comparisons]
+        out = {name: values[:, place] for place, name in enumerate(names)}
+        out["evidence_rest"] = self.log_odds[chosen] - np.nansum(values, axis=1)
+        return out
 
 
 def score_pairs(
@@ -82,6 +117,44 @@ def score_pairs(
         one_to_one: for two tables: whether a row has one partner at most; None asks the data.
         seed: for the random pairs.
     """
+    limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
+    pairs, levels, scorer = first_look(
+        fields, stages, embeddings=embeddings, known=known, limits=limits, seed=seed
+    )
+    comparer = _Comparer(fields, scorer.text, known)
+    if scorer.raw.chance.mostly_same or not fields.fields:
+        return _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
+    stages.start("deciding")
+    judge = _Judge(comparer, scorer)
+    asked = _Asked(pairs, levels, scorer.contributions(pairs, levels))
+    found = judge.judged(asked, limits)
+    if fields.left_rows is None:
+        return judge.expanded(asked, found)
+    return found if one_to_one is not None else judge.within_limits_shown(asked, found)
+
+
+def first_look(
+    fields: Fields,
+    stages: Stages | None = None,
+    *,
+    embeddings: npt.NDArray[np.float32] | None = None,
+    known: KnownPairs | None = None,
+    limits: Limits | None = None,
+    seed: int = 0,
+) -> tuple[PairSet, Levels, PairScorer]:
+    """The first candidates, and what it takes to score any pair of the table.
+
+    Args:
+        fields: n rows, two tables stacked when linking.
+        stages: told what is going on.
+        embeddings: (n, d) unit rows of the encoder.
+        known: pairs that labels have decided.
+        limits: how many partners a row may have to raw EM; None: one, of another table.
+        seed: for the random pairs.
+    """
+    stages = stages or Stages()
+    if limits is None:
+        limits = UNLIMITED if fields.left_rows is None else ONE_TO_ONE
     stages.start("finding candidates")
     text = record_text(fields)
     pairs = find_candidates(fields, text, embeddings)
@@ -91,36 +164,15 @@ def score_pairs(
     comparer = _Comparer(fields, text, known)
     levels = comparer.levels(pairs.left, pairs.right)
     random = comparer.levels(*_random_pairs(fields, seed))
-    stages.start("deciding")
+    stages.start("looking at columns")
     chance = chance_model(levels, random, fields.possible_pairs)
-    if fields.left_rows is None:
-        fitted = _expand(comparer, comparer.fit(pairs, levels, chance, UNLIMITED), chance)
-    else:
-        fitted = _within_limits(comparer, pairs, levels, chance, one_to_one)
-    return ScoredCandidates(
-        fitted.pairs,
-        fitted.levels,
-        fitted.model,
-        comparer.bounded(fitted),
-        fitted.limits,
-        recall_lost(fitted.pairs, fitted.probability),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """Pairs, and what a fit says of them."""
-
-    pairs: PairSet
-    levels: Levels
-    limits: Limits
-    model: Model
-    probability: Floats
+    raw = RawFit(chance, *fit(levels, comparer.candidates(pairs, limits), chance, None))
+    return pairs, levels, PairScorer(fields, text, levels, random, raw, seed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparer:
-    """What is needed to compare and score any pair of rows."""
+    """What is needed to compare any pair of rows."""
 
     fields: Fields
     text: RecordText
@@ -130,45 +182,90 @@ class _Comparer:
         """Evidence on pairs; right rows are shifted to their place in the stacked table."""
         return compare(self.fields, self.text, left, right + (self.fields.left_rows or 0))
 
-    def fit(self, pairs: PairSet, levels: Levels, chance: Model, limits: Limits) -> _Fitted:
-        """Learn from the pairs, their levels and the labels on them."""
+    def candidates(self, pairs: PairSet, limits: Limits) -> Candidates:
+        """The pairs, as EM takes them."""
         rows, left_rows = self.fields.rows, self.fields.left_rows
         sides = (rows, rows) if left_rows is None else (left_rows, rows - left_rows)
-        labels = None if self.known is None else self.known.of(pairs)
-        candidates = Candidates(pairs.left, pairs.right, sides, limits)
-        return _Fitted(pairs, levels, limits, *fit(levels, candidates, chance, labels))
+        return Candidates(pairs.left, pairs.right, sides, limits)
 
-    def bounded(self, fitted: _Fitted) -> Floats:
-        """ln odds, no greater than what the pair has in common allows, and as labels say."""
-        matches = float(fitted.probability.sum())
-        most = capacity_log_odds(fitted.levels, self.fields.possible_pairs, matches)
-        odds = np.minimum(log_odds(fitted.probability), most)
-        return odds if self.known is None else self.known.enforced(fitted.pairs, odds)
+    def labels(self, pairs: PairSet) -> Floats | None:
+        """(pairs,) 1.0 or 0.0 where a label says so, NaN elsewhere; None without labels."""
+        return None if self.known is None else self.known.of(pairs)
 
-
-def _within_limits(
-    comparer: _Comparer, pairs: PairSet, levels: Levels, chance: Model, one_to_one: bool | None
-) -> _Fitted:
-    """The fit for two tables, with as many partners as the user or the data allow."""
-    fitted = comparer.fit(pairs, levels, chance, UNLIMITED if one_to_one is False else ONE_TO_ONE)
-    if one_to_one is not None:
-        return fitted
-    evidence = np.nansum(fitted.model.evidence(levels), axis=1)
-    limits = limits_shown(pairs, evidence, fitted.probability)
-    return fitted if limits == ONE_TO_ONE else comparer.fit(pairs, levels, chance, limits)
+    def enforced(self, pairs: PairSet, odds: Floats) -> Floats:
+        """The ln odds as labels say."""
+        return odds if self.known is None else self.known.enforced(pairs, odds)
 
 
-def _expand(comparer: _Comparer, fitted: _Fitted, chance: Model) -> _Fitted:
-    """Add pairs two strong hops apart and decide again, while that adds many."""
-    for _ in range(_HOPS):
-        strong = log_odds(fitted.probability) > _STRONG
-        more = two_hop(fitted.pairs, strong, comparer.fields.rows)
-        if len(more) < max(1.0, _WORTH_A_ROUND * len(fitted.pairs)):
-            break
-        new = comparer.levels(more.left, more.right)
-        levels = replace(new, values=np.concatenate([fitted.levels.values, new.values]))
-        fitted = comparer.fit(merge(fitted.pairs, more), levels, chance, UNLIMITED)
-    return fitted
+def _of_one_thing(
+    comparer: _Comparer, pairs: PairSet, levels: Levels, raw: RawFit, limits: Limits
+) -> ScoredCandidates:
+    """What chance alone says: of a table that is nearly all one thing, or has no columns."""
+    odds = comparer.enforced(pairs, log_odds(raw.probability))
+    lost = recall_lost(pairs, raw.probability)
+    return ScoredCandidates(pairs, levels, raw.model, odds, limits, lost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Pairs, their levels, and what the network says of them."""
+
+    pairs: PairSet
+    levels: Levels
+    said: Contributions
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """The network and EM on one table, or on two."""
+
+    comparer: _Comparer
+    scorer: PairScorer
+
+    def judged(self, asked: _Asked, limits: Limits) -> ScoredCandidates:
+        """The network adapted to the table."""
+        pairs, levels = asked.pairs, asked.levels
+        candidates = self.comparer.candidates(pairs, limits)
+        z = asked.said.log_odds.astype(np.float64)
+        raw = self.scorer.raw_probability(levels)
+        one_table = self.comparer.fields.left_rows is None
+        adapted = adapt if one_table else adapt_between
+        model, odds = adapted(levels, candidates, raw, z, self.comparer.labels(pairs))
+        odds = bounded_by_sparseness(odds, z, levels, model, self.comparer.fields)
+        if one_table:
+            odds = befriended(odds, candidates)
+        odds = settled(odds, candidates)
+        lost = recall_lost(pairs, sigmoid(odds))
+        odds = self.comparer.enforced(pairs, odds)
+        said = np.clip(asked.said.fields, -1e3, 1e3).astype(np.float16)
+        share = NETWORK_SHARE if one_table else NETWORK_SHARE_BETWEEN
+        return ScoredCandidates(pairs, levels, model, odds, limits, lost, said, share)
+
+    def within_limits_shown(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
+        """Judged again where the data allow several partners."""
+        evidence = np.nansum(found.model.evidence(found.levels), axis=1)
+        limits = limits_shown(found.pairs, evidence, sigmoid(found.log_odds))
+        if limits == found.limits:
+            return found
+        return self.judged(asked, limits)
+
+    def expanded(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
+        """Add pairs two strong hops apart and judge again, while that adds many."""
+        for _ in range(_HOPS):
+            more = two_hop(found.pairs, found.log_odds > _STRONG, self.comparer.fields.rows)
+            if len(more) < max(1.0, _WORTH_A_ROUND * len(found.pairs)):
+                break
+            asked = self._with(asked, more)
+            found = self.judged(asked, found.limits)
+        return found
+
+    def _with(self, asked: _Asked, more: PairSet) -> _Asked:
+        """New pairs beside those that were asked of already."""
+        new = self.comparer.levels(more.left, more.right)
+        levels = replace(new, values=np.concatenate([asked.levels.values, new.values]))
+        pairs = merge(asked.pairs, more)
+        said = self.scorer.contributions(pairs, levels, since=len(asked.pairs))
+        return _Asked(pairs, levels, asked.said.followed_by(said))
 
 
 def _random_pairs(fields: Fields, seed: int) -> tuple[Rows, Rows]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["distinct_patterns", "level_shares", "sigmoid"]
+__all__ = ["distinct_patterns", "level_shares", "rising", "sigmoid"]
 
 # Levels of a comparison, missing included, are below this; so many comparisons fit a key
 # that holds the number of a pattern so far (up to 2**24) as well.
@@ -40,6 +40,24 @@ def level_shares(levels: npt.NDArray[np.int8], weights: Floats, prior: Floats) -
     counts = prior + np.bincount(levels[seen], weights=weights[seen], minlength=len(prior))
     shares: Floats = counts / counts.sum()
     return shares
+
+
+def rising(same: Floats, different: Floats) -> Floats:
+    """The shares among different pairs, changed so that same / different never falls.
+
+    Neighbouring levels at which it falls are given one common ratio (pool adjacent violators,
+    Ayer et al., 1955). As both sum to 1, the lowest level then never speaks for.
+    """
+    blocks: list[tuple[float, float, int]] = []
+    for m, u in zip(same.tolist(), different.tolist(), strict=True):
+        blocks.append((m, u, 1))
+        while len(blocks) > 1 and blocks[-2][0] * blocks[-1][1] > blocks[-1][0] * blocks[-2][1]:
+            m_last, u_last, levels = blocks.pop()
+            m_before, u_before, before = blocks.pop()
+            blocks.append((m_before + m_last, u_before + u_last, before + levels))
+    ratio = np.repeat([u / m for m, u, _ in blocks], [levels for *_, levels in blocks])
+    pooled: Floats = same * ratio
+    return pooled
 
 
 def sigmoid(x: Floats) -> Floats:

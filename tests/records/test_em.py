@@ -10,7 +10,7 @@ import pytest
 from simsearch.records.assignment import ONE_TO_ONE, Limits
 from simsearch.records.chance import chance_model
 from simsearch.records.comparisons import Levels
-from simsearch.records.em import Candidates, fit
+from simsearch.records.em import EM, Candidates, fit
 from tests.records.drawn import ALIKE, UNLIKE, comparisons, draw, strangers, unlimited
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def fitted(levels: Levels, known: np.ndarray | None = None) -> tuple[Model, np.n
 def test_known_shares_are_found_again() -> None:
     levels, class_ = draw(rng(), (6000, U), (2000, M))
     model, probability = fitted(levels)
-    assert not model.anchored
     np.testing.assert_allclose(model.same, M, atol=0.04)
     np.testing.assert_allclose(model.different[0], U, atol=0.02)
     assert model.prior == pytest.approx(np.log(2000 / 6000), abs=0.1)
@@ -74,33 +73,27 @@ def test_nothing_is_found_where_there_are_no_duplicates(seed: int) -> None:
     assert probability.sum() < 10
 
 
-def test_pairs_that_are_rather_alike_are_not_the_same() -> None:
-    # One class of pairs shares two fields of six (the papers of one conference).
-    conference = [ALIKE] * 2 + [UNLIKE] * 4
-    levels, class_ = draw(rng(), (5000, [UNLIKE] * 6), (2000, conference))
-    model, probability = fitted(levels)
-    assert model.anchored
-    assert (probability[class_ == 1] > 0.5).mean() < 0.01
-
-
-def test_too_few_to_learn_from_stay_as_expected() -> None:
-    levels, class_ = draw(rng(), (5000, [UNLIKE] * 6), (8, [ALIKE] * 6))
-    model, probability = fitted(levels)
-    assert model.anchored
-    np.testing.assert_allclose(model.same, [c.same for c in levels.comparisons])
-    assert (probability[class_ == 1] > 0.5).sum() >= 7
-    assert (probability[class_ == 0] > 0.5).sum() <= 1
-
-
-def test_a_household_becomes_a_class_of_its_own() -> None:
+def test_a_class_of_its_own_is_given_and_kept() -> None:
     levels, class_ = draw(rng(), (5000, [UNLIKE] * 6), (800, HOUSEHOLD), (800, [ALIKE] * 6))
-    model, probability = fitted(levels)
-    assert len(model.different) == len(model.class_shares) == 2
-    assert sum(model.class_shares) == pytest.approx(1.0)
-    np.testing.assert_allclose(model.different[1], HOUSEHOLD, atol=0.05)
+    em = EM(levels, unlimited(levels), None)
+    start = np.where(class_ == 2, 0.9, 0.01)
+    alike = em.per_unit((class_ == 1).astype(float))
+    found = em.run(em.per_unit(start), [alike])
+    probability = em.per_pair(found.probability)
+    assert sum(found.model.class_shares) == pytest.approx(1.0)
+    np.testing.assert_allclose(found.model.different[1], HOUSEHOLD, atol=0.06)
     assert (probability[class_ == 2] > 0.5).mean() > 0.97
     assert (probability[class_ == 1] > 0.5).mean() < 0.03
     assert (probability[class_ == 0] > 0.5).mean() < 0.001
+
+
+def test_evidence_rises_with_the_level_and_disagreement_never_speaks_for() -> None:
+    levels, _ = draw(rng(), (3000, U), (60, [[0.3, 0.1, 0.4, 0.2]] * 6))
+    model, _ = fitted(levels)
+    for m, u in zip(model.same, model.different[0], strict=True):
+        ratio = np.log(m / u)
+        assert (np.diff(ratio) >= -1e-9).all()
+        assert ratio[0] <= 1e-9
 
 
 def test_one_class_of_same_things_is_not_split() -> None:

@@ -32,10 +32,10 @@ def test_ids_first_and_unknown_numbers_null() -> None:
 def test_evidence_has_a_column_for_each_comparison(scored: ScoredCandidates) -> None:
     chosen = np.array([3, 0])
     found = evidence(scored, chosen)
-    assert list(found) == [f"evidence_{each.name}" for each in scored.model.comparisons]
-    whole = scored.model.evidence(scored.levels)
-    for place, values in enumerate(found.values()):
-        np.testing.assert_array_equal(values, whole[chosen, place])
+    named = [f"evidence_{each.name}" for each in scored.model.comparisons]
+    assert list(found) == [*named, "evidence_rest"]
+    total = np.nansum(np.stack(list(found.values())), axis=0)
+    np.testing.assert_allclose(total, scored.log_odds[chosen], atol=1e-6)
 
 
 def test_candidates_are_those_that_were_scored(scored: ScoredCandidates) -> None:

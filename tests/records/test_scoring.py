@@ -88,4 +88,28 @@ def test_stages_are_told(fields: Fields) -> None:
     stages = Stages()
     score_pairs(replace(fields), stages)
     stages.finish()
-    assert list(stages.seconds) == ["finding candidates", "comparing", "deciding"]
+    assert list(stages.seconds) == [
+        "finding candidates",
+        "comparing",
+        "looking at columns",
+        "deciding",
+    ]
+
+
+def test_contributions_and_the_rest_add_up_to_the_log_odds(fields: Fields) -> None:
+    found = score_pairs(fields, Stages())
+    places = np.arange(len(found.pairs))
+    parts = found.evidence(places)
+    total = np.nansum(np.stack(list(parts.values())), axis=0)
+    np.testing.assert_allclose(total, found.log_odds, atol=1e-6)
+
+
+def test_values_that_are_unlike_never_speak_for(fields: Fields) -> None:
+    found = score_pairs(fields, Stages())
+    parts = found.evidence(np.arange(len(found.pairs)))
+    for place, field in enumerate(fields.fields):
+        spoken = parts[f"evidence_{field.name}"]
+        levels = found.levels.values[:, place]
+        assert (spoken[levels == 0] <= 1e-6).all()
+        assert np.isnan(spoken[levels < 0]).all()
+        assert not np.isnan(spoken[levels >= 0]).any()

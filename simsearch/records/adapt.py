@@ -1,0 +1,216 @@
+"""Adapting the shipped network to the table at hand: EM from where the network starts it.
+
+The network knows what duplicates look like in tables at large; EM learns how often a value
+differs among the duplicates of this one. EM alone takes any class of look-alikes for the same
+thing, so it starts from the network's probabilities, may be given a class of its own for what
+chance-led EM took and the network refuses (people of one household, models of one range), and
+is mixed with the network afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.assignment import match_probability
+from simsearch.records.em import EM
+from simsearch.records.matcher import log_odds
+from simsearch.records.role import Role
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from simsearch.records.comparisons import Levels
+    from simsearch.records.em import Candidates
+    from simsearch.records.fields import Fields
+    from simsearch.records.matcher import Model
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = [
+    "NETWORK_SHARE",
+    "NETWORK_SHARE_BETWEEN",
+    "adapt",
+    "adapt_between",
+    "befriended",
+    "bounded_by_sparseness",
+    "settled",
+]
+
+# Share of the network in the mixture, and ln odds at which each side is cut before.
+NETWORK_SHARE = 0.6
+_CUT = 10.0
+# The same between two tables. There rivals keep EM from taking look-alikes for the same, and
+# texts of two shops are farther apart than any that the network was fitted to.
+NETWORK_SHARE_BETWEEN = 0.15
+_CUT_BETWEEN = 5.0
+# ln odds below which the network refuses a pair, above which it is sure of one.
+_REFUSED = -0.5
+_SURE = 1.0
+# Where the network says so much, for or against, EM may at most halve it.
+_HALVED_ABOVE = 1.0
+# A pair is sparse when its fields hold less than this share of what tells same from different.
+_SPARSE = 0.5
+# Sparse pairs without a field that names the thing are at most so likely (ln odds).
+_NAMELESS = -1.0
+# Nats by which what a sparse pair shares must exceed chance for EM to lift it.
+_BEYOND_CHANCE = 2.0
+# Columns that name a thing; an unknown header may.
+_NAMING = frozenset(
+    (
+        Role.FULL_NAME,
+        Role.FAMILY_NAME,
+        Role.ORGANISATION,
+        Role.TITLE,
+        Role.IDENTIFIER,
+        Role.EMAIL,
+        Role.UNKNOWN,
+    )
+)
+# ln odds that common partners of both rows are worth, and partners from which all counts.
+_FRIENDS = 6.0
+_ENOUGH_FRIENDS = 2.0
+# Probabilities below this make no partner.
+_NO_PARTNER = 0.05
+
+
+def adapt(
+    levels: Levels,
+    candidates: Candidates,
+    raw: Floats,
+    z: Floats,
+    known: Floats | None = None,
+) -> tuple[Model, Floats]:
+    """Run EM from the network and mix the two, for pairs of one table.
+
+    Args:
+        levels: of the candidate pairs.
+        candidates: the pairs.
+        raw: (pairs,) probabilities that EM found from chance.
+        z: (pairs,) ln odds of the network.
+        known: (pairs,) 1.0 or 0.0 where a label says so, NaN elsewhere.
+
+    Returns:
+        EM's model, and the (pairs,) ln odds of the mixture before rivals compete.
+    """
+    model = _fitted(levels, candidates, raw, z, known)
+    mixed = _mixed(model, levels, z, NETWORK_SHARE, _CUT)
+    mixed = np.where(z > _HALVED_ABOVE, np.maximum(mixed, z / 2.0), mixed)
+    mixed = np.where(z < -_HALVED_ABOVE, np.minimum(mixed, z / 2.0), mixed)
+    return model, mixed
+
+
+def adapt_between(
+    levels: Levels,
+    candidates: Candidates,
+    raw: Floats,
+    z: Floats,
+    known: Floats | None = None,
+) -> tuple[Model, Floats]:
+    """The same for pairs of two tables, where EM goes on from what it found from chance."""
+    em = EM(levels, candidates, known)
+    model = em.run(em.per_unit(raw)).model
+    return model, _mixed(model, levels, z, NETWORK_SHARE_BETWEEN, _CUT_BETWEEN)
+
+
+def _mixed(model: Model, levels: Levels, z: Floats, share: float, cut: float) -> Floats:
+    """ln odds of the network and of EM, in proportion."""
+    own = np.clip(model.prior + model.log_ratio(levels.values), -_CUT, _CUT)
+    return share * np.clip(z, -cut, cut) + (1.0 - share) * own
+
+
+def _fitted(
+    levels: Levels, candidates: Candidates, raw: Floats, z: Floats, known: Floats | None
+) -> Model:
+    """EM with two classes, or with look-alikes as a third: what keeps closer to the network."""
+    em = EM(levels, candidates, known)
+    start = sigmoid(z)
+    two = em.run(em.per_unit(start))
+    alike = em.per_unit(np.where(z < _REFUSED, raw * (1.0 - start), 0.0))
+    if float(em.weight @ alike) < 1.0:
+        return two.model
+    three = em.run(em.per_unit(start), [alike])
+    return min((two.model, three.model), key=lambda model: _distance(model, levels, z))
+
+
+def _distance(model: Model, levels: Levels, z: Floats) -> float:
+    """How far a model's ln odds are from the network's where that is sure."""
+    sure = np.abs(z) > _SURE
+    own = model.prior + model.log_ratio(levels.values[sure])
+    apart = np.abs(np.clip(own, -_CUT, _CUT) - np.clip(z[sure], -_CUT, _CUT))
+    # The few that are the same weigh as much as the many that are not.
+    halves = [apart[z[sure] > 0], apart[z[sure] < 0]]
+    return float(sum(half.mean() for half in halves if len(half)))
+
+
+def settled(odds: Floats, candidates: Candidates) -> Floats:
+    """ln odds after rivals for one partner have competed."""
+    if not candidates.limits.any:
+        return odds
+    free = match_probability(
+        odds, candidates.left, candidates.right, candidates.rows, candidates.limits
+    )
+    return np.minimum(odds, log_odds(free))
+
+
+def bounded_by_sparseness(
+    odds: Floats, z: Floats, levels: Levels, model: Model, fields: Fields
+) -> Floats:
+    """Pairs that have few fields in common are no more likely than those can show.
+
+    Without a field that names the thing they stay apart; with one EM may lift them above
+    what the network says only where they exceed chance.
+    """
+    divergence = np.array(
+        [
+            float(m @ np.log(m / sum(s * u[place] for s, u in _classes(model))))
+            for place, m in enumerate(model.same)
+        ]
+    )
+    information = np.array([c.information for c in levels.comparisons])
+    divergence[information == 0.0] = 0.0
+    present = levels.values >= 0
+    sparse = present @ divergence < _SPARSE * divergence.sum()
+    naming = np.zeros(len(levels.comparisons), np.bool_)
+    naming[: len(fields.fields)] = [field.role in _NAMING for field in fields.fields]
+    named = (present & naming).any(axis=1)
+    matches = float(sigmoid(odds).sum())
+    chance = np.log(max(fields.possible_pairs, 1.0)) - np.log(max(matches, 1.0))
+    lifted = present @ information > chance + _BEYOND_CHANCE
+    bounded = np.where(lifted, odds, np.minimum(odds, z))
+    bounded = np.where(named, bounded, np.minimum(odds, _NAMELESS))
+    return np.where(sparse, bounded, odds)
+
+
+def _classes(model: Model) -> list[tuple[float, Sequence[Floats]]]:
+    """Share and levels of each class of different pairs."""
+    return list(zip(model.class_shares, model.different, strict=True))
+
+
+def befriended(odds: Floats, candidates: Candidates) -> Floats:
+    """Two rows of one table with the same partners are likelier the same; with others, less."""
+    import scipy.sparse as sp
+
+    rows = candidates.rows[0]
+    p = sigmoid(odds)
+    partners = p > _NO_PARTNER
+    a, b, kept = candidates.left[partners], candidates.right[partners], p[partners]
+    graph = sp.csr_array(
+        (np.concatenate([kept, kept]), (np.concatenate([a, b]), np.concatenate([b, a]))),
+        shape=(rows, rows),
+    )
+    expected = np.asarray(graph.sum(axis=1)).ravel()
+    common = np.empty(len(odds))
+    for start in range(0, len(odds), 1 << 16):
+        part = slice(start, start + (1 << 16))
+        both = graph[candidates.left[part]].multiply(graph[candidates.right[part]])
+        common[part] = np.asarray(both.sum(axis=1)).ravel()
+    own = np.where(partners, p, 0.0)
+    fewer = np.minimum(expected[candidates.left], expected[candidates.right]) - own
+    share = np.where(fewer > 1e-3, common / np.maximum(fewer, 1e-3), 0.5)
+    lift = _FRIENDS * (np.minimum(share, 1.0) - 0.5) * np.minimum(1.0, fewer / _ENOUGH_FRIENDS)
+    return odds + lift

@@ -1,0 +1,146 @@
+"""The pair scorer: features and the network's ln odds of any pairs of one table, or of two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.column_features import column_evidence
+from simsearch.records.matcher import log_odds
+from simsearch.records.pair_features import PairFeatures, ValueComparer
+from simsearch.records.pair_network import Contributions, shipped_network
+from simsearch.records.shares import sigmoid
+from simsearch.records.whole_pair_features import standing, whole_features
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.column_features import ColumnEvidence
+    from simsearch.records.comparisons import Levels
+    from simsearch.records.fields import Fields
+    from simsearch.records.matcher import Model
+    from simsearch.records.pair_network import PairNetwork
+    from simsearch.records.sparse_text import RecordText
+    from simsearch.records.whole_pair_features import Standing
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["PairScorer", "RawFit"]
+
+# Pairs that raw EM and chance both put below these ln odds are not read by the network.
+_HOPELESS = -8.0
+# What they count as.
+_HOPELESS_ODDS = -10.0
+# Pairs below this number are all read.
+_FEW_PAIRS = 5_000
+# Pairs whose features are held at a time.
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class RawFit:
+    """What EM found from chance alone: only a source of features.
+
+    Attributes:
+        chance: the model that EM started from.
+        model: the model it ended with.
+        probability: (pairs,) of the first candidates, rivals taken into account.
+    """
+
+    chance: Model
+    model: Model
+    probability: Floats
+
+
+class PairScorer:
+    """Scores pairs of rows; prepared once for a table.
+
+    Args:
+        fields: n rows, two tables stacked when linking.
+        text: the whole records of the rows.
+        levels: of the first candidates.
+        random: levels of random pairs.
+        raw: what EM found in the first candidates.
+        seed: for the row pairs that are drawn to look at columns.
+    """
+
+    def __init__(
+        self,
+        fields: Fields,
+        text: RecordText,
+        levels: Levels,
+        random: Levels,
+        raw: RawFit,
+        seed: int = 0,
+    ) -> None:
+        self.fields = fields
+        self.text = text
+        self.raw = raw
+        self._look = (levels, random, seed)
+
+    @cached_property
+    def columns(self) -> ColumnEvidence:
+        """What the table shows of its columns."""
+        levels, random, seed = self._look
+        return column_evidence(self.fields, levels, random, self.raw.model, seed)
+
+    @cached_property
+    def comparer(self) -> ValueComparer:
+        """What compares the values."""
+        return ValueComparer(self.fields)
+
+    def standing(self, pairs: PairSet, levels: Levels) -> Standing:
+        """How all pairs stand beside their rivals; pairs that EM has not seen count as found."""
+        odds = self.raw.model.prior + self.raw.model.log_ratio(levels.values)
+        probability = self.raw_probability(levels)
+        settled = log_odds(probability)
+        return standing(pairs, odds, probability, settled, self.fields.left_rows)
+
+    def raw_probability(self, levels: Levels) -> Floats:
+        """(pairs,) by raw EM; of pairs found since by the pair alone."""
+        known = len(self.raw.probability)
+        own = sigmoid(self.raw.model.prior + self.raw.model.log_ratio(levels.values[known:]))
+        return np.concatenate([self.raw.probability, own])
+
+    def worth_reading(self, stands: Standing, levels: Levels) -> Rows:
+        """Places of the pairs that raw EM or chance leave a hope."""
+        chance = self.raw.chance.prior + self.raw.chance.log_ratio(levels.values)
+        hopeful = (stands.odds > _HOPELESS) | (chance > _HOPELESS)
+        few = len(hopeful) <= _FEW_PAIRS
+        return np.arange(len(hopeful)) if few else np.flatnonzero(hopeful)
+
+    def features(self, pairs: PairSet, stands: Standing, kept: Rows) -> PairFeatures:
+        """The three blocks of the pairs at those places."""
+        left, right = pairs.left[kept], pairs.right[kept] + (self.fields.left_rows or 0)
+        values = self.comparer.features(left, right, self.columns)
+        whole = (self.text.similarity(left, right), self.text.rarest_shared_word(left, right))
+        of_pairs = whole_features(self.fields, values, stands, kept, whole)
+        return PairFeatures(values, self.columns.features, of_pairs)
+
+    def contributions(
+        self, pairs: PairSet, levels: Levels, since: int = 0, network: PairNetwork | None = None
+    ) -> Contributions:
+        """What the network says of the pairs from place `since` on.
+
+        Args:
+            pairs: all candidates.
+            levels: theirs.
+            since: the pairs before it were scored already.
+            network: None for the one that ships.
+        """
+        network = shipped_network() if network is None else network
+        stands = self.standing(pairs, levels)
+        kept = self.worth_reading(stands, levels)
+        kept = kept[kept >= since]
+        fields = np.zeros((len(pairs) - since, len(self.fields.fields)), np.float32)
+        whole = np.full(len(pairs) - since, _HOPELESS_ODDS, np.float32)
+        for start in range(0, len(kept), _CHUNK):
+            part = kept[start : start + _CHUNK]
+            said = network(self.features(pairs, stands, part))
+            fields[part - since], whole[part - since] = said.fields, said.whole
+        return Contributions(fields, whole)

@@ -1,0 +1,164 @@
+"""Features of a pair as a whole: what it shares, how it stands beside its rivals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.pair_features import VALUE_FEATURES
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.fields import Fields
+
+    Floats = npt.NDArray[np.float64]
+    Floats32 = npt.NDArray[np.float32]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["PAIR_FEATURES", "Standing", "standing", "whole_features"]
+
+PAIR_FEATURES = (
+    "surprise",
+    "novelty",
+    "beyond_chance",
+    "agree_share",
+    "near_share",
+    "differ_share",
+    "present_share",
+    "agree_count",
+    "differ_count",
+    "text_similarity",
+    "rarest_word",
+    "em_odds",
+    "em_settled",
+    "margin_worse",
+    "margin_better",
+    "rank_worse",
+    "rank_better",
+    "degree_worse",
+    "degree_better",
+    "rows",
+    "matches",
+    "fields",
+    "two_tables",
+)
+_EQUAL, _SIMILAR, _SURPRISE, _NOVELTY = (
+    VALUE_FEATURES.index(name) for name in ("equal", "similarity", "surprise", "novelty")
+)
+_MISSING = (VALUE_FEATURES.index("missing_one"), VALUE_FEATURES.index("missing_both"))
+_CUT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How every candidate pair stands among those of its two rows, by raw EM.
+
+    Attributes:
+        odds: (pairs,) ln odds of the pair by itself.
+        settled: (pairs,) ln odds after rivals have competed.
+        margin: (2, pairs) ln odds over the best other pair of the row; worse end, better end.
+        rank: (2, pairs) 1 for the best pair of its row, 1/2 for the second, ...
+        degree: (2, pairs) expected partners of the row.
+        matches: expected number of pairs that are the same thing.
+    """
+
+    odds: Floats
+    settled: Floats
+    margin: Floats
+    rank: Floats
+    degree: Floats
+    matches: float
+
+
+def standing(
+    pairs: PairSet, odds: Floats, probability: Floats, settled: Floats, left_rows: int | None
+) -> Standing:
+    """Compare each pair with the others of its rows."""
+    right = pairs.right if left_rows is None else pairs.right + left_rows
+    ends = np.concatenate([pairs.left, right])
+    twice = np.concatenate([odds, odds])
+    order = np.lexsort((-twice, ends))
+    sorted_ends, sorted_odds = ends[order], twice[order]
+    first = np.searchsorted(sorted_ends, sorted_ends)
+    place = np.arange(len(order)) - first
+    best = sorted_odds[first]
+    second_at = np.minimum(first + 1, len(order) - 1)
+    has_second = (second_at > first) & (sorted_ends[second_at] == sorted_ends)
+    second = np.where(has_second, sorted_odds[second_at], -_CUT)
+    rival = np.where(place == 0, second, best)
+    margin, rank = np.empty(len(order)), np.empty(len(order))
+    margin[order] = np.clip(sorted_odds, -_CUT, _CUT) - np.clip(rival, -_CUT, _CUT)
+    rank[order] = 1.0 / (1.0 + place)
+    expected = np.bincount(ends, np.concatenate([probability, probability]))[ends]
+    return Standing(
+        odds,
+        settled,
+        _worse_better(margin),
+        _worse_better(rank),
+        _worse_better(expected),
+        float(probability.sum()),
+    )
+
+
+def _worse_better(of_ends: Floats) -> Floats:
+    """(2, pairs) the lesser and the greater of a figure at both ends."""
+    both = of_ends.reshape(2, -1)
+    return np.stack([both.min(axis=0), both.max(axis=0)])
+
+
+def whole_features(
+    fields: Fields,
+    values: Floats32,
+    stands: Standing,
+    kept: Rows,
+    similarity: tuple[Floats32, Floats32],
+) -> Floats32:
+    """The `pairs` block.
+
+    Args:
+        fields: the table.
+        values: the `values` block of the kept pairs.
+        stands: of all candidates.
+        kept: places of the pairs in question among all.
+        similarity: of whole records, and weight of the rarest word shared; kept pairs.
+    """
+    information = (fields.information / max(float(fields.information.sum()), 1e-9)).astype(
+        np.float32
+    )
+    equal, similar = values[:, :, _EQUAL], values[:, :, _SIMILAR]
+    present = 1.0 - values[:, :, _MISSING[0]] - values[:, :, _MISSING[1]]
+    differ = present * (1.0 - equal) * (similar <= 0.3)
+    surprise = (values[:, :, _SURPRISE] * equal).sum(axis=1)
+    novelty = values[:, :, _NOVELTY].sum(axis=1)
+    chance = np.log(max(fields.possible_pairs, 1.0)) - np.log(max(stands.matches, 1.0))
+    columns = (
+        surprise / 4.0,
+        novelty / 4.0,
+        novelty / 2.0 - chance / 10.0,
+        equal @ information,
+        (similar * (1.0 - equal)) @ information,
+        differ @ information,
+        present @ information,
+        equal.sum(axis=1) / 5.0,
+        differ.sum(axis=1) / 5.0,
+        *similarity,
+        np.clip(stands.odds[kept], -_CUT, _CUT) / 10.0,
+        np.clip(stands.settled[kept], -_CUT, _CUT) / 10.0,
+        *(np.clip(stands.margin[:, kept], -_CUT, _CUT) / 10.0),
+        *stands.rank[:, kept],
+        *np.log1p(stands.degree[:, kept]),
+        *(
+            np.full(len(kept), constant)
+            for constant in (
+                np.log(max(fields.rows, 2)) / 10.0,
+                chance / 10.0,
+                len(fields.fields) / 10.0,
+                float(fields.left_rows is not None),
+            )
+        ),
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
