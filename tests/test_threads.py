@@ -111,6 +111,7 @@ print(int(subprocess.check_output([sys.executable, "-c", child])))
     assert run(code, OMP_NUM_THREADS="2") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("n", SET)
 def test_search_and_network_in_one_process_use_no_more(n: int) -> None:
     """Processor time is at most n times the time on the clock, and no pool has more threads."""

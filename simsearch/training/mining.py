@@ -33,8 +33,8 @@ RANDOM = "random"
 # A miner of the library that simsearch has no name for.
 LIBRARY = "pml:"
 # Triplets looked at and triplets given: some milliseconds each on one core.
-_LOOKED_AT = 2_000_000
-_GIVEN = 20_000
+LOOKED_AT = 2_000_000
+GIVEN = 20_000
 _RANDOM_PER_ANCHOR = 4
 # Numbers gathered at a time when cosines are computed, and members of a class looked at where
 # none of them is near.
@@ -193,7 +193,7 @@ class Miner:
 def _mined(miner: Any, embeddings: torch.Tensor, labels: torch.Tensor) -> Places:
     """Triplets of as many anchors as are cheap to look at."""
     count = len(embeddings)
-    wanted = max(8, _LOOKED_AT // max(1, count**2))
+    wanted = max(8, LOOKED_AT // max(1, count**2))
     if wanted >= count:
         places: Places = miner(embeddings, labels)
         return places
@@ -208,9 +208,9 @@ def _mined(miner: Any, embeddings: torch.Tensor, labels: torch.Tensor) -> Places
 def _fewer(places: Places) -> Places:
     """At most so many triplets, drawn evenly."""
     count = len(places[0])
-    if count <= _GIVEN:
+    if count <= GIVEN:
         return places
-    kept = torch.randperm(count)[:_GIVEN].to(places[0].device)
+    kept = torch.randperm(count)[:GIVEN].to(places[0].device)
     return tuple(each[kept] for each in places)
 
 

@@ -98,6 +98,7 @@ def test_version() -> None:
     assert CliRunner().invoke(main, ["--version"]).stdout.startswith("simsearch 0.")
 
 
+@pytest.mark.long
 def test_help_is_quick() -> None:
     """At most four times an interpreter that imports click: the best of several runs."""
     assert best_time(["-m", "simsearch", "--help"]) <= 4 * best_time(["-c", "import click"])

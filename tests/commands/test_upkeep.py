@@ -222,10 +222,16 @@ def test_another_writer_is_waited_for_by_the_user(folder: Path, arguments: list[
     """Not by us: one line at once. Questions are answered meanwhile."""
     np.save("points.npy", VECTORS[:100])
     with FileLock("indexes/points/LOCK"):
-        started = time.monotonic()
         assert "another process is writing to this index; try again" in failure(*arguments)
-        assert time.monotonic() - started < 5
         assert run("query", "points", "--like", "7").exit_code == 0
+
+
+@pytest.mark.long
+def test_another_writer_is_told_of_at_once(folder: Path) -> None:
+    with FileLock("indexes/points/LOCK"):
+        started = time.monotonic()
+        failure("compact", "points")
+        assert time.monotonic() - started < 5
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits are those of POSIX")

@@ -75,7 +75,7 @@ def test_with_some_anchors_they_are_all_of_those_anchors(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embeddings, labels = batch(8, 5)
-    monkeypatch.setattr(mining, "_LOOKED_AT", 12 * 40**2)
+    monkeypatch.setattr(mining, "LOOKED_AT", 12 * 40**2)
     gaps = every_triplet(embeddings, labels)
     expected = {triplet for triplet, gap in gaps.items() if ALLOWED[name](gap)}
     found = as_set(Miner(name, margin=MARGIN)(embeddings, labels))
@@ -85,7 +85,7 @@ def test_with_some_anchors_they_are_all_of_those_anchors(
 
 
 def test_no_more_triplets_than_a_loss_should_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mining, "_GIVEN", 15)
+    monkeypatch.setattr(mining, "GIVEN", 15)
     embeddings, labels = batch()
     some = as_set(Miner("violating", margin=MARGIN)(embeddings, labels))
     gaps = every_triplet(embeddings, labels)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["rows_within_bits"]
 
 # Queries answered at a time: bounds the memory of what is found.
-_QUERIES = 4_096
+QUERIES = 4_096
 
 
 def rows_within_bits(queries: Bits, corpus: Bits, most: int) -> tuple[Rows, Rows, Rows]:
@@ -37,8 +37,8 @@ def rows_within_bits(queries: Bits, corpus: Bits, most: int) -> tuple[Rows, Rows
     index = faiss.IndexBinaryFlat(corpus.shape[1] * 8)
     index.add(np.ascontiguousarray(corpus))
     asked, found, differ = [], [], []
-    for start in range(0, len(queries), _QUERIES):
-        part = np.ascontiguousarray(queries[start : start + _QUERIES])
+    for start in range(0, len(queries), QUERIES):
+        part = np.ascontiguousarray(queries[start : start + QUERIES])
         # FAISS finds what is below the radius, and its limits do not fit signed numbers.
         limits, distances, rows = index.range_search(part, most + 1)
         ends = limits.astype(np.int64)

@@ -9,7 +9,7 @@ from simsearch.store.search.bits import rows_within_bits
 
 @pytest.mark.parametrize("most", [0, 3, 8, 16])
 def test_all_that_are_close(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bits, "_QUERIES", 7)
+    monkeypatch.setattr(bits, "QUERIES", 7)
     random = np.random.default_rng(0)
     corpus = random.integers(0, 256, (60, 2)).astype(np.uint8)
     queries = random.integers(0, 256, (20, 2)).astype(np.uint8)
