@@ -29,6 +29,7 @@ from benchmarks import machine
 from simsearch.distance import Metric
 from simsearch.evaluation.baselines import tf_idf
 from simsearch.evaluation.held_out import evaluate_scores
+from simsearch.kinds import TEXT
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
@@ -73,7 +74,7 @@ class Bench:
         self.files = files
         self.budget = budget
         self.asked = {
-            name: read_examples(None, "text", {}, Supervision(scores=path), {})
+            name: read_examples(None, TEXT, {}, Supervision(scores=path), {})
             for name, path in files.items()
             if name != "train"
         }

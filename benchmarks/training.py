@@ -28,8 +28,9 @@ from simsearch.evaluation.baselines import raw_pixels
 from simsearch.evaluation.held_out import evaluate_classes
 from simsearch.evaluation.one_shot import one_shot
 from simsearch.evaluation.verification import area_under_roc
+from simsearch.kinds import IMAGE
 from simsearch.sources.examples import Examples
-from simsearch.sources.items import open_items, read_items
+from simsearch.sources.items import read_items
 from simsearch.threads import set_threads
 from simsearch.training.opening import OpenedExamples
 from simsearch.training.options import TrainOptions
@@ -224,7 +225,7 @@ def run(
 
 
 def read(path: Path, reading: dict[str, Any] | None = None) -> Examples:
-    source = open_items(path, "image", reading or {"size": [28, 28], "channels": 1})
+    source = IMAGE.open(path, reading or {"size": [28, 28], "channels": 1}, {})
     return Examples.from_batch(read_items(source), source)
 
 
@@ -232,7 +233,7 @@ def read_glyphs(data: Path, reading: dict[str, Any]) -> Any:
     """Omniglot's glyphs, white on black as the digits are."""
     import pyarrow as pa
 
-    source = open_items(data / "omniglot/images_background_small1.zip", "image", reading)
+    source = IMAGE.open(data / "omniglot/images_background_small1.zip", reading, {})
     pixels = 255 - read_items(source).items.column("image").combine_chunks().to_numpy_ndarray()
     return pa.table({"image": pa.FixedShapeTensorArray.from_numpy_ndarray(pixels)})
 

@@ -93,6 +93,8 @@ class ItemSource(ABC):
         columns: of a table, those that hold the items.
         numbered: whether the ids are row numbers, since there are no others. Added to an index,
             they go on where the index's end.
+        own_columns: whether the stored columns are the user's table as it is, so that no name
+            among them (`class`, `document`) has a meaning of ours.
     """
 
     name: str
@@ -102,6 +104,7 @@ class ItemSource(ABC):
     id_column: str | None = None
     columns: tuple[str, ...] = ()
     numbered: bool = False
+    own_columns: bool = False
 
     @property
     @abstractmethod

@@ -78,7 +78,9 @@ def command(
 
 def _sources(index: Index, given: tuple[str, ...]) -> list[str | list[str]]:
     """Files as they are; what is no file and has several words is a text of an index of texts."""
-    if index.vectors.settings.item_kind != "text":
+    from simsearch.kinds import kind_named
+
+    if not kind_named(index.vectors.settings.item_kind).inline:
         return list(given)
     texts = [each for each in given if len(each.split()) > 1 and not Path(each).exists()]
     files: list[str | list[str]] = [each for each in given if each not in texts]

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
 
 from simsearch.commands.index_options import indexes_option
+from simsearch.commands.notes import how_to_query
 from simsearch.commands.options import quiet_option
 
 __all__ = ["command"]
@@ -41,6 +41,5 @@ def command(file: Path, name: str | None, indexes: Path | None, quiet: bool) -> 
     if not quiet:
         from simsearch.report.cells import count
 
-        asked = "--like ID" if index.info().kind == "vector" else "TEXT"
         click.echo(f"Imported {count(len(index), 'item')} as {index.name!r}")
-        click.echo(f"Ask it: simsearch query {shlex.quote(index.name)} {asked}")
+        click.echo(how_to_query(index.name, index.info().kind))

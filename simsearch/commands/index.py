@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands.index_options import indexes_option, search_options
-from simsearch.commands.notes import warn_of_skipped
+from simsearch.commands.notes import how_to_query, warn_of_skipped
 from simsearch.commands.options import (
     exclusive,
     is_given,
@@ -42,8 +41,6 @@ MODES = ("update", "overwrite", "migrate", "re_embed")
 # What an index keeps as it was made: in an update, and when it takes another encoder.
 KEPT = ("kind", "engine", "recall", "memory")
 KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
-# How to ask an index of each kind.
-ASKED_BY = {"record": "TEXT", "text": "TEXT", "image": "FILE", "signal": "FILE"}
 
 
 @click.command(short_help="Make an index of items of any kind, to be asked by `query`.")
@@ -190,5 +187,4 @@ def _print_summary(index: Index, seconds: float) -> None:
     engines = " and ".join(dict.fromkeys(segment.engine for segment in info.segments))
     click.echo(f"Indexed {count(info.items, 'item')} as {info.name!r} ({engines}, {info.metric})")
     click.echo(f"Took {seconds:.1f} s and {size(info.bytes)} in {info.folder}")
-    asked = ASKED_BY.get(info.kind, "--like ID")
-    click.echo(f"Ask it: simsearch query {shlex.quote(info.name)} {asked}")
+    click.echo(how_to_query(info.name, info.kind))

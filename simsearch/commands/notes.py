@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
+
+from simsearch.kinds import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,10 +15,17 @@ if TYPE_CHECKING:
     from simsearch.index.index import Index
     from simsearch.schema import SkippedRow
 
-__all__ = ["note_of_alignment", "warn_of_skipped"]
+__all__ = ["how_to_query", "note_of_alignment", "warn_of_skipped"]
 
 SHOWN_SKIPPED = 10
-OF_FILES = ("image", "signal")
+
+
+def how_to_query(name: str, kind: str) -> str:
+    """How to query an index, after what its items are: a text, a file or another item."""
+    known = kind_named(kind)
+    by_text, by_file = known.free_text or known.inline, known.in_files
+    way = "TEXT" if by_text else "FILE" if by_file else "--like ID"
+    return f"Ask it: simsearch query {shlex.quote(name)} {way}"
 
 
 def note_of_alignment(index: Index) -> None:
@@ -39,7 +49,7 @@ def warn_of_skipped(skipped: Sequence[SkippedRow], kind: str, source: str = "") 
 
     if not skipped:
         return
-    noun, where = ("item", "item") if kind in OF_FILES else ("row", "line")
+    noun, where = ("item", "item") if kind_named(kind).in_files else ("row", "line")
     left_out = "is left out" if len(skipped) == 1 else "are left out"
     told = f"{count(len(skipped), noun)}{f' of {source}' if source else ''}"
     click.echo(f"Warning: {told} could not be read and {left_out}", err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simsearch.commands.options import Function, stacked
+from simsearch.kinds import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ __all__ = [
     "encoder_option",
     "id_option",
     "item_source_options",
+    "kind_choice",
     "kind_option",
     "labels_option",
     "time_option",
@@ -113,11 +115,16 @@ def time_option() -> Callable[[Function], Function]:
     )
 
 
+def kind_choice() -> click.Choice[str]:
+    """The names of the kinds of items, those that were added included."""
+    return click.Choice([kind.name for kind in kinds()])
+
+
 def kind_option() -> Callable[[Function], Function]:
     """`--kind`: what a source holds."""
     return click.option(
         "--kind",
-        type=click.Choice(["record", "image", "text", "vector", "signal"]),
+        type=kind_choice(),
         help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
     )
 

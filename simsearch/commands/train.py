@@ -12,6 +12,7 @@ from simsearch.commands.options import quiet_option, seed_option, threads_option
 from simsearch.commands.source_options import (
     column_option,
     database_options,
+    kind_choice,
     time_option,
     truth_options,
 )
@@ -41,7 +42,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option(
     "--kind",
-    type=click.Choice(["image", "text", "vector", "signal", "record"]),
+    type=kind_choice(),
     help="What SOURCE holds. Default: what it looks like.",
 )
 @click.option(

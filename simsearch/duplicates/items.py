@@ -21,6 +21,7 @@ from simsearch.duplicates.pictures import PictureFinder
 from simsearch.duplicates.tiers import dedupe_by_tiers
 from simsearch.errors import EncoderError, OptionError
 from simsearch.kinds.encoding import Encoding
+from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.schema import ItemSource
@@ -133,11 +134,12 @@ def _comparing(kind: str, options: ItemOptions) -> _Comparing:
         return _by_encoder(options.encoder, options.threshold)
     metric = Metric.parse(options.metric or Metric.COSINE)
     as_it_is = Encoding(None, metric, 0)
+    compared_as_given = kind_named(kind).given is not None
     if options.threshold is None:
-        more = "a threshold" if kind == "vector" else "an encoder"
+        more = "a threshold" if compared_as_given else "an encoder"
         alone = f"exact duplicates only: to find {kind}s that are nearly the same, give {more}"
         return _Comparing(alone, as_it_is, None)
-    if kind != "vector":
+    if not compared_as_given:
         raise OptionError(f"a threshold is for embeddings; to compare {kind}s give an encoder")
     threshold = threshold_of(metric, None, options.threshold)
     return _Comparing("exact duplicates and vectors compared", as_it_is, threshold)

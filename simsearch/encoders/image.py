@@ -51,6 +51,7 @@ class ImageEncoder(TowerEncoder):
     """Pictures in, embeddings out. See `TowerEncoder`."""
 
     kind: ClassVar[str] = "image"
+    channels_last: ClassVar[bool] = True
 
     def read(self, items: Any) -> pa.Table:
         """See `Encoder`: a list of paths, a folder, a zip, or an array of pictures."""

@@ -6,7 +6,7 @@ What kinds have in common stands here; a kind adds how its items become tensors.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from simsearch.distance import Metric
 from simsearch.encoders.encoder import Encoder
@@ -57,6 +57,10 @@ class Stack(ABC):
 class TowerEncoder(Encoder):
     """Items in, embeddings out, by one tower.
 
+    Attributes:
+        channels_last: whether its tower may be laid out with channels last, as convolutions over
+            pictures are fast.
+
     Args:
         network: the name of the tower, see `networks`.
         arguments: what it was built with.
@@ -66,6 +70,8 @@ class TowerEncoder(Encoder):
         dims: shorter lengths that the embedding may be cut to, which it was trained for.
         compatible_with: fingerprints of encoders in whose indexes its embeddings can ask.
     """
+
+    channels_last: ClassVar[bool] = False
 
     def __init__(
         self,

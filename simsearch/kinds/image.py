@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.kinds.kind import (
     BATCH_ROWS,
+    STEP_ITEMS,
     Asked,
     Baseline,
     Kind,
@@ -16,7 +17,7 @@ from simsearch.kinds.kind import (
 )
 from simsearch.kinds.numbers import file_hashes, source_of_one
 from simsearch.sources.images import SUFFIXES, ImageOptions, open_images
-from simsearch.sources.picture_arrays import is_idx
+from simsearch.sources.picture_arrays import is_idx, is_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,11 +28,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.schema import ItemBatch, ItemSource
 
 __all__ = ["IMAGE", "SMALL"]
 
 # Pictures no larger than this are small: taken as they are, and seen by the small tower.
 SMALL = 64
+
+# Line drawings and scans without colour, and photos, are reduced to these sides for training.
+GREY_SIZE, PHOTO_SIZE = 40, 128
+
+# Of pictures of more pixels than that, a step of training takes so many.
+LARGE_PIXELS, LARGE_STEP_ITEMS = 96 * 96, 64
 
 # What the pictures of a batch may take in memory.
 BATCH_BYTES = 1 << 26
@@ -53,6 +61,29 @@ def _holds(path: Path) -> bool:
 
 def _takes_array(array: npt.NDArray[np.generic]) -> bool:
     return array.ndim in (3, 4) and array.dtype.str == "|u1"
+
+
+def _reading(_: ItemSource, first: ItemBatch, size: int | None) -> dict[str, Any]:
+    """Size and channels of pictures: small ones keep their shape, others become squares."""
+    import numpy as np
+
+    pixels = first.items.column("image").combine_chunks().to_numpy_ndarray()
+    grey = pixels.shape[-1] == 1 or bool((pixels.max(-1) == pixels.min(-1)).all())
+    height, width = (
+        int(np.median(first.stored.column(name).to_numpy())) for name in ("height", "width")
+    )
+    if size is not None:
+        shape = [size, size]
+    elif max(height, width) <= SMALL:
+        shape = [height, width]
+    else:
+        shape = [GREY_SIZE if grey else PHOTO_SIZE] * 2
+    return {"size": shape, "channels": 1 if grey else 3}
+
+
+def _batch(reading: Mapping[str, Any]) -> int:
+    height, width = reading["size"]
+    return LARGE_STEP_ITEMS if height * width > LARGE_PIXELS else STEP_ITEMS
 
 
 def _encoder() -> type[Encoder]:
@@ -90,13 +121,14 @@ IMAGE = register(
         suffixes=SUFFIXES,
         holds=_holds,
         takes_array=_takes_array,
+        takes_list=is_picture,
         takes_table=False,
         encoder=_encoder,
         stored_keys=file_hashes,
         sizes=(("width", "height"), ("bytes",)),
         batch_rows=_batch_rows,
         baseline=Baseline("raw pixels", _baseline),
-        learning=Learning(_network, _arguments, _augment),
+        learning=Learning(_reading, _network, _arguments, _augment, _batch),
         any_reading={"size": [32, 32], "channels": 1},
     )
 )

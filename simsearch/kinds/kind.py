@@ -40,6 +40,14 @@ __all__ = [
 BATCH_ROWS = 16_384
 
 
+# Items of a step of training.
+STEP_ITEMS = 256
+
+
+def _step(_: Mapping[str, Any]) -> int:
+    return STEP_ITEMS
+
+
 class Asked(NamedTuple):
     """What an index that is asked a question compares.
 
@@ -70,18 +78,24 @@ class Baseline(NamedTuple):
 class Learning:
     """What is chosen for the user who trains a tower for items of a kind.
 
-    Each is given how the items are read, see `Encoder.reading`.
+    All but the first are given how the items are read, see `Encoder.reading`.
 
     Attributes:
+        reading: tells how items are to be read, given a source of them as it comes, its first
+            items, and the side of pictures in pixels (None chooses).
         network: gives the name of the tower, see `networks`.
         arguments: gives what the tower is built with, beside the length of an embedding.
         augment: gives what shows a batch as it might have been seen otherwise: a function of the
             batch and torch's generator that changes nothing of what the items are.
+        batch: gives how many items a step takes: fewer where each takes long, so that there are
+            steps enough.
     """
 
+    reading: Callable[[ItemSource, ItemBatch, int | None], dict[str, Any]]
     network: Callable[[Mapping[str, Any]], str]
     arguments: Callable[[Mapping[str, Any]], dict[str, Any]]
     augment: Callable[[Mapping[str, Any]], Callable[[Any, Any], Any]]
+    batch: Callable[[Mapping[str, Any]], int] = _step
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +195,9 @@ class Kind:
         compared: the columns of a table that an encoder compares, which an index remembers;
             ColumnError where there is none.
         free_text: whether an index may be asked with free text, see `Encoder.encode_text`.
+        inline: whether an item is a text itself, as it stands in a file of pairs or on the
+            command line; else the path of its file stands there.
+        noun: what one item is called in a count, where that is not the name of the kind.
     """
 
     name: str
@@ -205,6 +222,16 @@ class Kind:
     learning: Learning | None = None
     compared: Callable[[Encoder, ItemSource], tuple[str, ...]] = _columns
     free_text: bool = False
+    inline: bool = False
+    noun: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "noun", self.noun or self.name)
+
+    @property
+    def in_files(self) -> bool:
+        """Whether an item is a file of its own."""
+        return bool(self.suffixes) and not self.inline
 
     def open(self, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]) -> ItemSource:
         """A source of such items, open; one that is open already as it is.

@@ -45,6 +45,7 @@ class RecordItems(ItemSource):
     """
 
     kind = "record"
+    own_columns = True
 
     def __init__(self, records: RecordSource) -> None:
         self.name = records.name
@@ -307,5 +308,6 @@ RECORD = register(
         fit=_fit,
         compared=compared_columns,
         free_text=True,
+        noun="row",
     )
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item, register
 from simsearch.kinds.numbers import file_hashes, source_of_one
+from simsearch.sources.picture_arrays import is_picture
 from simsearch.sources.signals import SignalOptions, open_signals
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.schema import ItemBatch, ItemSource
 
 __all__ = ["SIGNAL"]
 
@@ -36,8 +38,10 @@ def _takes_array(array: npt.NDArray[np.generic]) -> bool:
 
 
 def _takes_list(first: Any) -> bool:
-    """Arrays or lists of numbers, which may differ in length."""
-    return hasattr(first, "__len__") and not isinstance(first, (str, bytes, dict))
+    """Arrays or lists of numbers, which may differ in length; pictures are no signals."""
+    if isinstance(first, (str, bytes, dict)) or is_picture(first):
+        return False
+    return hasattr(first, "__len__")
 
 
 def _encoder() -> type[Encoder]:
@@ -50,6 +54,11 @@ def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
     from simsearch.evaluation.baselines import mean_spectra
 
     return mean_spectra(items)
+
+
+def _reading(source: ItemSource, first: ItemBatch, _: int | None) -> dict[str, Any]:
+    channels = first.items.schema.field("signal").type.value_type.list_size
+    return {"sample_rate": source.reading.get("sample_rate"), "channels": channels}
 
 
 def _network(_: Mapping[str, Any]) -> str:
@@ -80,7 +89,7 @@ SIGNAL = register(
         sizes=(("length",),),
         batch_rows=_rows,
         baseline=Baseline("mean spectrum", _baseline),
-        learning=Learning(_network, _arguments, _augment),
+        learning=Learning(_reading, _network, _arguments, _augment),
         any_reading={"sample_rate": None, "channels": 1},
     )
 )

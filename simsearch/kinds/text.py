@@ -71,5 +71,6 @@ TEXT = register(
         stored_keys=_normal_form,
         sizes=(("text",),),
         whole={"window": 0},
+        inline=True,
     )
 )

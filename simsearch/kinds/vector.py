@@ -139,6 +139,10 @@ def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
     return standardised_numbers(items)
 
 
+def _reading(source: ItemSource, first: ItemBatch, _: int | None) -> dict[str, Any]:
+    return dict(source.reading) or {"width": first.items.schema.field("vector").type.list_size}
+
+
 def _network(_: Mapping[str, Any]) -> str:
     return "dense"
 
@@ -163,7 +167,7 @@ VECTOR = register(
         encoder=_encoder,
         given=Opening(VectorOptions, _opened_given),
         baseline=Baseline("standardised numbers", _baseline),
-        learning=Learning(_network, _arguments, _augment),
+        learning=Learning(_reading, _network, _arguments, _augment),
         content_keys=_keys,
         stamp=_hashes,
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from simsearch.kinds import kind_named
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -115,7 +117,9 @@ def _warn_of_skipped(count: int) -> None:
 
 
 def _print_counts(console: Console, found: Deduplication) -> None:
-    rows, noun = len(found.records), "row" if found.kind == "record" else found.kind
+    from simsearch.records.record_deduplication import RecordDeduplication
+
+    rows, noun = len(found.records), kind_named(found.kind).noun
     duplicated = found.surplus_rows + found.group_count
     console.print(f"{found.records.name}: {_count(rows, noun)}")
     if not found.group_count:
@@ -125,7 +129,7 @@ def _print_counts(console: Console, found: Deduplication) -> None:
         surplus = f"{_count(found.surplus_rows, noun)} surplus ({found.surplus_rows / rows:.1%})"
         console.print(f"  {groups}, {_count(duplicated, noun)} in them; {surplus}")
     console.print(f"  {found.how}")
-    if found.kind == "record":
+    if isinstance(found, RecordDeduplication):
         _print_lost(console, found.statistics)
 
 

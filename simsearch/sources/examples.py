@@ -90,11 +90,12 @@ class Examples:
         names = batch.stored.column_names
         if group is not None and group not in names:
             raise ColumnError(f"{source.name} has no column {group!r}; it has {', '.join(names)}")
-        labels, classes = _numbered(batch, "class")
+        meant = batch.stored.select([]) if source.own_columns else batch.stored
+        labels, classes = _numbered(meant, "class")
         # A class is what must not be seen before, where nothing else is said.
-        groups, group_names = _numbered(batch, group or "class")
+        groups, group_names = _numbered(batch.stored if group else meant, group or "class")
         if groups is None:
-            groups, group_names = _numbered(batch, "document")  # of which texts are passages
+            groups, group_names = _numbered(meant, "document")  # of which texts are passages
         if groups is None or (groups < 0).any():
             groups, group_names = np.arange(len(batch)), tuple(batch.ids.to_pylist())
         return cls(
@@ -172,14 +173,14 @@ def side_by_side(first: Examples, second: Examples) -> tuple[Examples, Examples]
     return replace(first, **both), replace(second, **both, pairs=pairs)
 
 
-def _numbered(batch: ItemBatch, column: str) -> tuple[Rows | None, tuple[str, ...]]:
+def _numbered(stored: pa.Table, column: str) -> tuple[Rows | None, tuple[str, ...]]:
     """Numbers of the values of a stored column, -1 for none or an empty one; and the values."""
-    if column not in batch.stored.column_names:
+    if column not in stored.column_names:
         return None, ()
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    values = pc.utf8_trim_whitespace(batch.stored.column(column).cast(pa.string()))
+    values = pc.utf8_trim_whitespace(stored.column(column).cast(pa.string()))
     values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
     encoded = values.combine_chunks().dictionary_encode()
     numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)

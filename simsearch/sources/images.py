@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.item_files import ItemFile, list_files
-from simsearch.sources.picture_arrays import is_array_file, read_arrays
+from simsearch.sources.picture_arrays import is_array_file, is_picture, read_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,8 +76,9 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
 
     Args:
         source: a folder (the folders in it are classes), a zip of one, a pattern such as
-            `photos/*.jpg`, one file, a sequence of paths, a `.npy`, `.npz` or idx file, or a uint8
-            array (n, height, width) or (n, height, width, channels).
+            `photos/*.jpg`, one file, a sequence of paths, a `.npy`, `.npz` or idx file, a uint8
+            array (n, height, width) or (n, height, width, channels), or a list of such pictures
+            of one shape.
         options: how they are read.
 
     Raises:
@@ -85,7 +86,8 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
         EmptySourceError: there is nothing in it.
     """
     chosen = options or ImageOptions()
-    if hasattr(source, "__array__") or is_array_file(source):
+    listed = isinstance(source, (list, tuple)) and len(source) > 0 and is_picture(source[0])
+    if listed or hasattr(source, "__array__") or is_array_file(source):
         pixels, labels, name = read_arrays(source, chosen.classes)
         return _ArrayImages(pixels, labels, name, chosen)
     if chosen.classes is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.generic]
 
-__all__ = ["is_array_file", "is_idx", "read_arrays", "read_idx"]
+__all__ = ["is_array_file", "is_idx", "is_picture", "read_arrays", "read_idx"]
 
 _IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -34,6 +34,13 @@ def is_idx(name: str) -> bool:
     return name.removesuffix(".gz").endswith((".idx", "-ubyte", ".idx3", ".idx1"))
 
 
+def is_picture(array: Any) -> bool:
+    """Whether one array is a picture: uint8 of shape (height, width) or (height, width, 1 or 3)."""
+    if not hasattr(array, "__array__") or str(getattr(array, "dtype", "")) != "uint8":
+        return False
+    return len(array.shape) == 2 or (len(array.shape) == 3 and array.shape[2] in (1, 3))
+
+
 def read_arrays(source: Any, labels: Any) -> tuple[npt.NDArray[np.uint8], Array | None, str]:
     """Pictures (n, height, width[, channels]), the class of each, and a name for messages.
 
@@ -47,6 +54,8 @@ def read_arrays(source: Any, labels: Any) -> tuple[npt.NDArray[np.uint8], Array 
     own: Any = None
     if hasattr(source, "__array__"):
         pixels, name = np.asarray(source), "the array"
+    elif isinstance(source, (list, tuple)):
+        pixels, name = _stacked(source), "the list"
     else:
         pixels, own, name = _from_file(Path(source))
     if pixels.dtype != np.uint8 or pixels.ndim not in (3, 4):
@@ -62,6 +71,19 @@ def read_arrays(source: Any, labels: Any) -> tuple[npt.NDArray[np.uint8], Array 
     if not len(pixels):
         raise SourceError(f"{name} holds no pictures")
     return pixels, given, name
+
+
+def _stacked(pictures: list[Any] | tuple[Any, ...]) -> Any:
+    """Pictures of a list as one array."""
+    import numpy as np
+
+    shapes = sorted({np.shape(each) for each in pictures})
+    if len(shapes) > 1:
+        raise SourceError(
+            f"the list holds pictures of different shapes, {shapes[0]} and {shapes[-1]}; give "
+            "them in one shape, or the paths of their files"
+        )
+    return np.stack([np.asarray(each) for each in pictures])
 
 
 def _from_file(path: Path) -> tuple[Any, Any, str]:

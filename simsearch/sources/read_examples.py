@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.clusters import closure
 from simsearch.sources.classes import classes_of, is_table_of_classes
 from simsearch.sources.examples import Examples, LabelledPairs
-from simsearch.sources.items import open_items, read_items
-from simsearch.sources.records import RecordOptions, open_records
+from simsearch.sources.items import read_items
 from simsearch.sources.supervision import LabelledTuples, read_tuples
 
 if TYPE_CHECKING:
@@ -21,11 +20,27 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.schema import ItemSource
     from simsearch.sources.supervision import Supervision
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["SourceKeywords", "read_examples", "source_options"]
+__all__ = ["ItemOpener", "SourceKeywords", "read_examples", "source_options"]
+
+
+class ItemOpener(Protocol):
+    """What reading examples has to know of a kind of item: a `Kind` is one."""
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """Options of the source by which an item stays in one piece."""
+
+    @property
+    def inline(self) -> bool:
+        """Whether a file of pairs holds the items themselves; else the paths of their files."""
+
+    def open(self, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]) -> ItemSource:
+        """A source of such items, open."""
 
 
 class SourceKeywords(TypedDict, total=False):
@@ -55,7 +70,7 @@ class SourceKeywords(TypedDict, total=False):
 
 def read_examples(
     source: Any,
-    kind: str,
+    kind: ItemOpener,
     reading: Mapping[str, Any],
     supervision: Supervision,
     options: Mapping[str, Any],
@@ -63,9 +78,9 @@ def read_examples(
     """Read what an encoder is to learn from.
 
     Args:
-        source: see `open_items`; None when the file of pairs, triplets or scores holds the items
+        source: what the kind takes; None when the file of pairs, triplets or scores holds the items
             themselves: texts, or paths of files beside it.
-        kind: image, text, vector or signal.
+        kind: how such items are opened.
         reading: how they are read, see `Encoder.reading`.
         supervision: what is known about them.
         options: of the source of the kind.
@@ -79,14 +94,11 @@ def read_examples(
         if supervision.file is None:
             raise OptionError("there is nothing to train on: give a source, or labels")
         return _self_contained(supervision, kind, reading, options)
-    if kind == "text" and supervision.file is not None:
-        options = {"window": 0, **options}  # what the file names is the whole text
+    if supervision.file is not None:
+        options = {**kind.whole, **options}  # what the file names is the whole item
     classes, options = options.get("classes"), source_options(options)
-    if kind == "record":
-        examples = _records(source, options)
-    else:
-        opened = open_items(source, kind, reading, **options)
-        examples = Examples.from_batch(read_items(opened), opened, supervision.group)
+    opened = kind.open(source, reading, options)
+    examples = Examples.from_batch(read_items(opened), opened, supervision.group)
     if is_table_of_classes(classes):
         found = classes_of(examples.ids.to_pylist(), Path(classes), options.get("id_column"))
         examples = _labelled(examples, *found, supervision)
@@ -121,48 +133,28 @@ def _labelled(
     return examples
 
 
-def _records(source: Any, options: Mapping[str, Any]) -> Examples:
-    """The rows of a table."""
-    known = {field.name for field in fields(RecordOptions)}
-    for name in options:
-        if name not in known:
-            raise OptionError(f"{name!r} is no option for records; there are {', '.join(known)}")
-    records = open_records(source, options=RecordOptions(**options)).read()
-    names = tuple(records.ids.to_pylist())
-    return Examples(
-        name=records.name,
-        kind="record",
-        ids=records.ids,
-        items=records.table.select(records.columns),
-        labels=None,
-        class_names=(),
-        groups=np.arange(len(names)),
-        group_names=names,
-        skipped=records.skipped,
-    )
-
-
 def _self_contained(
-    supervision: Supervision, kind: str, reading: Mapping[str, Any], options: Mapping[str, Any]
+    supervision: Supervision,
+    kind: ItemOpener,
+    reading: Mapping[str, Any],
+    options: Mapping[str, Any],
 ) -> Examples:
     """Items that the file itself holds, each once."""
     file = Path(supervision.file or "")
     tuples = read_tuples(supervision)
-    if kind == "text":
+    if kind.inline:
         stripped = [[value.strip() for value in column] for column in tuples.columns]
         tuples = LabelledTuples(stripped, tuples.values)
     values = list(dict.fromkeys(value for column in tuples.columns for value in column))
     given: Sequence[Any] = values
-    if kind != "text":
+    if not kind.inline:
         given = [file.parent / value for value in values]
-    source = open_items(
-        given, kind, reading, **({"window": 0} if kind == "text" else {}), **source_options(options)
-    )
+    source = kind.open(given, reading, {**kind.whole, **source_options(options)})
     batch = read_items(source)
     examples = replace(Examples.from_batch(batch, source), name=str(file))
-    if kind == "text":
+    if kind.inline:
         # Texts are named by themselves, so that a split does not depend on where they stand.
-        examples = replace(examples, ids=batch.items.column("text").combine_chunks())
+        examples = replace(examples, ids=batch.items.column(0).combine_chunks())
         ids = {value: row for row, value in enumerate(examples.ids.to_pylist())}
     else:
         paths = {Path(given[row]).as_posix(): value for row, value in enumerate(values)}

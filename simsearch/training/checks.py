@@ -121,8 +121,10 @@ def _contradictions(examples: Examples) -> None:
 
 def _contents(examples: Examples) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """(n,) a hash of what each item is."""
+    import pyarrow as pa
+
     column = examples.items.column(0).combine_chunks()
-    if examples.kind == "image":
+    if isinstance(column.type, pa.FixedShapeTensorType):
         rows = [row.tobytes() for row in column.to_numpy_ndarray()]
     else:
         rows = [repr(value).encode() for value in column.to_pylist()]

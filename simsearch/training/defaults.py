@@ -1,4 +1,4 @@
-"""What is chosen for the user: how items are read, which tower, how they are seen again.
+"""Choose for the user: the loss, the tower, and how items are augmented.
 
 No choice depends on a data set's name or result, only on what its items are: how large the
 pictures, how many colours, how many classes.
@@ -10,22 +10,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from simsearch.distance import Metric
 from simsearch.encoders.networks import networks_for
-from simsearch.errors import OptionError, TrainingError
-from simsearch.kinds.image import SMALL
+from simsearch.errors import OptionError
 from simsearch.kinds.kind import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simsearch.encoders.tower import TowerEncoder
-    from simsearch.schema import ItemSource
     from simsearch.training.task import Augment
 
-__all__ = ["augment_for", "default_loss", "new_encoder", "reading_for"]
+__all__ = ["augment_for", "default_loss", "new_encoder"]
 
-# Line drawings and scans without colour, and photos, are reduced to these.
-_GREY_SIZE, _PHOTO_SIZE = 40, 128
-_PEEK = 64
 DIMENSIONS = {"glyph": 64, "classic": 512, "photo": 128, "dense": 64, "wave": 64}
 
 
@@ -38,51 +33,6 @@ def default_loss(told: str) -> str:
         "scores": "cosine",
         "views": "infonce",
     }[told]
-
-
-def reading_for(kind: str, source: ItemSource, size: int | None = None) -> dict[str, Any]:
-    """How items of a source are to be read, by looking at the first of them.
-
-    Args:
-        kind: of the items.
-        source: opened as it comes: pictures in colour, at `SMALL` pixels.
-        size: side of pictures in pixels; None chooses.
-
-    Returns:
-        See `Encoder.reading`.
-
-    Raises:
-        TrainingError: there is nothing to look at.
-    """
-    batch = next(source.batches(_PEEK), None)
-    if batch is None or not len(batch):
-        raise TrainingError(f"{source.name} has no {kind} that can be read")
-    if kind == "vector":
-        reading = dict(getattr(source, "reading", {}))
-        return reading or {"width": batch.items.schema.field("vector").type.list_size}
-    if kind == "signal":
-        rate = getattr(source, "sample_rate", None)
-        channels = batch.items.schema.field("signal").type.value_type.list_size
-        return {"sample_rate": rate, "channels": channels}
-    return _pictures(batch, size)
-
-
-def _pictures(batch: Any, size: int | None) -> dict[str, Any]:
-    """Size and channels of pictures: small ones keep their shape, others become squares."""
-    import numpy as np
-
-    pixels = batch.items.column("image").combine_chunks().to_numpy_ndarray()
-    grey = pixels.shape[-1] == 1 or bool((pixels.max(-1) == pixels.min(-1)).all())
-    height, width = (
-        int(np.median(batch.stored.column(name).to_numpy())) for name in ("height", "width")
-    )
-    if size is not None:
-        shape = [size, size]
-    elif max(height, width) <= SMALL:
-        shape = [height, width]
-    else:
-        shape = [_GREY_SIZE if grey else _PHOTO_SIZE] * 2
-    return {"size": shape, "channels": 1 if grey else 3}
 
 
 def new_encoder(

@@ -99,7 +99,9 @@ def evaluate(
         scores=None if scores is None else Path(scores),
         group=group,
     )
-    examples = read_examples(source, encoder.kind, encoder.reading, supervision, reading)
+    examples = read_examples(
+        source, kind_named(encoder.kind), encoder.reading, supervision, reading
+    )
     return evaluate_encoder(encoder, examples, seed, Episodes(ways, shots, group is not None))
 
 

@@ -197,9 +197,10 @@ class _Run:
 
     def _arithmetic(self) -> Arithmetic:
         asked = self.options.arithmetic
-        pictures = self.task.encoder.kind == "image"
         if asked != "auto":
-            chosen = Arithmetic(bfloat16=asked == "bfloat16", channels_last=pictures)
+            chosen = Arithmetic(
+                bfloat16=asked == "bfloat16", channels_last=self.task.encoder.channels_last
+            )
         else:
             import numpy as np
 

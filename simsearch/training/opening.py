@@ -7,29 +7,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import OptionError, TrainingError
-from simsearch.kinds import detect
+from simsearch.kinds import detect, kind_named
 from simsearch.sources.examples import side_by_side
-from simsearch.sources.items import open_items
 from simsearch.sources.read_examples import read_examples, source_options
 from simsearch.sources.supervision import first_items
 from simsearch.training.compatible import load_old
-from simsearch.training.defaults import reading_for
 from simsearch.training.fine_tuning import FineTuner, load_parent
 from simsearch.training.record_trainer import RecordTrainer
 from simsearch.training.text.trainer import TextTrainer
 from simsearch.training.tower_trainer import TowerTrainer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from simsearch.encoders.tower import TowerEncoder
+    from simsearch.kinds.kind import Kind
     from simsearch.sources.examples import Examples
     from simsearch.training.options import TrainOptions
     from simsearch.training.trainer import Trainer
 
+# Items that are looked at to tell how all are to be read.
+_PEEK = 64
+
 __all__ = ["OpenedExamples", "open_examples", "trainer_for"]
 
-_KINDS = ("image", "text", "vector", "signal", "record")
+# What trains encoders of a kind for which no tower is chosen, see `Kind.learning`.
+TRAINERS: dict[str, Callable[[TrainOptions, Path | None], Trainer]] = {
+    "record": lambda options, _: RecordTrainer(options),
+    "text": TextTrainer,
+}
 
 
 class OpenedExamples(NamedTuple):
@@ -50,7 +56,7 @@ def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
     """Read items as the new encoder is to see them.
 
     Args:
-        source: of the items, see `open_items`; None where the file of pairs holds them.
+        source: of the items, as their kind takes it; None where the file of pairs holds them.
         options: what they are, what is known of them, and which encoder they must suit.
 
     Raises:
@@ -61,9 +67,7 @@ def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
     if options.ancestry.parent is not None:
         return _as_parent_reads(source, options, load_parent(options))
     old = load_old(options)
-    kind = options.kind or (_kind(source, options) if old is None else old.kind)
-    if kind not in _KINDS:
-        raise OptionError(f"there is no kind {kind!r}; take image, text, vector, signal or record")
+    kind = kind_named(options.kind or (_kind(source, options) if old is None else old.kind))
     reading = _reading(source, kind, options) if old is None else old.reading
     examples = read_examples(source, kind, reading, options.supervision, options.reading)
     return OpenedExamples(examples, reading)
@@ -83,22 +87,23 @@ def trainer_for(opened: OpenedExamples, options: TrainOptions, folder: Path | No
     kind = opened.examples.kind
     if options.ancestry.parent is not None:
         return FineTuner(options, folder, opened.replayed)
-    if kind == "record":
-        return RecordTrainer(options)
-    if kind == "text":
-        return TextTrainer(options, folder)
-    return TowerTrainer(kind, opened.reading, options, folder)
+    if kind_named(kind).learning is not None:
+        return TowerTrainer(kind, opened.reading, options, folder)
+    if kind not in TRAINERS:
+        raise OptionError(f"no encoder of {kind}s can be trained")
+    return TRAINERS[kind](options, folder)
 
 
 def _as_parent_reads(source: Any, options: TrainOptions, parent: TowerEncoder) -> OpenedExamples:
     """Items as an encoder reads them that is gone on from; and the pairs that it learned from."""
     reading, supervision = parent.reading, options.supervision
-    examples = read_examples(source, parent.kind, reading, supervision, options.reading)
+    kind = kind_named(parent.kind)
+    examples = read_examples(source, kind, reading, supervision, options.reading)
     if options.ancestry.replay is None:
         return OpenedExamples(examples, reading)
     old_pairs = Path(options.ancestry.replay)
     before = replace(supervision, labels=old_pairs, triplets=None, scores=None)
-    replayed = read_examples(source, parent.kind, reading, before, options.reading)
+    replayed = read_examples(source, kind, reading, before, options.reading)
     if source is None:
         examples, replayed = side_by_side(examples, replayed)
     return OpenedExamples(examples, reading, replayed)
@@ -114,10 +119,13 @@ def _kind(source: Any, options: TrainOptions) -> str:
     return "vector" if found == "record" else found
 
 
-def _reading(source: Any, kind: str, options: TrainOptions) -> dict[str, Any]:
-    """How items are read; by looking at the source, or at the first file that pairs name."""
-    if kind in ("text", "record"):
+def _reading(source: Any, kind: Kind, options: TrainOptions) -> dict[str, Any]:
+    """How items are to be read, by the first of the source, or the first that pairs name."""
+    if kind.learning is None:
         return {}
-    looked = first_items(options.supervision, 64) if source is None else source
-    opened = open_items(looked, kind, {}, **source_options(options.reading))
-    return reading_for(kind, opened, options.network.size)
+    looked = first_items(options.supervision, _PEEK) if source is None else source
+    opened = kind.open(looked, {}, source_options(options.reading))
+    first = next(opened.batches(_PEEK), None)
+    if first is None or not len(first):
+        raise TrainingError(f"{opened.name} has no {kind.name} that can be read")
+    return kind.learning.reading(opened, first, options.network.size)

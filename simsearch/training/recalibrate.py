@@ -9,6 +9,7 @@ from simsearch.calibration.calibration import Calibration
 from simsearch.calibration.refit import refit
 from simsearch.errors import EncoderError
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
@@ -68,7 +69,7 @@ def recalibrate(
         raise EncoderError(f"{folder} has no calibration that corrections could change; train it")
     supervision = Supervision(labels=Path(labels))
     options = {} if column is None else {"column": column}
-    examples = read_examples(source, used.kind, used.reading, supervision, options)
+    examples = read_examples(source, kind_named(used.kind), used.reading, supervision, options)
     found = _refitted(before, used, examples, labels, seed)
     found.calibration.save(folder, used.fingerprint)
     for index in indexes:

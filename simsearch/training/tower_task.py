@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simsearch.distance import Metric
 from simsearch.encoders.image import Pictures
 from simsearch.errors import OptionError
+from simsearch.kinds.kind import STEP_ITEMS, kind_named
 from simsearch.training.batches import batches_for
 from simsearch.training.compatible import compatible_term
 from simsearch.training.composites import CompositeBatches, CompositePictures
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["batch_of", "encoder_for", "loop_options", "task_for"]
 
-# Items of a batch, and how long a run is where nobody says: it ends after two minutes.
-BATCH = 256
-# Of pictures of more pixels than that.
-LARGE_PIXELS, LARGE_BATCH = 96 * 96, 64
+# How long a run is where nobody says: it ends after two minutes.
 BUDGET = 120.0
 RATE = 4e-3
 
@@ -83,7 +81,8 @@ def task_for(
     """
     name, form = named
     batch = options.length.batch or batch_of(encoder)
-    composed = _composites(encoder, learned, named, options)
+    stack = encoder.stack(learned.items)
+    composed = _composites(stack, learned, named, options)
     batches = batches_for(
         learned,
         form,
@@ -93,7 +92,6 @@ def task_for(
         options.sampling.nearest,
     )
     loss = _loss(name, encoder, len(learned.class_names), options)
-    stack = encoder.stack(learned.items)
     if fresh:
         encoder.learn_scale(stack)
     if composed and isinstance(stack, Pictures) and learned.labels is not None:
@@ -142,7 +140,7 @@ def _loss(
 
 
 def _composites(
-    encoder: TowerEncoder, learned: Examples, named: tuple[str, str], options: TrainOptions
+    stack: Stack, learned: Examples, named: tuple[str, str], options: TrainOptions
 ) -> bool:
     """Whether classes are made of the halves of others.
 
@@ -150,7 +148,7 @@ def _composites(
         OptionError: they are asked for where there can be none.
     """
     loss, form = named
-    fits = encoder.kind == "image" and form == "classes" and learned.labels is not None
+    fits = isinstance(stack, Pictures) and form == "classes" and learned.labels is not None
     fits = fits and loss not in ("arcface", "bce", "bce-absolute") and options.compatible is None
     if options.sampling.composites and not fits:
         raise OptionError(
@@ -169,8 +167,8 @@ def _miner(encoder: TowerEncoder, stack: Stack, batches: Batches) -> Callable[[]
 
 def batch_of(encoder: TowerEncoder) -> int:
     """Items of a step: fewer where each takes long, so that there are steps enough."""
-    large = encoder.kind == "image" and math.prod(encoder.reading["size"]) > LARGE_PIXELS
-    return LARGE_BATCH if large else BATCH
+    learning = kind_named(encoder.kind).learning
+    return STEP_ITEMS if learning is None else learning.batch(encoder.reading)
 
 
 def _schedule(options: TrainOptions, round_steps: int) -> Schedule:

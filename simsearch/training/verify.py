@@ -14,8 +14,9 @@ import numpy as np
 from simsearch.calibration.calibration import Calibration
 from simsearch.errors import QueryError
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
-from simsearch.sources.items import open_items, read_items
+from simsearch.sources.items import read_items
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -100,11 +101,11 @@ def _cut(calibration: Calibration, threshold: str | float) -> float:
 
 def _embedded(encoder: Encoder, item: Any) -> npt.NDArray[np.float32]:
     """(1, d) float32."""
-    if encoder.kind == "record":
+    kind = kind_named(encoder.kind)
+    if kind.free_text:
         return encoder.encode(_record(item))
-    given = [item] if encoder.kind == "text" else item
-    source = open_items(given, encoder.kind, encoder.reading)
-    return encoder.encode(read_items(source).items)[:1]
+    given = [item] if kind.inline else item
+    return encoder.encode(read_items(kind.open(given, encoder.reading, {})).items)[:1]
 
 
 def _record(item: Any) -> pa.Table:

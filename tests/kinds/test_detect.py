@@ -116,3 +116,14 @@ def test_what_is_said_goes_before_what_is_seen(tmp_path: Path) -> None:
     another = replace(kind_named("text"))
     with pytest.raises(OptionError, match="a kind 'text' already"):
         register(another)
+
+
+def test_pictures_in_a_list_are_images() -> None:
+    grey = [np.zeros((8, 8), np.uint8)] * 3
+    colour = [np.zeros((8, 6, 3), np.uint8)] * 2
+    assert detect(grey) == detect(colour) == "image"
+    assert detect([np.zeros((8, 2), np.float32)] * 2) == "signal"
+    opened = kind_named("image").open(grey, {"size": [8, 8], "channels": 1}, {})
+    assert sum(len(batch) for batch in opened.batches(2)) == 3
+    with pytest.raises(SourceError, match="different shapes"):
+        kind_named("image").open([*grey, np.zeros((4, 4), np.uint8)], {}, {})

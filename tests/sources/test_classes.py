@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import ColumnError, SourceError
+from simsearch.kinds import IMAGE
 from simsearch.sources.classes import classes_of
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
@@ -47,7 +48,7 @@ def test_of_pictures(tmp_path: Path) -> None:
         Image.fromarray(pixels).save(tmp_path / "photos" / f"{number}.png")
     file = table(tmp_path, "file,label\n0.png,dark\n1.png,dark\n2.png,light\n")
     reading = {"size": [8, 8], "channels": 1}
-    made = read_examples(tmp_path / "photos", "image", reading, Supervision(), {"classes": file})
+    made = read_examples(tmp_path / "photos", IMAGE, reading, Supervision(), {"classes": file})
     assert made.class_names == ("dark", "light")
     assert made.labels is not None
     assert made.labels.tolist() == [0, 0, 1, -1]

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
-from simsearch.kinds import detect
+from simsearch.kinds import IMAGE, detect, kind_named
 from simsearch.schema import ItemBatch
 from simsearch.sources.images import ImageOptions, open_images
-from simsearch.sources.items import open_items, read_items
+from simsearch.sources.items import read_items
 from simsearch.sources.picture_arrays import read_idx
 
 
@@ -187,7 +187,7 @@ def test_empty_folders_and_bad_options(tmp_path: Path) -> None:
         detect(tmp_path)
     with pytest.raises(OptionError, match="1 or 3 channels"):
         ImageOptions(channels=2)
-    with pytest.raises(OptionError, match="'colour' is no option for images"):
-        open_items(tmp_path, "image", {}, colour=1)
-    with pytest.raises(OptionError, match="no source of 'smell'"):
-        open_items(tmp_path, "smell")
+    with pytest.raises(OptionError, match="`colour` is no option for images"):
+        IMAGE.open(tmp_path, {}, {"colour": 1})
+    with pytest.raises(OptionError, match="no kind 'smell'; take image, "):
+        kind_named("smell")

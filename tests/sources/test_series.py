@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 from simsearch.errors import ColumnError, SourceError
+from simsearch.kinds import SIGNAL
 from simsearch.schema import ItemBatch
-from simsearch.sources.items import open_items, read_items
+from simsearch.sources.items import read_items
 
 
 def read(table: pd.DataFrame, tmp_path: Path, **options: Any) -> ItemBatch:
     table.to_csv(tmp_path / "series.csv", index=False)
-    return read_items(open_items(tmp_path / "series.csv", "signal", **options))
+    return read_items(SIGNAL.open(tmp_path / "series.csv", {}, options))
 
 
 def values(batch: ItemBatch) -> list[Any]:
@@ -65,7 +66,7 @@ def test_a_hole_is_no_signal(tmp_path: Path) -> None:
     table = pd.DataFrame({"v0": [1, 2], "v1": [None, 4], "v2": [5, 6]})
     source_file = tmp_path / "series.csv"
     table.to_csv(source_file, index=False)
-    source = open_items(source_file, "signal")
+    source = SIGNAL.open(source_file, {}, {})
     assert read_items(source).ids.to_pylist() == ["1"]
     assert "holds what is no number" in source.skipped[0].reason
 

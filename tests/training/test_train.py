@@ -10,8 +10,9 @@ import pytest
 
 from simsearch.calibration.calibration import Calibration
 from simsearch.errors import ColumnError, OptionError, TrainingError
+from simsearch.kinds import IMAGE
 from simsearch.kinds.loading import load_encoder
-from simsearch.sources.items import open_items, read_items
+from simsearch.sources.items import read_items
 from simsearch.sources.read_examples import SourceKeywords
 from simsearch.training.options import CONCERNS, TrainKeywords, TrainOptions
 from simsearch.training.progress import Progress
@@ -270,7 +271,7 @@ def test_what_was_trained_finds_its_like(tmp_path: Path) -> None:
     )
     matches = index.query_like("3", k=5)
     assert {match.metadata["class"] for match in matches} == {str(labels[3])}
-    asked = read_items(open_items(pixels[500:510], "image", {"size": [28, 28], "channels": 1}))
+    asked = read_items(IMAGE.open(pixels[500:510], {"size": [28, 28], "channels": 1}, {}))
     assert len(asked) == 10
 
 

@@ -8,9 +8,10 @@ import pytest
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.evaluation.held_out import evaluate_classes
+from simsearch.kinds import TEXT
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
-from simsearch.sources.items import open_items, read_items
+from simsearch.sources.items import read_items
 from simsearch.training.text.fit import train_text, untrained_text
 from simsearch.training.text.options import TextTrainOptions
 
@@ -23,7 +24,7 @@ def topics() -> Examples:
         words = [f"w{topic}{number}x" for number in rng.choice(12, 3)]
         words += [f"noise{number}" for number in rng.integers(0, 60, 5)]
         texts.append(" ".join(rng.permutation(words)))
-    source = open_items(texts, "text")
+    source = TEXT.open(texts, {}, {})
     made = Examples.from_batch(read_items(source), source)
     names = tuple(map(str, range(12)))
     return Examples(made.name, "text", made.ids, made.items, labels, names, labels, names)

@@ -11,6 +11,7 @@ from simsearch.calibration.calibration import Calibration
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.errors import OptionError, SimsearchError, TrainingError
 from simsearch.evaluation.scores import pair_scores
+from simsearch.kinds import TEXT
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.examples import Examples
 from simsearch.sources.read_examples import read_examples
@@ -104,7 +105,7 @@ def test_no_text_is_learned_from_and_kept_back(tmp_path: Path) -> None:
 
 def scored(folder: Path) -> Examples:
     file = told_file(folder / "told.csv", "scores")
-    return read_examples(None, "text", {}, Supervision(scores=file), {})
+    return read_examples(None, TEXT, {}, Supervision(scores=file), {})
 
 
 def test_which_side_a_text_stands_on_means_nothing(tmp_path: Path) -> None:
