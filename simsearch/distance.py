@@ -1,4 +1,4 @@
-"""Metric: the only place that knows which way is closer and what FAISS calls it."""
+"""Metric: how vectors are compared, which direction is closer, and its name in FAISS."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@
     │   ├── IndexExistsError       the name is taken
     │   ├── IndexLockedError       another process is writing to it
     │   └── IndexCorruptError      a file is missing or its bytes are not those that were written
-    ├── QueryError                 a question that cannot be answered (unknown id, bad filter)
+    ├── QueryError                 a query that cannot be answered (unknown id, bad filter)
     ├── TrainingError              an encoder cannot be trained from these examples, or so
     ├── OptionError                an argument outside what is allowed
     └── MissingDependencyError     an optional package is absent; the text names the install command
@@ -102,7 +102,7 @@ class IndexCorruptError(VectorIndexError):
 
 
 class QueryError(SimsearchError):
-    """A question that cannot be answered as asked."""
+    """A query that cannot be answered."""
 
 
 class TrainingError(SimsearchError):

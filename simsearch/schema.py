@@ -1,4 +1,4 @@
-"""The words of simsearch as types: Records, ItemBatch, ItemSource, Match.
+"""The basic types of simsearch: Records, ItemBatch, ItemSource, Match.
 
 Floor 0: everything above may import this; it imports only its neighbours there. Arrow is the
 currency for tables (columns of text without a Python object per cell), NumPy for numbers.
@@ -143,7 +143,7 @@ class ItemSource(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One answer to a query.
+    """One match of a query.
 
     Attributes:
         id: the item's id in the index; a whole number where its ids are such.

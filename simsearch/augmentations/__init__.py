@@ -1,1 +1,1 @@
-"""Augmentation on batches: a second look at each item, seeded, by kind."""
+"""Augmentations of batches of items for training, by kind of item; seeded."""

@@ -1,4 +1,4 @@
-"""Images seen again: moved, recoloured, blurred, compressed and covered, a batch at a time.
+"""Augment images: move, recolour, blur, compress and cover them, a batch at a time.
 
 All that moves pixels is one affine map for each image, so that it costs one interpolation
 (`affine_grid` and `grid_sample`). All that changes colours is one 3 x 3 matrix for each image.

@@ -1,4 +1,4 @@
-"""Signals seen again: louder, shifted, noisy, with stretches of time or pitch left out."""
+"""Augment signals: louder, shifted, noisy, with stretches of time or pitch left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts seen again: spans dropped, words exchanged, slips of the keyboard."""
+"""Augment texts: drop spans, exchange words, make typing errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors of features seen again: jittered, and with features left out or taken from others."""
+"""Augment vectors of features: add noise, leave features out or take them from others."""
 
 from __future__ import annotations
 

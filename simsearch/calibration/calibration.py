@@ -72,7 +72,7 @@ class Calibration:
         same_scores: of at most 500 of the same pairs, ascending, evenly drawn from all; empty in
             a calibration of the first format.
         different_scores: of the different pairs.
-        corrections: judged pairs that threshold and probabilities were refitted by since.
+        corrections: labelled pairs that threshold and probabilities were refitted by since.
         shift: slope and offset that these changed the log odds by, so that they can be taken
             back.
     """

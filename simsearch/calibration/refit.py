@@ -1,6 +1,6 @@
-"""Corrections count at once: threshold and probability are refitted by them, nothing is trained.
+"""Refit the threshold and probabilities of a calibration by corrections of the user.
 
-Pairs that a user has judged are no random pairs: they are those that looked wrong. So they do not
+Pairs that a user has labelled are no random pairs: they are those that looked wrong. So they do not
 replace what a calibration was fitted to, but shift it. The log odds of the map are stretched and
 moved (J. Platt, Probabilistic outputs for support vector machines, 1999, on the odds that there
 are), the pairs of the calibration being kept as anchors:
@@ -96,7 +96,7 @@ def refit(
     groups: Integers | None = None,
     seed: int = 0,
 ) -> Recalibration:
-    """Refit threshold and probabilities by pairs that a user has judged.
+    """Refit threshold and probabilities by pairs that a user has labelled.
 
     All corrections are to be given each time: those of an earlier call are taken back first.
 

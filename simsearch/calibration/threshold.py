@@ -96,35 +96,31 @@ class DecisionThreshold:
 def choose_threshold(
     metric: Metric,
     calibration: Calibration | None,
-    at: str | None = None,
-    score: float | None = None,
+    threshold: float | str | None = None,
 ) -> DecisionThreshold | None:
     """What the user asks for, or else the strictest threshold of the calibration.
 
     Args:
         metric: how items are compared.
         calibration: for scores of that metric; None where there is none.
-        at: the name of a calibrated threshold.
-        score: a threshold of the metric, in its place.
+        threshold: a score or distance, or the name of a threshold of the calibration; None for
+            the strictest of those.
 
     Returns:
         None where nothing says from which score on two items are the same.
 
     Raises:
-        OptionError: both are given; there is no such threshold, or none strict enough; the score
-            is no number.
+        OptionError: there is no such threshold, none strict enough, or the score is no number.
     """
-    if score is not None:
-        if at is not None:
-            raise OptionError("give the name of a threshold or a score, not both")
-        if not np.isfinite(score):
-            raise OptionError(f"a threshold is a score or a distance, not {score}")
-        return DecisionThreshold(metric, float(score), calibration=calibration)
+    if threshold is not None and not isinstance(threshold, str):
+        if not np.isfinite(threshold):
+            raise OptionError(f"a threshold is a score or a distance, not {threshold}")
+        return DecisionThreshold(metric, float(threshold), calibration=calibration)
     if calibration is None:
-        if at is not None:
-            raise OptionError(f"there is no threshold {at!r}: the encoder is not calibrated")
+        if threshold is not None:
+            raise OptionError(f"there is no threshold {threshold!r}: the encoder is not calibrated")
         return None
-    found = calibration.threshold(_strictest(calibration) if at is None else at)
+    found = calibration.threshold(threshold or _strictest(calibration))
     return DecisionThreshold(metric, found.score, found.name, found.far, calibration)
 
 

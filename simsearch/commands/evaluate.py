@@ -34,7 +34,7 @@ __all__ = ["command"]
 @click.option(
     "--group",
     metavar="COLUMN",
-    help="Stored column with a group for each class, such as its alphabet: one-shot questions "
+    help="Stored column with a group for each class, such as its alphabet: one-shot episodes "
     "among the classes of one group are asked as well.",
 )
 @click.option(
@@ -42,14 +42,14 @@ __all__ = ["command"]
     type=click.IntRange(min=2),
     default=20,
     show_default=True,
-    help="Classes of a one-shot question.",
+    help="Classes of a one-shot episode.",
 )
 @click.option(
     "--shots",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Examples of each class in a one-shot question.",
+    help="Examples of each class in a one-shot episode.",
 )
 @format_option("How to print the figures.", csv_too=False)
 @seed_option()

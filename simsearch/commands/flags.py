@@ -1,4 +1,4 @@
-"""How the command line writes what messages of the library call by its name in Python.
+"""Translate messages of the library for the command line: `threshold` to `--threshold`.
 
 A message names an argument as `threshold` or `threshold=0.9`, and a function as
 `check('customers', repair=True)`. Typed, these are --threshold, --threshold 0.9 and

@@ -33,7 +33,7 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
 
 
 def _engine(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A name that there is; whether it goes with the metric is told later."""
+    """A name that there is; whether it goes with the metric is checked later."""
     if value is None:
         return None
     from simsearch.store.engines import AUTO, ENGINES

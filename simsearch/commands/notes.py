@@ -32,9 +32,9 @@ def note_of_alignment(index: Index) -> None:
     """Say that scores are approximate, where vectors were aligned with another encoder."""
     alignment = index.vectors.settings.alignment
     if alignment is not None:
-        from simsearch.report.indexes import told_of_alignment
+        from simsearch.report.indexes import alignment_note
 
-        click.echo(f"Note: {told_of_alignment(alignment)}", err=True)
+        click.echo(f"Note: {alignment_note(alignment)}", err=True)
 
 
 def warn_of_skipped(skipped: Sequence[SkippedRow], kind: str, source: str = "") -> None:
@@ -51,8 +51,8 @@ def warn_of_skipped(skipped: Sequence[SkippedRow], kind: str, source: str = "") 
         return
     noun, where = ("item", "item") if kind_named(kind).in_files else ("row", "line")
     left_out = "is left out" if len(skipped) == 1 else "are left out"
-    told = f"{count(len(skipped), noun)}{f' of {source}' if source else ''}"
-    click.echo(f"Warning: {told} could not be read and {left_out}", err=True)
+    noted = f"{count(len(skipped), noun)}{f' of {source}' if source else ''}"
+    click.echo(f"Warning: {noted} could not be read and {left_out}", err=True)
     for row in skipped[:SHOWN_SKIPPED]:
         click.echo(f"  {where} {row.row}: {line(row.reason, 300)}", err=True)
     if len(skipped) > SHOWN_SKIPPED:

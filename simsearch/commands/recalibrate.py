@@ -25,7 +25,7 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     required=True,
     metavar="LABELS.csv",
-    help="All pairs that you have judged so far: left,right,same (1 or 0). They name items of "
+    help="All pairs that you have labelled so far: left,right,same (1 or 0). They name items of "
     "SOURCE by id; without SOURCE they hold the texts, or the paths of files, themselves.",
 )
 @click.option(
@@ -49,11 +49,11 @@ def command(
     indexes: Path | None,
     seed: int,
 ) -> None:
-    """Fit the threshold and probabilities of ENCODER to pairs that you have judged.
+    """Fit the threshold and probabilities of ENCODER to pairs that you have labelled.
 
     Nothing is trained: the encoder stays as it is, and its indexes stay valid. The pairs that it
-    was calibrated on together weigh as much as 200 judged pairs, and your pairs never weigh more
-    than 30 % of all. Thresholds at a false-accept rate stay. Give all pairs that you have judged
+    was calibrated on together weigh as much as 200 labelled pairs, and your pairs never weigh more
+    than 30 % of all. Thresholds at a false-accept rate stay. Give all pairs that you have labelled
     each time, not only the new ones.
 
     \b

@@ -148,12 +148,12 @@ def encoder_option(default: str) -> Callable[[Function], Function]:
 
 
 def labels_option() -> Callable[[Function], Function]:
-    """`--labels`: pairs of rows that the user has judged."""
+    """`--labels`: pairs of rows that the user has labelled."""
     return click.option(
         "--labels",
         type=click.Path(path_type=Path),
         metavar="LABELS.csv",
-        help="Pairs of records that you have judged: left_id,right_id,same (1 or 0).",
+        help="Pairs of records that you have labelled: left_id,right_id,same (1 or 0).",
     )
 
 
@@ -175,7 +175,7 @@ def truth_options() -> Callable[[Function], Function]:
             "--labels",
             type=path,
             metavar="LABELS.csv",
-            help="Pairs that you have judged: left,right,same (1 or 0). Without SOURCE they hold "
+            help="Pairs that you have labelled: left,right,same (1 or 0). Without SOURCE they hold "
             "the texts, or the paths of files, themselves.",
         ),
         click.option(

@@ -1,4 +1,4 @@
-"""How far a training run is: a live table on a terminal, a line a validation elsewhere."""
+"""Show the progress of training: a live table on a terminal, else a line a validation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROWS = 12
 
 
 class Table(Protocol):
-    """Where a run tells how far it is."""
+    """Where a run reports its progress."""
 
     def tell(self, progress: Progress) -> None:
         """After a step or a validation."""
@@ -44,10 +44,10 @@ def training_table(quiet: bool) -> Iterator[Table]:
 
 class _Silence:
     def tell(self, progress: Progress) -> None:
-        """Not said."""
+        """Show nothing."""
 
     def say(self, stage: str) -> None:
-        """Not said."""
+        """Show nothing."""
 
 
 class _Lines:

@@ -75,7 +75,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         threshold: from where on two are the same. Of records a probability, .5 where none is
             given. Of other items a score or greatest distance, or the name of a threshold that
             the encoder was calibrated for, such as `far_0.01`; the strictest where none is given.
-        labels: of records: pairs that you have judged, a table with left_id, right_id and same.
+        labels: of records: pairs that you have labelled, a table with left_id, right_id and same.
         encoder: one, the folder of one, or the name of an installed one. None fits one to
             records, and finds exact duplicates of other items.
         metric: how vectors are compared that have no encoder: cosine, euclidean …

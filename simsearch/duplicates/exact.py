@@ -1,4 +1,4 @@
-"""Exact duplicates among items that are read in batches: found before anything is encoded."""
+"""Find exact duplicates among items read in batches, before anything is encoded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The items of a source as one table, gathered while they are read in batches."""
+"""Collect ids and stored columns of a source while it is read in batches."""
 
 from __future__ import annotations
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.calibration.calibration import Calibration
     from simsearch.calibration.threshold import DecisionThreshold
-    from simsearch.distance import Metric
     from simsearch.duplicates.near import NearPairs
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["ComparedItems", "ItemDeduplication", "group_items", "threshold_of"]
+__all__ = ["ComparedItems", "ItemDeduplication", "group_items"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,29 +156,7 @@ class ItemDeduplication(Deduplication):
         metric, calibration = self.decision.metric, self.decision.calibration
         stages = Stages()
         stages.start("finding pairs")
-        return group_items(self.items, threshold_of(metric, calibration, threshold), stages)
-
-
-def threshold_of(
-    metric: Metric, calibration: Calibration | None, threshold: float | str | None
-) -> DecisionThreshold | None:
-    """From where on two items are the same, as the user says it.
-
-    Args:
-        metric: how items are compared.
-        calibration: for scores of that metric; None where there is none.
-        threshold: a score or distance, or the name of a threshold of the calibration; None for
-            the strictest of those.
-
-    Returns:
-        None where nothing says from where on two items are the same.
-
-    Raises:
-        OptionError: there is no such threshold, none strict enough, or the score is no number.
-    """
-    if isinstance(threshold, str):
-        return choose_threshold(metric, calibration, at=threshold)
-    return choose_threshold(metric, calibration, score=threshold)
+        return group_items(self.items, choose_threshold(metric, calibration, threshold), stages)
 
 
 def group_items(

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
-from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
+from simsearch.duplicates.item_deduplication import ComparedItems, group_items
 from simsearch.duplicates.lexical import LexicalFinder
 from simsearch.duplicates.pictures import PictureFinder
 from simsearch.duplicates.tiers import dedupe_by_tiers
@@ -141,7 +142,7 @@ def _comparing(kind: str, options: ItemOptions) -> _Comparing:
         return _Comparing(alone, as_it_is, None)
     if not compared_as_given:
         raise OptionError(f"a threshold is for embeddings; to compare {kind}s give an encoder")
-    threshold = threshold_of(metric, None, options.threshold)
+    threshold = choose_threshold(metric, None, options.threshold)
     return _Comparing("exact duplicates and vectors compared", as_it_is, threshold)
 
 
@@ -152,7 +153,7 @@ def _by_encoder(given: Encoder | str | os.PathLike[str], asked: float | str | No
     calibration = encoder.calibration
     if calibration is not None and calibration.metric is not encoding.metric:
         calibration = None
-    threshold = threshold_of(encoding.metric, calibration, asked)
+    threshold = choose_threshold(encoding.metric, calibration, asked)
     if threshold is None:
         raise EncoderError(
             f"the encoder is not calibrated: nothing says from which score on two {encoder.kind}s "

@@ -132,8 +132,8 @@ def figures(differences: Sequence[Difference], cosines: npt.NDArray[Any], texts:
         )
         for each in differences
     ]
-    told = np.array(rows, np.float64).reshape(len(rows), len(FIGURES) - 1)
-    return np.column_stack([told, cosines])
+    measured = np.array(rows, np.float64).reshape(len(rows), len(FIGURES) - 1)
+    return np.column_stack([measured, cosines])
 
 
 def candidate_texts(texts: pa.StringArray) -> tuple[PairSet, npt.NDArray[np.float32]]:
@@ -171,11 +171,11 @@ def _log_odds(pairs: PairSet, figures: Floats, reasons: Sequence[str | None]) ->
     apart = np.array([reason is not None for reason in reasons], np.bool_)
     plain = figures @ np.array(WEIGHTS) + CONSTANT - _logit(FITTED_SHARE)
     plain -= _BY_CHANCE * np.maximum(1.0 - figures[:, _SHARED], 0.0)
-    told = plain[~apart & best_pairs(pairs, np.where(apart, -np.inf, plain))]
+    best = plain[~apart & best_pairs(pairs, np.where(apart, -np.inf, plain))]
     share = FITTED_SHARE
     for _ in range(_ROUNDS):
-        same = float((1.0 / (1.0 + np.exp(-(told + _logit(share))))).sum())
-        share = (same + _SAME_BEFORE) / (len(told) + _PAIRS_BEFORE)
+        same = float((1.0 / (1.0 + np.exp(-(best + _logit(share))))).sum())
+        share = (same + _SAME_BEFORE) / (len(best) + _PAIRS_BEFORE)
     out: Floats = np.where(apart, _APART, plain + _logit(share))
     return out
 

@@ -84,10 +84,10 @@ class PictureFinder:
         )
         left, right, bits, turned = _closest(hashes)
         odds = log_odds_of_bits(bits, len(rows), _chance_factor(hashes))
-        told = np.where(turned, "turned or mirrored", "").astype(np.str_)
+        orientation = np.where(turned, "turned or mirrored", "").astype(np.str_)
         pairs = PairSet(rows[left], rows[right])
         names = np.full(len(left), SAME_PICTURE)
-        return TierPairs(pairs, odds, 1.0 - bits / BITS, names, told)
+        return TierPairs(pairs, odds, 1.0 - bits / BITS, names, orientation)
 
 
 def log_odds_of_bits(bits: Rows, pictures: int, factor: float = 1.0) -> Floats:

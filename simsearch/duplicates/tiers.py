@@ -118,8 +118,8 @@ class TieredDeduplication(Deduplication):
         counts = {IDENTICAL: len(self._exact_pairs[0])}
         for name in self.found.tier[self._same]:
             counts[str(name)] = counts.get(str(name), 0) + 1
-        told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-        return f"{self.compared}; pairs found: {told or 'none'}"
+        found = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+        return f"{self.compared}; pairs found: {found or 'none'}"
 
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:

@@ -1,1 +1,1 @@
-"""Encoders: items in, embeddings out; a file a kind."""
+"""Encoders: they turn items into embeddings; one file for each kind of item."""

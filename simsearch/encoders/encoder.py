@@ -1,4 +1,4 @@
-"""Encoder: items in, embeddings out. What every encoder says of itself, and what it takes."""
+"""Encoder: the protocol that every encoder of items keeps."""
 
 from __future__ import annotations
 

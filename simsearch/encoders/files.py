@@ -1,4 +1,4 @@
-"""Files that belong to an encoder, by name, each held to its SHA-256."""
+"""The extra files of an encoder, each checked by its SHA-256."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Stack(ABC):
     @property
     @abstractmethod
     def numbers(self) -> int:
-        """How many numbers an item is, about."""
+        """About how many numbers an item has."""
 
 
 class TowerEncoder(Encoder):
@@ -182,10 +182,10 @@ class TowerEncoder(Encoder):
                 part = slice(start, start + step)
                 taken = tuple(each.to(device) for each in stack.take(chosen[part]))
                 batch = self.as_input(taken) if see is None else see(taken)
-                out[part] = self.finished(self.tower(*batch)).float().cpu().numpy()
+                out[part] = self.comparable(self.tower(*batch)).float().cpu().numpy()
         return out
 
-    def finished(self, embeddings: torch.Tensor) -> torch.Tensor:
+    def comparable(self, embeddings: torch.Tensor) -> torch.Tensor:
         """(n, dimension) of the tower as they are compared: of unit length for cosine."""
         from torch.nn import functional
 

@@ -1,4 +1,4 @@
-"""How right an answer is: pairs against true pairs, groups against true groups, candidates."""
+"""Metrics: pairs and groups against the truth, retrieval, verification, intervals."""
 
 from simsearch.evaluation.clusters import (
     BCubed,

@@ -27,12 +27,12 @@ def spearman(closeness: npt.ArrayLike, truth: npt.ArrayLike) -> Figure:
     """
     from scipy.stats import spearmanr
 
-    found, told = np.asarray(closeness, np.float64), np.asarray(truth, np.float64)
+    found, true = np.asarray(closeness, np.float64), np.asarray(truth, np.float64)
     if len(found) < 4:
         raise OptionError(f"a correlation needs four different pairs, not {len(found)}")
-    if np.ptp(found) == 0 or np.ptp(told) == 0:
+    if np.ptp(found) == 0 or np.ptp(true) == 0:
         raise OptionError("a correlation needs scores that vary")
-    value = float(spearmanr(found, told).statistic)
+    value = float(spearmanr(found, true).statistic)
     spread = 1.96 * np.sqrt((1 + value**2 / 2) / (len(found) - 3))
     middle = np.arctanh(np.clip(value, -0.999999, 0.999999))
     low, high = np.tanh(middle - spread), np.tanh(middle + spread)

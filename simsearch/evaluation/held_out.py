@@ -1,4 +1,4 @@
-"""What an encoder's embeddings are worth on items that it has not learned from."""
+"""Measure embeddings on items that the encoder has not learned from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a measured number may be from the truth: 95 % intervals.
+"""95 % confidence intervals of measured numbers.
 
 Observations that share a class, a writer or an alphabet err together, so what is resampled are
 groups, not observations; a group is drawn as a whole, several times or not at all.

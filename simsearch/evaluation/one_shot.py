@@ -37,7 +37,7 @@ def one_shot(
     episodes: int = EPISODES,
     seed: int = 0,
 ) -> Figure:
-    """Accuracy over random episodes, each with one question.
+    """Accuracy over random episodes, each with one query.
 
     B. Lake, R. Salakhutdinov, J. Tenenbaum, Science 350, 2015, draw the classes of an episode
     from one alphabet, which is much harder than from all of them: give the alphabets as

@@ -1,1 +1,1 @@
-"""An encoder and a store together: items that can be asked what is like this one."""
+"""Indexes: an encoder and a vector store together, to search for similar items."""

@@ -1,4 +1,4 @@
-"""A map that takes stored vectors of one encoder to where another would have put them.
+"""Alignment: a linear map from the embeddings of one encoder to those of another.
 
 Ridge regression from old embeddings to new ones, both centred; the map is linear, so that a whole
 index is aligned by one matrix product and no item is read again.
@@ -120,23 +120,23 @@ def fit_alignment(old: Vectors, new: Vectors, metric: Metric) -> Alignment:
     variances, directions = variances[kept], directions[:, kept]
     sides = (x @ directions) / np.sqrt(variances)  # the left singular vectors
     spread = float(variances.mean()) if len(variances) else 1.0
-    told = sides.T @ y
-    errors = [_left_out(sides, told, y, variances / (variances + r * spread)) for r in RIDGES]
+    projected = sides.T @ y
+    errors = [_left_out(sides, projected, y, variances / (variances + r * spread)) for r in RIDGES]
     ridge = RIDGES[int(np.argmin(errors))]
     weights = np.sqrt(variances) / (variances + ridge * spread)
-    matrix = directions @ (weights[:, None] * told)
+    matrix = directions @ (weights[:, None] * projected)
     offset = target - centre @ matrix
     return Alignment(matrix.astype(np.float32), offset.astype(np.float32), metric, ridge)
 
 
-def _left_out(sides: Matrix, told: Matrix, y: Matrix, shrunk: Matrix) -> float:
+def _left_out(sides: Matrix, projected: Matrix, y: Matrix, shrunk: Matrix) -> float:
     """Mean squared error on items left out one at a time; infinite where rounding rules it."""
     import numpy as np
 
     left = 1 - 1 / len(y) - np.square(sides) @ shrunk
     if left.min() < 1e-6:
         return float("inf")
-    residual = (y - sides @ (shrunk[:, None] * told)) / left[:, None]
+    residual = (y - sides @ (shrunk[:, None] * projected)) / left[:, None]
     return float(np.square(residual).mean())
 
 

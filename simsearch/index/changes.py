@@ -1,15 +1,14 @@
-"""What changes an index that is open: its items, their encoder, what is known of its scores."""
+"""Methods that change an index: its items, its encoder, its calibration."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, Unpack
 
 from simsearch.distance import Metric
-from simsearch.errors import VectorIndexError
 from simsearch.index.add import add_all
 from simsearch.index.create import CreateOptions
 from simsearch.index.items import IndexItems
-from simsearch.index.migrate import Migration, migrate
+from simsearch.index.migrate import Migration, migrate, refuse_replaced_encoder
 from simsearch.index.queries import IndexQueries
 from simsearch.index.re_embed import ReEmbedded, re_embed
 from simsearch.index.update import Update, update_into
@@ -65,17 +64,14 @@ class IndexChanges(IndexQueries):
         return self
 
     def _change(self, make: Callable[[IndexWriter], object]) -> None:
-        """Change the vectors, unless their encoder is another one by now."""
+        """Change the vectors, unless their encoder was replaced since the index was opened."""
         encoder = self.vectors.settings.encoder
 
-        def checked(writer: IndexWriter) -> None:
-            if writer.settings.encoder != encoder:
-                raise VectorIndexError(
-                    f"{self.vectors.folder} has another encoder since it was opened; open it again"
-                )
+        def change(writer: IndexWriter) -> None:
+            refuse_replaced_encoder(writer, encoder)
             make(writer)
 
-        self.vectors.change(checked)
+        self.vectors.change(change)
 
     def update(
         self,

@@ -1,4 +1,4 @@
-"""Classes: which class an item belongs to, by an index that holds one or a few examples of each.
+"""Classify items by an index that holds one or a few examples of each class.
 
 Nothing is trained: a new class is there as soon as the index has an example of it. One-shot and
 few-shot classification by nearest neighbours, or by the mean of each class (its prototype: Snell,

@@ -1,4 +1,4 @@
-"""Create: what an index is to hold, by its source and its encoder."""
+"""Create an index: settle its kind, encoder and settings from source and options."""
 
 from __future__ import annotations
 
@@ -140,8 +140,8 @@ class Creation:
 
 def _kind(source: Any, options: CreateOptions, given: Mapping[str, Any]) -> Kind:
     """Of the items: as said, as the encoder takes, as options tell, or as the source looks."""
-    told = any(given.get(name) is not None for name in OF_VECTORS)
+    of_vectors = any(given.get(name) is not None for name in OF_VECTORS)
     said = options.kind
-    if said is None and told and options.encoder is None:
+    if said is None and of_vectors and options.encoder is None:
         said = "vector"
     return kind_for(source, said, options.encoder)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
-from simsearch.duplicates.item_deduplication import ComparedItems, group_items, threshold_of
+from simsearch.duplicates.item_deduplication import ComparedItems, group_items
 from simsearch.errors import EmptySourceError, EncoderError
 from simsearch.kinds.kind import kind_named
 from simsearch.records.dedupe import dedupe_records
@@ -81,7 +82,7 @@ def duplicate_items(
         EncoderError: nothing says from where on two items are the same.
     """
     settings = index.settings
-    decision = threshold_of(settings.metric, calibration, threshold)
+    decision = choose_threshold(settings.metric, calibration, threshold)
     if decision is None:
         raise EncoderError(
             f"index {index.folder.name!r} has no calibration for {settings.metric} of "

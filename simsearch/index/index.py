@@ -233,7 +233,7 @@ class Index(IndexChanges):
 
     @property
     def calibration(self) -> Calibration | None:
-        """What is known of the scores: thresholds, and how probable sameness is.
+        """Thresholds, and how probable it is at each score that two items are the same.
 
         None where the encoder was not calibrated for the metric and length of the embeddings.
 
@@ -259,7 +259,7 @@ class Index(IndexChanges):
             where: among those alone that fulfil this condition in SQL on the stored columns.
             threshold: from where on two are the same, see `dedupe`: of records a probability, of
                 other items a score, a distance, or the name of a calibrated threshold.
-            labels: of records: pairs that you have judged, see `dedupe`.
+            labels: of records: pairs that you have labelled, see `dedupe`.
             seed: makes a run repeatable.
             progress: as for `create`.
 

@@ -1,4 +1,4 @@
-"""What an index takes and is asked, whatever the kind of its items."""
+"""Items of any kind on their way into an index, and queries as vectors."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Queries:
 
 
 class IndexItems:
-    """What an index takes, and is asked.
+    """Reads and encodes items and queries for an index.
 
     Args:
         index: the vectors.

@@ -1,4 +1,4 @@
-"""Another encoder for an index that exists, by a map: only a sample is embedded.
+"""Replace the encoder of an index by a linear map: only a sample is embedded.
 
 The map is fitted to a sample that both encoders have embedded. New queries against vectors of the
 old encoder would find nothing, as two encoders agree on no direction; aligned by a linear map they
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["SAMPLE", "Migration", "migrate", "too_little"]
+__all__ = ["SAMPLE", "Migration", "migrate", "refuse_replaced_encoder", "too_little"]
 
 # Items that are read to fit a map.
 SAMPLE = 4_000
@@ -106,7 +106,7 @@ def migrate(
         VectorIndexError: the vectors of the index are the user's.
         EncoderError, SourceError: encoder or source cannot be read.
     """
-    settings, folder = reader.settings, reader.folder
+    settings = reader.settings
     new = loaded_encoder(asked.encoder)
     _check(reader, new)
     encoding = Encoding.by(new, asked.metric, asked.dimension)
@@ -124,8 +124,7 @@ def migrate(
     alignment = fit_alignment(drawn.old, drawn.new, metric)
 
     def make(writer: IndexWriter) -> None:
-        if writer.settings.encoder != settings.encoder:
-            raise VectorIndexError(f"{folder} has another encoder by now; open it again")
+        refuse_replaced_encoder(writer, settings.encoder)
         note = AlignmentRecord(
             encoder=settings.encoder,
             items=len(writer.opened),
@@ -145,6 +144,18 @@ def migrate(
         report(progress, "aligning", 1.0)
 
     return new, quality, make
+
+
+def refuse_replaced_encoder(writer: IndexWriter, encoder: str) -> None:
+    """Refuse to change an index whose encoder was replaced since it was opened.
+
+    Raises:
+        VectorIndexError: the encoder of the index is not of that fingerprint.
+    """
+    if writer.settings.encoder != encoder:
+        raise VectorIndexError(
+            f"{writer.folder} has another encoder since it was opened; open it again"
+        )
 
 
 def too_little(quality: AlignmentQuality) -> str:
@@ -173,8 +184,7 @@ def _adopting(new: Encoder, settings: Settings) -> Callable[[IndexWriter], None]
     """What gives an index another encoder and leaves its vectors."""
 
     def make(writer: IndexWriter) -> None:
-        if writer.settings.encoder != settings.encoder:
-            raise VectorIndexError(f"{writer.folder} has another encoder by now; open it again")
+        refuse_replaced_encoder(writer, settings.encoder)
         kept = writer.keep_encoder(saved_with(new))
         writer.settings = replace(writer.settings, encoder=new.fingerprint, encoder_folder=kept)
 

@@ -1,4 +1,4 @@
-"""What an index answers: the items most like one or many, their classes, how unusual they are."""
+"""Query methods of an index: nearest items, classification, anomalies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["IndexQueries"]
 
 
 class IndexQueries:
-    """Questions to an index that is open.
+    """Queries to an index that is open.
 
     Attributes:
         vectors: with ids and stored columns.
@@ -119,7 +119,7 @@ class IndexQueries:
             options: what to read of the source, see `ReadOptions`.
 
         Yields:
-            An answer for each row; memory is bounded, whatever the length of the source.
+            The matches of each row; memory is bounded, whatever the length of the source.
 
         Raises:
             ColumnError: the source has none of the columns that are compared, or no such id

@@ -1,4 +1,4 @@
-"""Another encoder for an index that exists, by embedding every item of its source anew.
+"""Replace the encoder of an index by embedding every item of its source anew.
 
 What is embedded is kept in parts until the new version stands: a run that was stopped, at whatever
 moment, goes on with the parts that it finished. Readers see the version before until the end.

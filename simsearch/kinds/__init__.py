@@ -1,4 +1,4 @@
-"""What an item can be: a small file a kind, and one place that tells which kind a source holds."""
+"""The kinds of items, one file each; and `detect`, which tells the kind of a source."""
 
 from simsearch.kinds.detect import detect, kind_for
 from simsearch.kinds.image import IMAGE

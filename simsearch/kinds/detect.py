@@ -1,4 +1,4 @@
-"""Which kind of item a source holds, by what it is and how it looks: the one place that tells."""
+"""Detect which kind of item a source holds, by its type, name and content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Encoding: how items become vectors, by an encoder or because they are vectors already."""
+"""Encoding: how items become vectors: by an encoder, or as the vectors that they are."""
 
 from __future__ import annotations
 

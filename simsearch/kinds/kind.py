@@ -1,4 +1,4 @@
-"""Kind: all that is particular to one kind of item, in one place; and the kinds that there are.
+"""Kind: everything particular to one kind of item; and the table of all kinds.
 
 A kind of your own is a file that makes a `Kind` and calls `register` with it.
 """
@@ -49,7 +49,7 @@ def _step(_: Mapping[str, Any]) -> int:
 
 
 class Asked(NamedTuple):
-    """What an index that is asked a question compares.
+    """What an index compares a query by.
 
     Attributes:
         reading: how its encoder wants items read, see `Encoder.reading`.

@@ -1,4 +1,4 @@
-"""What kinds share whose items are numbers: images, signals, vectors."""
+"""Functions shared by the kinds whose items are arrays of numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pipeline: items of any source on their way to being vectors with ids, a batch at a time."""
+"""Pipeline: read items from a source and encode them, batch by batch."""
 
 from __future__ import annotations
 
@@ -172,6 +172,6 @@ class Pipeline:
 
 
 def report(progress: Progress | None, stage: str, share: float) -> None:
-    """Tell how far a stage has come, if anybody wants to know."""
+    """Report the progress of a stage to a callback, if there is one."""
     if progress is not None:
         progress(stage, share)

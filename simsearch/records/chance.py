@@ -1,4 +1,4 @@
-"""Chance: which pairs are more alike than two different things ever come out by accident?
+"""Chance: find pairs that are more alike than different things are by accident.
 
 Nothing is learned from likeness here. How alike different things are is read off random
 pairs, how alike the same things are is what is expected of them, and the prior is how many

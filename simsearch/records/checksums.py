@@ -1,4 +1,4 @@
-"""Numbers that carry their own check: which kind a value is, told by its check digits.
+"""Recognise numbers with check digits: IBAN, ISBN, credit cards and others.
 
 ISO 7064 and ISO 13616 (IBAN), ISO 2108 (ISBN), ISO 3297 (ISSN), ISO 3779 (VIN), GS1 General
 Specifications (EAN, UPC, GTIN), 3GPP TS 23.003 (IMEI), and national rules of tax numbers.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CHECKED_NUMBERS", "is_luhn"]
+__all__ = ["CHECK_DIGITS", "is_luhn"]
 
 _VIN_VALUES = dict(zip("0123456789", range(10), strict=True)) | {
     letter: value
@@ -154,7 +154,7 @@ def _is_german_tax_number(value: str) -> bool:
 
 
 # What passes by chance is seldom a whole column; those of more digits of check stand first.
-CHECKED_NUMBERS: dict[str, Callable[[str], bool]] = {
+CHECK_DIGITS: dict[str, Callable[[str], bool]] = {
     "IBANs": _is_iban,
     "VINs": _is_vin,
     "Brazilian company numbers": _is_cnpj,

@@ -1,4 +1,4 @@
-"""What the user says of the columns of a table, which no guess overrides."""
+"""ColumnChoices: what the user says of the columns; no guess overrides it."""
 
 from __future__ import annotations
 

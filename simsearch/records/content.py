@@ -1,4 +1,4 @@
-"""What the values of a column look like, as shares of its rows that pass a test."""
+"""Content of a column: the shares of its values that pass simple tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import compact, normalise
-from simsearch.records.checksums import CHECKED_NUMBERS
+from simsearch.records.checksums import CHECK_DIGITS
 from simsearch.records.dates import canonical_dates
 from simsearch.records.knowledge import companies, family_names, given_names, places
 
@@ -77,7 +77,7 @@ class Content:
         codes = [value.replace(" ", "").replace("-", "").replace(".", "") for value in self.values]
         codes = [code.replace("/", "") for code in codes]
         best = ("", 0.0)
-        for name, test in CHECKED_NUMBERS.items():
+        for name, test in CHECK_DIGITS.items():
             share = self._share_of(map(test, codes))
             if share > best[1] + 0.02:
                 best = (name, share)

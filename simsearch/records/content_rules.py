@@ -1,4 +1,4 @@
-"""Which role the values of a column speak for, rule by rule, in nats of evidence."""
+"""Rules that give evidence for the role of a column by its values, in nats."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def dedupe_records(
     Args:
         records: all of them.
         options: how two are compared.
-        stages: of the run; told what is going on.
+        stages: of the run; reports progress.
         vectors: (n, d) float32 unit rows of an encoder; None to encode them.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -36,6 +36,7 @@ class Deduplication(ABC):
 
     Attributes:
         records: the items in the order of their source, a row each, untouched.
+        estimates_recall: whether `statistics.recall_lost` is an estimate of missed pairs.
         kind: of the items: `record`, `text`, `image` …
         threshold: from where on two items count as the same thing. Of records a probability; of
             other items a score or distance, NaN where only exact duplicates were looked for.
@@ -45,6 +46,7 @@ class Deduplication(ABC):
     """
 
     records: Records
+    estimates_recall: ClassVar[bool] = False
     kind: str
     threshold: float
     statistics: Statistics

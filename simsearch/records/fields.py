@@ -211,11 +211,11 @@ def _without_doubled(
     """
     kept: list[Field] = []
     for field in made:
-        twin = next((other for other in kept if _is_doubled(field, other)), None)
-        if twin is None or field.information == 0.0 or field.name in choices.roles:
+        same = next((other for other in kept if _is_doubled(field, other)), None)
+        if same is None or field.information == 0.0 or field.name in choices.roles:
             kept.append(field)
         else:
-            left_out.append(LeftOut(field.name, f"the same as {twin.name}"))
+            left_out.append(LeftOut(field.name, f"the same as {same.name}"))
     return kept
 
 

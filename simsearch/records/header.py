@@ -1,4 +1,4 @@
-"""What the name of a column says of its role, in many languages and spellings."""
+"""Evidence for the role of a column by its name, in many languages and spellings."""
 
 from __future__ import annotations
 

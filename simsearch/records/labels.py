@@ -1,4 +1,4 @@
-"""Labels: pairs that a person has judged, `left_id,right_id,same`."""
+"""Labels: pairs that a person has labelled, `left_id,right_id,same`."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["KnownPairs", "read_labels"]
 
 _COLUMNS = ("left_id", "right_id", "same")
-# ln odds of a pair that a person has judged.
+# ln odds of a pair that a person has labelled.
 _DECIDED = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPairs:
-    """Pairs that a person has judged, by row number.
+    """Pairs that a person has labelled, by row number.
 
     Attributes:
         left: (pairs,) row numbers; in a single table the smaller of the two.
@@ -47,13 +47,13 @@ class KnownPairs:
     same: Floats
 
     def added_to(self, pairs: PairSet, fields: Fields) -> PairSet:
-        """The candidates with every judged pair among them."""
+        """The candidates with every labelled pair among them."""
         key = np.unique(self.left * fields.rows + self.right)
         new = np.setdiff1d(key, pairs.left * fields.rows + pairs.right)
         return merge(pairs, PairSet(new // fields.rows, new % fields.rows))
 
     def of(self, pairs: PairSet) -> Floats:
-        """(pairs,) 1.0 or 0.0 where a pair was judged, NaN elsewhere."""
+        """(pairs,) 1.0 or 0.0 where a pair was labelled, NaN elsewhere."""
         width = int(max(pairs.right.max(initial=0), self.right.max(initial=0))) + 1
         known = self.left * width + self.right
         order = np.argsort(known)
@@ -64,7 +64,7 @@ class KnownPairs:
         return np.where(found, self.same[order][place], np.nan)
 
     def enforced(self, pairs: PairSet, log_odds: Floats) -> Floats:
-        """The ln odds with every judged pair decided."""
+        """The ln odds with every labelled pair decided."""
         known = self.of(pairs)
         return np.where(np.isnan(known), log_odds, np.where(known > 0.5, _DECIDED, -_DECIDED))
 
@@ -74,7 +74,7 @@ def read_labels(
     left_ids: pa.StringArray,
     right_ids: pa.StringArray | None = None,
 ) -> KnownPairs:
-    """Read judged pairs.
+    """Read labelled pairs.
 
     Args:
         source: a table with left_id, right_id and same (1 or 0, true or false, yes or no).
@@ -84,7 +84,7 @@ def read_labels(
     Raises:
         ColumnError: a column is missing.
         SourceError: an id is unknown, a row is paired with itself, `same` is neither, or a
-            pair is judged both ways.
+            pair is labelled both ways.
     """
     records = open_records(source, options=RecordOptions()).read()
     for column in _COLUMNS:
@@ -97,7 +97,7 @@ def read_labels(
     left = _rows_of(records.table.column("left_id"), left_ids, records.name, "left_id")
     right_table = left_ids if right_ids is None else right_ids
     right = _rows_of(records.table.column("right_id"), right_table, records.name, "right_id")
-    same = _judgements(records.table.column("same"), records.name)
+    same = _same_labels(records.table.column("same"), records.name)
     if right_ids is None:
         left, right = np.minimum(left, right), np.maximum(left, right)
         for place in np.flatnonzero(left == right)[:1]:
@@ -120,7 +120,7 @@ def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str)
     return found
 
 
-def _judgements(column: pa.ChunkedArray, name: str) -> Floats:
+def _same_labels(column: pa.ChunkedArray, name: str) -> Floats:
     """`same` as 1.0 and 0.0."""
     values = normalise(column).to_pylist()
     same = [is_same(value) for value in values]
@@ -131,9 +131,9 @@ def _judgements(column: pa.ChunkedArray, name: str) -> Floats:
 
 
 def _without_repeats(left: Rows, right: Rows, same: Floats, name: str) -> KnownPairs:
-    """Each pair once; refused when it is judged both ways."""
+    """Each pair once; refused when it is labelled both ways."""
     key = np.stack([left, right], axis=1)
     pairs, first, place = np.unique(key, axis=0, return_index=True, return_inverse=True)
     for row in np.flatnonzero(same != same[first][place.ravel()])[:1]:
-        raise SourceError(f"{name}, pair {row + 1}: judged once the same and once not; keep one")
+        raise SourceError(f"{name}, pair {row + 1}: labelled once the same and once not; keep one")
     return KnownPairs(pairs[:, 0], pairs[:, 1], same[first])

@@ -1,4 +1,4 @@
-"""Limits: does a row of one table have one partner at most in the other? The data tells."""
+"""Limits: find from the data whether a row has at most one partner in the other table."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         sql: the query to read, where the sources are databases.
         threshold: probability from which two rows count as the same thing.
         one_to_one: whether a row has one partner at most; None decides it from the data.
-        labels: pairs that you have judged, a table with left_id, right_id and same (1 or 0).
+        labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one of records, or the folder of one; None fits one to the data.
         seed: makes a run repeatable.
         roles: what columns are, by the name of either table: `{"c": "serial"}`; it goes before
@@ -131,7 +131,7 @@ def link_records(
         left: all of one table.
         right: all of the other.
         options: how two are compared.
-        stages: of the run; told what is going on.
+        stages: of the run; reports progress.
         one_to_one: whether a row has one partner at most; None decides it from the data.
 
     Raises:

@@ -10,7 +10,7 @@ import numpy as np
 
 from simsearch.records.assignment import best_partners
 from simsearch.records.found_pairs import are_candidates, evidence, pair_table
-from simsearch.records.options import checked_probability
+from simsearch.records.options import valid_probability
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Linkage:
         Raises:
             OptionError: not between 0 and 1.
         """
-        return replace(self, threshold=checked_probability(threshold))
+        return replace(self, threshold=valid_probability(threshold))
 
     @cached_property
     def _found(self) -> Rows:

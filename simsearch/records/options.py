@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[str, float], None]
     Table: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table
 
-__all__ = ["MatchOptions", "checked_probability", "match_options"]
+__all__ = ["MatchOptions", "match_options", "valid_probability"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class MatchOptions:
 
     Attributes:
         threshold: probability from which two rows count as the same thing.
-        labels: pairs that you have judged, a table with left_id, right_id and same.
+        labels: pairs that you have labelled, a table with left_id, right_id and same.
         encoder: one of records, or the folder of one; None fits one to the data.
         seed: makes a run repeatable.
         choices: what you say of columns.
@@ -42,10 +42,10 @@ class MatchOptions:
     choices: ColumnChoices = NO_CHOICES
 
     def __post_init__(self) -> None:
-        checked_probability(self.threshold)
+        valid_probability(self.threshold)
 
 
-def checked_probability(threshold: float) -> float:
+def valid_probability(threshold: float) -> float:
     """The threshold, if it is a probability.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simsearch.records.found_pairs import are_candidates, evidence, pair_table
 from simsearch.records.groups import group_rows
 from simsearch.records.matcher import log_odds
 from simsearch.records.must_agree import ANYTHING, MustAgree
-from simsearch.records.options import checked_probability
+from simsearch.records.options import valid_probability
 from simsearch.records.representatives import completeness, first_of_groups
 from simsearch.records.shares import sigmoid
 
@@ -54,6 +54,7 @@ class RecordDeduplication(Deduplication):
     scored: ScoredCandidates
     exact: ExactDuplicates
     kept_group: Rows
+    estimates_recall: ClassVar[bool] = True
     kind: str = "record"
     must_agree: MustAgree = ANYTHING
 
@@ -114,7 +115,7 @@ class RecordDeduplication(Deduplication):
         Raises:
             OptionError: not between 0 and 1.
         """
-        checked = checked_probability(threshold)
+        checked = valid_probability(threshold)
         groups = groups_at(self.scored, self.must_agree, len(self.exact.kept), checked)
         return replace(self, threshold=checked, kept_group=groups)
 

@@ -1,4 +1,4 @@
-"""What a column may mean, and the role that a user names."""
+"""Roles: what the values of a column can be."""
 
 from __future__ import annotations
 

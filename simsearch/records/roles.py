@@ -1,4 +1,4 @@
-"""What each column means: its role, told by its name and, above all, by its values.
+"""Detect the role of each column by its name and, above all, its values.
 
 Every rule below gives evidence in nats for a role; the name gives some more, less where the
 values gainsay it. The role with the most is the column's, and its share among all (softmax)

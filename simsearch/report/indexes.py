@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simsearch.store.format.manifest import AlignmentRecord
     from simsearch.store.info import IndexInfo
 
-__all__ = ["print_index", "print_indexes", "print_versions", "told_of_alignment"]
+__all__ = ["alignment_note", "print_index", "print_indexes", "print_versions"]
 
 LINE_WIDTH = 300
 GAP = "  "
@@ -47,7 +47,7 @@ def print_index(info: IndexInfo, form: str) -> None:
         "created": info.created,
         "changed": f"{info.changed} (version {info.version})",
         "encoder": info.encoder or "none: the vectors are the user's",
-        "vectors": "" if info.alignment is None else told_of_alignment(info.alignment),
+        "vectors": "" if info.alignment is None else alignment_note(info.alignment),
     }
     width = max(map(len, rows)) + len(GAP)
     for name, value in rows.items():
@@ -55,7 +55,7 @@ def print_index(info: IndexInfo, form: str) -> None:
             print(_wrapped(f"{name:{width}}{line(value, LINE_WIDTH)}", width))
 
 
-def told_of_alignment(aligned: AlignmentRecord) -> str:
+def alignment_note(aligned: AlignmentRecord) -> str:
     """How far the scores of aligned vectors are to be trusted."""
     kept = aligned.recall_kept
     recall = "" if kept is None else f", recall@1 kept {kept:.1%}"

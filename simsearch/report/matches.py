@@ -36,26 +36,26 @@ def print_matches(found: Sequence[Match], columns: Sequence[str], form: str) -> 
         _print_table(found, columns)
 
 
-def print_query_matches(answers: Iterable[QueryMatches], columns: Sequence[str], form: str) -> None:
+def print_query_matches(found: Iterable[QueryMatches], columns: Sequence[str], form: str) -> None:
     """Print the matches of many queries to standard output, each as it comes.
 
     Args:
-        answers: in the order of the queries.
+        found: in the order of the queries.
         columns: the stored columns, in order.
         form: table; json: one object a line, `query` and `matches`; csv: query, id, score and
             the stored columns, one match a row.
     """
     if form == "csv":
-        rows = ([str(a.id), *_fields(match, columns)] for a in answers for match in a.matches)
+        rows = ([str(a.id), *_fields(match, columns)] for a in found for match in a.matches)
         print_csv(["query", "id", "score", *columns], rows)
         return
-    for answer in answers:
+    for each in found:
         if form == "json":
-            content = {"query": answer.id, "matches": [_as_json(m) for m in answer.matches]}
+            content = {"query": each.id, "matches": [_as_json(m) for m in each.matches]}
             print_json(content)
         else:
-            print(f"query {line(answer.id, CELL_WIDTH)}")
-            _print_table(answer.matches, columns)
+            print(f"query {line(each.id, CELL_WIDTH)}")
+            _print_table(each.matches, columns)
             print()
 
 

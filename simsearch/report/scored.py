@@ -1,4 +1,4 @@
-"""Items with a class or a rank, on standard output."""
+"""Print classified or ranked items on standard output."""
 
 from __future__ import annotations
 

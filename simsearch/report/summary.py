@@ -117,8 +117,6 @@ def _warn_of_skipped(count: int) -> None:
 
 
 def _print_counts(console: Console, found: Deduplication) -> None:
-    from simsearch.records.record_deduplication import RecordDeduplication
-
     rows, noun = len(found.records), kind_named(found.kind).noun
     duplicated = found.surplus_rows + found.group_count
     console.print(f"{found.records.name}: {_count(rows, noun)}")
@@ -129,7 +127,7 @@ def _print_counts(console: Console, found: Deduplication) -> None:
         surplus = f"{_count(found.surplus_rows, noun)} surplus ({found.surplus_rows / rows:.1%})"
         console.print(f"  {groups}, {_count(duplicated, noun)} in them; {surplus}")
     console.print(f"  {found.how}")
-    if isinstance(found, RecordDeduplication):
+    if found.estimates_recall:
         _print_lost(console, found.statistics)
 
 

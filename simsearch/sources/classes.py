@@ -1,4 +1,4 @@
-"""Classes of items in a table of its own: a row an item, its id or file, and its class."""
+"""Read the classes of items from a table with id (or file) and class."""
 
 from __future__ import annotations
 
@@ -56,12 +56,14 @@ def classes_of(
         [value.strip() for value in named_column(table, wanted, file)]
         for wanted in (called, _CLASSES)
     )
-    told: dict[str, str] = {}
+    class_of: dict[str, str] = {}
     for line, (name, label) in enumerate(zip(names, classes, strict=True), start=2):
-        if label and told.setdefault(name, label) != label:
-            raise SourceError(f"{file}, line {line}: {name!r} is of {told[name]!r} above already")
+        if label and class_of.setdefault(name, label) != label:
+            raise SourceError(
+                f"{file}, line {line}: {name!r} is of {class_of[name]!r} above already"
+            )
     short = _short_names(ids)
-    found = [told.get(each) or told.get(short.get(each, ""), "") for each in ids]
+    found = [class_of.get(each) or class_of.get(short.get(each, ""), "") for each in ids]
     if not any(found):
         raise SourceError(
             f"{file} names none of the {len(ids):,} items: it has {names[0] if names else ''!r}, "

@@ -1,4 +1,4 @@
-"""Which columns to compare, and names that are wrong."""
+"""Choose the columns to compare, and refuse wrong names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a text is cut into rows and cells: delimiter, quoting and header, from a sample."""
+"""Detect the delimiter, quoting and header of a table from a sample of its text."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ _TELLING, _FEW = 16, 4
 _CONTROL = bytes(range(1, 9)) + bytes(range(14, 26)) + b"\x7f"
 _MOST_CONTROL, _MOST_NUL = 0.02, 0.4
 # What charset-normalizer is given: more lines do not change its mind.
-JUDGED_BYTES = 1 << 16
+GUESS_BYTES = 1 << 16
 
 # Letters beyond ASCII, a language a string; what tells the Latin encodings apart.
 ALPHABETS: dict[str, tuple[str, ...]] = {
@@ -120,7 +120,7 @@ def found_encoding(sample: bytes) -> TextEncoding:
 
 def other_encoding(lines: Sequence[bytes]) -> str:
     """The encoding of lines that are not UTF-8."""
-    letters = b"\n".join(lines)[:JUDGED_BYTES]
+    letters = b"\n".join(lines)[:GUESS_BYTES]
     if sum(byte > 0x7F for byte in letters) < _TELLING:
         return _latin(letters)
     return _eight_bit(letters)
@@ -153,7 +153,7 @@ def sniff_encoding(sample: bytes) -> str:
 
     A byte order mark decides; then NUL bytes in every other place (UTF-16); then valid
     UTF-8 (a few damaged bytes among many good ones are allowed: their rows are skipped
-    later); then charset-normalizer's judgement, corrected for the Latin encodings, which
+    later); then charset-normalizer's guess, corrected for the Latin encodings, which
     it confuses in short samples.
     """
     for mark, name in BYTE_ORDER_MARKS:
@@ -200,11 +200,11 @@ def _eight_bit(sample: bytes) -> str:
     import charset_normalizer
 
     telling = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
-    letters = b"".join(telling)[:JUDGED_BYTES]
+    letters = b"".join(telling)[:GUESS_BYTES]
     if sum(byte > 0x7F for byte in letters) < _FEW:
         return _latin(letters)
-    judged = charset_normalizer.from_bytes(letters, cp_isolation=[*LATIN, *OTHERS], threshold=0.4)
-    best = judged.best()
+    guessed = charset_normalizer.from_bytes(letters, cp_isolation=[*LATIN, *OTHERS], threshold=0.4)
+    best = guessed.best()
     if best is not None and best.encoding in OTHERS:
         return best.encoding
     return _latin(letters)

@@ -1,4 +1,4 @@
-"""Where items lie that are a file each: in a folder, a zip, a list, or alone."""
+"""List items that are one file each: in a folder, a zip, a list, or alone."""
 
 from __future__ import annotations
 

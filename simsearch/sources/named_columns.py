@@ -1,4 +1,4 @@
-"""Columns of a file found by their names, in any order and case, and what people write in them."""
+"""Find columns of a file by name, in any order and case, and read yes-or-no values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-__all__ = ["PAIR_COLUMNS", "is_same", "judgements", "named_column"]
+__all__ = ["PAIR_COLUMNS", "is_same", "named_column", "same_labels"]
 
 # What the two sides of a pair may be called.
 PAIR_COLUMNS = (
@@ -46,7 +46,7 @@ def named_column(table: pa.Table, wanted: Sequence[str], file: Any) -> list[str]
     return ["" if value is None else str(value) for value in table.column(found).to_pylist()]
 
 
-def judgements(values: Sequence[str], file: Any) -> npt.NDArray[np.float32]:
+def same_labels(values: Sequence[str], file: Any) -> npt.NDArray[np.float32]:
     """(n,) float32: 1 for what is said to be the same thing, 0 for what is not.
 
     Raises:

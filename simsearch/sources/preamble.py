@@ -1,4 +1,4 @@
-"""What stands above the header of a table: `sep=;`, a title, comments, blank lines."""
+"""Find what stands above the header of a table: `sep=;`, a title, comments, blank lines."""
 
 from __future__ import annotations
 

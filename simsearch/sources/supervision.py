@@ -1,4 +1,4 @@
-"""What is known about items, and the files that say it: pairs, triplets or scores.
+"""Supervision: files of labelled pairs, triplets or scores.
 
 Columns of these files are found by name, never by their order.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simsearch.errors import OptionError, SourceError
-from simsearch.sources.named_columns import PAIR_COLUMNS, judgements, named_column
+from simsearch.sources.named_columns import PAIR_COLUMNS, named_column, same_labels
 from simsearch.sources.records import open_records
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Supervision:
     """What is known about items: a file of pairs, triplets or scores, one of them at most.
 
     Attributes:
-        labels: pairs that are judged, a CSV with left, right and same (1 or 0).
+        labels: labelled pairs, a CSV with left, right and same (1 or 0).
         triplets: a CSV with anchor, positive and negative.
         scores: a CSV with left, right (or sentence1, sentence2) and score.
         group: a stored column that a split keeps together, such as the writer.
@@ -76,7 +76,7 @@ def read_tuples(supervision: Supervision) -> LabelledTuples:
     columns = [named_column(table, each, file) for each in PAIR_COLUMNS]
     if supervision.scores is not None:
         return LabelledTuples(columns, _scores(named_column(table, ("score",), file), file))
-    same = judgements(named_column(table, ("same", "label"), file), file)
+    same = same_labels(named_column(table, ("same", "label"), file), file)
     return LabelledTuples(columns, same)
 
 

@@ -1,4 +1,4 @@
-"""Whether a text file is a table, whatever it is called: its lines are cut alike, under names."""
+"""Tell whether a text file is a table, whatever its name."""
 
 from __future__ import annotations
 

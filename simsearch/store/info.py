@@ -1,4 +1,4 @@
-"""What an index is, in figures and names."""
+"""IndexInfo: a description of an index."""
 
 from __future__ import annotations
 

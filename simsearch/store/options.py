@@ -1,4 +1,4 @@
-"""What a user may ask of an index when it is made, and the settings made of that."""
+"""Options of a new index, and the settings made of them."""
 
 from __future__ import annotations
 

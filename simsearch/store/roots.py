@@ -1,4 +1,4 @@
-"""Where indexes are kept, and which there are."""
+"""Find the folder that holds the indexes, and list them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from simsearch.errors import (
     OptionError,
     VectorIndexError,
 )
-from simsearch.store.format.history import History, has_successor
+from simsearch.store.format.history import History, has_newer
 from simsearch.store.format.layout import generations
 from simsearch.store.info import info_of
 from simsearch.store.join.id_pairs import IdPairStream, all_neighbours, all_within
@@ -28,7 +28,7 @@ from simsearch.store.options import new_settings, with_options
 from simsearch.store.reading.reader import IndexReader
 from simsearch.store.search.exact import without_self
 from simsearch.store.search.neighbours import Neighbours, Within, named
-from simsearch.store.search.query import checked_k, checked_threshold, existing
+from simsearch.store.search.query import existing, valid_k, valid_threshold
 from simsearch.store.upkeep.archive import import_archive
 from simsearch.store.upkeep.export import export_index, export_table
 from simsearch.store.upkeep.salvage import salvage as salvaged
@@ -182,7 +182,7 @@ class VectorIndex:
     def refresh(self) -> VectorIndex:
         """Show the newest version that is whole (else an IndexDamagedWarning); gives itself."""
         with self._changing:
-            if has_successor(self.folder, self.version):
+            if has_newer(self.folder, self.version):
                 self._reader = IndexReader.open(self.folder, before=self._reader)
                 self.lost = ()
                 _warn(self._reader)
@@ -326,7 +326,7 @@ class VectorIndex:
             QueryError: queries of another length or not finite, or a condition refused.
             OptionError: k is no whole number of at least 1.
         """
-        k, reader = checked_k(k), self._reader
+        k, reader = valid_k(k), self._reader
         wanted = None if where is None else reader.matching(where)
         values, positions = reader.search(queries, k, wanted)
         return Neighbours(named(reader, positions), values)
@@ -347,7 +347,7 @@ class VectorIndex:
             QueryError: as for `search`.
             OptionError: the threshold is no number, or NaN.
         """
-        threshold, reader = checked_threshold(threshold), self._reader
+        threshold, reader = valid_threshold(threshold), self._reader
         wanted = None if where is None else reader.matching(where)
         limits, values, positions = reader.within(queries, threshold, wanted)
         return Within(limits, named(reader, positions), values)
@@ -363,7 +363,7 @@ class VectorIndex:
             QueryError: there is no item of that id.
             OptionError: k is no whole number of at least 1.
         """
-        k, reader = checked_k(k), self._reader
+        k, reader = valid_k(k), self._reader
         own = self._positions(ids)
         values, positions = without_self(*reader.search(reader.vectors(own), k + 1), own)
         return Neighbours(named(reader, positions), values)

@@ -1,4 +1,4 @@
-"""What keeps a new encoder near an old one: near its weights, or near its answers."""
+"""Regularisers that keep a new encoder near an old one: near its weights or its embeddings."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def answer_as(
 
     def term(rows: Rows, _: Batch, raw: Tensor) -> Tensor:
         place = torch.from_numpy(rows)
-        new = encoder.finished(raw.float())
+        new = encoder.comparable(raw.float())
         same = labels[place].to(raw.device)
         found: Tensor = loss(new, same, ref_emb=gallery[place].to(raw.device), ref_labels=same)
         return strength * found

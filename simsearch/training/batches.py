@@ -1,4 +1,4 @@
-"""Batches by what examples say: which rows go into a step, and what is known of them.
+"""Batches for training, by the form of the examples: classes, pairs, triplets or none.
 
 One class a form of examples; each draws by a sampler and says the `Target` that goes with the
 rows. Its state can be kept and put back, so that a resumed run draws what the first would have.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Batches", "batches_for", "form_for", "told_forms"]
+__all__ = ["Batches", "batches_for", "form_for", "forms_of"]
 
 
 class Batches(Protocol):
@@ -53,36 +53,36 @@ class Batches(Protocol):
 
 
 def form_for(examples: Examples, loss: str) -> str:
-    """What a loss is to take from the examples: the most telling that it can use.
+    """The form of the examples that a loss learns from: the most informative that it can use.
 
     Raises:
         TrainingError: it can use nothing of what they say.
     """
-    told = told_forms(examples)
-    usable = [form for form in told if form in recipe(loss).forms]
+    forms = forms_of(examples)
+    usable = [form for form in forms if form in recipe(loss).forms]
     if not usable:
         from simsearch.training.losses import LOSSES
 
-        fitting = [name for name, made in LOSSES.items() if set(told) & set(made.forms)]
+        fitting = [name for name, made in LOSSES.items() if set(forms) & set(made.forms)]
         raise TrainingError(
             f"the loss {loss} learns from {' or '.join(recipe(loss).forms)}, and {examples.name} "
-            f"has {' and '.join(told)}; take one of {', '.join(fitting)}"
+            f"has {' and '.join(forms)}; take one of {', '.join(fitting)}"
         )
     return usable[0]
 
 
-def told_forms(examples: Examples) -> list[str]:
-    """What examples say, the most telling first."""
-    told = []
+def forms_of(examples: Examples) -> list[str]:
+    """The forms that examples have, the most informative first."""
+    forms = []
     if examples.triplets is not None:
-        told.append("triplets")
+        forms.append("triplets")
     if examples.pairs is not None:
-        told.append("scores" if examples.pairs.scored else "pairs")
+        forms.append("scores" if examples.pairs.scored else "pairs")
         if not examples.pairs.scored:
-            told.append("classes")  # things that are the same are a class
+            forms.append("classes")  # things that are the same are a class
     elif examples.labels is not None:
-        told.append("classes")
-    return told or ["views"]
+        forms.append("classes")
+    return forms or ["views"]
 
 
 def batches_for(

@@ -1,4 +1,4 @@
-"""The best weights that a run has had, and when it ends because none are better."""
+"""Keep the best weights of a run, and stop early when there is no more gain."""
 
 from __future__ import annotations
 

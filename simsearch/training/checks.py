@@ -1,4 +1,4 @@
-"""What is wrong with examples, said before an hour is spent on them."""
+"""Checks of the examples before training: contradictions, leakage, too few of a class."""
 
 from __future__ import annotations
 

@@ -104,10 +104,12 @@ class CompositeBatches:
         first, second = (self._items(side, rng) for side in divmod(pair, len(self._classes)))
         made = self._count + 2 * (first * self._count + second) + direction[:, None]
         labels = np.repeat(self._first_made + chosen, _ITEMS)
-        told = target.labels if target.labels is not None else torch.empty(0, dtype=torch.int64)
+        labels_before = (
+            target.labels if target.labels is not None else torch.empty(0, dtype=torch.int64)
+        )
         return (
             np.concatenate([rows, made.ravel()]),
-            Target(labels=torch.cat([told, torch.from_numpy(labels)])),
+            Target(labels=torch.cat([labels_before, torch.from_numpy(labels)])),
         )
 
     def _items(self, classes: Rows, rng: np.random.Generator) -> Rows:

@@ -1,4 +1,4 @@
-"""Batches that put a class beside those that it is taken for.
+"""Batches that put each class beside the classes it is confused with.
 
 Classes that lie far apart teach little. From time to time the whole corpus is embedded, the hard
 negatives of its items are looked up, and the classes that these are of share batches from then on
@@ -89,7 +89,7 @@ class ConfusableBatches:
         self._drawn = 0
 
     def mine(self, embed: Callable[[Rows], Floats]) -> None:
-        """Look up who is taken for whom now.
+        """Find which classes are confused with which now.
 
         Args:
             embed: gives the embeddings of rows, of unit length.

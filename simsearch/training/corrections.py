@@ -1,4 +1,4 @@
-"""Corrections beside what was learned before: judged pairs take a part of every batch.
+"""Fine-tuning by corrections: labelled pairs take a part of every batch.
 
 The rest of the batch replays what was learned before, because learning from a few hard pairs alone
 forgets it (D. Rolnick et al., Experience replay for continual learning, NeurIPS 2019).
@@ -115,12 +115,12 @@ class CorrectedLoss(nn.Module):
         ):
             found: Tensor = self.lesson(embeddings, target)
             return found
-        told = self.lesson(embeddings[: target.count], target.replayed)
+        replayed = self.lesson(embeddings[: target.count], target.replayed)
         rest = embeddings[target.count :]
         place, half = torch.arange(len(target.same), device=rest.device), len(target.same)
         alike, other = place[target.same], place[~target.same]
         places = (alike, alike + half, other, other + half)
-        corrected: Tensor = (1 - SHARE) * told + SHARE * self.pairs(rest, Target(places=places))
+        corrected: Tensor = (1 - SHARE) * replayed + SHARE * self.pairs(rest, Target(places=places))
         return corrected
 
     @property

@@ -24,15 +24,15 @@ __all__ = ["augment_for", "default_loss", "new_encoder"]
 DIMENSIONS = {"glyph": 64, "classic": 512, "photo": 128, "dense": 64, "wave": 64}
 
 
-def default_loss(told: str) -> str:
-    """The loss for what examples say, see `losses.FORMS`."""
+def default_loss(form: str) -> str:
+    """The default loss for a form of examples, see `losses.FORMS`."""
     return {
         "classes": "supcon",
         "pairs": "contrastive",
         "triplets": "triplet",
         "scores": "cosine",
         "views": "infonce",
-    }[told]
+    }[form]
 
 
 def new_encoder(
@@ -83,7 +83,7 @@ def new_encoder(
 
 
 def augment_for(encoder: TowerEncoder) -> Augment:
-    """How items are seen again: what changes nothing of what they are.
+    """The augmentation of items that an encoder takes.
 
     Raises:
         OptionError: no such items are learned from.

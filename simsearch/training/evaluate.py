@@ -12,13 +12,13 @@ import numpy as np
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.evaluation.figures import EvaluationResult
+from simsearch.evaluation.found_pairs import evaluate_found_pairs
 from simsearch.evaluation.held_out import evaluate_classes, evaluate_pairs, evaluate_scores
-from simsearch.evaluation.judged_pairs import judged_pairs
 from simsearch.evaluation.one_shot import one_shot
 from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.example_pairs import known_pairs
-from simsearch.sources.judged_pairs import found_pairs, true_pairs
+from simsearch.sources.pair_files import found_pairs, true_pairs
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 
@@ -41,10 +41,10 @@ __all__ = ["Episodes", "evaluate", "evaluate_embeddings", "evaluate_encoder"]
 
 @dataclass(frozen=True, slots=True)
 class Episodes:
-    """One-shot questions.
+    """One-shot episodes.
 
     Attributes:
-        ways: classes of a question.
+        ways: classes of an episode.
         shots: examples of each.
         within: ask within the groups of classes too.
     """
@@ -73,13 +73,13 @@ def evaluate(
             found, which is measured by the truth in `source`.
         source: the items; None: `labels` or `scores` hold the texts, or paths of files beside it.
             Of a file of pairs the truth: left_id,right_id[,same], or id and entity of each item.
-        labels: pairs that are judged, a CSV of left, right and same (1 or 0).
+        labels: labelled pairs, a CSV of left, right and same (1 or 0).
         scores: a CSV of left, right and score: how alike pairs are.
         group: stored column whose values part the classes, such as the alphabet; one-shot
             questions within one are asked too.
-        ways: classes of a one-shot question.
-        shots: examples of each class in a one-shot question.
-        seed: of the drawing of pairs and questions.
+        ways: classes of a one-shot episode.
+        shots: examples of each class in a one-shot episode.
+        seed: of the drawing of pairs and episodes.
         **reading: what to take from the source, see `SourceKeywords`.
 
     Returns:
@@ -114,7 +114,7 @@ def evaluate_encoder(
         encoder: any.
         examples: with classes, pairs, triplets or scores.
         seed: of the drawing of pairs and episodes.
-        episodes: which one-shot questions are asked.
+        episodes: which one-shot episodes are asked.
 
     Raises:
         OptionError: nothing is known of the examples.
@@ -166,13 +166,13 @@ def _of_found_pairs(pairs: Path, truth: Any, seed: int) -> EvaluationResult:
     found, true = found_pairs(pairs), true_pairs(Path(truth))
     right = np.array([pair in true for pair in found], bool)
     probabilities, missed = np.array(list(found.values())), len(true.difference(found))
-    return EvaluationResult(judged_pairs(probabilities, right, missed, seed=seed))
+    return EvaluationResult(evaluate_found_pairs(probabilities, right, missed, seed=seed))
 
 
 def _one_shot(
     vectors: Floats, examples: Examples, metric: Metric, episodes: Episodes, seed: int
 ) -> list[Figure]:
-    """Over all classes, and within their groups where these are told; none without classes."""
+    """Over all classes, and within their groups where these are known; none without classes."""
     if examples.labels is None:
         return []
     asked: dict[str, Any] = {"ways": episodes.ways, "shots": episodes.shots, "seed": seed}

@@ -84,13 +84,15 @@ class FineTuner(TowerTrainer):
     def split(self, examples: Examples) -> TrainingData:
         """See `Trainer`."""
         seed = self.options.compute.seed
-        told = examples.pairs if examples.pairs is not None and not examples.pairs.scored else None
+        labelled = (
+            examples.pairs if examples.pairs is not None and not examples.pairs.scored else None
+        )
         before = self.replayed
-        if before is None and told is not None and examples.labels is not None:
+        if before is None and labelled is not None and examples.labels is not None:
             before = replace(examples, pairs=None)
-        if before is not None and told is not None:
-            return _with_corrections(examples, before, told, seed)
-        warnings = [] if told is None else [self._without_replay()]
+        if before is not None and labelled is not None:
+            return _with_corrections(examples, before, labelled, seed)
+        warnings = [] if labelled is None else [self._without_replay()]
         parts = split(examples, seed)
         warnings += check_leakage(examples, parts)
         held = parts.part(examples, parts.calibration)
@@ -180,27 +182,28 @@ def _refuse_place_of_parent(folder: Path | None, options: TrainOptions) -> None:
 
 
 def _with_corrections(
-    examples: Examples, before: Examples, told: LabelledPairs, seed: int
+    examples: Examples, before: Examples, labelled: LabelledPairs, seed: int
 ) -> TrainingData:
     """What is replayed, and which corrections are learned from and which are kept back."""
     check_examples(replace(examples, labels=None))  # contradictory corrections
     parts = split(before, seed)
     held = _held_rows(before, parts)
     sides = split(replace(examples, labels=None), seed)
-    learned = np.isin(np.arange(len(told.left)), sides.train)
+    learned = np.isin(np.arange(len(labelled.left)), sides.train)
     # What the old figures are taken from is not learned from in the guise of a correction.
-    touching = np.isin(told.left, held) | np.isin(told.right, held)
+    touching = np.isin(labelled.left, held) | np.isin(labelled.right, held)
     if not (learned & ~touching).any():
         raise TrainingError(
-            f"all {len(told.left):,} corrections name items that are kept back; give more of them"
+            f"all {len(labelled.left):,} corrections name items that are kept back; give "
+            "more of them"
         )
     learned &= ~touching
     return TrainingData(
         before,
         parts,
         parts.part(before, parts.calibration),
-        corrections=_some(told, learned),
-        kept_corrections=_some(told, ~learned),
+        corrections=_some(labelled, learned),
+        kept_corrections=_some(labelled, ~learned),
     )
 
 

@@ -149,11 +149,11 @@ class _Run:
         return loss
 
     def _backward(self, raw: Tensor, target: Target, rows: Rows, batch: Batch) -> float:
-        """The gradient. The loss ends at the embeddings first, so that its share can be told."""
+        """The gradient; that of the embeddings comes first, so that its time can be measured."""
         self.optimizer.zero_grad(set_to_none=True)
         began = time.perf_counter()
         leaf = raw.detach().float().requires_grad_()
-        embeddings = self.task.encoder.finished(leaf)
+        embeddings = self.task.encoder.comparable(leaf)
         loss = self.task.loss(embeddings, target)
         if loss.requires_grad:  # a batch without a hard pair teaches nothing
             loss.backward()

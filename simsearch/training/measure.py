@@ -1,4 +1,4 @@
-"""What a trained encoder is worth on items that were kept back, beside what needs no training."""
+"""Measure a trained encoder on held-out items, beside a baseline without training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run leaves beside the weights: a model card, the network in words, and the log."""
+"""The model card, the network in words, and the training log, saved beside the weights."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _figures(made: TrainingResult) -> list[str]:
 
 
 def _log(log: Sequence[Progress]) -> str:
-    """A line for each time that progress was told."""
+    """A line for each time that progress was reported."""
     text = io.StringIO()
     parts = sorted({length for each in log for length in each.parts}, reverse=True)
     writer = csv.writer(text, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""Open what an encoder is to learn from, and choose how it is trained."""
+"""Read the examples that an encoder is to learn from, and choose its trainer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TRAINERS: dict[str, Callable[[TrainOptions, Path | None], Trainer]] = {
 
 
 class OpenedExamples(NamedTuple):
-    """What was read.
+    """Examples, and how they were read.
 
     Attributes:
         examples: items, and what is known of them.
@@ -74,7 +74,7 @@ def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
 
 
 def trainer_for(opened: OpenedExamples, options: TrainOptions, folder: Path | None) -> Trainer:
-    """What trains encoders of that kind.
+    """The trainer for encoders of that kind.
 
     Args:
         opened: what there is to learn from.

@@ -1,4 +1,4 @@
-"""What a step goes by: the device, the optimizer, the moving average of the weights."""
+"""The device, the optimizer, and the moving average of the weights."""
 
 from __future__ import annotations
 

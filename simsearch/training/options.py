@@ -125,7 +125,7 @@ class TrainKeywords(SourceKeywords, total=False):
 
     What the items are, and what is known about them:
         kind: image, text, vector, signal or record.
-        labels: judged pairs, a CSV of left, right and same (1 or 0); corrections with `parent`.
+        labels: labelled pairs, a CSV of left, right and same (1 or 0); corrections with `parent`.
         triplets: a CSV of anchor, positive and negative.
         scores: a CSV of left, right and score, how alike they are.
         group: a stored column that a split keeps together, such as the writer.

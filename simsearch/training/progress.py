@@ -1,4 +1,4 @@
-"""What is told of a run while it goes on."""
+"""Progress of a run: losses, speed and validation figures, reported while it goes on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TELL_EVERY = 0.5  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is told after a step, or (`validation`) after looking at the held-out items.
+    """Progress after a step or, with `validation`, after measuring the held-out items.
 
     Attributes:
         step: steps done.
@@ -27,7 +27,7 @@ class Progress:
         seconds: spent in steps.
         loss: mean since the last time.
         items_per_second: since the last time.
-        seconds_left: until the end; None where it cannot be told.
+        seconds_left: until the end; None where it is unknown.
         validation: the figure; None at other times.
         parts: loss at each length of a Matryoshka embedding.
     """
@@ -43,7 +43,7 @@ class Progress:
 
 
 class Log:
-    """Keeps what is told, and tells it to a listener.
+    """Keeps all progress, and passes it on to a listener.
 
     Args:
         tell: the listener; None for none.
@@ -57,14 +57,14 @@ class Log:
         self._tell = tell
 
     def __call__(self, progress: Progress) -> None:
-        """Something is told."""
+        """Note some progress."""
         self.entries.append(progress)
         if self._tell is not None:
             self._tell(progress)
 
 
 class Reporter:
-    """Tells a listener, a few times a second at most."""
+    """Reports to a listener, a few times a second at most."""
 
     def __init__(self, tell: Callable[[Progress], None], schedule: Schedule) -> None:
         self._tell = tell

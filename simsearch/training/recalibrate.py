@@ -1,4 +1,4 @@
-"""recalibrate: pairs that a user has judged change the threshold at once, without training."""
+"""recalibrate: pairs that a user has labelled change the threshold at once, without training."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def recalibrate(
     indexes: Sequence[TakesCalibration] = (),
     seed: int = 0,
 ) -> Recalibration:
-    """Refit threshold and probability of an encoder by pairs that you have judged.
+    """Refit threshold and probability of an encoder by pairs that you have labelled.
 
     The encoder stays as it is, so its indexes stay valid; its folder gets the new calibration.
 
@@ -49,7 +49,7 @@ def recalibrate(
         encoder: its folder.
         source: the items that the labels name by their ids; None: the labels hold the texts, or
             the paths of files beside the file.
-        labels: all pairs that you have judged so far, a CSV of left, right and same (1 or 0).
+        labels: all pairs that you have labelled so far, a CSV of left, right and same (1 or 0).
         column: of a table, which holds the texts.
         indexes: open indexes that take the new calibration over.
         seed: of what is held out to measure.

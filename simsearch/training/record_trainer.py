@@ -1,4 +1,4 @@
-"""Train an encoder of records: from the table alone, or with pairs that a user has judged.
+"""Train an encoder of records: from the table alone, or with pairs that a user has labelled.
 
 The encoder is fitted in closed form (`records/encoder/projection.py`). Pairs that are the same
 thing join the corrupted copies that it learns from by itself. Whether they help is measured on
@@ -39,7 +39,7 @@ __all__ = ["RecordTrainer"]
 _MEASURED = 5_000
 _OF_COPIES = (
     "corrupted copies are what the encoder was fitted to; real duplicates may differ otherwise: "
-    "give pairs that you have judged to measure by those"
+    "give pairs that you have labelled to measure by those"
 )
 
 
@@ -99,11 +99,11 @@ class RecordTrainer:
     def _with_pairs(self, data: TrainingData, plain: RecordEncoder) -> tuple[RecordEncoder, str]:
         """Without pairs or with them: whichever tells the watched pairs apart better."""
         learned, watched = data.learned, data.watched
-        told = learned.pairs
-        if told is None or not (told.same > 0.5).any():
+        labelled = learned.pairs
+        if labelled is None or not (labelled.same > 0.5).any():
             return plain, "there are no pairs that are the same thing to learn from"
-        same = told.same > 0.5
-        left, right = (learned.items.take(side[same]) for side in (told.left, told.right))
+        same = labelled.same > 0.5
+        left, right = (learned.items.take(side[same]) for side in (labelled.left, labelled.right))
         fitted = self._fitted(data.examples.items, pairs=(left, right))
         figures = [_figure(each, watched) for each in (plain, fitted)]
         found = (

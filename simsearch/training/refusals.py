@@ -1,4 +1,4 @@
-"""Options that mean nothing for what is trained are refused, not passed over in silence."""
+"""Refuse options that have no effect on the encoder that is trained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a new encoder to take the place of its parent? Only if what held before holds still.
+"""Regression check: a new encoder may replace its parent only if it is no worse.
 
 Both judge the same pairs, by thresholds of other pairs, so that what differs is the encoder. A
 difference is resampled by groups, for pairs of one class err together.
@@ -56,7 +56,7 @@ class RegressionComparison:
 
     @property
     def holds(self) -> bool:
-        """Whether the child is no worse, as far as can be told."""
+        """Whether the child is no worse, as far as the pairs show."""
         lost = self.parent - self.child
         allowed = max(TOLERANCE, 2 / self.pairs)
         return lost <= 0 or (self.high >= 0 and lost <= allowed)
@@ -113,15 +113,17 @@ def check_regression(
     judged = [cross_fitted(each, groups, seed) == same for each in scored]
     found = [_compared("examples of before", judged, same, groups, seed)]
     if corrections is not None and corrections.pairs is not None:
-        told = corrections.pairs
-        asked = told.left, told.right, told.same > 0.5
+        labelled = corrections.pairs
+        asked = labelled.left, labelled.right, labelled.same > 0.5
         right_ones = []
         for encoder, before in zip(encoders, scored, strict=True):
             roc = before.roc()
             at = roc.threshold(roc.cut_of_best_accuracy())
             scores: npt.NDArray[Any] = _scored(encoder, corrections, asked).scores
             right_ones.append(encoder.metric.as_close(scores, at) == asked[2])
-        sides = np.stack([corrections.groups[told.left], corrections.groups[told.right]], axis=1)
+        sides = np.stack(
+            [corrections.groups[labelled.left], corrections.groups[labelled.right]], axis=1
+        )
         found.append(_compared("corrections kept back", right_ones, asked[2], sides, seed))
     return RegressionCheck(tuple(found))
 

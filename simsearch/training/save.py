@@ -1,4 +1,4 @@
-"""The folder that a run leaves: encoder, calibration, model card and log."""
+"""Save what was trained: encoder, calibration, model card and log."""
 
 from __future__ import annotations
 

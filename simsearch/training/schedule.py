@@ -21,7 +21,7 @@ class Schedule:
     """A run of fixed steps, or of a time budget.
 
     The learning rate rises in a line and then falls as half a cosine (I. Loshchilov, F. Hutter,
-    SGDR, ICLR 2017), to nothing at the end of the run, whichever way the end is told.
+    SGDR, ICLR 2017), to nothing at the end of the run, however the end is given.
 
     Attributes:
         steps: in all; None when a budget says.
@@ -69,7 +69,7 @@ class Schedule:
 
     @property
     def seconds_left(self) -> float | None:
-        """Until the end, as far as it can be told."""
+        """Until the end, as far as it is known."""
         if self.budget is not None:
             return max(0.0, self.budget - self.spent)
         if not self.step or self.steps is None:

@@ -1,4 +1,4 @@
-"""What a training loop of a tower is given: what is trained, on what, for how long, and how."""
+"""What the training loop is given: encoder, batches, loss, schedule and options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The task of a tower: its batches, its loss, its length, and what is watched meanwhile."""
+"""The training task of a tower: its batches, loss, schedule and validation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RATE = 4e-3
 def encoder_for(
     kind: str, reading: Mapping[str, Any], options: TrainOptions, old: TowerEncoder | None
 ) -> TowerEncoder:
-    """With random weights; as long as the encoder that it is to be compatible with."""
+    """A new encoder with random weights, as long as the one that it is to be compatible with."""
     dimension = options.embedding.dim if old is None else old.dimension
     return new_encoder(
         kind,
@@ -180,7 +180,7 @@ def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
 
 
 def loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
-    """How the loop goes about it.
+    """The options of the training loop.
 
     Raises:
         OptionError: a run is to be resumed, and there is no folder to find it in.

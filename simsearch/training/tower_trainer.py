@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.training.batches import form_for, told_forms
+from simsearch.training.batches import form_for, forms_of
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declare, load_old
 from simsearch.training.defaults import default_loss
@@ -95,5 +95,5 @@ def loss_and_form(examples: Examples, options: TrainOptions) -> tuple[str, str]:
         OptionError: there is no such loss.
         TrainingError: it can use nothing of what is known.
     """
-    loss = options.loss or default_loss(told_forms(examples)[0])
+    loss = options.loss or default_loss(forms_of(examples)[0])
     return loss, form_for(examples, loss)

@@ -1,4 +1,4 @@
-"""train: a source and what is known of it in, an encoder out that has been measured.
+"""train: learn an encoder from a source, measure it, and save it.
 
 Every run is one list of steps: open the examples, check them, split them, plan, fit, measure,
 calibrate, compare with the encoders of before, save. What is particular to a kind of items is in

@@ -1,4 +1,4 @@
-"""What every run has: data that is split, a plan, and a fitted encoder.
+"""The stages that every training run has: split, plan, fit, review.
 
 A trainer says how these are made for its kind of items; `train` goes through them in one order.
 """
@@ -39,9 +39,9 @@ class TrainingData:
         split: which are learned from, watched meanwhile, and kept for the end.
         held_out: what the encoder is measured and calibrated on.
         warnings: what the user should know.
-        corrections: judged pairs to learn from beside the rest, of rows of `examples`; None
+        corrections: labelled pairs to learn from beside the rest, of rows of `examples`; None
             where there are none.
-        kept_corrections: judged pairs that are kept back; None where there are none.
+        kept_corrections: labelled pairs that are kept back; None where there are none.
     """
 
     examples: Examples
@@ -53,12 +53,12 @@ class TrainingData:
 
     @property
     def learned(self) -> Examples:
-        """What is learned from."""
+        """The examples to learn from."""
         return self.split.part(self.examples, self.split.train)
 
     @property
     def watched(self) -> Examples:
-        """What the encoder is looked at by while it learns."""
+        """The examples to validate by while the encoder learns."""
         return self.split.part(self.examples, self.split.validation)
 
 

@@ -1,4 +1,4 @@
-"""Members a portion at a time, in shuffled passes that follow from a seed and a count alone."""
+"""Draw members of a set in shuffled passes, each pass a function of the seed alone."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_the_strictest_is_taken_where_nothing_is_said() -> None:
 
 def test_a_name_or_a_score_of_the_user() -> None:
     named = choose_threshold(Metric.COSINE, ALL, "accuracy")
-    given = choose_threshold(Metric.EUCLIDEAN, None, score=0.25)
+    given = choose_threshold(Metric.EUCLIDEAN, None, 0.25)
     assert named is not None
     assert given is not None
     assert named.score == 0.9
@@ -45,20 +45,19 @@ def test_without_a_calibration_nothing_decides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "at", "score", "message"),
+    ("known", "threshold", "message"),
     [
-        (ALL, "accuracy", 0.5, "not both"),
-        (ALL, None, float("nan"), "not nan"),
-        (None, "accuracy", None, "the encoder is not calibrated"),
-        (calibration("accuracy", "far_0.01"), None, None, "on 20,000 different pairs, too few"),
-        (ALL, "best", None, "there is no threshold 'best'"),
+        (ALL, float("nan"), "not nan"),
+        (None, "accuracy", "the encoder is not calibrated"),
+        (calibration("accuracy", "far_0.01"), None, "on 20,000 different pairs, too few"),
+        (ALL, "best", "there is no threshold 'best'"),
     ],
 )
 def test_what_is_refused(
-    known: Calibration | None, at: str | None, score: float | None, message: str
+    known: Calibration | None, threshold: float | str | None, message: str
 ) -> None:
     with pytest.raises(OptionError, match=message):
-        choose_threshold(Metric.COSINE, known, at, score)
+        choose_threshold(Metric.COSINE, known, threshold)
 
 
 def test_a_warning_where_more_may_be_false_than_right() -> None:

@@ -302,7 +302,7 @@ def test_earlier_versions(people: Index, tmp_path: Path) -> None:
         for version in [v.number for v in people.vectors.versions()]
     ]
     assert lengths == [5, 4, 3]
-    with pytest.raises(IndexNotFoundError, match="no generation 4; there are 1 to 3"):
+    with pytest.raises(IndexNotFoundError, match="no version 4; there are 1 to 3"):
         Index.open("people", tmp_path, version=4)
 
 

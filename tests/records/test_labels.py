@@ -79,7 +79,7 @@ def test_a_missing_column_is_refused(column: str) -> None:
         read_labels(labels(("a", "b", 1)).drop(columns=column), IDS)
 
 
-def test_a_pair_may_be_repeated_when_its_judgements_agree() -> None:
+def test_a_pair_may_be_repeated_when_its_labels_agree() -> None:
     known = read_labels(labels(("a", "b", 1), ("b", "a", 1), ("a", "b", 1)), IDS)
     assert known.left.tolist() == [0]
 
@@ -88,7 +88,7 @@ def known_pairs() -> KnownPairs:
     return KnownPairs(np.array([0, 1]), np.array([2, 3]), np.array([1.0, 0.0]))
 
 
-def test_judged_pairs_become_candidates_once() -> None:
+def test_labelled_pairs_become_candidates_once() -> None:
     table = pa.table({"name": ["ann", "bob", "cid", "dan"]})
     pairs = PairSet(np.array([0, 0]), np.array([1, 2]), {"text": np.array([True, True])})
     added = known_pairs().added_to(pairs, make_fields(table, ["name"]))
@@ -97,7 +97,7 @@ def test_judged_pairs_become_candidates_once() -> None:
     assert added.found_by["text"].tolist() == [True, True, False]
 
 
-def test_judgements_of_pairs_and_their_odds() -> None:
+def test_labels_of_pairs_and_their_odds() -> None:
     pairs = PairSet(np.array([0, 0, 1, 1]), np.array([1, 2, 2, 3]))
     known = known_pairs()
     assert np.array_equal(known.of(pairs), [np.nan, 1.0, np.nan, 0.0], equal_nan=True)

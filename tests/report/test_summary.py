@@ -26,6 +26,7 @@ class Found:
     group: npt.NDArray[np.int64]
     statistics: Statistics = MEASURED
     kind: str = "record"
+    estimates_recall: bool = True
 
     @property
     def how(self) -> str:
@@ -165,6 +166,7 @@ class Linked:
     column_pairs: tuple[tuple[str, str], ...] = (("name", "title"), ("city", "city"))
     statistics: Statistics = MEASURED
     kind: str = "record"
+    estimates_recall: bool = True
 
     @property
     def how(self) -> str:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.sources.named_columns import is_same, judgements, named_column
+from simsearch.sources.named_columns import is_same, named_column, same_labels
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,10 @@ def test_words_for_the_same_and_for_different(value: Any, said: bool | None) -> 
     assert is_same(value) is said
 
 
-def test_judgements_name_the_line_that_says_neither() -> None:
-    assert judgements(["1", "no", "Y"], "pairs.csv").tolist() == [1.0, 0.0, 1.0]
+def test_labels_name_the_line_that_says_neither() -> None:
+    assert same_labels(["1", "no", "Y"], "pairs.csv").tolist() == [1.0, 0.0, 1.0]
     with pytest.raises(SourceError, match=r"pairs\.csv, line 3: `same` is 1 or 0, not 'maybe'"):
-        judgements(["1", "maybe"], "pairs.csv")
+        same_labels(["1", "maybe"], "pairs.csv")
 
 
 def test_the_likeliest_name_wins() -> None:

@@ -436,7 +436,7 @@ def test_versions(index: VectorIndex) -> None:
         45,
         60,
     ]
-    with pytest.raises(IndexNotFoundError, match="no generation 9"):
+    with pytest.raises(IndexNotFoundError, match="no version 9"):
         VectorIndex.open(index.folder, 9)
     with pytest.raises(OptionError, match="give no version"):
         VectorIndex.open(index.folder, 2, salvage=True)
@@ -465,7 +465,7 @@ def test_compacting_and_pruning(index: VectorIndex) -> None:
     del old
     index.compact(prune=True)
     assert [v.number for v in index.versions()] == [version]
-    with pytest.raises(IndexNotFoundError, match=f"no generation 2; there are {version} to"):
+    with pytest.raises(IndexNotFoundError, match=f"no version 2; there are {version} to"):
         VectorIndex.open(index.folder, 2)
 
 

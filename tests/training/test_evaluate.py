@@ -92,7 +92,7 @@ class Kept:
         self.calibration = calibration
 
 
-def test_judged_pairs_count_at_once(encoder: Path, tmp_path: Path) -> None:
+def test_labelled_pairs_count_at_once(encoder: Path, tmp_path: Path) -> None:
     values, _ = numbers()
     fingerprint, index = load_encoder(encoder).fingerprint, Kept()
     before = Calibration.load(encoder, fingerprint)

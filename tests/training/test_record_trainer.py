@@ -48,7 +48,7 @@ def test_from_the_table_alone(tmp_path: Path) -> None:
     assert "projection: " in (tmp_path / "encoder" / "MODEL_CARD.md").read_text()
 
 
-def test_with_judged_pairs(tmp_path: Path) -> None:
+def test_with_labelled_pairs(tmp_path: Path) -> None:
     _, told = people()
     told.to_csv(tmp_path / "told.csv", index=False)
     made = trained(labels=tmp_path / "told.csv")

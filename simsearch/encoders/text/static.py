@@ -120,11 +120,11 @@ class StaticBody:
             encoded = self.tokenizer.encode_batch(part, add_special_tokens=False)
             ids = [encoding.ids for encoding in encoded]
             counts = np.fromiter(map(len, ids), np.int64, len(ids))
-            told = counts.nonzero()[0]
-            if not len(told):
+            known = counts.nonzero()[0]
+            if not len(known):
                 continue
-            flat = np.concatenate([ids[row] for row in told])
-            begins = np.concatenate([[0], np.cumsum(counts[told])[:-1]])
+            flat = np.concatenate([ids[row] for row in known])
+            begins = np.concatenate([[0], np.cumsum(counts[known])[:-1]])
             sums = np.add.reduceat(self.table[flat], begins, axis=0)
-            out[start + told] = sums / counts[told, None]
+            out[start + known] = sums / counts[known, None]
         return out

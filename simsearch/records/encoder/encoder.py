@@ -124,11 +124,11 @@ class RecordEncoder(Encoder):
         Args:
             records: with Records, its `columns`; with a table, all columns.
             dimension: of an embedding, 8 to 512.
-            seed: of the hashing, the sample and the damage.
-            train: learn the projection from damaged copies where the table has 512 to 50,000
+            seed: of the hashing, the sample and the corruption.
+            train: learn the projection from corrupted copies where the table has 512 to 50,000
                 rows (about a second); otherwise the sketch itself is the embedding.
             pairs: two tables of such records, row i of one being the same thing as row i of the
-                other; they are learned from beside the damaged copies, and also where the table
+                other; they are learned from beside the corrupted copies, and also where the table
                 alone would be too small for it if they are enough.
 
         Raises:
@@ -259,18 +259,18 @@ class RecordEncoder(Encoder):
     def _trained(
         self, texts: Texts, pairs: tuple[pa.Table, pa.Table] | None = None
     ) -> RecordEncoder:
-        """This encoder with a projection learned from damaged copies of some rows, and pairs."""
+        """This encoder with a projection learned from corrupted copies of some rows, and pairs."""
         import numpy as np
         import pyarrow as pa
         from threadpoolctl import threadpool_limits
 
         table = _sample(pa.table(dict(texts)), _TRAINING_ROWS, self.seed + 1)
-        damaged = corrupt(table, seed=self.seed)
+        corrupted = corrupt(table, seed=self.seed)
         wide = RecordEncoder(self.fields, self.idf, None, dimension=_SKETCH, seed=self.seed)
         # One thread: on a busy machine the threads of such small matrix products mostly wait
         # for each other.
         with threadpool_limits(limits=1, user_api="blas"):
-            clean, other = wide.encode(table), wide.encode(damaged)
+            clean, other = wide.encode(table), wide.encode(corrupted)
             if pairs is not None:
                 left, right = (wide.encode(side) for side in pairs)
                 # Real pairs count as much as made ones, however many there are of either.

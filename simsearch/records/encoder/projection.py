@@ -3,7 +3,7 @@
 Linear discriminant analysis with every record its own class (Fisher, "The Use of Multiple
 Measurements in Taxonomic Problems", 1936; for pairs, Bar-Hillel et al., "Learning a
 Mahalanobis Metric from Equivalence Constraints", JMLR 2005): keep the directions in which
-records differ most, relative to how far a record lies from its own damaged copy. It is the
+records differ most, relative to how far a record lies from its own corrupted copy. It is the
 contrastive aim (copies together, all else apart) in closed form: no steps, no rate, no torch.
 """
 
@@ -43,17 +43,17 @@ def principal(vectors: Floats, dimension: int) -> Floats:
 
 
 def discriminant(
-    clean: Floats, damaged: Floats, dimension: int, *, within: int = 512, ridge: float = 2.0
+    clean: Floats, corrupted: Floats, dimension: int, *, within: int = 512, ridge: float = 2.0
 ) -> Floats:
-    """Directions that tell records apart and forgive damage.
+    """Directions that tell records apart and tolerate corruption.
 
     Args:
         clean: (n, m) unit rows.
-        damaged: (n, m); row i is another version of clean's row i.
+        corrupted: (n, m); row i is another version of clean's row i.
         dimension: directions wanted.
         within: the search is confined to this many principal directions.
         ridge: added to the within-pair scatter, in multiples of its mean eigenvalue. Large
-            values trust the damage less and tend to plain PCA.
+            values trust the corruption less and tend to plain PCA.
 
     Returns:
         float32 (m, dimension or fewer), most telling first, of mean squared length one.
@@ -61,7 +61,7 @@ def discriminant(
     import numpy as np
 
     base = principal(clean, within)
-    left, right = (clean @ base).astype(np.float64), (damaged @ base).astype(np.float64)
+    left, right = (clean @ base).astype(np.float64), (corrupted @ base).astype(np.float64)
     apart = left - right
     scatter = apart.T @ apart / (2 * len(left))
     total = (left.T @ left + right.T @ right) / (2 * len(left))

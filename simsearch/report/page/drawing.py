@@ -111,7 +111,7 @@ def curves(
     """Loss and validation figure over the steps.
 
     Args:
-        steps: at which the losses were told.
+        steps: at which the losses were reported.
         losses: means since the time before.
         validations: by step.
         figure: name of the validation figure.

@@ -54,7 +54,7 @@ def training_page(made: TrainingResult, seed: int = 0) -> str:
         seed: of the map.
     """
     measured = made.measured
-    told, count = _told(made)
+    shown, count = _shown(made)
     return rendered(
         "training.html.j2",
         title=f"Encoder of {made.encoder.kind}s from {made.examples.name}",
@@ -68,7 +68,7 @@ def training_page(made: TrainingResult, seed: int = 0) -> str:
         word=score_word(made.encoder.metric),
         network=network_of(made.encoder),
         pairs=f"{count:,}",
-        **told,
+        **shown,
         **_mapped(made, seed),
         sorts=_sorts(made),
     )
@@ -99,7 +99,7 @@ def _curves(made: TrainingResult) -> Any:
     return curves([each.step for each in log], losses, validations, figure)
 
 
-def _told(made: TrainingResult) -> tuple[dict[str, Any], int]:
+def _shown(made: TrainingResult) -> tuple[dict[str, Any], int]:
     """Histograms and ROC, where there are pairs of both sorts."""
     measured = made.measured
     left, right, same = measured.pairs

@@ -1,4 +1,4 @@
-"""Which engine, when the user leaves it to us."""
+"""Choose an engine for `auto`, by measuring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exact duplicates as one: a graph of neighbours falls apart where many vectors are the same.
+"""Store equal vectors once: a graph of neighbours falls apart where many are the same.
 
 With groups of 200 duplicates an HNSW graph misses most of them, and a tenth of the points miss
 themselves (docs/design/store.md). So the graph holds each vector once, and this says which rows it

@@ -153,7 +153,7 @@ def _reach(searcher: HnswSearcher, points: HeldOut, inside: Mask, recall: float)
 
 
 class HnswSearcher:
-    """Follows the graph, and gives every copy of what it finds.
+    """Follows the graph, and gives every duplicate of what it finds.
 
     Args:
         index: of FAISS, over the distinct vectors.

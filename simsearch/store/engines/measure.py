@@ -1,4 +1,4 @@
-"""What an index finds: held-out points of the corpus ask, and exact search tells the truth."""
+"""Measure the recall of an index by held-out points and exact search."""
 
 from __future__ import annotations
 

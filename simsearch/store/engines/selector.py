@@ -1,4 +1,4 @@
-"""Which rows FAISS may find, as FAISS wants to know it."""
+"""Masks of rows as the selectors that FAISS takes."""
 
 from __future__ import annotations
 

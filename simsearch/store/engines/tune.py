@@ -1,4 +1,4 @@
-"""An index takes the cheapest setting that finds enough.
+"""Tune an engine: take the cheapest setting that reaches the recall wanted.
 
 Held-out points of the corpus ask for their neighbours, and exact search tells the truth. What a
 setting costs is counted, not timed: so the same vectors always give the same index. The idea of

@@ -1,1 +1,1 @@
-"""What lies on disk: manifest, changes, segment files, and how they last."""
+"""The format on disk: manifest, changes, segment files, durable writing."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simsearch.store.format.changes import Change
     from simsearch.store.format.manifest import Manifest
 
-__all__ = ["Generation", "History", "Version", "has_successor"]
+__all__ = ["Generation", "History", "Version", "has_newer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class History:
         if not problems:
             raise IndexNotFoundError(f"{self.folder} holds no index")
         raise IndexCorruptError(
-            f"{problems[0]}; no earlier generation is whole: look (`check({self.folder.name!r})`), "
+            f"{problems[0]}; no earlier version is whole: look (`check({self.folder.name!r})`), "
             "read what is left (`salvage=True`) or index the source again"
         )
 
@@ -186,7 +186,7 @@ class History:
         except IndexCorruptError as error:
             return error
         if change.generation != number or change.parent != before.checksum:
-            return IndexCorruptError(f"{path} does not follow generation {number - 1}")
+            return IndexCorruptError(f"{path} does not follow version {number - 1}")
         if not change.fits(before.manifest.settings):
             return IndexCorruptError(f"{path} holds other ids or vectors than the index")
         return before.followed_by(change)
@@ -197,11 +197,11 @@ class History:
         known = self.numbers
         there = f"there are {known[0]} to {known[-1]}" if known else "there is none"
         return IndexNotFoundError(
-            f"{self.folder} has no generation {number}; {there} (`Index.versions` lists them)"
+            f"{self.folder} has no version {number}; {there} (`Index.versions` lists them)"
         )
 
 
-def has_successor(folder: Path, generation: int) -> bool:
+def has_newer(folder: Path, generation: int) -> bool:
     """Whether something was published after a generation.
 
     Where the next one was given up, a manifest after it is there. So one look-up and a list of

@@ -196,7 +196,7 @@ def read_manifest(path: Path) -> Manifest:
             raise ValueError("its bytes are not those that were written")
         manifest = replace(_manifest(content), checksum=_checksum(content))
         if path.name != manifest_path(path, manifest.generation).name:
-            raise ValueError(f"it is the manifest of generation {manifest.generation}")
+            raise ValueError(f"it is the manifest of version {manifest.generation}")
         return manifest
     except FileNotFoundError:
         raise IndexCorruptError(f"{path} is missing") from None

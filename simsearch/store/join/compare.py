@@ -3,7 +3,7 @@
 A matrix product gives a *score* for each pair, larger for what is closer. It is rounded, and in
 |a|² - 2ab + |b|² rounding can be larger than the distance itself. So a score only says that a pair
 cannot be close enough, with the bound on its rounding added; what is left is compared number by
-number, by a formula that gives copies the distance 0 and does not depend on how rows were cut
+number, by a formula that gives duplicates the distance 0 and does not depend on how rows were cut
 into blocks.
 
 The bound is that of a dot product of d numbers, d u |a| |b| with u = 2^-24, whatever the order of

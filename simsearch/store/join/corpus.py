@@ -1,8 +1,8 @@
-"""The rows of all parts as one, without those that are dead and with copies collapsed.
+"""The rows of all parts as one, without those that are dead and with duplicates collapsed.
 
 A *row* here is a number from 0 on, in order of position, of what is alive. A *vector* is a number
 from 0 on of the different vectors among them, in order of their first rows. Only first rows are
-ever read for comparing, so that a group of g copies costs one comparison and not g².
+ever read for comparing, so that a group of g duplicates costs one comparison and not g².
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Corpus:
 
     @classmethod
     def of(cls, parts: Sequence[Part]) -> Corpus:
-        """Read all parts once, and find copies."""
+        """Read all parts once, and find duplicates."""
         import numpy as np
 
         filled = [part for part in parts if len(part.vectors)]
@@ -53,7 +53,7 @@ class Corpus:
             for part in ordered
         ]
         positions = np.concatenate([np.empty(0, np.int64), *alive]).astype(np.int64, copy=False)
-        vector = _copies(ordered, positions)
+        vector = _duplicates(ordered, positions)
         rows = np.argsort(vector, kind="stable")
         count = int(vector.max()) + 1 if len(vector) else 0
         limits = np.searchsorted(vector[rows], np.arange(count + 1))
@@ -117,7 +117,7 @@ class Corpus:
             other = self.rows[self.limits[right[pair]] + number % width[pair]]
             yield self.positions[one], self.positions[other], values[pair]
 
-    def copies(self, vectors: Rows, values: Vectors, size: int) -> Iterator[Found]:
+    def duplicates(self, vectors: Rows, values: Vectors, size: int) -> Iterator[Found]:
         """Pairs of positions whose vectors are the same.
 
         Args:
@@ -164,7 +164,7 @@ def _gathered(parts: tuple[Part, ...], positions: Rows) -> Vectors:
     return out
 
 
-def _copies(parts: tuple[Part, ...], positions: Rows) -> Rows:
+def _duplicates(parts: tuple[Part, ...], positions: Rows) -> Rows:
     """(rows,) int64, the vector of each row: the same number for the same bytes."""
     import numpy as np
 

@@ -76,7 +76,9 @@ def _found(work: Work, plan: JoinPlan, k: int, memory: int) -> Iterator[Found]:
 
 
 def _turn_into_rows(work: Work, lists: Nearest, start: int, stop: int) -> None:
-    """In place, the k + 1 nearest vectors of some as their k + 1 nearest rows, copies among them.
+    """Turn, in place, the k + 1 nearest vectors of some into their k + 1 nearest rows.
+
+    Duplicates are among them.
 
     Each vector is of one row at least, so these are the nearest rows of whichever of its own
     rows: k when that row is left out.
@@ -103,7 +105,7 @@ def _turn_into_rows(work: Work, lists: Nearest, start: int, stop: int) -> None:
 
 
 def _own_distance(work: Work, lists: Nearest, vectors: Rows) -> Vectors:
-    """How far each vector is from its copies; anything where it has none."""
+    """How far each vector is from its duplicates; anything where it has none."""
     import numpy as np
 
     out = np.zeros(len(vectors), np.float32)

@@ -25,7 +25,7 @@ TILE_ROWS, TILE_CELLS = 1_024, 4_194_304
 # A cell of a tile takes at most so many bytes: its score from both sides, whether it is close,
 # and its number in the list of those that are.
 CELL_BYTES = 17
-# A pair takes so many bytes while it is compared and spread over copies.
+# A pair takes so many bytes while it is compared and spread over duplicates.
 PAIR_BYTES = 96
 
 

@@ -1,4 +1,4 @@
-"""What is joined, and what comes of it."""
+"""Input and output of a join: parts of an index, and batches of pairs."""
 
 from __future__ import annotations
 

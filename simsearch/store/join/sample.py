@@ -183,7 +183,7 @@ def _pairs(lists: Nearest, most: int) -> Found:
 def _weighted(
     work: Work, rows: tuple[Rows, Rows], pairs: tuple[Rows, Rows], nearness: Vectors
 ) -> Sample:
-    """Pairs of vectors, each counted as often as its row was drawn and the other has copies."""
+    """Pairs of vectors, each counted as often as its row was drawn and the other has duplicates."""
     import numpy as np
 
     vectors, drawn = rows

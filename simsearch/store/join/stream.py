@@ -23,11 +23,11 @@ class JoinReport:
 
     Attributes:
         rows: rows alive.
-        distinct: different vectors among them; copies are compared once.
+        distinct: different vectors among them; duplicates are compared once.
         exact: whether every vector is compared with every other.
         recall: share of the pairs that is found: 1 when exact or when the cells that a row
             visits hold every row that can be so close; else as measured on a sample of rows
-            against exact search. Pairs of copies are always found and not counted.
+            against exact search. Pairs of duplicates are always found and not counted.
         sampled: pairs that the measurement rests on; 0 where there was none.
         cells: how many; 0 when exact.
         visits: how many cells a vector meets on average, its own included; 0 when exact.

@@ -31,12 +31,12 @@ def pairs_within(
 ) -> PairStream:
     """Every pair of rows that is as close as a threshold, once; no row with itself.
 
-    Which rows are copies of which, and by what cells to go, is found out before this returns;
+    Which rows are duplicates of which, and by what cells to go, is found out before this returns;
     pairs are found as they are asked for.
 
     Args:
         parts: the rows of an index.
-        metric: how they are compared. Copies have distance 0 and, unless they are all zeros,
+        metric: how they are compared. Duplicates have distance 0 and, unless they are all zeros,
             cosine 1.
         threshold: pairs score at least, or are at most so far apart.
         options: how to join; all defaults when None.
@@ -64,14 +64,14 @@ def pairs_within(
 
 
 def _found(work: Work, plan: JoinPlan, threshold: float) -> Iterator[Found]:
-    """Pairs of positions: those of copies first."""
-    yield from _copies(work, threshold)
+    """Pairs of positions: those of duplicates first."""
+    yield from _duplicates(work, threshold)
     for tile in plan.tiles():
         yield from _of_tile(work, tile, threshold)
 
 
-def _copies(work: Work, threshold: float) -> Iterator[Found]:
-    """Pairs of copies, where a copy is within the threshold: a product may be too small."""
+def _duplicates(work: Work, threshold: float) -> Iterator[Found]:
+    """Pairs of duplicates, where these are within the threshold: a product may be too small."""
     import numpy as np
 
     repeated = np.flatnonzero(work.corpus.sizes > 1)
@@ -79,7 +79,7 @@ def _copies(work: Work, threshold: float) -> Iterator[Found]:
         vectors = repeated[start : start + work.sizes.panel]
         values = work.comparison.selves(work.corpus.take(vectors))
         near = work.comparison.metric.as_close(values, threshold)
-        yield from work.corpus.copies(vectors[near], values[near], work.sizes.pairs)
+        yield from work.corpus.duplicates(vectors[near], values[near], work.sizes.pairs)
 
 
 def _of_tile(work: Work, tile: Tile, threshold: float) -> Iterator[Found]:

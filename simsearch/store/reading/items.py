@@ -1,4 +1,4 @@
-"""Where the items of an index are: in the files of a segment, or in memory for a while."""
+"""The items of a segment: in its files, or in memory until they are folded."""
 
 from __future__ import annotations
 

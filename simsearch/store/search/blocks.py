@@ -3,7 +3,7 @@
 FAISS does the same, and is four times slower here (docs/design/store.md): it keeps a heap for every
 query, where a limit and a comparison will do. What the product's rounding might have misjudged
 is compared once more, by differences. A query that has too many such rows, as one among
-thousands of copies or a zero vector has, is left to FAISS.
+thousands of duplicates or a zero vector has, is left to FAISS.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Segments are asked side by side where one query leaves a core idle."""
+"""Search segments in parallel where one query leaves a core idle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Candidates become matches: ids, scores and metadata for each query."""
+"""Make matches of candidates: ids, scores and metadata for each query."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def matches(
     rows = np.flatnonzero(kept)
     own = query[rows]
     if ask.k is not None:
-        # One more was asked for when an item is left out; among many copies it may not have come.
+        # One more was asked for when an item is left out; among many duplicates it may be absent.
         rows = rows[np.arange(len(own)) - np.searchsorted(own, own) < ask.k]
     found = zip(
         reader.ids(positions[rows]).to_pylist(),

@@ -18,7 +18,7 @@ __all__ = ["nearest_rows"]
 
 # Comparing everything with everything is fastest up to about this many pairs of rows.
 EXACT_PAIRS = 4e8
-# Cells visited for each query. Copies fall into the same cell or a neighbour's, so a few do.
+# Cells visited for each query. Duplicates fall into the same cell or a neighbour's, so a few do.
 _VISITED = 4
 # Cells are this many times the root of the rows, so that finding the cells of a row costs
 # about as much as comparing it with what is in them.

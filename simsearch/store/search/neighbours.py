@@ -1,4 +1,4 @@
-"""What a query to an index of vectors finds: ids, and how close."""
+"""Neighbours: the ids and scores that a query finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of an index, checked before anything is computed."""
+"""Check the options of a query before anything is computed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "QueryOptions",
-    "checked_k",
-    "checked_threshold",
     "existing",
     "items_of",
     "query_options",
+    "valid_k",
+    "valid_threshold",
 ]
 
 NUMBER = re.compile(r"-?\d{1,20}")
@@ -58,20 +58,20 @@ def query_options(
     """
     if k is None and min_score is None:
         raise OptionError("without k, say how close matches have to be (min_score)")
-    k = None if k is None else checked_k(k)
+    k = None if k is None else valid_k(k)
     if min_score is not None and math.isnan(min_score):
         raise OptionError("min_score must be a number, not NaN")
     return QueryOptions(k, min_score, reader.matching(where))
 
 
-def checked_k(k: int) -> int:
+def valid_k(k: int) -> int:
     """How many neighbours are wanted; OptionError when that is no whole number from 1 on."""
     if isinstance(k, bool) or not isinstance(k, SupportsIndex) or index(k) < 1:
         raise OptionError(f"k is the number of matches, at least 1, not {k!r}")
     return index(k)
 
 
-def checked_threshold(threshold: float) -> float:
+def valid_threshold(threshold: float) -> float:
     """A score or distance to reach; OptionError when it is no number."""
     if not isinstance(threshold, SupportsFloat) or math.isnan(threshold):
         raise OptionError(f"a threshold is a score or a distance, not {threshold!r:.60}")

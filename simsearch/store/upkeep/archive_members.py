@@ -1,4 +1,4 @@
-"""What may be in the archive of an index, looked at before anything is unpacked."""
+"""Check the members of an archive before anything is unpacked."""
 
 from __future__ import annotations
 

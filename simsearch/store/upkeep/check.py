@@ -1,4 +1,4 @@
-"""Is every byte of an index what was written?"""
+"""Check that every byte of an index is what was written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An index on its way out: as an archive, or as a table of vectors."""
+"""Export an index as an archive, or its vectors as a table."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _following(folder: Path, manifest: Manifest, lost: list[str]) -> list[Change
         try:
             change = read_change(path)
             if change.parent != parent:
-                raise IndexCorruptError(f"{path} does not follow the generation before")
+                raise IndexCorruptError(f"{path} does not follow the version before")
         except IndexCorruptError as error:
             lost.append(f"the changes from version {expected} to {later[-1]} ({error})")
             break

@@ -1,4 +1,4 @@
-"""What was added and removed, and is not published yet."""
+"""Items added and removed that are not published yet."""
 
 from __future__ import annotations
 

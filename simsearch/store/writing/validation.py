@@ -1,4 +1,4 @@
-"""What a user gives an index, looked at before anything is written."""
+"""Validate ids, vectors and metadata before anything is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Vectors
     from simsearch.store.format.manifest import Settings
 
-__all__ = ["Batch", "as_ids", "as_metadata", "checked_batch", "owned", "unfit", "with_id_type"]
+__all__ = ["Batch", "as_ids", "as_metadata", "owned", "unfit", "valid_batch", "with_id_type"]
 
 STRING, INTEGER = "string", "integer"
 
@@ -136,7 +136,7 @@ def _check_storable(table: pa.Table) -> None:
         raise VectorIndexError(f"a column cannot be stored as Parquet ({error})") from error
 
 
-def checked_batch(settings: Settings, ids: Any, vectors: Any, metadata: Any) -> Batch:
+def valid_batch(settings: Settings, ids: Any, vectors: Any, metadata: Any) -> Batch:
     """Items that an index can take.
 
     Args:

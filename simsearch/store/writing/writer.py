@@ -20,7 +20,7 @@ from simsearch.errors import (
     VectorIndexError,
 )
 from simsearch.files import SYSTEM, replace_file
-from simsearch.store.format.history import History, has_successor
+from simsearch.store.format.history import History, has_newer
 from simsearch.store.format.layout import CHANGES, MANIFESTS, change_path, generations
 from simsearch.store.format.manifest import now
 from simsearch.store.format.sweep import prune
@@ -29,7 +29,7 @@ from simsearch.store.reading.reader import IndexReader
 from simsearch.store.writing.folder import explained, locked, refuse_foreign
 from simsearch.store.writing.pending import Pending
 from simsearch.store.writing.publication import Publication, is_compact
-from simsearch.store.writing.validation import as_ids, checked_batch, with_id_type
+from simsearch.store.writing.validation import as_ids, valid_batch, with_id_type
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class IndexWriter:
         if (
             reader is not None
             and not reader.generation.problems
-            and not has_successor(self.folder, reader.generation.number)
+            and not has_newer(self.folder, reader.generation.number)
         ):
             return reader
         history = History(self.folder)
@@ -202,18 +202,18 @@ class IndexWriter:
             return self._publication.keep_encoder(encoder)
 
     def add(self, ids: Iterable[Any], vectors: Any, metadata: Any = None) -> None:
-        """Add items; see `checked.checked_batch`.
+        """Add items; see `validation.valid_batch`.
 
         Raises:
             VectorIndexError: an id is in the index already or there twice; vectors that are
                 not finite or not of the index's dimension, columns that cannot be stored, or
                 a full disk.
         """
-        self._take(checked_batch(self.settings, ids, vectors, metadata), over=False)
+        self._take(valid_batch(self.settings, ids, vectors, metadata), over=False)
 
     def upsert(self, ids: Iterable[Any], vectors: Any, metadata: Any = None) -> None:
         """Add items, in the place of those that have the same ids; else as `add`."""
-        self._take(checked_batch(self.settings, ids, vectors, metadata), over=True)
+        self._take(valid_batch(self.settings, ids, vectors, metadata), over=True)
 
     def check_new(self, ids: pa.Array) -> None:
         """Raise VectorIndexError when one of the ids is in the index already."""

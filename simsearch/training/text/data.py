@@ -1,4 +1,4 @@
-"""What examples of texts say, as the columns that the losses of sentence-transformers take.
+"""Examples of texts as the columns that the losses of sentence-transformers take.
 
 Each loss looks at the columns in their order, so they are made here and nowhere else.
 """
@@ -82,7 +82,7 @@ def text_data(examples: Examples, loss: str = "auto") -> TextData:
 
     Args:
         examples: of texts.
-        loss: a name in `TEXT_LOSSES`, or `auto` for the one that fits what is told.
+        loss: a name in `TEXT_LOSSES`, or `auto` for the one that fits the examples.
 
     Raises:
         OptionError: there is no such loss.
@@ -106,7 +106,7 @@ def choose_loss(examples: Examples, loss: str = "auto") -> tuple[str, str]:
 
     Args:
         examples: of texts.
-        loss: a name in `TEXT_LOSSES`, or `auto` for the one that fits what is told.
+        loss: a name in `TEXT_LOSSES`, or `auto` for the one that fits the examples.
 
     Raises:
         OptionError: there is no such loss.
@@ -116,35 +116,35 @@ def choose_loss(examples: Examples, loss: str = "auto") -> tuple[str, str]:
         raise OptionError(
             f"there is no loss {loss!r} for texts; there are {', '.join(TEXT_LOSSES)}"
         )
-    told, name = _told(examples), examples.name
-    for form in told:
+    forms, name = _forms(examples), examples.name
+    for form in forms:
         for candidate, made in TEXT_LOSSES.items():
             if form in made.forms and loss in ("auto", candidate):
                 return candidate, form
-    fitting = [each for each, made in TEXT_LOSSES.items() if set(told) & set(made.forms)]
+    fitting = [each for each, made in TEXT_LOSSES.items() if set(forms) & set(made.forms)]
     needed = " or ".join(TEXT_LOSSES[loss].forms)
     raise TrainingError(
-        f"the loss {loss} learns from {needed}, and {name} has {' and '.join(told)}; "
+        f"the loss {loss} learns from {needed}, and {name} has {' and '.join(forms)}; "
         f"take one of {', '.join(fitting)}"
     )
 
 
-def _told(examples: Examples) -> list[str]:
+def _forms(examples: Examples) -> list[str]:
     """What the examples say, the most telling first."""
-    told = []
+    forms = []
     if examples.triplets is not None and len(examples.triplets):
-        told.append("triplets")
+        forms.append("triplets")
     pairs = examples.pairs
     if pairs is not None and len(pairs.left):
         if pairs.scored:
-            told.append("scores")
+            forms.append("scores")
         elif (pairs.same > 0.5).all():
-            told.append("positives")
+            forms.append("positives")
         else:
-            told += ["pairs", "positives"] if (pairs.same > 0.5).any() else ["pairs"]
+            forms += ["pairs", "positives"] if (pairs.same > 0.5).any() else ["pairs"]
     if examples.labels is not None:
-        told.append("classes")
-    return told or ["views"]
+        forms.append("classes")
+    return forms or ["views"]
 
 
 def _pairs(examples: Examples, texts: list[str], known: npt.NDArray[np.bool_]) -> dict[str, Any]:

@@ -217,12 +217,12 @@ def _completed(
     length = model.get_embedding_dimension() or 0
     if any(not 1 <= each < length for each in options.dims):
         raise OptionError(f"an embedding of {length} numbers is cut to fewer, not {options.dims}")
-    told = (options.steps, options.epochs, options.budget)
+    given = (options.steps, options.epochs, options.budget)
     return replace(
         options,
         batch=options.batch or batch,
         rate=options.rate or rate,
-        epochs=epochs if told == (None, None, None) else options.epochs,
+        epochs=epochs if given == (None, None, None) else options.epochs,
         arithmetic="float32" if table else _arithmetic(options, model, data),
     )
 

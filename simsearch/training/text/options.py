@@ -1,4 +1,4 @@
-"""How a model of texts is trained, with all that the trainer of sentence-transformers is told."""
+"""Options of training an encoder of texts with sentence-transformers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The trainer of sentence-transformers, as this package trains: timed, told, kept, silent.
+"""The trainer of sentence-transformers, with our schedule, progress, checkpoints and no output.
 
-Nothing is printed, no card is written, no report sent, and only the folder that is given for
+Nothing is printed, no model card is written, no report sent, and only the folder that is given for
 checkpoints is written to.
 """
 
@@ -65,7 +65,7 @@ def run_trainer(
         data: what it learns from.
         options: see there; batch and rate are set.
         schedule: when it ends.
-        watch: is told, and looks at the model in between.
+        watch: reports progress, and validates the model in between.
         folder: for checkpoints.
 
     Raises:
@@ -146,13 +146,13 @@ class _Noted(nn.Module):
 
 
 class _Trainer(SentenceTransformerTrainer):
-    """The library's, with our schedule, and without its card and its pickles of settings."""
+    """The library's, with our schedule, and without its model card and its pickles of settings."""
 
     schedule: Schedule
     latest = math.nan
 
     def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
-        """No card: what it would say is in ours, and it would ask the hub about the model."""
+        """Write no model card: ours says the same, and the library's would ask the hub."""
 
     def create_scheduler(
         self,
@@ -209,8 +209,8 @@ class _Clock(TrainerCallback):
         self.of_run = of_run
         self.losses: list[float] = []
         self.items = 0
-        self.began = self.told = self.saved = time.perf_counter()
-        self.told_spent = 0.0
+        self.began = self.reported = self.saved = time.perf_counter()
+        self.reported_spent = 0.0
 
     # The library calls each with everything it has.
     def on_train_begin(self, args: Any, state: Any, *_: Any, **__: Any) -> None:
@@ -218,7 +218,7 @@ class _Clock(TrainerCallback):
         if state.global_step:
             folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
             content = json.loads((folder / CLOCK_FILE).read_text("utf-8"))
-            self.schedule.spent = self.told_spent = float(content["spent"])
+            self.schedule.spent = self.reported_spent = float(content["spent"])
             self.schedule.step = int(state.global_step)
             self.watch.restore(folder, content["watch"])
 
@@ -241,7 +241,7 @@ class _Clock(TrainerCallback):
             model = rest["model"]
             self._tell(self.watch.look(model.eval(), self.schedule.done))
             model.train()
-        elif now - self.told >= _TELL_EVERY or self.schedule.finished:
+        elif now - self.reported >= _TELL_EVERY or self.schedule.finished:
             self._tell(None)
         if self.options.checkpoints is not None and (
             now - self.saved >= self.options.every or self.schedule.finished
@@ -260,7 +260,7 @@ class _Clock(TrainerCallback):
         self.saved = time.perf_counter()
 
     def _tell(self, validation: float | None) -> None:
-        schedule, seconds = self.schedule, self.schedule.spent - self.told_spent
+        schedule, seconds = self.schedule, self.schedule.spent - self.reported_spent
         parts = _parts(self.loss)
         self.watch.tell(
             Progress(
@@ -274,8 +274,8 @@ class _Clock(TrainerCallback):
                 parts=parts,
             )
         )
-        self.losses, self.items, self.told_spent = self.losses[-1:], 0, schedule.spent
-        self.told = time.perf_counter()
+        self.losses, self.items, self.reported_spent = self.losses[-1:], 0, schedule.spent
+        self.reported = time.perf_counter()
 
 
 def _parts(loss: nn.Module) -> dict[int, float]:
@@ -291,7 +291,7 @@ def _parts(loss: nn.Module) -> dict[int, float]:
 def _arguments(
     options: TextTrainOptions, schedule: Schedule, folder: Path, sampler: Any
 ) -> SentenceTransformerTrainingArguments:
-    """What the library is told: nothing that leaves this machine, nothing that it prints."""
+    """Its arguments: nothing that leaves this machine, nothing that it prints."""
     return SentenceTransformerTrainingArguments(
         output_dir=str(folder),
         max_steps=schedule.steps or _ENDLESS,

@@ -1,4 +1,4 @@
-"""A token table to begin with: a vocabulary, and a row for each token that is sensible at once.
+"""A first token table for training: a vocabulary, and a vector for each token.
 
 Rows are weighed by how rare a token is, a / (a + p), so that words which are everywhere do not
 decide (S. Arora, Y. Liang, T. Ma, A simple but tough-to-beat baseline for sentence embeddings,

@@ -1,4 +1,4 @@
-"""Train an encoder of texts: what goes with them, what is watched, and the run itself."""
+"""The trainer of text encoders: options, validation, and the run itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is watched of a run over texts, and its checkpoints in the folder of the encoder."""
+"""Progress, validation and checkpoints of a training run on texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BEST_FILE = "best.safetensors"
 
 
 class Watch:
-    """Who is told how a run goes.
+    """Reports how a run goes, and keeps its best weights.
 
     Args:
         tell: called some times a second at most, and after every validation.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simsearch.errors import IndexCorruptError, IndexDamagedWarning, IndexNotFoundError
-from simsearch.store.format.history import History, has_successor
+from simsearch.store.format.history import History, has_newer
 from simsearch.store.format.layout import change_path, manifest_path
 from simsearch.store.vector_index import VectorIndex
 from tests.store.made import DIMENSION, LARGE, vectors
@@ -54,7 +54,7 @@ def test_what_was_published_when(index: VectorIndex) -> None:
 
 @pytest.mark.parametrize("version", [0, -1, 8, 10**12])
 def test_a_version_that_never_was(index: VectorIndex, version: int) -> None:
-    with pytest.raises(IndexNotFoundError, match=rf"no generation {version}; there are 1 to 7"):
+    with pytest.raises(IndexNotFoundError, match=rf"no version {version}; there are 1 to 7"):
         VectorIndex.open(index.folder, version)
 
 
@@ -103,7 +103,7 @@ def test_a_change_that_is_missing_takes_those_after_it_along(index: VectorIndex)
         found.add([60_000], vectors(1))
     with pytest.raises(IndexCorruptError, match=r"4\.change is missing"):
         VectorIndex.open(index.folder, 5)
-    with pytest.raises(IndexNotFoundError, match="no generation 4"):
+    with pytest.raises(IndexNotFoundError, match="no version 4"):
         VectorIndex.open(index.folder, 4)
 
 
@@ -119,7 +119,7 @@ def test_damage_is_told_on_refreshing_too(index: VectorIndex) -> None:
 def test_where_none_is_whole(index: VectorIndex) -> None:
     for number in (1, 2, 6):
         manifest_path(index.folder, number).write_bytes(b"")
-    with pytest.raises(IndexCorruptError, match=r"no earlier generation is whole.*`salvage=True`"):
+    with pytest.raises(IndexCorruptError, match=r"no earlier version is whole.*`salvage=True`"):
         VectorIndex.open(index.folder)
 
 
@@ -128,26 +128,26 @@ def test_a_change_belongs_to_one_history(index: VectorIndex, tmp_path: Path) -> 
     for number in range(4):
         other.add([number], vectors(1, 10 + number))
     change_path(index.folder, 5).write_bytes(change_path(other.folder, 5).read_bytes())
-    with pytest.raises(IndexCorruptError, match="does not follow generation 4"):
+    with pytest.raises(IndexCorruptError, match="does not follow version 4"):
         VectorIndex.open(index.folder, 5)
     change_path(index.folder, 5).write_bytes(change_path(index.folder, 4).read_bytes())
-    with pytest.raises(IndexCorruptError, match="does not follow generation 4"):
+    with pytest.raises(IndexCorruptError, match="does not follow version 4"):
         VectorIndex.open(index.folder, 5)
 
 
 def test_a_manifest_under_another_number_is_done_without(index: VectorIndex) -> None:
     path = manifest_path(index.folder, 9)
     path.write_bytes(manifest_path(index.folder, 6).read_bytes())
-    with pytest.warns(IndexDamagedWarning, match="it is the manifest of generation 6"):
+    with pytest.warns(IndexDamagedWarning, match="it is the manifest of version 6"):
         assert VectorIndex.open(index.folder).version == 7
 
 
 def test_what_came_after(index: VectorIndex) -> None:
     folder = index.folder
-    assert [has_successor(folder, number) for number in range(1, 9)] == [True] * 6 + [False] * 2
+    assert [has_newer(folder, number) for number in range(1, 9)] == [True] * 6 + [False] * 2
     # The next one may have been given up since, and a later one be there.
     change_path(folder, 7).unlink()
     for number in (3, 4, 5):
         change_path(folder, number).unlink()
-    assert has_successor(folder, 2)
-    assert not has_successor(folder, 6)
+    assert has_newer(folder, 2)
+    assert not has_newer(folder, 6)

@@ -146,7 +146,7 @@ def test_one_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
     """Opening would look for it under its own name."""
     path = written(tmp_path)
     path = path.rename(manifest_path(tmp_path, 8))
-    with pytest.raises(IndexCorruptError, match="it is the manifest of generation 7"):
+    with pytest.raises(IndexCorruptError, match="it is the manifest of version 7"):
         read_manifest(path)
 
 

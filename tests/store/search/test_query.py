@@ -9,11 +9,11 @@ import pytest
 
 from simsearch.errors import OptionError, QueryError
 from simsearch.store.search.query import (
-    checked_k,
-    checked_threshold,
     existing,
     items_of,
     query_options,
+    valid_k,
+    valid_threshold,
 )
 from simsearch.store.vector_index import VectorIndex
 
@@ -28,23 +28,23 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> VectorIndex:
 @pytest.mark.parametrize("k", [0, -1, True, 1.5, "3", None, np.float32(2)])
 def test_no_number_of_matches(k: Any) -> None:
     with pytest.raises(OptionError, match="k is the number of matches, at least 1, not"):
-        checked_k(k)
+        valid_k(k)
 
 
 def test_numbers_of_matches() -> None:
-    assert [checked_k(k) for k in (1, np.int64(7))] == [1, 7]
-    assert type(checked_k(np.int64(7))) is int  # type: ignore[arg-type]
+    assert [valid_k(k) for k in (1, np.int64(7))] == [1, 7]
+    assert type(valid_k(np.int64(7))) is int  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("threshold", [float("nan"), None, "0.5"])
 def test_no_threshold(threshold: Any) -> None:
     with pytest.raises(OptionError, match="a threshold is a score or a distance, not"):
-        checked_threshold(threshold)
+        valid_threshold(threshold)
 
 
 def test_thresholds() -> None:
-    assert [checked_threshold(t) for t in (1, -0.5, np.float32(0.25))] == [1.0, -0.5, 0.25]
-    assert checked_threshold(float("inf")) == float("inf")
+    assert [valid_threshold(t) for t in (1, -0.5, np.float32(0.25))] == [1.0, -0.5, 0.25]
+    assert valid_threshold(float("inf")) == float("inf")
 
 
 def test_a_query_needs_a_number_or_a_score(index: VectorIndex) -> None:

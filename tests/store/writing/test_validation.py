@@ -14,8 +14,8 @@ from simsearch.errors import VectorIndexError
 from simsearch.store.writing.validation import (
     as_ids,
     as_metadata,
-    checked_batch,
     owned,
+    valid_batch,
     with_id_type,
 )
 from tests.store.made import settings, vectors
@@ -238,7 +238,7 @@ WHOLE = vectors(3)
     ids=lambda value: str(value.dtype),
 )
 def test_vectors_of_every_number(given_vectors: Any) -> None:
-    batch = checked_batch(settings(), ["a", "b", "c"], given_vectors, None)
+    batch = valid_batch(settings(), ["a", "b", "c"], given_vectors, None)
     np.testing.assert_array_equal(batch.vectors, given_vectors.astype(np.float32))
     assert batch.vectors.dtype == np.dtype("<f4")
     assert batch.vectors.flags.c_contiguous
@@ -275,32 +275,32 @@ def spoilt(value: float, row: int = 1, dtype: str = "f8") -> Any:
 )
 def test_vectors_that_are_refused(bad: Any, reason: str) -> None:
     with pytest.raises(VectorIndexError, match=reason):
-        checked_batch(settings(), ["a", "b", "c"], bad, None)
+        valid_batch(settings(), ["a", "b", "c"], bad, None)
 
 
 def test_bits_come_in_bytes() -> None:
     bits = settings(metric=Metric.HAMMING, dimension=16)
     for bad in (vectors(1, dimension=2), np.zeros((1, 2), np.int8), np.zeros((1, 16), np.uint8)):
         with pytest.raises(VectorIndexError, match=r"bytes of packed bits|rows of 2"):
-            checked_batch(bits, ["a"], bad, None)
+            valid_batch(bits, ["a"], bad, None)
 
 
 @pytest.mark.parametrize("ids", [["a", "b", "a"], [3, 1, 3]])
 def test_an_id_comes_once(ids: list[Any]) -> None:
     with pytest.raises(VectorIndexError, match=f"two of the items have the same id, {ids[0]!r}"):
-        checked_batch(settings(), ids, WHOLE, None)
+        valid_batch(settings(), ids, WHOLE, None)
 
 
 def test_cosine_takes_directions() -> None:
     made = WHOLE.copy()
     made[1] = 0
-    batch = checked_batch(settings(metric=Metric.COSINE), [1, 2, 3], made * 7, None)
+    batch = valid_batch(settings(metric=Metric.COSINE), [1, 2, 3], made * 7, None)
     np.testing.assert_allclose(np.linalg.norm(batch.vectors, axis=1), [1, 0, 1], rtol=1e-6)
 
 
 def test_what_is_owned_does_not_change_with_what_was_given() -> None:
     ids, made, numbers = np.array([1, 2, 3]), WHOLE.copy(), np.array([7, 8, 9])
-    batch = owned(checked_batch(settings(), ids, made, {"n": numbers}))
+    batch = owned(valid_batch(settings(), ids, made, {"n": numbers}))
     ids[:], made[:], numbers[:] = 0, 0, 0
     assert batch.ids.to_pylist() == [1, 2, 3]
     assert batch.metadata.to_pydict() == {"n": [7, 8, 9]}

@@ -1,4 +1,4 @@
-"""What pairs with a probability are worth, when it is known which pairs are the same thing."""
+"""Precision, recall and F1 of a list of found pairs whose truth is known."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["judged_pairs"]
+__all__ = ["evaluate_found_pairs"]
 
 
-def judged_pairs(
+def evaluate_found_pairs(
     probabilities: Floats, right: Bools, missed: int, threshold: float = 0.5, seed: int = 0
 ) -> tuple[Evaluation, ...]:
     """Precision, recall and F1 at a threshold, beside the threshold of best F1.

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from simsearch.errors import OptionError
 from simsearch.evaluation.figures import Evaluation
-from simsearch.evaluation.judged_pairs import judged_pairs
+from simsearch.evaluation.found_pairs import evaluate_found_pairs
 
 
 def value(found: Evaluation, name: str) -> float:
@@ -28,9 +28,9 @@ def test_counted_longhand(pairs: list[tuple[float, bool]], missed: int) -> None:
     there = int(right.sum()) + missed
     if not there:
         with pytest.raises(OptionError, match="no pair that is the same thing"):
-            judged_pairs(probabilities, right, missed)
+            evaluate_found_pairs(probabilities, right, missed)
         return
-    at_half, best = judged_pairs(probabilities, right, missed)
+    at_half, best = evaluate_found_pairs(probabilities, right, missed)
     taken = [same for probability, same in pairs if probability >= 0.5]
     assert value(at_half, "precision") == (sum(taken) / len(taken) if taken else 0)
     assert value(at_half, "recall") == sum(taken) / there

@@ -1,11 +1,11 @@
-"""Files of pairs: those that `dedupe` and `link` wrote, and those that are true."""
+"""Read files of pairs: those that `dedupe` and `link` wrote, and those known to be true."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from simsearch.errors import EmptySourceError, SourceError
-from simsearch.sources.named_columns import PAIR_COLUMNS, judgements, named_column
+from simsearch.sources.named_columns import PAIR_COLUMNS, named_column, same_labels
 from simsearch.sources.records import open_records
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def true_pairs(path: Path) -> set[Pair]:
     pairs = _pairs(path, table)
     if "same" not in names:
         return set(pairs)
-    same = judgements(named_column(table, ("same",), path), path)
+    same = same_labels(named_column(table, ("same",), path), path)
     return {pair for pair, value in zip(pairs, same, strict=True) if value}
 
 

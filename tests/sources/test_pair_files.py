@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.sources.judged_pairs import found_pairs, true_pairs
+from simsearch.sources.pair_files import found_pairs, true_pairs
 
 
 def file(tmp_path: Path, text: str) -> Path:
