@@ -1,0 +1,55 @@
+"""What a column's name says of its role."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.records.header import header_scores
+from simsearch.records.role import Role
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("first name", Role.GIVEN_NAME),
+        ("FirstName", Role.GIVEN_NAME),
+        ("first_name_1", Role.GIVEN_NAME),
+        ("Vorname", Role.GIVEN_NAME),
+        ("Nachname", Role.FAMILY_NAME),
+        ("фамилия", Role.FAMILY_NAME),
+        ("dateOfBirth", Role.BIRTH_DATE),
+        ("date_of_birth", Role.BIRTH_DATE),
+        ("生年月日", Role.BIRTH_DATE),
+        ("E-Mail", Role.EMAIL),
+        ("PLZ", Role.POSTCODE),
+    ],
+)
+def test_known_names_are_known_however_they_are_written(name: str, role: Role) -> None:
+    found = header_scores(name)
+    assert found.words
+    assert max(found.scores, key=lambda each: found.scores[each]) is role
+
+
+def test_a_whole_name_says_more_than_a_part_and_that_more_than_a_vague_one() -> None:
+    whole = header_scores("email").scores[Role.EMAIL]
+    part = header_scores("customer email").scores[Role.EMAIL]
+    vague = header_scores("name").scores
+    assert whole > part > max(vague.values())
+    assert set(vague) == {Role.FULL_NAME, Role.ORGANISATION, Role.TITLE}
+
+
+@pytest.mark.parametrize("name", ["is_email", "hasPhone", "ist aktiv"])
+def test_a_question_is_a_flag(name: str) -> None:
+    assert list(header_scores(name).scores) == [Role.FLAG]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x17", "42", "qwzx", "…"])
+def test_other_names_say_nothing(name: str) -> None:
+    assert (header_scores(name).words, header_scores(name).scores) == ("", {})
+
+
+@given(st.text(max_size=30))
+def test_any_name_is_looked_at(name: str) -> None:
+    found = header_scores(name)
+    assert bool(found.scores) == bool(found.words)
+    assert all(0 < score < 4 for score in found.scores.values())
