@@ -15,7 +15,7 @@ def test_a_step_goes_so_far_back(rate: float, share: float) -> None:
     anchor = WeightAnchor(tower, strength=5.0)
     with torch.no_grad():
         for each in tower.parameters():
-            each += 2.0
+            each.add_(2.0)
     anchor(rate)
     for now, was in zip(tower.parameters(), before, strict=True):
         expected = was + 2.0 * (1 - share)

@@ -8,7 +8,7 @@ import pytest
 
 from simsearch.errors import TrainingError
 from simsearch.sources.examples import Examples, LabelledPairs
-from simsearch.training.batches import Batches, batches_for, form_for, told_forms
+from simsearch.training.batches import Batches, batches_for, form_for, forms_of
 
 N = 40
 
@@ -35,12 +35,12 @@ GIVEN = {"pairs": PAIRS, "scores": SCORES, "triplets": TRIPLETS, "classes": CLAS
 
 @pytest.mark.parametrize("form", GIVEN)
 def test_the_most_telling_comes_first(form: str) -> None:
-    assert told_forms(GIVEN[form])[0] == form
+    assert forms_of(GIVEN[form])[0] == form
 
 
 def test_things_that_pairs_join_are_classes() -> None:
-    assert told_forms(PAIRS) == ["pairs", "classes"]
-    assert told_forms(SCORES) == ["scores"]
+    assert forms_of(PAIRS) == ["pairs", "classes"]
+    assert forms_of(SCORES) == ["scores"]
 
 
 def test_a_loss_that_can_use_nothing_is_refused_with_others_that_can() -> None:
