@@ -83,14 +83,7 @@ def task_for(
     batch = options.length.batch or batch_of(encoder)
     stack = encoder.stack(learned.items)
     composed = _composites(stack, learned, named, options)
-    batches = batches_for(
-        learned,
-        form,
-        batch // 2 if composed else batch,
-        options.compute.seed,
-        options.sampling.mine,
-        options.sampling.nearest,
-    )
+    batches = _batches(learned, form, batch // 2 if composed else batch, options)
     loss = _loss(name, encoder, len(learned.class_names), options)
     if fresh:
         encoder.learn_scale(stack)
@@ -121,6 +114,12 @@ def task_for(
             loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
 
     return task, finish
+
+
+def _batches(learned: Examples, form: str, batch: int, options: TrainOptions) -> Batches:
+    """Batches of so many items, drawn as the options say."""
+    sampling = options.sampling
+    return batches_for(learned, form, batch, options.compute.seed, sampling.mine, sampling.nearest)
 
 
 def _loss(

@@ -60,7 +60,7 @@ def test_a_file_is_read_and_named_in_messages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([("a", "b", 1), ("q", "b", 1)], r"pair 2: left_id 'q' is no id of the table"),
+        ([("a", "b", 1), ("q", "b", 1)], r"pair 2: left_id 'q' is no id of the table.*`id`"),
         ([("a", "b", 1), ("c", "c", 1)], r"pair 2: a row is paired with itself"),
         ([("a", "b", "maybe")], r"pair 1: same is 'maybe'; write 1 or 0"),
         ([("a", "b", "1"), ("a", "c", None)], r"pair 2: same is None; write 1 or 0"),
