@@ -123,7 +123,7 @@ def test_calls_are_explained(name: str, call: Callable[..., object]) -> None:
 
 
 @pytest.mark.parametrize(("name", "call"), CALLS, ids=[name for name, _ in CALLS])
-def test_errors_are_told(name: str, call: Callable[..., object]) -> None:
+def test_errors_are_documented(name: str, call: Callable[..., object]) -> None:
     """A call that raises an error of ours itself says which."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(call)))
     raised = {

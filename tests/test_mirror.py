@@ -210,7 +210,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "store/upkeep/check.py",
         "store/upkeep/salvage.py",
     ),
-    ("store/test_vector_index.py", "VectorIndex"): ("store/info.py",),
+    ("store/test_vector_index.py", "VectorIndex"): ("store/info.py", "store/vector_queries.py"),
     ("store/upkeep/test_archive.py", "export_archive"): ("store/upkeep/archive_members.py",),
     ("store/writing/test_writer.py", ""): ("store/writing/publication.py",),
     ("store/writing/test_writer.py", "IndexWriter"): ("store/writing/folder.py",),

@@ -70,7 +70,7 @@ def test_no_row_loses_its_last_value() -> None:
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=8)), max_size=8), st.integers(0, 99))
-def test_any_text_can_be_damaged(values: list[str | None], seed: int) -> None:
+def test_any_text_can_be_corrupted(values: list[str | None], seed: int) -> None:
     table = pa.table({"a": pa.array(values, pa.string())})
     all_of_it = Corruption(slip=1, words=1, missing=0.5, swapped=1)
     assert corrupt(table, corruption=all_of_it, seed=seed).num_rows == len(values)

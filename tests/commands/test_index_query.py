@@ -138,7 +138,7 @@ def test_formats(indexed: Path) -> None:
     assert run(*none, "--format", "csv").stdout == "id,score,key,name,city,born\n"
 
 
-def test_a_file_of_questions(indexed: Path, tmp_path: Path) -> None:
+def test_a_file_of_queries(indexed: Path, tmp_path: Path) -> None:
     more = tmp_path / "more.csv"
     more.write_text("no,name\nx,ann oneill\ny,\nz,jon smith\n")
     rows = list(

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simsearch.commands import main
-from tests.training.text.made_text import classes_file, lines_file, sentences, told_file
+from tests.training.text.made_text import classes_file, labelled_file, lines_file, sentences
 
 
 def run(*arguments: object) -> Result:
@@ -21,8 +21,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sentences")
     classes_file(root / "sentences.csv")
     lines_file(root / "lines.txt")
-    told_file(root / "pairs.csv", "pairs")
-    told_file(root / "sts.csv", "scores")
+    labelled_file(root / "pairs.csv", "pairs")
+    labelled_file(root / "sts.csv", "scores")
     result = run(
         "train", root / "sentences.csv", "--column", "text", "--label", "meaning",
         "-o", root / "encoder", "--steps", 40, "--batch", 64, "--dim", 64, "--dims", "32",

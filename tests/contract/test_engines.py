@@ -191,7 +191,7 @@ def test_many_neighbours(engine: str, metric: Metric, opened: Opened) -> None:
 
 
 @served
-def test_copies_are_all_found(engine: str, metric: Metric, opened: Opened) -> None:
+def test_duplicates_are_all_found(engine: str, metric: Metric, opened: Opened) -> None:
     """8 groups of 200 exact copies among 2,000: the case that breaks a graph."""
     vectors = clustered(2_000, 16, metric)
     # Long, so that they are nearest to each other by inner product as well.
@@ -275,7 +275,7 @@ def test_dead_rows_are_never_found(engine: str, metric: Metric, opened: Opened) 
 
 
 @served
-def test_no_queries_no_answers(engine: str, metric: Metric, opened: Opened) -> None:
+def test_no_queries_no_matches(engine: str, metric: Metric, opened: Opened) -> None:
     vectors = clustered(50, 6, metric)
     values, rows = opened(engine, metric, vectors).search(metric.prepare(vectors[:0]), 4, None)
     assert values.shape == rows.shape == (0, 4)

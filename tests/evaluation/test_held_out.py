@@ -135,7 +135,7 @@ def test_one_shot_by_hand() -> None:
         one_shot(vectors, labels, Metric.EUCLIDEAN, families=families)
 
 
-def test_all_the_same_embeddings_are_no_answer() -> None:
+def test_all_the_same_embeddings_are_no_match() -> None:
     """A collapsed encoder must not win by ties."""
     _, labels = classes(30, 6)
     flat = np.ones((len(labels), 3), np.float32)

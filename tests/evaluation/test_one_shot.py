@@ -23,7 +23,7 @@ def test_noise_is_right_as_often_as_chance() -> None:
     assert figure.low - 0.05 < 1 / 5 < figure.high + 0.05
 
 
-def test_a_tie_is_no_answer() -> None:
+def test_a_tie_is_no_match() -> None:
     points = np.ones((len(LABELS), 3), np.float32)
     assert one_shot(points, LABELS, Metric.COSINE, ways=3, episodes=50).value == 0
 

@@ -91,7 +91,7 @@ def test_a_rate_is_not_exceeded(rows: list[tuple[int, bool]], rate: float) -> No
     assert taken[~same].mean() <= rate + 1e-9
 
 
-def test_cross_fitting_judges_by_other_pairs() -> None:
+def test_cross_fitting_classifies_by_other_pairs() -> None:
     """Scores without a meaning: the best threshold flatters itself, the cross-fitted does not."""
     rng = np.random.default_rng(0)
     flattered, honest = [], []

@@ -42,7 +42,7 @@ def test_scores_are_mean_distances(tmp_path: Path, metric: str) -> None:
     np.testing.assert_allclose([each.score for each in found], own, atol=1e-5)
 
 
-def test_what_is_elsewhere_is_strange(tmp_path: Path) -> None:
+def test_what_is_elsewhere_is_an_anomaly(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     index = made(tmp_path, rng.normal(size=(500, 4)))
     away = rng.normal(size=(20, 4)) + 8
@@ -65,7 +65,7 @@ def test_the_threshold_is_where_alarms_begin(tmp_path: Path) -> None:
         assert each.alarm == (each.score >= known.threshold)
 
 
-def test_copies_are_near_each_other(tmp_path: Path) -> None:
+def test_duplicates_are_near_each_other(tmp_path: Path) -> None:
     index = made(tmp_path, np.repeat([[0.0, 0.0], [9.0, 9.0]], [30, 1], axis=0))
     found = sorted(index.anomalies(k=2, rate=0.1), key=lambda each: -each.score)
     assert (found[0].id, found[0].alarm) == (30, True)

@@ -200,7 +200,7 @@ def test_records_come_in_many_shapes(people: Index) -> None:
         (["Anna"], "a query is a record .* not list"),
     ],
 )
-def test_questions_without_an_answer(people: Index, item: Any, reason: str) -> None:
+def test_queries_without_a_match(people: Index, item: Any, reason: str) -> None:
     with pytest.raises(QueryError, match=reason):
         people.query(item)
 
@@ -220,7 +220,7 @@ def test_more_matches_than_items(people: Index) -> None:
     assert len(people.query("anna", 1_000)) == 5
 
 
-def test_batches_answer_row_by_row(people: Index, tmp_path: Path) -> None:
+def test_batches_match_row_by_row(people: Index, tmp_path: Path) -> None:
     more = tmp_path / "more.csv"
     more.write_text("no,name,city,extra\n7,Bob Bauer,Bonn,x\n8,,,\n9,Anna Abel,Aachen,z\n")
     answers = list(people.query_batch(more, 2, id="no"))
@@ -317,7 +317,7 @@ def test_an_index_of_bare_vectors(tmp_path: Path) -> None:
     for missing in ("1", "x", "7.0", "9" * 19):
         with pytest.raises(QueryError, match=f"'bare' has no item with the id '?{missing}"):
             index.query_like(missing)
-    with pytest.raises(QueryError, match=r"without an encoder.*--like ID"):
+    with pytest.raises(QueryError, match=r"without an encoder.*`Index.query_like`"):
         index.query("x")
     with pytest.raises(OptionError, match="a source of vectors is "):
         index.add(PEOPLE)

@@ -96,7 +96,7 @@ def test_everything_as_close_as_a_score(words: Index) -> None:
         words.query(VECTORS[3], None)
 
 
-def test_many_copies_leave_one_out(tmp_path: Path) -> None:
+def test_many_duplicates_leave_one_out(tmp_path: Path) -> None:
     vectors = np.repeat(VECTORS[:2], [30, 1], axis=0)
     index = Index.create("copies", vectors, indexes=tmp_path)
     for k in (1, 5, 29, 30, 31):
@@ -363,7 +363,7 @@ def _rows(segment: Path) -> int:
     return (segment / "vectors.f32").stat().st_size
 
 
-def test_questions_keep_to_the_threads_that_were_set(tmp_path: Path) -> None:
+def test_queries_keep_to_the_threads_that_were_set(tmp_path: Path) -> None:
     """In a thread that was there before, too: OpenMP keeps a number for each."""
     code = """
 import sys, threading, faiss, numpy as np, simsearch

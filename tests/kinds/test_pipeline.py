@@ -54,7 +54,7 @@ def test_an_id_that_comes_twice_is_named_also_across_batches() -> None:
         list(made.batches(rows=1))
 
 
-def test_where_nothing_can_be_read_the_first_reason_is_told() -> None:
+def test_where_nothing_can_be_read_the_first_reason_is_given() -> None:
     made, _ = pipeline([None, None])
     assert sum(len(batch.ids) for batch in made.batches()) == 0
     assert "of 2 that could not, the first: no text" in str(made.nothing_read())

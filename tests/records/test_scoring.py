@@ -84,7 +84,7 @@ def test_limits_of_two_tables_by_hand_and_by_the_data() -> None:
     assert np.median(found.log_odds[same]) > 3.0
 
 
-def test_stages_are_told(fields: Fields) -> None:
+def test_stages_are_reported(fields: Fields) -> None:
     stages = Stages()
     score_pairs(replace(fields), stages)
     stages.finish()

@@ -31,7 +31,7 @@ def test_a_stage_that_comes_again_adds_its_time(monkeypatch: pytest.MonkeyPatch)
     assert stages.seconds == {"one": 5.0, "two": 2.0}
 
 
-def test_a_share_is_told_of_the_stage_that_runs() -> None:
+def test_a_share_is_reported_of_the_stage_that_runs() -> None:
     told: list[tuple[str, float]] = []
     stages = Stages(lambda stage, share: told.append((stage, share)))
     stages.start("reading")

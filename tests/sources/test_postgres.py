@@ -92,7 +92,7 @@ def test_unknown_table(postgres_url: str) -> None:
         opened(postgres_url)
 
 
-def test_the_password_is_not_told(postgres_url: str) -> None:
+def test_the_password_is_not_shown(postgres_url: str) -> None:
     url = sqlalchemy.make_url(postgres_url)
     wrong = url.set(password="s3cret").render_as_string(hide_password=False)
     with pytest.raises(SourceError, match="cannot be reached") as caught:

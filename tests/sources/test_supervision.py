@@ -15,7 +15,7 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_pairs_are_judged(tmp_path: Path) -> None:
+def test_pairs_are_labelled(tmp_path: Path) -> None:
     path = written(tmp_path, "left,right,same\na.png,b.png,1\nc.png,a.png,0\nb.png,c.png,yes\n")
     columns, values = read_tuples(Supervision(labels=path))
     assert columns == [["a.png", "c.png", "b.png"], ["b.png", "a.png", "c.png"]]

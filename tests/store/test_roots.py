@@ -27,7 +27,7 @@ def test_only_indexes_are_named(tmp_path: Path) -> None:
     assert existing("a", tmp_path) == tmp_path / "a"
 
 
-def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
+def test_what_is_not_there_is_named_with_what_is(tmp_path: Path) -> None:
     with pytest.raises(IndexNotFoundError, match=r"there is no index 'x' in .*; make one"):
         existing("x", tmp_path)
     for number in range(12):

@@ -272,7 +272,7 @@ def test_like_leaves_the_item_out(index: VectorIndex) -> None:
         index.search_like(["a"])
 
 
-def test_like_among_copies(folder: Path) -> None:
+def test_like_among_duplicates(folder: Path) -> None:
     """Where more copies are nearest than are asked for, the item may not be among the found."""
     index = VectorIndex.create(folder, DIMENSION)
     copies = np.repeat(CORPUS[:1], 30, axis=0)

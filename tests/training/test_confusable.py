@@ -28,7 +28,7 @@ def batches(seed: int = 0, classes: int = 8, items: int = 3) -> ConfusableBatche
     return ConfusableBatches(LABELS, classes=classes, items=items, seed=seed)
 
 
-def test_twins_share_a_batch() -> None:
+def test_confused_classes_share_a_batch() -> None:
     found = batches()
     found.mine(on_a_circle)
     for _ in range(20):

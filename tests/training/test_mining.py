@@ -268,7 +268,7 @@ def test_it_looks_deeper_only_for_those_that_lack() -> None:
         assert found[row, column] == brute[row, column]
 
 
-def test_a_likely_twin_of_another_class_is_left_out() -> None:
+def test_a_likely_duplicate_of_another_class_is_left_out() -> None:
     """Rows 0 and 1 are a class; row 2 is nearer to 0 than 1 is, row 3 is clearly another thing."""
     angles = np.radians([0, 20, 5, 40, 60])
     vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)

@@ -58,7 +58,7 @@ def test_with_labelled_pairs(tmp_path: Path) -> None:
     assert again.encoder.fingerprint == made.encoder.fingerprint
 
 
-def test_pairs_teach_what_damage_does_not() -> None:
+def test_pairs_teach_what_corruption_does_not() -> None:
     """Codes of two makers for one thing: no damaged copy shows that they go together."""
     import pyarrow as pa
 

@@ -73,7 +73,7 @@ def test_record_numbers_and_constants_are_left_out() -> None:
 
 
 @BOTH
-def test_a_damaged_copy_lies_nearest_its_record(encoder: RecordEncoder) -> None:
+def test_a_corrupted_copy_lies_nearest_its_record(encoder: RecordEncoder) -> None:
     damaged = encoder.encode(corrupt(TABLE, seed=9))
     found = (nearest(encoder, damaged, 5) == np.arange(600)[:, None]).any(axis=1)
     assert found.mean() > 0.97

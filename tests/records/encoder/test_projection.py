@@ -26,7 +26,7 @@ def test_fewer_directions_come_back_than_there_are() -> None:
     assert principal(np.eye(3, 5, dtype=np.float32), 10).shape == (5, 3)
 
 
-def test_what_damage_changes_is_forgiven() -> None:
+def test_what_corruption_changes_is_forgiven() -> None:
     # Two informative directions; the copies differ in the second alone.
     clean = RNG.standard_normal((500, 6)).astype(np.float32)
     damaged = clean.copy()

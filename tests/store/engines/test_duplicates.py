@@ -53,7 +53,7 @@ def test_two_vectors_with_the_same_hash_stay_two(monkeypatch: pytest.MonkeyPatch
 @given(
     k=st.integers(1, 30), queries=st.integers(0, 4), seed=st.integers(0, 1_000), all_=st.booleans()
 )
-def test_answers_in_rows(k: int, queries: int, seed: int, all_: bool) -> None:
+def test_matches_in_rows(k: int, queries: int, seed: int, all_: bool) -> None:
     rng = np.random.default_rng(seed)
     copies = Duplicates.of(rng.integers(0, 4, (25, 2)).astype(np.float32))
     alive = np.ones(25, bool) if all_ else rng.random(25) < 0.5

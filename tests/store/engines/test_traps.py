@@ -64,7 +64,7 @@ def test_any_number_of_queries_within_any_distance(engine: str, opened: Opened) 
 
 
 @pytest.mark.parametrize("engine", FILES)
-def test_groups_of_copies_find_each_other(engine: str, opened: Opened) -> None:
+def test_groups_of_duplicates_find_each_other(engine: str, opened: Opened) -> None:
     """In a graph that holds each copy most pairs are lost, and points miss themselves."""
     vectors = drawn(4_000, 16)
     place = np.random.default_rng(1).permutation(4_000)[:2_000].reshape(10, 200)
@@ -77,7 +77,7 @@ def test_groups_of_copies_find_each_other(engine: str, opened: Opened) -> None:
         assert (np.sort(found, axis=1) == np.sort(group)).all()
 
 
-def test_copies_among_many_others_are_all_found_in_a_graph(opened: Opened) -> None:
+def test_duplicates_among_many_others_are_all_found_in_a_graph(opened: Opened) -> None:
     """20 groups of 200 among 30,000: FAISS's graph finds half of the pairs."""
     vectors = drawn(34_000, 8)
     place = np.random.default_rng(1).permutation(34_000)[:4_000].reshape(20, 200)
@@ -91,7 +91,7 @@ def test_copies_among_many_others_are_all_found_in_a_graph(opened: Opened) -> No
 
 
 @pytest.mark.parametrize("engine", FILES)
-def test_questions_at_once_do_not_change_each_other(engine: str, opened: Opened) -> None:
+def test_queries_at_once_do_not_change_each_other(engine: str, opened: Opened) -> None:
     """Set inside a FAISS index, what to visit would be shared by all who search it."""
     vectors, queries = drawn(3_000, 12), drawn(20, 12, seed=3)
     searcher = opened(engine, vectors)
@@ -144,7 +144,7 @@ def outside(script: str, *arguments: object) -> str:
     return ended.stdout
 
 
-def test_a_graph_answers_more_queries_at_once_than_kill_faiss(tmp_path: Path) -> None:
+def test_a_graph_serves_more_queries_at_once_than_kill_faiss(tmp_path: Path) -> None:
     """At this width and effort its range search ends the process from 12,207 queries on."""
     script = """
         import sys

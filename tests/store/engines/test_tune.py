@@ -46,7 +46,7 @@ def test_held_out_points_and_their_nearest_others(metric: Metric) -> None:
         assert set(rows.tolist()) == set(np.argsort(-values)[:NEIGHBOURS].tolist())
 
 
-def test_among_copies_any_of_them_will_do() -> None:
+def test_among_duplicates_any_of_them_will_do() -> None:
     vectors = np.repeat(normal(40), 30, axis=0)
     points = held_out(vectors, Metric.EUCLIDEAN)
     assert (points.values == 0).all()

@@ -107,7 +107,7 @@ def test_a_change_that_is_missing_takes_those_after_it_along(index: VectorIndex)
         VectorIndex.open(index.folder, 4)
 
 
-def test_damage_is_told_on_refreshing_too(index: VectorIndex) -> None:
+def test_damage_is_reported_on_refreshing_too(index: VectorIndex) -> None:
     reader = VectorIndex.open(index.folder)
     index.add([50_000], vectors(1))
     flip(change_path(index.folder, 8))

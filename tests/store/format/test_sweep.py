@@ -106,7 +106,7 @@ def test_changes_after_the_manifest_that_is_kept_stay(index: VectorIndex) -> Non
     assert 60_001 in VectorIndex.open(index.folder)
 
 
-def test_how_many_are_left_is_told(index: VectorIndex) -> None:
+def test_how_many_are_left_is_returned(index: VectorIndex) -> None:
     old = [VectorIndex.open(index.folder, version) for version in (2, 3, 4, 4)]
     index.compact()
     assert prune(SYSTEM, index.folder, 7) == 2

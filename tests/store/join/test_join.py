@@ -305,7 +305,7 @@ class TestCopies:
         assert positions(pairs_within(parts, "cosine", 0.5)) == set()
         assert len(positions(pairs_within(parts, "cosine", 0.0))) == 10
 
-    def test_zero_and_minus_zero_are_copies(self) -> None:
+    def test_zero_and_minus_zero_are_duplicates(self) -> None:
         parts = [Part(np.float32([[0.0, 1.0], [-0.0, 1.0]]))]
         found = pairs_within(parts, "euclidean", 0.0)
         assert found.report.distinct == 1

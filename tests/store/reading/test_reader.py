@@ -137,7 +137,7 @@ def test_positions_vectors_ids_and_metadata_belong_together(folder: Path, corpus
     assert reader.vectors(none).shape == (0, DIMENSION)
 
 
-def test_an_index_without_items_answers(folder: Path) -> None:
+def test_an_index_without_items_finds_nothing(folder: Path) -> None:
     create(folder, 0)
     reader = IndexReader.open(folder)
     values, positions = reader.search(vectors(3), 5)
@@ -195,7 +195,7 @@ def test_queries_that_cannot_be_answered(folder: Path, queries: Vectors, reason:
             ask()
 
 
-def test_the_order_of_metadata_is_that_of_the_question(folder: Path) -> None:
+def test_the_order_of_metadata_is_that_of_the_ids(folder: Path) -> None:
     create(folder, 5_000)
     positions = np.array([4_999, 0, 2_048, 2_047, 0], np.int64)
     found = IndexReader.open(folder).metadata(positions)

@@ -18,7 +18,7 @@ def two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("queries", [1, MANY_QUERIES])
 @pytest.mark.parametrize("parts", [0, 1, 2, 9])
 @pytest.mark.usefixtures("two_threads")
-def test_answers_come_in_the_order_of_the_parts(parts: int, queries: int) -> None:
+def test_results_come_in_the_order_of_the_parts(parts: int, queries: int) -> None:
     def ask(part: int) -> int:
         time.sleep(0.002 * (parts - part))
         return part * part

@@ -17,7 +17,7 @@ def unit(rows: int, dimension: int, seed: int) -> Vectors:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def with_copies(rows: int, seed: int) -> Vectors:
+def with_duplicates(rows: int, seed: int) -> Vectors:
     """The second half is the first, a little moved."""
     half = unit(rows // 2, 32, seed)
     moved = half + unit(rows // 2, 32, seed + 1) * np.float32(0.1)
@@ -44,8 +44,8 @@ def test_fewer_rows_than_neighbours() -> None:
     assert np.sort(row.reshape(3, 2)).tolist() == [[0, 1]] * 3
 
 
-def test_cells_find_the_copies_that_brute_force_finds() -> None:
-    vectors = with_copies(1_000, 5)
+def test_cells_find_the_duplicates_that_brute_force_finds() -> None:
+    vectors = with_duplicates(1_000, 5)
     query, row = by_cells(vectors, vectors, 11)
     found = set(zip(query.tolist(), row.tolist(), strict=True))
     likeness = vectors @ vectors.T
@@ -56,7 +56,7 @@ def test_cells_find_the_copies_that_brute_force_finds() -> None:
 
 
 def test_cells_give_real_rows_once_each() -> None:
-    vectors = with_copies(600, 7)
+    vectors = with_duplicates(600, 7)
     query, row = by_cells(vectors[:100], vectors, 5)
     assert row.min() >= 0
     assert row.max() < 600
@@ -65,7 +65,7 @@ def test_cells_give_real_rows_once_each() -> None:
 
 def test_cells_are_repeatable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIMSEARCH_THREADS", "1")
-    vectors = with_copies(600, 9)
+    vectors = with_duplicates(600, 9)
     one, two = by_cells(vectors, vectors, 5), by_cells(vectors, vectors, 5)
     assert np.array_equal(one, two)
 

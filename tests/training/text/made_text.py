@@ -45,7 +45,7 @@ def lines_file(path: Path) -> Path:
     return path
 
 
-def told_file(path: Path, form: str) -> Path:
+def labelled_file(path: Path, form: str) -> Path:
     """Pairs, positives, scores or triplets. Two meanings each hang together."""
     texts, _ = sentences()
     rows: list[tuple[object, ...]] = []

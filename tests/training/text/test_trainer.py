@@ -24,10 +24,10 @@ from simsearch.training.text.table import random_table
 from simsearch.training.train import train
 from tests.training.text.made_text import (
     classes_file,
+    labelled_file,
     lines_file,
     sentences,
     tiny_transformer,
-    told_file,
 )
 
 
@@ -38,7 +38,7 @@ def asked(form: str, folder: Path) -> tuple[Path | None, dict[str, Any]]:
         return classes_file(folder / "c.csv"), {**options, "label": "meaning"}
     if form == "views":
         return lines_file(folder / "lines.txt"), options
-    file = told_file(folder / "told.csv", form)
+    file = labelled_file(folder / "told.csv", form)
     name = "labels" if form in ("pairs", "positives") else form
     return None, {**options, name: file}
 
@@ -104,7 +104,7 @@ def test_no_text_is_learned_from_and_kept_back(tmp_path: Path) -> None:
 
 
 def scored(folder: Path) -> Examples:
-    file = told_file(folder / "told.csv", "scores")
+    file = labelled_file(folder / "told.csv", "scores")
     return read_examples(None, TEXT, {}, Supervision(scores=file), {})
 
 
