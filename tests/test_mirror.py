@@ -21,28 +21,32 @@ PACKAGE = Path(simsearch.__file__).parent
 TESTS = Path(__file__).parent
 # By suite, and by what it goes through where it does not drive them directly: what it holds.
 SUITES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("calibration/test_fit.py", ""): ("calibration/calibration.py",),
+    ("commands/test_columns.py", "columns"): (
+        "commands/table_options.py",
+        "report/columns.py",
+    ),
     ("commands/test_dedupe.py", "dedupe"): (
         "commands/progress.py",
         "commands/results.py",
-        "commands/table_options.py",
     ),
-    ("commands/test_flags.py", ""): ("commands/index.py",),
     ("commands/test_index_encoder.py", ""): (
-        "commands/anomalies.py",
-        "commands/columns.py",
-        "commands/duplicates.py",
         "commands/info.py",
-        "commands/query.py",
         "commands/recalibrate.py",
         "training/defaults.py",
     ),
-    ("commands/test_index_encoder.py", "columns"): ("report/columns.py",),
     ("commands/test_index_encoder.py", "index"): ("commands/index_encoder.py",),
     ("commands/test_index_encoder.py", "info"): ("report/indexes.py",),
-    ("commands/test_index_items.py", ""): ("commands/classify.py",),
+    ("commands/test_index_items.py", ""): (
+        "commands/anomalies.py",
+        "commands/classify.py",
+        "commands/duplicates.py",
+    ),
     ("commands/test_index_items.py", "anomalies"): ("commands/notes.py",),
-    ("commands/test_index_query.py", ""): ("commands/remove.py",),
+    ("commands/test_index_query.py", ""): (
+        "commands/query.py",
+        "commands/remove.py",
+    ),
+    ("commands/test_index_vectors.py", ""): ("commands/index.py",),
     ("commands/test_main.py", ""): ("errors.py",),
     ("commands/test_options.py", ""): (
         "commands/index_options.py",
@@ -63,10 +67,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "commands/export.py",
         "commands/import.py",
     ),
-    ("contract/test_engines.py", ""): (
-        "distance.py",
-        "store/engines/engine.py",
-    ),
+    ("contract/test_engines.py", ""): ("store/engines/engine.py",),
     ("contract/test_engines.py", "AUTO"): (
         "store/engines/binary.py",
         "store/engines/flat.py",
@@ -79,7 +80,6 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "store/engines/scalar.py",
     ),
     ("contract/test_engines.py", "choose"): ("store/engines/cells.py",),
-    ("duplicates/test_dedupe.py", "dedupe"): ("duplicates/gathered.py",),
     ("duplicates/test_differences.py", "Difference"): ("duplicates/opposites.py",),
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
     ("duplicates/test_items.py", "dedupe"): ("duplicates/items.py",),
@@ -153,7 +153,6 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("report/page/test_training_page.py", "training_page"): (
         "report/page/drawing.py",
         "report/page/render.py",
-        "report/training.py",
     ),
     ("sources/test_classes.py", ""): ("sources/read_examples.py",),
     ("sources/test_classes.py", "read_examples"): ("sources/examples.py",),
@@ -184,6 +183,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("store/engines/test_traps.py", "ENGINES"): ("store/engines/faiss_file.py",),
     ("store/engines/test_tune.py", ""): ("store/engines/measure.py",),
     ("store/engines/test_tune.py", "ENGINES"): ("store/engines/tune.py",),
+    ("store/format/test_history.py", "VectorIndex"): ("store/vector_queries.py",),
     ("store/join/test_join.py", ""): ("store/join/nearest.py",),
     ("store/join/test_join.py", "JoinOptions"): (
         "store/join/cells.py",
@@ -210,7 +210,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "store/upkeep/check.py",
         "store/upkeep/salvage.py",
     ),
-    ("store/test_vector_index.py", "VectorIndex"): ("store/info.py", "store/vector_queries.py"),
+    ("store/test_vector_index.py", "VectorIndex"): ("store/info.py",),
     ("store/upkeep/test_archive.py", "export_archive"): ("store/upkeep/archive_members.py",),
     ("store/writing/test_writer.py", ""): ("store/writing/publication.py",),
     ("store/writing/test_writer.py", "IndexWriter"): ("store/writing/folder.py",),
@@ -318,7 +318,6 @@ def driven(suite: str) -> dict[str, set[str]]:
 def _doors(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Names in a suite, and the modules that they come from."""
     nodes = list(ast.walk(tree))
-    # The words of a command line are commands, and those of a JSON object are not.
     runs = any(isinstance(node, ast.Constant) and node.value == "simsearch" for node in nodes)
     runs |= any(isinstance(node, ast.alias) and node.name == "main" for node in nodes)
     for node in nodes:
@@ -328,8 +327,16 @@ def _doors(tree: ast.Module) -> Iterator[tuple[str, str]]:
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if node.value.id == "simsearch" and node.attr in simsearch._HOMES:
                 yield node.attr, _home("simsearch", node.attr)
-        elif runs and isinstance(node, ast.Constant) and node.value in COMMANDS:
-            yield node.value, f"commands.{node.value}"
+        elif runs:
+            yield from ((name, f"commands.{name}") for name in _commands(node))
+
+
+def _commands(node: ast.AST) -> Iterator[str]:
+    """The command that a call, a list or a tuple begins with: `run("info", "v")`."""
+    parts = node.args if isinstance(node, ast.Call) else []
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple)) else parts
+    if parts and isinstance(parts[0], ast.Constant) and parts[0].value in COMMANDS:
+        yield str(parts[0].value)
 
 
 def _home(package: str, name: str) -> str:
