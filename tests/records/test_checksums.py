@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.records.checksums import CHECKED_NUMBERS, is_luhn
+from simsearch.records.checksums import CHECK_DIGITS, is_luhn
 
 # Examples of the standards themselves, of encyclopaedias and of the authorities.
 EXAMPLES = {
@@ -27,12 +27,12 @@ EXAMPLES = {
 
 
 def test_every_rule_has_an_example() -> None:
-    assert EXAMPLES.keys() == CHECKED_NUMBERS.keys()
+    assert EXAMPLES.keys() == CHECK_DIGITS.keys()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_passes_and_one_wrong_digit_does_not(name: str) -> None:
-    passes, example = CHECKED_NUMBERS[name], EXAMPLES[name]
+    passes, example = CHECK_DIGITS[name], EXAMPLES[name]
     assert passes(example)
     for place, right in enumerate(example):
         if right.isdigit():
@@ -45,8 +45,8 @@ def test_the_example_passes_and_one_wrong_digit_does_not(name: str) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 @given(text=st.text("0123456789abcxyz -", max_size=24))
 def test_any_text_may_be_asked(name: str, text: str) -> None:
-    assert CHECKED_NUMBERS[name](text) in (True, False)
-    assert not CHECKED_NUMBERS[name](EXAMPLES[name] + "00000000000000000000")
+    assert CHECK_DIGITS[name](text) in (True, False)
+    assert not CHECK_DIGITS[name](EXAMPLES[name] + "00000000000000000000")
 
 
 @given(st.text("0123456789", min_size=1, max_size=18))
