@@ -68,7 +68,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "commands/import.py",
     ),
     ("contract/test_engines.py", ""): ("store/engines/engine.py",),
-    ("contract/test_engines.py", "AUTO"): (
+    ("contract/test_engines.py", "check_engine"): (
         "store/engines/binary.py",
         "store/engines/flat.py",
         "store/engines/hnsw.py",
@@ -80,7 +80,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "store/engines/scalar.py",
     ),
     ("contract/test_engines.py", "choose"): ("store/engines/cells.py",),
-    ("duplicates/test_differences.py", "Difference"): ("duplicates/opposites.py",),
+    ("duplicates/test_differences.py", "decisive"): ("duplicates/opposites.py",),
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
     ("duplicates/test_items.py", "dedupe"): ("duplicates/items.py",),
     ("duplicates/test_lexical.py", "compare_texts"): ("duplicates/tiers.py",),
@@ -97,7 +97,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "encoders/vector.py",
     ),
     ("encoders/test_networks.py", ""): ("encoders/tower.py",),
-    ("encoders/test_store.py", "RecordEncoder"): ("encoders/store.py",),
+    ("encoders/test_store.py", "load_encoder"): ("encoders/store.py",),
     ("encoders/text/test_static.py", ""): ("encoders/text/encoder.py",),
     ("encoders/text/test_transformer.py", ""): ("encoders/text/model_folder.py",),
     ("encoders/text/test_transformer.py", "TextEncoder"): ("encoders/text/transformer.py",),
@@ -126,7 +126,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("kinds/test_kind.py", "augment_for"): ("kinds/kind.py",),
     ("records/test_dates.py", "canonical_dates"): ("records/knowledge/months.py",),
     ("records/test_dedupe.py", "dedupe"): ("records/dedupe.py",),
-    ("records/test_fields.py", "Field"): ("records/choices.py",),
+    ("records/test_fields.py", "make_fields"): ("records/choices.py",),
     ("records/test_header.py", "header_scores"): ("records/knowledge/header_words.py",),
     ("records/test_names.py", "company_name"): (
         "records/knowledge/companies.py",
@@ -139,7 +139,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "records/whole_pair_features.py",
     ),
     ("records/test_roles.py", ""): ("records/role.py",),
-    ("records/test_roles.py", "ColumnRole"): (
+    ("records/test_roles.py", "column_roles"): (
         "records/content.py",
         "records/content_rules.py",
         "records/knowledge/family_names.py",
@@ -156,7 +156,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("sources/test_classes.py", ""): ("sources/read_examples.py",),
     ("sources/test_classes.py", "read_examples"): ("sources/examples.py",),
-    ("sources/test_delimited.py", "RecordOptions"): ("sources/delimited.py",),
+    ("sources/test_delimited.py", "open_records"): ("sources/delimited.py",),
     ("sources/test_frames.py", "open_records"): ("sources/frames.py",),
     ("sources/test_images.py", ""): (
         "sources/items.py",
@@ -168,24 +168,29 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "sources/signals.py",
     ),
     ("sources/test_parquet.py", "open_records"): ("sources/parquet.py",),
-    ("sources/test_records.py", "RecordOptions"): (
+    ("sources/test_records.py", "open_records"): (
         "schema.py",
         "sources/columns.py",
         "sources/reader.py",
         "sources/records.py",
     ),
     ("sources/test_series.py", "SIGNAL"): ("sources/series.py",),
-    ("sources/test_sql.py", "RecordOptions"): ("sources/sql.py",),
-    ("sources/test_vectors.py", "VectorOptions"): (
+    ("sources/test_sql.py", "open_records"): ("sources/sql.py",),
+    ("sources/test_vectors.py", "open_vectors"): (
         "sources/arrays.py",
         "sources/vector_columns.py",
     ),
-    ("store/engines/test_traps.py", "ENGINES"): ("store/engines/faiss_file.py",),
+    ("store/engines/test_traps.py", "check_engine"): ("store/engines/faiss_file.py",),
     ("store/engines/test_tune.py", ""): ("store/engines/measure.py",),
     ("store/engines/test_tune.py", "ENGINES"): ("store/engines/tune.py",),
     ("store/format/test_history.py", "VectorIndex"): ("store/vector_queries.py",),
     ("store/join/test_join.py", ""): ("store/join/nearest.py",),
-    ("store/join/test_join.py", "JoinOptions"): (
+    ("store/join/test_join.py", "array"): (
+        "store/join/compare.py",
+        "store/join/corpus.py",
+        "store/join/tiles.py",
+    ),
+    ("store/join/test_join.py", "neighbour_pairs"): (
         "store/join/cells.py",
         "store/join/neighbours.py",
         "store/join/options.py",
@@ -194,11 +199,6 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "store/join/sample.py",
         "store/join/stream.py",
         "store/join/within.py",
-    ),
-    ("store/join/test_join.py", "array"): (
-        "store/join/compare.py",
-        "store/join/corpus.py",
-        "store/join/tiles.py",
     ),
     ("store/reading/test_memory_segment.py", ""): (
         "store/reading/items.py",
@@ -213,27 +213,23 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("store/test_vector_index.py", "VectorIndex"): ("store/info.py",),
     ("store/upkeep/test_archive.py", "export_archive"): ("store/upkeep/archive_members.py",),
     ("store/writing/test_writer.py", ""): ("store/writing/publication.py",),
-    ("store/writing/test_writer.py", "IndexWriter"): ("store/writing/folder.py",),
     ("store/writing/test_writer.py", "publication"): ("store/writing/segment_writer.py",),
+    ("store/writing/test_writer.py", "writer"): ("store/writing/folder.py",),
     ("test_docs.py", ""): ("commands/reference.py",),
     ("training/pair_model/tables/test_generate.py", ""): ("training/pair_model/tables/shape.py",),
-    ("training/pair_model/tables/test_generate.py", "FAMILIES"): (
+    ("training/pair_model/tables/test_generate.py", "generate"): (
         "training/pair_model/tables/changes.py",
         "training/pair_model/tables/families.py",
+        "training/pair_model/tables/family.py",
+        "training/pair_model/tables/forms.py",
         "training/pair_model/tables/goods.py",
         "training/pair_model/tables/ordinary.py",
         "training/pair_model/tables/ordinary_things.py",
         "training/pair_model/tables/organisations.py",
         "training/pair_model/tables/people.py",
-        "training/pair_model/tables/works.py",
-    ),
-    ("training/pair_model/tables/test_generate.py", "FORMS"): (
-        "training/pair_model/tables/world.py",
-    ),
-    ("training/pair_model/tables/test_generate.py", "generate"): (
-        "training/pair_model/tables/family.py",
-        "training/pair_model/tables/forms.py",
         "training/pair_model/tables/source.py",
+        "training/pair_model/tables/works.py",
+        "training/pair_model/tables/world.py",
     ),
     ("training/pair_model/test_train.py", ""): (
         "training/pair_model/examples.py",
@@ -258,22 +254,20 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("training/test_losses.py", ""): ("training/heads.py",),
     ("training/test_record_trainer.py", "train"): ("training/record_trainer.py",),
     ("training/test_train.py", ""): ("training/options.py",),
-    ("training/test_train.py", "TrainingResult"): (
-        "training/measure.py",
-        "training/task.py",
-        "training/trainer.py",
-    ),
+    ("training/test_train.py", "TrainingResult"): ("training/task.py",),
     ("training/test_train.py", "train"): (
         "calibration/held_out.py",
         "training/best_weights.py",
         "training/checkpoint.py",
         "training/loop.py",
+        "training/measure.py",
         "training/model_card.py",
         "training/opening.py",
         "training/probe.py",
         "training/save.py",
         "training/tower_task.py",
         "training/tower_trainer.py",
+        "training/trainer.py",
         "training/validation.py",
     ),
     ("training/text/test_trainer.py", ""): (
