@@ -39,7 +39,7 @@ WEIGHTS = Path(__file__).with_name("pair_network.safetensors")
 # Width of the field layers, and of the layer that reads the pair as a whole.
 _WIDTH, _WHOLE = 48, 48
 # Pairs worked on at a time: what they take fits the cache of a core.
-_CHUNK = 2048
+_CHUNK = 256
 
 
 def shapes() -> dict[str, tuple[int, ...]]:
@@ -116,38 +116,56 @@ class PairNetwork:
 
     def __call__(self, features: PairFeatures) -> Contributions:
         """Contributions of every pair."""
+        from threadpoolctl import threadpool_limits
+
         fields = np.zeros(features.values.shape[:2], np.float32)
         whole = np.zeros(len(features), np.float32)
         if not features.values.shape[1]:
             whole[:] = self.weights["last.bias"]
             return Contributions(fields, whole - 10.0)
-        column = features.columns @ self.weights["field.column"] + self.weights["field.bias"]
         gate, unequal = features.gate, features.unequal
-        for start in range(0, len(features), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            speak, whole[part] = self._part(features.values[part], column, features.pairs[part])
-            fields[part] = gate[part] * speak[:, :, 0] - unequal[part] * speak[:, :, 1]
+        # One thread: those of such small matrix products mostly wait for each other.
+        with threadpool_limits(limits=1, user_api="blas"):
+            column = features.columns @ self.weights["field.column"] + self.weights["field.bias"]
+            for start in range(0, len(features), _CHUNK):
+                part = slice(start, start + _CHUNK)
+                values = features.values[part].transpose(1, 0, 2)
+                speak, whole[part] = self._part(values, column, features.pairs[part])
+                fields[part] = gate[part] * speak[:, :, 0].T - unequal[part] * speak[:, :, 1].T
         return Contributions(fields, whole)
 
     def _part(
         self, values: Floats32, column: Floats32, pairs: Floats32
     ) -> tuple[Floats32, Floats32]:
-        """How strongly each field would speak for and against, and the whole."""
+        """How strongly each field would speak for and against, (fields, pairs, 2), and the whole.
+
+        Fields come first, so that what is pooled over them is added up row by row.
+
+        Args:
+            values: (fields, pairs, value features).
+            column: (fields, width) what the columns give to the first layer.
+            pairs: (pairs, pair features).
+        """
         w = self.weights
-        count, fields, width = values.shape
-        read = (values.reshape(-1, width) @ w["field.value"]).reshape(count, fields, -1)
-        read += column
-        read += (pairs @ w["field.pair"])[:, None]
+        read = values @ w["field.value"]
+        read += column[:, None]
+        read += pairs @ w["field.pair"]
         np.maximum(read, 0.0, out=read)
-        mean, most = read.mean(axis=1), read.max(axis=1)
-        again = (read.reshape(count * fields, -1) @ w["again.own"]).reshape(count, fields, -1)
-        again += (mean @ w["again.mean"] + most @ w["again.most"] + w["again.bias"])[:, None]
+        again = read @ w["again.own"]
+        again += read.mean(axis=0) @ w["again.mean"] + read.max(axis=0) @ w["again.most"]
+        again += w["again.bias"]
         np.maximum(again, 0.0, out=again)
-        speak = again.reshape(count * fields, -1) @ w["speak.weight"] + w["speak.bias"]
-        whole = pairs @ w["whole.pair"] + again.mean(axis=1) @ w["whole.mean"]
-        whole += again.max(axis=1) @ w["whole.most"] + w["whole.bias"]
+        whole = pairs @ w["whole.pair"] + again.mean(axis=0) @ w["whole.mean"]
+        whole += again.max(axis=0) @ w["whole.most"] + w["whole.bias"]
         last = np.maximum(whole, 0.0) @ w["last.weight"] + w["last.bias"]
-        return np.logaddexp(0.0, speak).reshape(count, fields, 2), last[:, 0]
+        speak = np.add(again @ w["speak.weight"], w["speak.bias"], dtype=np.float32)
+        return _softplus(speak), last[:, 0]
+
+
+def _softplus(x: Floats32) -> Floats32:
+    """ln(1 + exp(x)), without overflow; `np.logaddexp` takes ten times as long."""
+    out: Floats32 = np.log(1.0 + np.exp(-np.abs(x))) + np.maximum(x, 0.0)
+    return out
 
 
 @cache

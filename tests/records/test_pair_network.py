@@ -55,6 +55,36 @@ def test_agreement_never_speaks_against_and_disagreement_never_for() -> None:
     assert (said.fields[missing] == 0).all()
 
 
+def longhand(network: PairNetwork, features: PairFeatures, pair: int) -> tuple[np.ndarray, float]:
+    """The contributions of one pair in float64, field by field."""
+    w = {name: weight.astype(np.float64) for name, weight in network.weights.items()}
+    values, whole = features.values[pair], features.pairs[pair] @ w["whole.pair"]
+    every = features.pairs[pair] @ w["field.pair"] + w["field.bias"]
+    read = [
+        np.maximum(v @ w["field.value"] + c @ w["field.column"] + every, 0)
+        for v, c in zip(values, features.columns, strict=True)
+    ]
+    pooled = np.mean(read, axis=0) @ w["again.mean"] + np.max(read, axis=0) @ w["again.most"]
+    again = [np.maximum(r @ w["again.own"] + pooled + w["again.bias"], 0) for r in read]
+    speak = np.array([np.logaddexp(0, a @ w["speak.weight"] + w["speak.bias"]) for a in again])
+    whole = (
+        whole + np.mean(again, axis=0) @ w["whole.mean"] + np.max(again, axis=0) @ w["whole.most"]
+    )
+    last = np.maximum(whole + w["whole.bias"], 0) @ w["last.weight"] + w["last.bias"]
+    fields = features.gate[pair] * speak[:, 0] - features.unequal[pair] * speak[:, 1]
+    return fields, float(last[0])
+
+
+@pytest.mark.parametrize("network", [random_network(), shipped_network()])
+def test_blocks_of_pairs_give_what_each_pair_gives_by_longhand(network: PairNetwork) -> None:
+    features = random_features(700)
+    said = network(features)
+    for pair in (0, 255, 256, 699):
+        fields, whole = longhand(network, features, pair)
+        np.testing.assert_allclose(said.fields[pair], fields, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(said.whole[pair], whole, rtol=1e-4, atol=1e-4)
+
+
 def test_the_order_of_columns_and_of_pairs_does_not_matter() -> None:
     network, features = random_network(), random_features()
     order, pairs = np.array([3, 0, 4, 2, 1]), np.random.default_rng(2).permutation(40)
