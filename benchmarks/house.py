@@ -28,7 +28,7 @@ WAYS = {
     "a table through dedupe": "simsearch.dedupe('people.csv')",
     "pictures through index and query": (
         "index = simsearch.Index.create("
-        "'pictures', 'pictures', encoder='encoder', indexes='indexes');"
+        "'pictures', 'pictures', encoder='encoder');"
         "index.query('pictures/a/0.png')"
     ),
     "a training run": "train('other')",
@@ -48,7 +48,9 @@ seen = set()
 def watch(frame, event, argument):
     code = frame.f_code
     name = code.co_filename
-    if event == 'call' and ROOT in name and code.co_name[0] != '<' and code not in seen:
+    # Bodies of modules and classes run as they are imported: no function, no optimized code.
+    is_function = code.co_flags & 1 and code.co_name[0] != '<'
+    if event == 'call' and ROOT in name and is_function and code not in seen:
         seen.add(code)
         met.append(os.path.relpath(name, ROOT) + ' ' + code.co_qualname)
 import threading
@@ -77,8 +79,8 @@ def import_graph(tree: Path) -> nx.DiGraph:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = []
             if isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-                names += [str(node.module)]
+                inner = [f"{node.module}.{alias.name}" for alias in node.names]
+                names = [each if each in files else str(node.module) for each in inner]
             elif isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             graph.add_edges_from((name, each) for each in names if each in files and each != name)
@@ -123,7 +125,7 @@ def make_inputs(folder: Path) -> None:
 
 def way(tree: Path, code: str, folder: Path) -> list[str]:
     script = f"ROOT = {str(tree / 'simsearch')!r}\n{PREPARE}{TRACE % code}"
-    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    environment = {**os.environ, "PYTHONPATH": str(tree), "SIMSEARCH_INDEXES": "indexes"}
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder, env=environment, capture_output=True, text=True, check=True,
