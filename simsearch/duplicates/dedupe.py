@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.items import ItemOptions, dedupe_items
+from simsearch.duplicates.prose import dedupe_prose, is_prose
 from simsearch.errors import OptionError
 from simsearch.kinds import RECORD, kind_for
 from simsearch.records.choices import ColumnChoices
@@ -63,7 +64,8 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             (with table or sql), a DataFrame or an Arrow table; a folder of images, texts or
             signals, a file of texts or vectors, a list of texts or paths, an array.
         kind: `record`, `image`, `text`, `vector` or `signal`; None: as the encoder takes, or the
-            source looks.
+            source looks. A table that has nothing but a column of prose is compared as texts,
+            unless `record` is said.
         id: column that names each row; None for row numbers from 0.
         columns: compare these only. Of vectors and signals in a table: the columns of numbers.
         ignore: of records: compare all columns but these.
@@ -118,6 +120,9 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         matching = match_options(threshold, labels, encoder, seed, choices)
         stages.start("reading")
         records = open_records(source, options=reading).read()
+        chosen = (kind, labels, encoder, roles, must_agree)
+        if all(each is None for each in chosen) and is_prose(records):
+            return dedupe_prose(records, threshold, stages)
         return dedupe_records(records, matching, stages)
     _refuse(f"{found.name}s", labels=labels, roles=roles, must_agree=must_agree)
     given = {

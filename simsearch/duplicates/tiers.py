@@ -42,7 +42,14 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["IDENTICAL", "TierFinder", "TierPairs", "TieredDeduplication", "dedupe_by_tiers"]
+__all__ = [
+    "IDENTICAL",
+    "TierFinder",
+    "TierPairs",
+    "TieredDeduplication",
+    "dedupe_by_tiers",
+    "grouped_by_tiers",
+]
 
 IDENTICAL = "identical"
 # In ln odds: between a probability and what it is computed from.
@@ -200,7 +207,6 @@ def dedupe_by_tiers(
         OptionError: the threshold is no probability.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
-    odds = _log_odds(finder.threshold if threshold is None else threshold)
     exact, gathered = ExactDuplicateFinder(), GatheredItems(source)
     pipeline = Pipeline(source, Encoding(None, Metric.COSINE, 0))
     for batch in pipeline.batches():
@@ -209,16 +215,43 @@ def dedupe_by_tiers(
     if not gathered.count:
         raise pipeline.nothing_read()
     stages.start("finding pairs")
-    found = finder.find()
+    found, records = finder.find(), gathered.records()
+    return grouped_by_tiers(records, source.kind, exact.found, finder, found, threshold, stages)
+
+
+def grouped_by_tiers(
+    records: Records,
+    kind: str,
+    exact: ExactDuplicates,
+    finder: TierFinder,
+    found: TierPairs,
+    threshold: float | str | None,
+    stages: Stages,
+) -> TieredDeduplication:
+    """The groups that pairs make.
+
+    Args:
+        records: the items.
+        kind: of the items.
+        exact: which of them are exact duplicates.
+        finder: that compared the others.
+        found: what it found.
+        threshold: probability from which two are the same; None for the finder's.
+        stages: of the run.
+
+    Raises:
+        OptionError: the threshold is no probability.
+    """
+    odds = _log_odds(finder.threshold if threshold is None else threshold)
     stages.start("grouping")
-    groups = _groups(found, len(exact.found.kept), odds)
+    groups = _groups(found, len(exact.kept), odds)
     stages.finish()
     return TieredDeduplication(
-        records=gathered.records(),
-        kind=source.kind,
+        records=records,
+        kind=kind,
         threshold=float(1.0 / (1.0 + np.exp(-odds))),
-        statistics=_statistics(gathered.count, found, stages),
-        exact=exact.found,
+        statistics=_statistics(len(records), found, stages),
+        exact=exact,
         kept_group=groups,
         found=found,
         compared=finder.compared,

@@ -1,0 +1,54 @@
+"""A table with nothing but a column of prose is compared as texts."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import simsearch
+from tests.duplicates.test_lexical import COPIES, TITLES
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame({"no": range(len(TITLES) + len(COPIES)), "title": [*TITLES, *COPIES]})
+
+
+def test_every_row_comes_out_with_its_columns() -> None:
+    found = simsearch.dedupe(frame(), id="no")
+    assert found.kind == "text"
+    assert found.group_count == len(COPIES)
+    table = found.frame()
+    assert list(table.columns[:2]) == ["no", "title"]
+    assert table["no"].tolist() == list(range(len(table)))
+    assert "'title' is prose" in found.records.notes[-1]
+    assert set(found.pairs["tier"].to_pylist()) == {"identical", "near copy"}
+
+
+def test_records_if_it_is_said() -> None:
+    assert simsearch.dedupe(frame(), id="no", kind="record").kind == "record"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["Anna Berg", "Bo Lind", "Cy Holm", "Anna  Berg"],  # names
+        ["A-1", "A-2", "A-3", "A-1"],
+        [None, None, None, "a title of four words"],
+    ],
+)
+def test_names_and_codes_are_records(column: list[str | None]) -> None:
+    kind = simsearch.dedupe(pd.DataFrame({"x": column})).kind
+    assert kind == ("text" if column[0] is None else "record")
+
+
+def test_two_columns_are_records() -> None:
+    table = frame().assign(city="York")
+    assert simsearch.dedupe(table, id="no").kind == "record"
+
+
+def test_blank_rows_stay_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title\n" + "\n".join(TITLES[:20]) + '\n""\n""\n' + TITLES[3] + "\n")
+    found = simsearch.dedupe(path)
+    assert found.groups == [["3", "22"]]
+    assert len(found.frame()) == 23
