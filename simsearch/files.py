@@ -26,7 +26,7 @@ _UNSYNCABLE = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 
 
 class Disk(Protocol):
-    """What is asked of a file system. Every call may raise OSError."""
+    """The operations of a file system that are used. Every call may raise OSError."""
 
     def create(self, path: Path) -> BinaryIO:
         """A new file, open for writing; FileExistsError when the name is taken."""

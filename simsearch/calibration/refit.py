@@ -59,7 +59,7 @@ class CalibrationQuality:
 
 @dataclass(frozen=True, slots=True)
 class Recalibration:
-    """A calibration with corrections, and what it was and is worth.
+    """A recalibration, and its quality before and after.
 
     Attributes:
         calibration: the new one.

@@ -98,7 +98,7 @@ def choose_threshold(
     calibration: Calibration | None,
     threshold: float | str | None = None,
 ) -> DecisionThreshold | None:
-    """What the user asks for, or else the strictest threshold of the calibration.
+    """The threshold that the user names, else the strictest of the calibration.
 
     Args:
         metric: how items are compared.

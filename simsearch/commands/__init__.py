@@ -31,7 +31,7 @@ COMMANDS = {
     "dedupe": "Find the rows of a table, or the items, that are the same thing.",
     "columns": "Show what the columns of a table are taken for.",
     "link": "Find the rows of two tables that are the same thing.",
-    "index": "Make an index of items of any kind, to be asked by `query`.",
+    "index": "Make an index of items of any kind, to be searched by `query`.",
     "query": "Find what is most like a record, a text, a file or an item.",
     "duplicates": "Find the items of an index that are the same thing.",
     "classify": "Find the class of items by an index with examples of each class.",

@@ -32,7 +32,7 @@ __all__ = ["command"]
 def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search: Any) -> None:
     """Write all items of the index NAME anew, in one part if possible, without the deleted ones.
 
-    The index can be asked meanwhile. With --engine, --recall or --memory it is searched that way
+    The index can be searched meanwhile. With --engine, --recall or --memory it is searched that way
     from now on. Disk space is freed once older versions are given up (--prune).
 
     \b

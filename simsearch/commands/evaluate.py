@@ -35,7 +35,7 @@ __all__ = ["command"]
     "--group",
     metavar="COLUMN",
     help="Stored column with a group for each class, such as its alphabet: one-shot episodes "
-    "among the classes of one group are asked as well.",
+    "among the classes of one group are drawn as well.",
 )
 @click.option(
     "--ways",

@@ -43,7 +43,7 @@ KEPT = ("kind", "engine", "recall", "memory")
 KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
 
 
-@click.command(short_help="Make an index of items of any kind, to be asked by `query`.")
+@click.command(short_help="Make an index of items of any kind, to be searched by `query`.")
 @click.argument("source")
 @click.option("-n", "--name", required=True, metavar="NAME", help="What to call the index.")
 @kind_option()
@@ -103,7 +103,7 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
 def command(
     source: str, name: str, indexes: Path | None, force: bool, quiet: bool, **keywords: Any
 ) -> None:
-    """Make an index of what SOURCE holds, to be asked by `simsearch query`.
+    """Make an index of what SOURCE holds, to be searched by `simsearch query`.
 
     SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. Every column is stored, also those that are not compared. Or it

@@ -27,7 +27,7 @@ def migrate(
     *,
     force: bool,
 ) -> None:
-    """Take an index to another encoder by a map, and say what the map is worth."""
+    """Take an index to another encoder by a map, and print the quality of the map."""
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes)

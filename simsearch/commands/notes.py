@@ -25,7 +25,7 @@ def how_to_query(name: str, kind: str) -> str:
     known = kind_named(kind)
     by_text, by_file = known.free_text or known.inline, known.in_files
     way = "TEXT" if by_text else "FILE" if by_file else "--like ID"
-    return f"Ask it: simsearch query {shlex.quote(name)} {way}"
+    return f"Search it: simsearch query {shlex.quote(name)} {way}"
 
 
 def note_of_alignment(index: Index) -> None:

@@ -103,7 +103,7 @@ def command(
     """Find the items of the index NAME that are most like a record, a text or another item.
 
     TEXT is compared with all columns; of an index of images or signals it is the path of one. An
-    index of vectors is asked by --like and --file. The matches alone go to standard output,
+    index of vectors is searched by --like and --file. The matches alone go to standard output,
     nearest first. In --where, columns of a CSV are text: a number is TRY_CAST(age AS DOUBLE) > 30.
 
     \b

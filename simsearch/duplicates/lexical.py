@@ -114,7 +114,7 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
 
 
 def figures(differences: Sequence[Difference], cosines: npt.NDArray[Any], texts: int) -> Floats:
-    """(pairs, 6) what the model goes by, in the order of FIGURES.
+    """(pairs, 6) the features of the model, in the order of FIGURES.
 
     Args:
         differences: of each pair.

@@ -53,7 +53,7 @@ def nearest_of_class(queries: Floats, gallery: Floats, labels: Integers, metric:
 
 
 def retrieval_figures(embeddings: Floats, labels: Integers, metric: Metric) -> list[Figure]:
-    """Recall@1, @5, @10 and MAP@R: each item asks for the others of its class.
+    """Recall@1, @5, @10 and MAP@R: each item is a query for the others of its class.
 
     recall@k is the share of items with one of their class among the k nearest others. MAP@R (K.
     Musgrave, S. Belongie, S.-N. Lim, A metric learning reality check, ECCV 2020) looks at the R

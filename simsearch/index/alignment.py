@@ -63,7 +63,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentQuality:
-    """What a map is worth on items that it was not fitted to.
+    """Quality of a map, measured on items that it was not fitted to.
 
     Attributes:
         items: of the sample.

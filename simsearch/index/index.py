@@ -1,4 +1,4 @@
-"""Index: a set of items of any kind that can be asked what is like this one.
+"""Index: a set of items of any kind, to be searched for similar ones.
 
 index = simsearch.Index.create("customers", "customers.csv", id="customer_no")
 index = simsearch.Index.open("customers")
@@ -29,6 +29,7 @@ from simsearch.index.classify import Classification
 from simsearch.index.create import CreateOptions, Creation
 from simsearch.index.duplicates import duplicate_items, duplicate_records
 from simsearch.index.items import IndexItems
+from simsearch.kinds import kind_named
 from simsearch.kinds.source_options import SourceOptions, as_fields
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
@@ -271,7 +272,7 @@ class Index(IndexChanges):
         """
         settings, stages = self.vectors.settings, Stages(progress)
         stages.start("reading")
-        if settings.item_kind == "record":
+        if kind_named(settings.item_kind).by_columns:
             kept = self.vectors.folder / settings.encoder_folder
             options = match_options(threshold, labels, kept, seed)
             return duplicate_records(self.vectors, where, options, stages)

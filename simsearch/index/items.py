@@ -47,7 +47,7 @@ SHOWN_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """Many items that an index is asked about.
+    """Many queries: their ids, and their vectors batch by batch.
 
     Attributes:
         items: the source.
@@ -130,7 +130,7 @@ class IndexItems:
         """
         names = items.schema.names
         missing = [name for name in self._settings.columns if name not in names]
-        if missing and self._kind.name == "record":
+        if missing and self._kind.by_columns:
             raise ColumnError(
                 f"{items.name} has no column {missing[0]!r}, by which {self._name!r} compares; "
                 f"{nearest_names(missing[0], names)}; rename it, or make the index anew with "

@@ -15,6 +15,7 @@ from simsearch.errors import VectorIndexError
 from simsearch.files import SYSTEM, replace_file
 from simsearch.index.add import add_all
 from simsearch.index.create import CreateOptions, Creation
+from simsearch.kinds import kind_named
 from simsearch.kinds.pipeline import EncodedBatch, Pipeline
 from simsearch.store.format.layout import STAGING, inside
 from simsearch.store.options import IndexOptions
@@ -94,7 +95,7 @@ def re_embed(
     """
     settings = index.settings
     own = {"id_column": settings.id_column}
-    if settings.item_kind != "record" and settings.columns:
+    if settings.columns and kind_named(settings.item_kind).opening.takes("column"):
         own["column"] = settings.columns[0]
     given = {**{name: value for name, value in own.items() if value is not None}, **options}
     making = replace(

@@ -197,6 +197,7 @@ class Kind:
         free_text: whether an index may be asked with free text, see `Encoder.encode_text`.
         inline: whether an item is a text itself, as it stands in a file of pairs or on the
             command line; else the path of its file stands there.
+        by_columns: whether items are compared column by column, as rows of a table are.
         noun: what one item is called in a count, where that is not the name of the kind.
     """
 
@@ -223,6 +224,7 @@ class Kind:
     compared: Callable[[Encoder, ItemSource], tuple[str, ...]] = _columns
     free_text: bool = False
     inline: bool = False
+    by_columns: bool = False
     noun: str = ""
 
     def __post_init__(self) -> None:
@@ -296,7 +298,7 @@ def only_item(kind: str, item: Any, open_it: Callable[[], ItemSource]) -> pa.Tab
 
     Args:
         kind: of the item.
-        item: what was asked with, for messages.
+        item: the query as it was given, for messages.
         open_it: opens the source.
 
     Raises:

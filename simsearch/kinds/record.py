@@ -308,6 +308,7 @@ RECORD = register(
         fit=_fit,
         compared=compared_columns,
         free_text=True,
+        by_columns=True,
         noun="row",
     )
 )

@@ -90,7 +90,7 @@ class Deduplication(ABC):
 
     @cached_property
     def confidence(self) -> Floats:
-        """(n,) 0 to 1: how sure it is that an item is in the right group; NaN: nobody knows."""
+        """(n,) 0 to 1: how sure it is that an item is in the right group; NaN: unknown."""
         return group_confidence(self.compared_pairs, self.probability, self.kept_group, self.exact)
 
     @cached_property

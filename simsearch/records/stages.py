@@ -87,7 +87,7 @@ class Stages:
 
 
 def peak_memory() -> int:
-    """The most memory this process has had resident, in bytes; 0 where nobody can say."""
+    """The most memory this process has had resident, in bytes; 0 where it is unknown."""
     try:
         import resource
     except ImportError:  # not a POSIX system

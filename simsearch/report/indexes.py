@@ -9,6 +9,7 @@ import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from simsearch.kinds import kind_named
 from simsearch.report.cells import count, line, size
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _ids(info: IndexInfo) -> str:
     """Where the ids come from; what they are, if they came beside the vectors."""
     if info.id_column:
         return info.id_column
-    beside = {"image": "paths, or row numbers", "signal": "paths, or row numbers"}
-    if info.kind != "vector":
-        return beside.get(info.kind, "row numbers")
+    kind = kind_named(info.kind)
+    if kind.given is None:
+        return "paths, or row numbers" if kind.in_files else "row numbers"
     return {"string": "texts given with the vectors", "integer": "whole numbers"}.get(
         info.id_type or "", ""
     )

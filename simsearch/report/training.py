@@ -25,7 +25,7 @@ __all__ = [
 
 
 def print_training(made: TrainingResult) -> None:
-    """Print what was trained and what it is worth to standard output."""
+    """Print a trained encoder and its figures to standard output."""
     print(what_was_trained(made))
     print(f"Measured on {len(made.split.calibration):,} others: {made.split.rule}")
     print()

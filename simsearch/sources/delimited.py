@@ -130,7 +130,7 @@ class DelimitedReader:
 
     @classmethod
     def open(cls, source: Input, options: DelimitedOptions | None = None) -> DelimitedReader:
-        """Find out what the file is like, from its first 128 KiB, as far as nobody says.
+        """Detect the layout of the file from its first 128 KiB, where the options leave it open.
 
         Raises:
             SourceError: it cannot be read, is no text, or its first row is damaged.

@@ -36,7 +36,7 @@ TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Compatibility:
-    """recall@1 of kept-back items, by who asks and who is asked.
+    """Recall@1 of held-out items, by the encoders of the queries and of the index.
 
     Attributes:
         fingerprint: of the old encoder.

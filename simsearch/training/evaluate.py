@@ -76,7 +76,7 @@ def evaluate(
         labels: labelled pairs, a CSV of left, right and same (1 or 0).
         scores: a CSV of left, right and score: how alike pairs are.
         group: stored column whose values part the classes, such as the alphabet; one-shot
-            questions within one are asked too.
+            episodes within one are drawn too.
         ways: classes of a one-shot episode.
         shots: examples of each class in a one-shot episode.
         seed: of the drawing of pairs and episodes.
@@ -114,7 +114,7 @@ def evaluate_encoder(
         encoder: any.
         examples: with classes, pairs, triplets or scores.
         seed: of the drawing of pairs and episodes.
-        episodes: which one-shot episodes are asked.
+        episodes: which one-shot episodes are drawn.
 
     Raises:
         OptionError: nothing is known of the examples.

@@ -42,7 +42,7 @@ def write_records(folder: Path, made: TrainingResult) -> None:
 
 
 def model_card(made: TrainingResult) -> str:
-    """What the encoder is, what it was trained on, and what it is worth; Markdown."""
+    """The model card in Markdown: the encoder, its training data and its figures."""
     encoder, trained = made.encoder, made.trained
     dims = encoder.dims
     lines = [
@@ -80,7 +80,7 @@ def _learned_from(made: TrainingResult) -> str:
 
 
 def network_of(encoder: TowerEncoder | TextEncoder | RecordEncoder) -> str:
-    """What an encoder is made of, in lines: layers, or the fields that it goes by."""
+    """What an encoder is made of, in lines: layers, or the fields that it compares."""
     if isinstance(encoder, RecordEncoder):
         found = encoder.projection
         shape = "none" if found is None else " x ".join(map(str, found.shape))

@@ -43,7 +43,7 @@ def validation(
     augment: Augment | None,
     seed: int,
 ) -> Callable[[], float]:
-    """A function that takes the figure of the encoder as it is then.
+    """A function that measures the validation figure of the encoder at each call.
 
     Args:
         encoder: being trained.

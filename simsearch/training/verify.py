@@ -102,7 +102,7 @@ def _cut(calibration: Calibration, threshold: str | float) -> float:
 def _embedded(encoder: Encoder, item: Any) -> npt.NDArray[np.float32]:
     """(1, d) float32."""
     kind = kind_named(encoder.kind)
-    if kind.free_text:
+    if kind.by_columns:
         return encoder.encode(_record(item))
     given = [item] if kind.inline else item
     return encoder.encode(read_items(kind.open(given, encoder.reading, {})).items)[:1]

@@ -48,7 +48,7 @@ def test_index_says_what_it_made(people: Path) -> None:
     result = run("index", people, "-n", "people", "--id", "key")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Indexed 5 items as 'people' (flat, cosine)" in result.stdout
-    assert "Ask it: simsearch query people TEXT" in result.stdout
+    assert "Search it: simsearch query people TEXT" in result.stdout
 
 
 def test_a_record_a_text_and_an_item(indexed: Path) -> None:

@@ -48,7 +48,7 @@ def test_vectors_are_indexed_and_asked(words: Path) -> None:
     result = run("index", "vectors.npy", "-n", "again", "--ids", "words.txt")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("Indexed 30 items as 'again' (flat, cosine)\n")
-    assert result.stdout.endswith("Ask it: simsearch query again --like ID\n")
+    assert result.stdout.endswith("Search it: simsearch query again --like ID\n")
     scores = UNIT @ UNIT[3]
     order = [f"w{n}" for n in np.argsort(-scores)[1:]]
     found = json.loads(run("query", "words", "--like", "w3", "--format", "json").stdout)

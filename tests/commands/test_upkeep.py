@@ -142,7 +142,7 @@ def test_export_and_import(folder: Path) -> None:
     assert run("import", "points.simsearch", "-n", "a copy", "-q").output == ""
     other = run("import", "points.simsearch", "--indexes", "elsewhere")
     assert other.stdout == (
-        "Imported 2,499 items as 'points'\nAsk it: simsearch query points --like ID\n"
+        "Imported 2,499 items as 'points'\nSearch it: simsearch query points --like ID\n"
     )
     asked = ["--like", "17", "--format", "csv"]
     expected = run("query", "points", *asked).stdout

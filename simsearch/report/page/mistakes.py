@@ -98,7 +98,7 @@ def _shown(examples: Examples, row: int) -> Shown:
     if examples.labels is not None and examples.labels[row] >= 0:
         name = examples.class_names[examples.labels[row]]
     identifier = examples.ids[row].as_py()
-    item = _SHOWN[examples.kind](examples.items, row)
+    item = _SHOWN.get(examples.kind, _record)(examples.items, row)
     return Shown(identifier, class_name=name, **item)
 
 

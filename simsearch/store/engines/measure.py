@@ -76,7 +76,7 @@ class HeldOut:
 
 
 def asked(vectors: Vectors) -> Rows:
-    """(m,) int64: the rows that `held_out` asks about, ascending."""
+    """(m,) int64: the rows that `held_out` queries with, ascending."""
     count = min(QUERIES, max(LEAST_QUERIES, TRUTH_NUMBERS // max(vectors.size, 1)))
     return drawn(len(vectors), count)
 

@@ -77,15 +77,15 @@ class HashedFile:
         self._file.close()
 
     def writable(self) -> bool:
-        """True: Arrow asks."""
+        """True; Arrow calls it."""
         return True
 
     def readable(self) -> bool:
-        """False: Arrow asks."""
+        """False; Arrow calls it."""
         return False
 
     def seekable(self) -> bool:
-        """False: Arrow asks."""
+        """False; Arrow calls it."""
         return False
 
     @property

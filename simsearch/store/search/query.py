@@ -49,7 +49,7 @@ class QueryOptions:
 def query_options(
     reader: IndexReader, k: int | None, min_score: float | None = None, where: str | None = None
 ) -> QueryOptions:
-    """What a query asks for, checked.
+    """The options of a query, validated.
 
     Raises:
         OptionError: k is no whole number of at least 1, min_score is no number, or neither
