@@ -18,7 +18,7 @@ import numpy as np
 
 from simsearch.records.assignment import UNLIMITED, match_probability
 from simsearch.records.matcher import CERTAIN, Model
-from simsearch.records.shares import distinct_patterns, level_shares, rising, sigmoid
+from simsearch.records.shares import distinct_patterns, level_indicators, rising, sigmoid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,12 +112,11 @@ class EM:
         self.comparisons = levels.comparisons
         self.known = known
         self.patterns, self.place = distinct_patterns(levels.values)
+        self.indicators = level_indicators(self.patterns, [c.levels for c in self.comparisons])
         self.alone = not candidates.limits.any and known is None
         if self.alone:
-            self.unit = np.arange(len(self.patterns))
             self.weight = np.bincount(self.place, minlength=len(self.patterns)).astype(np.float64)
         else:
-            self.unit = self.place
             self.weight = np.ones(len(self.place))
 
     def per_unit(self, probability: Floats) -> Floats:
@@ -144,8 +143,9 @@ class EM:
         classes = np.stack([self._per_pattern(share) for share in (first, *others)])
         for _ in range(_ROUNDS):
             model = self._maximise(probability, classes)
-            new = self._expect(model)
-            classes = model.class_probability(self.patterns) * self._per_pattern(1.0 - new)
+            ratio, shares = self._log_ratio(model)
+            new = self._expect(model.prior + ratio)
+            classes = shares * self._per_pattern(1.0 - new)
             change = float(self.weight @ np.abs(new - probability))
             probability = _INERTIA * probability + (1.0 - _INERTIA) * new
             if change < _SETTLED * max(float(self.weight @ new), 1.0):
@@ -154,7 +154,9 @@ class EM:
 
     def _per_pattern(self, weights: Floats) -> Floats:
         """Sums over the pairs of each pattern; (units,) to (patterns,)."""
-        sums = np.bincount(self.unit, weights * self.weight, len(self.patterns))
+        if self.alone:
+            return weights * self.weight
+        sums = np.bincount(self.place, weights, len(self.patterns))
         return sums.astype(np.float64)
 
     def _maximise(self, probability: Floats, classes: Floats) -> Model:
@@ -165,19 +167,17 @@ class EM:
             classes: (classes, patterns) expected number of different pairs of each class.
         """
         same = self._per_pattern(probability)
+        counts = self._level_counts(np.stack([same, *classes]))
         shares = tuple(
-            level_shares(self.patterns[:, i], same, _PRIOR_PAIRS * np.array(c.same))
-            for i, c in enumerate(self.comparisons)
+            _shares(counted[0], _PRIOR_PAIRS * np.array(c.same))
+            for counted, c in zip(counts, self.comparisons, strict=True)
         )
         different = tuple(
             tuple(
-                rising(
-                    shares[i],
-                    level_shares(self.patterns[:, i], weights, np.full(c.levels, 0.5 / c.levels)),
-                )
-                for i, c in enumerate(self.comparisons)
+                rising(m, _shares(counted[place], np.full(c.levels, 0.5 / c.levels)))
+                for m, counted, c in zip(shares, counts, self.comparisons, strict=True)
             )
-            for weights in classes
+            for place in range(1, len(classes) + 1)
         )
         sizes = classes.sum(axis=1) + 1e-9
         return Model(
@@ -204,9 +204,26 @@ class EM:
         free_right = 1.0 - min(matches / right, 0.97) if limits.right else 1.0
         return float(np.log(matches / pairs) - np.log(free_left) - np.log(free_right))
 
-    def _expect(self, model: Model) -> Floats:
-        """E step: the units' probabilities under the model."""
-        odds = np.clip(model.prior + model.log_ratio(self.patterns), -CERTAIN, CERTAIN)
+    def _level_counts(self, weights: Floats) -> list[Floats]:
+        """Of each comparison: (classes, levels) sums of the (classes, patterns) weights."""
+        counts = (self.indicators.T @ weights.T).T
+        return np.split(counts, np.cumsum([c.levels for c in self.comparisons])[:-1], axis=1)
+
+    def _log_ratio(self, model: Model) -> tuple[Floats, Floats]:
+        """`Model.log_ratio` and `Model.class_probability` of the patterns, in one go."""
+        tables = [
+            [c.weight * np.log(share) for c, share in zip(self.comparisons, shares, strict=True)]
+            for shares in (model.same, *model.different)
+        ]
+        same, *different = (self.indicators @ np.stack([np.concatenate(t) for t in tables]).T).T
+        shares = np.log(np.maximum(model.class_shares, 1e-300))
+        weights = np.stack(different) + shares[:, None]
+        total = np.logaddexp.reduce(weights, axis=0)
+        return same - total, np.exp(weights - total)
+
+    def _expect(self, log_odds: Floats) -> Floats:
+        """E step: the units' probabilities, from the ln odds of the patterns."""
+        odds = np.clip(log_odds, -CERTAIN, CERTAIN)
         if self.alone:
             return sigmoid(odds)
         new = match_probability(
@@ -219,3 +236,10 @@ class EM:
         if self.known is not None:
             new = np.where(np.isnan(self.known), new, self.known)
         return new
+
+
+def _shares(counts: Floats, prior: Floats) -> Floats:
+    """Shares of levels from their counts, with prior counts added."""
+    total = counts + prior
+    shares: Floats = total / total.sum()
+    return shares

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
+    import scipy.sparse as sp
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["distinct_patterns", "level_shares", "rising", "sigmoid"]
+__all__ = ["distinct_patterns", "level_indicators", "level_shares", "rising", "sigmoid"]
 
 # Levels of a comparison, missing included, are below this; so many comparisons fit a key
 # that holds the number of a pattern so far (up to 2**24) as well.
@@ -32,6 +35,26 @@ def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8
         key = key * _LEVELS + column + 1
     _, first, place_of = np.unique(key, return_index=True, return_inverse=True)
     return values[first], place_of
+
+
+def level_indicators(values: npt.NDArray[np.int8], levels: Sequence[int]) -> sp.csr_array:
+    """Levels as zeros and ones: products with it look levels up, or count them, all at once.
+
+    Args:
+        values: (n, comparisons) levels, -1 for missing.
+        levels: how many each comparison has.
+
+    Returns:
+        float64 CSR of shape (n, sum of levels), a 1 for each level; missing ones have none.
+    """
+    import scipy.sparse as sp
+
+    first = np.cumsum([0, *levels])
+    seen = values >= 0
+    columns = (values + first[:-1].astype(np.int32))[seen]
+    starts = np.append(0, np.cumsum(seen.sum(axis=1)))
+    shape = (len(values), int(first[-1]))
+    return sp.csr_array((np.ones(len(columns)), columns, starts), shape=shape)
 
 
 def level_shares(levels: npt.NDArray[np.int8], weights: Floats, prior: Floats) -> Floats:

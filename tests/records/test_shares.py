@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.records.shares import distinct_patterns, level_shares, sigmoid
+from simsearch.records.shares import distinct_patterns, level_indicators, level_shares, sigmoid
 
 
 @st.composite
@@ -62,3 +62,23 @@ def test_sigmoid(x: float) -> None:
 
 def test_sigmoid_far_out() -> None:
     np.testing.assert_array_equal(sigmoid(np.array([-1e4, 0.0, 1e4])), [0.0, 0.5, 1.0])
+
+
+def test_products_with_indicators_look_levels_up_and_count_them() -> None:
+    rng = np.random.default_rng(5)
+    sizes, weights = (3, 2, 6), rng.random(50)
+    levels = np.stack([rng.integers(-1, size, 50) for size in sizes], axis=1).astype(np.int8)
+    tables = [rng.normal(size=size) for size in sizes]
+    indicators = level_indicators(levels, sizes)
+    looked_up = [
+        sum(table[level] for table, level in zip(tables, row, strict=True) if level >= 0)
+        for row in levels.tolist()
+    ]
+    np.testing.assert_allclose(indicators @ np.concatenate(tables), looked_up)
+    counted = [
+        weights[levels[:, place] == level].sum()
+        for place, size in enumerate(sizes)
+        for level in range(size)
+    ]
+    np.testing.assert_allclose(indicators.T @ weights, counted)
+    assert level_indicators(levels[:0], sizes).shape == (0, 11)
