@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 import simsearch
+from simsearch.duplicates.prose import is_prose
+from simsearch.sources.records import open_records
 from tests.duplicates.test_lexical import COPIES, TITLES
 
 
@@ -39,6 +41,15 @@ def test_records_if_it_is_said() -> None:
 def test_names_and_codes_are_records(column: list[str | None]) -> None:
     kind = simsearch.dedupe(pd.DataFrame({"x": column})).kind
     assert kind == ("text" if column[0] is None else "record")
+
+
+def test_prose_is_four_words_and_more() -> None:
+    def prose(*values: str) -> bool:
+        return is_prose(open_records(pd.DataFrame({"x": values})).read())
+
+    assert prose("one two three four", "a b c d e", "five")
+    assert not prose("one two three", "four five six", "one two three four")
+    assert not prose("", "-")
 
 
 def test_two_columns_are_records() -> None:
