@@ -89,7 +89,7 @@ def test_an_old_index_is_made_again_from_its_source(name: str, old: Path) -> Non
         pytest.skip("its vectors are the user's own")
     index = Index.open(name, old / "indexes")
     dimension = index.vectors.settings.dimension
-    cut = {} if name != "short" else {"dimension": dimension}
+    cut = {} if name != "short" else {"dim": dimension}
     done = index.re_embed(old / "sources" / answer["source"], **answer["options"], **cut)
     assert (done.added, done.embedded, done.removed) == (0, answer["length"], 0)
     assert_answers(index, {**answer, "calibrated": index.calibration is not None})
