@@ -106,11 +106,12 @@ class ValueComparer:
             right: (pairs,) row numbers, in the stacked table.
             evidence: what is known of the columns.
         """
-        out = np.zeros((len(left), len(self._prepared), len(VALUE_FEATURES)), np.float32)
+        # Fields first: each is made by itself, and the network reads them so.
+        out = np.zeros((len(self._prepared), len(left), len(VALUE_FEATURES)), np.float32)
         for place, prepared in enumerate(self._prepared):
-            self._one_field(out[:, place], prepared, left, right, evidence.tail[place])
+            self._one_field(out[place], prepared, left, right, evidence.tail[place])
         self._novelty(out, evidence)
-        return out
+        return out.transpose(1, 0, 2)
 
     def _one_field(
         self, out: Floats32, prepared: _PreparedField, left: Rows, right: Rows, tail: Floats32
@@ -198,13 +199,13 @@ class ValueComparer:
         telephone is no surprise.
         """
         equal = out[:, :, 0] > 0
-        left = out[:, :, _PLACE["surprise"]].copy()
-        for given in range(len(self._prepared)):
+        surprise = np.where(equal, out[:, :, _PLACE["surprise"]], np.float32(0.0))
+        bounds = (evidence.given / _NATS).astype(np.float32)
+        for field, left in enumerate(surprise):
             # The more telling of two alike keeps its surprise, or neither would.
-            bound = np.where(evidence.follows[:, given] > 0, evidence.given[:, given] / _NATS, 9.0)
-            agrees = equal[:, given]
-            left[agrees] = np.minimum(left[agrees], bound.astype(np.float32))
-        out[:, :, _PLACE["novelty"]] = np.where(equal, left, 0.0)
+            for given in np.flatnonzero(evidence.follows[field]):
+                np.minimum(left, bounds[field, given], out=left, where=equal[given])
+        out[:, :, _PLACE["novelty"]] = surprise
 
 
 # Words of an unmatched value that are looked for in the other row.
@@ -275,7 +276,7 @@ class _PreparedField:
     def _edits_of_words(self, out: Floats32, shared: SharedWords) -> None:
         """Of long texts: whether exactly one word differs on both sides."""
         only_x, only_y = shared.unmatched
-        most = np.maximum(only_x.sum(axis=1), only_y.sum(axis=1))
+        most = np.maximum(only_x.sum(axis=0), only_y.sum(axis=0))
         out[:, _PLACE["one_edit"]] = most == 1
         out[:, _PLACE["edits"]] = 1.0 / np.maximum(most, 1)
 

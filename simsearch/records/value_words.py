@@ -49,25 +49,29 @@ class ValueWords:
 
     def shared(self, a: Rows, b: Rows) -> SharedWords:
         """Which words of values a[i] and b[i] the other has as well."""
-        x, y = self.ids[a], self.ids[b]
-        width = max(int((x >= 0).sum(axis=1).max(initial=1)), 1)
-        height = max(int((y >= 0).sum(axis=1).max(initial=1)), 1)
-        x, y = x[:, :width], y[:, :height]
+        x, y = self._of(a), self._of(b)
         found_x, found_y = np.zeros(x.shape, np.bool_), np.zeros(y.shape, np.bool_)
-        for place in range(height):
-            same = (x == y[:, place, None]) & (x >= 0)
-            found_x |= same
-            found_y[:, place] = same.any(axis=1)
+        for place, word in enumerate(x):
+            same = (y == word) & (word >= 0)
+            found_x[place] = same.any(axis=0)
+            found_y |= same
         return SharedWords(self, x, y, found_x, found_y)
+
+    def _of(self, values: Rows) -> npt.NDArray[np.int32]:
+        """(words of the longest, values) word numbers, -1 behind the last of a value."""
+        ids = np.ascontiguousarray(self.ids[values].T)
+        return ids[: max(int((ids >= 0).any(axis=1).sum()), 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class SharedWords:
     """Pairs of values and which of their words the other side has.
 
+    Arrays are (words of the longest value, pairs): each step works on whole rows of pairs.
+
     Attributes:
         of: the field's words.
-        left, right: (pairs, longest) word numbers.
+        left, right: word numbers.
         in_right: whether each left word is on the right.
         in_left: whether each right word is on the left.
     """
@@ -90,34 +94,35 @@ class SharedWords:
         weight_x, weight_y = self.of.weight[self.left], self.of.weight[self.right]
         only_x, only_y = self.unmatched
         shared = weight_x * self.in_right
-        mass = (weight_x * only_x).sum(axis=1), (weight_y * only_y).sum(axis=1)
-        rarest = (weight_x * only_x).max(axis=1), (weight_y * only_y).max(axis=1)
+        weight_x *= only_x
+        weight_y *= only_y
+        mass = weight_x.sum(axis=0), weight_y.sum(axis=0)
+        rarest = weight_x.max(axis=0), weight_y.max(axis=0)
         digits_x, digits_y = self.of.digits[self.left], self.of.digits[self.right]
-        telling_x, telling_y = (digits_x & only_x).any(axis=1), (digits_y & only_y).any(axis=1)
+        telling_x, telling_y = (digits_x & only_x).any(axis=0), (digits_y & only_y).any(axis=0)
         made = (
-            np.log1p(shared.sum(axis=1)),
-            shared.max(axis=1),
+            np.log1p(shared.sum(axis=0)),
+            shared.max(axis=0),
             np.log1p(np.minimum(*mass)),
             np.log1p(np.maximum(*mass)),
             np.minimum(*rarest),
             np.maximum(*rarest),
             telling_x & telling_y,
             telling_x ^ telling_y,
-            (digits_x & self.in_right).any(axis=1),
-            self._initials(only_x, only_y),
+            (digits_x & self.in_right).any(axis=0),
+            self._initials(only_x[:4], only_y[:4]),
         )
         return tuple(np.asarray(column, dtype=np.float32) for column in made)
 
     def _initials(self, only_x: Flags, only_y: Flags) -> Flags:
         """Whether some unmatched word is the first letter of an unmatched one opposite."""
-        single, initial = self.of.single, self.of.initial
-        fits = np.zeros(len(self.left), np.bool_)
-        for place in range(min(self.right.shape[1], 4)):
-            word = self.right[:, place, None]
-            short = single[self.left[:, :4]] | single[word]
-            alike = initial[self.left[:, :4]] == initial[word]
-            open_ends = only_x[:, :4] & only_y[:, place, None]
-            fits |= (short & alike & open_ends).any(axis=1)
+        left, right = self.left[: len(only_x)], self.right[: len(only_y)]
+        initial, single = self.of.initial[left], self.of.single[left]
+        fits = np.zeros(left.shape[1], np.bool_)
+        for word, open_end in zip(right, only_y, strict=True):
+            short = single | self.of.single[word]
+            alike = initial == self.of.initial[word]
+            fits |= (short & alike & only_x & open_end).any(axis=0)
         return fits
 
 
