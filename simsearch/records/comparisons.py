@@ -9,6 +9,7 @@ Winkler, "String Comparator Metrics", 1990 (Jaro-Winkler for names); Bilenko & M
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ __all__ = [
     "Levels",
     "compare",
     "comparisons_of",
+    "followed_by",
     "value_similarity",
 ]
 
@@ -88,10 +90,18 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The evidence on pairs: int8 levels of shape (pairs, comparisons), -1 for missing."""
+    """The evidence on pairs.
+
+    Attributes:
+        comparisons: what was compared.
+        values: (pairs, comparisons) int8 levels, -1 for missing.
+        text: (2, pairs) float32 what the two whole-record levels were made of: similarity, and
+            weight of the rarest word shared; without pairs where no whole records were compared.
+    """
 
     comparisons: tuple[Comparison, ...]
     values: npt.NDArray[np.int8]
+    text: Similarities = dataclasses.field(default_factory=lambda: np.zeros((2, 0), np.float32))
 
     def __len__(self) -> int:
         return len(self.values)
@@ -121,9 +131,19 @@ def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels
     values = np.empty((len(left), len(comparisons)), dtype=np.int8)
     for place, field in enumerate(fields.fields):
         values[:, place] = _field_levels(field, left, right)
-    values[:, -2] = np.digitize(text.similarity(left, right), _TEXT_CUTS)
-    values[:, -1] = np.digitize(text.rarest_shared_word(left, right), _WORD_CUTS)
-    return Levels(comparisons, values)
+    whole = np.stack([text.similarity(left, right), text.rarest_shared_word(left, right)])
+    values[:, -2] = np.digitize(whole[0], _TEXT_CUTS)
+    values[:, -1] = np.digitize(whole[1], _WORD_CUTS)
+    return Levels(comparisons, values, whole)
+
+
+def followed_by(levels: Levels, more: Levels) -> Levels:
+    """The evidence on some pairs, then that on others of the same table."""
+    return Levels(
+        levels.comparisons,
+        np.concatenate([levels.values, more.values]),
+        np.concatenate([levels.text, more.text], axis=1),
+    )
 
 
 def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]:

@@ -99,7 +99,9 @@ class PairScorer:
         odds = self.raw.model.prior + self.raw.model.log_ratio(levels.values)
         probability = self.raw_probability(levels)
         settled = log_odds(probability)
-        return standing(pairs, odds, probability, settled, self.fields.left_rows)
+        return standing(
+            pairs, odds, probability, settled, levels.text, left_rows=self.fields.left_rows
+        )
 
     def raw_probability(self, levels: Levels) -> Floats:
         """(pairs,) by raw EM; of pairs found since by the pair alone."""
@@ -118,8 +120,7 @@ class PairScorer:
         """The three blocks of the pairs at those places."""
         left, right = pairs.left[kept], pairs.right[kept] + (self.fields.left_rows or 0)
         values = self.comparer.features(left, right, self.columns)
-        whole = (self.text.similarity(left, right), self.text.rarest_shared_word(left, right))
-        of_pairs = whole_features(self.fields, values, stands, kept, whole)
+        of_pairs = whole_features(self.fields, values, stands, kept)
         return PairFeatures(values, self.columns.features, of_pairs)
 
     def contributions(

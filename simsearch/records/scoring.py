@@ -19,7 +19,7 @@ from simsearch.records.adapt import (
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.candidates import find_candidates, merge, recall_lost, two_hop
 from simsearch.records.chance import chance_model
-from simsearch.records.comparisons import Levels, compare
+from simsearch.records.comparisons import Levels, compare, followed_by
 from simsearch.records.em import Candidates, fit
 from simsearch.records.limits import limits_shown
 from simsearch.records.matcher import log_odds
@@ -261,8 +261,7 @@ class _Judge:
 
     def _with(self, asked: _Asked, more: PairSet) -> _Asked:
         """New pairs beside those that were asked of already."""
-        new = self.comparer.levels(more.left, more.right)
-        levels = replace(new, values=np.concatenate([asked.levels.values, new.values]))
+        levels = followed_by(asked.levels, self.comparer.levels(more.left, more.right))
         pairs = merge(asked.pairs, more)
         said = self.scorer.contributions(pairs, levels, since=len(asked.pairs))
         return _Asked(pairs, levels, asked.said.followed_by(said))

@@ -51,6 +51,8 @@ _EQUAL, _SIMILAR, _SURPRISE, _NOVELTY = (
 )
 _MISSING = (VALUE_FEATURES.index("missing_one"), VALUE_FEATURES.index("missing_both"))
 _CUT = 20.0
+# Decimals of ln odds that tell pairs of one row apart.
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Standing:
         rank: (2, pairs) 1 for the best pair of its row, 1/2 for the second, ...
         degree: (2, pairs) expected partners of the row.
         matches: expected number of pairs that are the same thing.
+        text: (2, pairs) similarity of whole records, and weight of the rarest word shared.
     """
 
     odds: Floats
@@ -72,19 +75,29 @@ class Standing:
     rank: Floats
     degree: Floats
     matches: float
+    text: Floats32
 
 
 def standing(
-    pairs: PairSet, odds: Floats, probability: Floats, settled: Floats, left_rows: int | None
+    pairs: PairSet,
+    odds: Floats,
+    probability: Floats,
+    settled: Floats,
+    text: Floats32,
+    *,
+    left_rows: int | None,
 ) -> Standing:
     """Compare each pair with the others of its rows."""
     right = pairs.right if left_rows is None else pairs.right + left_rows
     ends = np.concatenate([pairs.left, right])
     twice = np.concatenate([odds, odds])
-    order = np.lexsort((-twice, ends))
+    # Rounded, so that it is the order of the pairs that parts equals, and not the last bit.
+    order = np.lexsort((-np.round(twice, _DIGITS), ends))
     sorted_ends, sorted_odds = ends[order], twice[order]
-    first = np.searchsorted(sorted_ends, sorted_ends)
-    place = np.arange(len(order)) - first
+    at = np.arange(len(order))
+    starts = np.append(True, sorted_ends[1:] != sorted_ends[:-1])[: len(order)]
+    first = np.maximum.accumulate(np.where(starts, at, 0))
+    place = at - first
     best = sorted_odds[first]
     second_at = np.minimum(first + 1, len(order) - 1)
     has_second = (second_at > first) & (sorted_ends[second_at] == sorted_ends)
@@ -101,6 +114,7 @@ def standing(
         _worse_better(rank),
         _worse_better(expected),
         float(probability.sum()),
+        text,
     )
 
 
@@ -115,7 +129,6 @@ def whole_features(
     values: Floats32,
     stands: Standing,
     kept: Rows,
-    similarity: tuple[Floats32, Floats32],
 ) -> Floats32:
     """The `pairs` block.
 
@@ -124,28 +137,29 @@ def whole_features(
         values: the `values` block of the kept pairs.
         stands: of all candidates.
         kept: places of the pairs in question among all.
-        similarity: of whole records, and weight of the rarest word shared; kept pairs.
     """
     information = (fields.information / max(float(fields.information.sum()), 1e-9)).astype(
         np.float32
     )
-    equal, similar = values[:, :, _EQUAL], values[:, :, _SIMILAR]
-    present = 1.0 - values[:, :, _MISSING[0]] - values[:, :, _MISSING[1]]
+    equal, similar, surprise, novelty, *missing = (
+        np.ascontiguousarray(values[:, :, place].T)
+        for place in (_EQUAL, _SIMILAR, _SURPRISE, _NOVELTY, *_MISSING)
+    )
+    present = 1.0 - missing[0] - missing[1]
     differ = present * (1.0 - equal) * (similar <= 0.3)
-    surprise = (values[:, :, _SURPRISE] * equal).sum(axis=1)
-    novelty = values[:, :, _NOVELTY].sum(axis=1)
+    surprise, novelty = (surprise * equal).sum(axis=0), novelty.sum(axis=0)
     chance = np.log(max(fields.possible_pairs, 1.0)) - np.log(max(stands.matches, 1.0))
     columns = (
         surprise / 4.0,
         novelty / 4.0,
         novelty / 2.0 - chance / 10.0,
-        equal @ information,
-        (similar * (1.0 - equal)) @ information,
-        differ @ information,
-        present @ information,
-        equal.sum(axis=1) / 5.0,
-        differ.sum(axis=1) / 5.0,
-        *similarity,
+        *(
+            (share * information[:, None]).sum(axis=0)
+            for share in (equal, similar * (1.0 - equal), differ, present)
+        ),
+        equal.sum(axis=0) / 5.0,
+        differ.sum(axis=0) / 5.0,
+        *stands.text[:, kept],
         np.clip(stands.odds[kept], -_CUT, _CUT) / 10.0,
         np.clip(stands.settled[kept], -_CUT, _CUT) / 10.0,
         *(np.clip(stands.margin[:, kept], -_CUT, _CUT) / 10.0),

@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from simsearch.records.candidates import PairSet
 from simsearch.records.column_features import COLUMN_FEATURES
 from simsearch.records.fields import Fields, make_fields
 from simsearch.records.pair_features import VALUE_FEATURES, PairFeatures
 from simsearch.records.scoring import first_look
-from simsearch.records.whole_pair_features import PAIR_FEATURES
+from simsearch.records.whole_pair_features import PAIR_FEATURES, Standing, standing
 from tests.records.made import arrow, damaged, persons
 
 if TYPE_CHECKING:
@@ -104,3 +105,42 @@ def test_agreement_of_a_second_column_of_one_fact_is_no_news() -> None:
     novelty = values[0, :2, VALUE_FEATURES.index("novelty")]
     assert novelty.max() > 0.5
     assert novelty.min() < 0.1
+
+
+def stands(odds: np.ndarray, left: list[int], right: list[int]) -> Standing:
+    """Pairs of one table, each as probable as its odds."""
+    pairs = PairSet(np.array(left), np.array(right))
+    probability = 1.0 / (1.0 + np.exp(-odds))
+    text = np.zeros((2, len(odds)), np.float32)
+    return standing(pairs, odds, probability, odds, text, left_rows=None)
+
+
+def test_pairs_are_ranked_among_those_of_each_row() -> None:
+    # Row 0 has three pairs, row 1 and row 2 two, row 3 one.
+    odds = np.array([3.0, 1.0, -2.0, 2.0])
+    found = stands(odds, [0, 0, 0, 1], [1, 2, 3, 2])
+    np.testing.assert_allclose(found.rank, [[1, 1 / 2, 1 / 3, 1 / 2], [1, 1 / 2, 1, 1]])
+    # What row 3 has no other of is compared with the least possible, -20.
+    np.testing.assert_allclose(found.margin, [[1, -2, -5, -1], [2, -1, 18, 1]])
+
+
+def test_the_last_bit_of_equal_odds_ranks_no_pair() -> None:
+    rng = np.random.default_rng(8)
+    left, right = np.triu_indices(30, 1)
+    odds = rng.integers(-3, 4, len(left)).astype(np.float64)
+    found = stands(odds, left.tolist(), right.tolist())
+    moved = stands(odds + rng.normal(scale=1e-13, size=len(odds)), left.tolist(), right.tolist())
+    np.testing.assert_array_equal(moved.rank, found.rank)
+
+
+def test_what_whole_records_share_is_as_compared() -> None:
+    people = persons(40, np.random.default_rng(3))
+    table = pa.concat_tables([arrow(people), arrow(damaged(people, np.random.default_rng(4)))])
+    scorer, features = all_features(table)
+    pairs, *_ = first_look(scorer.fields)
+    compared_words = scorer.text.rarest_shared_word(pairs.left, pairs.right)
+    column = features.pairs[:, PAIR_FEATURES.index("rarest_word")]
+    np.testing.assert_allclose(column, compared_words, rtol=1e-6)
+    similarity = scorer.text.similarity(pairs.left, pairs.right)
+    column = features.pairs[:, PAIR_FEATURES.index("text_similarity")]
+    np.testing.assert_allclose(column, similarity, rtol=1e-6)
