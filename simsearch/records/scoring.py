@@ -117,6 +117,8 @@ def score_pairs(
         one_to_one: for two tables: whether a row has one partner at most; None asks the data.
         seed: for the random pairs.
     """
+    from threadpoolctl import threadpool_limits
+
     limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
     pairs, levels, scorer = first_look(
         fields, stages, embeddings=embeddings, known=known, limits=limits, seed=seed
@@ -125,12 +127,14 @@ def score_pairs(
     if scorer.raw.chance.mostly_same or not fields.fields:
         return _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
     stages.start("deciding")
-    judge = _Judge(comparer, scorer)
-    asked = _Asked(pairs, levels, scorer.contributions(pairs, levels))
-    found = judge.judged(asked, limits)
-    if fields.left_rows is None:
-        return judge.expanded(asked, found)
-    return found if one_to_one is not None else judge.within_limits_shown(asked, found)
+    # Threads of many small sums and products mostly wait for each other on a busy machine.
+    with threadpool_limits(limits=1, user_api="blas"):
+        judge = _Judge(comparer, scorer)
+        asked = _Asked(pairs, levels, scorer.contributions(pairs, levels))
+        found = judge.judged(asked, limits)
+        if fields.left_rows is None:
+            return judge.expanded(asked, found)
+        return found if one_to_one is not None else judge.within_limits_shown(asked, found)
 
 
 def first_look(
@@ -152,6 +156,8 @@ def first_look(
         limits: how many partners a row may have to raw EM; None: one, of another table.
         seed: for the random pairs.
     """
+    from threadpoolctl import threadpool_limits
+
     stages = stages or Stages()
     if limits is None:
         limits = UNLIMITED if fields.left_rows is None else ONE_TO_ONE
@@ -166,7 +172,8 @@ def first_look(
     random = comparer.levels(*_random_pairs(fields, seed))
     stages.start("looking at columns")
     chance = chance_model(levels, random, fields.possible_pairs)
-    raw = RawFit(chance, *fit(levels, comparer.candidates(pairs, limits), chance, None))
+    with threadpool_limits(limits=1, user_api="blas"):
+        raw = RawFit(chance, *fit(levels, comparer.candidates(pairs, limits), chance, None))
     return pairs, levels, PairScorer(fields, text, levels, random, raw, seed)
 
 
