@@ -1,6 +1,9 @@
 """The documents say what the commands do."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -57,3 +60,14 @@ def test_links_lead_somewhere(page: str) -> None:
 )
 def test_make_targets_exist(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.M)
+
+
+def test_python_page_is_what_the_docstrings_say() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "python_page.py")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (ROOT / "docs" / "python.md").read_text("utf-8") == done.stdout, "run `make docs`"
