@@ -233,6 +233,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("training/pair_model/test_train.py", ""): (
         "training/pair_model/examples.py",
+        "training/pair_model/making.py",
         "training/pair_model/measure.py",
         "training/pair_model/network.py",
         "training/pair_model/sampling.py",

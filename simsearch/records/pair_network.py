@@ -7,7 +7,8 @@ weights ship with the package; `python -m simsearch.training.pair_model.train` m
 
 By construction the fields' contributions and that of the whole add up to the ln odds, values
 that agree never speak against, and values that differ never speak for by more than they are
-alike.
+alike. The ln odds are scaled at last as tables that the network was not fitted to ask for
+(temperature scaling; Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def shapes() -> dict[str, tuple[int, ...]]:
         "whole.bias": (_WHOLE,),
         "last.weight": (_WHOLE, 1),
         "last.bias": (1,),
+        "calibration.log_scale": (1,),
     }
 
 
@@ -132,7 +134,8 @@ class PairNetwork:
                 values = features.values[part].transpose(1, 0, 2)
                 speak, whole[part] = self._part(values, column, features.pairs[part])
                 fields[part] = gate[part] * speak[:, :, 0].T - unequal[part] * speak[:, :, 1].T
-        return Contributions(fields, whole)
+        scale = np.exp(self.weights["calibration.log_scale"])
+        return Contributions(fields * scale, whole * scale)
 
     def _part(
         self, values: Floats32, column: Floats32, pairs: Floats32

@@ -58,6 +58,18 @@ def test_words_that_stand_in_another_column_are_found_elsewhere() -> None:
     assert feature(values, "elsewhere")[0] == pytest.approx(1.0)
 
 
+def test_slips_within_the_words_of_long_texts_are_seen() -> None:
+    titles = [
+        "a history of the lower danube valley", "a histroy of the lovver danube vally",
+        "the birds of our northern islands", "cooking for many in a small kitchen",
+    ]  # fmt: skip
+    values = compared(make_fields(pa.table({"title": titles * 2}), ["title"]), [0, 0, 0], [1, 2, 4])
+    slips, other, equal = feature(values, "letters")
+    assert slips > 0.7
+    assert other < 0.2
+    assert equal == 0  # `equal` says so
+
+
 def all_features(table: pa.Table) -> tuple[PairScorer, PairFeatures]:
     fields = make_fields(table, table.column_names).informative()
     pairs, levels, scorer = first_look(fields)

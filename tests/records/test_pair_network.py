@@ -72,7 +72,8 @@ def longhand(network: PairNetwork, features: PairFeatures, pair: int) -> tuple[n
     )
     last = np.maximum(whole + w["whole.bias"], 0) @ w["last.weight"] + w["last.bias"]
     fields = features.gate[pair] * speak[:, 0] - features.unequal[pair] * speak[:, 1]
-    return fields, float(last[0])
+    scale = np.exp(w["calibration.log_scale"])
+    return fields * scale, float((last * scale)[0])
 
 
 @pytest.mark.parametrize("network", [random_network(), shipped_network()])

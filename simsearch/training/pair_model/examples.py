@@ -73,9 +73,9 @@ class PairBatch:
 class PairExamples:
     """All pairs of many tables, and batches of them.
 
-    Every table weighs the same, whatever its size. Within a table a pair counts as the root
-    of the pairs it stands for: by that number itself a table's few duplicates would teach
-    nothing beside its thousands of different pairs.
+    Within a table a pair weighs as many as it stands for, so that the network's probabilities
+    are those of the table's candidates. A table weighs the root of how many it has: the few
+    duplicates of a large one then teach something, and small tables do not outweigh all.
     """
 
     def __init__(self, tables: Sequence[TableExamples]) -> None:
@@ -136,6 +136,6 @@ def _tensor(array: npt.NDArray[Any]) -> torch.Tensor:
 
 
 def _weights(table: TableExamples) -> Floats:
-    """The pairs' weights in the loss; they sum to one for the table."""
-    weight = np.sqrt(table.weight)
-    return weight / max(float(weight.sum()), 1e-9)
+    """The pairs' weights in the loss; they sum to the root of the table's pairs."""
+    weights: Floats = table.weight / np.sqrt(max(float(table.weight.sum()), 1e-9))
+    return weights

@@ -40,6 +40,7 @@ class TorchPairNetwork(nn.Module):
             self.weights[name.replace(".", "_")] = nn.Parameter(first)
         with torch.no_grad():  # most pairs are different
             self["last.bias"].fill_(-2.0)
+        self["calibration.log_scale"].requires_grad_(False)  # comes after the rest
 
     def __getitem__(self, name: str) -> torch.Tensor:
         weight: torch.Tensor = self.weights[name.replace(".", "_")]
@@ -56,7 +57,8 @@ class TorchPairNetwork(nn.Module):
         speak = F.softplus(again @ self["speak.weight"] + self["speak.bias"])
         of_field = batch.gate * speak[:, 0] - batch.unequal * speak[:, 1]
         total = torch.zeros(len(batch.pairs)).index_add(0, batch.owner, of_field)
-        return total + self._whole(again, batch)
+        total = total + self._whole(again, batch)
+        return total * self["calibration.log_scale"].exp()
 
     def _whole(self, again: torch.Tensor, batch: PairBatch) -> torch.Tensor:
         whole = batch.pairs @ self["whole.pair"] + self._mean(again, batch) @ self["whole.mean"]

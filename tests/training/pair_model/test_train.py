@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 
 from simsearch.records.pair_network import PairNetwork, shapes
+from simsearch.records.shares import sigmoid
+from simsearch.training.pair_model import train
 from simsearch.training.pair_model.examples import PairExamples, TableExamples
+from simsearch.training.pair_model.making import made_examples
 from simsearch.training.pair_model.measure import calibration_error, network_figures
 from simsearch.training.pair_model.network import TorchPairNetwork
 from simsearch.training.pair_model.sampling import examples_of, sampled
 from simsearch.training.pair_model.tables import Wanted, generate
-from simsearch.training.pair_model.train import FitOptions, fit, main
+from simsearch.training.pair_model.train import FitOptions, calibrate, fit, main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +85,75 @@ def test_calibration_error_of_an_honest_and_of_a_boastful_guess() -> None:
     ones = np.ones(len(p))
     assert calibration_error(p, same, ones) < 0.02
     assert calibration_error(np.where(p > 0.5, 0.99, 0.02), same, ones) > 0.15
+
+
+def test_pairs_weigh_what_they_stand_for_within_a_table(tables: list[TableExamples]) -> None:
+    examples = PairExamples(tables)
+    for place, table in enumerate(tables):
+        weight = examples.weight[examples.table == place]
+        np.testing.assert_allclose(weight / weight[0], table.weight / table.weight[0], rtol=1e-5)
+        assert weight.sum() == pytest.approx(np.sqrt(table.weight.sum()), rel=1e-4)
+
+
+def test_calibrating_makes_a_boastful_network_honest(tables: list[TableExamples]) -> None:
+    network = fit(tables, FitOptions(epochs=30, batch=128))
+    examples = PairExamples(tables)
+    everything = examples.batch(np.arange(len(examples)))
+    with torch.no_grad():
+        network["calibration.log_scale"].fill_(1.5)
+        boastful = network(everything).numpy()
+        calibrate(network, tables)
+        honest = network(everything).numpy()
+    assert np.corrcoef(boastful, honest)[0, 1] > 0.999  # the order stays
+    said, boasted = (sigmoid(z.astype(np.float64)) for z in (honest, boastful))
+    error, worse = (
+        calibration_error(p, examples.same.astype(np.float64), examples.weight.astype(np.float64))
+        for p in (said, boasted)
+    )
+    assert error < worse
+
+
+def test_pairs_two_hops_apart_are_among_the_examples() -> None:
+    made = generate("large_groups", 3, Wanted(rows=150, duplicates=True))
+    found = examples_of(made, 3)
+    assert found is not None
+    groups = np.unique(made.left_entity, return_counts=True)[1]
+    copies = (
+        len(made.left_entity) - made.left.group_by(made.left.column_names).aggregate([]).num_rows
+    )
+    assert not copies
+    assert found.weight @ found.same == pytest.approx((groups * (groups - 1) / 2).sum(), rel=0.05)
+
+
+def test_examples_out_of_the_cache_are_those_made_anew(tmp_path: Path) -> None:
+    families = ["small_persons", "small_products"]
+    made = list(made_examples(families, range(2)))
+    for _ in range(2):  # written, then read
+        kept = list(made_examples(families, range(2), tmp_path))
+        assert [one.family for one in kept] == [one.family for one in made]
+        for one, other in zip(kept, made, strict=True):
+            np.testing.assert_array_equal(one.features.values, other.features.values)
+            np.testing.assert_array_equal(one.features.pairs, other.features.pairs)
+            np.testing.assert_array_equal(one.same, other.same)
+            np.testing.assert_array_equal(one.weight, other.weight)
+
+
+def test_the_script_saves_weights_and_how_they_came_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {name: train.FAMILIES[name] for name in ("small_persons", "small_products")}
+    monkeypatch.setattr(train, "FAMILIES", few)
+    files = [tmp_path / "one.safetensors", tmp_path / "other.safetensors"]
+    for file in files:
+        options = ["--tables", "1", "--calibrate", "1", "--epochs", "2", "--seed", "7"]
+        assert main([*options, "--cache", str(tmp_path), "--out", str(file)]) == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert {n: w.shape for n, w in PairNetwork.load(files[0]).weights.items()} == shapes()
+    with safe_open(files[0], "numpy") as file:
+        about = json.loads(file.metadata()["about"])
+    assert about["seed"] == 7
+    assert about["families"] == ["small_persons", "small_products"]
+    assert 0 <= about["measured"]["calibration_error"] <= 1
 
 
 def test_an_unknown_topic_is_refused(tmp_path: Path) -> None:
