@@ -207,9 +207,20 @@ class _Comparer:
 def _of_one_thing(
     comparer: _Comparer, pairs: PairSet, levels: Levels, raw: RawFit, limits: Limits
 ) -> ScoredCandidates:
-    """What chance alone says: of a table that is nearly all one thing, or has no columns."""
-    odds = comparer.enforced(pairs, log_odds(raw.probability))
-    lost = recall_lost(pairs, raw.probability)
+    """What chance alone says: of a table that is nearly all one thing, or has no columns.
+
+    Its group outgrows the lists of neighbours, so pairs two strong hops apart are added.
+    """
+    probability, lost = raw.probability, recall_lost(pairs, raw.probability)
+    for _ in range(_HOPS if comparer.fields.left_rows is None else 0):
+        more = two_hop(pairs, log_odds(probability) > _STRONG, comparer.fields.rows)
+        if len(more) < max(1.0, _WORTH_A_ROUND * len(pairs)):
+            break
+        new = comparer.levels(more.left, more.right)
+        own = sigmoid(raw.model.prior + raw.model.log_ratio(new.values))
+        probability = np.concatenate([probability, own])
+        pairs, levels = merge(pairs, more), followed_by(levels, new)
+    odds = comparer.enforced(pairs, log_odds(probability))
     return ScoredCandidates(pairs, levels, raw.model, odds, limits, lost)
 
 

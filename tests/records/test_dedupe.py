@@ -101,6 +101,24 @@ def test_ten_rows() -> None:
     assert groups(pd.concat([people, again])) == [*range(8), 0, 1]
 
 
+def test_many_near_copies_of_one_thing_are_one_group() -> None:
+    """More than the lists of neighbours hold, so that they are found through each other."""
+    person = ["Edward", "Zawunez", "1954-06-16", "11 York Court", "Shuckport", "07562265662"]
+    random = np.random.default_rng(0)
+    rows = []
+    for _ in range(120):
+        row = list(person)
+        for place in random.choice(6, 2, replace=False):
+            value = list(row[place])
+            value[int(random.integers(len(value)))] = "abcdefgh12345"[int(random.integers(13))]
+            row[place] = "".join(value)
+        rows.append(row)
+    columns = ["given", "surname", "born", "street", "city", "phone"]
+    found = dedupe(pd.DataFrame(rows, columns=columns))
+    assert found.group_count == 1
+    assert found.surplus_rows >= 117
+
+
 def test_rows_without_values_are_not_one_thing() -> None:
     rows = persons(30, np.random.default_rng(7))
     rows.loc[10:19, :] = ""
