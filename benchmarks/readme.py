@@ -1,6 +1,7 @@
 """Puts the short table of results into README.md: `python benchmarks/readme.py`.
 
-Reads benchmarks/results/records.csv and records.md; run it after records.py.
+Reads benchmarks/results/records.csv (the peers) and, where it is there, records_simsearch.csv (a
+later run of simsearch alone, by `records.py --matchers simsearch`); run it after records.py.
 """
 
 from __future__ import annotations
@@ -39,14 +40,21 @@ def main() -> None:
 
 def table() -> str:
     """Pairwise F1 by set and matcher, and the seconds that each took."""
-    with (RESULTS / "records.csv").open(encoding="utf-8", newline="") as file:
-        rows = {(row["set"], row["matcher"]): row for row in csv.DictReader(file)}
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for name in ("records.csv", "records_simsearch.csv"):
+        if (RESULTS / name).exists():
+            with (RESULTS / name).open(encoding="utf-8", newline="") as file:
+                rows |= {(row["set"], row["matcher"]): row for row in csv.DictReader(file)}
     lines = ["| set | rows | " + " | ".join(PEERS) + " |", "|---|---|" + "---|" * len(PEERS)]
     for name in SETS:
         cells = [_cell(rows.get((name, peer))) for peer in PEERS]
         size = int(rows[name, "simsearch"]["rows"])
         lines.append(f"| {name} | {size:,} | " + " | ".join(cells) + " |")
-    facts = (RESULTS / "records.md").read_text(encoding="utf-8").splitlines()[2]
+    pages = [RESULTS / name for name in ("records.md", "records_simsearch.md")]
+    dates = [re.search(r"\d{4}-\d\d-\d\d; .*", page.read_text("utf-8")) for page in pages]
+    facts = dates[0][0] if dates[0] else ""
+    if dates[1]:
+        facts += f" simsearch: {dates[1][0][:10]}, on a busy machine."
     return "\n".join([*lines, "", facts])
 
 
