@@ -60,12 +60,24 @@ def new_settings(
     """
     measure, chosen = Metric.parse(metric), options or IndexOptions()
     chosen.check(measure)
-    if isinstance(dimension, bool) or not isinstance(dimension, SupportsIndex) or dimension < 1:
-        raise OptionError(f"dimension is a whole number of at least 1, not {dimension!r}")
-    if measure.binary and dimension % 8:
-        raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {dimension}")
+    length = _whole(dimension)
+    if length is None or length < 1:
+        given = " ".join(repr(dimension).split())
+        raise OptionError(f"dimension is a whole number of at least 1, not {given:.60}")
+    if measure.binary and length % 8:
+        raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {length}")
     fields = {"item_kind": "vector", "created": now(), **more}
-    return with_options(Settings(metric=measure, dimension=index(dimension), **fields), chosen)
+    return with_options(Settings(metric=measure, dimension=length, **fields), chosen)
+
+
+def _whole(number: object) -> int | None:
+    """A whole number of any type; None for anything else, also for arrays of several."""
+    if isinstance(number, bool) or not isinstance(number, SupportsIndex):
+        return None
+    try:
+        return index(number)
+    except TypeError:
+        return None
 
 
 def with_options(settings: Settings, options: IndexOptions) -> Settings:

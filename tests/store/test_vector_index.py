@@ -517,6 +517,7 @@ def test_what_it_is(index: VectorIndex) -> None:
         ({"dimension": 1.5}, "dimension is a whole number"),
         ({"dimension": True}, "dimension is a whole number"),
         ({"dimension": "3"}, "dimension is a whole number"),
+        ({"dimension": np.eye(3)}, r"dimension is a whole number of at least 1, not array\(\[\[1"),
         ({"dimension": 12, "metric": "hamming"}, "a multiple of 8 bits, not 12"),
         ({"metric": "nosuch"}, "unknown metric 'nosuch'; choose one of: cosine"),
         ({"metric": None}, "unknown metric"),

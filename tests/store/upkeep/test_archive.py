@@ -651,7 +651,7 @@ def test_changes_of_another_index(archive: Path, tmp_path: Path) -> None:
     for at in changed:
         evil = [*members[:at], (members[at][0], content), *members[at + 1 :]]
         path = rebuilt(archive, evil, tmp_path / "evil.zip")
-        refused(path, tmp_path / "copy", "does not follow generation|is damaged")
+        refused(path, tmp_path / "copy", "does not follow version|is damaged")
 
 
 @settings(max_examples=400)
