@@ -59,6 +59,8 @@ bench: $(VENV)/.made-bench
 	sh benchmarks/peers/setup.sh "$(PYTHON)"
 	-$(BIN)/python benchmarks/records.py $(if $(DATA),--data "$(DATA)")
 	-$(BIN)/python benchmarks/tables.py $(if $(DATA),--data "$(DATA)")
+	-$(BIN)/python benchmarks/near_texts.py --data "$(DATA)"
+	-$(BIN)/python benchmarks/near_pictures.py --data "$(DATA)"
 	$(BIN)/python benchmarks/readme.py
 	-$(BIN)/python benchmarks/growth.py
 	-$(BIN)/python benchmarks/startup.py

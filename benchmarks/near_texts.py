@@ -7,7 +7,7 @@
 the subtitle, in other case, without punctuation, several of these) and 500 look-alikes (a digit, a
 negation or an opposite changed). A pair that is not planted counts as false, although some are
 true. The weights are fitted to other titles of the same collection, with other seeds.
-Beside it, where they are installed (`pip install rensa semhash`): MinHash and SemHash.
+Beside it, where it is installed (`pip install rensa`): MinHash.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ _LEAST_QUALITY = 50
 _MOST_BITS = 72
 _BY_CHANCE = (76, 92)
 # Of different photos, the share of pairs within 60 bits in any orientation, and how it grows with
-# each bit more; benchmarks/near_pictures.py prints both.
+# each bit more. benchmarks/near_pictures.py measures both; these are of a larger set, and stricter.
 _SHARE_AT_60 = 2.5e-6
 _GROWTH = 0.235
 # The distance is known to be right to so many bits: counts are taken over a window.
