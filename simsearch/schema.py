@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simsearch.errors import SourceError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -135,6 +137,14 @@ class ItemSource(ABC):
     def reading(self) -> Mapping[str, Any]:
         """What an encoder of such items has to know of them, see `Encoder.reading`."""
         return {}
+
+    def whole(self, row: int) -> Any:
+        """The item of a row as it is in full, where batches hold less of it: a picture unscaled.
+
+        Raises:
+            SourceError: it cannot be read (again).
+        """
+        raise SourceError(f"{self.name}: items are not read one by one (row {row})")
 
     def at_most(self, count: int) -> ItemSource:  # noqa: ARG002  for sources that can choose
         """A source of about so many of the items, always the same; itself where all are quick."""

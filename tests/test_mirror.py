@@ -80,10 +80,14 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "store/engines/scalar.py",
     ),
     ("contract/test_engines.py", "choose"): ("store/engines/cells.py",),
+    ("duplicates/test_by_tiers.py", "dedupe"): (
+        "duplicates/by_tiers.py",
+        "duplicates/kind_tiers.py",
+        "duplicates/tiered_deduplication.py",
+    ),
     ("duplicates/test_differences.py", "decisive"): ("duplicates/opposites.py",),
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
     ("duplicates/test_items.py", "dedupe"): ("duplicates/items.py",),
-    ("duplicates/test_lexical.py", "compare_texts"): ("duplicates/tiers.py",),
     ("encoders/networks/test_towers.py", ""): (
         "encoders/networks/classic.py",
         "encoders/networks/dense.py",

@@ -74,6 +74,14 @@ ALL_ROWS = "every row, with its group"
 )
 @labels_option()
 @encoder_option("one fitted to records; of other items only exact copies are found")
+@click.option(
+    "--tier",
+    multiple=True,
+    callback=lambda _context, _param, value: value or None,
+    metavar="NAME",
+    help="Of images and texts without an encoder: compare by this tier alone, such as "
+    "'identical bytes'; may be given several times. Default: the usual ones.",
+)
 @seed_option()
 @role_options()
 @item_source_options()

@@ -48,6 +48,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     labels: Table | None = None,
     encoder: Encoder | str | os.PathLike[str] | None = None,
     metric: str | Metric | None = None,
+    tier: Sequence[str] | None = None,
     seed: int = 0,
     roles: Mapping[str, str] | None = None,
     must_agree: Sequence[str] | None = None,
@@ -81,6 +82,9 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         encoder: one, the folder of one, or the name of an installed one. None fits one to
             records, and finds exact duplicates of other items.
         metric: how vectors are compared that have no encoder: cosine, euclidean …
+        tier: of images and texts without an encoder: names of the tiers by which they are
+            compared, such as `identical bytes` alone, for which no picture is decoded; None for
+            the usual ones.
         seed: makes a run repeatable.
         roles: of records: what columns are: `{"c": "serial"}`; it goes before
             what they look like, see `simsearch.columns`.
@@ -104,7 +108,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     """
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
-        _refuse("records", column=column, label=label, time=time, metric=metric)
+        _refuse("records", column=column, label=label, time=time, metric=metric, tier=tier)
         reading = RecordOptions(
             columns=None if columns is None else tuple(columns),
             ignore=tuple(ignore or ()),
@@ -130,7 +134,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         "time": time, "table": table, "sql": sql, "delimiter": delimiter, "encoding": encoding,
         "skip_rows": skip_rows, "no_header": no_header or None,
     }  # fmt: skip
-    comparing = ItemOptions(encoder, threshold, metric, seed)
+    comparing = ItemOptions(encoder, threshold, metric, seed, tier)
     stages.start("reading")
     return dedupe_items(source, found, comparing, given, stages)
 

@@ -14,12 +14,11 @@ import numpy as np
 
 from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
+from simsearch.duplicates.by_tiers import dedupe_by_tiers
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
-from simsearch.duplicates.lexical import LexicalFinder
-from simsearch.duplicates.pictures import PictureFinder
-from simsearch.duplicates.tiers import dedupe_by_tiers
+from simsearch.duplicates.kind_tiers import KIND_TIERS, tiers_for
 from simsearch.errors import EncoderError, OptionError
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import kind_named
@@ -29,11 +28,11 @@ from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.duplicates.item_deduplication import ItemDeduplication
-    from simsearch.duplicates.tiers import TieredDeduplication, TierFinder
+    from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
@@ -52,12 +51,14 @@ class ItemOptions:
             threshold: accuracy, eer, far_0.01, far_0.001; None for the strictest.
         metric: how vectors without an encoder are compared; None for cosine.
         seed: makes a run repeatable.
+        tier: without an encoder: names of the tiers that are compared; None for the usual ones.
     """
 
     encoder: Encoder | str | os.PathLike[str] | None = None
     threshold: float | str | None = None
     metric: str | Metric | None = None
     seed: int = 0
+    tier: Sequence[str] | None = None
 
 
 def dedupe_items(
@@ -81,20 +82,18 @@ def dedupe_items(
         OptionError: options that do not go together.
     """
     asked = {**kind.whole, **_source_options(source, kind, given)}
-    if options.encoder is None and kind.name in FINDERS:
-        finder = FINDERS[kind.name]()
-        opened = kind.open(source, finder.reading or kind.any_reading, asked)
-        return dedupe_by_tiers(opened, finder, options.threshold, stages)
+    if options.encoder is None and kind.name in KIND_TIERS:
+        tiers = tiers_for(kind.name, options.tier)
+        opened = kind.open(source, tiers.reading or kind.any_reading, asked)
+        return dedupe_by_tiers(opened, tiers, options.threshold, stages)
+    if options.tier is not None:
+        raise OptionError("`tier` is for images and texts that are compared without an encoder")
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
     opened = kind.open(source, reading, asked)
     items = _read(opened, comparing, options.seed, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
-
-
-# What finds near duplicates of a kind where the user brings no encoder.
-FINDERS: dict[str, Callable[[], TierFinder]] = {"image": PictureFinder, "text": LexicalFinder}
 
 
 def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,12 +22,10 @@ from simsearch.records.candidates import PairSet, nearest_texts
 from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
-
-    from simsearch.kinds.pipeline import EncodedBatch
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
@@ -69,18 +67,18 @@ _SHARED = FIGURES.index("shared")
 class LexicalFinder:
     """Finds near copies among texts. See `TierFinder`."""
 
+    tier = NEAR_COPY
     reading: Mapping[str, Any] = MappingProxyType({})
     compared = "texts compared letter by letter and word by word"
-    threshold = 0.5
 
     def __init__(self) -> None:
         self._texts: list[pa.Table] = []
 
-    def add(self, batch: EncodedBatch, new: Rows) -> None:
+    def add(self, items: pa.Table) -> None:
         """See `TierFinder`."""
-        self._texts.append(batch.items(new))
+        self._texts.append(items)
 
-    def find(self) -> TierPairs:
+    def find(self, whole: Callable[[int], Any]) -> TierPairs:
         """See `TierFinder`."""
         import pyarrow as pa
 

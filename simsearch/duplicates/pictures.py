@@ -18,14 +18,14 @@ import numpy as np
 from simsearch.duplicates.tiers import TierPairs
 from simsearch.encoders.pdq import BITS, ORIENTATIONS, pdq
 from simsearch.records.candidates import PairSet
+from simsearch.sources.picture_pixels import resized
 from simsearch.store.search.bits import rows_within_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
-
-    from simsearch.kinds.pipeline import EncodedBatch
+    import pyarrow as pa
 
     Bits = npt.NDArray[np.uint8]
     Floats = npt.NDArray[np.float64]
@@ -56,25 +56,23 @@ _SURE = 9.0
 class PictureFinder:
     """Finds copies among pictures. See `TierFinder`."""
 
+    tier = SAME_PICTURE
     reading: Mapping[str, Any] = MappingProxyType({"size": (_SIDE, _SIDE), "channels": 3})
     compared = "pictures compared by perceptual hash, in eight orientations"
-    # To delete a photo is worse than to keep two of it.
-    threshold = 0.9
 
     def __init__(self) -> None:
         self._bits: list[Bits] = []
         self._seen: list[bool] = []
 
-    def add(self, batch: EncodedBatch, new: Rows) -> None:
+    def add(self, items: pa.Table) -> None:
         """See `TierFinder`."""
-        if not len(new):
-            return
-        for picture in batch.items(new).column("image").combine_chunks().to_numpy_ndarray():
+        pixels = items.column("image").combine_chunks().to_numpy_ndarray()
+        for picture in resized(pixels, (_SIDE, _SIDE), 3):
             found = pdq(picture)
             self._bits.append(found.bits)
             self._seen.append(found.quality >= _LEAST_QUALITY)
 
-    def find(self) -> TierPairs:
+    def find(self, whole: Callable[[int], Any]) -> TierPairs:  # noqa: ARG002
         """See `TierFinder`."""
         rows = np.flatnonzero(self._seen)
         hashes = (

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.exact import ExactDuplicateFinder
-from simsearch.duplicates.lexical import LexicalFinder, compare_texts
-from simsearch.duplicates.tiers import grouped_by_tiers
+from simsearch.duplicates.kind_tiers import tiers_for
+from simsearch.duplicates.lexical import compare_texts
+from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
 
 if TYPE_CHECKING:
-    from simsearch.duplicates.tiers import TieredDeduplication
+    from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.records.stages import Stages
     from simsearch.schema import Records
 
@@ -64,9 +65,8 @@ def dedupe_prose(
     texts = normalise(records.table.column(column))
     exact = ExactDuplicateFinder()
     kept = exact.add([text or None for text in texts.to_pylist()])
-    finder = LexicalFinder()
     note = f"{column!r} is prose and alone: compared as texts, not as a field of records"
     noted = replace(records, notes=(*records.notes, note))
     return grouped_by_tiers(
-        noted, "text", exact.found, finder, compare_texts(texts.take(kept)), threshold, stages
+        noted, exact.found, tiers_for("text"), compare_texts(texts.take(kept)), threshold, stages
     )

@@ -1,67 +1,41 @@
-"""Tiers: without an encoder, pairs are found by what shows in the items themselves.
+"""Tiers: without an encoder of the user's, pairs are found by what shows in the items themselves.
 
-A tier names how two items are the same: `identical`, `near copy` … A finder of a kind sees each
-content once, while the source is read, and gives the pairs of its tiers when all is read.
+A tier names how two items are the same: `identical bytes`, `same picture`, `near copy` … For each
+tier of a kind there is a finder. All finders see each content once, while the source is read, and
+none decides what another sees: a pair is found where any of them finds it, and bears the name of
+the strictest. To add a tier, write a `TierFinder` and name it in `duplicates.kind_tiers`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from simsearch.distance import Metric
-from simsearch.duplicates.exact import ExactDuplicateFinder
-from simsearch.duplicates.gathered import GatheredItems
 from simsearch.errors import OptionError
-from simsearch.kinds.encoding import Encoding
-from simsearch.kinds.kind import kind_named
-from simsearch.kinds.pipeline import Pipeline
-from simsearch.records.deduplication import Deduplication
-from simsearch.records.exact import EXACT_PROBABILITY
-from simsearch.records.found_pairs import pair_table
-from simsearch.records.groups import group_rows
-from simsearch.records.representatives import first_of_groups, sizes
-from simsearch.records.stages import Statistics, peak_memory
+from simsearch.records.candidates import PairSet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.kinds.pipeline import EncodedBatch
-    from simsearch.records.candidates import PairSet
-    from simsearch.records.exact import ExactDuplicates
-    from simsearch.records.stages import Stages
-    from simsearch.schema import ItemSource, Records
-
     Floats = npt.NDArray[np.float64]
-    Rows = npt.NDArray[np.int64]
 
-__all__ = [
-    "IDENTICAL",
-    "TierFinder",
-    "TierPairs",
-    "TieredDeduplication",
-    "dedupe_by_tiers",
-    "grouped_by_tiers",
-]
+__all__ = ["ROUNDING", "TierFinder", "TierPairs", "Tiers", "log_odds_of", "united"]
 
-IDENTICAL = "identical"
 # In ln odds: between a probability and what it is computed from.
 ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class TierPairs:
-    """Pairs that a finder compared.
+    """Pairs that were compared.
 
     Attributes:
-        pairs: of contents, in the order in which the finder saw them.
+        pairs: of contents, in the order in which they were seen; left < right, no pair twice.
         log_odds: (pairs,) ln odds that the two are the same.
         score: (pairs,) how alike they are, 0 to 1.
         tier: (pairs,) the name of the tier.
@@ -76,199 +50,101 @@ class TierPairs:
 
 
 class TierFinder(Protocol):
-    """Finds the pairs of a kind of item that are the same, without an encoder of the user's.
+    """Finds the pairs of one tier among the contents of a source.
 
     Attributes:
-        reading: how items are to be read for it, see `Encoder.reading`.
+        tier: its name, as the user writes it and as pairs show it.
+        reading: how items are to be read for it, see `Encoder.reading`. Finders share one reading:
+            pictures come as large as the most demanding one wants them, with as many channels,
+            and a finder makes them smaller by itself.
         compared: what it compares, in words.
-        threshold: the probability from which a pair is the same where the user says nothing.
     """
 
+    tier: str
     reading: Mapping[str, Any]
     compared: str
-    threshold: float
 
-    def add(self, batch: EncodedBatch, new: Rows) -> None:
-        """See the contents of a batch that were not there before, by their rows."""
+    def add(self, items: pa.Table) -> None:
+        """See contents that were not there before, some rows of `ItemBatch.items`.
 
-    def find(self) -> TierPairs:
-        """The pairs among all that it saw that may be the same."""
+        They are numbered in the order in which they come. What is kept of them should be small:
+        there may be 100,000.
+        """
+
+    def find(self, whole: Callable[[int], Any]) -> TierPairs:
+        """The pairs among all contents that may be the same, whatever other finders found.
+
+        The ln odds take into account how many contents there are: among n are n (n - 1) / 2 pairs.
+
+        Args:
+            whole: gives the content of a number as it is in full, see `ItemSource.whole`; it is
+                read again for that, so ask for few.
+        """
 
 
-@dataclass(frozen=True)
-class TieredDeduplication(Deduplication):
-    """Items with their groups, by tiers.
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """The tiers by which items of a kind are compared in a run.
 
     Attributes:
-        records: `id` and the stored columns of each item, in order; what was skipped.
         kind: of the items.
-        threshold: probability from which two items count as the same thing.
-        statistics: what the run did.
-        exact: exact duplicates, set aside before comparing.
-        kept_group: (m,) group numbers of the items `exact.kept`.
-        found: the pairs that were compared.
-        compared: what was compared, in words.
+        exact: the name of the tier of equal contents, which is always looked at, and first.
+        finders: of the others, the strictest first; none where exact copies alone are asked for.
+        threshold: probability from which two are the same where the user says nothing.
     """
 
-    records: Records
     kind: str
+    exact: str
+    finders: tuple[TierFinder, ...]
     threshold: float
-    statistics: Statistics
-    exact: ExactDuplicates
-    kept_group: Rows
-    found: TierPairs = field(repr=False)
-    compared: str
 
     @property
-    def how(self) -> str:
-        """What was compared, and how many pairs each tier found."""
-        counts = {IDENTICAL: len(self._exact_pairs[0])}
-        for name in self.found.tier[self._same]:
-            counts[str(name)] = counts.get(str(name), 0) + 1
-        found = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-        return f"{self.compared}; pairs found: {found or 'none'}"
-
-    @cached_property
-    def representative(self) -> npt.NDArray[np.bool_]:
-        """(n,) bool: of each group the largest item, or else the first."""
-        keys = sizes(self.records.table, kind_named(self.kind).sizes)
-        return first_of_groups(self.group, *keys)
+    def compared(self) -> str:
+        """What is compared, in words."""
+        own = "; ".join(finder.compared for finder in self.finders)
+        return own or f"{self.exact} compared alone"
 
     @property
-    def compared_pairs(self) -> PairSet:
-        """See `Deduplication`."""
-        return self.found.pairs
-
-    @cached_property
-    def probability(self) -> Floats:
-        """(pairs,) how probable it is that each of `compared_pairs` is the same."""
-        likely: Floats = 1.0 / (1.0 + np.exp(-self.found.log_odds))
-        return likely
-
-    @cached_property
-    def pairs(self) -> pa.Table:
-        """Pairs that were found, surest first: ids, probability, score, tier, and what differs.
-
-        An exact duplicate is paired with the first item that it equals.
-        """
-        import pyarrow as pa
-
-        first, duplicate = self._exact_pairs
-        chosen = np.flatnonzero(self._same)
-        chosen = chosen[np.argsort(-self.probability[chosen], kind="stable")]
-        kept, pairs = self.exact.kept, self.found.pairs
-        exact = len(first)
-        left = np.concatenate([first, kept[pairs.left[chosen]]])
-        right = np.concatenate([duplicate, kept[pairs.right[chosen]]])
-        sure = np.full(exact, EXACT_PROBABILITY)
-        table = pair_table(
-            self.records.ids.take(left),
-            self.records.ids.take(right),
-            {
-                "probability": np.concatenate([sure, self.probability[chosen]]),
-                "score": np.concatenate([np.ones(exact), self.found.score[chosen]]),
-            },
-        )
-        tiers = [IDENTICAL] * exact + self.found.tier[chosen].tolist()
-        differs = [""] * exact + self.found.differs[chosen].tolist()
-        return table.append_column("tier", pa.array(tiers, pa.string())).append_column(
-            "differs", pa.array(differs, pa.string())
-        )
-
-    def rethreshold(self, threshold: float) -> TieredDeduplication:
-        """The same items grouped by another probability; nothing is read or compared again.
-
-        Raises:
-            OptionError: not between 0 and 1.
-        """
-        groups = _groups(self.found, len(self.exact.kept), _log_odds(threshold))
-        return replace(self, threshold=threshold, kept_group=groups)
-
-    @property
-    def _same(self) -> npt.NDArray[np.bool_]:
-        """(pairs,) bool: those that are the same by the threshold."""
-        odds = _log_odds(self.threshold) - ROUNDING
-        same: npt.NDArray[np.bool_] = self.found.log_odds > odds
-        return same
+    def reading(self) -> dict[str, Any]:
+        """How items are to be read so that every finder has enough; {} where none minds."""
+        found: dict[str, Any] = {}
+        for finder in self.finders:
+            for name, value in finder.reading.items():
+                known = found.get(name, value)
+                found[name] = (
+                    tuple(map(max, known, value))
+                    if isinstance(value, (tuple, list))
+                    else max(known, value)
+                )
+        return found
 
 
-def dedupe_by_tiers(
-    source: ItemSource, finder: TierFinder, threshold: float | str | None, stages: Stages
-) -> TieredDeduplication:
-    """Find the items of a source that are the same thing, without an encoder of the user's.
+def united(found: Sequence[TierPairs]) -> TierPairs:
+    """The pairs of several tiers, each once: named by the first that has it, as sure as the surest.
 
     Args:
-        source: that is open.
-        finder: of the kind of item.
-        threshold: probability from which two are the same; None for the finder's.
-        stages: of the run, reading begun.
-
-    Raises:
-        OptionError: the threshold is no probability.
-        EmptySourceError, SourceError: nothing can be read, or not to its end.
+        found: of each tier, the strictest first.
     """
-    exact, gathered = ExactDuplicateFinder(), GatheredItems(source)
-    pipeline = Pipeline(source, Encoding(None, Metric.COSINE, 0))
-    for batch in pipeline.batches():
-        finder.add(batch, exact.add(batch.keys()))
-        stages.report(pipeline.share_done(gathered.add(batch)))
-    if not gathered.count:
-        raise pipeline.nothing_read()
-    stages.start("finding pairs")
-    found, records = finder.find(), gathered.records()
-    return grouped_by_tiers(records, source.kind, exact.found, finder, found, threshold, stages)
+    if len(found) == 1:
+        return found[0]
+    empty = np.empty(0, np.int64)
+    left = np.concatenate([empty, *(each.pairs.left for each in found)])
+    right = np.concatenate([empty, *(each.pairs.right for each in found)])
+    odds = np.concatenate([np.empty(0), *(each.log_odds for each in found)])
+    score = np.concatenate([np.empty(0), *(each.score for each in found)])
+    words = np.array([], np.str_)
+    tier = np.concatenate([words, *(each.tier for each in found)])
+    differs = np.concatenate([words, *(each.differs for each in found)])
+    width = int(right.max(initial=0)) + 1
+    # `first` is the first occurrence, so that of the strictest tier.
+    keys, first, place = np.unique(left * width + right, return_index=True, return_inverse=True)
+    surest = np.full(len(keys), -np.inf)
+    np.maximum.at(surest, place, odds)
+    pairs = PairSet(left[first], right[first])
+    return TierPairs(pairs, surest, score[first], tier[first], differs[first])
 
 
-def grouped_by_tiers(
-    records: Records,
-    kind: str,
-    exact: ExactDuplicates,
-    finder: TierFinder,
-    found: TierPairs,
-    threshold: float | str | None,
-    stages: Stages,
-) -> TieredDeduplication:
-    """The groups that pairs make.
-
-    Args:
-        records: the items.
-        kind: of the items.
-        exact: which of them are exact duplicates.
-        finder: that compared the others.
-        found: what it found.
-        threshold: probability from which two are the same; None for the finder's.
-        stages: of the run.
-
-    Raises:
-        OptionError: the threshold is no probability.
-    """
-    odds = _log_odds(finder.threshold if threshold is None else threshold)
-    stages.start("grouping")
-    groups = _groups(found, len(exact.kept), odds)
-    stages.finish()
-    return TieredDeduplication(
-        records=records,
-        kind=kind,
-        threshold=float(1.0 / (1.0 + np.exp(-odds))),
-        statistics=_statistics(len(records), found, stages),
-        exact=exact,
-        kept_group=groups,
-        found=found,
-        compared=finder.compared,
-    )
-
-
-def _statistics(items: int, found: TierPairs, stages: Stages) -> Statistics:
-    return Statistics(
-        rows=items,
-        candidates=len(found.pairs),
-        recall_lost=0.0,
-        seconds=dict(stages.seconds),
-        peak_memory_bytes=peak_memory(),
-    )
-
-
-def _log_odds(threshold: float | str) -> float:
+def log_odds_of(threshold: float | str) -> float:
     """Of a probability.
 
     Raises:
@@ -282,9 +158,3 @@ def _log_odds(threshold: float | str) -> float:
     if not 0.0 < threshold < 1.0:
         raise OptionError(f"`threshold` is a probability between 0 and 1, not {threshold}")
     return float(np.log(threshold / (1.0 - threshold)))
-
-
-def _groups(found: TierPairs, rows: int, log_odds: float) -> Rows:
-    """(rows,) group numbers of contents; a pair that is just as probable as asked is the same."""
-    left, right = found.pairs.left, found.pairs.right
-    return group_rows(rows, left, right, found.log_odds, log_odds - ROUNDING)

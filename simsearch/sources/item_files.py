@@ -27,11 +27,17 @@ class ItemFile:
             a name that are no UTF-8 are written out: `caf\\xe9.png`.
         folder: the folders that it lies in, its class; empty for none.
         read: gives its bytes.
+        path: of the file; None where it is a part of another one, as in a zip.
+        size: in bytes; None where nobody could say.
+        modified: when its content last changed, in nanoseconds since 1970; None likewise.
     """
 
     id: str
     folder: str
     read: Callable[[], bytes]
+    path: Path | None = None
+    size: int | None = None
+    modified: int | None = None
 
 
 def list_files(source: Any) -> tuple[list[ItemFile], str]:
@@ -70,28 +76,38 @@ def plain_suffix(path: PurePath) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def _file(path: Path) -> ItemFile:
-    return ItemFile(_as_text(path.as_posix()), "", path.read_bytes)
+def _file(path: Path, id: str | None = None, folder: str = "") -> ItemFile:  # noqa: A002
+    """A file as it is now; one that is not there says so when it is read."""
+    name = _as_text(path.as_posix()) if id is None else id
+    try:
+        found = path.stat()
+    except OSError:
+        return ItemFile(name, folder, path.read_bytes, path)
+    return ItemFile(name, folder, path.read_bytes, path, found.st_size, found.st_mtime_ns)
 
 
 def _in_folder(root: Path) -> list[ItemFile]:
     files = []
-    inside = root.resolve()
+    inside, top = root.resolve(), os.fspath(root)
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for name in names:
-            path = Path(folder) / name
-            if name.startswith(".") or not path.resolve().is_relative_to(inside):
+            whole = os.path.join(folder, name)  # noqa: PTH118  a Path for each costs more than it is read for
+            if name.startswith("."):
                 continue
-            below = _as_text(path.relative_to(root).as_posix())
-            files.append(ItemFile(below, _class_of(below), path.read_bytes))
+            path = Path(whole)
+            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+                continue
+            below = _as_text(path.relative_to(top).as_posix())
+            files.append(_file(path, below, _class_of(below)))
     return sorted(files, key=lambda file: file.id)
 
 
 def _in_zip(path: Path) -> list[ItemFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(each.filename for each in archive.infolist() if not each.is_dir())
+            sizes = {each.filename: each.file_size for each in archive.infolist()}
+            names = sorted(name for name in sizes if not name.endswith("/"))
     except (OSError, zipfile.BadZipFile) as error:
         raise SourceError(f"{path} cannot be read as a zip: {error}") from None
     hidden = ("/.", "/__MACOSX")
@@ -100,7 +116,10 @@ def _in_zip(path: Path) -> list[ItemFile]:
     tops = {name.split("/", 1)[0] for name in shown}
     cut = len(tops.pop()) + 1 if len(tops) == 1 and all("/" in name for name in shown) else 0
     members = _Archive(path)
-    return [ItemFile(name[cut:], _class_of(name[cut:]), members.reader(name)) for name in shown]
+    return [
+        ItemFile(name[cut:], _class_of(name[cut:]), members.reader(name), size=sizes[name])
+        for name in shown
+    ]
 
 
 class _Archive:

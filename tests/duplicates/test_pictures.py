@@ -49,7 +49,7 @@ def test_the_same_bytes(photos: Path) -> None:
     (photos / "again.png").write_bytes((photos / "03.png").read_bytes())
     pair = simsearch.dedupe(photos).pairs.to_pylist()[0]
     assert (pair["tier"], {pair["left_id"], pair["right_id"]}) == (
-        "identical",
+        "identical bytes",
         {"03.png", "again.png"},
     )
 

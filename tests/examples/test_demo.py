@@ -28,7 +28,7 @@ def test_the_demo_runs_and_finds_what_it_shows(tmp_path: Path) -> None:
     with (folder / "photos_pairs.csv").open() as file:
         photos = {(row["left_id"], row["right_id"]): row["tier"] for row in csv.DictReader(file)}
     assert photos == {
-        ("IMG_1002 (copy).jpg", "IMG_1002.jpg"): "identical",
+        ("IMG_1002 (copy).jpg", "IMG_1002.jpg"): "identical bytes",
         ("IMG_1004.jpg", "forwarded.jpg"): "same picture",
         ("IMG_1006.jpg", "mirrored.png"): "same picture",
         ("IMG_1008.jpg", "old-look.jpg"): "same picture",

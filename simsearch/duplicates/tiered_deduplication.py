@@ -1,0 +1,183 @@
+"""What dedupe gives back for items that were compared by tiers: groups and pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.duplicates.tiers import ROUNDING, log_odds_of
+from simsearch.kinds.kind import kind_named
+from simsearch.records.deduplication import Deduplication
+from simsearch.records.exact import EXACT_PROBABILITY
+from simsearch.records.found_pairs import pair_table
+from simsearch.records.groups import group_rows
+from simsearch.records.representatives import first_of_groups, sizes
+from simsearch.records.stages import Statistics, peak_memory
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.duplicates.tiers import TierPairs, Tiers
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.stages import Stages
+    from simsearch.schema import Records
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["TieredDeduplication", "grouped_by_tiers"]
+
+
+@dataclass(frozen=True)
+class TieredDeduplication(Deduplication):
+    """Items with their groups, by tiers.
+
+    Attributes:
+        records: `id` and the stored columns of each item, in order; what was skipped.
+        kind: of the items.
+        threshold: probability from which two items count as the same thing.
+        statistics: what the run did.
+        exact: exact duplicates, set aside before comparing.
+        kept_group: (m,) group numbers of the items `exact.kept`.
+        found: the pairs that were compared.
+        tiers: by which they were compared.
+    """
+
+    records: Records
+    kind: str
+    threshold: float
+    statistics: Statistics
+    exact: ExactDuplicates
+    kept_group: Rows
+    found: TierPairs = field(repr=False)
+    tiers: Tiers
+
+    @property
+    def how(self) -> str:
+        """What was compared, and how many pairs each tier found."""
+        counts = {self.tiers.exact: len(self._exact_pairs[0])}
+        for name in self.found.tier[self._same]:
+            counts[str(name)] = counts.get(str(name), 0) + 1
+        found = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+        return f"{self.tiers.compared}; pairs found: {found or 'none'}"
+
+    @cached_property
+    def representative(self) -> npt.NDArray[np.bool_]:
+        """(n,) bool: of each group the largest item, or else the first."""
+        keys = sizes(self.records.table, kind_named(self.kind).sizes)
+        return first_of_groups(self.group, *keys)
+
+    @property
+    def compared_pairs(self) -> PairSet:
+        """See `Deduplication`."""
+        return self.found.pairs
+
+    @cached_property
+    def probability(self) -> Floats:
+        """(pairs,) how probable it is that each of `compared_pairs` is the same."""
+        likely: Floats = 1.0 / (1.0 + np.exp(-self.found.log_odds))
+        return likely
+
+    @cached_property
+    def pairs(self) -> pa.Table:
+        """Pairs that were found, surest first: ids, probability, score, tier, and what differs.
+
+        An exact duplicate is paired with the first item that it equals.
+        """
+        import pyarrow as pa
+
+        first, duplicate = self._exact_pairs
+        chosen = np.flatnonzero(self._same)
+        chosen = chosen[np.argsort(-self.probability[chosen], kind="stable")]
+        kept, pairs = self.exact.kept, self.found.pairs
+        exact = len(first)
+        left = np.concatenate([first, kept[pairs.left[chosen]]])
+        right = np.concatenate([duplicate, kept[pairs.right[chosen]]])
+        sure = np.full(exact, EXACT_PROBABILITY)
+        table = pair_table(
+            self.records.ids.take(left),
+            self.records.ids.take(right),
+            {
+                "probability": np.concatenate([sure, self.probability[chosen]]),
+                "score": np.concatenate([np.ones(exact), self.found.score[chosen]]),
+            },
+        )
+        tiers = [self.tiers.exact] * exact + self.found.tier[chosen].tolist()
+        differs = [""] * exact + self.found.differs[chosen].tolist()
+        return table.append_column("tier", pa.array(tiers, pa.string())).append_column(
+            "differs", pa.array(differs, pa.string())
+        )
+
+    def rethreshold(self, threshold: float) -> TieredDeduplication:
+        """The same items grouped by another probability; nothing is read or compared again.
+
+        Raises:
+            OptionError: not between 0 and 1.
+        """
+        groups = grouped(self.found, len(self.exact.kept), log_odds_of(threshold))
+        return replace(self, threshold=threshold, kept_group=groups)
+
+    @property
+    def _same(self) -> npt.NDArray[np.bool_]:
+        """(pairs,) bool: those that are the same by the threshold."""
+        odds = log_odds_of(self.threshold) - ROUNDING
+        same: npt.NDArray[np.bool_] = self.found.log_odds > odds
+        return same
+
+
+def grouped_by_tiers(
+    records: Records,
+    exact: ExactDuplicates,
+    tiers: Tiers,
+    found: TierPairs,
+    threshold: float | str | None,
+    stages: Stages,
+) -> TieredDeduplication:
+    """The groups that pairs make.
+
+    Args:
+        records: the items.
+        exact: which of them are exact duplicates.
+        tiers: by which the others were compared.
+        found: the pairs of all tiers.
+        threshold: probability from which two are the same; None for that of the tiers.
+        stages: of the run.
+
+    Raises:
+        OptionError: the threshold is no probability.
+    """
+    odds = log_odds_of(tiers.threshold if threshold is None else threshold)
+    stages.start("grouping")
+    groups = grouped(found, len(exact.kept), odds)
+    stages.finish()
+    return TieredDeduplication(
+        records=records,
+        kind=tiers.kind,
+        threshold=float(1.0 / (1.0 + np.exp(-odds))),
+        statistics=_statistics(len(records), found, stages),
+        exact=exact,
+        kept_group=groups,
+        found=found,
+        tiers=tiers,
+    )
+
+
+def _statistics(items: int, found: TierPairs, stages: Stages) -> Statistics:
+    return Statistics(
+        rows=items,
+        candidates=len(found.pairs),
+        recall_lost=0.0,
+        seconds=dict(stages.seconds),
+        peak_memory_bytes=peak_memory(),
+    )
+
+
+def grouped(found: TierPairs, rows: int, log_odds: float) -> Rows:
+    """(rows,) group numbers of contents; a pair that is just as probable as asked is the same."""
+    left, right = found.pairs.left, found.pairs.right
+    return group_rows(rows, left, right, found.log_odds, log_odds - ROUNDING)
