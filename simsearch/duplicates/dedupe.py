@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.items import ItemOptions, dedupe_items
-from simsearch.duplicates.prose import dedupe_prose, is_prose
+from simsearch.duplicates.prose import dedupe_prose, prose_column
 from simsearch.errors import OptionError
 from simsearch.kinds import RECORD, kind_for
 from simsearch.records.choices import ColumnChoices
@@ -125,8 +125,9 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         stages.start("reading")
         records = open_records(source, options=reading).read()
         chosen = (kind, labels, encoder, roles, must_agree)
-        if all(each is None for each in chosen) and is_prose(records):
-            return dedupe_prose(records, threshold, stages)
+        prose = prose_column(records) if all(each is None for each in chosen) else None
+        if prose is not None:
+            return dedupe_prose(records, prose, threshold, stages)
         return dedupe_records(records, matching, stages)
     _refuse(f"{found.name}s", labels=labels, roles=roles, must_agree=must_agree)
     given = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from simsearch.records.deduplication import ADDED_COLUMNS
+from simsearch.records.deduplication import ADDED_COLUMNS, refuse_added_columns
 from simsearch.schema import Records
 
 if TYPE_CHECKING:
@@ -27,9 +27,14 @@ class GatheredItems:
 
     Attributes:
         count: of the items so far.
+
+    Raises:
+        ColumnError: a column of the user's table is called as one that dedupe writes.
     """
 
     def __init__(self, source: ItemSource) -> None:
+        if source.own_columns:
+            refuse_added_columns(source.name, source.schema.names)
         self._source = source
         self._ids: list[pa.Array] = []
         self._stored: list[pa.Table] = []
@@ -45,13 +50,19 @@ class GatheredItems:
         return self.count
 
     def records(self) -> Records:
-        """All items as a table, see `items_as_records`, and what was skipped."""
+        """All items as a table, and what was skipped.
+
+        The user's own table as it is; else see `items_as_records`.
+        """
         import pyarrow as pa
 
         source, stored = self._source, pa.concat_tables(self._stored)
         ids, table = pa.concat_arrays(self._ids), stored.select(source.schema.names)
-        found = items_as_records(source.name, ids, table, tuple(source.skipped))
-        return replace(found, notes=tuple(source.notes))
+        skipped, notes = tuple(source.skipped), tuple(source.notes)
+        if source.own_columns:
+            key = source.id_column
+            return Records(source.name, table, ids, source.columns, key, skipped, notes)
+        return replace(items_as_records(source.name, ids, table, skipped), notes=notes)
 
 
 def items_as_records(name: str, ids: pa.Array, stored: pa.Table, skipped: Any = ()) -> Records:

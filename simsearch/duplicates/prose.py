@@ -1,4 +1,4 @@
-"""A table whose one column is prose: its rows are texts, and are compared as texts.
+"""A table whose one telling column is prose: its rows are texts, and are compared as texts.
 
 Records are compared field by field, and one field says too little: titles that share their subject
 would be taken for the same thing.
@@ -15,13 +15,18 @@ from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.lexical import compare_texts
 from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
+from simsearch.records.choices import ColumnChoices
+from simsearch.records.deduplication import refuse_added_columns
+from simsearch.records.fields import make_fields
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.records.stages import Stages
     from simsearch.schema import Records
 
-__all__ = ["dedupe_prose", "is_prose"]
+__all__ = ["dedupe_prose", "prose_column"]
 
 # Words that half of the values have at least, where they are prose and not names or codes.
 WORDS = 4
@@ -29,16 +34,32 @@ WORDS = 4
 _SAMPLE = 10_000
 
 
-def is_prose(records: Records) -> bool:
-    """Whether the rows of a table are texts: one column is compared, of sentences or titles."""
-    if len(records.columns) != 1 or not len(records):
-        return False
+def prose_column(records: Records) -> str | None:
+    """The column whose values are the texts that the rows of a table are; None for records.
+
+    It is the only one of sentences or titles, and of the others none would be compared: record
+    numbers, constants, empty columns.
+    """
+    if not len(records):
+        return None
+    rows = np.linspace(0, len(records) - 1, min(len(records), _SAMPLE)).astype(np.int64)
+    sample = records.table.take(rows)
+    prose = [name for name in records.columns if _is_prose(sample.column(name))]
+    if len(prose) != 1:
+        return None
+    if len(records.columns) > 1:
+        fields = make_fields(sample, records.columns, choices=ColumnChoices()).informative()
+        if {field.name for field in fields.fields} - set(prose):
+            return None
+    return prose[0]
+
+
+def _is_prose(column: pa.ChunkedArray) -> bool:
     import pyarrow.compute as pc
 
     from simsearch.normalise import normalise
 
-    rows = np.linspace(0, len(records) - 1, min(len(records), _SAMPLE)).astype(np.int64)
-    values = normalise(records.table.column(records.columns[0]).take(rows)).drop_null()
+    values = normalise(column).drop_null()
     if not len(values):
         return False
     words = pc.count_substring(values, " ").to_numpy(zero_copy_only=False) + 1
@@ -46,27 +67,29 @@ def is_prose(records: Records) -> bool:
 
 
 def dedupe_prose(
-    records: Records, threshold: float | str | None, stages: Stages
+    records: Records, column: str, threshold: float | str | None, stages: Stages
 ) -> TieredDeduplication:
     """Find the rows of such a table that are near copies, see `LexicalFinder`.
 
     Args:
-        records: see `is_prose`.
+        records: all rows.
+        column: see `prose_column`.
         threshold: probability from which two are the same; None for the finder's.
         stages: of the run.
 
     Raises:
         OptionError: the threshold is no probability.
+        ColumnError: a column has the name of a result column.
     """
     from simsearch.normalise import normalise
 
-    (column,) = records.columns
+    refuse_added_columns(records.name, records.table.column_names)
     stages.start("finding pairs")
     texts = normalise(records.table.column(column))
     exact = ExactDuplicateFinder()
     kept = exact.add([text or None for text in texts.to_pylist()])
     note = f"{column!r} is prose and alone: compared as texts, not as a field of records"
-    noted = replace(records, notes=(*records.notes, note))
+    noted = replace(records, columns=(column,), notes=(*records.notes, note))
     return grouped_by_tiers(
         noted, exact.found, tiers_for("text"), compare_texts(texts.take(kept)), threshold, stages
     )

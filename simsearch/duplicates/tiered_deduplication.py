@@ -69,7 +69,7 @@ class TieredDeduplication(Deduplication):
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
         """(n,) bool: of each group the largest item, or else the first."""
-        keys = sizes(self.records.table, kind_named(self.kind).sizes)
+        keys = sizes(self.records, kind_named(self.kind).sizes)
         return first_of_groups(self.group, *keys)
 
     @property

@@ -14,7 +14,9 @@ from simsearch.kinds.kind import Kind, kind_named, kinds
 from simsearch.kinds.loading import encoder_kind
 from simsearch.schema import ItemSource
 from simsearch.sources.arrays import mapped
+from simsearch.sources.inputs import Input
 from simsearch.sources.records import RecordSource
+from simsearch.sources.texts import holds_lines
 from simsearch.sources.vectors import VectorSource, is_array
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["detect", "kind_for"]
 
+STANDARD_INPUT = "-"
 RECORD, TEXT, VECTOR = "record", "text", "vector"
 
 
@@ -110,6 +113,8 @@ def _is_table(source: Any) -> bool:
 
 
 def _of_name(source: str | os.PathLike[str]) -> str:
+    if str(source) == STANDARD_INPUT:
+        return _of_standard_input()
     path = Path(source)
     if path.is_dir():
         return _of_folder(path)
@@ -119,6 +124,14 @@ def _of_name(source: str | os.PathLike[str]) -> str:
         matched = glob.glob(str(source), recursive=True) if glob.has_magic(str(source)) else []  # noqa: PTH207  a user's pattern may be absolute
         return _most(matched) or RECORD
     return _of_file(path) if path.is_file() else RECORD
+
+
+def _of_standard_input() -> str:
+    """Lines of prose are texts; whatever else it is, who reads it says what is wrong with it."""
+    try:
+        return TEXT if holds_lines(Input.from_standard_input()) else RECORD
+    except SourceError:
+        return RECORD
 
 
 def _of_file(path: Path) -> str:

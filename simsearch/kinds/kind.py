@@ -184,7 +184,7 @@ class Kind:
         content_keys: the same, given items as they are read, where `stored_keys` does not tell.
         sizes: stored columns that say how much there is of an item, the most telling first: of
             duplicates the one with most is kept. Of several columns in one place the product
-            counts, of a column of text its length.
+            counts, of a column of text its length. "" is the column that holds the items.
         stamp: a hash of each item that an index stores as well, where nothing else that it
             stores would tell that an item changed.
         batch_rows: how many items to read at once, given `Encoder.reading`.

@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simsearch.errors import ColumnError, OptionError, QueryError, SourceError, nearest_names
+from simsearch.errors import (
+    ColumnError,
+    EmptySourceError,
+    OptionError,
+    QueryError,
+    SourceError,
+    nearest_names,
+)
 from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
 from simsearch.schema import ItemBatch, ItemSource
 from simsearch.sources.ids import ids_of
+from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.records import RecordOptions, RecordSource, open_records
 from simsearch.sources.tables import is_table_of_text
+from simsearch.sources.texts import SUFFIXES
 from simsearch.sources.vectors import VectorSource, is_array
 
 if TYPE_CHECKING:
@@ -283,7 +292,12 @@ def _encoder() -> type[Encoder]:
 
 def _holds(path: Path) -> bool:
     """A table that is named like a text. What is named otherwise is one, if it is nothing else."""
-    return plain_suffix(path) == ".txt" and is_table_of_text(path)
+    if plain_suffix(path) not in SUFFIXES:
+        return False
+    try:
+        return is_table_of_text(Input.from_path(path))
+    except EmptySourceError:
+        return False
 
 
 def _is_row(first: Any) -> bool:

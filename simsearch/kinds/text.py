@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import QueryError
+from simsearch.errors import EmptySourceError, QueryError
 from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
-from simsearch.sources.item_files import plain_suffix
-from simsearch.sources.texts import TextOptions, open_texts
+from simsearch.sources.inputs import Input
+from simsearch.sources.texts import SUFFIXES, TextOptions, holds_lines, open_texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.schema import ItemBatch
 
 __all__ = ["TEXT"]
 
@@ -37,6 +38,10 @@ def _normal_form(stored: pa.Table) -> list[str | None] | None:
     return [text or None for text in normalise(stored["text"]).to_pylist()]
 
 
+def _keys(batch: ItemBatch) -> list[str | None]:
+    return _normal_form(batch.items) or []
+
+
 def _encoder() -> type[Encoder]:
     from simsearch.encoders.text.encoder import TextEncoder
 
@@ -44,8 +49,13 @@ def _encoder() -> type[Encoder]:
 
 
 def _holds(path: Path) -> bool:
-    """Lines of text, compressed: the end of the name says how."""
-    return plain_suffix(path) == ".txt" and path.suffix.lower() != ".txt"
+    """Lines of text under a name that says so before its compression, or that says nothing."""
+    if path.suffix.lower() in SUFFIXES:
+        return False  # the name says it, after other kinds have looked
+    try:
+        return holds_lines(Input.from_path(path))
+    except EmptySourceError:
+        return False
 
 
 def _is_text(first: Any) -> bool:
@@ -63,14 +73,15 @@ TEXT = register(
         name="text",
         opening=Opening(TextOptions, open_texts),
         query=_query,
-        suffixes=frozenset({".txt"}),
+        suffixes=SUFFIXES,
         holds=_holds,
         takes_list=_is_text,
         encoder=_encoder,
         baseline=Baseline("TF-IDF", _baseline),
         stored_keys=_normal_form,
-        sizes=(("text",),),
-        whole={"window": 0},
+        content_keys=_keys,
+        sizes=(("",),),
+        whole={"window": 0, "untouched": True},
         inline=True,
     )
 )

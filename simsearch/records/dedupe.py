@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.errors import ColumnError
 from simsearch.records.choices import ColumnChoices
-from simsearch.records.deduplication import ADDED_COLUMNS
+from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.embeddings import embed
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
@@ -49,7 +48,7 @@ def dedupe_records(
         SourceError: the labels cannot be read.
         EncoderError: the encoder cannot be used.
     """
-    _refuse_result_columns(records)
+    refuse_added_columns(records.name, records.table.column_names)
     choices = options.choices
     choices.check(records.table.column_names)
     labels = None if options.labels is None else read_labels(options.labels, records.ids)
@@ -75,15 +74,6 @@ def dedupe_records(
     return RecordDeduplication(
         records, options.threshold, statistics, scored, exact, groups, must_agree=must_agree
     )
-
-
-def _refuse_result_columns(records: Records) -> None:
-    """Columns of the input must not be taken for ours."""
-    for name in ADDED_COLUMNS:
-        if name in records.table.column_names:
-            raise ColumnError(
-                f"{records.name} already has a column {name}, which dedupe writes; rename it"
-            )
 
 
 def _embeddings(

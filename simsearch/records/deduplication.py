@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
+from simsearch.errors import ColumnError
 from simsearch.records.found_pairs import nullable
 from simsearch.records.representatives import group_confidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
@@ -24,11 +27,22 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["ADDED_COLUMNS", "Deduplication"]
+__all__ = ["ADDED_COLUMNS", "Deduplication", "refuse_added_columns"]
 
 
 # The columns that `table` and `frame` add.
 ADDED_COLUMNS = ("duplicate_group", "is_representative", "group_confidence")
+
+
+def refuse_added_columns(name: str, columns: Iterable[str]) -> None:
+    """Columns of the user's must not be taken for those that `table` adds.
+
+    Raises:
+        ColumnError: one is called as they are.
+    """
+    for each in columns:
+        if each in ADDED_COLUMNS:
+            raise ColumnError(f"{name} already has a column {each}, which dedupe writes; rename it")
 
 
 class Deduplication(ABC):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
+    from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
@@ -62,14 +63,16 @@ def completeness(table: pa.Table, columns: tuple[str, ...]) -> tuple[Floats, Flo
     return filled, length
 
 
-def sizes(table: pa.Table, measures: Sequence[tuple[str, ...]]) -> list[Floats]:
+def sizes(records: Records, measures: Sequence[tuple[str, ...]]) -> list[Floats]:
     """How much there is of each item, (n,) for each measure: keys for `first_of_groups`.
 
     Args:
-        table: stored columns of n items.
+        records: n items with their stored columns.
         measures: see `Kind.sizes`.
     """
-    return [_size(table, names) for names in measures]
+    own = records.columns[0] if records.columns else ""
+    named = [tuple(name or own for name in names) for names in measures]
+    return [_size(records.table, names) for names in named]
 
 
 def group_confidence(
@@ -130,7 +133,7 @@ def _size(table: pa.Table, names: tuple[str, ...]) -> Floats:
             return np.zeros(table.num_rows)
         column = table[name]
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            column = pc.utf8_length(column)
+            column = pc.utf8_length(pc.utf8_trim_whitespace(column))
         if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
             return np.zeros(table.num_rows)
         values = pc.fill_null(column.cast(pa.float64()), 0.0)

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["LEAD_ROWS", "Dialect", "has_header", "sniff_dialect", "text_lines"]
+__all__ = [
+    "LEAD_ROWS",
+    "SENTENCE_END",
+    "Dialect",
+    "has_header",
+    "is_sentence",
+    "sniff_dialect",
+    "text_lines",
+]
 
 # Rarest in running text first: where two split every row alike, the rarer one is meant
 # (a comma in `1,5;2,5` is a decimal point).
@@ -202,18 +210,29 @@ def _are_names(cells: list[str]) -> bool:
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?%?")
 DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[/.]\d\d?[/.](\d{4}|\d\d)")
+# Words that a name of a column hardly has.
+_SENTENCE_WORDS = 5
+SENTENCE_END = re.compile(r"[.!?…。！？]$")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def is_sentence(cell: str) -> bool:
+    """Whether a cell is a sentence or a title and no name of a column."""
+    words = len(cell.split())
+    return words >= _SENTENCE_WORDS or (words > 1 and bool(SENTENCE_END.search(cell.strip())))
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns.
 
     It does not when it holds nothing but numbers, nor when a cell of it is a date or an
-    e-mail address as most cells below are.
+    e-mail address as most cells below are, nor when it is a sentence and alone.
     """
     first, *body = rows
     filled = [cell.strip() for cell in first if cell.strip()]
     if filled and all(NUMBER.fullmatch(cell) for cell in filled):
+        return False
+    if len(first) == 1 and is_sentence(first[0]):
         return False
     return not any(
         _alike(first[at], [row[at] for row in islice(body, SAMPLE_ROWS) if at < len(row)])

@@ -37,6 +37,10 @@ COMPRESSED = {
 BUFFER = 1 << 20
 
 
+# What was read of a stream that gives its bytes only once.
+_READ: weakref.WeakKeyDictionary[IO[bytes], Input] = weakref.WeakKeyDictionary()
+
+
 @dataclass(frozen=True)
 class Input:
     """A file that can be opened again and again.
@@ -75,8 +79,12 @@ class Input:
 
     @classmethod
     def from_standard_input(cls) -> Input:
-        """Everything on standard input."""
-        return cls._copied(STANDARD_INPUT, "", sys.stdin.buffer)
+        """Everything on standard input; asked again, the same."""
+        stream = sys.stdin.buffer
+        found = _READ.get(stream)
+        if found is None:
+            found = _READ[stream] = cls._copied(STANDARD_INPUT, "", stream)
+        return found
 
     @classmethod
     def _copied(cls, name: str, suffix: str, stream: IO[bytes]) -> Input:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simsearch.schema import SkippedRow
     from simsearch.sources.reader import Reader
 
-__all__ = ["TABLE_SUFFIXES", "RecordOptions", "RecordSource", "open_records"]
+__all__ = ["TABLE_SUFFIXES", "RecordOptions", "RecordSource", "is_delimited", "open_records"]
 
 # Endings of files that hold a table.
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"})
@@ -215,6 +215,16 @@ def _refuse_for_text(options: DelimitedOptions, what: str) -> None:
     for field in fields(DelimitedOptions):
         if getattr(options, field.name) != getattr(default, field.name):
             raise OptionError(f"`{field.name}` is for files of delimited text, and this is {what}")
+
+
+def is_delimited(source: Input) -> bool:
+    """Whether a file may be text in lines: neither Parquet nor JSON, nor of another program.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    head = source.head(HEAD_BYTES)
+    return not head.startswith((*OTHER_KINDS, PARQUET)) and not _is_json(head, source.suffix)
 
 
 def _file_reader(spec: str | os.PathLike[str], options: DelimitedOptions) -> Reader:

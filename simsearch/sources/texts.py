@@ -18,19 +18,26 @@ from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
-from simsearch.sources.records import RecordOptions, open_records
+from simsearch.sources.records import (
+    TABLE_SUFFIXES,
+    RecordOptions,
+    is_delimited,
+    open_records,
+)
+from simsearch.sources.sql import is_url
+from simsearch.sources.tables import is_prose, is_table_of_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
 
     from simsearch.sources.records import RecordSource
 
-__all__ = ["TextOptions", "open_texts", "passages"]
+__all__ = ["SUFFIXES", "TextOptions", "holds_lines", "open_texts", "passages"]
 
 # How names of files of texts end, in lower case; they may be compressed.
-SUFFIX = ".txt"
+SUFFIXES = frozenset({".txt", ".md", ".log"})
 # Words that a transformer of 256 tokens reads, about.
 WINDOW = 180
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
@@ -48,6 +55,8 @@ class TextOptions:
         label: column of a table that names the class.
         table, sql: what to read of a database.
         window: words of a passage; longer texts are split. 0 splits nothing.
+        untouched: whether there is an item for each line or row, a blank one too, and of a table
+            its own columns as they are.
     """
 
     column: str | None = None
@@ -56,6 +65,7 @@ class TextOptions:
     table: str | None = None
     sql: str | None = None
     window: int = WINDOW
+    untouched: bool = False
 
     def __post_init__(self) -> None:
         if self.window < 0:
@@ -68,8 +78,9 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
     """Texts, ready to be read.
 
     Args:
-        source: a `.txt` file (a text a line), a folder of them (a text a file; the folders in it
-            are classes), a table as `open_records` takes it, or a list of texts.
+        source: a `.txt`, `.md` or `.log` file or standard input (a text a line), a folder of them
+            (a text a file; the folders in it are classes), a table as `open_records` takes it, or
+            a list of texts.
         options: how they are read.
 
     Raises:
@@ -83,17 +94,44 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
     if path is not None and path.is_dir():
         return _folder(path, chosen)
-    if path is not None and plain_suffix(path) == SUFFIX:
-        lines, notes = _lines(Input.from_path(path))
+    file = _file_of_lines(path, chosen)
+    if file is not None:
+        lines, notes = _lines(file)
         texts = [("", line.rstrip("\r\n")) for line in lines]
-        found = _Lines(str(path), texts, chosen, ids=lambda place: str(place + 1))
-        found.notes = notes
-        return found
+        return _Lines(file.name, texts, chosen, lambda place: str(place + 1), notes)
     records = open_records(
         source,
         options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
     )
     return _Column(records, chosen)
+
+
+def holds_lines(file: Input) -> bool:
+    """Whether a file holds lines of text, by its name, or what is in it where that says nothing.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    if file.suffix in SUFFIXES or file.suffix in TABLE_SUFFIXES:
+        return file.suffix in SUFFIXES
+    return is_delimited(file) and is_prose(file)
+
+
+def _file_of_lines(path: Path | None, options: TextOptions) -> Input | None:
+    """The file whose lines are the texts; None where they are in a table.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    if path is None or is_url(str(path)):
+        return None
+    file = Input.from_standard_input() if str(path) == "-" else Input.from_path(path)
+    if file.suffix in SUFFIXES:
+        return file
+    named = (options.column, options.id_column, options.label)
+    if file.suffix in TABLE_SUFFIXES or any(each is not None for each in named):
+        return None
+    return file if is_delimited(file) and not is_table_of_text(file) else None
 
 
 def passages(text: str, window: int) -> list[str]:
@@ -121,14 +159,26 @@ class _Texts(ItemSource):
         self.name = name
         self.id_column = options.id_column
         self._options = options
-        self.skipped = []
+        self._start([])
+
+    def _start(self, skipped: list[SkippedRow]) -> None:
+        """Begin to read, after rows that could not be."""
+        self.skipped, self._blank = skipped, 0
+
+    def _end(self, notes: Sequence[str]) -> None:
+        """Say what was done to read, and how many of the texts are like nothing."""
+        self.notes = list(notes)
+        if self._blank:
+            one = self._blank == 1
+            what = "1 text is blank: it is" if one else f"{self._blank:,} texts are blank: they are"
+            self.notes.append(f"{what} kept, and like no other")
 
     def _schema(self, own: list[tuple[str, Any]]) -> pa.Schema:
         """Of the text, of what it is a passage of, and of what the table has besides."""
         import pyarrow as pa
 
-        fields = [("text", pa.string())]
-        if self._options.window:
+        fields = [] if self.own_columns else [("text", pa.string())]
+        if self._options.window and not self.own_columns:
             fields += [("document", pa.string()), ("passage", pa.int32())]
         named = [(name, pa.string() if kind == "string" else kind) for name, kind in own]
         return pa.schema([*fields, *named])
@@ -136,23 +186,31 @@ class _Texts(ItemSource):
     def _batch(
         self, rows: list[tuple[int, str, Any]], others: pa.Table | None, schema: pa.Schema
     ) -> ItemBatch:
-        """Texts (line, id, text) as items, passages where they are long, blank ones left out."""
+        """Texts (line, id, text) as items, passages where they are long.
+
+        Blank ones are left out, unless nothing is to be.
+        """
         import pyarrow as pa
 
-        ids, texts, documents, numbers, kept = [], [], [], [], []
+        ids, texts, stored_texts, documents, numbers, kept = [], [], [], [], [], []
         for place, (line, identifier, text) in enumerate(rows):
             whole = "" if text is None else str(text).strip()
-            if not whole:
+            if not whole and self._options.untouched:
+                self._blank += 1
+            elif not whole:
                 self.skipped.append(SkippedRow(line, "the text is blank"))
                 continue
             parts = passages(whole, self._options.window)
             for number, part in enumerate(parts, start=1):
                 ids.append(identifier if len(parts) == 1 else f"{identifier}#{number}")
                 texts.append(part)
+                stored_texts.append(text if self._options.untouched else part)
                 documents.append(identifier)
                 numbers.append(number)
                 kept.append(place)
-        columns = {"text": texts, "document": documents, "passage": numbers}
+        columns = {}
+        if not self.own_columns:
+            columns = {"text": stored_texts, "document": documents, "passage": numbers}
         if others is not None:
             taken = others.take(kept)
             columns |= {name: taken.column(name) for name in taken.column_names}
@@ -171,6 +229,7 @@ class _Lines(_Texts):
         lines: list[tuple[str, Any]],
         options: TextOptions,
         ids: Callable[[int], str],
+        notes: Sequence[str] = (),
     ) -> None:
         super().__init__(name, options)
         for key in ("column", "id_column", "label", "table", "sql"):
@@ -178,7 +237,7 @@ class _Lines(_Texts):
                 raise OptionError(f"{name} is no table, and has no {key}")
         if not lines:
             raise EmptySourceError(f"{name} holds no texts")
-        self._lines, self._ids = lines, ids
+        self._lines, self._ids, self._notes = lines, ids, notes
         self._classed = any(folder for folder, _ in lines)
 
     def __len__(self) -> int:
@@ -192,7 +251,7 @@ class _Lines(_Texts):
         """See `ItemSource`."""
         import pyarrow as pa
 
-        self.skipped = []
+        self._start([])
         for start in range(0, len(self._lines), rows):
             part = self._lines[start : start + rows]
             numbered = [
@@ -201,6 +260,7 @@ class _Lines(_Texts):
             ]
             folders = pa.table({"class": pa.array([folder or None for folder, _ in part])})
             yield self._batch(numbered, folders if self._classed else None, self.schema)
+        self._end(self._notes)
 
 
 class _Column(_Texts):
@@ -211,6 +271,8 @@ class _Column(_Texts):
         self.columns = () if options.column is None else (options.column,)
         self._records = records
         self._column = _text_column(records, options.column)
+        if options.untouched:
+            self.own_columns, self.columns = True, (self._column,)
         if options.label is not None and options.label not in records.schema.names:
             raise ColumnError(
                 f"{records.name} has no column {options.label!r}; it has "
@@ -220,8 +282,16 @@ class _Column(_Texts):
 
     @property
     def _own(self) -> set[str]:
+        """Names of columns that are ours."""
+        if self.own_columns:
+            return set()
         passages = {"document", "passage"} if self._options.window else set()
         return {self._column, "text", "class"} | passages
+
+    @property
+    def _classed(self) -> bool:
+        """Whether the label is stored once more, under a name that says what it is."""
+        return self._options.label is not None and not self.own_columns
 
     def __len__(self) -> int:
         return self._records.rows
@@ -229,7 +299,7 @@ class _Column(_Texts):
     @property
     def schema(self) -> pa.Schema:
         own = [(name, self._records.schema.field(name).type) for name in self._others]
-        if self._options.label is not None:
+        if self._classed:
             own.append(("class", "string"))
         return self._schema(own)
 
@@ -237,7 +307,8 @@ class _Column(_Texts):
         """See `ItemSource`."""
         import pyarrow as pa
 
-        self.skipped, done = list(self._records.skipped), 0
+        self._start(list(self._records.skipped))
+        done = 0
         for batch in self._records.batches(rows):
             table = pa.Table.from_batches([batch])
             key = self._options.id_column
@@ -249,12 +320,13 @@ class _Column(_Texts):
             ]
             yield self._batch(numbered, self._stored(table), self.schema)
             done += table.num_rows
+        self._end(self._records.notes)
 
     def _stored(self, table: pa.Table) -> pa.Table | None:
         import pyarrow as pa
 
         columns = {name: table.column(name) for name in self._others}
-        if self._options.label is not None:
+        if self._classed:
             columns["class"] = table.column(self._options.label).cast(pa.string())
         return pa.table(columns) if columns else None
 
@@ -264,7 +336,7 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
     paths = sorted(
         path
         for path in folder.rglob("*")
-        if plain_suffix(path) == SUFFIX
+        if plain_suffix(path) in SUFFIXES
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
@@ -280,9 +352,7 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
         notes += [f"{below.as_posix()}: {note}" for note in said]
         lines.append(("" if parent == "." else parent, text))
         ids.append(below.as_posix())
-    found = _Lines(str(folder), lines, options, ids=ids.__getitem__)
-    found.notes = notes
-    return found
+    return _Lines(str(folder), lines, options, ids.__getitem__, notes)
 
 
 def _lines(file: Input) -> tuple[list[str], list[str]]:

@@ -59,7 +59,7 @@ def test_a_score_does_without_a_calibration() -> None:
 
 
 def test_of_duplicates_the_largest_is_kept() -> None:
-    found = dedupe(Texts(["fig", "fig   ", "FIG  "]))
+    found = dedupe(Texts(["fig tree", "fig  tree", "FIG TREE   "]))
     assert found.group.tolist() == [0, 0, 0]
     assert found.representative.tolist() == [False, True, False]
 

@@ -40,8 +40,8 @@ def test_duplicates_and_neighbours_are_grouped() -> None:
     found = found_in()
     assert found.records.ids.to_pylist() == ["1", "2", "3", "5", "6", "7", "8", "9"]
     assert found.group.tolist() == [0, 1, 0, 2, 0, 1, 3, 4]
-    # Of apple, "Apple " and apples the first of the longest is kept.
-    assert found.representative.tolist() == [False, False, True, True, False, True, True, True]
+    # Of apple, "Apple " and apples the longest is kept; blanks around a text do not count.
+    assert found.representative.tolist() == [False, False, False, True, True, True, True, True]
     assert (found.group_count, found.surplus_rows) == (2, 3)
     assert [row.reason for row in found.records.skipped] == ["no text"]
     assert found.confidence.min() > 0.5

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import simsearch
-from simsearch.duplicates.prose import is_prose
+from simsearch.duplicates.prose import prose_column
 from simsearch.sources.records import open_records
 from tests.duplicates.test_lexical import COPIES, TITLES
 
@@ -45,15 +45,22 @@ def test_names_and_codes_are_records(column: list[str | None]) -> None:
 
 def test_prose_is_four_words_and_more() -> None:
     def prose(*values: str) -> bool:
-        return is_prose(open_records(pd.DataFrame({"x": values})).read())
+        return prose_column(open_records(pd.DataFrame({"x": values})).read()) == "x"
 
     assert prose("one two three four", "a b c d e", "five")
     assert not prose("one two three", "four five six", "one two three four")
     assert not prose("", "-")
 
 
-def test_two_columns_are_records() -> None:
-    table = frame().assign(city="York")
+def test_what_says_nothing_does_not_count() -> None:
+    found = simsearch.dedupe(frame().assign(city="York"))  # numbers of records and a constant
+    assert found.kind == "text"
+    assert list(found.frame().columns[:3]) == ["no", "title", "city"]
+
+
+def test_two_telling_columns_are_records() -> None:
+    cities = ["York", "Bath", "Leeds"]
+    table = frame().assign(city=[cities[row % 3] for row in range(len(frame()))])
     assert simsearch.dedupe(table, id="no").kind == "record"
 
 

@@ -1,6 +1,8 @@
 """Which kind a source holds: one answer for every command and call."""
 
 import gzip
+import io
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +57,26 @@ def test_one_column_of_lines_is_no_table(tmp_path_factory: Any, lines: list[str]
     assert detect(path) == "text"
 
 
+@pytest.mark.parametrize("name", ["notes.md", "server.log", "titles", "titles.dat", "a.log.gz"])
+def test_lines_of_prose_under_other_names(name: str, tmp_path: Path) -> None:
+    content = b"The first of some sentences\nand the second of them\nand one more here\n"
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    assert detect(tmp_path / name) == "text"
+
+
+@pytest.mark.parametrize("content", [TABLE, "name\nAnn\nBo\nCy\n", '{"a": "one two three four"}\n'])
+def test_what_is_no_prose_is_a_table(content: str, tmp_path: Path) -> None:
+    (tmp_path / "download").write_text(content)
+    assert detect(tmp_path / "download") == "record"
+
+
+@pytest.mark.parametrize("prose", ["The first of some sentences\nand the second of them\n", TABLE])
+def test_standard_input(prose: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(prose.encode())))
+    assert detect("-") == ("record" if prose is TABLE else "text")
+    assert len(open_texts("-")) == prose.count("\n") - (prose is TABLE)  # looked at, not used up
+
+
 def test_what_is_in_memory() -> None:
     pixels = np.zeros((3, 8, 8), np.uint8)
     assert detect(["a", "b"]) == detect(np.array(["a", "b"])) == "text"
@@ -80,7 +102,7 @@ def test_files_and_folders_by_the_ends_of_their_names(tmp_path: Path) -> None:
     assert detect(tmp_path / "photos") == detect(tmp_path / "photos" / "*.PNG") == "image"
     assert detect([tmp_path / "photos" / "a.PNG"]) == detect(tmp_path / "photos/b.png") == "image"
     assert detect(tmp_path / "notes") == detect(tmp_path / "notes" / "A.TXT") == "text"
-    assert [*next(open_texts(tmp_path / "notes").batches(9)).ids.to_pylist()] == ["A.TXT"]
+    assert [*next(open_texts(tmp_path / "notes").batches(9)).ids.to_pylist()] == ["A.TXT", "b.md"]
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.write(tmp_path / "photos/a.PNG", "x/a.PNG")
     assert detect(tmp_path / "all.zip") == "image"

@@ -65,7 +65,10 @@ def test_the_copy_of_a_stream_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> N
     path = source.path
     assert source.head(len(TEXT)) == TEXT
     assert path.stat().st_mode & 0o077 == 0
+    assert Input.from_standard_input() is source
     del source
+    assert path.exists()
+    monkeypatch.undo()
     assert not path.exists()
 
 

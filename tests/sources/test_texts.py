@@ -6,9 +6,9 @@ import pyarrow as pa
 import pytest
 
 import simsearch
-from simsearch.errors import SourceError
+from simsearch.errors import ColumnError, SourceError
 from simsearch.schema import ItemSource
-from simsearch.sources.texts import open_texts
+from simsearch.sources.texts import TextOptions, open_texts
 
 # What some call an end of line and no editor shows as one.
 INSIDE = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
@@ -73,3 +73,46 @@ def test_duplicates_are_of_texts_and_not_of_their_passages() -> None:
     found = simsearch.dedupe(table, kind="text", column="body", id="doc_id")
     assert found.records.ids.to_pylist() == ["D0", "D1", "D2"]
     assert found.group.tolist() == [0, 1, 0]
+
+
+def test_the_first_line_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("first of all\nsecond\n")
+    assert texts(open_texts(path)) == ["first of all", "second"]
+    sentences = "It begins with a sentence.\nAnother follows it.\nAnd a third one.\n"
+    (tmp_path / "s.csv").write_text(sentences)
+    assert texts(open_texts(tmp_path / "s.csv")) == sentences.splitlines()
+    (tmp_path / "t.csv").write_text("text\n" + sentences)
+    assert texts(open_texts(tmp_path / "t.csv")) == sentences.splitlines()
+
+
+def test_nothing_is_left_out_or_renamed_where_all_is_to_stay() -> None:
+    table = pa.table(
+        {"body": ["one", None, "  ", "two "], "text": [1, 2, 3, 4], "id": list("abcd")}
+    )
+    source = open_texts(table, TextOptions(column="body", window=0, untouched=True))
+    (batch,) = source.batches(9)
+    assert batch.stored.equals(table)
+    assert texts(source) == ["one", "", "", "two"]
+    assert source.notes == ["2 texts are blank: they are kept, and like no other"]
+    assert not source.skipped
+
+
+def test_blank_lines_come_out_as_they_are(tmp_path: Path) -> None:
+    lines = ["one text", "", "one text ", "\t", "another"]
+    found = simsearch.dedupe(written(tmp_path, "\n".join(lines).encode()))
+    table = found.frame()
+    assert table["text"].tolist() == lines
+    assert table["duplicate_group"].tolist() == [0, 1, 0, 2, 3]
+    assert table["is_representative"].tolist() == [True, True, False, True, True]
+
+
+def test_a_column_of_texts_keeps_its_table() -> None:
+    table = pa.table({"id": ["x", "y", "z"], "body": ["one text", "", "one text"]})
+    found = simsearch.dedupe(table, kind="text", column="body")
+    assert found.frame().columns[:2].tolist() == ["id", "body"]
+    assert found.groups == [["0", "2"]]
+    named = simsearch.dedupe(table, kind="text", column="body", id="id")
+    assert named.groups == [["x", "z"]]
+    with pytest.raises(ColumnError, match="already has a column duplicate_group"):
+        simsearch.dedupe(table.rename_columns(["duplicate_group", "body"]), kind="text")
