@@ -7,7 +7,6 @@ reads no further than its window; a match then names its passage.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
+from simsearch.sources.passages import passages
 from simsearch.sources.records import (
     TABLE_SUFFIXES,
     RecordOptions,
@@ -34,13 +34,12 @@ if TYPE_CHECKING:
 
     from simsearch.sources.records import RecordSource
 
-__all__ = ["SUFFIXES", "TextOptions", "holds_lines", "open_texts", "passages"]
+__all__ = ["SUFFIXES", "TextOptions", "holds_lines", "open_texts"]
 
 # How names of files of texts end, in lower case; they may be compressed.
 SUFFIXES = frozenset({".txt", ".md", ".log"})
 # Words that a transformer of 256 tokens reads, about.
 WINDOW = 180
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 # What a column of prose is called where nobody says which it is.
 _USUAL = ("text", "sentence", "title", "content", "body", "description", "name")
 
@@ -132,21 +131,6 @@ def _file_of_lines(path: Path | None, options: TextOptions) -> Input | None:
     if file.suffix in TABLE_SUFFIXES or any(each is not None for each in named):
         return None
     return file if is_delimited(file) and not is_table_of_text(file) else None
-
-
-def passages(text: str, window: int) -> list[str]:
-    """A text in pieces of at most so many words, cut at ends of sentences where there are any."""
-    if not window or len(text.split()) <= window:
-        return [text]
-    pieces: list[list[str]] = [[]]
-    for sentence in filter(str.strip, _SENTENCE_END.split(text)):
-        words = sentence.split()
-        for start in range(0, len(words), window):  # a sentence may be longer than the window
-            part = words[start : start + window]
-            if len(pieces[-1]) + len(part) > window:
-                pieces.append([])
-            pieces[-1] += part
-    return [" ".join(piece) for piece in pieces if piece]
 
 
 class _Texts(ItemSource):

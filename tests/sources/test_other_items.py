@@ -4,8 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.io import wavfile
 
 from simsearch.errors import ColumnError, SourceError
@@ -13,7 +11,7 @@ from simsearch.kinds import detect
 from simsearch.sources.features import FeatureOptions, open_features
 from simsearch.sources.items import read_items
 from simsearch.sources.signals import SignalOptions, open_signals
-from simsearch.sources.texts import TextOptions, open_texts, passages
+from simsearch.sources.texts import TextOptions, open_texts
 
 
 def test_lines_are_texts(tmp_path: Path) -> None:
@@ -53,13 +51,6 @@ def test_long_texts_are_passages() -> None:
     assert batch.ids.to_pylist() == ["0#1", "0#2"]
     assert batch.items["text"].to_pylist() == ["One two three.", "Four five. Six."]
     assert batch.stored["document"].to_pylist() == ["0", "0"]
-
-
-@given(st.text("ab .!\n", max_size=80), st.integers(1, 6))
-def test_passages_keep_every_word(text: str, window: int) -> None:
-    pieces = passages(text, window)
-    assert [word for piece in pieces for word in piece.split()] == text.split()
-    assert all(len(piece.split()) <= window for piece in pieces)
 
 
 def test_numeric_columns(tmp_path: Path) -> None:
