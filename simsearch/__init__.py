@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
-    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.understood import UnderstoodColumn, UnderstoodTable, columns
     from simsearch.report.plot import plot
+    from simsearch.report.write_report import write_report
     from simsearch.schema import Match, Records
     from simsearch.store.info import IndexInfo
     from simsearch.store.options import IndexOptions
@@ -74,7 +74,6 @@ __all__ = [
     "IndexInfo",
     "IndexOptions",
     "Linkage",
-    "LookAlikes",
     "Match",
     "Metric",
     "QueryMatches",
@@ -102,6 +101,7 @@ __all__ = [
     "set_threads",
     "train",
     "verify",
+    "write_report",
 ]
 
 # Where each public name lives (PEP 562: module __getattr__).
@@ -121,7 +121,6 @@ _HOMES = {
     "IndexInfo": "simsearch.store.info",
     "IndexOptions": "simsearch.store.options",
     "Linkage": "simsearch.records.linkage",
-    "LookAlikes": "simsearch.records.look_alikes",
     "Match": "simsearch.schema",
     "Metric": "simsearch.distance",
     "QueryMatches": "simsearch.store.search.matches",
@@ -147,6 +146,7 @@ _HOMES = {
     "set_threads": "simsearch.threads",
     "train": "simsearch.training.train",
     "verify": "simsearch.training.verify",
+    "write_report": "simsearch.report.write_report",
 }
 
 

@@ -57,6 +57,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "report/page/index.py",
         "report/plot.py",
     ),
+    ("commands/test_report.py", "dedupe"): ("commands/report_options.py",),
     ("commands/test_train.py", ""): (
         "commands/evaluate.py",
         "commands/verify.py",
@@ -132,11 +133,6 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("records/test_dedupe.py", "dedupe"): ("records/dedupe.py",),
     ("records/test_fields.py", "make_fields"): ("records/choices.py",),
     ("records/test_header.py", "header_scores"): ("records/knowledge/header_words.py",),
-    ("records/test_look_alikes.py", "dedupe"): (
-        "records/kinds_of_pairs.py",
-        "records/seen_pairs.py",
-        "records/turning.py",
-    ),
     ("records/test_names.py", "company_name"): (
         "records/knowledge/companies.py",
         "records/knowledge/given_names.py",
@@ -154,6 +150,12 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "records/knowledge/family_names.py",
         "records/knowledge/places.py",
     ),
+    ("report/page/test_duplicates.py", "duplicates_page"): (
+        "report/page/page_groups.py",
+        "report/page/page_head.py",
+        "report/page/page_items.py",
+    ),
+    ("report/page/test_shown_groups.py", ""): ("report/page/found_pairs.py",),
     ("report/page/test_training_page.py", ""): (
         "report/page/mistakes.py",
         "report/page/placing.py",

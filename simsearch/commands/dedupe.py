@@ -17,7 +17,8 @@ from simsearch.commands.options import (
     threshold_option,
 )
 from simsearch.commands.progress import progress_bars
-from simsearch.commands.results import Results, write_deduplication
+from simsearch.commands.report_options import report_options
+from simsearch.commands.results import PAGE, Results, write_deduplication
 from simsearch.commands.source_options import (
     column_options,
     database_options,
@@ -33,6 +34,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
+from simsearch.report.redact import refuse_unknown
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ ALL_ROWS = "every row, with its group"
     metavar="PAIRS.csv",
     help="Write the pairs that were found, with their probability and the evidence.",
 )
+@report_options()
 @kind_option()
 @id_option()
 @column_options()
@@ -96,6 +99,8 @@ def command(
     unique: Path | None,
     pairs: Path | None,
     rejects: Path | None,
+    report: Path | None,
+    redact: tuple[str, ...],
     quiet: bool,
     **keywords: Any,
 ) -> None:
@@ -115,6 +120,7 @@ def command(
       simsearch dedupe customers.csv
       simsearch dedupe customers.csv -o deduped.csv --unique unique.csv
       simsearch dedupe customers.csv --id customer_no --ignore notes -o deduped.csv
+      simsearch dedupe customers.csv --report report.html --redact email,phone
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
       cat customers.csv | simsearch dedupe - -o - > deduped.csv
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
@@ -127,14 +133,17 @@ def command(
         "one row for each thing": unique,
         "the pairs and their evidence": pairs,
         "the rows that could not be read": rejects,
+        PAGE: report,
     }
     with Results(list(saved.values()), [source, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.dedupe(source, progress=progress, **keywords)
-        write_deduplication(results, found, output, unique, pairs)
+            refuse_unknown(found, redact)
+            results.write_page(report, found, redact, source, progress)
+        write_deduplication(results, found, output, unique, pairs, redact)
         write_rejects(results, rejects, found.records)
         results.publish()
     if found.records.skipped:  # "every row" is said only when it is true
         saved["every row that could be read, with its group"] = saved.pop(ALL_ROWS)
-    run = Run(perf_counter() - started, saved, quiet, results.to_stdout)
+    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
     print_deduplication(found, run)

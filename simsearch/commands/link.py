@@ -17,7 +17,8 @@ from simsearch.commands.options import (
     threads_option,
 )
 from simsearch.commands.progress import progress_bars
-from simsearch.commands.results import Results, float_columns
+from simsearch.commands.report_options import report_options
+from simsearch.commands.results import PAGE, Results, float_columns
 from simsearch.commands.source_options import (
     column_options,
     database_options,
@@ -31,6 +32,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
+from simsearch.report.redact import refuse_unknown
 from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
@@ -46,10 +48,10 @@ __all__ = ["command"]
     "-o",
     "--output",
     type=output_path(),
-    required=True,
     metavar="PAIRS.csv",
     help="Write the pairs: left_id, right_id, probability. - is standard output.",
 )
+@report_options()
 @id_option()
 @click.option("--left-id", metavar="COLUMN", help="The same for LEFT alone.")
 @click.option("--right-id", metavar="COLUMN", help="The same for RIGHT alone.")
@@ -77,7 +79,14 @@ __all__ = ["command"]
 @threads_option()
 @quiet_option()
 def command(
-    left: str, right: str, output: Path, rejects: Path | None, quiet: bool, **keywords: Any
+    left: str,
+    right: str,
+    output: Path | None,
+    report: Path | None,
+    redact: tuple[str, ...],
+    rejects: Path | None,
+    quiet: bool,
+    **keywords: Any,
 ) -> None:
     """Find the rows of LEFT and RIGHT that are the same thing.
 
@@ -88,6 +97,7 @@ def command(
     Examples:
       simsearch link ours.csv theirs.csv -o pairs.csv
       simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
+      simsearch link ours.csv theirs.csv --report report.html
       simsearch link ours.csv theirs.csv --one-to-one -q -o - | head
     """
     context = click.get_current_context()
@@ -95,13 +105,20 @@ def command(
     exclusive(context, ("id", "left_id"), ("id", "right_id"))
     if left == right == STANDARD_STREAM:
         raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)
+    if output is None and report is None:
+        raise click.UsageError(
+            "say where the pairs go: -o PAIRS.csv, or --report OUT.html", context
+        )
     started = perf_counter()
-    with Results([output, rejects], [left, right, keywords["labels"]]) as results:
+    with Results([output, rejects, report], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.link(left, right, progress=progress, **keywords)
-        pairs = found.pairs.select(["left_id", "right_id", "probability"])
-        results.write(output, pairs, float_columns(pairs))
+            refuse_unknown(found, redact)
+            results.write_page(report, found, redact, None, progress)
+        if output is not None:
+            pairs = found.pairs.select(["left_id", "right_id", "probability"])
+            results.write(output, pairs, float_columns(pairs))
         write_rejects(results, rejects, found.left, found.right)
         results.publish()
-    saved = {"the pairs": output, "the rows that could not be read": rejects}
-    print_linkage(found, Run(perf_counter() - started, saved, quiet, results.to_stdout))
+    saved = {"the pairs": output, "the rows that could not be read": rejects, PAGE: report}
+    print_linkage(found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact))

@@ -12,6 +12,7 @@ from simsearch.commands import WRITTEN
 from simsearch.commands.options import STANDARD_STREAM
 from simsearch.report.csv import write_csv
 from simsearch.report.files import Outputs
+from simsearch.report.redact import redacted_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.records.deduplication import Deduplication
+    from simsearch.records.linkage import Linkage
+    from simsearch.records.options import Progress
 
-__all__ = ["Results", "float_columns", "write_deduplication"]
+__all__ = ["PAGE", "Results", "float_columns", "write_deduplication"]
+
+
+# What a page is called among what was written.
+PAGE = "a page to open in a browser"
 
 
 class Results:
@@ -73,6 +80,31 @@ class Results:
         with self._outputs.open(path) as file:
             write_csv(file, table, rounded)
 
+    def write_page(
+        self,
+        path: Path | None,
+        found: Deduplication | Linkage,
+        redact: Collection[str],
+        source: object,
+        progress: Progress | None,
+    ) -> None:
+        """Write the page of a run, if it was asked for; it appears at `publish`.
+
+        Args:
+            path: one of the paths given at the start; None for no page.
+            found: the run.
+            redact: columns whose values are kept out.
+            source: as it was given.
+            progress: see `duplicates_page`.
+        """
+        if path is None:
+            return
+        from simsearch.report.page.duplicates import duplicates_page
+
+        page = duplicates_page(found, path, redact, source, progress)
+        with self._outputs.open(path) as file:
+            file.write(page.encode())
+
     def publish(self) -> None:
         """Put the files in place, then write to standard output what goes there."""
         self._outputs.publish()
@@ -103,6 +135,7 @@ def write_deduplication(
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,
+    redact: Collection[str] = (),
 ) -> None:
     """Write what was asked for: every row, the representatives, the pairs."""
     if output:
@@ -110,4 +143,5 @@ def write_deduplication(
     if unique:
         results.write(unique, found.records.table.filter(found.representative))
     if pairs:
-        results.write(pairs, found.pairs, float_columns(found.pairs))
+        shown = redacted_pairs(found, redact)
+        results.write(pairs, shown, float_columns(shown))

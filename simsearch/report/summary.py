@@ -8,10 +8,9 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from simsearch.kinds import kind_named
-from simsearch.report.look_alikes import agreement, foremost, how_read, telling_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.linkage import Linkage
-    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records, SkippedRow
 
@@ -48,12 +46,14 @@ class Run:
         saved: what was written -> where; None where the user asked for none.
         quiet: warnings alone, unless nothing was written.
         to_stderr: standard output carries a result.
+        redact: columns whose values are not to be told.
     """
 
     seconds: float
     saved: Mapping[str, Path | None] = field(default_factory=dict)
     quiet: bool = False
     to_stderr: bool = False
+    redact: Collection[str] = ()
 
     @property
     def files(self) -> dict[str, Path]:
@@ -70,8 +70,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     console = _console(run.to_stderr)
     _print_counts(console, found)
     _print_left_out(console, found.statistics)
-    _print_look_alikes(console, found.look_alikes, (found.records, found.records))
-    _print_groups(console, found)
+    _print_groups(console, found, run.redact)
     _print_notes(console, found.records)
     _print_skipped(console, found.records.skipped)
     _print_cost(console, found.statistics, run)
@@ -91,10 +90,7 @@ def print_linkage(found: Linkage, run: Run) -> None:
     console = _console(run.to_stderr)
     _print_linkage_counts(console, found)
     _print_left_out(console, found.statistics)
-    _print_look_alikes(
-        console, found.look_alikes, (found.left, found.right), dict(found.column_pairs)
-    )
-    _print_least_certain(console, found)
+    _print_least_certain(console, found, run.redact)
     for records in (found.left, found.right):
         _print_notes(console, records)
         _print_skipped(console, records.skipped, records.name)
@@ -127,9 +123,7 @@ def _print_counts(console: Console, found: Deduplication) -> None:
     duplicated = found.surplus_rows + found.group_count
     console.print(f"{found.records.name}: {_count(rows, noun)}")
     if not found.group_count:
-        apart = sum(kind.pairs for kind in found.look_alikes)
-        alike = f"{_count(apart, 'pair')} of look-alikes kept apart, nothing taken for the same"
-        console.print(f"  {alike if apart else 'no duplicates found'}")
+        console.print("  no duplicates found")
     else:
         groups = _count(found.group_count, "duplicate group")
         surplus = f"{_count(found.surplus_rows, noun)} surplus ({found.surplus_rows / rows:.1%})"
@@ -143,47 +137,7 @@ def _print_lost(console: Console, statistics: Statistics) -> None:
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
 
 
-def _print_look_alikes(
-    console: Console,
-    kinds: Sequence[LookAlikes],
-    sides: tuple[Records, Records],
-    theirs: Mapping[str, str] | None = None,
-) -> None:
-    """The largest kinds of look-alikes, with an example each.
-
-    Args:
-        console: where to.
-        kinds: all of them.
-        sides: the tables of the left and the right row of a pair.
-        theirs: names of the right table's columns, by those of the left; None: the same.
-    """
-    shown = foremost(kinds)
-    if shown:
-        console.print("\nLook-alikes", style="bold")
-    for kind in shown:
-        console.print(f"\n  {agreement(kind)}:")
-        console.print(f"    {how_read(kind)}")
-        left, right = map(_row_of, sides, kind.example)
-        columns = {
-            name: [_cell(left[name]), _cell(right[(theirs or {}).get(name, name)])]
-            for name in telling_columns(kind)
-        }
-        ids = {sides[0].id_column or "row": [_cell(each) for each in kind.example]}
-        _print_columns(console, {**ids, **columns})
-    if len(shown) < len(kinds):
-        console.print(f"\n  … and {_count(len(kinds) - len(shown), 'more kind')}")
-
-
-def _row_of(records: Records, identifier: str) -> dict[str, Any]:
-    """The cells of a row, by column."""
-    import pyarrow.compute as pc
-
-    row = pc.index(records.ids, identifier).as_py()
-    cells: dict[str, Any] = records.table.slice(row, 1).to_pylist()[0]
-    return cells
-
-
-def _print_groups(console: Console, found: Deduplication) -> None:
+def _print_groups(console: Console, found: Deduplication, redact: Collection[str]) -> None:
     """The largest groups, a few rows of each."""
     groups = _largest(found.group, SHOWN_GROUPS)
     if groups:
@@ -195,7 +149,7 @@ def _print_groups(console: Console, found: Deduplication) -> None:
         # Without a calibration nobody knows how sure a group is.
         sure = "" if isnan(confidence) else f", confidence {confidence:.2f}"
         console.print(f"\n  group {number}: {len(rows)} rows{sure}")
-        _print_rows(console, found.records, rows[:SHOWN_ROWS])
+        _print_rows(console, found.records, rows[:SHOWN_ROWS], redact)
         if len(rows) > SHOWN_ROWS:
             console.print(f"    … and {len(rows) - SHOWN_ROWS} more")
 
@@ -209,22 +163,18 @@ def _largest(group: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.in
     return [np.flatnonzero(group == number) for number in order if sizes[number] > 1]
 
 
-def _print_rows(console: Console, records: Records, rows: npt.NDArray[np.int64]) -> None:
-    """Rows as a small table."""
-    cells = records.table.select(list(records.columns)).take(rows)
-    columns = {
-        name: [_cell(value) for value in cells[name].to_pylist()] for name in records.columns
-    }
-    ids = {records.id_column or "row": [_cell(records.ids[int(row)]) for row in rows]}
-    _print_columns(console, {**ids, **columns})
-
-
-def _print_columns(console: Console, columns: Mapping[str, list[str]]) -> None:
-    """Columns side by side: as many as fit the width, empty ones left out."""
+def _print_rows(
+    console: Console, records: Records, rows: npt.NDArray[np.int64], redact: Collection[str]
+) -> None:
+    """Rows as a small table: as many columns as fit the width, empty ones left out."""
     from rich.padding import Padding
     from rich.table import Table
 
-    shown = _fitting(columns, console.width - INDENT)
+    names = [name for name in records.columns if name not in redact]
+    cells = records.table.select(names).take(rows)
+    columns = {name: [_cell(value) for value in cells[name].to_pylist()] for name in names}
+    ids = {records.id_column or "row": [_cell(records.ids[int(row)]) for row in rows]}
+    shown = _fitting({**ids, **columns}, console.width - INDENT)
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
     for name in shown:
         table.add_column(name, no_wrap=True, overflow="ellipsis", header_style="dim")
@@ -268,7 +218,7 @@ def _print_linkage_counts(console: Console, found: Linkage) -> None:
     _print_lost(console, found.statistics)
 
 
-def _print_least_certain(console: Console, found: Linkage) -> None:
+def _print_least_certain(console: Console, found: Linkage, redact: Collection[str]) -> None:
     """The pairs nearest to the threshold: where a second look pays."""
     last = found.pairs.slice(max(0, found.pairs.num_rows - SHOWN_PAIRS))
     if not last.num_rows:
@@ -277,12 +227,16 @@ def _print_least_certain(console: Console, found: Linkage) -> None:
     for pair in last.to_pylist():
         console.print(f"\n  probability {pair['probability']:.2f}")
         for records, identifier in ((found.left, pair["left_id"]), (found.right, pair["right_id"])):
-            _print_one(console, records, identifier)
+            _print_one(console, records, identifier, redact)
 
 
-def _print_one(console: Console, records: Records, identifier: str) -> None:
-    row = _row_of(records, identifier)
-    cells = [row[name] for name in records.columns]
+def _print_one(
+    console: Console, records: Records, identifier: str, redact: Collection[str]
+) -> None:
+    import pyarrow.compute as pc
+
+    row = pc.index(records.ids, identifier).as_py()
+    cells = [records.table[name][row].as_py() for name in records.columns if name not in redact]
     text = " | ".join(_cell(value) for value in cells if value not in (None, ""))
     console.print(
         f"    {_cell(identifier)}  {text}", no_wrap=True, overflow="ellipsis", soft_wrap=False

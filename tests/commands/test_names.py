@@ -34,7 +34,18 @@ CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "import": (Index.import_archive,),
 }
 # How results are shown or saved, and what a call of another name is for.
-SHOWN = {"output", "unique", "pairs", "rejects", "quiet", "form", "versions", "top"}
+SHOWN = {
+    "output",
+    "unique",
+    "pairs",
+    "rejects",
+    "report",
+    "redact",
+    "quiet",
+    "form",
+    "versions",
+    "top",
+}
 ASKED = {
     "index": {"update", "migrate", "re_embed"},
     # `within` is min_score without k; records, ids and files are what is asked about.

@@ -1,0 +1,161 @@
+"""The page of a deduplication or a linkage: its groups and pairs, to be looked at and marked."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.normalise import MISSING_WORDS
+from simsearch.records.deduplication import Deduplication
+from simsearch.report.page.found_pairs import pairs_of, sides_of
+from simsearch.report.page.page_groups import grouped
+from simsearch.report.page.page_head import head_of
+from simsearch.report.page.page_items import PageItems, columns_of, text_place
+from simsearch.report.page.render import rendered
+from simsearch.report.page.shown_groups import shown_groups
+from simsearch.report.page.thumbnails import Thumbnails, no_thumbnails, thumbnails
+from simsearch.report.redact import refuse_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from simsearch.records.options import Progress
+    from simsearch.report.page.found_pairs import Result
+
+__all__ = ["duplicates_page"]
+
+# In the order in which they are run; each file says what it is about.
+_SCRIPTS = (
+    "data", "text", "marks", "evidence", "cards", "list", "charts", "filters", "keys", "main",
+)  # fmt: skip
+
+# What would end the element that holds data, or a line of script in old browsers; and halves of
+# surrogate pairs, which no file of UTF-8 can hold.
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+
+
+def duplicates_page(
+    found: Result,
+    page: Path,
+    redact: Collection[str] = (),
+    source: Any = None,
+    progress: Progress | None = None,
+) -> str:
+    """The page, as HTML that needs no other file and asks no network.
+
+    Args:
+        found: what `dedupe`, `link` or `Index.duplicates` gave.
+        page: where it will be; pictures that do not fit into it are named relative to that.
+        redact: columns whose values are kept out of it.
+        source: of images, what they were read from; None: what the result says.
+        progress: told how much of the pictures is read.
+
+    Raises:
+        ColumnError: a column to redact does not exist, or it names the rows.
+        SourceError: the pictures cannot be read any more.
+    """
+    refuse_unknown(found, redact)
+    pairs = pairs_of(found)
+    groups = shown_groups(found, pairs)
+    columns = columns_of(found, redact)
+    items = PageItems(sides_of(found), columns, text_place(found, columns))
+    shown = grouped(found, pairs, groups, columns, items)
+    kind = found.kind if isinstance(found, Deduplication) else "record"
+    pictures = _pictures(found, items, page, source, progress)
+    ids = items.ids()
+    data = {
+        "kind": kind,
+        "linked": not isinstance(found, Deduplication),
+        "key": _key(found),
+        "columns": [
+            {"name": each.name, "compared": each.compared, "redacted": each.redacted}
+            for each in columns
+        ],
+        "missing": sorted(MISSING_WORDS),
+        "long": text_place(found, columns),
+        "ids": ids,
+        "values": items.values(),
+        "files": [pictures.files.get(identifier) for identifier in ids] if pictures.files else [],
+        "picturesLeftOut": pictures.left_out,
+        **shown,
+        "head": head_of(found, pairs),
+    }
+    script, style = _script(), _file("duplicates.css")
+    linked = not isinstance(found, Deduplication)
+    name = data["head"]["title"]
+    return rendered(
+        "duplicates.html.j2",
+        title=f"{'Links between' if linked else 'Duplicates in'} {name}",
+        heading="Links between" if linked else "Duplicates in",
+        name=name,
+        nothing="Nothing was found that is the same." if not shown["groups"] else "No group is so.",
+        command=_command(found),
+        kind=kind,
+        style=style,
+        style_hash=_hash(style),
+        script=script,
+        script_hash=_hash(script),
+        data=_embedded(data),
+        pictures=_embedded([pictures.data.get(each, "") for each in ids] if pictures.data else []),
+    )
+
+
+def _hash(text: str) -> str:
+    """Of a script or style, as the page's policy names what may run."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _command(found: Result) -> str:
+    """What takes the marks, typed."""
+    if isinstance(found, Deduplication):
+        return f"simsearch dedupe {shlex.quote(found.records.name)} --labels labels.csv"
+    names = f"{shlex.quote(found.left.name)} {shlex.quote(found.right.name)}"
+    return f"simsearch link {names} --labels labels.csv -o pairs.csv"
+
+
+def _pictures(
+    found: Result, items: PageItems, page: Path, source: Any, progress: Progress | None
+) -> Thumbnails:
+    if not isinstance(found, Deduplication) or found.kind != "image":
+        return no_thumbnails()
+    given = found.records.name if source is None else source
+    return thumbnails(given, items.ids(), page, progress=progress)
+
+
+def _key(found: Result) -> str:
+    """Names the marks of this page in a browser: another page of the same items has the same."""
+    digest = hashlib.sha256()
+    for records in sides_of(found):
+        digest.update(f"{records.name}\0{len(records)}\0".encode(errors="backslashreplace"))
+        for column in (records.ids, *records.table.columns):
+            for chunk in getattr(column, "chunks", [column]):
+                for buffer in chunk.buffers():
+                    digest.update(b"" if buffer is None else buffer)
+    return digest.hexdigest()[:20]
+
+
+def _embedded(content: Any) -> Any:
+    """JSON that may stand in an element of a page: nothing in it can end the element."""
+    from markupsafe import Markup
+
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    safe = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return Markup(safe)  # noqa: S704  cannot end the element
+
+
+def _script() -> Any:
+    from markupsafe import Markup
+
+    parts = [_file(f"script/{name}.js") for name in _SCRIPTS]
+    return Markup("\n'use strict';\n(() => {\n") + Markup("\n").join(parts) + Markup("\n})();\n")
+
+
+def _file(name: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup((Path(__file__).parent / name).read_text("utf-8"))  # noqa: S704  our own

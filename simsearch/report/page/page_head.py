@@ -1,0 +1,151 @@
+"""The head of a page about duplicates: what was found, in figures that its script draws."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.kinds.kind import kind_named
+from simsearch.records.deduplication import Deduplication
+from simsearch.records.shares import sigmoid
+from simsearch.report.cells import count
+from simsearch.report.page.found_pairs import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from simsearch.report.page.found_pairs import ReportPairs, Result
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["EVIDENCE", "head_of"]
+
+EVIDENCE = "evidence_"
+# Bars of the histogram; and where probabilities end, in ln odds.
+_BINS, _SURE = 36, 9.0
+# Sizes of groups that are counted apart; larger ones together.
+_SIZES = ((2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, 99), (100, 0))
+
+
+def head_of(found: Result, pairs: ReportPairs) -> dict[str, Any]:
+    """Title, counts, histogram, sizes of groups, and what each column is worth.
+
+    Args:
+        found: a run.
+        pairs: of it.
+    """
+    return {
+        "title": _title(found),
+        "counts": list(_counts(found)),
+        "how": found.how if isinstance(found, Deduplication) else found.statistics.compared,
+        "warnings": list(found.statistics.warnings),
+        "notes": list(_notes(found)),
+        "histogram": _histogram(found),
+        "threshold": _number(found.threshold),
+        "sizes": _sizes(found),
+        "worth": _worth(found, pairs),
+    }
+
+
+def _title(found: Result) -> str:
+    if isinstance(found, Deduplication):
+        return found.records.name
+    return f"{found.left.name} and {found.right.name}"
+
+
+def _counts(found: Result) -> Iterator[tuple[str, str]]:
+    """(figure, of what) for the tiles."""
+    if not isinstance(found, Deduplication):
+        yield f"{len(found.left):,}", "rows on the left"
+        yield f"{len(found.right):,}", "rows on the right"
+        yield f"{found.pairs.num_rows:,}", "pair" if found.pairs.num_rows == 1 else "pairs"
+        return
+    rows, noun = len(found.records), kind_named(found.kind).noun
+    inside = found.surplus_rows + found.group_count
+    yield f"{rows:,}", count(rows, noun).split(" ", 1)[1]
+    yield f"{found.group_count:,}", count(found.group_count, "group").split(" ", 1)[1]
+    yield f"{inside:,}", f"{noun}s in groups"
+    yield f"{found.surplus_rows:,}", f"surplus ({found.surplus_rows / max(rows, 1):.1%})"
+
+
+def _notes(found: Result) -> Iterator[str]:
+    """What was left out, and what was done to read the source."""
+    tables = [found.records] if isinstance(found, Deduplication) else [found.left, found.right]
+    for column in found.statistics.left_out:
+        yield f"not compared: {column.name}, {column.because}"
+    for records in tables:
+        yield from records.notes
+        if records.skipped:
+            unreadable = count(len(records.skipped), kind_named("record").noun)
+            yield f"{records.name}: {unreadable} could not be read"
+
+
+def _histogram(found: Result) -> dict[str, Any] | None:
+    """How many pairs were how alike: by probability in ln odds, or by score."""
+    if isinstance(found, Deduplication):
+        probability = found.probability
+    else:
+        probability = sigmoid(found.scored.log_odds)
+    known = probability[np.isfinite(probability)]
+    if len(known):
+        inside = np.clip(known, sigmoid(np.array([-_SURE]))[0], sigmoid(np.array([_SURE]))[0])
+        return _binned(np.log(inside / (1.0 - inside)), "probability", (-_SURE, _SURE))
+    if "score" not in found.pairs.column_names:
+        return None
+    scores = numbers(found.pairs, "score")
+    scores = scores[np.isfinite(scores)]
+    if not len(scores):
+        return None
+    ends = (float(min(scores.min(), found.threshold)), float(max(scores.max(), found.threshold)))
+    return _binned(scores, "score", ends)
+
+
+def _binned(values: Floats, of: str, ends: tuple[float, float]) -> dict[str, Any]:
+    counts, edges = np.histogram(values, _BINS, (ends[0], max(ends[1], ends[0] + 1e-9)))
+    return {"of": of, "counts": counts.tolist(), "edges": np.round(edges, 6).tolist()}
+
+
+def _sizes(found: Result) -> list[dict[str, int]]:
+    """How many groups there are of each size; of a linkage, of a row and its partners."""
+    if isinstance(found, Deduplication):
+        sizes = np.bincount(found.group) if len(found.group) else np.empty(0, np.int64)
+    else:
+        sizes = np.unique(found.rows[0], return_counts=True)[1] + 1
+    out = []
+    for least, most in _SIZES:
+        inside = int(((sizes >= least) & ((sizes <= most) | (most == 0))).sum())
+        if inside:
+            out.append({"from": least, "to": most, "groups": inside})
+    return out
+
+
+def _worth(found: Result, pairs: ReportPairs) -> list[dict[str, Any]]:
+    """What each column said of the pairs that were found, in ln odds; the most telling first."""
+    facts = pairs.facts.slice(0, found.pairs.num_rows)
+    out: list[dict[str, Any]] = []
+    for name in _evidence(facts.column_names):
+        values = numbers(facts, name)
+        known = values[np.isfinite(values)]
+        if not len(known):
+            continue
+        out.append(
+            {
+                "column": name.removeprefix(EVIDENCE),
+                "for": _number(np.maximum(known, 0.0).mean()),
+                "against": _number(np.minimum(known, 0.0).mean()),
+                "missing": _number(1.0 - len(known) / len(values)),
+            }
+        )
+    return sorted(out, key=lambda each: -(each["for"] - each["against"]))
+
+
+def _evidence(names: Collection[str]) -> Sequence[str]:
+    return [name for name in names if name.startswith(EVIDENCE)]
+
+
+def _number(value: float, digits: int = 4) -> float | None:
+    return round(float(value), digits) if isfinite(value) else None

@@ -1,0 +1,58 @@
+"""Columns whose values are kept out of what a run tells: its page, its pairs, its summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simsearch.errors import ColumnError, nearest_names
+from simsearch.records.deduplication import Deduplication
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pyarrow as pa
+
+    from simsearch.records.linkage import Linkage
+
+__all__ = ["redacted_pairs", "refuse_unknown", "text_column"]
+
+
+def refuse_unknown(found: Deduplication | Linkage, redact: Collection[str]) -> None:
+    """Refuse names of columns to keep out that no table has, and the column of the ids.
+
+    Raises:
+        ColumnError: there is no such column, or it names the rows.
+    """
+    tables = [found.records] if isinstance(found, Deduplication) else [found.left, found.right]
+    known = list(dict.fromkeys(name for each in tables for name in each.table.column_names))
+    for name in redact:
+        if name in (each.id_column for each in tables):
+            raise ColumnError(
+                f"column {name!r} names the rows, and pairs cannot do without; "
+                "leave `id` out to name them by their numbers"
+            )
+        if name not in known:
+            raise ColumnError(
+                f"there is no column {name!r} to redact; {nearest_names(name, known)}"
+            )
+
+
+def text_column(found: Deduplication | Linkage) -> str | None:
+    """The column that holds the texts, where the items are texts; None elsewhere."""
+    if not isinstance(found, Deduplication) or found.kind != "text":
+        return None
+    columns = found.records.columns
+    return "text" if "text" in columns else next(iter(columns), None)
+
+
+def redacted_pairs(found: Deduplication | Linkage, redact: Collection[str]) -> pa.Table:
+    """The pairs of a run without values of these columns: of texts, without what differs.
+
+    Args:
+        found: a run.
+        redact: see `refuse_unknown`.
+    """
+    pairs = found.pairs
+    if "differs" in pairs.column_names and text_column(found) in redact:
+        return pairs.drop_columns(["differs"])
+    return pairs

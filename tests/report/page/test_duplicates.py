@@ -1,0 +1,219 @@
+"""The page of a deduplication or a linkage: its parts, and that no value can act."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+import simsearch
+from simsearch.errors import ColumnError, SourceError
+from simsearch.records.deduplication import Deduplication
+from simsearch.records.linkage import Linkage
+from simsearch.report.page.duplicates import duplicates_page
+from tests.report.page.made import CUSTOMERS, HOSTILE, made_of_texts
+
+
+class Parsed(HTMLParser):
+    """The elements of a page, and the text of its scripts and styles."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.inside: list[str] = []
+        self.texts: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.elements.append((tag, named))
+        self.inside = [named.get("id") or tag] if tag in ("script", "style") else []
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            name = self.inside[0]
+            self.texts[name] = self.texts.get(name, "") + data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = []
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return dict(json.loads(self.texts["data"]))
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def parsed(found: Deduplication | Linkage, **options: Any) -> Parsed:
+    """A page that was checked: it is whole, runs nothing but its script and asks nobody."""
+    page = duplicates_page(found, Path("out.html"), **options)
+    assert page.startswith("<!doctype html>")
+    page.encode()  # no half of a surrogate pair
+    whole = Parsed(page)
+    assert not whole.named("link")
+    assert not whole.named("img")
+    assert [each.get("type") for each in whole.named("script")] == ["application/json"] * 2 + [None]
+    for _, attributes in whole.elements:
+        assert not {"src", "style", "srcset"} & attributes.keys()
+        assert not [name for name in attributes if name.startswith("on")]
+    policy = next(str(each["content"]) for each in whole.named("meta") if each.get("http-equiv"))
+    assert policy.startswith("default-src 'none'; ")
+    for part in ("script", "style"):
+        digest = base64.b64encode(hashlib.sha256(whole.texts[part].encode()).digest()).decode()
+        assert f"{part}-src 'sha256-{digest}'" in policy
+    return whole
+
+
+@pytest.fixture(scope="module")
+def customers() -> Deduplication:
+    return simsearch.dedupe(CUSTOMERS, id="no")
+
+
+def test_records_come_with_what_each_column_says(customers: Deduplication) -> None:
+    data = parsed(customers).data
+    assert data["kind"] == "record"
+    assert [each["name"] for each in data["columns"]] == ["name", "street", "city", "mail"]
+    assert data["evidence"][-1] == "rest"
+    found = {(pair["left_id"], pair["right_id"]): pair for pair in customers.pairs.to_pylist()}
+    seen = 0
+    for _number, _kept, _size, _confidence, pairs in data["groups"]:
+        for left, right, probability, *rest in pairs:
+            ids = data["ids"][left], data["ids"][right]
+            pair = found.get(ids) or found.get(ids[::-1])
+            if pair is None:
+                continue
+            assert probability == pytest.approx(pair["probability"], abs=1e-6)
+            seen += 1
+            if len(rest) < 5:  # equal in all that is compared
+                assert pair["evidence_rest"] is None
+                continue
+            evidence = rest[4]
+            odds = np.log(pair["probability"] / (1 - pair["probability"]))
+            assert sum(value or 0 for value in evidence) == pytest.approx(odds, abs=0.02)
+    assert seen >= customers.group_count
+
+
+def test_the_head_counts_what_was_found(customers: Deduplication) -> None:
+    head = parsed(customers).data["head"]
+    assert {name: figure for figure, name in head["counts"]}["rows"] == str(len(CUSTOMERS))
+    assert sum(each["groups"] for each in head["sizes"]) == customers.group_count
+    assert sum(head["histogram"]["counts"]) == len(customers.compared_pairs)
+    assert head["threshold"] == 0.5
+    worth = {each["column"]: each for each in head["worth"]}
+    values = customers.pairs["evidence_name"].drop_null().to_numpy()
+    assert worth["name"]["for"] == pytest.approx(np.maximum(values, 0).mean(), abs=1e-4)
+
+
+def test_values_are_kept_out(customers: Deduplication) -> None:
+    page = duplicates_page(customers, Path("out.html"), redact=["mail", "street"])
+    assert "@mail.example" not in page
+    assert not re.search(r"\d+ High Street", page)
+    data = Parsed(page).data
+    assert [each["redacted"] for each in data["columns"]] == [False, True, False, True]
+    for name in ("no", "nothing"):
+        with pytest.raises(ColumnError, match=name):
+            duplicates_page(customers, Path("out.html"), redact=[name])
+
+
+def test_a_linkage_has_rows_and_their_partners() -> None:
+    half = len(CUSTOMERS) // 2
+    other = CUSTOMERS[half:].rename(columns={"mail": "e-mail", "city": "town"})
+    found = simsearch.link(CUSTOMERS[:half], other, id="no")
+    data = parsed(found).data
+    assert data["linked"]
+    names = [each["name"] for each in data["columns"]]
+    assert "mail = e-mail" in names
+    linked = [group for group in data["groups"] if group[0] is not None]
+    assert sum(len(group[4]) for group in linked) == found.pairs.num_rows
+    apart = [group for group in data["groups"] if group[0] is None]
+    sides = (found.pairs[name].to_pylist() for name in ("left_id", "right_id"))
+    above = set(zip(*sides, strict=True))
+    for group in apart:
+        left, right, probability = group[4][0][:3]
+        assert (data["ids"][left], data["ids"][right]) not in above
+        assert probability is not None
+    page = duplicates_page(found, Path("out.html"), redact=["e-mail"])
+    assert "@mail.example" not in page
+
+
+def test_no_value_can_act() -> None:
+    texts = [f"{each} and some words {place // 2}" for place, each in enumerate(HOSTILE * 2)]
+    ids = [f"{each}{place}" for place, each in enumerate(HOSTILE * 2)]
+    whole = parsed(made_of_texts(texts, 2, ids))
+    shown = zip(whole.data["ids"], (values[0] for values in whole.data["values"]), strict=True)
+    assert dict(shown) == dict(zip(ids, texts, strict=True))  # to the last character
+    assert "<" not in whole.texts["data"]
+
+
+def test_hostile_columns_and_names() -> None:
+    table = CUSTOMERS.rename(columns={"city": HOSTILE[0], "mail": HOSTILE[1]})
+    whole = parsed(simsearch.dedupe(table, id="no"))
+    names = [each["name"] for each in whole.data["columns"]]
+    assert set(HOSTILE[:2]) <= set(names)
+
+
+def test_texts_are_marked_word_by_word() -> None:
+    texts = ["Ein Überblick 𝄞 über Katzen", "Ein Überblick 𝄞 über Hunde"]
+    data = parsed(made_of_texts(texts, 2)).data
+    assert data["long"] == 0
+    pair = data["groups"][0][4][0]
+    for item, marks in zip(pair[:2], pair[-2:], strict=True):
+        text = data["values"][item][0].encode("utf-16-le")
+        words = [text[2 * begin : 2 * end].decode("utf-16-le") for begin, end, _ in marks]
+        assert words in (["Katzen"], ["Hunde"])
+
+
+def test_texts_that_are_kept_out_are_not_told_by_what_differs() -> None:
+    found = made_of_texts(["one secret thing", "one secrets thing"], 2)
+    page = duplicates_page(found, Path("out.html"), redact=["text"])
+    assert "secret" not in page
+
+
+def test_pictures_are_small_and_in_the_page(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(3):
+        small = rng.integers(0, 255, (5, 7, 3)).astype(np.uint8)
+        picture = Image.fromarray(small).resize((280, 200), Image.Resampling.BICUBIC)
+        picture.save(folder / f"a {number}.png")
+        picture.save(folder / f"b{number}.jpg", quality=60)
+    (folder / "odd\udce9.png").write_bytes((folder / "a 0.png").read_bytes())
+    found = simsearch.dedupe(folder)
+    page = duplicates_page(found, tmp_path / "reports" / "out.html")
+    whole = Parsed(page)
+    data, pictures = whole.data, json.loads(whole.texts["pictures"])
+    assert len(pictures) == len(data["ids"])
+    assert "odd\\xe9.png" in data["ids"]
+    for identifier, picture, address in zip(data["ids"], pictures, data["files"], strict=True):
+        content = base64.b64decode(picture)
+        assert content[8:12] == b"WEBP"
+        assert len(content) < 10_000
+        name = {"odd\\xe9.png": "odd%E9.png"}.get(identifier, identifier.replace(" ", "%20"))
+        assert address == f"../photos/{name}"
+    for each in folder.iterdir():
+        each.unlink()
+    Image.new("RGB", (9, 9)).save(folder / "other.png")
+    with pytest.raises(SourceError, match="any more"):
+        duplicates_page(found, tmp_path / "out.html")
+
+
+def test_a_page_of_nothing() -> None:
+    table = pd.DataFrame({"name": ["Anna Berg", "Otto Sand", "Lena Fuchs"], "city": list("abc")})
+    data = parsed(simsearch.dedupe(table)).data
+    assert [group for group in data["groups"] if group[0] is not None] == []
+
+
+def test_marks_of_other_items_are_not_taken_over(customers: Deduplication) -> None:
+    again = simsearch.dedupe(CUSTOMERS, id="no", threshold=0.9)
+    other = simsearch.dedupe(CUSTOMERS[:-1], id="no")
+    keys = [parsed(found).data["key"] for found in (customers, again, other)]
+    assert keys[0] == keys[1] != keys[2]
