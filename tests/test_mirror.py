@@ -227,6 +227,9 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("store/writing/test_writer.py", "publication"): ("store/writing/segment_writer.py",),
     ("store/writing/test_writer.py", "writer"): ("store/writing/folder.py",),
     ("test_docs.py", ""): ("commands/reference.py",),
+    ("training/lite/test_imagenet.py", ""): ("encoders/networks/lite_plan.py",),
+    ("training/lite/test_imagenet.py", "imagenet_network"): ("encoders/networks/lite.py",),
+    ("training/lite/test_make.py", ""): ("training/lite/graph.py",),
     ("training/pair_model/tables/test_generate.py", ""): ("training/pair_model/tables/shape.py",),
     ("training/pair_model/tables/test_generate.py", "generate"): (
         "training/pair_model/tables/changes.py",

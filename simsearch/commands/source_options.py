@@ -142,8 +142,8 @@ def encoder_option(default: str) -> Callable[[Function], Function]:
     return click.option(
         "--encoder",
         metavar="FOLDER",
-        help="A saved encoder; a folder that sentence-transformers wrote; or minilm, where it is "
-        f"installed. Default: {default}.",
+        help="A saved encoder; a folder that sentence-transformers wrote; lite, the encoder of "
+        f"photos that comes along; or minilm, where it is installed. Default: {default}.",
     )
 
 

@@ -10,7 +10,7 @@ from simsearch.errors import EncoderError
 from simsearch.sources.images import ImageOptions, open_images
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from simsearch.encoders.tower import Batch
 
-__all__ = ["ImageEncoder", "Pictures"]
+__all__ = ["ImageEncoder", "Pictures", "pixels_of", "read_pictures"]
 
 
 class Pictures(Stack):
@@ -47,6 +47,35 @@ class Pictures(Stack):
         return int(self.pixels[0].numel()) if len(self.pixels) else 1
 
 
+def pixels_of(items: pa.Table, reading: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
+    """(n, height, width, channels) uint8 of a table of pictures, in Arrow's memory.
+
+    Raises:
+        EncoderError: they are not of the shape that an encoder reads.
+    """
+    import numpy as np
+
+    height, width = reading["size"]
+    shape = (height, width, reading["channels"])
+    column = items.column("image").combine_chunks()
+    found = tuple(column.type.shape) if hasattr(column.type, "shape") else None
+    if found != shape:
+        raise EncoderError(f"the encoder takes images of {shape}, not {found}")
+    # An extension array of no rows cannot be made an array of.
+    pixels = column.to_numpy_ndarray() if len(column) else np.empty((0, *shape), np.uint8)
+    return np.asarray(pixels, np.uint8)
+
+
+def read_pictures(items: Any, reading: Mapping[str, Any]) -> pa.Table:
+    """Pictures as a table: a list of paths, a folder, a zip, or an array of pictures.
+
+    Raises:
+        EncoderError: one cannot be read.
+    """
+    options = ImageOptions(size=reading["size"], channels=reading["channels"])
+    return all_items(open_images(items, options))
+
+
 class ImageEncoder(TowerEncoder):
     """Pictures in, embeddings out. See `TowerEncoder`."""
 
@@ -55,23 +84,15 @@ class ImageEncoder(TowerEncoder):
 
     def read(self, items: Any) -> pa.Table:
         """See `Encoder`: a list of paths, a folder, a zip, or an array of pictures."""
-        options = ImageOptions(size=self.reading["size"], channels=self.reading["channels"])
-        return all_items(open_images(items, options))
+        return read_pictures(items, self.reading)
 
     def stack(self, items: pa.Table) -> Pictures:
         """Pictures as one tensor of its own: Arrow's memory is not to be written to."""
         import numpy as np
         import torch
 
-        height, width = self.reading["size"]
-        shape = (height, width, self.reading["channels"])
-        column = items.column("image").combine_chunks()
-        found = tuple(column.type.shape) if hasattr(column.type, "shape") else None
-        if found != shape:
-            raise EncoderError(f"the encoder takes images of {shape}, not {found}")
-        # An extension array of no rows cannot be made an array of.
-        pixels = column.to_numpy_ndarray() if len(column) else np.empty((0, *shape), np.uint8)
-        return Pictures(torch.from_numpy(np.array(pixels, np.uint8)).permute(0, 3, 1, 2))
+        pixels = np.array(pixels_of(items, self.reading))
+        return Pictures(torch.from_numpy(pixels).permute(0, 3, 1, 2))
 
     def as_input(self, batch: Batch) -> Batch:
         """Floats in [0, 1]."""

@@ -129,7 +129,7 @@ class TowerEncoder(Encoder):
     @property
     def fingerprint(self) -> str:
         """Content id (hex SHA-256) of everything that shapes an embedding; of the weights now."""
-        return fingerprint_of(self.kind, *self._state())
+        return fingerprint_of(self.kind, *self.state())
 
     def save(self, folder: Path) -> None:
         """Write the encoder folder.
@@ -137,7 +137,7 @@ class TowerEncoder(Encoder):
         Raises:
             OutputError: it cannot be written.
         """
-        save_encoder(folder, self.kind, *self._state())
+        save_encoder(folder, self.kind, *self.state())
 
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed items; nothing is learned or changed.
@@ -235,8 +235,8 @@ class TowerEncoder(Encoder):
     def _device(self) -> torch.device:
         return next(self.tower.parameters()).device
 
-    def _state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-        """Settings and tensors that are the encoder."""
+    def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Settings and tensors that are the encoder, see `from_state`."""
         settings = {
             "network": self.network,
             "arguments": self.arguments,

@@ -10,7 +10,7 @@ from simsearch.errors import OptionError
 from simsearch.index.items import saved_with
 from simsearch.kinds import kind_for
 from simsearch.kinds.encoding import Encoding, refuse_bits
-from simsearch.kinds.loading import loaded_encoder
+from simsearch.kinds.loading import loaded_encoder, shipped_encoder
 from simsearch.kinds.pipeline import Pipeline, report
 from simsearch.store.options import new_settings
 
@@ -57,7 +57,7 @@ class Creation:
     Attributes:
         kind: of the items.
         items: what it is to hold.
-        encoder: None where one is fitted to the items, or vectors are given.
+        encoder: given or shipped; None where one is fitted to the items, or vectors are given.
         options: how it is made.
     """
 
@@ -81,8 +81,9 @@ class Creation:
             SourceError: the source cannot be opened.
         """
         kind = _kind(source, options, given)
-        if options.encoder is not None:
-            encoder = loaded_encoder(options.encoder)
+        given_one = options.encoder
+        encoder = shipped_encoder(kind) if given_one is None else loaded_encoder(given_one)
+        if encoder is not None:
             Encoding.by(encoder, options.metric, options.dimension)  # refused now, if at all
             return cls(kind, kind.open(source, encoder.reading, given), encoder, options)
         if options.dimension is not None:

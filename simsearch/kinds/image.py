@@ -86,10 +86,11 @@ def _batch(reading: Mapping[str, Any]) -> int:
     return LARGE_STEP_ITEMS if height * width > LARGE_PIXELS else STEP_ITEMS
 
 
-def _encoder() -> type[Encoder]:
+def _encoder(settings: Mapping[str, Any]) -> type[Encoder]:
     from simsearch.encoders.image import ImageEncoder
+    from simsearch.encoders.lite import NETWORK, LiteEncoder
 
-    return ImageEncoder
+    return LiteEncoder if settings.get("network") == NETWORK else ImageEncoder
 
 
 def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
@@ -124,6 +125,7 @@ IMAGE = register(
         takes_list=is_picture,
         takes_table=False,
         encoder=_encoder,
+        shipped="lite",
         stored_keys=file_hashes,
         sizes=(("width", "height"), ("bytes",)),
         batch_rows=_batch_rows,

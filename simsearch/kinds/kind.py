@@ -174,8 +174,10 @@ class Kind:
         takes_array: whether a NumPy array holds such items.
         takes_list: whether a list does, given its first element.
         takes_table: whether a table may hold such items.
-        encoder: gives the class of its encoders, which has `from_state`; None where they are
-            given as objects alone.
+        encoder: gives the class of an encoder with such settings, which has `from_state`; with
+            none, of those that are trained. None where they are given as objects alone.
+        shipped: the name of the encoder that comes with the package, which is taken where the
+            user names none; None: there is none.
         fit: makes an encoder of items that nobody has trained one for; None: one is needed.
         given: how vectors are opened that come with the items, so that no encoder is needed.
         stored_keys: given what an index stores of items, a text for each that is the same for
@@ -209,7 +211,8 @@ class Kind:
     takes_array: Callable[[Array], bool] = _never
     takes_list: Callable[[Any], bool] = _never
     takes_table: bool = True
-    encoder: Callable[[], type[Encoder]] | None = None
+    encoder: Callable[[Mapping[str, Any]], type[Encoder]] | None = None
+    shipped: str | None = None
     fit: Callable[[ItemSource], Encoder] | None = None
     given: Opening | None = None
     stored_keys: Callable[[pa.Table], list[str | None] | None] = _unknown

@@ -12,41 +12,64 @@ from simsearch.errors import EncoderError
 from simsearch.kinds.kind import kinds
 
 if TYPE_CHECKING:
-    from simsearch.encoders.encoder import Encoder
+    from collections.abc import Mapping
+    from typing import Any
 
-__all__ = ["encoder_kind", "load_encoder", "loaded_encoder"]
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds.kind import Kind
+
+__all__ = ["SHIPPED", "encoder_kind", "load_encoder", "loaded_encoder", "shipped_encoder"]
+
+# The encoders that come with the package, by their names.
+SHIPPED = {"lite": Path(__file__).parents[1] / "encoders" / "shipped"}
 
 
 def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
     """The encoder that was saved there, checked byte for byte, with its calibration if it has one.
 
     Args:
-        folder: of an encoder, or of a sentence-transformers model. `minilm` is all-MiniLM-L6-v2
-            of the installed package, unless there is a folder of that name.
+        folder: of an encoder, or of a sentence-transformers model. `lite` is the encoder of photos
+            that comes with the package, `minilm` all-MiniLM-L6-v2 of the installed package, unless
+            there is a folder of that name.
 
     Raises:
         EncoderError: a file is missing, altered or of another format; the text names it.
         MissingDependencyError: `minilm` is asked for and its package is not installed.
     """
-    path = Path(folder)
+    path = _folder_of(folder)
     encoder = None if is_encoder_folder(path) else _foreign(path)
     if encoder is None:
         saved = read_encoder(path)
-        encoder = _class_for(path, saved.kind).from_state(
-            saved.settings, saved.tensors, saved.files
-        )
+        made = _class_for(path, saved.kind, saved.settings)
+        encoder = made.from_state(saved.settings, saved.tensors, saved.files)
     if path.is_dir():
         encoder.calibrated_in(path)
     return encoder
 
 
-def _class_for(folder: Path, kind: str) -> type[Encoder]:
+def shipped_encoder(kind: Kind) -> Encoder | None:
+    """The encoder of a kind that comes with the package; None where none does.
+
+    Raises:
+        EncoderError: a file of it is missing or altered.
+    """
+    return None if kind.shipped is None else load_encoder(SHIPPED[kind.shipped])
+
+
+def _folder_of(name: str | os.PathLike[str]) -> Path:
+    """A folder as it is, or that of an encoder of the package, by its name."""
+    path = Path(name)
+    known = SHIPPED.get(os.fspath(name))
+    return path if known is None or path.is_dir() else known
+
+
+def _class_for(folder: Path, kind: str, settings: Mapping[str, Any]) -> type[Encoder]:
     known = {each.name: each.encoder for each in kinds() if each.encoder is not None}
     if kind not in known:
         raise EncoderError(
             f"{folder} holds an encoder of kind {kind!r}; this version reads {', '.join(known)}"
         )
-    return known[kind]()
+    return known[kind](settings)
 
 
 def _foreign(folder: Path) -> Encoder | None:
@@ -76,7 +99,7 @@ def encoder_kind(encoder: Encoder | str | os.PathLike[str]) -> str:
     """
     if isinstance(encoder, (str, os.PathLike)):
         try:
-            return str(json.loads((Path(encoder) / "encoder.json").read_bytes())["kind"])
+            return str(json.loads((_folder_of(encoder) / "encoder.json").read_bytes())["kind"])
         except (OSError, ValueError, KeyError, TypeError):  # of another make, or damaged
             return load_encoder(encoder).kind
     return encoder.kind

@@ -284,7 +284,7 @@ def _text(name: str, value: Any) -> str:
     return text
 
 
-def _encoder() -> type[Encoder]:
+def _encoder(_: Mapping[str, Any]) -> type[Encoder]:
     from simsearch.records.encoder.encoder import RecordEncoder
 
     return RecordEncoder

@@ -44,7 +44,7 @@ def _takes_list(first: Any) -> bool:
     return hasattr(first, "__len__")
 
 
-def _encoder() -> type[Encoder]:
+def _encoder(_: Mapping[str, Any]) -> type[Encoder]:
     from simsearch.encoders.signal import SignalEncoder
 
     return SignalEncoder

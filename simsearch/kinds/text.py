@@ -11,6 +11,8 @@ from simsearch.sources.inputs import Input
 from simsearch.sources.texts import SUFFIXES, TextOptions, holds_lines, open_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -42,7 +44,7 @@ def _keys(batch: ItemBatch) -> list[str | None]:
     return _normal_form(batch.items) or []
 
 
-def _encoder() -> type[Encoder]:
+def _encoder(_: Mapping[str, Any]) -> type[Encoder]:
     from simsearch.encoders.text.encoder import TextEncoder
 
     return TextEncoder

@@ -127,7 +127,7 @@ def _takes_array(array: npt.NDArray[np.generic]) -> bool:
     return array.ndim <= 2
 
 
-def _encoder() -> type[Encoder]:
+def _encoder(_: Mapping[str, Any]) -> type[Encoder]:
     from simsearch.encoders.vector import VectorEncoder
 
     return VectorEncoder

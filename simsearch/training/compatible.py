@@ -18,6 +18,7 @@ from simsearch.errors import OptionError
 from simsearch.evaluation.retrieval import nearest_of_class
 from simsearch.kinds.loading import load_encoder
 from simsearch.training.anchors import answer_as
+from simsearch.training.defaults import trainable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -77,7 +78,7 @@ def load_old(options: TrainOptions) -> TowerEncoder | None:
     folder, kind, dimension = options.compatible, options.kind, options.embedding.dim
     if folder is None:
         return None
-    old = load_encoder(folder)
+    old = trainable(load_encoder(folder))
     if not isinstance(old, TowerEncoder) or old.metric is not Metric.COSINE:
         raise OptionError(f"{folder}: only encoders of networks that compare by cosine can be met")
     if kind not in (None, old.kind):

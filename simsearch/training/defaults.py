@@ -16,12 +16,13 @@ from simsearch.kinds.kind import kind_named
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simsearch.encoders.encoder import Encoder
     from simsearch.encoders.tower import TowerEncoder
     from simsearch.training.task import Augment
 
-__all__ = ["augment_for", "default_loss", "new_encoder"]
+__all__ = ["augment_for", "default_loss", "new_encoder", "trainable"]
 
-DIMENSIONS = {"glyph": 64, "classic": 512, "photo": 128, "dense": 64, "wave": 64}
+DIMENSIONS = {"glyph": 64, "classic": 512, "photo": 128, "lite": 512, "dense": 64, "wave": 64}
 
 
 def default_loss(form: str) -> str:
@@ -78,8 +79,15 @@ def new_encoder(
             raise OptionError(f"batch norm is an option of the network classic, not of {chosen}")
         arguments["batch_norm"] = batch_norm
     arguments |= learning.arguments(reading)
-    cls = cast("type[TowerEncoder]", known.encoder())
+    cls = cast("type[TowerEncoder]", known.encoder({}))
     return cls(chosen, arguments, reading, metric=metric, dims=dims)
+
+
+def trainable(encoder: Encoder) -> Encoder:
+    """An encoder as a tower of torch, where it is one that is run by something faster."""
+    from simsearch.encoders.lite import LiteEncoder
+
+    return encoder.trainable() if isinstance(encoder, LiteEncoder) else encoder
 
 
 def augment_for(encoder: TowerEncoder) -> Augment:

@@ -21,6 +21,7 @@ from simsearch.training.anchors import WeightAnchor
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import load_old
 from simsearch.training.corrections import CorrectedBatches, CorrectedLoss
+from simsearch.training.defaults import trainable
 from simsearch.training.refusals import refuse
 from simsearch.training.regression_check import check_regression
 from simsearch.training.split import split
@@ -158,7 +159,7 @@ def load_parent(options: TrainOptions) -> TowerEncoder:
         OptionError: it is none that is continued, or options say otherwise than it does.
     """
     folder = Path(options.ancestry.parent or "")
-    parent = load_encoder(folder)
+    parent = trainable(load_encoder(folder))
     if not isinstance(parent, TowerEncoder):
         how = {"text": f"; begin from it: `base={str(folder)!r}`", "record": "; fit it anew"}
         raise OptionError(f"encoders of {parent.kind}s are not continued{how.get(parent.kind, '')}")

@@ -16,11 +16,13 @@ from simsearch.encoders.tower import TowerEncoder
 from simsearch.encoders.vector import VectorEncoder
 from simsearch.errors import EncoderError, OptionError
 from simsearch.kinds.loading import load_encoder
+from simsearch.training.defaults import trainable
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "glyph": {"channels": 1, "size": [20, 24], "dimension": 8, "width": 4},
     "classic": {"channels": 1, "size": [20, 24], "dimension": 8, "width": 4},
     "photo": {"channels": 1, "size": [20, 24], "dimension": 8, "width": 4},
+    "lite": {"channels": 3, "size": [20, 24], "dimension": 8},
     "dense": {"width": 5, "dimension": 8, "hidden": 16},
     "wave": {"channels": 2, "dimension": 8, "width": 4},
 }
@@ -48,8 +50,9 @@ def made(name: str, metric: Metric = Metric.COSINE) -> tuple[TowerEncoder, pa.Ta
     torch.manual_seed(3)
     kind, arguments = NETWORKS[name][0], ARGUMENTS[name]
     if kind == "image":
-        reading = {"size": [20, 24], "channels": 1}
-        return ImageEncoder(name, arguments, reading, metric=metric), images(6)
+        channels = arguments["channels"]
+        reading = {"size": [20, 24], "channels": channels}
+        return ImageEncoder(name, arguments, reading, metric=metric), images(6, (20, 24, channels))
     if kind == "vector":
         return VectorEncoder(name, arguments, {"width": 5}, metric=metric), vectors(6)
     reading = {"sample_rate": None, "channels": 2}
@@ -83,7 +86,7 @@ def test_saved_and_loaded(name: str, metric: Metric, tmp_path: Path) -> None:
     encoder, items = made(name, metric)
     encoder.learn_scale(encoder.stack(items))
     encoder.save(tmp_path / "encoder")
-    loaded = load_encoder(tmp_path / "encoder")
+    loaded = trainable(load_encoder(tmp_path / "encoder"))
     assert isinstance(loaded, TowerEncoder)
     assert loaded.fingerprint == encoder.fingerprint
     assert (loaded.metric, loaded.reading) == (metric, encoder.reading)

@@ -25,6 +25,7 @@ NETWORKS = {
     "glyph": ("image", "glyph", "GlyphNetwork"),
     "classic": ("image", "classic", "ClassicNetwork"),
     "photo": ("image", "photo", "PhotoNetwork"),
+    "lite": ("image", "lite", "LiteNetwork"),
     "dense": ("vector", "dense", "DenseNetwork"),
     "wave": ("signal", "wave", "WaveNetwork"),
 }

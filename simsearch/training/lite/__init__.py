@@ -1,0 +1,1 @@
+"""Make the encoder of photos that is shipped."""
