@@ -26,6 +26,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "report/columns.py",
     ),
     ("commands/test_dedupe.py", "dedupe"): (
+        "commands/golden_options.py",
         "commands/progress.py",
         "commands/results.py",
     ),

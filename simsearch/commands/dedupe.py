@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import simsearch
+from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.options import (
     exclusive,
     output_path,
@@ -66,6 +67,7 @@ ALL_ROWS = "every row, with its group"
     metavar="PAIRS.csv",
     help="Write the pairs that were found, with their probability and the evidence.",
 )
+@golden_options()
 @report_options()
 @kind_option()
 @id_option()
@@ -120,6 +122,7 @@ def command(
       simsearch dedupe customers.csv
       simsearch dedupe customers.csv -o deduped.csv --unique unique.csv
       simsearch dedupe customers.csv --id customer_no --ignore notes -o deduped.csv
+      simsearch dedupe customers.csv --golden golden.csv --provenance from.csv
       simsearch dedupe customers.csv --report report.html --redact email,phone
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
       cat customers.csv | simsearch dedupe - -o - > deduped.csv
@@ -127,11 +130,12 @@ def command(
       simsearch dedupe sentences.txt --encoder minilm --threshold 0.95
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
-    started = perf_counter()
+    started, golden = perf_counter(), Golden.taken(keywords)
     saved = {
         ALL_ROWS: output,
         "one row for each thing": unique,
         "the pairs and their evidence": pairs,
+        **golden.saved,
         "the rows that could not be read": rejects,
         PAGE: report,
     }
@@ -141,6 +145,7 @@ def command(
             refuse_unknown(found, redact)
             results.write_page(report, found, redact, source, progress)
         write_deduplication(results, found, output, unique, pairs, redact)
+        golden.write(results, found)
         write_rejects(results, rejects, found.records)
         results.publish()
     if found.records.skipped:  # "every row" is said only when it is true

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from simsearch.errors import ColumnError
 from simsearch.records.found_pairs import nullable
+from simsearch.records.golden import golden_records
+from simsearch.records.golden_rules import GoldenRules, read_rules
 from simsearch.records.representatives import group_confidence
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
 
     import numpy.typing as npt
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.golden import GoldenRecords
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
 
@@ -147,6 +152,25 @@ class Deduplication(ABC):
 
         frame: pd.DataFrame = self.records.table.filter(pa.array(self.representative)).to_pandas()
         return frame
+
+    def golden(
+        self, rules: Mapping[str, Any] | GoldenRules | str | os.PathLike[str] | None = None
+    ) -> GoldenRecords:
+        """One row for each thing, with the best value of each column, and where it is from.
+
+        Args:
+            rules: by column how a value is chosen, see `GoldenRules.of`; the path of a TOML file
+                of them; None for the most frequent value of each column.
+
+        Raises:
+            ColumnError: a rule names a column that is not there.
+            OptionError, SourceError: see `GoldenRules.of` and `read_rules`.
+        """
+        if rules is None or isinstance(rules, Mapping):
+            chosen = GoldenRules.of(rules or {})
+        else:
+            chosen = rules if isinstance(rules, GoldenRules) else read_rules(rules)
+        return golden_records(self.records, self.group, self.representative, chosen)
 
     @property
     def _exact_pairs(self) -> tuple[Rows, Rows]:

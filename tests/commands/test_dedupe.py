@@ -347,3 +347,29 @@ def test_a_reader_that_leaves_early() -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""
+
+
+def test_golden_records_and_where_their_values_are_from(tmp_path: Path) -> None:
+    source, rules = tmp_path / "people.csv", tmp_path / "rules.toml"
+    source.write_text(
+        "no,name,email,seen\n"
+        "1,Anna Berg,anna.berg@mail.example,2021-01-01\n"
+        "2,Anna M. Berg,anna.berg@mail.example,2023-01-01\n"
+        "3,Carl Dahl,carl.dahl@post.example,2022-01-01\n"
+    )
+    rules.write_text('[columns]\nname = {rule = "most_recent", by = "seen"}\n')
+    golden, told = tmp_path / "golden.csv", tmp_path / "from.csv"
+    arguments = ["dedupe", str(source), "--id", "no", "--golden", str(golden)]
+    result = CliRunner().invoke(
+        main, [*arguments, "--golden-rules", str(rules), "--provenance", str(told)]
+    )
+    assert result.exit_code == 0, result.output
+    assert golden.read_text().splitlines()[1].startswith("2,Anna M. Berg,")
+    assert "0,name,Anna M. Berg,2,most_recent," in told.read_text()
+    rules.write_text('default = "newest"')
+    result = CliRunner().invoke(main, [*arguments, "--golden-rules", str(rules)])
+    assert result.exit_code == 1
+    assert "there are most_frequent, " in result.output
+    result = CliRunner().invoke(main, ["dedupe", str(source), "--golden-rules", str(rules)])
+    assert result.exit_code == 2
+    assert "say where to write it" in result.output
