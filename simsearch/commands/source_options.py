@@ -153,7 +153,7 @@ def labels_option() -> Callable[[Function], Function]:
         "--labels",
         type=click.Path(path_type=Path),
         metavar="LABELS.csv",
-        help="Pairs of records that you have labelled: left_id,right_id,same (1 or 0).",
+        help="Pairs that you have labelled: left_id,right_id,same (1 or 0).",
     )
 
 

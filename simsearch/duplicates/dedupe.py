@@ -10,6 +10,7 @@ from simsearch.errors import OptionError
 from simsearch.kinds import RECORD, kind_for
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.dedupe import dedupe_records
+from simsearch.records.labels import open_labels, read_labels
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
 from simsearch.sources.records import RecordOptions, open_records
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.distance import Metric
+    from simsearch.duplicates.item_deduplication import ItemDeduplication
+    from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.encoders.encoder import Encoder
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Progress, Table
-    from simsearch.schema import ItemSource
+    from simsearch.schema import ItemSource, Records
 
 __all__ = ["dedupe"]
 
@@ -78,7 +81,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         threshold: from where on two are the same. Of records a probability, .5 where none is
             given. Of other items a score or greatest distance, or the name of a threshold that
             the encoder was calibrated for, such as `far_0.01`; the strictest where none is given.
-        labels: of records: pairs that you have labelled, a table with left_id, right_id and same.
+        labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one, the folder of one, or the name of an installed one. None fits one to
             records, and finds exact duplicates of other items.
         metric: how vectors are compared that have no encoder: cosine, euclidean …
@@ -124,12 +127,14 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         matching = match_options(threshold, labels, encoder, seed, choices)
         stages.start("reading")
         records = open_records(source, options=reading).read()
-        chosen = (kind, labels, encoder, roles, must_agree)
+        chosen = (kind, encoder, roles, must_agree)
         prose = prose_column(records) if all(each is None for each in chosen) else None
         if prose is not None:
-            return dedupe_prose(records, prose, threshold, stages)
+            return _labelled(dedupe_prose(records, prose, threshold, stages), labels)
         return dedupe_records(records, matching, stages)
-    _refuse(f"{found.name}s", labels=labels, roles=roles, must_agree=must_agree)
+    _refuse(f"{found.name}s", roles=roles, must_agree=must_agree)
+    # What is wrong with them is said before the long work starts.
+    told = None if labels is None else open_labels(labels)
     given = {
         "id_column": id, "columns": columns, "ignore": ignore, "column": column, "label": label,
         "time": time, "table": table, "sql": sql, "delimiter": delimiter, "encoding": encoding,
@@ -137,7 +142,16 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     }  # fmt: skip
     comparing = ItemOptions(encoder, threshold, metric, seed, tier)
     stages.start("reading")
-    return dedupe_items(source, found, comparing, given, stages)
+    return _labelled(dedupe_items(source, found, comparing, given, stages), told)
+
+
+def _labelled(
+    found: ItemDeduplication | TieredDeduplication, labels: Table | Records | None
+) -> ItemDeduplication | TieredDeduplication:
+    """Items grouped as labels say, if there are any."""
+    if labels is None:
+        return found
+    return found.with_labels(read_labels(labels, found.records.ids))
 
 
 def _refuse(items: str, **options: object) -> None:

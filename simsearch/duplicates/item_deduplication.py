@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsearch.calibration.threshold import choose_threshold
+from simsearch.duplicates.labelled import labelled_near
 from simsearch.duplicates.near import find_near, group_near, nothing_near
 from simsearch.errors import OptionError
 from simsearch.kinds.kind import kind_named
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from simsearch.duplicates.near import NearPairs
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.labels import KnownPairs
     from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]
@@ -72,6 +74,7 @@ class ItemDeduplication(Deduplication):
         items: what was compared.
         decision: the threshold with its metric and calibration; None where `threshold` is NaN.
         near: pairs that are close; rows are places in `exact.kept`.
+        labels: pairs that a person has decided, likewise; None for none.
     """
 
     records: Records
@@ -83,6 +86,7 @@ class ItemDeduplication(Deduplication):
     items: ComparedItems
     decision: DecisionThreshold | None
     near: NearPairs
+    labels: KnownPairs | None = None
 
     @property
     def how(self) -> str:
@@ -106,8 +110,13 @@ class ItemDeduplication(Deduplication):
     def probability(self) -> Floats:
         """(pairs,) how probable it is that each of `compared_pairs` is the same; NaN: unknown."""
         if self.decision is None:
-            return np.empty(0)
-        return self.decision.probability(self.near.scores)
+            found = np.full(len(self.near.pairs), np.nan)
+        else:
+            found = self.decision.probability(self.near.scores)
+        if self.labels is None:
+            return found
+        known = self.labels.of(self.near.pairs)
+        return np.where(np.isnan(known), found, known)
 
     @cached_property
     def pairs(self) -> pa.Table:
@@ -156,7 +165,23 @@ class ItemDeduplication(Deduplication):
         metric, calibration = self.decision.metric, self.decision.calibration
         stages = Stages()
         stages.start("finding pairs")
-        return group_items(self.items, choose_threshold(metric, calibration, threshold), stages)
+        found = group_items(self.items, choose_threshold(metric, calibration, threshold), stages)
+        return found if self.labels is None else found._with_known(self.labels)
+
+    def with_labels(self, labels: KnownPairs) -> ItemDeduplication:
+        """The same items grouped as labelled pairs say; nothing is read or encoded again.
+
+        Args:
+            labels: by rows of `records`.
+        """
+        known = labels.of_kept(self.exact)
+        return self if known is None else self._with_known(known)
+
+    def _with_known(self, known: KnownPairs) -> ItemDeduplication:
+        metric = None if self.decision is None else self.decision.metric
+        near = labelled_near(self.near, known, self.items.vectors, metric)
+        groups = group_near(near, len(self.exact.kept), metric, self.threshold, known)
+        return replace(self, near=near, kept_group=groups, labels=known)
 
 
 def group_items(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.distance import Metric
+    from simsearch.records.labels import KnownPairs
     from simsearch.store.join import PairStream
 
     Floats = npt.NDArray[np.float64]
@@ -103,18 +104,30 @@ def _collected(stream: PairStream, items: int, threshold: float) -> tuple[Rows, 
     return left[order], right[order], np.concatenate(values)[order]
 
 
-def group_near(near: NearPairs, rows: int, metric: Metric, threshold: float) -> Rows:
+def group_near(
+    near: NearPairs,
+    rows: int,
+    metric: Metric | None,
+    threshold: float,
+    known: KnownPairs | None = None,
+) -> Rows:
     """(rows,) int64 group numbers that close pairs make, in the order of first items.
 
     Args:
         near: pairs of the rows.
         rows: how many there are.
-        metric: of the scores.
+        metric: of the scores; None where only labelled pairs are there.
         threshold: by which the pairs were found.
+        known: pairs that a person has decided; None for none.
     """
     if not near.found:
         return np.arange(rows)
-    inside = _inside(near.scores, metric, threshold, near.found)
+    if metric is None:
+        inside = np.zeros(len(near.pairs))
+    else:
+        inside = _inside(near.scores, metric, threshold, near.found)
+    if known is not None:
+        inside = known.enforced(near.pairs, inside)
     return group_rows(rows, near.pairs.left, near.pairs.right, inside, -LEAST)
 
 

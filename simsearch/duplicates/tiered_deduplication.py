@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.duplicates.labelled import labelled_tiers
 from simsearch.duplicates.tiers import ROUNDING, log_odds_of
 from simsearch.kinds.kind import kind_named
 from simsearch.records.deduplication import Deduplication
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from simsearch.duplicates.tiers import TierPairs, Tiers
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.labels import KnownPairs
     from simsearch.records.stages import Stages
     from simsearch.schema import Records
 
@@ -121,6 +123,19 @@ class TieredDeduplication(Deduplication):
         """
         groups = grouped(self.found, len(self.exact.kept), log_odds_of(threshold))
         return replace(self, threshold=threshold, kept_group=groups)
+
+    def with_labels(self, labels: KnownPairs) -> TieredDeduplication:
+        """The same items grouped as labelled pairs say; nothing is read or compared again.
+
+        Args:
+            labels: by rows of `records`.
+        """
+        known = labels.of_kept(self.exact)
+        if known is None:
+            return self
+        found = labelled_tiers(self.found, known)
+        groups = grouped(found, len(self.exact.kept), log_odds_of(self.threshold))
+        return replace(self, found=found, kept_group=groups)
 
     @property
     def _same(self) -> npt.NDArray[np.bool_]:

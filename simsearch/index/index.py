@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError, OptionError
+from simsearch.errors import IndexExistsError
 from simsearch.index.add import add_all
 from simsearch.index.anomalies import Anomaly
 from simsearch.index.changes import IndexChanges
@@ -31,6 +31,7 @@ from simsearch.index.duplicates import duplicate_items, duplicate_records
 from simsearch.index.items import IndexItems
 from simsearch.kinds import kind_named
 from simsearch.kinds.source_options import SourceOptions, as_fields
+from simsearch.records.labels import open_labels, read_labels
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
 from simsearch.store.engines import AUTO
@@ -260,7 +261,7 @@ class Index(IndexChanges):
             where: among those alone that fulfil this condition in SQL on the stored columns.
             threshold: from where on two are the same, see `dedupe`: of records a probability, of
                 other items a score, a distance, or the name of a calibrated threshold.
-            labels: of records: pairs that you have labelled, see `dedupe`.
+            labels: pairs that you have labelled, see `dedupe`.
             seed: makes a run repeatable.
             progress: as for `create`.
 
@@ -269,6 +270,7 @@ class Index(IndexChanges):
             QueryError: the condition is refused.
             EncoderError: nothing says from which score on two items are the same.
             EmptySourceError: there is no item.
+            SourceError: the labels cannot be read, or name an item that there is not.
         """
         settings, stages = self.vectors.settings, Stages(progress)
         stages.start("reading")
@@ -276,9 +278,9 @@ class Index(IndexChanges):
             kept = self.vectors.folder / settings.encoder_folder
             options = match_options(threshold, labels, kept, seed)
             return duplicate_records(self.vectors, where, options, stages)
-        if labels is not None:
-            raise OptionError(f"`labels` are of records, and {self.name!r} holds others")
-        return duplicate_items(self.vectors, where, self.calibration, threshold, stages, seed)
+        told = None if labels is None else open_labels(labels)
+        found = duplicate_items(self.vectors, where, self.calibration, threshold, stages, seed)
+        return found if told is None else found.with_labels(read_labels(told, found.records.ids))
 
     def compact(
         self,

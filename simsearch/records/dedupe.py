@@ -12,7 +12,7 @@ from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.embeddings import embed
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
-from simsearch.records.labels import KnownPairs, read_labels
+from simsearch.records.labels import read_labels
 from simsearch.records.must_agree import MustAgree
 from simsearch.records.record_deduplication import RecordDeduplication, groups_at
 from simsearch.records.scoring import score_pairs
@@ -62,7 +62,7 @@ def dedupe_records(
         fields.take(exact.kept).informative(),
         stages,
         embeddings=embeddings,
-        known=None if labels is None else _of_kept(labels, exact),
+        known=None if labels is None else labels.of_kept(exact),
         seed=options.seed,
     )
     must_agree = MustAgree.of(agreeing).take(exact.kept)
@@ -84,17 +84,6 @@ def _embeddings(
         return np.ascontiguousarray(vectors[exact.kept])
     table = records.table.select(records.columns).take(exact.kept)
     return embed(table, options.encoder, options.seed)
-
-
-def _of_kept(labels: KnownPairs, exact: ExactDuplicates) -> KnownPairs | None:
-    """Labels on the kept rows; a label on two exact duplicates of one row says nothing more."""
-    a, b = exact.place[labels.left], exact.place[labels.right]
-    differ = a != b
-    if not differ.any():
-        return None
-    left, right = np.minimum(a, b)[differ], np.maximum(a, b)[differ]
-    pairs, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
-    return KnownPairs(pairs[:, 0], pairs[:, 1], labels.same[differ][first])
 
 
 def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Statistics:

@@ -10,6 +10,7 @@ import numpy as np
 from simsearch.errors import ColumnError, SourceError
 from simsearch.normalise import normalise
 from simsearch.records.candidates import PairSet, merge
+from simsearch.schema import Records
 from simsearch.sources import RecordOptions, open_records
 from simsearch.sources.named_columns import is_same
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from simsearch.records.exact import ExactDuplicates
     from simsearch.records.fields import Fields
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["KnownPairs", "read_labels"]
+__all__ = ["KnownPairs", "open_labels", "read_labels"]
 
 _COLUMNS = ("left_id", "right_id", "same")
 # ln odds of a pair that a person has labelled.
@@ -63,28 +65,37 @@ class KnownPairs:
         found = known[order][place] == wanted
         return np.where(found, self.same[order][place], np.nan)
 
+    def of_kept(self, exact: ExactDuplicates) -> KnownPairs | None:
+        """The same on the kept rows; None for none.
+
+        A label on two exact duplicates of one row says nothing more.
+
+        Args:
+            exact: which rows the kept ones stand for.
+        """
+        a, b = exact.place[self.left], exact.place[self.right]
+        differ = a != b
+        if not differ.any():
+            return None
+        left, right = np.minimum(a, b)[differ], np.maximum(a, b)[differ]
+        pairs, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
+        return KnownPairs(pairs[:, 0], pairs[:, 1], self.same[differ][first])
+
     def enforced(self, pairs: PairSet, log_odds: Floats) -> Floats:
         """The ln odds with every labelled pair decided."""
         known = self.of(pairs)
         return np.where(np.isnan(known), log_odds, np.where(known > 0.5, _DECIDED, -_DECIDED))
 
 
-def read_labels(
-    source: str | os.PathLike[str] | pd.DataFrame | pa.Table,
-    left_ids: pa.StringArray,
-    right_ids: pa.StringArray | None = None,
-) -> KnownPairs:
-    """Read labelled pairs.
+def open_labels(source: str | os.PathLike[str] | pd.DataFrame | pa.Table) -> Records:
+    """A table of labelled pairs, before it is known which rows the ids name.
 
     Args:
         source: a table with left_id, right_id and same (1 or 0, true or false, yes or no).
-        left_ids: ids of the (left) table's rows.
-        right_ids: ids of the right table's rows; None when one table is deduplicated.
 
     Raises:
+        SourceError: it cannot be read.
         ColumnError: a column is missing.
-        SourceError: an id is unknown, a row is paired with itself, `same` is neither, or a
-            pair is labelled both ways.
     """
     records = open_records(source, options=RecordOptions()).read()
     for column in _COLUMNS:
@@ -94,6 +105,27 @@ def read_labels(
                 f"{records.name} has no column {column}; labels need left_id, right_id and "
                 f"same, found: {found}"
             )
+    return records
+
+
+def read_labels(
+    source: str | os.PathLike[str] | pd.DataFrame | pa.Table | Records,
+    left_ids: pa.StringArray,
+    right_ids: pa.StringArray | None = None,
+) -> KnownPairs:
+    """Read labelled pairs.
+
+    Args:
+        source: see `open_labels`; or what that gave.
+        left_ids: ids of the (left) table's rows.
+        right_ids: ids of the right table's rows; None when one table is deduplicated.
+
+    Raises:
+        ColumnError: a column is missing.
+        SourceError: an id is unknown, a row is paired with itself, `same` is neither, or a
+            pair is labelled both ways.
+    """
+    records = source if isinstance(source, Records) else open_labels(source)
     left = _rows_of(records.table.column("left_id"), left_ids, records.name, "left_id")
     right_table = left_ids if right_ids is None else right_ids
     right = _rows_of(records.table.column("right_id"), right_table, records.name, "right_id")

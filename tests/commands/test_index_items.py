@@ -111,7 +111,7 @@ def test_anomalies(folder: Path) -> None:
     ("arguments", "code", "error"),
     [
         (["duplicates", "colours"], 1, "'colours' has no calibration for cosine of 3 numbers"),
-        (["duplicates", "colours", "--labels", "x"], 1, "--labels are of records"),
+        (["duplicates", "colours", "--labels", "x"], 1, "x: no such file"),
         (["duplicates", "none"], 1, "there is no index 'none'"),
         (["classify", "colours", "asked.npy", "--label", "klass"], 1, "no column 'klass'"),
         (["classify", "colours"], 2, "Missing argument 'FILE...'"),

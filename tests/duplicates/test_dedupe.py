@@ -70,7 +70,7 @@ def test_options_not_for_records(options: dict[str, Any], why: str) -> None:
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"labels": "labels.csv"}, "`labels` is not for texts, which the source holds"),
+        ({"roles": {"a": "key"}}, "`roles` is not for texts, which the source holds"),
         ({"ignore": ["x"]}, "`ignore` is not for texts"),
         ({"columns": ["x"]}, "`columns` is not for texts, which the source holds"),
         ({"threshold": "far_0.01"}, "is of an encoder, and there is none"),

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from simsearch import Index, dedupe
 from simsearch.duplicates.item_deduplication import ItemDeduplication
-from simsearch.errors import EmptySourceError, EncoderError, OptionError
+from simsearch.errors import EmptySourceError, EncoderError, SourceError
 from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources import open_records
 from tests.duplicates.test_items import STRICT, WORDS, calibrated
@@ -61,8 +62,13 @@ def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
     assert index.calibration is None
     with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give a thre"):
         index.duplicates()
-    assert index.duplicates(threshold=0.88).group_count == 2
-    with pytest.raises(OptionError, match="`labels` are of records, and 'words' holds others"):
+    found = index.duplicates(threshold=0.88)
+    assert found.group_count == 2
+    one, other = (found.pairs[name][-1].as_py() for name in ("left_id", "right_id"))
+    apart = pa.table({"left_id": [one], "right_id": [other], "same": [0]})
+    group = index.duplicates(threshold=0.88, labels=apart).frame().set_index("id")
+    assert group["duplicate_group"][one] != group["duplicate_group"][other]
+    with pytest.raises(SourceError, match="x: no such file"):
         index.duplicates(labels="x")
 
 
