@@ -286,6 +286,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "training/trainer.py",
         "training/validation.py",
     ),
+    ("training/text/test_shipped.py", ""): ("training/text/teacher_texts.py",),
     ("training/text/test_trainer.py", ""): (
         "training/text/data.py",
         "training/text/options.py",

@@ -62,7 +62,9 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     help="How items are compared; hamming is for vectors of bits (uint8, eight to a byte). "
     "Default: as the encoder was trained for, else cosine.",
 )
-@encoder_option("one fitted to records, lite for photos; vectors are taken as they are")
+@encoder_option(
+    "one fitted to records, lite for photos, static for texts; vectors stay as they are"
+)
 @click.option(
     "--dim",
     "dim",
@@ -107,9 +109,9 @@ def command(
 
     SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. Every column is stored, also those that are not compared. Or it
-    holds vectors: a .npy file, or Parquet with a column of them; or it is a folder of images. With
-    an encoder for them, it is a folder of signals, or a file of texts; what cannot be read is
-    skipped and listed.
+    holds vectors: a .npy file, or Parquet with a column of them; or it is a folder of images,
+    or a file of texts. With an encoder for them, it is a folder of signals. What cannot be read
+    is skipped and listed.
     An index is complete or not there at all. Rows are told apart by --id, else by their number;
     files by their paths.
 
@@ -122,6 +124,7 @@ def command(
       simsearch index vectors.npy -n words --ids words.txt
       simsearch index papers.parquet -n papers --vectors embedding --id doi --memory 2GiB
       simsearch index photos/ -n photos
+      simsearch index questions.txt -n questions
       simsearch index photos/ -n photos --encoder photo-encoder/
       simsearch index reviews.csv -n reviews --encoder minilm --column text --id review
       simsearch index photos/ -n photos --migrate --encoder newer-encoder/

@@ -142,8 +142,9 @@ def encoder_option(default: str) -> Callable[[Function], Function]:
     return click.option(
         "--encoder",
         metavar="FOLDER",
-        help="A saved encoder; a folder that sentence-transformers wrote; lite, the encoder of "
-        f"photos that comes along; or minilm, where it is installed. Default: {default}.",
+        help="A saved encoder; a folder that sentence-transformers wrote; lite or static, "
+        "the encoders of photos and of texts that come along; or minilm, where it is installed. "
+        f"Default: {default}.",
     )
 
 

@@ -33,7 +33,7 @@ __all__ = ["GRAPH_FILE", "NETWORK", "SHIPPED", "LiteEncoder"]
 
 NETWORK = "lite"
 # The folder of the encoder that comes with the package, and the graph of its tower.
-SHIPPED = Path(__file__).parent / "shipped"
+SHIPPED = Path(__file__).parent / "shipped" / "lite"
 GRAPH_FILE = SHIPPED / "lite.onnx"
 # Pictures that go through the tower at once: more only take more memory.
 _AT_ONCE = 16

@@ -106,7 +106,8 @@ class Index(IndexChanges):
                 NumPy array, a Parquet file with `vectors`. Of images, texts and signals: a
                 folder, a file, a pattern, a list of paths, of texts or of arrays.
             encoder: one, the folder of a saved one, or the name of one that is installed. None
-                fits one to records, and takes vectors as they are.
+                fits one to records, takes those that come along for photos (`lite`) and texts
+                (`static`), and vectors as they are.
             kind: `record`, `vector`, `image`, `text` or `signal`; None: as the encoder takes, or
                 the source looks.
             metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits;

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["SHIPPED", "encoder_kind", "load_encoder", "loaded_encoder", "shipped_encoder"]
 
 # The encoders that come with the package, by their names.
-SHIPPED = {"lite": Path(__file__).parents[1] / "encoders" / "shipped"}
+_FOLDER = Path(__file__).parents[1] / "encoders" / "shipped"
+SHIPPED = {name: _FOLDER / name for name in ("lite", "static")}
 
 
 def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
     """The encoder that was saved there, checked byte for byte, with its calibration if it has one.
 
     Args:
-        folder: of an encoder, or of a sentence-transformers model. `lite` is the encoder of photos
-            that comes with the package, `minilm` all-MiniLM-L6-v2 of the installed package, unless
-            there is a folder of that name.
+        folder: of an encoder, or of a sentence-transformers model. `lite` and `static` are
+            the encoders of photos and of texts that come with the package, `minilm` is
+            all-MiniLM-L6-v2 of the installed package, unless there is a folder of that name.
 
     Raises:
         EncoderError: a file is missing, altered or of another format; the text names it.

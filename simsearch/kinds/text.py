@@ -79,6 +79,7 @@ TEXT = register(
         holds=_holds,
         takes_list=_is_text,
         encoder=_encoder,
+        shipped="static",
         baseline=Baseline("TF-IDF", _baseline),
         stored_keys=_normal_form,
         content_keys=_keys,

@@ -115,8 +115,8 @@ def test_what_does_not_go_together(tmp_path: Path, words: Index) -> None:
         Index.create("x", Texts(WORDS), encoder=LetterEncoder(), kind="image", indexes=tmp_path)
     with pytest.raises(OptionError, match="no kind 'fruit'; take image, record, signal, text"):
         Index.create("x", Texts(WORDS), kind="fruit", indexes=tmp_path)
-    with pytest.raises(OptionError, match="an index of texts needs an encoder"):
-        Index.create("x", Texts(WORDS), kind="text", indexes=tmp_path)
+    with pytest.raises(OptionError, match="an index of signals needs an encoder"):
+        Index.create("x", Texts(WORDS), kind="signal", indexes=tmp_path)
     with pytest.raises(OptionError, match="hamming compares bits, and texts become numbers"):
         Index.create("x", Texts(WORDS), encoder=LetterEncoder(), metric="hamming", indexes=tmp_path)
     with pytest.raises(VectorIndexError, match="made by another encoder"):
@@ -125,3 +125,10 @@ def test_what_does_not_go_together(tmp_path: Path, words: Index) -> None:
         words.query(5)  # type: ignore[arg-type]
     with pytest.raises(QueryError, match="nothing in '!' to compare"):
         words.query("!")
+
+
+def test_texts_need_no_encoder_of_the_user(tmp_path: Path) -> None:
+    lines = ["resetting a forgotten password", "a cat on the roof", "ships on the sea"]
+    index = Index.create("lines", lines, indexes=tmp_path)
+    assert index.query("how do I reset my password?", 1)[0].metadata["text"] == lines[0]
+    assert Index.open("lines", tmp_path).query("kitten", 1)[0].metadata["text"] == lines[1]

@@ -11,6 +11,7 @@ from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.encoders.text.model_folder import model_files, static_parts
 from simsearch.encoders.text.static import TOKENIZER_FILE, StaticBody
 from simsearch.encoders.text.transformer import TransformerBody
+from simsearch.encoders.text.unknown import UnknownWords
 from simsearch.errors import EncoderError, OptionError
 from simsearch.sources.texts import TextOptions, open_texts
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
+    from tokenizers import Tokenizer
     from torch import nn
 
     Floats = npt.NDArray[np.float32]
@@ -51,6 +53,10 @@ class TextBody(Protocol):
     def layers(self) -> nn.Module:
         """As a module of torch."""
 
+    @property
+    def tokenizer(self) -> Tokenizer | None:
+        """What parts texts into tokens, whole; None where it is not of the tokenizers library."""
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """float32 (n, dimension), of any length; none of the texts is blank."""
 
@@ -62,16 +68,24 @@ class TextEncoder(Encoder):
         body: a transformer or a table of tokens.
         dimension: length of an embedding: the first numbers of the body's; None for all.
         dims: shorter lengths that it was trained to be cut to.
+        letters: compare words that the body has no token for by their letters, see
+            `UnknownWords`; encoders that were saved before there was this do not.
     """
 
     kind: ClassVar[str] = "text"
 
     def __init__(
-        self, body: TextBody, dimension: int | None = None, dims: Sequence[int] = ()
+        self,
+        body: TextBody,
+        dimension: int | None = None,
+        dims: Sequence[int] = (),
+        *,
+        letters: bool = True,
     ) -> None:
         self.body = body
         self.dimension = body.dimension if dimension is None else dimension
         self.dims = tuple(dims)
+        self.letters = letters
 
     @classmethod
     def from_model_folder(cls, folder: Path) -> TextEncoder:
@@ -111,7 +125,8 @@ class TextEncoder(Encoder):
             body = StaticBody(files[TOKENIZER_FILE], tensors)
         else:
             raise EncoderError(f"the encoder has no {TOKENIZER_FILE}; restore it or retrain")
-        return cls(body, settings["dimension"], settings["dims"])
+        letters = bool(settings.get("letters", False))
+        return cls(body, settings["dimension"], settings["dims"], letters=letters)
 
     @property
     def network(self) -> str:
@@ -142,7 +157,7 @@ class TextEncoder(Encoder):
                 f"numbers, not {dimension}"
             )
         shorter = [length for length in self.dims if length < dimension]
-        return TextEncoder(self.body, dimension, shorter)
+        return TextEncoder(self.body, dimension, shorter, letters=self.letters)
 
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed texts; nothing is learned or changed.
@@ -152,7 +167,7 @@ class TextEncoder(Encoder):
 
         Returns:
             float32 (n, dimension) of unit length; a row is zeros where the text is missing or
-            blank, or where no token of it is known.
+            blank. Words that the vocabulary lacks are compared by their letters.
 
         Raises:
             EncoderError: there is no column `text`.
@@ -182,10 +197,26 @@ class TextEncoder(Encoder):
         found = self.body.embed(list(places))[:, : self.dimension]
         # A text whose numbers are no numbers has no usable value, as a blank one has none.
         found = np.where(np.isfinite(found), found, np.float32(0))
+        if self._unknown is not None:
+            found = self._unknown.mended(list(places), found)
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         unit = found / np.where(lengths > 0, lengths, 1)
         padded = np.vstack([unit, np.zeros((1, self.dimension), np.float32)])
         return np.ascontiguousarray(padded[rows], np.float32)
+
+    def unknown_share(self, texts: Sequence[str | None]) -> float:
+        """The share of all letters of texts that stand in words which the vocabulary lacks, 0 to 1.
+
+        Little is known of these words: they are compared by their letters.
+        """
+        tokenizer = self.body.tokenizer
+        known = [text for text in texts if text is not None]
+        return 0.0 if tokenizer is None else UnknownWords(tokenizer).share(known)
+
+    @cached_property
+    def _unknown(self) -> UnknownWords | None:
+        tokenizer = self.body.tokenizer if self.letters else None
+        return None if tokenizer is None else UnknownWords(tokenizer)
 
     def save(self, folder: Path) -> None:
         """Write the encoder folder; a transformer is a model's folder `model` in it.
@@ -198,4 +229,6 @@ class TextEncoder(Encoder):
 
     def _settings(self) -> dict[str, Any]:
         """As JSON."""
-        return {"body": self.body.name, "dimension": self.dimension, "dims": list(self.dims)}
+        settings = {"body": self.body.name, "dimension": self.dimension, "dims": list(self.dims)}
+        # Nothing is said where it is not so: older encoders keep the fingerprint that they had.
+        return settings | {"letters": True} if self.letters else settings

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
     from torch import nn
 
     Floats = npt.NDArray[np.float32]
@@ -107,6 +108,19 @@ class TransformerBody:
                 path.write_bytes(content)
             return load_model(Path(folder))
 
+    @cached_property
+    def tokenizer(self) -> Tokenizer | None:
+        """A tokenizer of its own: the model pads and cuts with its, as each call needs it."""
+        from tokenizers import Tokenizer
+
+        backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            return None
+        tokenizer = Tokenizer.from_str(backend.to_str())
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """float32 (n, dimension), as the model gives them."""
         import numpy as np
@@ -128,13 +142,12 @@ class TransformerBody:
         """(n,) tokens of each text as the model cuts it, or characters where it does not say."""
         import numpy as np
 
-        backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
         longest = self.model.max_seq_length or sys.maxsize
-        if backend is None:
+        if self.tokenizer is None:
             counts = np.fromiter(map(len, texts), np.int64, len(texts))
         else:
-            encoded = backend.encode_batch_fast(list(texts))
-            counts = np.fromiter((sum(each.attention_mask) for each in encoded), np.int64)
+            encoded = self.tokenizer.encode_batch_fast(list(texts))
+            counts = np.fromiter((len(each.ids) for each in encoded), np.int64)
         return np.minimum(counts, longest)
 
     def _bfloat16_gains(self, texts: Sequence[str]) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["random_table", "teacher_table"]
+__all__ = ["random_table", "rarity", "taken_tokenizer", "teacher_table", "tokens_alone"]
 
 _UNKNOWN = "[UNK]"
 # `a` of the weights: of the table that begins at random, and of a teacher's.
@@ -74,6 +74,17 @@ def teacher_table(
     Raises:
         TrainingError: its tokenizer is not of a kind that can be taken over.
     """
+    tokenizer = taken_tokenizer(teacher)
+    rows = _principal(tokens_alone(teacher, tokenizer.get_vocab_size()), dimension)
+    return _body(tokenizer, rows * rarity(tokenizer, texts)[:, None])
+
+
+def taken_tokenizer(teacher: SentenceTransformer) -> Tokenizer:
+    """A teacher's tokenizer for a table: without padding, without a longest length.
+
+    Raises:
+        TrainingError: it is not of a kind that can be taken over.
+    """
     from tokenizers import Tokenizer
 
     backend = getattr(teacher.tokenizer, "backend_tokenizer", None)
@@ -82,12 +93,15 @@ def teacher_table(
     tokenizer = Tokenizer.from_str(backend.to_str())
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    rows = _principal(_alone(teacher, tokenizer.get_vocab_size()), dimension)
+    return tokenizer
+
+
+def rarity(tokenizer: Tokenizer, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """(tokens,) what each token of a teacher counts: less, the more of the texts it is."""
     counts = _counts(tokenizer, texts)
     zipf = 1.0 / np.arange(1, len(counts) + 1)
     expected = counts + _ZIPF_TOKENS * zipf / zipf.sum()
-    table = rows * _rarity(expected / expected.sum(), _RARE_TEACHER)[:, None]
-    return _body(tokenizer, table)
+    return _rarity(expected / expected.sum(), _RARE_TEACHER)
 
 
 def _learn_tokenizer(texts: Sequence[str], size: int) -> Tokenizer:
@@ -138,7 +152,7 @@ def _rarity(share: npt.NDArray[np.float64], a: float) -> npt.NDArray[np.float64]
     return a / (a + share)
 
 
-def _alone(teacher: SentenceTransformer, tokens: int) -> Floats:
+def tokens_alone(teacher: SentenceTransformer, tokens: int) -> Floats:
     """(tokens, dimension) what the teacher makes of each token between its own marks."""
     import torch
 
