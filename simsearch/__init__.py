@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
+    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.understood import UnderstoodColumn, UnderstoodTable, columns
     from simsearch.report.plot import plot
     from simsearch.report.write_report import write_report
@@ -74,6 +75,7 @@ __all__ = [
     "IndexInfo",
     "IndexOptions",
     "Linkage",
+    "LookAlikes",
     "Match",
     "Metric",
     "QueryMatches",
@@ -121,6 +123,7 @@ _HOMES = {
     "IndexInfo": "simsearch.store.info",
     "IndexOptions": "simsearch.store.options",
     "Linkage": "simsearch.records.linkage",
+    "LookAlikes": "simsearch.records.look_alikes",
     "Match": "simsearch.schema",
     "Metric": "simsearch.distance",
     "QueryMatches": "simsearch.store.search.matches",

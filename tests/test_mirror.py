@@ -134,6 +134,11 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("records/test_dedupe.py", "dedupe"): ("records/dedupe.py",),
     ("records/test_fields.py", "make_fields"): ("records/choices.py",),
     ("records/test_header.py", "header_scores"): ("records/knowledge/header_words.py",),
+    ("records/test_look_alikes.py", "dedupe"): (
+        "records/kinds_of_pairs.py",
+        "records/seen_pairs.py",
+        "records/turning.py",
+    ),
     ("records/test_names.py", "company_name"): (
         "records/knowledge/companies.py",
         "records/knowledge/given_names.py",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.golden import GoldenRecords
+    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
 
@@ -100,6 +101,11 @@ class Deduplication(ABC):
     @abstractmethod
     def probability(self) -> Floats:
         """(pairs,) how probable it is that each of `compared_pairs` is the same; NaN: unknown."""
+
+    @property
+    def look_alikes(self) -> tuple[LookAlikes, ...]:
+        """The kinds of records that are alike, found or not; none where no records are compared."""
+        return ()
 
     @cached_property
     def group(self) -> Rows:

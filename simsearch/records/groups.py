@@ -23,6 +23,8 @@ __all__ = ["NEVER_COMPARED", "group_rows"]
 
 # ln odds of a pair that no view proposed: unlikely (p = .12), but not out of the question.
 NEVER_COMPARED = -2.0
+# It is below the threshold by so much, at least.
+_AGAINST = 1.0
 
 
 def group_rows(
@@ -88,6 +90,8 @@ class _AverageLinkage:
 
     def __init__(self, pairs: list[tuple[int, int, float]], threshold: float) -> None:
         self.threshold = threshold
+        # However low the threshold, what was never compared speaks against joining.
+        self.unseen = min(NEVER_COMPARED, threshold - _AGAINST)
         self.sums: dict[int, dict[int, tuple[float, int]]] = {}
         for a, b, odds in pairs:
             self.sums.setdefault(a, {})[b] = (odds, 1)
@@ -113,7 +117,7 @@ class _AverageLinkage:
         """Mean ln odds over all pairs between two groups."""
         total, compared = self.sums[a][b]
         pairs = len(self.members[a]) * len(self.members[b])
-        return (total + (pairs - compared) * NEVER_COMPARED) / pairs
+        return (total + (pairs - compared) * self.unseen) / pairs
 
     def _entry(self, a: int, b: int) -> tuple[float, int, int, int, int]:
         """Queue entry: best mean first, ties by row number."""

@@ -164,7 +164,8 @@ def link_records(
         _statistics(len(left) + len(right), scored, stages),
         left_out=(*unpaired(left, right, columns, choices), *fields.left_out),
     )
-    found = Linkage(left, right, options.threshold, columns, statistics, scored)
+    told = bool(must_agree.codes)
+    found = Linkage(left, right, options.threshold, columns, statistics, scored, told)
     return replace(found, statistics=replace(statistics, warnings=_warnings(found)))
 
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from simsearch.records.assignment import best_partners
 from simsearch.records.found_pairs import are_candidates, evidence, pair_table
+from simsearch.records.kinds_of_pairs import Ends, look_alikes_of
 from simsearch.records.options import valid_probability
+from simsearch.records.seen_pairs import SeenPairs
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
@@ -39,6 +42,7 @@ class Linkage:
         column_pairs: (left column, right column) that were compared.
         statistics: what the run did.
         scored: every candidate pair with its evidence.
+        must_agree: whether there are columns in which matches never differ.
     """
 
     left: Records
@@ -47,6 +51,7 @@ class Linkage:
     column_pairs: tuple[tuple[str, str], ...]
     statistics: Statistics
     scored: ScoredCandidates
+    must_agree: bool = False
 
     @property
     def one_to_one(self) -> bool:
@@ -82,6 +87,15 @@ class Linkage:
             probability | evidence(self.scored, self._found),
         )
 
+    @cached_property
+    def look_alikes(self) -> tuple[LookAlikes, ...]:
+        """The kinds of pairs that are alike, found or not."""
+        a, b = len(self.left), len(self.right)
+        seen = SeenPairs.of(self.scored, self._joined, self.threshold, a + b, float(a) * b)
+        ends = Ends(self.left.ids, self.right.ids)
+        told = look_alikes_of(seen, ends, must_agree=self.must_agree, two_tables=True)
+        return tuple(told)
+
     def frame(self) -> pd.DataFrame:
         """`pairs` as pandas."""
         frame: pd.DataFrame = self.pairs.to_pandas()
@@ -94,6 +108,12 @@ class Linkage:
             OptionError: not between 0 and 1.
         """
         return replace(self, threshold=valid_probability(threshold))
+
+    def _joined(self, threshold: float) -> npt.NDArray[np.bool_]:
+        """(pairs,) whether each compared pair is found at a threshold."""
+        joined = np.zeros(len(self.scored.pairs), dtype=np.bool_)
+        joined[self.rethreshold(threshold)._found] = True
+        return joined
 
     @cached_property
     def _found(self) -> Rows:

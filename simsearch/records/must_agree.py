@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ANYTHING", "MustAgree"]
+__all__ = ["ANYTHING", "MustAgree", "is_apart"]
 
 # ln odds of a pair that cannot be one thing.
 _NEVER = -30.0
@@ -73,6 +73,11 @@ class MustAgree:
             a, b = codes[left], codes[right]
             differ |= (a >= 0) & (b >= 0) & (a != b)
         return differ
+
+
+def is_apart(log_odds: Floats) -> npt.NDArray[np.bool_]:
+    """Which pairs are held to be two things by such a column."""
+    return log_odds <= _NEVER
 
 
 # Nothing must agree.

@@ -12,10 +12,12 @@ from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import are_candidates, evidence, pair_table
 from simsearch.records.groups import group_rows
+from simsearch.records.kinds_of_pairs import Ends, exact_look_alikes, look_alikes_of
 from simsearch.records.matcher import log_odds
 from simsearch.records.must_agree import ANYTHING, MustAgree
 from simsearch.records.options import valid_probability
 from simsearch.records.representatives import completeness, first_of_groups
+from simsearch.records.seen_pairs import SeenPairs
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
+    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
@@ -108,6 +111,32 @@ class RecordDeduplication(Deduplication):
             self.records.ids.take(right[order]),
             {name: values[order] for name, values in columns.items()},
         )
+
+    @cached_property
+    def look_alikes(self) -> tuple[LookAlikes, ...]:
+        """See `Deduplication`."""
+        kept, records = self.exact.kept, self.records
+        left_out = [column.name for column in self.statistics.left_out]
+        compared = [name for name in records.columns if name not in left_out]
+        exact = exact_look_alikes(records.table, records.ids, compared, left_out, self._exact_pairs)
+        beside = {records.id_column, *left_out}
+        could = [name for name in records.table.column_names if name not in beside]
+        rows = len(kept)
+        possible = rows * (rows - 1) / 2
+        seen = SeenPairs.of(self.scored, self._joined, self.threshold, rows, possible, could)
+        ends = Ends(records.ids.take(kept), records.ids.take(kept))
+        told = bool(self.must_agree.codes)
+        return (*exact, *look_alikes_of(seen, ends, must_agree=told))
+
+    def _joined(self, threshold: float) -> npt.NDArray[np.bool_]:
+        """(pairs,) whether the rows of each compared pair are in one group at a threshold."""
+        group = self.kept_group
+        if threshold != self.threshold:
+            group = self.rethreshold(threshold).kept_group
+        joined: npt.NDArray[np.bool_] = (
+            group[self.scored.pairs.left] == group[self.scored.pairs.right]
+        )
+        return joined
 
     def rethreshold(self, threshold: float) -> RecordDeduplication:
         """The same pairs grouped at another probability; nothing is compared again.

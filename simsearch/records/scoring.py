@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simsearch.records.candidates import PairSet
     from simsearch.records.fields import Fields
     from simsearch.records.labels import KnownPairs
-    from simsearch.records.matcher import Model
+    from simsearch.records.matcher import Model, Shares
     from simsearch.records.pair_network import Contributions
     from simsearch.records.sparse_text import RecordText
 
@@ -67,6 +67,7 @@ class ScoredCandidates:
         said: the network's contributions, (pairs, fields) in ln odds; None where it was not
             asked, as nearly all rows are one thing.
         network_share: share of the network in the mixture with EM.
+        chance: of each comparison, the shares of its levels among random pairs.
     """
 
     pairs: PairSet
@@ -77,6 +78,7 @@ class ScoredCandidates:
     recall_lost: float
     said: npt.NDArray[np.float16] | None = None
     network_share: float = 0.0
+    chance: Shares = ()
 
     def evidence(self, chosen: Rows) -> dict[str, Floats]:
         """`evidence_<column>` of some pairs in ln odds, NaN where a value is missing.
@@ -221,7 +223,8 @@ def _of_one_thing(
         probability = np.concatenate([probability, own])
         pairs, levels = merge(pairs, more), followed_by(levels, new)
     odds = comparer.enforced(pairs, log_odds(probability))
-    return ScoredCandidates(pairs, levels, raw.model, odds, limits, lost)
+    chance = raw.chance.different[0]
+    return ScoredCandidates(pairs, levels, raw.model, odds, limits, lost, chance=chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,8 @@ class _Judge:
         odds = self.comparer.enforced(pairs, odds)
         said = np.clip(asked.said.fields, -1e3, 1e3).astype(np.float16)
         share = NETWORK_SHARE if one_table else NETWORK_SHARE_BETWEEN
-        return ScoredCandidates(pairs, levels, model, odds, limits, lost, said, share)
+        chance = self.scorer.raw.chance.different[0]
+        return ScoredCandidates(pairs, levels, model, odds, limits, lost, said, share, chance)
 
     def within_limits_shown(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
         """Judged again where the data allow several partners."""

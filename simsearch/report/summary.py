@@ -8,6 +8,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from simsearch.kinds import kind_named
+from simsearch.report.look_alikes import agreement, foremost, how_read, telling_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.linkage import Linkage
+    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records, SkippedRow
 
@@ -70,6 +72,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     console = _console(run.to_stderr)
     _print_counts(console, found)
     _print_left_out(console, found.statistics)
+    _print_look_alikes(console, found.look_alikes, _Pairs(found.records, found.records), run.redact)
     _print_groups(console, found, run.redact)
     _print_notes(console, found.records)
     _print_skipped(console, found.records.skipped)
@@ -90,6 +93,8 @@ def print_linkage(found: Linkage, run: Run) -> None:
     console = _console(run.to_stderr)
     _print_linkage_counts(console, found)
     _print_left_out(console, found.statistics)
+    sides = _Pairs(found.left, found.right, dict(found.column_pairs))
+    _print_look_alikes(console, found.look_alikes, sides, run.redact)
     _print_least_certain(console, found, run.redact)
     for records in (found.left, found.right):
         _print_notes(console, records)
@@ -123,7 +128,9 @@ def _print_counts(console: Console, found: Deduplication) -> None:
     duplicated = found.surplus_rows + found.group_count
     console.print(f"{found.records.name}: {_count(rows, noun)}")
     if not found.group_count:
-        console.print("  no duplicates found")
+        apart = sum(kind.pairs for kind in found.look_alikes)
+        alike = f"{_count(apart, 'pair')} of look-alikes kept apart, nothing taken for the same"
+        console.print(f"  {alike if apart else 'no duplicates found'}")
     else:
         groups = _count(found.group_count, "duplicate group")
         surplus = f"{_count(found.surplus_rows, noun)} surplus ({found.surplus_rows / rows:.1%})"
@@ -135,6 +142,58 @@ def _print_counts(console: Console, found: Deduplication) -> None:
 
 def _print_lost(console: Console, statistics: Statistics) -> None:
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Where the rows of pairs are.
+
+    Attributes:
+        left: the table of the left rows.
+        right: the table of the right rows.
+        theirs: names of its columns, by those of the left one; the same where none is said.
+    """
+
+    left: Records
+    right: Records
+    theirs: Mapping[str, str] = field(default_factory=dict)
+
+    def cells(self, ids: tuple[str, str], names: Sequence[str]) -> dict[str, list[str]]:
+        """Two rows, by column."""
+        left, right = _row_of(self.left, ids[0]), _row_of(self.right, ids[1])
+        return {
+            name: [_cell(left[name]), _cell(right[self.theirs.get(name, name)])] for name in names
+        }
+
+
+def _print_look_alikes(
+    console: Console, kinds: Sequence[LookAlikes], pairs: _Pairs, redact: Collection[str]
+) -> None:
+    """The largest kinds of look-alikes, with an example each."""
+    shown = foremost(kinds)
+    if shown:
+        console.print("\nLook-alikes", style="bold")
+    for kind in shown:
+        console.print(f"\n  {agreement(kind)}:")
+        console.print(f"    {how_read(kind)}")
+        told = [
+            name
+            for name in telling_columns(kind)
+            if name not in redact and pairs.theirs.get(name) not in redact
+        ]
+        ids = {pairs.left.id_column or "row": [_cell(each) for each in kind.example]}
+        _print_columns(console, {**ids, **pairs.cells(kind.example, told)})
+    if len(shown) < len(kinds):
+        console.print(f"\n  … and {_count(len(kinds) - len(shown), 'more kind')}")
+
+
+def _row_of(records: Records, identifier: str) -> dict[str, Any]:
+    """The cells of a row, by column."""
+    import pyarrow.compute as pc
+
+    row = pc.index(records.ids, identifier).as_py()
+    cells: dict[str, Any] = records.table.slice(row, 1).to_pylist()[0]
+    return cells
 
 
 def _print_groups(console: Console, found: Deduplication, redact: Collection[str]) -> None:
@@ -166,15 +225,20 @@ def _largest(group: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.in
 def _print_rows(
     console: Console, records: Records, rows: npt.NDArray[np.int64], redact: Collection[str]
 ) -> None:
-    """Rows as a small table: as many columns as fit the width, empty ones left out."""
-    from rich.padding import Padding
-    from rich.table import Table
-
+    """Rows as a small table."""
     names = [name for name in records.columns if name not in redact]
     cells = records.table.select(names).take(rows)
     columns = {name: [_cell(value) for value in cells[name].to_pylist()] for name in names}
     ids = {records.id_column or "row": [_cell(records.ids[int(row)]) for row in rows]}
-    shown = _fitting({**ids, **columns}, console.width - INDENT)
+    _print_columns(console, {**ids, **columns})
+
+
+def _print_columns(console: Console, columns: Mapping[str, list[str]]) -> None:
+    """Columns side by side: as many as fit the width, empty ones left out."""
+    from rich.padding import Padding
+    from rich.table import Table
+
+    shown = _fitting(columns, console.width - INDENT)
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
     for name in shown:
         table.add_column(name, no_wrap=True, overflow="ellipsis", header_style="dim")
@@ -233,10 +297,8 @@ def _print_least_certain(console: Console, found: Linkage, redact: Collection[st
 def _print_one(
     console: Console, records: Records, identifier: str, redact: Collection[str]
 ) -> None:
-    import pyarrow.compute as pc
-
-    row = pc.index(records.ids, identifier).as_py()
-    cells = [records.table[name][row].as_py() for name in records.columns if name not in redact]
+    row = _row_of(records, identifier)
+    cells = [row[name] for name in records.columns if name not in redact]
     text = " | ".join(_cell(value) for value in cells if value not in (None, ""))
     console.print(
         f"    {_cell(identifier)}  {text}", no_wrap=True, overflow="ellipsis", soft_wrap=False

@@ -27,7 +27,8 @@ def longhand(rows: int, odds: Odds, threshold: float) -> list[int]:
     groups = [[row] for row in range(rows)]
 
     def mean(a: list[int], b: list[int]) -> float:
-        pairs = [odds.get((min(x, y), max(x, y)), NEVER_COMPARED) for x in a for y in b]
+        unseen = min(NEVER_COMPARED, threshold - 1.0)
+        pairs = [odds.get((min(x, y), max(x, y)), unseen) for x in a for y in b]
         return sum(pairs) / len(pairs)
 
     while len(groups) > 1:
@@ -52,7 +53,6 @@ def graphs(draw: st.DrawFn) -> tuple[int, Odds]:
     return rows, dict(zip(chosen, rng.normal(1.0, 3.0, len(chosen)).tolist(), strict=True))
 
 
-# A threshold below NEVER_COMPARED would join what was never looked at: see below.
 @given(graphs(), st.sampled_from([-1.5, 0.0, 0.7, 3.0]))
 def test_equals_the_longhand_version(graph: tuple[int, Odds], threshold: float) -> None:
     rows, odds = graph
@@ -91,6 +91,11 @@ def test_a_pair_never_compared_counts_minus_two(second: float, expected: list[in
     # Rows 0 and 1 join; the mean of row 2 to both is (second - 2) / 2.
     assert NEVER_COMPARED == -2.0
     assert grouped(3, {(0, 1): 9.0, (1, 2): second}) == expected
+
+
+def test_what_was_never_compared_does_not_join_by_a_low_threshold() -> None:
+    chain = {(row, row + 1): -3.9 for row in range(9)}
+    assert grouped(10, chain, -4.0) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
 
 
 def test_a_pair_at_the_threshold_does_not_join() -> None:

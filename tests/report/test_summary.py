@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
+from simsearch.records.look_alikes import ColumnAgreement, LookAlikes, Reading, Turn
 from simsearch.records.stages import Statistics
 from simsearch.report.summary import Run, print_deduplication, print_linkage
 from simsearch.schema import Records, SkippedRow
@@ -27,6 +28,7 @@ class Found:
     statistics: Statistics = MEASURED
     kind: str = "record"
     estimates_recall: bool = True
+    look_alikes: tuple[LookAlikes, ...] = ()
 
     @property
     def how(self) -> str:
@@ -79,6 +81,50 @@ def test_no_duplicates(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = printed(capsys, Found(records({"name": ["a", "b"]}), np.array([0, 1])))
     assert "no duplicates found" in out
     assert "largest" not in out
+
+
+def households(turn: Turn | None) -> LookAlikes:
+    columns = (ColumnAgreement("name", 0, 0, 3, 0), ColumnAgreement("street", 3, 0, 0, 0))
+    return LookAlikes(
+        3, Reading.RELATED, 0.03, ("street",), (), ("name",), columns, ("0", "1"), turn
+    )
+
+
+def test_look_alikes_that_were_kept_apart_are_no_lack_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    people = records({"street": ["Elm 1", "Elm 1"], "name": ["Ann", "Bo"]})
+    kinds = (households(Turn("ignore", ("name",), 3, 2)),) * 3
+    out, _ = printed(capsys, Found(people, np.array([0, 1]), look_alikes=kinds))
+    assert "no duplicates found" not in out
+    assert "9 pairs of look-alikes kept apart, nothing taken for the same" in out
+    told = out[out.index("Look-alikes") :].splitlines()
+    assert told[2:6] == [
+        "  3 pairs agree in street and never in name:",
+        "    kept apart (probability 0.03); --ignore name joins them, and 2 other pairs at least",
+        "    row  name  street",
+        "    0    Ann   Elm 1 ",
+    ]
+    assert "… and 1 more kind" in out
+    out, _ = printed(
+        capsys, Found(people, np.array([0, 1]), look_alikes=kinds), Run(1.0, redact=("street",))
+    )
+    assert "Ann" in out
+    assert "Elm" not in out
+
+
+def test_look_alikes_of_two_tables_show_each_by_its_own_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    left = records({"name": ["Ann"], "city": ["York"]})
+    right = records({"title": ["Anne"], "city": ["York"]})
+    pairs = pa.table({"left_id": ["0"], "right_id": ["0"], "probability": [0.98]})
+    columns = (ColumnAgreement("name", 0, 1, 0, 0), ColumnAgreement("city", 1, 0, 0, 0))
+    kind = LookAlikes(1, Reading.SAME, 0.98, ("city",), ("name",), (), columns, ("0", "0"), None)
+    print_linkage(Linked(left, right, pairs, look_alikes=(kind,)), Run(1.0))  # type: ignore[arg-type]  # a double
+    out = capsys.readouterr().out
+    assert "1 pair agrees in city and nearly in name:" in out
+    assert "    0    Anne  York" in out
 
 
 def test_large_groups_are_cut_and_five_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,6 +213,7 @@ class Linked:
     statistics: Statistics = MEASURED
     kind: str = "record"
     estimates_recall: bool = True
+    look_alikes: tuple[LookAlikes, ...] = ()
 
     @property
     def how(self) -> str:
