@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from simsearch.index.update import Update
     from simsearch.kinds.loading import load_encoder
     from simsearch.records.deduplication import Deduplication
+    from simsearch.records.explain import Explanation, explain
     from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
     from simsearch.records.look_alikes import LookAlikes
@@ -69,6 +70,7 @@ __all__ = [
     "Encoder",
     "Evaluation",
     "EvaluationResult",
+    "Explanation",
     "Figure",
     "Index",
     "IndexCheck",
@@ -96,6 +98,7 @@ __all__ = [
     "dedupe",
     "errors",
     "evaluate",
+    "explain",
     "link",
     "load_encoder",
     "plot",
@@ -117,6 +120,7 @@ _HOMES = {
     "Encoder": "simsearch.encoders.encoder",
     "Evaluation": "simsearch.evaluation.figures",
     "EvaluationResult": "simsearch.evaluation.figures",
+    "Explanation": "simsearch.records.explain",
     "Figure": "simsearch.evaluation.figures",
     "Index": "simsearch.index.index",
     "IndexCheck": "simsearch.index.check",
@@ -142,6 +146,7 @@ _HOMES = {
     "columns": "simsearch.records.understood",
     "dedupe": "simsearch.duplicates.dedupe",
     "evaluate": "simsearch.training.evaluate",
+    "explain": "simsearch.records.explain",
     "link": "simsearch.records.link",
     "load_encoder": "simsearch.kinds.loading",
     "plot": "simsearch.report.plot",

@@ -14,6 +14,7 @@ from simsearch.commands import COMMANDS, main
 # What a command calls; a command of an index opens it first.
 CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "dedupe": (simsearch.dedupe,),
+    "explain": (simsearch.explain,),
     "link": (simsearch.link,),
     "columns": (simsearch.columns,),
     "index": (Index.create, Index.update, Index.migrate, Index.re_embed),
