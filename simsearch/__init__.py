@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
     from simsearch.duplicates.dedupe import dedupe
+    from simsearch.duplicates.label import Answer, AskedPair, Labelling, label
     from simsearch.encoders.encoder import Encoder
     from simsearch.evaluation.figures import Evaluation, EvaluationResult, Figure
     from simsearch.index.alignment import AlignmentQuality
@@ -63,6 +64,8 @@ __version__ = "0.1.0"
 __all__ = [
     "AlignmentQuality",
     "Anomaly",
+    "Answer",
+    "AskedPair",
     "Calibration",
     "Classification",
     "DecisionThreshold",
@@ -76,6 +79,7 @@ __all__ = [
     "IndexCheck",
     "IndexInfo",
     "IndexOptions",
+    "Labelling",
     "Linkage",
     "LookAlikes",
     "Match",
@@ -99,6 +103,7 @@ __all__ = [
     "errors",
     "evaluate",
     "explain",
+    "label",
     "link",
     "load_encoder",
     "plot",
@@ -112,6 +117,8 @@ __all__ = [
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
     "AlignmentQuality": "simsearch.index.alignment",
+    "Answer": "simsearch.duplicates.label",
+    "AskedPair": "simsearch.duplicates.label",
     "Anomaly": "simsearch.index.anomalies",
     "Calibration": "simsearch.calibration.calibration",
     "Classification": "simsearch.index.classify",
@@ -126,6 +133,7 @@ _HOMES = {
     "IndexCheck": "simsearch.index.check",
     "IndexInfo": "simsearch.store.info",
     "IndexOptions": "simsearch.store.options",
+    "Labelling": "simsearch.duplicates.label",
     "Linkage": "simsearch.records.linkage",
     "LookAlikes": "simsearch.records.look_alikes",
     "Match": "simsearch.schema",
@@ -147,6 +155,7 @@ _HOMES = {
     "dedupe": "simsearch.duplicates.dedupe",
     "evaluate": "simsearch.training.evaluate",
     "explain": "simsearch.records.explain",
+    "label": "simsearch.duplicates.label",
     "link": "simsearch.records.link",
     "load_encoder": "simsearch.kinds.loading",
     "plot": "simsearch.report.plot",

@@ -15,6 +15,7 @@ from simsearch.commands import COMMANDS, main
 CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "dedupe": (simsearch.dedupe,),
     "explain": (simsearch.explain,),
+    "label": (simsearch.label,),
     "link": (simsearch.link,),
     "columns": (simsearch.columns,),
     "index": (Index.create, Index.update, Index.migrate, Index.re_embed),
