@@ -108,8 +108,8 @@ def command(
 ) -> None:
     """Find the rows or items of SOURCE that are the same thing.
 
-    SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
-    with --table or --sql. No labels and no rules are needed. Rows come out untouched and
+    SOURCE is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database
+    URL with --table or --sql. No labels and no rules are needed. Rows come out untouched and
     in order, with three columns more: duplicate_group, is_representative and
     group_confidence.
 

@@ -107,7 +107,7 @@ def command(
 ) -> None:
     """Make an index of what SOURCE holds, to be searched by `simsearch query`.
 
-    SOURCE is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL
+    SOURCE is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. Every column is stored, also those that are not compared. Or it
     holds vectors: a .npy file, or Parquet with a column of them; or it is a folder of images,
     or a file of texts. With an encoder for them, it is a folder of signals. What cannot be read

@@ -90,7 +90,7 @@ def command(
 ) -> None:
     """Find the rows of LEFT and RIGHT that are the same thing.
 
-    Each is a CSV, TSV, Parquet or JSONL file, - for standard input, or a database URL with
+    Each is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database URL with
     --table or --sql. The columns may have different names: they are paired by name and content.
 
     \b

@@ -132,7 +132,11 @@ def kind_option() -> Callable[[Function], Function]:
 def database_options() -> Callable[[Function], Function]:
     """`--table` and `--sql`: what to read when the source is a database."""
     return stacked(
-        click.option("--table", metavar="NAME", help="Table to read when SOURCE is a database."),
+        click.option(
+            "--table",
+            metavar="NAME",
+            help="Table to read when SOURCE is a database; or sheet, when it is a workbook.",
+        ),
         click.option("--sql", metavar="SELECT", help="Query to read when SOURCE is a database."),
     )
 

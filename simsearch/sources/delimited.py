@@ -23,7 +23,7 @@ from simsearch.sources.preamble import Preamble, find_preamble, named_separator
 from simsearch.sources.reader import CHUNK_ROWS, gathered, refuse_if_most_are_skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -112,14 +112,14 @@ class DelimitedReader:
     or with bytes of no encoding, is skipped and listed.
     """
 
-    def __init__(self, source: Input, layout: Layout) -> None:
+    def __init__(self, source: Input, layout: Layout, before: Sequence[str] = ()) -> None:
         import pyarrow as pa
 
         self.name = source.name
         self.skipped: list[SkippedRow] = []
         self.notes: list[str] = []
         self.layout = layout
-        self._source = source
+        self._source, self._before = source, before
         # Process-wide, as the csv module has it; its default is 128 KiB.
         csv.field_size_limit(min(CELL_CHARACTERS, sys.maxsize))
         first = self._first_row()
@@ -129,15 +129,25 @@ class DelimitedReader:
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
     @classmethod
-    def open(cls, source: Input, options: DelimitedOptions | None = None) -> DelimitedReader:
+    def open(
+        cls,
+        source: Input,
+        options: DelimitedOptions | None = None,
+        before: Sequence[str] = (),
+    ) -> DelimitedReader:
         """Detect the layout of the file from its first 128 KiB, where the options leave it open.
+
+        Args:
+            source: the file.
+            options: what is known of it.
+            before: notes on how the file came to be, see `Reader.notes`.
 
         Raises:
             SourceError: it cannot be read, is no text, or its first row is damaged.
             EmptySourceError: it holds nothing but blank lines.
             OptionError: an encoding that is not known.
         """
-        return cls(source, _layout(source, options or DelimitedOptions()))
+        return cls(source, _layout(source, options or DelimitedOptions()), before)
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         """See `Reader.batches`."""
@@ -149,7 +159,8 @@ class DelimitedReader:
             for batch in gathered(self._chunks(found), rows):
                 kept += batch.num_rows
                 yield batch
-            self.notes = [*filter(None, [self.layout.preamble.note]), *found.notes, *text.notes]
+            above = filter(None, [self.layout.preamble.note])
+            self.notes = [*self._before, *above, *found.notes, *text.notes]
         self._refuse_if_ragged(kept, found)
 
     def _first_row(self) -> list[str]:

@@ -22,7 +22,7 @@ from simsearch.errors import EmptySourceError, SourceError
 from simsearch.sources.encoding import error_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["STANDARD_INPUT", "Input"]
 
@@ -88,11 +88,26 @@ class Input:
 
     @classmethod
     def _copied(cls, name: str, suffix: str, stream: IO[bytes]) -> Input:
-        """A stream as a temporary file, which goes when the returned object does."""
+        """A stream as a temporary file."""
+        return cls.written(name, suffix, lambda copy: shutil.copyfileobj(stream, copy, BUFFER))
+
+    @classmethod
+    def written(cls, name: str, suffix: str, write: Callable[[IO[bytes]], object]) -> Input:
+        """What is made of another source: a temporary file, which goes when the input does.
+
+        Args:
+            name: of that source, for messages.
+            suffix: what it is now.
+            write: writes the bytes.
+
+        Raises:
+            EmptySourceError: it wrote none.
+            SourceError: what it reads cannot be read, or there is no room.
+        """
         with _reasons(name), tempfile.NamedTemporaryFile(prefix="simsearch-", delete=False) as copy:
             source = cls(name, Path(copy.name), suffix)
             weakref.finalize(source, source.path.unlink, missing_ok=True)
-            shutil.copyfileobj(stream, copy, BUFFER)
+            write(copy)
             size = copy.tell()
         if size == 0:
             raise EmptySourceError(f"{name} is empty; it needs a header and at least one row")

@@ -21,6 +21,13 @@ from simsearch.sources.jsonl import JsonReader
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.parquet import ParquetReader
 from simsearch.sources.sql import SqlReader, is_url
+from simsearch.sources.workbook import (
+    OLD_WORKBOOK,
+    WORKBOOKS,
+    ZIPPED,
+    is_workbook,
+    sheet_as_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["TABLE_SUFFIXES", "RecordOptions", "RecordSource", "is_delimited", "open_records"]
 
 # Endings of files that hold a table.
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}) | WORKBOOKS
 
 BATCH_ROWS = 65_536
 # Enough to tell a file's kind.
@@ -43,8 +50,8 @@ JSON_START = re.compile(r'\s*(\[\s*)?\{\s*"')
 # Files that people mistake for a table of text, by how they begin.
 OTHER_KINDS = {
     b"SQLite format 3\0": "is a SQLite database; give sqlite:///PATH and a table",
-    b"PK\x03\x04": "is an Excel workbook or a zip archive; save the sheet as CSV",
-    b"\xd0\xcf\x11\xe0": "is an old Excel workbook; save the sheet as CSV",
+    ZIPPED: "is a zip archive; unpack it",
+    OLD_WORKBOOK: "is a workbook, which is read as a table of records",
     b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
     b"%PDF": "is a PDF; save its table as CSV",
     b"\x93NUMPY": "is a NumPy array and no table of records; `simsearch index` takes it as vectors",
@@ -59,7 +66,7 @@ class RecordOptions:
         columns: compare these only; None for all.
         ignore: compare all but these. Not together with `columns`.
         id_column: names each row; None for 0-based row numbers.
-        table: the table to read, when the source is a database.
+        table: the table to read, when the source is a database; or sheet, of a workbook.
         sql: the query to read, when the source is a database.
         delimiter: what stands between the cells of a text file; None to find it.
         encoding: of a text file, a codec's name; None to find it, line by line.
@@ -92,9 +99,9 @@ def open_records(
     """Find out what a table is and check that what the options name is there.
 
     Args:
-        spec: path of a CSV, TSV, Parquet or JSONL file; `-` for standard input; a
-            SQLAlchemy URL; a pandas DataFrame; an Arrow table. A file's kind is told by
-            its content.
+        spec: path of a CSV, TSV, Parquet or JSONL file, or of a workbook (Excel, OpenDocument);
+            `-` for standard input; a SQLAlchemy URL; a pandas DataFrame; an Arrow table. A file's
+            kind is told by its content.
         options: columns, ids, and what to read of a database.
 
     Raises:
@@ -198,13 +205,16 @@ def _reader(spec: Any, options: RecordOptions) -> Reader:
     if isinstance(spec, str) and is_url(spec):
         _refuse_for_text(options.delimited, "a database")
         return SqlReader.open(spec, table=options.table, sql=options.sql)
+    source = _file(spec) if isinstance(spec, (str, os.PathLike)) else None
+    if source is not None and options.sql is None and is_workbook(source):
+        return _sheet_reader(source, options)
     if options.table is not None or options.sql is not None:
         text = (
             "table and sql are for databases; give a SQLAlchemy URL (sqlite:///shop.db) as source"
         )
         raise OptionError(text)
-    if isinstance(spec, (str, os.PathLike)):
-        return _file_reader(spec, options.delimited)
+    if source is not None:
+        return _file_reader(source, options.delimited)
     _refuse_for_text(options.delimited, "a table in memory")
     return frame_reader(spec)
 
@@ -227,9 +237,18 @@ def is_delimited(source: Input) -> bool:
     return not head.startswith((*OTHER_KINDS, PARQUET)) and not _is_json(head, source.suffix)
 
 
-def _file_reader(spec: str | os.PathLike[str], options: DelimitedOptions) -> Reader:
-    standard = spec == "-"
-    source = Input.from_standard_input() if standard else Input.from_path(Path(spec))
+def _file(spec: str | os.PathLike[str]) -> Input:
+    return Input.from_standard_input() if spec == "-" else Input.from_path(Path(spec))
+
+
+def _sheet_reader(source: Input, options: RecordOptions) -> Reader:
+    given = options.delimited
+    _refuse_for_text(DelimitedOptions(given.delimiter, given.encoding), "a workbook")
+    text, notes = sheet_as_text(source, options.table)
+    return DelimitedReader.open(text, replace(given, delimiter=",", encoding="utf-8"), notes)
+
+
+def _file_reader(source: Input, options: DelimitedOptions) -> Reader:
     head = source.head(HEAD_BYTES)
     for magic, advice in OTHER_KINDS.items():
         if head.startswith(magic):

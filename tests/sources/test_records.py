@@ -140,8 +140,7 @@ def test_skipped_is_of_the_latest_reading(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"PK\x03\x04 sheet", "an Excel workbook or a zip archive; save the sheet as CSV"),
-        (b"\xd0\xcf\x11\xe0 sheet", "an old Excel workbook; save the sheet as CSV"),
+        (b"PK\x03\x04 sheet", "a zip archive; unpack it"),
         (b"SQLite format 3\0", "a SQLite database; give sqlite:///PATH and a table"),
         (b"%PDF-1.7", "a PDF"),
     ],
