@@ -135,7 +135,7 @@ def database_options() -> Callable[[Function], Function]:
         click.option(
             "--table",
             metavar="NAME",
-            help="Table to read when SOURCE is a database; or sheet, when it is a workbook.",
+            help="Table to read when SOURCE is a database, or sheet when it is a workbook.",
         ),
         click.option("--sql", metavar="SELECT", help="Query to read when SOURCE is a database."),
     )

@@ -10,7 +10,9 @@ import xlsxwriter
 import simsearch
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.kinds import detect
+from simsearch.sources.inputs import Input
 from simsearch.sources.records import RecordOptions, open_records
+from simsearch.sources.workbook import is_workbook
 
 ROWS: Sequence[Sequence[object]] = [
     ["no", "name", "born", "zip", "paid", "seen"],
@@ -71,6 +73,7 @@ def test_titles_above_the_header_and_blank_rows(tmp_path: Path) -> None:
 
 def test_a_workbook_under_another_name(tmp_path: Path) -> None:
     path = written(tmp_path / "book.xlsx", {"s": ROWS}).rename(tmp_path / "export.csv")
+    assert is_workbook(Input.from_path(path))
     assert len(open_records(path).read()) == 3
 
 
