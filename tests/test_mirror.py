@@ -160,6 +160,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "report/page/page_groups.py",
         "report/page/page_head.py",
         "report/page/page_items.py",
+        "report/page/page_looks.py",
     ),
     ("report/page/test_shown_groups.py", ""): ("report/page/found_pairs.py",),
     ("report/page/test_training_page.py", ""): (

@@ -16,6 +16,7 @@ from simsearch.report.page.found_pairs import pairs_of, sides_of
 from simsearch.report.page.page_groups import grouped
 from simsearch.report.page.page_head import head_of
 from simsearch.report.page.page_items import PageItems, columns_of, text_place
+from simsearch.report.page.page_looks import looks_of
 from simsearch.report.page.render import rendered
 from simsearch.report.page.shown_groups import shown_groups
 from simsearch.report.page.thumbnails import Thumbnails, no_thumbnails, thumbnails
@@ -31,7 +32,8 @@ __all__ = ["duplicates_page"]
 
 # In the order in which they are run; each file says what it is about.
 _SCRIPTS = (
-    "data", "text", "marks", "evidence", "cards", "list", "charts", "filters", "keys", "main",
+    "data", "text", "marks", "evidence", "cards", "list", "charts", "looks", "filters",
+    "keys", "main",
 )  # fmt: skip
 
 # What would end the element that holds data, or a line of script in old browsers; and halves of
@@ -66,6 +68,7 @@ def duplicates_page(
     items = PageItems(sides_of(found), columns, text_place(found, columns))
     shown = grouped(found, pairs, groups, columns, items)
     kind = found.kind if isinstance(found, Deduplication) else "record"
+    looks = looks_of(found, items)
     pictures = _pictures(found, items, page, source, progress)
     ids = items.ids()
     data = {
@@ -83,6 +86,7 @@ def duplicates_page(
         "files": [pictures.files.get(identifier) for identifier in ids] if pictures.files else [],
         "picturesLeftOut": pictures.left_out,
         **shown,
+        "looks": looks,
         "head": head_of(found, pairs),
     }
     script, style = _script(), _file("duplicates.css")

@@ -112,6 +112,16 @@ def test_the_head_counts_what_was_found(customers: Deduplication) -> None:
     assert worth["name"]["for"] == pytest.approx(np.maximum(values, 0).mean(), abs=1e-4)
 
 
+def test_kinds_of_look_alikes_come_with_an_example(customers: Deduplication) -> None:
+    data = parsed(customers).data
+    assert customers.look_alikes
+    for told, kind in zip(data["looks"], customers.look_alikes, strict=True):
+        assert (told["pairs"], told["reading"]) == (kind.pairs, kind.reading)
+        assert [data["ids"][item] for item in told["example"]] == list(kind.example)
+        for _name, *counts in told["columns"]:
+            assert sum(counts) == kind.pairs
+
+
 def test_values_are_kept_out(customers: Deduplication) -> None:
     page = duplicates_page(customers, Path("out.html"), redact=["mail", "street"])
     assert "@mail.example" not in page

@@ -139,6 +139,17 @@ def test_filters_and_order(browser: Browser, customers: Deduplication, tmp_path:
     check(browser)
 
 
+def test_kinds_of_look_alikes_unfold(
+    browser: Browser, customers: Deduplication, tmp_path: Path
+) -> None:
+    opened(browser, customers, tmp_path / "out.html")
+    count = browser.run("document.querySelectorAll('.looks li').length")
+    assert count == len(customers.look_alikes)
+    browser.run("document.querySelectorAll('.looks details').forEach((each) => each.open = true)")
+    browser.until(f"document.querySelectorAll('.looks .all-shares').length === {count}")
+    check(browser)
+
+
 def test_values_side_by_side(browser: Browser, customers: Deduplication, tmp_path: Path) -> None:
     opened(browser, customers, tmp_path / "out.html")
     rows = browser.run(

@@ -145,6 +145,11 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => { list.whole = false; list.empty(); list.render(); });
 
 drawHead(document.getElementById('panels'), (sizes) => filters.choose(sizes));
+if (data.looks.length) {
+  const looks = lookAlikes(data.looks);
+  looks.classList.add('wide');
+  document.getElementById('panels').append(looks);
+}
 const left = data.groupsLeftOut, missing = data.picturesLeftOut;
 document.getElementById('left-out').textContent = [
   left ? `${plural(left, 'group')} more did not fit on this page, the most certain ones; the results have them all.` : '',
