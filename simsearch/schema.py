@@ -138,13 +138,19 @@ class ItemSource(ABC):
         """What an encoder of such items has to know of them, see `Encoder.reading`."""
         return {}
 
-    def whole(self, row: int) -> Any:
-        """The item of a row as it is in full, where batches hold less of it: a picture unscaled.
+    def whole(self, rows: Sequence[int], least: int | None = None) -> Iterator[Any]:
+        """Some items as they are in full, where batches hold less of them: pictures unscaled.
+
+        In the place of one that cannot be read any more comes None.
+
+        Args:
+            rows: of the items, as they come first to last.
+            least: of a picture, how many pixels of its longer side are enough; None: all.
 
         Raises:
-            SourceError: it cannot be read (again).
+            SourceError: they are not read one by one.
         """
-        raise SourceError(f"{self.name}: items are not read one by one (row {row})")
+        raise SourceError(f"{self.name}: items are not read one by one ({len(rows)}, {least})")
 
     def at_most(self, count: int) -> ItemSource:  # noqa: ARG002  for sources that can choose
         """A source of about so many of the items, always the same; itself where all are quick."""

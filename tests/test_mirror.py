@@ -85,11 +85,13 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("duplicates/test_by_tiers.py", "dedupe"): (
         "duplicates/by_tiers.py",
         "duplicates/kind_tiers.py",
+        "duplicates/read_contents.py",
         "duplicates/tiered_deduplication.py",
     ),
     ("duplicates/test_differences.py", "decisive"): ("duplicates/opposites.py",),
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
     ("duplicates/test_items.py", "dedupe"): ("duplicates/items.py",),
+    ("duplicates/test_keep.py", "dedupe"): ("duplicates/facts.py",),
     ("encoders/networks/test_towers.py", ""): (
         "encoders/networks/classic.py",
         "encoders/networks/dense.py",

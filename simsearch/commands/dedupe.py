@@ -28,6 +28,7 @@ from simsearch.commands.source_options import (
     item_source_options,
     kind_option,
     labels_option,
+    names_or_all,
 )
 from simsearch.commands.table_options import (
     rejects_option,
@@ -86,6 +87,15 @@ ALL_ROWS = "every row, with its group"
     metavar="NAME",
     help="Of images and texts without an encoder: compare by this tier alone, such as "
     "'identical bytes'; may be given several times. Default: the usual ones.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    callback=names_or_all,
+    metavar="A,B",
+    help="Of images: which of a group is kept, the first criterion first: resolution, unframed, "
+    "colour, exif, once, central, unclipped, sharpness, bytes, oldest, name, folder:PATH. "
+    "Default: all of these in this order, without a folder.",
 )
 @seed_option()
 @role_options()

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from simsearch.distance import Metric
-from simsearch.duplicates.exact import ExactDuplicateFinder
-from simsearch.duplicates.gathered import GatheredItems, items_as_records
-from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
+from simsearch.duplicates.facts import Facts
+from simsearch.duplicates.keep import keep_rule
+from simsearch.duplicates.read_contents import read_contents
+from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
 from simsearch.duplicates.tiers import united
-from simsearch.kinds.encoding import Encoding
-from simsearch.kinds.pipeline import Pipeline
-from simsearch.records.exact import ExactDuplicates
-from simsearch.sources.file_items import FileItems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy.typing as npt
+    from collections.abc import Sequence
 
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.duplicates.tiers import Tiers
     from simsearch.records.stages import Stages
-    from simsearch.schema import ItemSource, Records
-
-    Rows = npt.NDArray[np.int64]
+    from simsearch.schema import ItemSource
 
 __all__ = ["dedupe_by_tiers"]
 
 
 def dedupe_by_tiers(
-    source: ItemSource, tiers: Tiers, threshold: float | str | None, stages: Stages
+    source: ItemSource,
+    tiers: Tiers,
+    threshold: float | str | None,
+    stages: Stages,
+    keep: Sequence[str] | None = None,
 ) -> TieredDeduplication:
     """Find the items of a source that are the same thing, without an encoder of the user's.
 
@@ -42,121 +35,15 @@ def dedupe_by_tiers(
         tiers: by which they are compared.
         threshold: probability from which two are the same; None for that of the tiers.
         stages: of the run, reading begun.
+        keep: criteria of the one of a group that is kept, see `keep_rule`; None for the usual.
 
     Raises:
-        OptionError: the threshold is no probability.
+        OptionError: the threshold is no probability, or there is no such criterion.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
-    read = _read_files if isinstance(source, FileItems) else _read_batches
-    records, exact, whole = read(source, tiers, stages)  # type: ignore[arg-type]
+    rule = keep_rule(keep) if keep is not None or tiers.originals else None
+    items = read_contents(source, tiers, stages)
     stages.start("finding pairs")
-    found = united([finder.find(whole) for finder in tiers.finders])
-    return grouped_by_tiers(records, exact, tiers, found, threshold, stages)
-
-
-def _read_batches(
-    source: ItemSource, tiers: Tiers, stages: Stages
-) -> tuple[Records, ExactDuplicates, Callable[[int], Any]]:
-    """Items that are known once they are read; (items, exact duplicates, contents in full)."""
-    exact, gathered = ExactDuplicateFinder(), GatheredItems(source)
-    pipeline = Pipeline(source, Encoding(None, Metric.COSINE, 0))
-    for batch in pipeline.batches():
-        new = exact.add(batch.keys())
-        if len(new):
-            for finder in tiers.finders:
-                finder.add(batch.items(new))
-        stages.report(pipeline.share_done(gathered.add(batch)))
-    if not gathered.count:
-        raise pipeline.nothing_read()
-    found = exact.found
-    return gathered.records(), found, lambda place: source.whole(int(found.kept[place]))
-
-
-def _read_files(
-    source: FileItems, tiers: Tiers, stages: Stages
-) -> tuple[Records, ExactDuplicates, Callable[[int], Any]]:
-    """Items in files: exact copies are found by the bytes, and one of each is read."""
-    stages.start("comparing bytes")
-    exact = ExactDuplicateFinder()
-    keys = source.contents(stages.report)
-    exact.add(keys)
-    if not tiers.finders:
-        return _listed(source, keys), exact.found, source.whole
-    stages.start("reading")
-    distinct = source.take(exact.found.kept.tolist())
-    gathered = GatheredItems(distinct)
-    pipeline = Pipeline(distinct, Encoding(None, Metric.COSINE, 0))
-    place = {file.id: row for row, file in enumerate(distinct.files)}
-    read: list[int] = []
-    for batch in pipeline.batches():
-        read += [place[each] for each in batch.ids.to_pylist()]
-        for finder in tiers.finders:
-            finder.add(batch.items(None))
-        stages.report(pipeline.share_done(gathered.add(batch)))
-    if not read:
-        raise pipeline.nothing_read()
-    rows, kept = _readable(exact.found, np.array(read, np.int64))
-    records = _with_copies(source, gathered.records(), rows, kept)
-    return records, kept, lambda number: distinct.whole(read[number])
-
-
-def _readable(exact: ExactDuplicates, read: Rows) -> tuple[Rows, ExactDuplicates]:
-    """Rows whose content could be read, and which of these are exact duplicates of which.
-
-    Args:
-        exact: of all rows.
-        read: contents that could be read, ascending.
-    """
-    number = np.full(len(exact.kept), -1, np.int64)
-    number[read] = np.arange(len(read))
-    rows = np.flatnonzero(number[exact.place] >= 0)
-    place = number[exact.place[rows]]
-    return rows, ExactDuplicates(np.unique(place, return_index=True)[1].astype(np.int64), place)
-
-
-def _with_copies(
-    source: FileItems, contents: Records, rows: Rows, exact: ExactDuplicates
-) -> Records:
-    """All items as a table, given the contents: a copy has what its content has, and its own place.
-
-    Args:
-        source: of the items.
-        contents: each once, as they were read.
-        rows: of the source, those whose content could be read.
-        exact: of these rows.
-    """
-    import pyarrow as pa
-
-    files = [source.files[row] for row in rows.tolist()]
-    stored = contents.table.select([n for n in contents.table.column_names if n != "id"])
-    table = stored.take(pa.array(exact.place))
-    own = source.own_columns_of(rows.tolist())
-    for name in own.column_names:
-        at = table.schema.get_field_index(name)
-        table = table.set_column(at, table.schema.field(at), own[name])
-    ids = pa.array([file.id for file in files], pa.string())
-    found = items_as_records(source.name, ids, table, contents.skipped)
-    return replace(found, notes=contents.notes)
-
-
-def _listed(source: FileItems, keys: list[str | None]) -> Records:
-    """Items that were not read: their names and sizes, and hashes where these were needed."""
-    import pyarrow as pa
-
-    rows = range(len(source))
-    table = pa.table(
-        {
-            "bytes": pa.array([file.size for file in source.files], pa.int64()),
-            "sha256": pa.array([_hash_of(key) for key in keys], pa.string()),
-        }
-    )
-    own = source.own_columns_of(rows)
-    for name in own.column_names:
-        table = table.append_column(name, own[name])
-    ids = pa.array([file.id for file in source.files], pa.string())
-    return items_as_records(source.name, ids, table)
-
-
-def _hash_of(key: str | None) -> str | None:
-    """A key as `FileItems.contents` gives it, where it is a hash."""
-    return key if key is not None and " " not in key else None
+    found = united([finder.find(items.whole) for finder in tiers.finders])
+    keeping = None if rule is None else Keeping(rule, Facts(items, found), items.files)
+    return grouped_by_tiers(items.records, items.exact, tiers, found, threshold, stages, keeping)

@@ -52,6 +52,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     encoder: Encoder | str | os.PathLike[str] | None = None,
     metric: str | Metric | None = None,
     tier: Sequence[str] | None = None,
+    keep: Sequence[str] | None = None,
     seed: int = 0,
     roles: Mapping[str, str] | None = None,
     must_agree: Sequence[str] | None = None,
@@ -88,6 +89,9 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         tier: of images and texts without an encoder: names of the tiers by which they are
             compared, such as `identical bytes` alone, for which no picture is decoded; None for
             the usual ones.
+        keep: of images: what makes one of a group the one to keep, the first criterion first, such
+            as `["folder:originals", "resolution", "exif", "oldest"]`; None for the usual ones,
+            by which the original is kept rather than a framed or brightened copy.
         seed: makes a run repeatable.
         roles: of records: what columns are: `{"c": "serial"}`; it goes before
             what they look like, see `simsearch.columns`.
@@ -111,7 +115,9 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     """
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
-        _refuse("records", column=column, label=label, time=time, metric=metric, tier=tier)
+        _refuse(
+            "records", column=column, label=label, time=time, metric=metric, tier=tier, keep=keep
+        )
         reading = RecordOptions(
             columns=None if columns is None else tuple(columns),
             ignore=tuple(ignore or ()),
@@ -140,7 +146,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         "time": time, "table": table, "sql": sql, "delimiter": delimiter, "encoding": encoding,
         "skip_rows": skip_rows, "no_header": no_header or None,
     }  # fmt: skip
-    comparing = ItemOptions(encoder, threshold, metric, seed, tier)
+    comparing = ItemOptions(encoder, threshold, metric, seed, tier, keep)
     stages.start("reading")
     return _labelled(dedupe_items(source, found, comparing, given, stages), told)
 

@@ -52,6 +52,7 @@ class ItemOptions:
         metric: how vectors without an encoder are compared; None for cosine.
         seed: makes a run repeatable.
         tier: without an encoder: names of the tiers that are compared; None for the usual ones.
+        keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
     """
 
     encoder: Encoder | str | os.PathLike[str] | None = None
@@ -59,6 +60,7 @@ class ItemOptions:
     metric: str | Metric | None = None
     seed: int = 0
     tier: Sequence[str] | None = None
+    keep: Sequence[str] | None = None
 
 
 def dedupe_items(
@@ -84,10 +86,13 @@ def dedupe_items(
     asked = {**kind.whole, **_source_options(source, kind, given)}
     if options.encoder is None and kind.name in KIND_TIERS:
         tiers = tiers_for(kind.name, options.tier)
+        if options.keep is not None and not tiers.originals:
+            raise OptionError(f"`keep` is not for {kind.name}s, which the source holds")
         opened = kind.open(source, tiers.reading or kind.any_reading, asked)
-        return dedupe_by_tiers(opened, tiers, options.threshold, stages)
-    if options.tier is not None:
-        raise OptionError("`tier` is for images and texts that are compared without an encoder")
+        return dedupe_by_tiers(opened, tiers, options.threshold, stages, options.keep)
+    for name in ("tier", "keep"):
+        if getattr(options, name) is not None:
+            raise OptionError(f"`{name}` is for items that are compared without an encoder")
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
     opened = kind.open(source, reading, asked)

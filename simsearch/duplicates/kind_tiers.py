@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.duplicates.identical_pixels import IdenticalPixelsFinder
 from simsearch.duplicates.lexical import LexicalFinder
 from simsearch.duplicates.pictures import PictureFinder
 from simsearch.duplicates.tiers import Tiers
@@ -26,12 +27,15 @@ class KindTiers:
         exact: the name of the tier of equal contents.
         finders: by tier, what makes its finder; the strictest first.
         threshold: probability from which two are the same where the user says nothing.
+        originals, stars: see `Tiers`.
         asked_for: tiers that are compared only where the user names them.
     """
 
     exact: str
     finders: dict[str, Callable[[], TierFinder]]
     threshold: float
+    originals: bool = False
+    stars: bool = False
     asked_for: frozenset[str] = frozenset()
 
     @property
@@ -42,7 +46,16 @@ class KindTiers:
 
 KIND_TIERS = {
     # To delete a photo is worse than to keep two of it.
-    "image": KindTiers("identical bytes", {PictureFinder.tier: PictureFinder}, 0.9),
+    "image": KindTiers(
+        "identical bytes",
+        {
+            IdenticalPixelsFinder.tier: IdenticalPixelsFinder,
+            PictureFinder.tier: PictureFinder,
+        },
+        0.95,
+        originals=True,
+        stars=True,
+    ),
     "text": KindTiers("identical", {LexicalFinder.tier: LexicalFinder}, 0.5),
 }
 
@@ -64,4 +77,4 @@ def tiers_for(kind: str, asked: Sequence[str] | None = None) -> Tiers:
             shown = ", ".join(map(repr, known.names))
             raise OptionError(f"`tier` {name!r} is none of {kind}s; there are {shown}")
     finders = tuple(make() for name, make in known.finders.items() if name in names)
-    return Tiers(kind, known.exact, finders, known.threshold)
+    return Tiers(kind, known.exact, finders, known.threshold, known.originals, known.stars)

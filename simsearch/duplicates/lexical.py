@@ -22,7 +22,7 @@ from simsearch.records.candidates import PairSet, nearest_texts
 from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -78,7 +78,7 @@ class LexicalFinder:
         """See `TierFinder`."""
         self._texts.append(items)
 
-    def find(self, whole: Callable[[int], Any]) -> TierPairs:
+    def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:
         """See `TierFinder`."""
         import pyarrow as pa
 

@@ -1,11 +1,10 @@
 """Copies of pictures: saved again, scaled, turned, mirrored, in other colours.
 
 Each picture is hashed in its eight orientations (see `encoders.pdq`), and pairs that differ in few
-bits are compared. How few is not fixed: different pictures come as close by chance, the more of
-them the more there are. How often is known of photos; what the corpus at hand shows at distances
-that copies hardly have corrects it, so that scans or drawings, which are more alike, are held to
-less. A pair is probably the same where more pairs are that close than chance explains (local false
-discovery rate: B. Efron, "Size, power and false discovery rates", Annals of Statistics 35, 2007).
+bits are verified on their pixels: by how far the details of the two agree once one is turned to
+lie on the other. Their distance is the bits that differ and the details that do not agree; how
+close is close enough, the corpus at hand says (`picture_chance`). A hash alone takes small pictures
+of one subject for copies, and misses small copies that were cut a little otherwise.
 """
 
 from __future__ import annotations
@@ -15,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.picture_chance import INDEPENDENT, Chance, log_odds_of
 from simsearch.duplicates.tiers import TierPairs
-from simsearch.encoders.pdq import BITS, ORIENTATIONS, pdq
+from simsearch.encoders.pdq import ORIENTATIONS, pdq
 from simsearch.records.candidates import PairSet
 from simsearch.sources.picture_pixels import resized
 from simsearch.store.search.bits import rows_within_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -31,26 +31,25 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["SAME_PICTURE", "PictureFinder", "log_odds_of_bits"]
+__all__ = ["SAME_PICTURE", "PictureFinder"]
 
 SAME_PICTURE = "same picture"
-# Side of the squares that pictures are hashed at: the hash samples 64 x 64 points.
-_SIDE = 160
+# The hash samples 64 x 64 points. At this side it takes every one, so that a mirrored picture is
+# hashed to the mirrored bits exactly.
+_SIDE = 64
 # Hashes of pictures with less to see than this say nothing (the paper's own limit).
 _LEAST_QUALITY = 50
-# Bits beyond which no copy is looked for, and from which on pairs are different pictures.
-_MOST_BITS = 72
-_BY_CHANCE = (76, 92)
-# Of different photos, the share of pairs within 60 bits in any orientation, and how it grows with
-# each bit more. benchmarks/near_pictures.py measures both; these are of a larger set, and stricter.
-_SHARE_AT_60 = 2.5e-6
-_GROWTH = 0.235
-# The distance is known to be right to so many bits: counts are taken over a window.
-_WINDOW = 4
-# Pictures that are asked how many others are close by chance.
-_SAMPLE = 2_000
-# No pair is surer than this, or less sure.
-_SURE = 9.0
+# Details are what is left of a picture of this side once it is less its own blur.
+_DETAILS, _BLUR = 32, 3.0
+# Details that do not agree at all weigh as many bits.
+_WEIGHT = 100.0
+# Bits beyond which no pair is verified; fewer where more than so many pairs a picture are closer.
+_MOST_BITS, _VERIFIED = 90, 40
+# Pictures and pairs, at most, by which it is measured how close chance brings pictures here; and
+# the bits up to which that needs every pair.
+_SAMPLE, _SAMPLED, _BY_CHANCE = 2_000, 200_000, 100
+# Pairs that are verified at a time.
+_BLOCK = 16_384
 
 
 class PictureFinder:
@@ -58,91 +57,140 @@ class PictureFinder:
 
     tier = SAME_PICTURE
     reading: Mapping[str, Any] = MappingProxyType({"size": (_SIDE, _SIDE), "channels": 3})
-    compared = "pictures compared by perceptual hash, in eight orientations"
+    compared = "pictures compared by perceptual hash and details, in eight orientations"
 
     def __init__(self) -> None:
         self._bits: list[Bits] = []
         self._seen: list[bool] = []
+        self._small: list[Bits] = []
 
     def add(self, items: pa.Table) -> None:
         """See `TierFinder`."""
         pixels = items.column("image").combine_chunks().to_numpy_ndarray()
-        for picture in resized(pixels, (_SIDE, _SIDE), 3):
+        fitting = resized(pixels, (_SIDE, _SIDE), 3)
+        for picture in fitting:
             found = pdq(picture)
             self._bits.append(found.bits)
             self._seen.append(found.quality >= _LEAST_QUALITY)
+        halves = fitting.reshape(-1, _DETAILS, 2, _DETAILS, 2, 3).mean(axis=(2, 4, 5))
+        self._small.append(np.rint(halves).astype(np.uint8))
 
-    def find(self, whole: Callable[[int], Any]) -> TierPairs:  # noqa: ARG002
+    def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:  # noqa: ARG002
         """See `TierFinder`."""
         rows = np.flatnonzero(self._seen)
-        hashes = (
-            np.stack([self._bits[row] for row in rows])
-            if len(rows)
-            else np.empty((0, ORIENTATIONS, BITS // 8), np.uint8)
+        if not len(rows):
+            empty = np.empty(0, np.int64)
+            words = np.empty(0, np.str_)
+            return TierPairs(PairSet(empty, empty), np.empty(0), np.empty(0), words, words)
+        hashes = np.stack([self._bits[row] for row in rows])
+        details = _details_of(np.concatenate(self._small)[rows])
+        chance, most = _chance(hashes, details)
+        left, right, turn, distance = _closest(hashes, details, np.arange(len(rows)), most)
+        close = np.flatnonzero(distance <= most)
+        left, right, turn, distance = left[close], right[close], turn[close], distance[close]
+        return TierPairs(
+            PairSet(rows[left], rows[right]),
+            log_odds_of(distance, turn > 0, chance),
+            1.0 - distance / INDEPENDENT,
+            np.full(len(left), SAME_PICTURE),
+            np.where(turn > 0, "turned or mirrored", "").astype(np.str_),
         )
-        left, right, bits, turned = _closest(hashes)
-        odds = log_odds_of_bits(bits, len(rows), _chance_factor(hashes))
-        orientation = np.where(turned, "turned or mirrored", "").astype(np.str_)
-        pairs = PairSet(rows[left], rows[right])
-        names = np.full(len(left), SAME_PICTURE)
-        return TierPairs(pairs, odds, 1.0 - bits / BITS, names, orientation)
 
 
-def log_odds_of_bits(bits: Rows, pictures: int, factor: float = 1.0) -> Floats:
-    """(pairs,) ln odds that pictures are the same, by how many bits differ.
+def _details_of(small: Bits) -> npt.NDArray[np.float16]:
+    """(n, 32, 32): what is fine in each picture, of length 1 and mean 0."""
+    from scipy.ndimage import gaussian_filter
 
-    Args:
-        bits: (pairs,) of all pairs within _MOST_BITS.
-        pictures: how many were compared.
-        factor: how many times as often as photos different pictures come close here.
-    """
-    if not len(bits):
-        return np.empty(0)
-    counts = np.bincount(bits, minlength=_MOST_BITS + 1).astype(np.float64)
-    seen = np.convolve(counts, np.ones(2 * _WINDOW + 1), "same")
-    places = np.arange(_MOST_BITS + 1)
-    all_pairs = pictures * (pictures - 1) / 2
-    chance = all_pairs * factor * _SHARE_AT_60 * np.exp(_GROWTH * (places - 60)) * _GROWTH
-    expected = np.convolve(chance, np.ones(2 * _WINDOW + 1), "same")
-    # At least one pair is there to be explained, wherever it is.
-    same = np.maximum(seen - expected, 0.0)
-    odds = np.log(np.maximum(same, 1e-9)) - np.log(np.maximum(expected, 1e-9))
-    # A pair that is closer is never less probable.
-    monotone = np.maximum.accumulate(odds[::-1])[::-1]
-    out: Floats = np.clip(monotone, -_SURE, _SURE)[bits]
+    out = np.empty(small.shape, np.float16)
+    for start in range(0, len(small), _BLOCK):
+        part = small[start : start + _BLOCK].astype(np.float32)
+        fine = part - gaussian_filter(part, (0.0, _BLUR, _BLUR))
+        fine -= fine.mean(axis=(1, 2), keepdims=True)
+        out[start : start + _BLOCK] = fine / np.maximum(
+            np.linalg.norm(fine, axis=(1, 2), keepdims=True), 1e-6
+        )
     return out
 
 
-def _closest(hashes: Bits) -> tuple[Rows, Rows, Rows, npt.NDArray[np.bool_]]:
-    """Pairs within _MOST_BITS in any orientation: rows, bits, and whether one was turned."""
+def _turned(details: npt.NDArray[np.float16], turn: int) -> npt.NDArray[np.float16]:
+    """Details of pictures in an orientation, in the order of `encoders.pdq`."""
+    across, down, transposed = turn % 4 in (1, 3), turn % 4 in (2, 3), turn >= 4
+    if across:
+        details = details[:, :, ::-1]
+    if down:
+        details = details[:, ::-1]
+    return details.transpose(0, 2, 1) if transposed else details
+
+
+def _chance(hashes: Bits, details: npt.NDArray[np.float16]) -> tuple[Chance, int]:
+    """What chance does in a corpus, by a sample, and the bits up to which pairs are verified."""
+    order = np.random.default_rng(0).permutation(len(hashes))
+    few = order[:20]
+    near = sum(len(_near(hashes, few, turn, _BY_CHANCE)[0]) for turn in range(ORIENTATIONS))
+    chosen = order[: max(len(few), min(_SAMPLE, int(_SAMPLED * len(few) / max(near, 1))))]
+    left, right, turn, distance = _closest(hashes, details, np.sort(chosen), _BY_CHANCE)
+    # Of a pair either may be the one that was chosen; where all are, it comes once.
+    share = 1.0 if len(chosen) == len(hashes) else 2.0 * len(chosen) / len(hashes)
+    chance = Chance.of(distance[(turn > 0) & (left != right)], share)
+    bits = np.zeros(_MOST_BITS + 1)
+    for each in range(ORIENTATIONS):
+        differ = _near(hashes, chosen, each, _MOST_BITS)[2]
+        bits += np.bincount(differ, minlength=_MOST_BITS + 1)
+    enough = np.flatnonzero(np.cumsum(bits) <= _VERIFIED * len(chosen))
+    return chance, int(enough[-1]) if len(enough) else 0
+
+
+def _near(hashes: Bits, chosen: Rows, turn: int, most: int) -> tuple[Rows, Rows, Rows]:
+    """Pairs of a chosen picture, turned, and any other: rows, and bits that differ."""
     upright = np.ascontiguousarray(hashes[:, 0])
-    keys, bits, turns = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for turn in range(ORIENTATIONS):
-        one, other, differ = rows_within_bits(hashes[:, turn], upright, _MOST_BITS)
-        apart = one < other
-        keys.append((one * len(hashes) + other)[apart])
-        bits.append(differ[apart])
-        turns.append(np.full(int(apart.sum()), turn, np.int64))
-    found = np.stack([np.concatenate(each) for each in (keys, bits, turns)])
-    found = found[:, np.lexsort(found[::-1])]  # of each pair the closest orientation first
-    first = np.ones(found.shape[1], np.bool_)
-    first[1:] = found[0, 1:] != found[0, :-1]
-    key, closest, orientation = found[:, first]
-    width = max(len(hashes), 1)
-    return key // width, key % width, closest, orientation > 0
+    one, other, bits = rows_within_bits(hashes[chosen, turn], upright, most)
+    apart = chosen[one] != other
+    return chosen[one[apart]], other[apart], bits[apart]
 
 
-def _chance_factor(hashes: Bits) -> float:
-    """How many times as often as of photos different pictures come close; at least 1."""
-    if len(hashes) < 2:
-        return 1.0
-    low, high = _BY_CHANCE
-    chosen = np.random.default_rng(0).permutation(len(hashes))[:_SAMPLE]
-    upright, found = np.ascontiguousarray(hashes[:, 0]), 0
+def _closest(
+    hashes: Bits, details: npt.NDArray[np.float16], chosen: Rows, most: int
+) -> tuple[Rows, Rows, Rows, Floats]:
+    """Pairs of chosen pictures and others: rows, the closest orientation, and distance in it.
+
+    Args:
+        hashes: (n, 8, 32) of all pictures.
+        details: (n, 32, 32) of them.
+        chosen: rows; where all are, each pair comes once, its lower row first.
+        most: bits that differ at most.
+    """
+    parts: list[tuple[Rows, Rows, Floats]] = []
     for turn in range(ORIENTATIONS):
-        one, other, differ = rows_within_bits(hashes[chosen, turn], upright, high)
-        found += int(((differ >= low) & (chosen[one] != other)).sum())
-    edges = np.exp(_GROWTH * (np.array([low, high + 1]) - 60.0))
-    expected = len(chosen) * (len(hashes) - 1) * _SHARE_AT_60 * float(edges[1] - edges[0])
-    # Few pictures show little: a pair more or less must not decide.
-    return max(1.0, (found + 1.0) / (expected + 1.0))
+        one, other, bits = _near(hashes, chosen, turn, most)
+        if len(chosen) == len(hashes):
+            one, other, bits = (each[one < other] for each in (one, other, bits))
+        agree = _agreement(_turned(details, turn), details, one, other)
+        far = bits + _WEIGHT * (1.0 - agree)
+        parts.append((one * len(hashes) + other, np.full(len(one), turn, np.int64), far))
+    keys, turns, distances = (np.concatenate(each) for each in zip(*parts, strict=True))
+    order = np.lexsort((turns, distances, keys))  # of each pair the closest orientation first
+    keys, turns, distances = keys[order], turns[order], distances[order]
+    first = np.ones(len(keys), np.bool_)
+    first[1:] = keys[1:] != keys[:-1]
+    key = keys[first]
+    return key // len(hashes), key % len(hashes), turns[first], distances[first]
+
+
+def _agreement(
+    turned: npt.NDArray[np.float16], details: npt.NDArray[np.float16], one: Rows, other: Rows
+) -> Floats:
+    """(pairs,) how far details agree: 1 where they are the same, 0 where they have nothing shared.
+
+    Args:
+        turned: (n, 32, 32) of the pictures `one`, turned.
+        details: (n, 32, 32) of the pictures `other`.
+        one: (pairs,) rows.
+        other: (pairs,) rows.
+    """
+    out = np.empty(len(one))
+    for start in range(0, len(one), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        ours, theirs = turned[one[part]], details[other[part]]
+        out[part] = np.einsum("nij,nij->n", ours, theirs, dtype=np.float32)
+    clipped: Floats = np.clip(out, 0.0, 1.0)
+    return clipped

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.labelled import labelled_tiers
+from simsearch.duplicates.stars import group_stars
 from simsearch.duplicates.tiers import ROUNDING, log_odds_of
 from simsearch.kinds.kind import kind_named
 from simsearch.records.deduplication import Deduplication
@@ -19,20 +20,40 @@ from simsearch.records.representatives import first_of_groups, sizes
 from simsearch.records.stages import Statistics, peak_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.facts import Facts
+    from simsearch.duplicates.keep import KeepRule, Kept
     from simsearch.duplicates.tiers import TierPairs, Tiers
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.labels import KnownPairs
     from simsearch.records.stages import Stages
     from simsearch.schema import Records
+    from simsearch.sources.item_files import ItemFile
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["TieredDeduplication", "grouped_by_tiers"]
+__all__ = ["Keeping", "TieredDeduplication", "grouped_by_tiers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How the item to keep of each group is chosen.
+
+    Attributes:
+        rule: by which.
+        facts: of the items.
+        files: of the items; None where they are not a file each.
+    """
+
+    rule: KeepRule
+    facts: Facts
+    files: Sequence[ItemFile] | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,7 @@ class TieredDeduplication(Deduplication):
         kept_group: (m,) group numbers of the items `exact.kept`.
         found: the pairs that were compared.
         tiers: by which they were compared.
+        keeping: how the item to keep of each group is chosen; None: the largest.
     """
 
     records: Records
@@ -58,6 +80,7 @@ class TieredDeduplication(Deduplication):
     kept_group: Rows
     found: TierPairs = field(repr=False)
     tiers: Tiers
+    keeping: Keeping | None = field(default=None, repr=False)
 
     @property
     def how(self) -> str:
@@ -71,8 +94,28 @@ class TieredDeduplication(Deduplication):
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
         """(n,) bool: of each group the largest item, or else the first."""
-        keys = sizes(self.records, kind_named(self.kind).sizes)
-        return first_of_groups(self.group, *keys)
+        if self.keeping is None:
+            keys = sizes(self.records, kind_named(self.kind).sizes)
+            return first_of_groups(self.group, *keys)
+        chosen = first_of_groups(self.group)
+        for members, kept in zip(self._members, self._kept, strict=True):
+            chosen[members] = False
+            chosen[kept.row] = True
+        return chosen
+
+    @cached_property
+    def _members(self) -> list[Rows]:
+        """Rows of each group of two items or more."""
+        order = np.argsort(self.group, kind="stable")
+        parts = np.split(order, np.flatnonzero(np.diff(self.group[order])) + 1)
+        return [part for part in parts if len(part) > 1]
+
+    @cached_property
+    def _kept(self) -> list[Kept]:
+        """Of each group of two items or more, the one that stays and why others go."""
+        if self.keeping is None:
+            return []
+        return [self.keeping.rule.choose(self.keeping.facts, rows) for rows in self._members]
 
     @property
     def compared_pairs(self) -> PairSet:
@@ -121,7 +164,7 @@ class TieredDeduplication(Deduplication):
         Raises:
             OptionError: not between 0 and 1.
         """
-        groups = grouped(self.found, len(self.exact.kept), log_odds_of(threshold))
+        groups = grouped(self.tiers, self.found, len(self.exact.kept), log_odds_of(threshold))
         return replace(self, threshold=threshold, kept_group=groups)
 
     def with_labels(self, labels: KnownPairs) -> TieredDeduplication:
@@ -134,7 +177,7 @@ class TieredDeduplication(Deduplication):
         if known is None:
             return self
         found = labelled_tiers(self.found, known)
-        groups = grouped(found, len(self.exact.kept), log_odds_of(self.threshold))
+        groups = grouped(self.tiers, found, len(self.exact.kept), log_odds_of(self.threshold))
         return replace(self, found=found, kept_group=groups)
 
     @property
@@ -152,6 +195,7 @@ def grouped_by_tiers(
     found: TierPairs,
     threshold: float | str | None,
     stages: Stages,
+    keeping: Keeping | None = None,
 ) -> TieredDeduplication:
     """The groups that pairs make.
 
@@ -162,13 +206,14 @@ def grouped_by_tiers(
         found: the pairs of all tiers.
         threshold: probability from which two are the same; None for that of the tiers.
         stages: of the run.
+        keeping: how the item to keep of each group is chosen; None: the largest.
 
     Raises:
         OptionError: the threshold is no probability.
     """
     odds = log_odds_of(tiers.threshold if threshold is None else threshold)
     stages.start("grouping")
-    groups = grouped(found, len(exact.kept), odds)
+    groups = grouped(tiers, found, len(exact.kept), odds)
     stages.finish()
     return TieredDeduplication(
         records=records,
@@ -179,6 +224,7 @@ def grouped_by_tiers(
         kept_group=groups,
         found=found,
         tiers=tiers,
+        keeping=keeping,
     )
 
 
@@ -192,7 +238,8 @@ def _statistics(items: int, found: TierPairs, stages: Stages) -> Statistics:
     )
 
 
-def grouped(found: TierPairs, rows: int, log_odds: float) -> Rows:
+def grouped(tiers: Tiers, found: TierPairs, rows: int, log_odds: float) -> Rows:
     """(rows,) group numbers of contents; a pair that is just as probable as asked is the same."""
     left, right = found.pairs.left, found.pairs.right
-    return group_rows(rows, left, right, found.log_odds, log_odds - ROUNDING)
+    group = group_stars if tiers.stars else group_rows
+    return group(rows, left, right, found.log_odds, log_odds - ROUNDING)

@@ -17,7 +17,7 @@ from simsearch.errors import OptionError
 from simsearch.records.candidates import PairSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -71,14 +71,14 @@ class TierFinder(Protocol):
         there may be 100,000.
         """
 
-    def find(self, whole: Callable[[int], Any]) -> TierPairs:
+    def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:
         """The pairs among all contents that may be the same, whatever other finders found.
 
         The ln odds take into account how many contents there are: among n are n (n - 1) / 2 pairs.
 
         Args:
-            whole: gives the content of a number as it is in full, see `ItemSource.whole`; it is
-                read again for that, so ask for few.
+            whole: gives the contents of some numbers as they are in full, see
+                `ItemSource.whole`; they are read again for that, so ask for few.
         """
 
 
@@ -91,12 +91,17 @@ class Tiers:
         exact: the name of the tier of equal contents, which is always looked at, and first.
         finders: of the others, the strictest first; none where exact copies alone are asked for.
         threshold: probability from which two are the same where the user says nothing.
+        originals: whether of a group the original is kept, by a rule; else the largest.
+        stars: whether members of a group are the same as one of it, see `group_stars`; else they
+            are so on average.
     """
 
     kind: str
     exact: str
     finders: tuple[TierFinder, ...]
     threshold: float
+    originals: bool = False
+    stars: bool = False
 
     @property
     def compared(self) -> str:

@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import EmptySourceError, OptionError, SourceError
+from simsearch.errors import EmptySourceError, OptionError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.file_items import FileItems
 from simsearch.sources.item_files import ItemFile, list_files
@@ -45,6 +45,8 @@ SUFFIXES = frozenset({
 # More pixels than any camera's picture: a small file that unfolds to that is an attack.
 MAX_PIXELS = 400_000_000
 _DEFAULT_SIZE = (64, 64)
+# Whole pictures that are in memory at a time.
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +143,29 @@ class _FileImages(FileItems):
         classes = [self.files[row].folder or None for row in rows]
         return pa.table({"class": pa.array(classes, pa.string())})
 
-    def whole(self, row: int) -> Any:
-        """See `ItemSource`; as `whole_picture` has it."""
-        import warnings
+    def whole(self, rows: Sequence[int], least: int | None = None) -> Iterator[Any]:
+        """See `ItemSource`; as `whole_picture` has them, several decoded at once."""
+        files = [self.files[row] for row in rows]
+        for start in range(0, len(files), _AT_ONCE):
+            yield from self._wholes(files[start : start + _AT_ONCE], least)
 
-        file = self.files[row]
-        with warnings.catch_warnings(), pillow_limit(self._options.max_pixels):
-            warnings.simplefilter("ignore")
+    def _wholes(self, files: Sequence[ItemFile], least: int | None) -> list[Any]:
+        import warnings
+        from concurrent.futures import ThreadPoolExecutor
+
+        def whole(file: ItemFile) -> Any:
             try:
-                return whole_picture(file.read(), self._options.max_pixels)
-            except UNREADABLE as error:
-                raise SourceError(f"{file.id}: {error}") from None
+                return whole_picture(file.read(), self._options.max_pixels, least)
+            except UNREADABLE:
+                return None
+
+        with (
+            ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool,
+            warnings.catch_warnings(),
+            pillow_limit(self._options.max_pixels),
+        ):
+            warnings.simplefilter("ignore")
+            return list(pool.map(whole, files))
 
     def batches(self, rows: int) -> Iterator[ItemBatch]:
         """See `ItemSource`. The pictures of a batch are decoded by several threads at once."""
@@ -207,9 +221,9 @@ class _ArrayImages(ItemSource):
     def schema(self) -> pa.Schema:
         return _schema(self._labels is not None)
 
-    def whole(self, row: int) -> Any:
+    def whole(self, rows: Sequence[int], least: int | None = None) -> Iterator[Any]:  # noqa: ARG002
         """See `ItemSource`."""
-        return self._pixels[row]
+        return (self._pixels[row] for row in rows)
 
     def batches(self, rows: int) -> Iterator[ItemBatch]:
         """See `ItemSource`."""

@@ -61,12 +61,15 @@ def decoded(
     return pixels, *own
 
 
-def whole_picture(data: bytes, max_pixels: int) -> npt.NDArray[np.generic]:
+def whole_picture(
+    data: bytes, max_pixels: int, least: int | None = None
+) -> npt.NDArray[np.generic]:
     """A picture upright in its own size.
 
     Args:
         data: the bytes of its file.
         max_pixels: a larger one is refused.
+        least: pixels of the longer side that are enough, of a JPEG; None for its own size.
 
     Returns:
         (height, width, 3) uint8, with a fourth channel where any of it is transparent; (height,
@@ -77,7 +80,7 @@ def whole_picture(data: bytes, max_pixels: int) -> npt.NDArray[np.generic]:
     """
     import numpy as np
 
-    with _upright(data, max_pixels, None) as (image, _):
+    with _upright(data, max_pixels, None if least is None else ("RGB", least)) as (image, _):
         if _is_deep(image):
             return np.asarray(image)
         if not _is_transparent(image):

@@ -1,0 +1,107 @@
+"""Pictures of equal pixels in files of other bytes: saved again without loss, or described anew.
+
+Such files look the same when they are made small, so only pictures that have another of their
+looks are decoded in full, upright, and hashed. A picture of one colour alone matches nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from itertools import combinations, islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.distance import Metric
+from simsearch.duplicates.tiers import TierPairs
+from simsearch.records.candidates import PairSet
+from simsearch.sources.picture_pixels import resized
+from simsearch.store.join import Part, pairs_within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Bits = npt.NDArray[np.uint8]
+
+__all__ = ["IDENTICAL_PIXELS", "IdenticalPixelsFinder"]
+
+IDENTICAL_PIXELS = "identical pixels"
+# Looks are grey squares of this side, read at so many times it.
+_SIDE, _TIMES = 16, 4
+# How far the looks of equal pictures differ, on average, by decoding large ones at a part of their
+# size: in levels of 255. Other pictures that are as close are decoded in vain.
+_LEVELS = 2.0
+# ln odds of equal pixels.
+_SURE = 9.0
+# Of so many equal pictures every pair is told; of more, each with the first.
+_EVERY_PAIR = 40
+
+
+class IdenticalPixelsFinder:
+    """Finds pictures of equal pixels. See `TierFinder`."""
+
+    tier = IDENTICAL_PIXELS
+    reading: Mapping[str, Any] = MappingProxyType(
+        {"size": (_SIDE * _TIMES, _SIDE * _TIMES), "channels": 3}
+    )
+    compared = "pixels compared"
+
+    def __init__(self) -> None:
+        self._looks: list[Bits] = []
+
+    def add(self, items: pa.Table) -> None:
+        """See `TierFinder`."""
+        pixels = items.column("image").combine_chunks().to_numpy_ndarray()
+        read = resized(pixels, (_SIDE * _TIMES, _SIDE * _TIMES), 3)
+        parts = read.reshape(-1, _SIDE, _TIMES, _SIDE, _TIMES, 3).mean(axis=(2, 4, 5))
+        self._looks.append(np.rint(parts).astype(np.uint8))
+
+    def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:
+        """See `TierFinder`."""
+        alike = self._alike()
+        equal: dict[str, list[int]] = defaultdict(list)
+        for row, picture in zip(alike, whole(alike), strict=True):
+            if picture is not None and picture.min() != picture.max():
+                equal[_hash_of(picture)].append(row)
+        pairs = [pair for rows in equal.values() for pair in _pairs_of(rows)]
+        left, right = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
+        names = np.full(len(left), IDENTICAL_PIXELS)
+        return TierPairs(
+            PairSet(left, right),
+            np.full(len(left), _SURE),
+            np.ones(len(left)),
+            names,
+            np.full(len(left), ""),
+        )
+
+    def _alike(self) -> list[int]:
+        """Rows of pictures that look like another one."""
+        if not self._looks:
+            return []
+        looks = np.concatenate(self._looks).reshape(-1, _SIDE * _SIDE).astype(np.float32)
+        marked = np.zeros(len(looks), np.bool_)
+        # Root of the summed squares: at least as large as the mean difference allows.
+        for some in pairs_within([Part(looks)], Metric.EUCLIDEAN, _LEVELS * _SIDE):
+            marked[some.left] = True
+            marked[some.right] = True
+        rows: list[int] = np.flatnonzero(marked).tolist()
+        return rows
+
+
+def _hash_of(picture: npt.NDArray[np.generic]) -> str:
+    """Of the pixels, their type and the shape of the picture."""
+    told = f"{picture.dtype.str} {picture.shape}".encode()
+    return hashlib.sha256(told + np.ascontiguousarray(picture).tobytes()).hexdigest()
+
+
+def _pairs_of(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of pictures that are all equal, ascending."""
+    if len(rows) <= _EVERY_PAIR:
+        yield from combinations(rows, 2)
+    else:
+        yield from ((rows[0], row) for row in islice(rows, 1, None))

@@ -1,0 +1,108 @@
+"""What tells an original picture from a copy of it: its frame, colours, tones and detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["LEAST", "Looks", "looks_of"]
+
+# Pixels of the longer side at which pictures are looked at.
+LEAST = 512
+# A line is of one colour where hardly a point (at most this share) is further from it, in levels.
+_LEVELS, _POINTS = 16, 0.01
+# Frames in frames.
+_FRAMES = 3
+# Less of a picture than this is no content within a frame: the whole is nearly of one colour.
+_LEAST_CONTENT = 0.05
+# Mean difference of the channels below which a picture is grey.
+_GREY = 4.0
+# Levels at either end that a picture is clipped to.
+_DARKEST, _BRIGHTEST = 1, 254
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a picture looks.
+
+    Attributes:
+        content: share of its area that is no frame of one colour, 0 to 1.
+        framed: whether there is a frame.
+        coloured: whether it is more than grey.
+        clipped: share of its points that are black or white, 0 to 1.
+        sharpness: how much its brightness changes from point to point, for its contrast.
+    """
+
+    content: float
+    framed: bool
+    coloured: bool
+    clipped: float
+    sharpness: float
+
+
+def looks_of(picture: npt.NDArray[Any]) -> Looks:
+    """How a picture looks.
+
+    Args:
+        picture: as `whole_picture` gives it.
+    """
+    pixels = _seen(picture)
+    top, bottom, left, right = _content(pixels)
+    share = (bottom - top) * (right - left) / (LEAST * LEAST)
+    inside = pixels[top:bottom, left:right]
+    grey = inside.mean(axis=2)
+    chroma = float((inside.max(axis=2) - inside.min(axis=2)).mean())
+    clipped = float(((grey <= _DARKEST) | (grey >= _BRIGHTEST)).mean())
+    return Looks(share, share < 1.0, chroma >= _GREY, clipped, _sharpness(grey))
+
+
+def _seen(picture: npt.NDArray[Any]) -> Floats:
+    """(512, 512, 3): a picture squeezed to one size."""
+    from PIL import Image
+
+    if picture.dtype != np.uint8:
+        values = np.nan_to_num(picture.astype(np.float64))
+        least, most = values.min(), values.max()
+        picture = np.rint((values - least) / ((most - least) or 1) * 255).astype(np.uint8)
+    image = Image.fromarray(picture[..., 0] if picture.shape[2:] == (1,) else picture)
+    small = image.convert("RGB").resize((LEAST, LEAST), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return np.asarray(small, np.float32)
+
+
+def _content(pixels: Floats) -> tuple[int, int, int, int]:
+    """First and last row, first and last column (excluded) of what frames of one colour leave."""
+    box = [0, len(pixels), 0, pixels.shape[1]]
+    for _ in range(_FRAMES):
+        inner = pixels[box[0] : box[1], box[2] : box[3]]
+        down, across = inner, inner.transpose(1, 0, 2)
+        cut = [_plain(down), _plain(down[::-1]), _plain(across), _plain(across[::-1])]
+        new = [box[0] + cut[0], box[1] - cut[1], box[2] + cut[2], box[3] - cut[3]]
+        area = max(new[1] - new[0], 0) * max(new[3] - new[2], 0)
+        if not any(cut) or area < _LEAST_CONTENT * pixels.shape[0] * pixels.shape[1]:
+            break
+        box = new
+    return box[0], box[1], box[2], box[3]
+
+
+def _plain(lines: Floats) -> int:
+    """How many lines from the first on are all of the colour of the first."""
+    colour = np.median(lines[0], axis=0)
+    odd = (np.abs(lines - colour) > _LEVELS).any(axis=2).mean(axis=1)
+    differing = np.flatnonzero(odd > _POINTS)
+    return int(differing[0]) if len(differing) else len(lines)
+
+
+def _sharpness(grey: Floats) -> float:
+    """Mean absolute Laplacian, for the deviation of the brightness."""
+    if min(grey.shape) < 3:
+        return 0.0
+    centre = grey[1:-1, 1:-1]
+    laplacian = 4 * centre - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
+    return float(np.abs(laplacian).mean() / max(float(grey.std()), 1.0))

@@ -1,0 +1,125 @@
+"""Whether a picture was saved as JPEG before it was saved as it is: traces that copies bear.
+
+JPEG rounds the frequencies of squares of 8 x 8 points to multiples of steps. A file that is as it
+was first saved has those of its own table. One that was decoded, perhaps brightened, and saved
+with finer steps or without loss still has the coarser ones of before, as a comb in the histogram of
+each frequency. Lukas & Fridrich, "Estimation of Primary Quantization Matrix in Double Compressed
+JPEG Images", DFRWS 2003; Popescu & Farid, "Statistical Tools for Digital Forensics", 2004.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.floating[Any]]
+
+__all__ = ["saved_again"]
+
+_BLOCK = 8
+# Frequencies that are looked at, (down, across): low ones, of which photos have much.
+_PLACES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1))
+# Of the middle of a picture: points of a side, and squares.
+_MIDDLE, _BLOCKS = 1_024, 4_096
+# Steps that are looked for; so many times its own step, at least, one from before is coarser.
+_STEPS = np.arange(4.0, 48.0, 0.5)
+_COARSER = 1.25
+# A comb: how regular values are, 0 to 1, and how much more than by their own step; of how many;
+# and at how many frequencies there is one.
+_REGULAR, _MORE, _LEAST, _FREQUENCIES = 0.5, 0.35, 60, 2
+
+
+def saved_again(data: bytes) -> bool:
+    """Whether a picture bears the steps of a JPEG that it was saved as before.
+
+    Args:
+        data: the bytes of its file.
+
+    Raises:
+        OSError, ValueError, SyntaxError: it cannot be decoded.
+    """
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        tables = getattr(image, "quantization", None)
+        image.draft("L", image.size)  # the brightness as the file has it
+        width, height = (size - size % _BLOCK for size in image.size)
+        if min(width, height) < 8 * _BLOCK:
+            return False
+        pixels = np.asarray(image.convert("L"), np.float32)
+    values = _frequencies(_middle(pixels[:height, :width]))
+    own = _own_steps(tables)
+    found = sum(_has_comb(values[:, down, across], own[down, across]) for down, across in _PLACES)
+    return found >= _FREQUENCIES
+
+
+def _own_steps(tables: Any) -> Floats:
+    """(8, 8) steps by which the brightness is rounded in the file itself; 1 where it is not."""
+    if not tables:
+        return np.ones((_BLOCK, _BLOCK))
+    return np.asarray(tables[0], np.float64).reshape(_BLOCK, _BLOCK)
+
+
+def _middle(pixels: Floats) -> Floats:
+    """At most _MIDDLE points a side from the middle, squares kept whole."""
+    cuts = []
+    for size in pixels.shape:
+        start = max(0, (size - _MIDDLE) // 2) // _BLOCK * _BLOCK
+        cuts.append(slice(start, start + min(size, _MIDDLE)))
+    return pixels[cuts[0], cuts[1]]
+
+
+def _frequencies(pixels: Floats) -> Floats:
+    """(squares, 8, 8): the cosine transform of each square, of those with most to see."""
+    height, width = pixels.shape
+    cut = pixels.reshape(height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK)
+    blocks: Floats = cut.transpose(0, 2, 1, 3).reshape(-1, _BLOCK, _BLOCK) - 128
+    # What is clipped was not rounded to steps alone.
+    inside = (np.abs(blocks) < 126).all(axis=(1, 2))
+    blocks = blocks[inside]
+    order = np.argsort(-blocks.std(axis=(1, 2)), kind="stable")[:_BLOCKS]
+    cosines = _cosines()
+    found: Floats = cosines @ blocks[order] @ cosines.T
+    return found
+
+
+@lru_cache(maxsize=1)
+def _cosines() -> Floats:
+    """(8, 8): the cosine transform of JPEG (ITU T.81, A.3.3)."""
+    rows = np.arange(_BLOCK)[:, None]
+    matrix = np.cos(np.pi / (2 * _BLOCK) * rows * (2 * np.arange(_BLOCK)[None, :] + 1)) / 2
+    matrix[0] /= np.sqrt(2)
+    cosines: Floats = matrix.astype(np.float32)
+    return cosines
+
+
+def _has_comb(values: Floats, own: float) -> bool:
+    """Whether values lie at multiples of a step coarser than their own.
+
+    Frequencies of photos have a Laplacian distribution (Reininger & Gibson, 1983): how regular
+    values of their own step alone would be is taken off.
+    """
+    size = np.abs(values)
+    times = np.rint(size / own)
+    times = times[times >= 1]
+    if len(times) < _LEAST:
+        return False
+    fading = 1.0 - 1.0 / max(float(times.mean()), 1.01)
+    multiples = np.arange(1, int(times.max()) + 2)
+    shares = fading**multiples
+    for step in _STEPS[own * _COARSER <= _STEPS]:
+        far = size[size > step / 2]  # what was rounded to 0 says nothing
+        if len(far) < _LEAST:
+            break
+        alone = shares * (multiples * own > step / 2)
+        expected = (alone * np.cos(2 * np.pi * multiples * own / step)).sum() / alone.sum()
+        regular = np.cos(2 * np.pi * far / step).mean()
+        if regular > _REGULAR and regular - expected > _MORE:
+            return True
+    return False
