@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Window", "passages"]
 
@@ -22,16 +22,15 @@ _LONGEST_WORD = 64
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]{{1,{_LONGEST_WORD}}}")
 
 
-class Window(NamedTuple):
-    """How much an encoder reads of a text.
+class Window(Protocol):
+    """How much an encoder reads of a text."""
 
-    Attributes:
-        room: tokens.
-        starts: gives the places in a text where its tokens begin, in order.
-    """
+    @property
+    def room(self) -> int:
+        """In tokens."""
 
-    room: int
-    starts: Callable[[str], Sequence[int]]
+    def starts(self, text: str) -> Sequence[int]:
+        """The places in a text where its tokens begin, in order."""
 
 
 class _Word(NamedTuple):
@@ -48,10 +47,11 @@ def passages(text: str, window: int | Window) -> list[str]:
         window: words (of scripts without blanks between them: characters), 0 for any number; or
             what an encoder reads.
     """
-    room, starts = window if isinstance(window, Window) else (window, None)
+    room = window if isinstance(window, int) else window.room
     if not room or len(text) <= room:  # no token is shorter than a character
         return [text]
-    words = list(_words(text) if starts is None else _counted(text, starts(text)))
+    counted = None if isinstance(window, int) else window.starts(text)
+    words = list(_words(text) if counted is None else _counted(text, counted))
     if sum(word.tokens for word in words) <= room:
         return [text]
     pieces: list[list[_Word]] = [[]]

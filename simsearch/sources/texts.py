@@ -17,7 +17,7 @@ from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
-from simsearch.sources.passages import passages
+from simsearch.sources.passages import Window, passages
 from simsearch.sources.records import (
     TABLE_SUFFIXES,
     RecordOptions,
@@ -53,7 +53,9 @@ class TextOptions:
         id_column: names each text; None for the number of the line or row.
         label: column of a table that names the class.
         table, sql: what to read of a database.
-        window: words of a passage; longer texts are split. 0 splits nothing.
+        window: words of a passage; longer texts are split. 0 splits nothing, None splits by what
+            the encoder reads, or else after 180 words.
+        reads: how much the encoder reads of a text; None where it does not say.
         untouched: whether there is an item for each line or row, a blank one too, and of a table
             its own columns as they are.
     """
@@ -63,14 +65,22 @@ class TextOptions:
     label: str | None = None
     table: str | None = None
     sql: str | None = None
-    window: int = WINDOW
+    window: int | None = None
+    reads: Window | None = None
     untouched: bool = False
 
     def __post_init__(self) -> None:
-        if self.window < 0:
+        if self.window is not None and self.window < 0:
             raise OptionError(
                 f"a window is of some words, or 0 for no splitting, not {self.window}"
             )
+
+    @property
+    def passage(self) -> int | Window:
+        """How long a passage may be."""
+        if self.window is not None:
+            return self.window
+        return WINDOW if self.reads is None else self.reads
 
 
 def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
@@ -162,7 +172,7 @@ class _Texts(ItemSource):
         import pyarrow as pa
 
         fields = [] if self.own_columns else [("text", pa.string())]
-        if self._options.window and not self.own_columns:
+        if self._options.passage and not self.own_columns:
             fields += [("document", pa.string()), ("passage", pa.int32())]
         named = [(name, pa.string() if kind == "string" else kind) for name, kind in own]
         return pa.schema([*fields, *named])
@@ -184,7 +194,7 @@ class _Texts(ItemSource):
             elif not whole:
                 self.skipped.append(SkippedRow(line, "the text is blank"))
                 continue
-            parts = passages(whole, self._options.window)
+            parts = passages(whole, self._options.passage)
             for number, part in enumerate(parts, start=1):
                 ids.append(identifier if len(parts) == 1 else f"{identifier}#{number}")
                 texts.append(part)
@@ -269,7 +279,7 @@ class _Column(_Texts):
         """Names of columns that are ours."""
         if self.own_columns:
             return set()
-        passages = {"document", "passage"} if self._options.window else set()
+        passages = {"document", "passage"} if self._options.passage else set()
         return {self._column, "text", "class"} | passages
 
     @property

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import nn
 
+    from simsearch.sources.passages import Window
+
     Floats = npt.NDArray[np.float32]
 
 __all__ = ["TextBody", "TextEncoder"]
@@ -57,6 +59,10 @@ class TextBody(Protocol):
     def tokenizer(self) -> Tokenizer | None:
         """What parts texts into tokens, whole; None where it is not of the tokenizers library."""
 
+    @property
+    def window(self) -> Window | None:
+        """How much of a text it reads; None for all of any."""
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """float32 (n, dimension), of any length; none of the texts is blank."""
 
@@ -86,6 +92,8 @@ class TextEncoder(Encoder):
         self.dimension = body.dimension if dimension is None else dimension
         self.dims = tuple(dims)
         self.letters = letters
+        # Longer texts are cut into passages that it reads whole.
+        self.reading = {} if body.window is None else {"reads": body.window}
 
     @classmethod
     def from_model_folder(cls, folder: Path) -> TextEncoder:

@@ -75,6 +75,10 @@ class StaticBody:
         table = nn.EmbeddingBag.from_pretrained(torch.from_numpy(self.table.copy()), mode="mean")
         return nn.ModuleDict({"table": table})
 
+    @property
+    def window(self) -> None:
+        """It reads all of any text."""
+
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """The tokenizer, without padding and without a longest length.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import nn
 
+    from simsearch.sources.passages import Window
+
     Floats = npt.NDArray[np.float32]
 
 __all__ = ["TransformerBody", "bfloat16_gains", "load_model", "offline"]
@@ -121,6 +123,11 @@ class TransformerBody:
         tokenizer.no_truncation()
         return tokenizer
 
+    @property
+    def window(self) -> Window:
+        """How much of a text it reads; the model is loaded when that is asked for."""
+        return _TokenWindow(self)
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """float32 (n, dimension), as the model gives them."""
         import numpy as np
@@ -169,6 +176,27 @@ class _Moved(FolderFiles):
 
     def __getitem__(self, name: str) -> bytes:
         return self._inner[name.removeprefix(_FOLDER)]
+
+
+class _TokenWindow:
+    """The tokens that a model reads. See `Window`."""
+
+    def __init__(self, body: TransformerBody) -> None:
+        self._body = body
+
+    @cached_property
+    def room(self) -> int:
+        """Beside the tokens that the model adds."""
+        tokenizer = self._body.tokenizer
+        added = 0 if tokenizer is None else tokenizer.num_special_tokens_to_add(False)
+        return (self._body.model.max_seq_length or sys.maxsize) - added
+
+    def starts(self, text: str) -> Sequence[int]:
+        """Where tokens begin; every letter, where the model does not say what a token is."""
+        tokenizer = self._body.tokenizer
+        if tokenizer is None:
+            return range(len(text))
+        return [start for start, _ in tokenizer.encode(text, add_special_tokens=False).offsets]
 
 
 def load_model(folder: Path, device: str | None = None) -> SentenceTransformer:

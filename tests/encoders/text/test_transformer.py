@@ -9,8 +9,10 @@ import pytest
 
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.encoders.text.model_folder import is_model_folder, minilm_folder
+from simsearch.encoders.text.transformer import TransformerBody
 from simsearch.errors import EncoderError, MissingDependencyError
 from simsearch.kinds.loading import load_encoder
+from simsearch.sources.texts import TextOptions, open_texts
 from tests.training.text.made_text import tiny_transformer
 
 TEXTS = ["a red house", "the sea is blue and wide", "boat"]
@@ -67,3 +69,20 @@ def test_the_installed_model_or_how_to_get_it() -> None:
     near, far = "A man is eating food.", "The stock market fell."
     found = load_encoder("minilm").encode(["A man eats something.", near, far])
     assert found[0] @ found[1] > 0.6 > found[0] @ found[2]
+
+
+def test_a_long_text_is_cut_into_what_the_model_reads(model: Path) -> None:
+    encoder = TextEncoder.from_model_folder(model)
+    body = encoder.body
+    assert isinstance(body, TransformerBody)
+    longest = body.model.max_seq_length
+    assert longest is not None
+    assert body.tokenizer is not None
+    text = "the sea is blue and wide. " * longest
+    source = open_texts([text, "boat"], TextOptions(**encoder.reading))
+    (batch,) = source.batches(9)
+    pieces = batch.items["text"].to_pylist()
+    assert "".join(pieces[:-1]).replace(" ", "") == text.replace(" ", "")
+    lengths = [len(body.tokenizer.encode(piece).ids) for piece in pieces]
+    assert max(lengths) <= longest
+    assert min(lengths[:-2]) > longest / 2  # no passage is left half empty
