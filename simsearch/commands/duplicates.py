@@ -17,8 +17,10 @@ from simsearch.commands.options import (
     threshold_option,
 )
 from simsearch.commands.progress import progress_bars
-from simsearch.commands.results import Results, write_deduplication
+from simsearch.commands.report_options import report_options
+from simsearch.commands.results import PAGE, Results, write_deduplication
 from simsearch.commands.source_options import labels_option
+from simsearch.report.redact import refuse_unknown
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ __all__ = ["command"]
     metavar="PAIRS.csv",
     help="Write the pairs that were found, with their probability.",
 )
+@report_options()
 @click.option(
     "--where",
     metavar="SQL",
@@ -68,6 +71,8 @@ def command(
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,
+    report: Path | None,
+    redact: tuple[str, ...],
     quiet: bool,
     **keywords: Any,
 ) -> None:
@@ -89,12 +94,17 @@ def command(
         "every item, with its group": output,
         "one item for each thing": unique,
         "the pairs and their evidence": pairs,
+        PAGE: report,
     }
     index = Index.open(name, keywords.pop("indexes"))
     note_of_alignment(index)
     with Results(list(saved.values()), [keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = index.duplicates(progress=progress, **keywords)
-        write_deduplication(results, found, output, unique, pairs)
+            refuse_unknown(found, redact)
+            results.write_page(report, found, redact, None, progress)
+        write_deduplication(results, found, output, unique, pairs, redact)
         results.publish()
-    print_deduplication(found, Run(perf_counter() - started, saved, quiet, results.to_stdout))
+    print_deduplication(
+        found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
+    )

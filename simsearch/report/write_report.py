@@ -36,7 +36,7 @@ def write_report(
         output: the page, a name that ends in .html.
         redact: columns whose values are kept out of it.
         source: of images, what they were read from, for small pictures; None: what the result
-            names, relative to where this runs.
+            names, if it is there.
         progress: called with a stage's name and the share of it done, 0 to 1.
 
     Returns:
@@ -44,7 +44,7 @@ def write_report(
 
     Raises:
         ColumnError: a column to redact does not exist, or it names the rows.
-        SourceError: the pictures cannot be read any more.
+        SourceError: there is nothing to read in `source`.
         OutputError: the page cannot be written, or its name does not end in .html.
     """
     from simsearch.report.page.duplicates import duplicates_page

@@ -42,7 +42,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_duplicates_of_an_index(folder: Path) -> None:
     result = run(
         "duplicates", "colours", "--threshold", "0.98", "-o", "out.csv",
-        "--pairs", "pairs.csv", "--unique", "unique.csv",
+        "--pairs", "pairs.csv", "--unique", "unique.csv", "--report", "out.html",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     for part in ("colours: 6 vectors", "3 duplicate groups", "pairs of cosine >= 0.98"):
@@ -55,6 +55,11 @@ def test_duplicates_of_an_index(folder: Path) -> None:
         ("a", "b"), ("c", "d"), ("e", "f"),
     }  # fmt: skip
     assert [row["id"] for row in rows(folder / "unique.csv")] == ["a", "c", "e"]
+    assert (folder / "out.html").read_text("utf-8").count("red") >= 2
+    again = run("duplicates", "colours", "--threshold", "0.98", "--report", "out.html",
+                "--redact", "class", "-q")  # fmt: skip
+    assert again.exit_code == 0, again.stderr
+    assert '"red"' not in (folder / "out.html").read_text("utf-8")
 
 
 def test_duplicates_under_a_condition(folder: Path) -> None:

@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.errors import SourceError
 from simsearch.normalise import MISSING_WORDS
 from simsearch.records.deduplication import Deduplication
 from simsearch.report.page.found_pairs import pairs_of, sides_of
@@ -54,12 +55,12 @@ def duplicates_page(
         found: what `dedupe`, `link` or `Index.duplicates` gave.
         page: where it will be; pictures that do not fit into it are named relative to that.
         redact: columns whose values are kept out of it.
-        source: of images, what they were read from; None: what the result says.
+        source: of images, what they were read from; None: what the result names, if it is there.
         progress: told how much of the pictures is read.
 
     Raises:
         ColumnError: a column to redact does not exist, or it names the rows.
-        SourceError: the pictures cannot be read any more.
+        SourceError: there is nothing to read in `source`.
     """
     refuse_unknown(found, redact)
     pairs = pairs_of(found)
@@ -85,6 +86,7 @@ def duplicates_page(
         "values": items.values(),
         "files": [pictures.files.get(identifier) for identifier in ids] if pictures.files else [],
         "picturesLeftOut": pictures.left_out,
+        "picturesAbsent": pictures.absent,
         **shown,
         "looks": looks,
         "head": head_of(found, pairs),
@@ -127,8 +129,12 @@ def _pictures(
 ) -> Thumbnails:
     if not isinstance(found, Deduplication) or found.kind != "image":
         return no_thumbnails()
-    given = found.records.name if source is None else source
-    return thumbnails(given, items.ids(), page, progress=progress)
+    if source is not None:
+        return thumbnails(source, items.ids(), page, progress=progress)
+    try:
+        return thumbnails(found.records.name, items.ids(), page, progress=progress)
+    except SourceError:  # a list of files, an index, a folder that was moved since
+        return Thumbnails(absent=True)
 
 
 def _key(found: Result) -> str:

@@ -42,11 +42,13 @@ class Thumbnails:
         data: by id, a picture as text (base64 of a WebP).
         files: by id, where the picture itself is, as an address relative to the page.
         left_out: how many were too many for the page.
+        absent: whether nobody knows where the pictures are.
     """
 
     data: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     left_out: int = 0
+    absent: bool = False
 
 
 def no_thumbnails() -> Thumbnails:

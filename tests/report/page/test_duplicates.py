@@ -213,7 +213,11 @@ def test_pictures_are_small_and_in_the_page(tmp_path: Path) -> None:
         each.unlink()
     Image.new("RGB", (9, 9)).save(folder / "other.png")
     with pytest.raises(SourceError, match="any more"):
-        duplicates_page(found, tmp_path / "out.html")
+        duplicates_page(found, tmp_path / "out.html", source=folder)
+    gone = Parsed(duplicates_page(found, tmp_path / "out.html"))
+    assert gone.data["picturesAbsent"]
+    assert gone.data["groups"]
+    assert gone.texts["pictures"] == "[]"
 
 
 def test_a_page_of_nothing() -> None:

@@ -150,6 +150,10 @@ if (data.looks.length) {
   looks.classList.add('wide');
   document.getElementById('panels').append(looks);
 }
+if (data.picturesAbsent) {
+  document.getElementById('told').append(element('p', { class: 'warning' },
+    'The pictures were not found where the result says, so this page has none.'));
+}
 const left = data.groupsLeftOut, missing = data.picturesLeftOut;
 document.getElementById('left-out').textContent = [
   left ? `${plural(left, 'group')} more did not fit on this page, the most certain ones; the results have them all.` : '',
