@@ -45,6 +45,8 @@ def canonical_dates(text: pa.StringArray) -> pa.StringArray:
 
     04/05/1971 is read as the other values with the same mark between their numbers are, which
     allow one reading only (24/06, 06/24): as most of them are; without any, the day is first.
+    Where some of those have the day first and some the month, the reading that another value of
+    the column has is taken, if only one is.
     A year of two digits is the latest that is no later than the column's years of four, if
     there are many, or than 2029.
     """
@@ -57,9 +59,10 @@ def canonical_dates(text: pa.StringArray) -> pa.StringArray:
         return pa.array(text)
     forms = [pc.extract_regex(values, pattern=pattern) for pattern in _MONTH_NAMED_OR_FIRST]
     latest = _latest_year([*forms, pc.extract_regex(values, pattern=_YEAR_LAST)])
-    dates = [_numeric(values, latest)]
-    dates += [_digits(_year(part, latest), _month(part), _numbers(part, "d")) for part in forms]
-    return pc.coalesce(*dates, values).take(encoded.indices)
+    numeric, otherwise = _numeric(values, latest)
+    dates = [_digits(_year(part, latest), _month(part), _numbers(part, "d")) for part in forms]
+    settled = pc.coalesce(_as_others_have_it(numeric, otherwise, [*dates, values]), *dates, values)
+    return settled.take(encoded.indices)
 
 
 _MONTH_NAMED_OR_FIRST = (
@@ -67,8 +70,30 @@ _MONTH_NAMED_OR_FIRST = (
 )  # fmt: skip
 
 
-def _numeric(values: pa.StringArray, latest: int) -> pa.StringArray:
-    """Dates of three numbers with the year last."""
+def _as_others_have_it(
+    dates: pa.StringArray, otherwise: pa.StringArray, more: list[pa.StringArray]
+) -> pa.StringArray:
+    """Dates, but the other reading where that alone is the date of another value."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    certain = dates.filter(pc.is_null(otherwise))
+    known = pa.concat_arrays([certain, *more]).drop_null()
+    turned = pc.and_(
+        pc.is_in(otherwise, value_set=known, skip_nulls=True),
+        pc.invert(pc.is_in(dates, value_set=known, skip_nulls=True)),
+    )
+    found: pa.StringArray = pc.if_else(turned, otherwise, dates)
+    return found
+
+
+def _numeric(values: pa.StringArray, latest: int) -> tuple[pa.StringArray, pa.StringArray]:
+    """Dates of three numbers with the year last; their other reading where there is one.
+
+    Values with one mark between their numbers have two readings where they allow both and
+    others with that mark are written in either order.
+    """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     parts = pc.extract_regex(values, pattern=_YEAR_LAST)
@@ -76,32 +101,41 @@ def _numeric(values: pa.StringArray, latest: int) -> pa.StringArray:
     day_first = pc.and_(pc.greater(first, 12), pc.less_equal(second, 12))
     month_first = pc.and_(pc.greater(second, 12), pc.less_equal(first, 12))
     mark = pc.struct_field(parts, "s")
-    usual = _usually_month_first(mark, day_first, month_first)
+    votes = _votes(mark, day_first, month_first)
+    usual = pc.is_in(mark, value_set=_usually_month_first(votes))
     turned = pc.or_(month_first, pc.and_(usual, pc.invert(day_first)))
     day, month = pc.if_else(turned, second, first), pc.if_else(turned, first, second)
-    found: pa.StringArray = _digits(year, month, day)
-    return found
+    uneven = pa.array([each for each, found in votes.items() if all(found)], pa.string())
+    either = pc.and_(pc.less_equal(first, 12), pc.less_equal(second, 12))
+    either = pc.and_(either, pc.is_in(mark, value_set=uneven))
+    other = pc.if_else(either, _digits(year, day, month), pa.scalar(None, pa.string()))
+    return _digits(year, month, day), other
 
 
-def _usually_month_first(
+def _votes(
     mark: pa.StringArray, day_first: pa.BooleanArray, month_first: pa.BooleanArray
-) -> pa.BooleanArray:
-    """Whether most values with the same mark that allow one reading only have the month first."""
-    import pyarrow as pa
+) -> dict[str, tuple[int, int]]:
+    """Of the values with each mark: how many have the month, how many the day first for sure."""
     import pyarrow.compute as pc
 
-    def votes(which: pa.BooleanArray) -> tuple[int, int]:
-        return tuple(_count(pc.and_(which, each)) for each in (month_first, day_first))  # type: ignore[return-value]
+    def count(each: str, which: pa.BooleanArray) -> int:
+        return _count(pc.and_(which, pc.equal(mark, each)))
 
-    decided = {each: votes(pc.equal(mark, each)) for each in "-/. "}
-    all_month, all_day = map(sum, zip(*decided.values(), strict=True))
+    return {each: (count(each, month_first), count(each, day_first)) for each in "-/. "}
+
+
+def _usually_month_first(votes: dict[str, tuple[int, int]]) -> pa.StringArray:
+    """The marks at which most values that allow one reading only have the month first."""
+    import pyarrow as pa
+
+    all_month, all_day = map(sum, zip(*votes.values(), strict=True))
     turned = []
-    for each, (month, day) in decided.items():
+    for each, (month, day) in votes.items():
         # Points stand between numbers where the day is first.
         undecided = all_month > all_day and each != "."
         if month > day or (month == day == 0 and undecided):
             turned.append(each)
-    return pc.is_in(mark, value_set=pa.array(turned, pa.string()))
+    return pa.array(turned, pa.string())
 
 
 def _count(found: pa.BooleanArray) -> int:

@@ -110,6 +110,16 @@ def test_day_first_when_nothing_or_both_decide() -> None:
     ]
 
 
+def test_of_two_readings_the_one_that_stands_elsewhere_where_both_orders_do() -> None:
+    uneven = ("24/06/1971", "06/24/1971")
+    assert canonical("04/05/1971", "1971-04-05", *uneven)[0] == "19710405"
+    assert canonical("04/05/1971", "1971-05-04", *uneven)[0] == "19710504"
+    assert canonical("04/05/1971", "19710405", *uneven)[0] == "19710405"
+    both = ("1971-05-04", "1971-04-05")
+    assert canonical("04/05/1971", *both, *uneven)[0] == "19710504"
+    assert canonical("04/05/1971", "1971-04-05", "24/06/1971")[0] == "19710504"  # one order
+
+
 def test_each_mark_has_its_own_order() -> None:
     assert canonical("6/16/1957", "2/10/1951", "21-12-1977", "2-10-1951", "2.10.1951") == [
         "19570616",
