@@ -242,6 +242,8 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("training/pair_model/tables/test_generate.py", ""): ("training/pair_model/tables/shape.py",),
     ("training/pair_model/tables/test_generate.py", "generate"): (
         "training/pair_model/tables/changes.py",
+        "training/pair_model/tables/everyday.py",
+        "training/pair_model/tables/everyday_things.py",
         "training/pair_model/tables/families.py",
         "training/pair_model/tables/family.py",
         "training/pair_model/tables/forms.py",

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from simsearch.errors import OptionError
+from simsearch.training.pair_model.tables.everyday import EVERYDAY
 from simsearch.training.pair_model.tables.families import FAMILIES
 from simsearch.training.pair_model.tables.noise import NOISE, noise_column
 from simsearch.training.pair_model.tables.ordinary import ORDINARY
@@ -96,7 +97,7 @@ def generate(family: str | Family, seed: int, wanted: Wanted | None = None) -> G
     """A table of a family, the same for the same seed.
 
     Args:
-        family: a key of FAMILIES or ORDINARY, or a family of your own.
+        family: a key of FAMILIES, ORDINARY or EVERYDAY, or a family of your own.
         seed: from 0.
         wanted: what chance shall not decide; None leaves all to it.
 
@@ -110,7 +111,7 @@ def generate(family: str | Family, seed: int, wanted: Wanted | None = None) -> G
 
 def _known(name: str) -> Family:
     """The family of that name."""
-    known = FAMILIES | ORDINARY
+    known = FAMILIES | ORDINARY | EVERYDAY
     if name not in known:
         raise OptionError(f"no family {name!r}; there are: {', '.join(known)}")
     return known[name]

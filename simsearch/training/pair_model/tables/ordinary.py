@@ -16,9 +16,11 @@ from simsearch.training.pair_model.tables.organisations import companies
 from simsearch.training.pair_model.tables.people import families, persons
 
 if TYPE_CHECKING:
-    from simsearch.training.pair_model.tables.family import Maker
+    from simsearch.training.pair_model.tables.family import Change, Maker
 
-__all__ = ["ORDINARY"]
+__all__ = [
+    "CARE", "ORDINARY", "PERSON", "SHARES", "WESTERN", "WIDE", "between", "once",
+]  # fmt: skip
 
 WESTERN = ("en", "de", "fr", "es", "pl")
 WIDE = (*WESTERN, "tr", "ru")
@@ -29,7 +31,7 @@ SHARES = (0.05, 0.1, 0.3)
 HOME = ("street_name", "number", "flat")
 
 
-def _once(name: str, make: Maker, layout: str, key: tuple[str, ...] = ()) -> Family:
+def once(name: str, make: Maker, layout: str, key: tuple[str, ...] = ()) -> Family:
     """A family in which no thing is there twice."""
     return Family(
         name, name, make, (layout,), unchanged, key, duplicates=False, tables=(1,), care=CARE,
@@ -37,9 +39,15 @@ def _once(name: str, make: Maker, layout: str, key: tuple[str, ...] = ()) -> Fam
     )  # fmt: skip
 
 
-def _between(name: str, make: Maker, layout: str, form: str, key: tuple[str, ...]) -> Family:
+def between(
+    name: str,
+    make: Maker,
+    layout: str,
+    form: str,
+    key: tuple[str, ...],
+    change: Change = unchanged,
+) -> Family:
     """A family of two tables that go together in one way."""
-    change = changes.other_price if make is products else unchanged
     return Family(
         name, name, make, (layout,), change, key, duplicates=form != "no_partner", tables=(2,),
         forms=(form,), care=CARE, languages=WIDE, rows=(500, 1500), noise=1, gaps=0.5,
@@ -149,34 +157,35 @@ REPEATING: tuple[Family, ...] = (
 
 # One table in which nothing is the same.
 SINGLE: tuple[Family, ...] = (
-    _once("pupils", things.pupils, "given=child family=surname birth=born room=class street "
+    once("pupils", things.pupils, "given=child family=surname birth=born room=class street "
           "phone=guardian_phone", PERSON),
-    _once("families_of_a_street", families, "name=resident street phone birth=born", PERSON),
-    _once("phones", assets, "asset=handset serial=imei owner=holder room=office", ("serial",)),
-    _once("screws", things.screws, "key=article title=screw price=per_piece amount=box"),
-    _once("lamps_of_a_range", variants, "product=lamp brand=line price", ("model",)),
-    _once("rooms_of_a_house", flats, "street=building flat=office floor=level area=m2", HOME),
-    _once("episodes", things.episodes, "title=episode album=series ordered=aired length"),
-    _once("club_members", persons, "name=member birth=birthday", PERSON),
-    _once("wines", things.wines, "producer=winery title=wine model=vintage region price",
+    once("families_of_a_street", families, "name=resident street phone birth=born", PERSON),
+    once("phones", assets, "asset=handset serial=imei owner=holder room=office", ("serial",)),
+    once("screws", things.screws, "key=article title=screw price=per_piece amount=box"),
+    once("lamps_of_a_range", variants, "product=lamp brand=line price", ("model",)),
+    once("rooms_of_a_house", flats, "street=building flat=office floor=level area=m2", HOME),
+    once("episodes", things.episodes, "title=episode album=series ordered=aired length"),
+    once("club_members", persons, "name=member birth=birthday", PERSON),
+    once("wines", things.wines, "producer=winery title=wine model=vintage region price",
           ("producer", "title", "model")),
 )  # fmt: skip
 
 
 # Two tables.
 PAIRS_OF_TABLES: tuple[Family, ...] = (
-    _between("voters_and_donors", persons, "name=full_name street=home postcode birth? email?",
+    between("voters_and_donors", persons, "name=full_name street=home postcode birth? email?",
              "overlap_20", PERSON),
-    _between("bills_and_suppliers", companies, "company=party tax=vat_no? city postcode phone?",
+    between("bills_and_suppliers", companies, "company=party tax=vat_no? city postcode phone?",
              "many_to_one", ("company", "city")),
-    _between("hospital_and_insurer", persons, "given family birth postcode city? phone?",
+    between("hospital_and_insurer", persons, "given family birth postcode city? phone?",
              "one_to_one", PERSON),
-    _between("guests_and_staff", persons, "name=full_name birth=born city phone",
+    between("guests_and_staff", persons, "name=full_name birth=born city phone",
              "no_partner", PERSON),
-    _between("two_shops", products, "product=offer brand price", "one_to_one", ("model",)),
-    _between("households_of_two_registers", families, "given family birth street city phone?",
+    between("two_shops", products, "product=offer brand price", "one_to_one", ("model",),
+            changes.other_price),
+    between("households_of_two_registers", families, "given family birth street city phone?",
              "overlap_20", PERSON),
-    _between("sample_and_register", persons, "name birth street city", "one_much_larger",
+    between("sample_and_register", persons, "name birth street city", "one_much_larger",
              PERSON),
 )  # fmt: skip
 
