@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.refit import Recalibration
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
+    from simsearch.duplicates.apply import Applied, LeftAlone, apply
     from simsearch.duplicates.dedupe import dedupe
     from simsearch.duplicates.label import Answer, AskedPair, Labelling, label
     from simsearch.encoders.encoder import Encoder
@@ -65,6 +66,7 @@ __all__ = [
     "AlignmentQuality",
     "Anomaly",
     "Answer",
+    "Applied",
     "AskedPair",
     "Calibration",
     "Classification",
@@ -80,6 +82,7 @@ __all__ = [
     "IndexInfo",
     "IndexOptions",
     "Labelling",
+    "LeftAlone",
     "Linkage",
     "LookAlikes",
     "Match",
@@ -97,6 +100,7 @@ __all__ = [
     "VectorIndex",
     "Verification",
     "__version__",
+    "apply",
     "check",
     "columns",
     "dedupe",
@@ -120,6 +124,7 @@ _HOMES = {
     "Answer": "simsearch.duplicates.label",
     "AskedPair": "simsearch.duplicates.label",
     "Anomaly": "simsearch.index.anomalies",
+    "Applied": "simsearch.duplicates.apply",
     "Calibration": "simsearch.calibration.calibration",
     "Classification": "simsearch.index.classify",
     "DecisionThreshold": "simsearch.calibration.threshold",
@@ -134,6 +139,7 @@ _HOMES = {
     "IndexInfo": "simsearch.store.info",
     "IndexOptions": "simsearch.store.options",
     "Labelling": "simsearch.duplicates.label",
+    "LeftAlone": "simsearch.duplicates.apply",
     "Linkage": "simsearch.records.linkage",
     "LookAlikes": "simsearch.records.look_alikes",
     "Match": "simsearch.schema",
@@ -150,6 +156,7 @@ _HOMES = {
     "Update": "simsearch.index.update",
     "VectorIndex": "simsearch.store.vector_index",
     "Verification": "simsearch.training.verify",
+    "apply": "simsearch.duplicates.apply",
     "check": "simsearch.index.check",
     "columns": "simsearch.records.understood",
     "dedupe": "simsearch.duplicates.dedupe",

@@ -29,6 +29,7 @@ __all__ = ["COMMANDS", "WRITTEN", "main"]
 
 COMMANDS = {
     "dedupe": "Find the rows of a table, or the items, that are the same thing.",
+    "apply": "Move copies of pictures away as a plan says, or undo it.",
     "columns": "Show what the columns of a table are taken for.",
     "explain": "Show what each column says of a pair that was found.",
     "label": "Ask which pairs are the same, those that teach most.",

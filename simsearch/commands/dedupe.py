@@ -68,6 +68,12 @@ ALL_ROWS = "every row, with its group"
     metavar="PAIRS.csv",
     help="Write the pairs that were found, with their probability and the evidence.",
 )
+@click.option(
+    "--plan",
+    type=output_path(),
+    metavar="PLAN.csv",
+    help="Of pictures in files: write what to keep and what to remove, and why, for `apply`.",
+)
 @golden_options()
 @report_options()
 @kind_option()
@@ -110,6 +116,7 @@ def command(
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,
+    plan: Path | None,
     rejects: Path | None,
     report: Path | None,
     redact: tuple[str, ...],
@@ -137,6 +144,8 @@ def command(
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
       cat customers.csv | simsearch dedupe - -o - > deduped.csv
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
+      simsearch dedupe photos/ --plan plan.csv --keep folder:originals,resolution,oldest
+      simsearch dedupe photos/ --tier "identical bytes"
       simsearch dedupe sentences.txt --encoder minilm --threshold 0.95
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
@@ -146,6 +155,7 @@ def command(
         "one row for each thing": unique,
         "the pairs and their evidence": pairs,
         **golden.saved,
+        "what to keep and what to remove; next: simsearch apply PLAN": plan,
         "the rows that could not be read": rejects,
         PAGE: report,
     }
@@ -155,6 +165,8 @@ def command(
             refuse_unknown(found, redact)
             results.write_page(report, found, redact, source, progress)
         write_deduplication(results, found, output, unique, pairs, redact)
+        if plan:
+            results.write(plan, found.plan(), {"probability"})
         golden.write(results, found)
         write_rejects(results, rejects, found.records)
         results.publish()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.labelled import labelled_tiers
+from simsearch.duplicates.plan import plan_of
 from simsearch.duplicates.stars import group_stars
 from simsearch.duplicates.tiers import ROUNDING, log_odds_of
 from simsearch.kinds.kind import kind_named
@@ -98,7 +99,7 @@ class TieredDeduplication(Deduplication):
             keys = sizes(self.records, kind_named(self.kind).sizes)
             return first_of_groups(self.group, *keys)
         chosen = first_of_groups(self.group)
-        for members, kept in zip(self._members, self._kept, strict=True):
+        for members, kept in zip(self._members, self.kept, strict=True):
             chosen[members] = False
             chosen[kept.row] = True
         return chosen
@@ -111,11 +112,20 @@ class TieredDeduplication(Deduplication):
         return [part for part in parts if len(part) > 1]
 
     @cached_property
-    def _kept(self) -> list[Kept]:
+    def kept(self) -> list[Kept]:
         """Of each group of two items or more, the one that stays and why others go."""
         if self.keeping is None:
             return []
         return [self.keeping.rule.choose(self.keeping.facts, rows) for rows in self._members]
+
+    def plan(self) -> pa.Table:
+        """What to do with each file of a group, for `simsearch.apply`: see `plan_of`.
+
+        Raises:
+            OptionError: the items are not pictures in a file each.
+        """
+        files = None if self.keeping is None else self.keeping.files
+        return plan_of(self.records, files, self.group, self.kept, self.pairs)
 
     @property
     def compared_pairs(self) -> PairSet:

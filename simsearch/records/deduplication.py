@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from simsearch.errors import ColumnError
+from simsearch.errors import ColumnError, OptionError
 from simsearch.records.found_pairs import nullable
 from simsearch.records.golden import golden_records
 from simsearch.records.golden_rules import GoldenRules, read_rules
@@ -177,6 +177,14 @@ class Deduplication(ABC):
         else:
             chosen = rules if isinstance(rules, GoldenRules) else read_rules(rules)
         return golden_records(self.records, self.group, self.representative, chosen)
+
+    def plan(self) -> pa.Table:
+        """What to do with each file of a group, where items are pictures in files.
+
+        Raises:
+            OptionError: they are not.
+        """
+        raise OptionError(f"a plan is for pictures in files, and {self.records.name} has none")
 
     @property
     def _exact_pairs(self) -> tuple[Rows, Rows]:

@@ -1,0 +1,221 @@
+"""A plan of what to do with copies: a row for each file of a group, to be read before it is done.
+
+The plan says of each file what it was when it was compared, so that `apply` leaves alone what has
+changed since.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsearch.errors import OptionError, SourceError, nearest_names
+from simsearch.sources.file_items import content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.duplicates.keep import Kept
+    from simsearch.schema import Records
+    from simsearch.sources.item_files import ItemFile
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["KEEP", "REMOVE", "PlanRow", "plan_of", "read_plan"]
+
+KEEP, REMOVE = "keep", "remove"
+# The columns of a plan, those that `apply` needs first.
+NEEDED = ("group", "action", "path", "size", "modified", "sha256")
+COLUMNS = ("group", "action", "reason", "tier", "probability", *NEEDED[2:])
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A file in a plan.
+
+    Attributes:
+        line: where it stands in the plan, from 1, the header counted.
+        group: files that are the same thing.
+        action: KEEP or REMOVE.
+        path: of the file.
+        size: in bytes, when it was compared.
+        modified: when it last changed before that, in nanoseconds since 1970.
+        sha256: of its bytes.
+    """
+
+    line: int
+    group: str
+    action: str
+    path: Path
+    size: int
+    modified: int
+    sha256: str
+
+
+def plan_of(
+    records: Records,
+    files: Sequence[ItemFile] | None,
+    group: Rows,
+    kept: Sequence[Kept],
+    pairs: pa.Table,
+) -> pa.Table:
+    """A row for each file in a group: group, action, reason, tier, probability, and what it is now.
+
+    Args:
+        records: n items.
+        files: of the items; None where they are not a file each.
+        group: (n,) group numbers.
+        kept: of each group of two items or more, which stays.
+        pairs: that were found, with left_id, right_id, tier and probability.
+
+    Raises:
+        OptionError: the items are not a file each.
+    """
+    import pyarrow as pa
+
+    if files is None or any(file.path is None for file in files):
+        raise OptionError(
+            f"a plan is for pictures in files of their own, which those of {records.name} are not"
+        )
+    sure, rows = _surest_pairs(records, pairs), list[dict[str, Any]]()
+    for each in kept:
+        stays = files[each.row]
+        for row in (each.row, *sorted(each.lost)):
+            goes = "" if row == each.row else _why_not(files[row], stays)
+            best = f"best of {len(each.lost) + 1}"
+            tier, probability = sure.get(row, (None, None))
+            rows.append(
+                {
+                    "group": int(group[row]),
+                    "action": KEEP if row == each.row or goes else REMOVE,
+                    "reason": goes or each.lost.get(row, best),
+                    "tier": tier,
+                    "probability": probability,
+                    "path": _written(files[row]),
+                    "size": files[row].size,
+                    "modified": files[row].modified,
+                    "sha256": content_hash(files[row]),
+                }
+            )
+    types = [
+        pa.int64(), pa.string(), pa.string(), pa.string(), pa.float64(),
+        pa.string(), pa.int64(), pa.int64(), pa.string(),
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(zip(COLUMNS, types, strict=True))))
+
+
+def _surest_pairs(records: Records, pairs: pa.Table) -> dict[int, tuple[str, float]]:
+    """Of each item in a pair the tier and probability of its surest one."""
+    place = {identifier: row for row, identifier in enumerate(records.ids.to_pylist())}
+    sure: dict[int, tuple[str, float]] = {}
+    for pair in pairs.to_pylist():
+        for end in ("left_id", "right_id"):
+            row, probability = place[pair[end]], pair["probability"]
+            if row not in sure or probability > sure[row][1]:
+                sure[row] = (pair["tier"], probability)
+    return sure
+
+
+def _why_not(file: ItemFile, stays: ItemFile) -> str:
+    """Why a copy must stay all the same; empty where it may go."""
+    path, kept = Path(file.path or ""), Path(stays.path or "")
+    if not _is_text(path):
+        return "its name is no UTF-8, which a plan cannot hold; rename it"
+    try:
+        if path.is_symlink() or path.samefile(kept):
+            return "a link to another file takes no room"
+    except OSError:
+        return "it cannot be read any more"
+    return ""
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _written(file: ItemFile) -> str:
+    """The absolute path of a file; bytes that are no UTF-8 written out."""
+    path = os.path.abspath(file.path or "")  # noqa: PTH100  resolve would follow links
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def read_plan(path: str | os.PathLike[str]) -> list[PlanRow]:
+    """The rows of a plan, each path once, each group with one that is kept.
+
+    Raises:
+        SourceError: it is no plan; the text says what is wrong, and where.
+    """
+    name = os.fspath(path)
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            _refuse_columns(name, list(reader.fieldnames or ()))
+            rows = [_row_of(name, reader.line_num, row) for row in reader]
+    except OSError as error:
+        raise SourceError(f"{name} cannot be read: {error.strerror or error}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{name} is no plan: {error}") from None
+    if not rows:
+        raise SourceError(f"{name} has no rows: nothing is to be done")
+    _refuse_twice(name, rows)
+    kept = {row.group for row in rows if row.action == KEEP}
+    for row in rows:
+        if row.group not in kept:
+            raise SourceError(
+                f"{name}: group {row.group} keeps nothing; write keep into the action of one of "
+                "its rows"
+            )
+    return rows
+
+
+def _refuse_columns(name: str, columns: list[str]) -> None:
+    for column in NEEDED:
+        if column not in columns:
+            known = nearest_names(column, columns) if columns else "it is empty"
+            raise SourceError(f"{name} is no plan: it has no column {column!r} ({known})")
+
+
+def _row_of(name: str, line: int, row: dict[str, Any]) -> PlanRow:
+    """A row as it stands.
+
+    Raises:
+        SourceError: a cell cannot be what it is.
+    """
+    if row["action"] not in (KEEP, REMOVE):
+        raise SourceError(
+            f"{name}, line {line}: the action is {KEEP} or {REMOVE}, not {row['action']!r:.40}"
+        )
+    numbers: list[int] = []
+    for column in ("size", "modified"):
+        text = row[column] or ""
+        if not (text.isascii() and text.isdigit()):
+            raise SourceError(f"{name}, line {line}: {column} {text!r:.40} is no whole number")
+        numbers.append(int(text))
+    if not row["path"]:
+        raise SourceError(f"{name}, line {line}: there is no path")
+    size, modified = numbers
+    path, sha256 = Path(row["path"]), row["sha256"] or ""
+    return PlanRow(line, row["group"] or "", row["action"], path, size, modified, sha256)
+
+
+def _refuse_twice(name: str, rows: list[PlanRow]) -> None:
+    counts = Counter(row.path for row in rows)
+    for row in rows:
+        if counts[row.path] > 1:
+            lines = [str(each.line) for each in rows if each.path == row.path]
+            raise SourceError(
+                f"{name}: {row.path} stands in lines {' and '.join(lines[:2])}; a plan names a "
+                "file once (are two plans in one file?)"
+            )

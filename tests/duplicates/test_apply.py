@@ -1,0 +1,223 @@
+"""Copies go away as the plan says and come back by the log; what is not as it was stays."""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow.csv
+import pytest
+from PIL import Image
+
+import simsearch
+from simsearch.errors import OptionError, OutputError, SourceError
+from tests.encoders.test_pdq import scene
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Three photos; of the first two there is a copy in another folder."""
+    root = tmp_path / "photos"
+    (root / "sent").mkdir(parents=True)
+    for number in range(3):
+        Image.fromarray(scene(number, 90, 120)).save(root / f"{number}.png")
+        os.utime(root / f"{number}.png", (1_000_000_000, 1_000_000_000))
+    for number in range(2):
+        shutil.copyfile(root / f"{number}.png", root / "sent" / f"{number}.png")
+    return root
+
+
+def planned(photos: Path, **options: Any) -> Path:
+    plan = photos.parent / "plan.csv"
+    found = simsearch.dedupe(photos, tier=["identical bytes"], **options)
+    pyarrow.csv.write_csv(found.plan(), plan)
+    return plan
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+BEFORE = {"0.png", "1.png", "2.png", "sent/0.png", "sent/1.png"}
+
+
+def test_the_plan_says_what_and_why(photos: Path) -> None:
+    with planned(photos).open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["action"], Path(row["path"]).relative_to(photos).as_posix()) for row in rows] == [
+        ("keep", "0.png"), ("remove", "sent/0.png"), ("keep", "1.png"), ("remove", "sent/1.png"),
+    ]  # fmt: skip
+    assert [row["reason"] for row in rows[:2]] == ["best of 2", "newer"]
+    assert rows[1]["tier"] == "identical bytes"
+    assert rows[0]["sha256"] == rows[1]["sha256"]
+    assert int(rows[0]["size"]) == (photos / "0.png").stat().st_size
+
+
+def test_nothing_is_done_unless_told_and_all_of_it_is_undone(photos: Path) -> None:
+    plan, quarantine = planned(photos), photos.parent / "away"
+    dry = simsearch.apply(plan, to=quarantine)
+    assert (dry.dry, len(dry.done), dry.log) == (True, 2, None)
+    assert names(photos) == BEFORE
+    assert not quarantine.exists()
+    done = simsearch.apply(plan, to=quarantine, yes=True)
+    assert names(photos) == {"0.png", "1.png", "2.png"}
+    assert names(quarantine) == {"sent/0.png", "sent/1.png"}
+    assert done.log is not None
+    assert len(simsearch.apply(undo=done.log).done) == 2
+    assert names(photos) == {"0.png", "1.png", "2.png"}
+    simsearch.apply(undo=done.log, yes=True)
+    assert names(photos) == BEFORE
+    assert simsearch.apply(undo=done.log, yes=True).done == ()
+
+
+def test_links_and_back(photos: Path) -> None:
+    done = simsearch.apply(planned(photos), hardlink=True, yes=True)
+    assert (photos / "sent/0.png").samefile(photos / "0.png")
+    assert done.log is not None
+    simsearch.apply(undo=done.log, yes=True)
+    assert not (photos / "sent/0.png").samefile(photos / "0.png")
+    assert (photos / "sent/0.png").read_bytes() == (photos / "0.png").read_bytes()
+
+
+def test_what_has_changed_or_is_protected_stays(photos: Path) -> None:
+    plan, quarantine = planned(photos), photos.parent / "away"
+    (photos / "sent/0.png").write_bytes(b"something else")
+    left = simsearch.apply(plan, to=quarantine, protect=[photos / "sent"], yes=True).left
+    assert [each.why for each in left] == [
+        "it has changed since the plan was made", "it is in a protected folder",
+    ]  # fmt: skip
+    assert names(photos) == BEFORE
+
+
+def test_a_touched_file_is_told_by_its_bytes(photos: Path) -> None:
+    plan = planned(photos)
+    os.utime(photos / "0.png", (7, 7))
+    assert len(simsearch.apply(plan, to=photos.parent / "away").done) == 2
+
+
+@pytest.mark.parametrize("change", ["gone", "other bytes", "a link to the copy"])
+def test_one_of_each_group_survives(photos: Path, change: str) -> None:
+    plan, kept = planned(photos), photos / "0.png"
+    kept.unlink()
+    if change == "other bytes":
+        kept.write_bytes(b"something else")
+    elif change == "a link to the copy":
+        kept.symlink_to(photos / "sent/0.png")
+    done = simsearch.apply(plan, to=photos.parent / "away", yes=True)
+    assert [each.why.split(":")[0] for each in done.left] == ["the one that is to be kept"]
+    assert (photos / "sent/0.png").is_file()
+
+
+def test_what_lies_in_the_way_is_not_replaced(photos: Path) -> None:
+    plan, quarantine = planned(photos), photos.parent / "away"
+    (quarantine / "sent").mkdir(parents=True)
+    (quarantine / "sent/0.png").write_text("precious")
+    done = simsearch.apply(plan, to=quarantine, yes=True)
+    assert names(quarantine) == {"sent/0.png", "sent/0 (2).png", "sent/1.png"}
+    (photos / "sent/1.png").write_text("new")
+    assert done.log is not None
+    undone = simsearch.apply(undo=done.log, yes=True)
+    assert [each.why for each in undone.left] == ["something is there now"]
+    assert (photos / "sent/1.png").read_text() == "new"
+
+
+def edit(plan: Path, change: Any) -> None:
+    with plan.open() as file:
+        rows = list(csv.DictReader(file))
+    columns, rows = change(list(rows[0]), rows)
+    with plan.open("w") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda names, rows: (names[:-1], rows), "is no plan: it has no column 'sha256'"),
+        (lambda names, rows: (names, rows + rows), r"stands in lines 2 and 6; .* two plans in one"),
+        (lambda names, rows: (names, rows[1:]), "group 0 keeps nothing"),
+        (
+            lambda names, rows: (names, [rows[0] | {"action": "rm"}]),
+            "line 2: the action is keep or",
+        ),
+        (
+            lambda names, rows: (names, [rows[0] | {"size": "1E3"}]),
+            "line 2: size '1E3' is no whole",
+        ),
+        (
+            lambda names, rows: (names, [r | {"path": "/no" + r["path"]} for r in rows]),
+            "none of its",
+        ),
+        (lambda names, rows: (names, []), "has no rows"),
+    ],
+)
+def test_what_is_no_plan(photos: Path, change: Any, message: str) -> None:
+    plan = planned(photos)
+    edit(plan, change)
+    with pytest.raises(SourceError, match=message):
+        simsearch.apply(plan, to=photos.parent / "away", yes=True)
+    assert names(photos) == BEFORE
+
+
+def test_options_that_do_not_go_together(photos: Path) -> None:
+    plan = planned(photos)
+    with pytest.raises(OptionError, match="give a plan to apply, or a log"):
+        simsearch.apply()
+    with pytest.raises(OptionError, match="not both"):
+        simsearch.apply(plan, to="x", hardlink=True)
+    with pytest.raises(OptionError, match="give a folder to move copies to"):
+        simsearch.apply(plan, yes=True)
+    with pytest.raises(OptionError, match="there is no folder"):
+        simsearch.apply(plan, to="x", protect=[photos / "nowhere"])
+    with pytest.raises(OutputError, match="is no folder"):
+        simsearch.apply(plan, to=photos / "0.png", yes=True)
+    with pytest.raises(SourceError, match="is no log"):
+        simsearch.apply(undo=plan)
+
+
+def test_a_plan_is_of_files(photos: Path) -> None:
+    archive = shutil.make_archive(str(photos.parent / "all"), "zip", photos)
+    with pytest.raises(OptionError, match="a plan is for pictures in files"):
+        simsearch.dedupe(archive).plan()
+    with pytest.raises(OptionError, match="a plan is for pictures in files"):
+        simsearch.dedupe(["a", "a"]).plan()
+
+
+def test_a_link_is_no_copy(photos: Path) -> None:
+    (photos / "link.png").symlink_to(photos / "0.png")
+    os.link(photos / "1.png", photos / "same.png")
+    actions = {
+        Path(row["path"]).name: row["action"]
+        for row in simsearch.dedupe(photos, tier=["identical bytes"]).plan().to_pylist()
+        if "sent" not in row["path"]
+    }
+    assert set(actions.values()) == {"keep"}
+
+
+def test_killed_at_any_time_nothing_is_lost(photos: Path, tmp_path: Path) -> None:
+    """However often it is killed, each content is there; run to its end and undone, all is back."""
+    for number in range(150):
+        shutil.copyfile(photos / "2.png", photos / "sent" / f"again{number}.png")
+    before = names(photos)
+    plan, quarantine = planned(photos), tmp_path / "away"
+    code = f"import simsearch; simsearch.apply({str(plan)!r}, to={str(quarantine)!r}, yes=True)"
+    for delay in random.Random(0).sample(range(20), 3):
+        started = subprocess.Popen([sys.executable, "-c", code])
+        while started.poll() is None and not Path(f"{plan}.undo.jsonl").exists():
+            time.sleep(0.005)
+        time.sleep(delay / 1000)
+        started.send_signal(signal.SIGKILL)
+        started.wait()
+        assert len(names(photos)) + len(names(quarantine)) == len(before)
+    done = simsearch.apply(plan, to=quarantine, yes=True)
+    assert names(photos) == {"0.png", "1.png", "2.png"}
+    assert done.log is not None
+    simsearch.apply(undo=done.log, yes=True)
+    assert names(photos) == before
