@@ -89,12 +89,15 @@ class Questions:
 
     def next(self) -> Question | None:
         """The next pair to ask about; None where there is no other."""
-        above = self._log_odds >= self._cut
+        shift, stretch = _corrected([*self._answers.values()])
+        open_ = self._pool[self._open[self._pool]]
+        # Where the answers so far put the threshold, half of the next are the same.
+        odds = shift + stretch * self._log_odds[open_] - self._cut
+        above = odds >= 0.0
         sides = (above, ~above) if self.same <= self.different else (~above, above)
         for side in sides:
-            chosen = self._best(self._pool[(self._open & side)[self._pool]])
-            if chosen is not None:
-                return self._question(chosen)
+            if side.any():
+                return self._question(self._best(open_[side], np.abs(odds[side])))
         return None
 
     def answered(self, question: Question, same: bool | None) -> None:
@@ -156,10 +159,8 @@ class Questions:
             chosen.append(places[np.argsort(far[places], kind="stable")[:_NEAREST]])
         return np.concatenate(chosen)
 
-    def _best(self, places: Rows) -> int | None:
-        if not len(places):
-            return None
-        far = np.abs(self._log_odds[places] - self._cut)
+    def _best(self, places: Rows, far: Floats) -> int:
+        """The place that is worth most: near the threshold, of a new kind, of new rows."""
         kinds = np.array([self._asked_kinds[self._kinds[place]] for place in places.tolist()])
         rows = np.array(
             [

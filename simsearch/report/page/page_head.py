@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.item_deduplication import ItemDeduplication
 from simsearch.kinds.kind import kind_named
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.shares import sigmoid
@@ -101,12 +102,16 @@ def _histogram(found: Result) -> dict[str, Any] | None:
     if not len(scores):
         return None
     ends = (float(min(scores.min(), found.threshold)), float(max(scores.max(), found.threshold)))
-    return _binned(scores, "score", ends)
+    closer = "larger"
+    if isinstance(found, ItemDeduplication) and found.decision is not None:
+        closer = "larger" if found.decision.metric.larger_is_closer else "smaller"
+    return _binned(scores, "score", ends) | {"closer": closer}
 
 
 def _binned(values: Floats, of: str, ends: tuple[float, float]) -> dict[str, Any]:
     counts, edges = np.histogram(values, _BINS, (ends[0], max(ends[1], ends[0] + 1e-9)))
-    return {"of": of, "counts": counts.tolist(), "edges": np.round(edges, 6).tolist()}
+    edges = np.round(edges, 6).tolist()
+    return {"of": of, "counts": counts.tolist(), "edges": edges, "closer": "larger"}
 
 
 def _sizes(found: Result) -> list[dict[str, int]]:

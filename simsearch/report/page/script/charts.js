@@ -10,10 +10,12 @@ const svg = (name, attributes, ...children) => {
 const TICKS = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999];
 
 // How many pairs were how alike, on a scale that shows one pair beside thousands.
-const histogram = ({ of, counts, edges }, threshold) => {
+const histogram = ({ of, counts, edges, closer }, threshold) => {
   const width = 460, height = 150, base = height - 22, top = 14;
   const low = edges[0], high = edges[edges.length - 1];
   const x = (value) => ((value - low) / (high - low)) * width;
+  // As many digits as tell two ticks apart.
+  const digits = Math.min(Math.max(Math.ceil(1 - Math.log10((high - low) / 4)), 0), 6);
   const logOdds = (p) => Math.log(p / (1 - p));
   const most = Math.log1p(Math.max(...counts, 1));
   const cut = threshold === null ? null : of === 'probability' ? logOdds(threshold) : threshold;
@@ -26,15 +28,15 @@ const histogram = ({ of, counts, edges }, threshold) => {
     const tall = Math.max((Math.log1p(count) / most) * (base - top), 1.5);
     const left = x(edges[place]), right = x(edges[place + 1]);
     const middle = (edges[place] + edges[place + 1]) / 2;
-    const shown = (value) => (of === 'probability' ? probabilityText(1 / (1 + Math.exp(-value))) : value.toFixed(3));
+    const shown = (value) => (of === 'probability' ? probabilityText(1 / (1 + Math.exp(-value))) : value.toFixed(digits + 1));
     chart.append(svg('rect', {
       x: left + 0.75, y: base - tall, width: Math.max(right - left - 1.5, 1), height: tall, rx: 1.5,
-      class: cut !== null && middle >= cut ? 'above' : 'under',
+      class: cut !== null && (closer === 'larger' ? middle >= cut : middle <= cut) ? 'above' : 'under',
     }, svg('title', {}, `${plural(count, 'pair')}, ${of} ${shown(edges[place])} to ${shown(edges[place + 1])}`)));
   });
   chart.append(svg('line', { x1: 0, x2: width, y1: base, y2: base, class: 'axis' }));
   const ticks = of === 'probability' ? TICKS.map((p) => [x(logOdds(p)), String(p)])
-    : [0, 0.25, 0.5, 0.75, 1].map((share) => [share * width, (low + share * (high - low)).toFixed(2)]);
+    : [0, 0.25, 0.5, 0.75, 1].map((share) => [share * width, (low + share * (high - low)).toFixed(digits)]);
   for (const [place, name] of ticks) {
     const anchor = place < 12 ? 'start' : place > width - 12 ? 'end' : 'middle';
     chart.append(svg('text', { x: place, y: height - 6, 'text-anchor': anchor }, name));
