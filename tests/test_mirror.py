@@ -91,7 +91,10 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("duplicates/test_differences.py", "decisive"): ("duplicates/opposites.py",),
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
-    ("duplicates/test_items.py", "dedupe"): ("duplicates/items.py",),
+    ("duplicates/test_items.py", "dedupe"): (
+        "duplicates/corpus_pairs.py",
+        "duplicates/items.py",
+    ),
     ("duplicates/test_keep.py", "dedupe"): ("duplicates/facts.py",),
     ("encoders/networks/test_towers.py", ""): (
         "encoders/networks/classic.py",

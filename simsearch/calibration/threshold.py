@@ -1,18 +1,19 @@
 """The threshold of a decision: from which score on two items count as the same.
 
-Of n items n (n - 1) / 2 pairs are compared, and next to none of them are the same: a threshold
-that is right for as many same pairs as different ones (`accuracy`, `eer`) would drown what is
-found in false pairs. So the strictest false-accept rate that the encoder was calibrated for is
-taken, and what it still lets through is said.
+It is a score that the user gives, one that the encoder was calibrated for and the user names, or
+else one that is found in the items themselves, for the precision asked (see `corpus`): of n items
+n (n - 1) / 2 pairs are compared, next to none of which are the same, and a threshold that is right
+for as many same pairs as different ones would drown what is found in false pairs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.calibration.corpus import PRECISION, check_precision
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 
@@ -20,15 +21,41 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.calibration.calibration import Calibration
+    from simsearch.calibration.corpus import CorpusCurve
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["DecisionThreshold", "choose_threshold"]
+__all__ = ["AskedPrecision", "DecisionThreshold", "choose_threshold", "threshold_of"]
 
-# The loosest threshold that is taken without being asked for.
-STRICT = 0.001
 # Where more of the found pairs than this may be false by the calibration, it is said.
 FALSE_SHARE = 0.1
+# Of the same pairs of a calibration the share that may be below any threshold.
+_LOWEST = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPrecision:
+    """A threshold that is to be found in the items that are compared.
+
+    Attributes:
+        metric: of the scores.
+        precision: share of the pairs found that are to be right.
+        copies: scores of same pairs that the encoder was calibrated on; () where it was not.
+        calibration: of the encoder; None where there is none.
+    """
+
+    metric: Metric
+    precision: float = PRECISION
+    copies: tuple[float, ...] = ()
+    calibration: Calibration | None = None
+
+    @property
+    def least(self) -> float:
+        """The score below which no pair is the same, whatever the precision; NaN if unknown."""
+        if not self.copies:
+            return float("nan")
+        low = _LOWEST if self.metric.larger_is_closer else 1 - _LOWEST
+        return float(np.quantile(self.copies, low))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +67,9 @@ class DecisionThreshold:
         score: as close as this is the same.
         name: of the calibrated threshold; empty for a score that the user gave.
         far: share of different pairs that are as close, by the calibration; NaN if unknown.
-        calibration: gives probabilities; None where there is none.
+        calibration: gives probabilities where the threshold was not found in the items.
+        curve: of the items, where the threshold was found in them: gives probabilities.
+        precision: that was asked for, where there is a curve.
     """
 
     metric: Metric
@@ -48,6 +77,8 @@ class DecisionThreshold:
     name: str = ""
     far: float = float("nan")
     calibration: Calibration | None = None
+    curve: CorpusCurve | None = field(default=None, compare=False)
+    precision: float = float("nan")
 
     @property
     def larger_is_closer(self) -> bool:
@@ -62,9 +93,12 @@ class DecisionThreshold:
         return 1.0 if self.larger_is_closer else 0.0
 
     def probability(self, scores: Floats) -> Floats:
-        """How probable it is that pairs are the same, where same and different are as frequent
-        as in the calibration; NaN without one.
+        """How probable it is that pairs are the same: among the items that were compared where the
+        threshold was found in them, else where same and different are as frequent as in the
+        calibration; NaN without either.
         """
+        if self.curve is not None:
+            return self.curve.probability(scores)
         if self.calibration is None:
             return np.full(len(scores), np.nan)
         return self.calibration.probability(scores)
@@ -97,54 +131,45 @@ def choose_threshold(
     metric: Metric,
     calibration: Calibration | None,
     threshold: float | str | None = None,
-) -> DecisionThreshold | None:
-    """The threshold that the user names, else the strictest of the calibration.
+    precision: float | None = None,
+) -> DecisionThreshold | AskedPrecision:
+    """The threshold that the user names, else one that is to be found in the items.
 
     Args:
         metric: how items are compared.
         calibration: for scores of that metric; None where there is none.
         threshold: a score or distance, or the name of a threshold of the calibration; None for
-            the strictest of those.
-
-    Returns:
-        None where nothing says from which score on two items are the same.
+            one of the items themselves.
+        precision: share of the pairs found that are to be right; None for .99.
 
     Raises:
-        OptionError: there is no such threshold, none strict enough, or the score is no number.
+        OptionError: there is no such threshold, the score is no number, the precision no share,
+            or both are given.
     """
-    if threshold is not None and not isinstance(threshold, str):
+    if precision is not None:
+        check_precision(precision)
+        if threshold is not None:
+            raise OptionError("`precision` and `threshold` exclude each other; leave one out")
+    if threshold is None:
+        copies = () if calibration is None else calibration.same_scores
+        return AskedPrecision(metric, precision or PRECISION, copies, calibration)
+    if not isinstance(threshold, str):
         if not np.isfinite(threshold):
             raise OptionError(f"a threshold is a score or a distance, not {threshold}")
         return DecisionThreshold(metric, float(threshold), calibration=calibration)
     if calibration is None:
-        if threshold is not None:
-            raise OptionError(f"there is no threshold {threshold!r}: the encoder is not calibrated")
-        return None
-    found = calibration.threshold(threshold or _strictest(calibration))
+        raise OptionError(f"there is no threshold {threshold!r}: the encoder is not calibrated")
+    found = calibration.threshold(threshold)
     return DecisionThreshold(metric, found.score, found.name, found.far, calibration)
 
 
-def _strictest(calibration: Calibration) -> str:
-    """The name of the threshold of the least false-accept rate.
-
-    Raises:
-        OptionError: none is strict enough for a list of duplicates.
-    """
-    rates = {name: _rate(name) for name in calibration.thresholds if name.startswith("far_")}
-    strict = {name: rate for name, rate in rates.items() if rate <= STRICT}
-    if not strict:
-        known = ", ".join(calibration.thresholds)
-        raise OptionError(
-            f"the encoder was calibrated on {calibration.negatives:,} different pairs, too few to "
-            f"know a threshold that lets no more than 1 of {1 / STRICT:,.0f} pass; calibrate it on "
-            f"more, give a score, or take a looser one: {known}"
-        )
-    return min(strict, key=lambda name: strict[name])
-
-
-def _rate(name: str) -> float:
-    """0.001 of `far_0.001`."""
-    try:
-        return float(name.removeprefix("far_"))
-    except ValueError:
-        return float("inf")
+def threshold_of(curve: CorpusCurve, asked: AskedPrecision) -> DecisionThreshold:
+    """The threshold of a corpus for the precision asked."""
+    return DecisionThreshold(
+        asked.metric,
+        curve.threshold(asked.precision),
+        f"for a precision of {asked.precision:g} among these",
+        calibration=asked.calibration,
+        curve=curve,
+        precision=asked.precision,
+    )

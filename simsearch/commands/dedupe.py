@@ -12,6 +12,7 @@ from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.options import (
     exclusive,
     output_path,
+    precision_option,
     quiet_option,
     seed_option,
     threads_option,
@@ -82,8 +83,9 @@ ALL_ROWS = "every row, with its group"
 @threshold_option(
     "of records a probability; of other items a score, a greatest distance, or the name of a "
     "calibrated threshold such as far_0.01",
-    "0.5 for records, else the strictest that the encoder is calibrated for",
+    "0.5 for records, else one for the precision",
 )
+@precision_option()
 @labels_option()
 @encoder_option("one fitted to records; of other items only exact copies are found")
 @click.option(
@@ -131,8 +133,8 @@ def command(
     group_confidence.
 
     It may also be a folder of images or signals, a file of texts, or vectors. Then exact copies
-    are found, and with an encoder all that are as close as its strictest calibrated threshold:
-    among n items there are n (n - 1) / 2 pairs, and next to none of them are the same.
+    are found, and with an encoder all pairs that are closer than different items come by chance
+    among so many: the threshold is found in the items, for the precision asked.
 
     \b
     Examples:
@@ -146,7 +148,7 @@ def command(
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
       simsearch dedupe photos/ --plan plan.csv --keep folder:originals,resolution,oldest
       simsearch dedupe photos/ --tier "identical bytes"
-      simsearch dedupe sentences.txt --encoder minilm --threshold 0.95
+      simsearch dedupe sentences.txt --encoder minilm --precision 0.95
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
     started, golden = perf_counter(), Golden.taken(keywords)

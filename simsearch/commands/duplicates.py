@@ -11,6 +11,7 @@ from simsearch.commands.index_options import indexes_option
 from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import (
     output_path,
+    precision_option,
     quiet_option,
     seed_option,
     threads_option,
@@ -59,8 +60,9 @@ __all__ = ["command"]
 @threshold_option(
     "of records a probability; of other items a score, a greatest distance, or the name of a "
     "calibrated threshold such as far_0.01",
-    "0.5 for records, else the strictest that the encoder is calibrated for",
+    "0.5 for records, else one for the precision",
 )
+@precision_option()
 @labels_option()
 @seed_option()
 @indexes_option()
@@ -85,6 +87,7 @@ def command(
     Examples:
       simsearch duplicates customers -o deduped.csv
       simsearch duplicates photos --pairs pairs.csv --where "width > 1000"
+      simsearch duplicates words --precision 0.9
       simsearch duplicates words --threshold 0.95
     """
     from simsearch.index.index import Index

@@ -19,6 +19,7 @@ __all__ = [
     "format_option",
     "is_given",
     "output_path",
+    "precision_option",
     "quiet_option",
     "refuse_given",
     "seed_option",
@@ -102,6 +103,17 @@ def threshold_option(
         default=value,
         metavar="T",
         help=f"From where on two are the same: {kinds}. Default: {default}.",
+    )
+
+
+def precision_option() -> Callable[[Function], Function]:
+    """`--precision`: the share of right pairs for which a threshold is found."""
+    return click.option(
+        "--precision",
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        metavar="P",
+        help="Of embeddings: share of the pairs found that are to be right, by a threshold that is "
+        "found in the items themselves, however many they are. Default: 0.99 with an encoder.",
     )
 
 

@@ -48,6 +48,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     table: str | None = None,
     sql: str | None = None,
     threshold: float | str | None = None,
+    precision: float | None = None,
     labels: Table | None = None,
     encoder: Encoder | str | os.PathLike[str] | None = None,
     metric: str | Metric | None = None,
@@ -81,7 +82,10 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         sql: the query to read, where the source is a database.
         threshold: from where on two are the same. Of records a probability, .5 where none is
             given. Of other items a score or greatest distance, or the name of a threshold that
-            the encoder was calibrated for, such as `far_0.01`; the strictest where none is given.
+            the encoder was calibrated for, such as `far_0.01`; where none is given, one that is
+            found in the items, see precision.
+        precision: of items that an encoder embeds, and of vectors: share of the pairs found that
+            are to be right; None for .99 where there is an encoder.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one, the folder of one, or the name of an installed one. None fits one to
             records, and finds exact duplicates of other items.
@@ -110,14 +114,12 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         SourceError: the source or the labels cannot be read.
         ColumnError: a named column does not exist, or one has the name of a result column.
         OptionError: an option out of range, or not for such items.
-        EncoderError: the encoder cannot be used, or it is not calibrated and there is no
-            threshold.
+        EncoderError: the encoder cannot be used.
     """
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
-        _refuse(
-            "records", column=column, label=label, time=time, metric=metric, tier=tier, keep=keep
-        )
+        own = {"metric": metric, "tier": tier, "keep": keep, "precision": precision}
+        _refuse("records", column=column, label=label, time=time, **own)
         reading = RecordOptions(
             columns=None if columns is None else tuple(columns),
             ignore=tuple(ignore or ()),
@@ -146,7 +148,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         "time": time, "table": table, "sql": sql, "delimiter": delimiter, "encoding": encoding,
         "skip_rows": skip_rows, "no_header": no_header or None,
     }  # fmt: skip
-    comparing = ItemOptions(encoder, threshold, metric, seed, tier, keep)
+    comparing = ItemOptions(encoder, threshold, metric, seed, precision, tier, keep)
     stages.start("reading")
     return _labelled(dedupe_items(source, found, comparing, given, stages), told)
 

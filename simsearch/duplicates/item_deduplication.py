@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.calibration.threshold import choose_threshold
+from simsearch.calibration.threshold import AskedPrecision, choose_threshold
+from simsearch.duplicates.corpus_pairs import nothing_apart, pairs_of_corpus
 from simsearch.duplicates.labelled import labelled_near
-from simsearch.duplicates.near import find_near, group_near, nothing_near
+from simsearch.duplicates.near import find_near, nothing_near, with_rest
+from simsearch.duplicates.stars import star_groups
 from simsearch.errors import OptionError
+from simsearch.evaluation.scores import as_closeness
 from simsearch.kinds.kind import kind_named
+from simsearch.records.candidates import PairSet
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
@@ -20,12 +24,16 @@ from simsearch.records.representatives import first_of_groups, sizes
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.calibration.threshold import DecisionThreshold
+    from simsearch.distance import Metric
+    from simsearch.duplicates.corpus_pairs import KeptApart
     from simsearch.duplicates.near import NearPairs
-    from simsearch.records.candidates import PairSet
+    from simsearch.duplicates.stars import Stars
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.labels import KnownPairs
     from simsearch.schema import Records
@@ -58,6 +66,17 @@ class ComparedItems:
     compared: str
     seed: int = 0
 
+    @property
+    def texts(self) -> Sequence[str | None] | None:
+        """Of texts what the items `exact.kept` say, normalised; None of other items."""
+        from simsearch.normalise import normalise
+
+        if self.kind != "text" or not self.records.columns:
+            return None
+        column = self.records.table.column(self.records.columns[0]).take(self.exact.kept)
+        texts: list[str | None] = normalise(column).to_pylist()
+        return texts
+
 
 @dataclass(frozen=True)
 class ItemDeduplication(Deduplication):
@@ -72,8 +91,13 @@ class ItemDeduplication(Deduplication):
         exact: exact duplicates, set aside before comparing.
         kept_group: (m,) group numbers of the items `exact.kept`.
         items: what was compared.
-        decision: the threshold with its metric and calibration; None where `threshold` is NaN.
+        decision: the threshold with its metric and calibration, or with the curve of these items
+            where it was found in them; None where `threshold` is NaN.
         near: pairs that are close; rows are places in `exact.kept`.
+        hub: (m,) bool: which of the items `exact.kept` have every other of their group as close as
+            the threshold.
+        kept_apart: pairs of texts that are close and say different things, where the threshold was
+            found in the items; rows as of `near`.
         labels: pairs that a person has decided, likewise; None for none.
     """
 
@@ -86,6 +110,8 @@ class ItemDeduplication(Deduplication):
     items: ComparedItems
     decision: DecisionThreshold | None
     near: NearPairs
+    hub: npt.NDArray[np.bool_]
+    kept_apart: KeptApart
     labels: KnownPairs | None = None
 
     @property
@@ -93,13 +119,16 @@ class ItemDeduplication(Deduplication):
         """What was compared, in a sentence."""
         if self.decision is None:
             return self.items.compared
-        return f"{self.items.compared}, pairs of {self.decision.words}"
+        told = f"{self.items.compared}, pairs of {self.decision.words}"
+        if self.kept_apart.differs:
+            told += f"; {self.kept_apart.words}"
+        return told
 
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
-        """(n,) bool: of each group the largest item, or else the first."""
+        """(n,) bool: of each group the largest item that all others are close to, or the first."""
         keys = sizes(self.records, kind_named(self.kind).sizes)
-        return first_of_groups(self.group, *keys)
+        return first_of_groups(self.group, self.hub[self.exact.place].astype(np.float64), *keys)
 
     @property
     def compared_pairs(self) -> PairSet:
@@ -143,16 +172,38 @@ class ItemDeduplication(Deduplication):
             {name: values[order] for name, values in columns.items()},
         )
 
+    @cached_property
+    def apart(self) -> pa.Table:
+        """Pairs of texts as close as the threshold that are not the same, closest first.
+
+        Columns left_id, right_id, score, and differs: why, and what differs.
+        """
+        import pyarrow as pa
+
+        kept, found = self.exact.kept, self.kept_apart
+        order = np.argsort(-self._closeness(found.scores), kind="stable")
+        table = pair_table(
+            self.records.ids.take(kept[found.pairs.left[order]]),
+            self.records.ids.take(kept[found.pairs.right[order]]),
+            {"score": found.scores[order]},
+        )
+        differs = [found.differs[place] for place in order.tolist()]
+        return table.append_column("differs", pa.array(differs, pa.string()))
+
     def _closeness(self, scores: Floats) -> Floats:
         """Scores, or distances turned round, so that the greatest is closest."""
         larger = self.decision is None or self.decision.metric.larger_is_closer
         return np.nan_to_num(scores if larger else -scores)
 
-    def rethreshold(self, threshold: float | str) -> ItemDeduplication:
+    def rethreshold(
+        self, threshold: float | str | None = None, *, precision: float | None = None
+    ) -> ItemDeduplication:
         """The same items grouped by another threshold; nothing is read or encoded again.
 
         Args:
-            threshold: a score or distance; or the name of a threshold of the calibration.
+            threshold: a score or distance; or the name of a threshold of the calibration; None
+                for one that is found in the items.
+            precision: share of the pairs found that are to be right; None for .99.
 
         Raises:
             OptionError: no such threshold; or only exact duplicates were looked for.
@@ -165,7 +216,8 @@ class ItemDeduplication(Deduplication):
         metric, calibration = self.decision.metric, self.decision.calibration
         stages = Stages()
         stages.start("finding pairs")
-        found = group_items(self.items, choose_threshold(metric, calibration, threshold), stages)
+        asked = choose_threshold(metric, calibration, threshold, precision)
+        found = group_items(self.items, asked, stages)
         return found if self.labels is None else found._with_known(self.labels)
 
     def with_labels(self, labels: KnownPairs) -> ItemDeduplication:
@@ -180,42 +232,87 @@ class ItemDeduplication(Deduplication):
     def _with_known(self, known: KnownPairs) -> ItemDeduplication:
         metric = None if self.decision is None else self.decision.metric
         near = labelled_near(self.near, known, self.items.vectors, metric)
-        groups = group_near(near, len(self.exact.kept), metric, self.threshold, known)
-        return replace(self, near=near, kept_group=groups, labels=known)
+        stars = _stars(near, len(self.exact.kept), metric, self.kept_apart.pairs, known)
+        if metric is not None:
+            near = with_rest(near, self.items.vectors, metric, stars.group)
+        return replace(self, near=near, kept_group=stars.group, hub=stars.hub, labels=known)
 
 
 def group_items(
-    items: ComparedItems, threshold: DecisionThreshold | None, stages: Stages
+    items: ComparedItems, threshold: DecisionThreshold | AskedPrecision | None, stages: Stages
 ) -> ItemDeduplication:
     """Find the pairs of items that are close, and the groups that they make.
 
     Args:
         items: read and encoded.
-        threshold: from where on two are the same; None to group exact duplicates alone.
+        threshold: from where on two are the same, or the precision for which that is to be found;
+            None to group exact duplicates alone.
         stages: of the run, the finding of pairs begun.
 
     Raises:
         OptionError: the threshold takes too many pairs for the same.
     """
+    near, apart, decision = nothing_near(), nothing_apart(), None
+    if isinstance(threshold, AskedPrecision):
+        found = pairs_of_corpus(items.vectors, threshold, items.texts, items.seed)
+        near, decision, apart = found.near, found.decision, found.apart
+    elif threshold is not None:
+        decision = threshold
+        near = find_near(items.vectors, decision.metric, decision.score, items.seed)
+    stages.start("grouping")
     rows = len(items.exact.kept)
-    if threshold is None:
-        near, groups = nothing_near(), np.arange(rows)
-    else:
-        near = find_near(items.vectors, threshold.metric, threshold.score, items.seed)
-        stages.start("grouping")
-        groups = group_near(near, rows, threshold.metric, threshold.score)
+    metric = None if decision is None else decision.metric
+    stars = _stars(near, rows, metric, apart.pairs)
+    if metric is not None:
+        near = with_rest(near, items.vectors, metric, stars.group)
     stages.finish()
     return ItemDeduplication(
         records=items.records,
         kind=items.kind,
-        threshold=float("nan") if threshold is None else threshold.score,
-        statistics=_statistics(items, threshold, near, stages),
+        threshold=float("nan") if decision is None else decision.score,
+        statistics=_statistics(items, decision, near, stages),
         exact=items.exact,
-        kept_group=groups,
+        kept_group=stars.group,
         items=items,
-        decision=threshold,
+        decision=decision,
         near=near,
+        hub=stars.hub,
+        kept_apart=apart,
     )
+
+
+def _stars(
+    near: NearPairs,
+    rows: int,
+    metric: Metric | None,
+    apart: PairSet,
+    known: KnownPairs | None = None,
+) -> Stars:
+    """The groups that close pairs make.
+
+    Args:
+        near: pairs of the rows.
+        rows: how many there are.
+        metric: of the scores; None where only labelled pairs are there.
+        apart: pairs that may not come into one group, unless they are labelled.
+        known: pairs that a person has decided; None for none.
+    """
+    close = PairSet(near.pairs.left[: near.found], near.pairs.right[: near.found])
+    scores = np.nan_to_num(near.scores[: near.found])
+    closeness = scores if metric is None else as_closeness(scores, metric)
+    # A pair more weighs as much as the closest against the least close.
+    span = float(np.ptp(closeness)) if len(closeness) else 0.0
+    weight = 1.0 + (closeness - closeness.min(initial=np.inf)) / max(span, 1e-9)
+    if known is None:
+        return star_groups(rows, close, weight, apart)
+    told = np.isnan(known.of(apart))
+    different, same = known.same < 0.5, known.same > 0.5
+    barred = PairSet(
+        np.concatenate([apart.left[told], known.left[different]]),
+        np.concatenate([apart.right[told], known.right[different]]),
+    )
+    together = PairSet(known.left[same], known.right[same])
+    return star_groups(rows, close, weight, barred, together)
 
 
 def _statistics(

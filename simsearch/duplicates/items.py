@@ -19,7 +19,7 @@ from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
 from simsearch.duplicates.kind_tiers import KIND_TIERS, tiers_for
-from simsearch.errors import EncoderError, OptionError
+from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import loaded_encoder
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-    from simsearch.calibration.threshold import DecisionThreshold
+    from simsearch.calibration.threshold import AskedPrecision, DecisionThreshold
     from simsearch.duplicates.item_deduplication import ItemDeduplication
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.encoders.encoder import Encoder
@@ -48,7 +48,9 @@ class ItemOptions:
         encoder: one, the folder of one, or the name of an installed one; None for exact
             duplicates alone, or for vectors as they are.
         threshold: score or distance from which two are the same, or the name of a calibrated
-            threshold: accuracy, eer, far_0.01, far_0.001; None for the strictest.
+            threshold: accuracy, eer, far_0.01, far_0.001; None for one that is found in the items.
+        precision: share of the pairs found that are to be right; None for .99. With vectors that
+            have no encoder it asks for pairs that are nearly the same, as a threshold does.
         metric: how vectors without an encoder are compared; None for cosine.
         seed: makes a run repeatable.
         tier: without an encoder: names of the tiers that are compared; None for the usual ones.
@@ -59,6 +61,7 @@ class ItemOptions:
     threshold: float | str | None = None
     metric: str | Metric | None = None
     seed: int = 0
+    precision: float | None = None
     tier: Sequence[str] | None = None
     keep: Sequence[str] | None = None
 
@@ -79,12 +82,16 @@ def dedupe_items(
 
     Raises:
         SourceError: the source cannot be read.
-        EncoderError: the encoder cannot be loaded, or is not calibrated and there is no
-            threshold.
+        EncoderError: the encoder cannot be loaded.
         OptionError: options that do not go together.
     """
     asked = {**kind.whole, **_source_options(source, kind, given)}
     if options.encoder is None and kind.name in KIND_TIERS:
+        if options.precision is not None:
+            raise OptionError(
+                f"`precision` is for embeddings; {kind.name}s that are compared without an encoder "
+                "take a threshold, the least probability"
+            )
         tiers = tiers_for(kind.name, options.tier)
         if options.keep is not None and not tiers.originals:
             raise OptionError(f"`keep` is not for {kind.name}s, which the source holds")
@@ -125,44 +132,40 @@ class _Comparing:
     Attributes:
         compared: what is compared, in words.
         encoding: makes the vectors.
-        threshold: None where only exact duplicates are looked for, so that none is made.
+        threshold: or the precision for which it is to be found; None where only exact duplicates
+            are looked for, so that none is made.
     """
 
     compared: str
     encoding: Encoding
-    threshold: DecisionThreshold | None
+    threshold: DecisionThreshold | AskedPrecision | None
 
 
 def _comparing(kind: str, options: ItemOptions) -> _Comparing:
     """How items of a kind are compared by such options."""
     if options.encoder is not None:
-        return _by_encoder(options.encoder, options.threshold)
+        return _by_encoder(options.encoder, options)
     metric = Metric.parse(options.metric or Metric.COSINE)
     as_it_is = Encoding(None, metric, 0)
     compared_as_given = kind_named(kind).given is not None
-    if options.threshold is None:
+    if options.threshold is None and options.precision is None:
         more = "a threshold" if compared_as_given else "an encoder"
         alone = f"exact duplicates only: to find {kind}s that are nearly the same, give {more}"
         return _Comparing(alone, as_it_is, None)
     if not compared_as_given:
         raise OptionError(f"a threshold is for embeddings; to compare {kind}s give an encoder")
-    threshold = choose_threshold(metric, None, options.threshold)
+    threshold = choose_threshold(metric, None, options.threshold, options.precision)
     return _Comparing("exact duplicates and vectors compared", as_it_is, threshold)
 
 
-def _by_encoder(given: Encoder | str | os.PathLike[str], asked: float | str | None) -> _Comparing:
+def _by_encoder(given: Encoder | str | os.PathLike[str], options: ItemOptions) -> _Comparing:
     """By the embeddings of an encoder, and its calibration."""
     encoder = loaded_encoder(given)
     encoding = Encoding.by(encoder)
     calibration = encoder.calibration
     if calibration is not None and calibration.metric is not encoding.metric:
         calibration = None
-    threshold = choose_threshold(encoding.metric, calibration, asked)
-    if threshold is None:
-        raise EncoderError(
-            f"the encoder is not calibrated: nothing says from which score on two {encoder.kind}s "
-            "are the same; give a threshold, or train it with pairs or classes to hold out"
-        )
+    threshold = choose_threshold(encoding.metric, calibration, options.threshold, options.precision)
     return _Comparing("exact duplicates and embeddings compared", encoding, threshold)
 
 

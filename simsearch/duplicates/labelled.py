@@ -76,6 +76,7 @@ def labelled_near(
         np.concatenate([near.scores, scores])[order].astype(np.float64),
         int(found.sum()),
         near.recall,
+        near.threshold,
     )
 
 

@@ -11,7 +11,7 @@ from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
-from simsearch.errors import EmptySourceError, EncoderError
+from simsearch.errors import EmptySourceError
 from simsearch.kinds.kind import kind_named
 from simsearch.records.dedupe import dedupe_records
 from simsearch.schema import Records
@@ -62,7 +62,7 @@ def duplicate_items(
     index: VectorIndex,
     where: str | None,
     calibration: Calibration | None,
-    threshold: float | str | None,
+    asked: tuple[float | str | None, float | None],
     stages: Stages,
     seed: int = 0,
 ) -> ItemDeduplication:
@@ -72,23 +72,16 @@ def duplicate_items(
         index: of images, texts, signals or vectors.
         where: see `duplicate_records`.
         calibration: of the scores in the index; None where there is none.
-        threshold: see `dedupe`.
+        asked: threshold and precision, see `dedupe`.
         stages: of the run, reading begun.
         seed: of samples, where not every pair is compared.
 
     Raises:
         OptionError: there is no such threshold.
         QueryError, EmptySourceError: as for `duplicate_records`.
-        EncoderError: nothing says from where on two items are the same.
     """
     settings = index.settings
-    decision = choose_threshold(settings.metric, calibration, threshold)
-    if decision is None:
-        raise EncoderError(
-            f"index {index.folder.name!r} has no calibration for {settings.metric} of "
-            f"{settings.dimension} numbers: nothing says from which score on two "
-            f"{settings.item_kind}s are the same; give a threshold"
-        )
+    decision = choose_threshold(settings.metric, calibration, *asked)
     found = _read(index, where)
     exact = ExactDuplicateFinder()
     kept = exact.add(_keys(settings.item_kind, found))

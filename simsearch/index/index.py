@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError
+from simsearch.errors import IndexExistsError, OptionError
 from simsearch.index.add import add_all
 from simsearch.index.anomalies import Anomaly
 from simsearch.index.changes import IndexChanges
@@ -250,6 +250,7 @@ class Index(IndexChanges):
         *,
         where: str | None = None,
         threshold: float | str | None = None,
+        precision: float | None = None,
         labels: Table | None = None,
         seed: int = 0,
         progress: Progress | None = None,
@@ -261,7 +262,10 @@ class Index(IndexChanges):
         Args:
             where: among those alone that fulfil this condition in SQL on the stored columns.
             threshold: from where on two are the same, see `dedupe`: of records a probability, of
-                other items a score, a distance, or the name of a calibrated threshold.
+                other items a score, a distance, or the name of a calibrated threshold; None for
+                one that is found in the items, however many there are by now.
+            precision: of items other than records: share of the pairs found that are to be right;
+                None for .99.
             labels: pairs that you have labelled, see `dedupe`.
             seed: makes a run repeatable.
             progress: as for `create`.
@@ -269,18 +273,20 @@ class Index(IndexChanges):
         Raises:
             OptionError: an option out of range, or not for such items.
             QueryError: the condition is refused.
-            EncoderError: nothing says from which score on two items are the same.
             EmptySourceError: there is no item.
             SourceError: the labels cannot be read, or name an item that there is not.
         """
         settings, stages = self.vectors.settings, Stages(progress)
         stages.start("reading")
         if kind_named(settings.item_kind).by_columns:
+            if precision is not None:
+                raise OptionError("`precision` is not for records, which the index holds")
             kept = self.vectors.folder / settings.encoder_folder
             options = match_options(threshold, labels, kept, seed)
             return duplicate_records(self.vectors, where, options, stages)
         told = None if labels is None else open_labels(labels)
-        found = duplicate_items(self.vectors, where, self.calibration, threshold, stages, seed)
+        asked = (threshold, precision)
+        found = duplicate_items(self.vectors, where, self.calibration, asked, stages, seed)
         return found if told is None else found.with_labels(read_labels(told, found.records.ids))
 
     def compact(

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from simsearch.calibration.calibration import Calibration, Threshold
-from simsearch.calibration.threshold import choose_threshold
+from simsearch.calibration.chance import ChanceTail
+from simsearch.calibration.corpus import CorpusCurve
+from simsearch.calibration.threshold import (
+    AskedPrecision,
+    DecisionThreshold,
+    choose_threshold,
+    threshold_of,
+)
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 
@@ -22,26 +29,48 @@ def calibration(*names: str) -> Calibration:
 ALL = calibration("accuracy", "far_0.01", "far_0.001")
 
 
-def test_the_strictest_is_taken_where_nothing_is_said() -> None:
-    found = choose_threshold(Metric.COSINE, ALL)
-    assert found is not None
-    assert (found.name, found.score, found.far) == ("far_0.001", 0.999, 0.001)
-    assert found.probability(np.array([0.5])) == pytest.approx([0.5])
-    assert found.words == "cosine >= 0.999 (far_0.001)"
+def test_where_nothing_is_said_the_items_tell() -> None:
+    known = replace(ALL, same_scores=tuple(np.linspace(0.7, 1.0, 101)))
+    found = choose_threshold(Metric.COSINE, known)
+    assert isinstance(found, AskedPrecision)
+    assert (found.precision, found.copies) == (0.99, known.same_scores)
+    assert found.least == pytest.approx(0.703)
+    assert np.isnan(asked(None).least)
+    far = AskedPrecision(Metric.EUCLIDEAN, copies=tuple(np.linspace(0.0, 1.0, 101)))
+    assert far.least == pytest.approx(0.99)
+
+
+def asked(precision: float | None) -> AskedPrecision:
+    found = choose_threshold(Metric.COSINE, None, None, precision)
+    assert isinstance(found, AskedPrecision)
+    return found
+
+
+def test_the_items_tell_threshold_and_probability() -> None:
+    tail = ChanceTail(0.5, 1.0, 40.0, 0.05, np.inf, 0.0)
+    curve = CorpusCurve(Metric.COSINE, 60, tail, np.array([0.97, 0.98, 0.6, 0.55]))
+    found = threshold_of(curve, asked(0.9))
+    assert 0.6 < found.score < 0.97
+    assert found.words == f"cosine >= {found.score:.4g} (for a precision of 0.9 among these)"
+    assert found.probability(np.array([0.98])) > 0.99
+    assert found.warnings(10_000, 5) == ()
+    assert found.score < threshold_of(curve, asked(0.99)).score
+
+
+def named(name: str) -> DecisionThreshold:
+    found = choose_threshold(Metric.COSINE, ALL, name)
+    assert isinstance(found, DecisionThreshold)
+    return found
 
 
 def test_a_name_or_a_score_of_the_user() -> None:
-    named = choose_threshold(Metric.COSINE, ALL, "accuracy")
     given = choose_threshold(Metric.EUCLIDEAN, None, 0.25)
-    assert named is not None
-    assert given is not None
-    assert named.score == 0.9
+    assert isinstance(given, DecisionThreshold)
+    assert named("accuracy").score == 0.9
+    assert named("far_0.001").words == "cosine >= 0.999 (far_0.001)"
+    assert named("far_0.001").probability(np.array([0.5])) == pytest.approx([0.5])
     assert (given.score, given.larger_is_closer, given.best) == (0.25, False, 0.0)
     assert np.isnan(given.probability(np.array([0.1]))).all()
-
-
-def test_without_a_calibration_nothing_decides() -> None:
-    assert choose_threshold(Metric.COSINE, None) is None
 
 
 @pytest.mark.parametrize(
@@ -49,7 +78,6 @@ def test_without_a_calibration_nothing_decides() -> None:
     [
         (ALL, float("nan"), "not nan"),
         (None, "accuracy", "the encoder is not calibrated"),
-        (calibration("accuracy", "far_0.01"), None, "on 20,000 different pairs, too few"),
         (ALL, "best", "there is no threshold 'best'"),
     ],
 )
@@ -60,9 +88,16 @@ def test_what_is_refused(
         choose_threshold(Metric.COSINE, known, threshold)
 
 
+@pytest.mark.parametrize("precision", [0.0, 1.0, -1.0])
+def test_a_precision_is_a_share(precision: float) -> None:
+    with pytest.raises(OptionError, match="precision is"):
+        choose_threshold(Metric.COSINE, None, None, precision)
+    with pytest.raises(OptionError, match="exclude each other"):
+        choose_threshold(Metric.COSINE, None, 0.5, 0.9)
+
+
 def test_a_warning_where_more_may_be_false_than_right() -> None:
-    found = choose_threshold(Metric.COSINE, ALL)
-    assert found is not None
+    found = named("far_0.001")
     assert found.warnings(items=10, found=5) == ()
     (text,) = found.warnings(items=10_000, found=5)
     assert "49,995,000 pairs" in text

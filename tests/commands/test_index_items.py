@@ -115,7 +115,6 @@ def test_anomalies(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "error"),
     [
-        (["duplicates", "colours"], 1, "'colours' has no calibration for cosine of 3 numbers"),
         (["duplicates", "colours", "--labels", "x"], 1, "x: no such file"),
         (["duplicates", "none"], 1, "there is no index 'none'"),
         (["classify", "colours", "asked.npy", "--label", "klass"], 1, "no column 'klass'"),

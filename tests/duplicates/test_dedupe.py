@@ -23,7 +23,7 @@ def test_a_list_of_texts() -> None:
 def test_a_table_of_texts_without_and_with_an_encoder_of_texts() -> None:
     frame = pd.DataFrame({"no": ["x", "y", "z"], "words": ["apple", "pear", "apples"]})
     assert dedupe(frame).kind == "record"
-    found = dedupe(frame, encoder=calibrated(**STRICT), column="words", id="no")
+    found = dedupe(frame, encoder=calibrated(**STRICT), column="words", id="no", threshold=0.88)
     assert found.kind == "text"
     assert found.groups == [["x", "z"]]
 

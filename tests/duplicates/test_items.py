@@ -9,7 +9,7 @@ from simsearch import dedupe
 from simsearch.calibration.calibration import Calibration, Threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.item_deduplication import ItemDeduplication
-from simsearch.errors import EmptySourceError, EncoderError, OptionError
+from simsearch.errors import EmptySourceError, OptionError
 from tests.made_items import LetterEncoder, Texts
 
 WORDS = ["apple", "pear", "Apple ", None, "cherry", "apples", "pears", "fig", ""]
@@ -20,7 +20,7 @@ def calibrated(**thresholds: float) -> LetterEncoder:
     found = {
         name: Threshold(name, score, score, score, 1e-3, 0.1) for name, score in thresholds.items()
     }
-    encoder.calibration = Calibration(  # type: ignore[attr-defined]
+    encoder.calibration = Calibration(
         Metric.COSINE, 100, 20_000, found, (0.5, 0.9, 1.0), (0.01, 0.6, 0.99)
     )
     return encoder
@@ -31,6 +31,8 @@ STRICT = {"accuracy": 0.5, "far_0.01": 0.8, "far_0.001": 0.88}
 
 def found_in(texts: list[str | None] = WORDS, **keywords: Any) -> ItemDeduplication:
     keywords.setdefault("encoder", calibrated(**STRICT))
+    if "precision" not in keywords:  # these few words would say nothing of a threshold
+        keywords.setdefault("threshold", "far_0.001")
     found = dedupe(Texts(texts), **keywords)
     assert isinstance(found, ItemDeduplication)
     return found
@@ -66,23 +68,64 @@ def test_columns_of_our_names_get_another() -> None:
     assert found.table().column_names[:3] == ["id", "text", "duplicate_group"]
 
 
-def test_the_strictest_threshold_is_taken() -> None:
-    assert found_in().decision.name == "far_0.001"  # type: ignore[union-attr]
+def test_a_threshold_by_name_or_score() -> None:
     assert "cosine >= 0.88 (far_0.001)" in found_in().how
     loose = found_in(threshold="accuracy")
     assert len(loose.pairs) > len(found_in().pairs)
     assert len(found_in(threshold=0.999).pairs) == 1
-
-
-def test_without_either_it_is_refused() -> None:
-    with pytest.raises(EncoderError, match="give a threshold, or train it"):
-        found_in(encoder=LetterEncoder())
     with pytest.raises(OptionError, match="not calibrated"):
         found_in(encoder=LetterEncoder(), threshold="eer")
     with pytest.raises(OptionError, match=r"no threshold 'eer'; choose one of: accuracy, far"):
         found_in(threshold="eer")
-    with pytest.raises(OptionError, match=r"too few to know .* one: accuracy, far_0\.01"):
-        found_in(encoder=calibrated(**{"accuracy": 0.5, "far_0.01": 0.8}))
+
+
+def many(copies: int, seed: int = 0) -> list[str | None]:
+    """300 rows of letters, and copies of some with a letter lost."""
+    rng = np.random.default_rng(seed)
+    texts = ["".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), 40)) for _ in range(300)]
+    return [*texts, *(text[:-1] for text in texts[:copies])]
+
+
+@pytest.mark.parametrize("encoder", [LetterEncoder(), calibrated(**STRICT)])
+def test_without_a_threshold_the_items_tell_one(encoder: LetterEncoder) -> None:
+    found = found_in(many(30), encoder=encoder, precision=None)
+    pairs = {(row["left_id"], row["right_id"]) for row in found.pairs.to_pylist()}
+    true = {(str(row), str(300 + row)) for row in range(30)}
+    assert len(pairs & true) >= 27
+    assert len(pairs - true) <= 1
+    assert "for a precision of 0.99 among these" in found.how
+    assert min(found.pairs["probability"].to_pylist()) > 0.5
+    assert found.confidence.min() > 0.3
+    looser = found_in(many(30), encoder=encoder, precision=0.5)
+    assert looser.threshold < found.threshold == found.rethreshold(precision=0.99).threshold
+    assert found.rethreshold(precision=0.5).threshold == looser.threshold
+    none = found_in(many(0), encoder=encoder, precision=None)
+    assert none.group_count == 0
+
+
+def test_vectors_without_an_encoder_take_a_precision() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(200, 16)).astype(np.float32)
+    near = vectors[:20] + 0.01 * rng.normal(size=(20, 16)).astype(np.float32)
+    found = dedupe(np.concatenate([vectors, near]), precision=0.9)
+    assert found.group[200:].tolist() == list(range(20))
+    assert found.group_count == 20
+    with pytest.raises(OptionError, match="`precision` is for embeddings; texts"):
+        dedupe(Texts(["a", "b"]), precision=0.9)
+
+
+def test_texts_that_say_different_things_are_kept_apart() -> None:
+    texts = many(20)
+    texts += [f"{text} {number}" for text in texts[50:60] for number in (1, 2)]
+    found = found_in(texts, encoder=LetterEncoder(), precision=None)
+    group = dict(zip(found.records.ids.to_pylist(), found.group.tolist(), strict=True))
+    for row in range(10):
+        numbered = {group[str(320 + 2 * row + which)] for which in (0, 1)}
+        assert len(numbered) == 2
+    assert "that differ in numbers" in found.how
+    first = found.apart.to_pylist()[0]
+    assert first["differs"].startswith("numbers: ")
+    assert first["score"] >= found.threshold
 
 
 def test_without_an_encoder_there_are_exact_duplicates_of_vectors() -> None:

@@ -98,7 +98,7 @@ def test_tiers_have_every_labelled_pair_once() -> None:
 def test_near_pairs_come_first_where_they_count() -> None:
     vectors = np.array([[0.0, 0], [0, 1], [0, 9], [0, 3]], np.float32)
     near = NearPairs(
-        PairSet(np.array([0, 1, 0]), np.array([1, 3, 3])), np.array([1.0, 2.0, 3.0]), 2, 1.0
+        PairSet(np.array([0, 1, 0]), np.array([1, 3, 3])), np.array([1.0, 2.0, 3.0]), 2, 1.0, 2.0
     )
     found = labelled_near(near, known((0, 1, 0.0), (2, 3, 1.0)), vectors, Metric.EUCLIDEAN)
     ends = list(zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True))

@@ -5,7 +5,8 @@ import numpy.typing as npt
 import pytest
 
 from simsearch.distance import Metric
-from simsearch.duplicates.near import find_near, group_near
+from simsearch.duplicates import near
+from simsearch.duplicates.near import find_near, with_rest
 from simsearch.errors import OptionError
 
 Vectors = npt.NDArray[np.float32]
@@ -34,30 +35,36 @@ def test_every_close_pair_is_found_and_no_other(metric: Metric, threshold: float
     assert found.recall == 1.0
 
 
-def test_other_pairs_of_what_hangs_together_come_behind() -> None:
-    # A chain: each is close to the next, the ends are far from each other.
-    chain = np.arange(5, dtype=np.float32)[:, None]
-    found = find_near(chain, Metric.EUCLIDEAN, 1.0)
-    assert (found.found, len(found.pairs)) == (4, 10)
-    assert found.scores[: found.found].tolist() == [1.0] * 4
-    # On average the chain is farther apart than the threshold, so it is not one group.
-    assert len(np.unique(group_near(found, 5, Metric.EUCLIDEAN, 1.0))) > 1
-
-
-def test_clusters_become_groups() -> None:
-    vectors = clusters(2)
-    found = find_near(vectors, Metric.EUCLIDEAN, 1.5)
-    group = group_near(found, len(vectors), Metric.EUCLIDEAN, 1.5)
-    assert group.tolist() == np.repeat(np.arange(12), 5).tolist()
+def test_other_pairs_of_a_group_come_behind() -> None:
+    # A star: three are close to the middle, and not to each other.
+    star = np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [9, 9]], np.float32)
+    close = find_near(star, Metric.EUCLIDEAN, 1.0)
+    assert close.found == 3
+    found = with_rest(close, star, Metric.EUCLIDEAN, np.array([0, 0, 0, 0, 1]))
+    assert (found.found, len(found.pairs)) == (3, 6)
+    assert found.scores[:3].tolist() == [1.0] * 3
+    assert sorted(found.scores[3:].tolist()) == pytest.approx([2**0.5, 2**0.5, 2.0])
 
 
 def test_nothing_is_close() -> None:
     found = find_near(np.eye(6, dtype=np.float32), Metric.COSINE, 0.9)
     assert (found.found, len(found.pairs), found.recall) == (0, 0, 1.0)
-    assert group_near(found, 6, Metric.COSINE, 0.9).tolist() == list(range(6))
+    assert with_rest(found, np.eye(6, dtype=np.float32), Metric.COSINE, np.arange(6)) is found
 
 
-def test_a_threshold_that_takes_everything_is_refused() -> None:
-    many = np.random.default_rng(3).normal(size=(2_100, 4)).astype(np.float32)
-    with pytest.raises(OptionError, match=r"more than 2,000,000 pairs are as close as -1, .* str"):
+def test_too_many_pairs_are_refused_or_raise_the_threshold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(near, "MOST_PAIRS", 2_000)
+    many = np.random.default_rng(3).normal(size=(300, 4)).astype(np.float32)
+    with pytest.raises(OptionError, match=r"more than 2,000 pairs are as close as -1, .* stricter"):
         find_near(many, Metric.COSINE, -1.0)
+    for metric, threshold in ((Metric.COSINE, -1.0), (Metric.EUCLIDEAN, 100.0)):
+        found = find_near(many, metric, threshold, raising=True)
+        assert 500 < found.found <= 2_000
+        again = find_near(many, metric, found.threshold)
+        assert again.pairs.left.tolist() == found.pairs.left.tolist()
+        assert again.scores.tolist() == found.scores.tolist()
+    same = np.ones((70, 4), np.float32)
+    with pytest.raises(OptionError, match=r"more than 2,000 pairs are as close as 0\.5"):
+        find_near(same, Metric.COSINE, 0.5, raising=True)

@@ -8,7 +8,7 @@ import pytest
 
 from simsearch import Index, dedupe
 from simsearch.duplicates.item_deduplication import ItemDeduplication
-from simsearch.errors import EmptySourceError, EncoderError, SourceError
+from simsearch.errors import EmptySourceError, SourceError
 from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources import open_records
 from tests.duplicates.test_items import STRICT, WORDS, calibrated
@@ -23,7 +23,8 @@ def words(tmp_path: Path) -> Index:
 
 
 def test_as_dedupe_does(words: Index) -> None:
-    found, expected = words.duplicates(), dedupe(Texts(WORDS), encoder=calibrated(**STRICT))
+    found = words.duplicates(threshold="far_0.001")
+    expected = dedupe(Texts(WORDS), encoder=calibrated(**STRICT), threshold="far_0.001")
     assert isinstance(found, ItemDeduplication)
     # The index has brought the embeddings to unit length once more, so they may be rounded.
     assert found.group.tolist() == expected.group.tolist()
@@ -35,7 +36,7 @@ def test_as_dedupe_does(words: Index) -> None:
 def test_after_changes_and_under_a_condition(words: Index) -> None:
     words.remove(["2"])
     words.add(Texts(["fig "], ids=["new"]))
-    found = words.duplicates()
+    found = words.duplicates(threshold=0.88)
     assert found.records.ids.to_pylist()[-1] == "new"
     assert found.group.tolist() == [0, 0, 1, 0, 2, 3, 4, 3]
     found = words.duplicates(where="text LIKE '%fig%'")
@@ -56,12 +57,11 @@ def test_the_calibration_is_kept_in_the_index(words: Index) -> None:
     assert list(words.vectors.folder.rglob("calibration.json"))
 
 
-def test_without_a_calibration_a_score_is_needed(tmp_path: Path) -> None:
+def test_without_a_calibration_the_items_tell(tmp_path: Path) -> None:
     encoder = LetterEncoder()
     index = Index.create("words", Texts(WORDS), encoder=encoder, indexes=tmp_path)
     assert index.calibration is None
-    with pytest.raises(EncoderError, match=r"no calibration for cosine of 26 numbers.*give a thre"):
-        index.duplicates()
+    assert index.duplicates().groups == [["1", "3"]]
     found = index.duplicates(threshold=0.88)
     assert found.group_count == 2
     one, other = (found.pairs[name][-1].as_py() for name in ("left_id", "right_id"))
@@ -87,6 +87,21 @@ def test_vectors_that_the_user_brings(tmp_path: Path) -> None:
     found = index.duplicates(threshold=0.9)
     assert found.group.tolist() == [0, 0, 1, 0]
     assert found.pairs["left_id"].to_pylist() == ["0", "0"]
+
+
+def test_the_threshold_follows_the_size_of_the_index(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(2_000, 16)).astype(np.float32)
+    near = vectors[:40] + 0.01 * rng.normal(size=(40, 16)).astype(np.float32)
+    index = Index.create("v", np.concatenate([vectors[:150], near]), indexes=tmp_path)
+    few = index.duplicates()
+    index.add(vectors[150:])
+    many = index.duplicates()
+    assert many.threshold != few.threshold
+    for found in (few, many):
+        assert found.group[150:190].tolist() == list(range(40))
+        assert found.group_count == 40
+    assert index.duplicates(precision=0.5).threshold < many.threshold
 
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])

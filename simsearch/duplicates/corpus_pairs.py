@@ -1,0 +1,125 @@
+"""The pairs of a corpus that are the same, at the precision asked, with a threshold of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simsearch.calibration.corpus import CorpusCurve, chance_of
+from simsearch.calibration.threshold import AskedPrecision, threshold_of
+from simsearch.duplicates.differences import Vocabulary, decisive
+from simsearch.duplicates.near import NearPairs, find_near
+from simsearch.evaluation.scores import as_closeness
+from simsearch.records.candidates import PairSet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from simsearch.calibration.threshold import DecisionThreshold
+
+    Rows = npt.NDArray[np.int64]
+    Vectors = npt.NDArray[np.float32]
+
+__all__ = ["CorpusPairs", "KeptApart", "nothing_apart", "pairs_of_corpus"]
+
+# Pairs of texts whose words are compared at most: the closest.
+_MOST_COMPARED = 200_000
+
+
+class KeptApart(NamedTuple):
+    """Pairs of texts that are close, and say different things.
+
+    Attributes:
+        pairs: of rows.
+        scores: (pairs,) float64.
+        differs: of each pair why it is kept apart, and what differs: `numbers: -12345 +12346`.
+    """
+
+    pairs: PairSet
+    scores: npt.NDArray[np.float64]
+    differs: list[str]
+
+    @property
+    def words(self) -> str:
+        """How many there are and why, for people."""
+        counts = Counter(each.partition(":")[0] for each in self.differs)
+        return "kept apart: " + ", ".join(
+            f"{count:,} that differ in {reason}" for reason, count in sorted(counts.items())
+        )
+
+
+def nothing_apart() -> KeptApart:
+    """No pairs at all."""
+    empty = np.empty(0, np.int64)
+    return KeptApart(PairSet(empty, empty), np.empty(0), [])
+
+
+class CorpusPairs(NamedTuple):
+    """What was found in a corpus.
+
+    Attributes:
+        near: pairs as close as the threshold.
+        decision: the threshold, with the curve of the corpus.
+        apart: pairs as close as the threshold that are not the same.
+    """
+
+    near: NearPairs
+    decision: DecisionThreshold
+    apart: KeptApart
+
+
+def pairs_of_corpus(
+    vectors: Vectors, asked: AskedPrecision, texts: Sequence[str | None] | None, seed: int = 0
+) -> CorpusPairs:
+    """Find the pairs that are the same.
+
+    Args:
+        vectors: (n, d) of items with different contents, as an encoder gives them.
+        asked: the precision, and what is known of the encoder.
+        texts: n normalised texts, whose numbers and negations are heeded; None of other items.
+        seed: of samples.
+
+    Raises:
+        OptionError: too many pairs are as close as there can be: the encoder does not tell the
+            items apart.
+    """
+    metric = asked.metric
+    tail = chance_of(vectors, metric, asked.copies, seed)
+    floor = CorpusCurve.floor(tail, len(vectors), metric)
+    found = find_near(vectors, metric, floor, seed, raising=True)
+    differs = [""] * found.found if texts is None else _reasons(found, texts, asked)
+    apart = np.array([bool(each) for each in differs], np.bool_)
+    # Below where pairs were looked for nothing is known.
+    stricter = max if metric.larger_is_closer else min
+    least = found.threshold
+    least = least if np.isnan(asked.least) else stricter(least, asked.least)
+    curve = CorpusCurve(metric, len(vectors), tail, found.scores[~apart], least)
+    decision = threshold_of(curve, asked)
+    close = metric.as_close(found.scores.astype(np.float32), decision.score)
+    different = found.only(close & apart, decision.score)
+    reasons = [differs[place] for place in np.flatnonzero(close & apart)]
+    return CorpusPairs(
+        found.only(close & ~apart, decision.score),
+        decision,
+        KeptApart(different.pairs, different.scores, reasons),
+    )
+
+
+def _reasons(found: NearPairs, texts: Sequence[str | None], asked: AskedPrecision) -> list[str]:
+    """Of each pair why its texts are not the same; empty where nothing shows it."""
+    out = [""] * found.found
+    if not found.found:
+        return out
+    closeness = as_closeness(found.scores, asked.metric)
+    vocabulary = Vocabulary(texts)
+    for place in np.argsort(-closeness, kind="stable")[:_MOST_COMPARED].tolist():
+        left, right = int(found.pairs.left[place]), int(found.pairs.right[place])
+        difference = vocabulary.compare(left, right)
+        reason = decisive(difference)
+        if reason is not None:
+            out[place] = f"{reason}: {difference.words}"
+    return out
