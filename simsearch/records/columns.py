@@ -30,6 +30,10 @@ __all__ = ["ColumnProfile", "ColumnShape", "profile"]
 _MOST = 0.9
 # Words or characters a value, on average, from which a column is long text.
 _LONG_WORDS, _LONG_CHARACTERS = 12.0, 90.0
+# Share of rows with a value from which a column may be a record number, and rows that differ
+# from which it says something that none repeats.
+_NEARLY_ALL = 0.95
+_ROWS_TO_TELL = 10
 
 _NUMBER = r"^[-+]?(?:[$€£¥₹] ?)?\d+(?:,\d{3})*(?:\.\d+)?(?: ?(?:[$€£¥%]|usd|eur|gbp))?$"
 _DECIMAL = r"\d\.\d"
@@ -88,6 +92,8 @@ class ColumnProfile:
         information: -ln of the sum of squared value frequencies, in nats: how surprising
             it is that two rows agree by chance. 0 for a constant, ln n when all differ.
         mean_tokens: words a value, on average.
+        never_repeats: whether no two rows that differ have a value in common, and nearly all
+            have one; False where there are too few rows to tell.
     """
 
     name: str
@@ -96,6 +102,7 @@ class ColumnProfile:
     distinct: float
     information: float
     mean_tokens: float
+    never_repeats: bool = False
 
 
 def profile(table: pa.Table, columns: Sequence[str]) -> tuple[ColumnProfile, ...]:
@@ -155,8 +162,10 @@ def _profile_column(name: str, text: pa.StringArray, first: npt.NDArray[np.int64
         found = ColumnShape.IDENTIFIER
     else:
         found = _shape_of_content(seen, count, information)
+    filled = count / len(text)
+    alone = len(once) >= _ROWS_TO_TELL and len(values) == len(once) and filled >= _NEARLY_ALL
     return ColumnProfile(
-        name, found, count / len(text), len(values) / count, information, seen.mean_tokens
+        name, found, filled, len(values) / count, information, seen.mean_tokens, alone
     )
 
 
@@ -251,13 +260,13 @@ def _is_identifier(once: pa.StringArray, distinct: int, filled: float) -> bool:
     """
     import pyarrow.compute as pc
 
-    if len(once) < 2 or distinct < len(once) or filled < 0.95:
+    if len(once) < 2 or distinct < len(once) or filled < _NEARLY_ALL:
         return False
     if pc.all(pc.match_substring_regex(once, pattern=r"^\d{1,18}$")).as_py():
         return _is_running_number(once)
     if pc.all(pc.match_substring_regex(once, pattern=_GENERATED)).as_py():
         return True
-    return len(once) >= 10 and _is_prefix_with_number(once)
+    return len(once) >= _ROWS_TO_TELL and _is_prefix_with_number(once)
 
 
 def _is_running_number(once: pa.StringArray) -> bool:
@@ -268,7 +277,7 @@ def _is_running_number(once: pa.StringArray) -> bool:
 
     numbers = pc.cast(once, pa.int64()).to_numpy()
     steps = np.diff(numbers)
-    if len(numbers) < 10:  # too few to judge density: only 0, 1, 2, … or 1, 2, 3, …
+    if len(numbers) < _ROWS_TO_TELL:  # too few to judge density: only 0, 1, 2, … or 1, 2, 3, …
         return bool((steps == 1).all() and numbers[0] <= 1)
     density = len(numbers) / float(numbers.max() - numbers.min() + 1)
     # A phone or security number lies thinly in its range; a date as digits at most 0.3 dense,

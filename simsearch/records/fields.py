@@ -35,6 +35,9 @@ _LONG_WORDS = 3.0
 # A column in which fewer values than this have a letter is compared digit by digit.
 _LETTERS = 0.3
 
+# A column that is likely a key, and in which no two rows agree, says nothing but that.
+_SURE_OF_KEY = 0.6
+
 # So few rows cannot show how much a column tells: two people with one phone number make it
 # a constant. Each then counts as if ten values were equally frequent.
 _FEW_ROWS = 10
@@ -199,6 +202,8 @@ def _not_compared(profiled: ColumnProfile, found: ColumnRole, choices: ColumnCho
         return "a key, as you said" if found.role is Role.KEY else ""
     if profiled.shape is ColumnShape.IDENTIFIER and found.role is not Role.IDENTIFIER:
         return f"a record number: {found.because or 'it never repeats'}"
+    if profiled.never_repeats and found.role is Role.KEY and found.confidence >= _SURE_OF_KEY:
+        return f"a record number: {found.because}; never repeats"
     return ""
 
 

@@ -98,6 +98,16 @@ def test_exact_copies_do_not_hide_a_record_number() -> None:
     assert profile(table, ["id", "name"])[0].shape is ColumnShape.IDENTIFIER
 
 
+def test_what_never_repeats() -> None:
+    drawn = [f"K{number * 7919 % 10_007}" for number in range(30)]
+    assert one(drawn).never_repeats
+    assert not one([*drawn, drawn[0]], row=list(range(31))).never_repeats
+    assert not one([*drawn[:20], *[None] * 10]).never_repeats
+    assert not one(drawn[:9]).never_repeats
+    copied = pa.table({"key": [*drawn, drawn[0]], "name": [*drawn, drawn[0]]})
+    assert profile(copied, ["key", "name"])[0].never_repeats
+
+
 def test_constant_and_empty() -> None:
     assert one(["x", "x", None]).shape is ColumnShape.CONSTANT
     assert one(["x", "x", None]).information == 0.0

@@ -125,6 +125,26 @@ def test_identifiers_and_empty_columns_are_left_out() -> None:
     assert [f.name for f in fields.fields] == ["name"]
 
 
+def test_a_column_named_a_key_is_left_out_while_it_never_repeats() -> None:
+    keys = [f"C{number * 7919 % 100_003:06d}" for number in range(40)]
+    names = words(40)
+    left_out = fields_of(customer_id=keys, name=names).left_out
+    assert [column.name for column in left_out] == ["customer_id"]
+    assert "never repeats" in left_out[0].because
+    # Two rows that differ and have one key are one thing; the name alone decides nothing.
+    assert not fields_of(customer_id=[*keys[:39], keys[0]], name=names).left_out
+    assert not fields_of(c01=keys, name=names).left_out
+
+
+def test_a_key_that_two_tables_share_is_compared() -> None:
+    keys = [f"C{number * 7919 % 100_003:06d}" for number in range(60)]
+    left = pa.table({"key": keys[:30], "name": words(30)})
+    apart, shared = (pa.table({"key": keys[at : at + 30], "name": words(30)}) for at in (30, 10))
+    names = ["key", "name"]
+    assert [f.name for f in make_fields(left, names, apart, names).fields] == ["name"]
+    assert [f.name for f in make_fields(left, names, shared, names).fields] == names
+
+
 def test_only_the_named_columns_in_their_order() -> None:
     table = pa.table({"a": words(20), "b": words(20), "c": words(20)})
     assert [f.name for f in make_fields(table, ["c", "a"]).fields] == ["c", "a"]
