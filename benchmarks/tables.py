@@ -10,7 +10,7 @@ GoldenMatch, without a configuration, gets the first seed's (those of one table;
 tables to have columns of the same names). `cases` are the files of FOLDER/cases. `changes` are
 F1 lost when nothing that matters changes. `scoring` is the time a pair, of made persons.
 Calibration is of all pairs that were compared in the ordinary tables. Defaults throughout, no
-labels. Writes tables.md into benchmarks/results/.
+labels. Writes tables.md into benchmarks/results/; parts that are not run stay there as they were.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from benchmarks.persons import make_persons
 from benchmarks.runner import ROOT, Matcher, run
 from benchmarks.tables_cases import verdicts
 from benchmarks.tables_changes import CHANGES, Changed, changed
+from benchmarks.tables_merged import merged
 from benchmarks.tables_page import page
 from benchmarks.tables_run import answered, is_right, made_set
 from simsearch.training.pair_model.tables import ORDINARY, Wanted, generate
@@ -99,7 +100,9 @@ def main() -> int:
         run_scoring(results)
     text, missed = page(results, machine.facts())
     args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "tables.md").write_text(text, encoding="utf-8")
+    written = args.out / "tables.md"
+    before = written.read_text(encoding="utf-8") if written.exists() else ""
+    written.write_text(merged(before, text), encoding="utf-8")
     print(f"\n{args.out / 'tables.md'} written; {missed} marks missed")
     return 1 if missed else 0
 

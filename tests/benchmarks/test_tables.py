@@ -5,9 +5,12 @@ import datetime
 import numpy as np
 import pytest
 
+from benchmarks.tables import Results
 from benchmarks.tables_calibration import curve, expected_error
-from benchmarks.tables_cases import readings_of
-from benchmarks.tables_changes import CHANGES, changed
+from benchmarks.tables_cases import Verdict, readings_of
+from benchmarks.tables_changes import CHANGES, Changed, changed
+from benchmarks.tables_merged import merged
+from benchmarks.tables_page import page
 from benchmarks.tables_run import is_right, made_set
 from simsearch.training.pair_model.tables import Wanted, generate
 
@@ -65,3 +68,19 @@ def test_a_table_is_right(f1: float, grouped: float, right: bool) -> None:
 )
 def test_dates_of_the_cases_are_read(text: str) -> None:
     assert datetime.date(1957, 6, 16) in readings_of(text)
+
+
+def test_parts_that_were_not_run_stay_on_the_page() -> None:
+    day, later = ({"date": f"2026-01-{n}", "machine": "one", "versions": "x"} for n in (10, 20))
+    cases = Results(cases=[Verdict("01", "pairs", "none", False)], scoring=(100, 9.0))
+    changes = Results(changes=[Changed("persons", "+ key", 0.9, 0.9)], scoring=(200, 7.5))
+    first, _ = page(cases, day)
+    both = merged(merged("", first), page(changes, later)[0])
+    assert "**Marks reached: 2 of 3.**" in both
+    assert "| every case right | 0 of 1 | **FAIL** |" in both
+    assert "| scoring <= 8 microseconds a pair, one of 200 | 7.5 | pass |" in both
+    assert "one of 100" not in both
+    old, new = both.split("## Changes that change nothing")
+    assert "Measured 2026-01-10; one. x.\n\n| case | wanted |" in old
+    assert "Measured 2026-01-20; one. x." in new
+    assert merged(both, page(changes, later)[0]) == both
