@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.records.deduplication import Deduplication
 from simsearch.report.page.found_pairs import numbers
 from simsearch.report.page.page_head import EVIDENCE
@@ -35,7 +36,7 @@ def grouped(
 
     A group is [number or null, item to keep, size, confidence, pairs]; a pair is [left item, right
     item, probability, score, tier, what differs, note, evidence, words that differ on the left, on
-    the right]; null stands for what is not known.
+    the right]; null stands for what is not known. `goes` says why items are not kept.
 
     Args:
         found: a run.
@@ -56,7 +57,21 @@ def grouped(
             for pair in group.pairs
         ]
         shown.append([group.number, kept, group.size, _rounded(group.confidence, 4), numbered])
-    return {"groups": shown, "evidence": facts.evidence, "groupsLeftOut": len(groups) - len(shown)}
+    return {
+        "groups": shown,
+        "evidence": facts.evidence,
+        "groupsLeftOut": len(groups) - len(shown),
+        "goes": _goes(found, groups[: len(shown)], items),
+    }
+
+
+def _goes(found: Result, groups: Sequence[ShownGroup], items: PageItems) -> dict[int, str]:
+    """Why items go that are shown, by their numbers, where a rule says which is kept."""
+    if not isinstance(found, TieredDeduplication):
+        return {}
+    lost = {row: reason for each in found.kept for row, reason in each.lost.items()}
+    rows = {pair.right for group in groups if group.number is not None for pair in group.pairs}
+    return {items.number(0, row): lost[row] for row in sorted(rows & lost.keys())}
 
 
 class _Facts:

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 import simsearch
+from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.errors import ColumnError, SourceError
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.linkage import Linkage
@@ -209,6 +210,10 @@ def test_pictures_are_small_and_in_the_page(tmp_path: Path) -> None:
         assert len(content) < 10_000
         name = {"odd\\xe9.png": "odd%E9.png"}.get(identifier, identifier.replace(" ", "%20"))
         assert address == f"../photos/{name}"
+    assert isinstance(found, TieredDeduplication)
+    lost = {found.records.ids[row].as_py(): why for k in found.kept for row, why in k.lost.items()}
+    assert {data["ids"][int(item)]: why for item, why in data["goes"].items()} == lost
+    assert lost
     for each in folder.iterdir():
         each.unlink()
     Image.new("RGB", (9, 9)).save(folder / "other.png")

@@ -40,6 +40,12 @@ const picture = (item) => {
   return element('img', { src: address, alt: '', loading: 'lazy', decoding: 'async' });
 };
 
+// Why an item is not the one that is kept.
+const goes = (group, pair) => {
+  const reason = pair.right === group.kept ? null : data.goes[pair.right];
+  return reason ? element('span', { class: 'quiet', title: 'why it is not the one that is kept' }, `goes: ${visible(reason)}`) : null;
+};
+
 const measures = (item) => {
   const value = (name) => {
     const at = data.columns.findIndex((column) => column.name === name);
@@ -175,7 +181,7 @@ class Cards {
     group.pairs.forEach((pair, place) => {
       grid.append(this.frame(group, place, current, 'figure',
         ...pictureFigure(pair.right, false, () => this.zoom(pair)),
-        element('figcaption', {}, this.through(group, pair), ...facts(pair), verdicts(pair, this.choose))));
+        element('figcaption', {}, this.through(group, pair), ...facts(pair), goes(group, pair), verdicts(pair, this.choose))));
     });
     card.append(grid);
   }
