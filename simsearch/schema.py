@@ -165,8 +165,10 @@ class Match:
         id: the item's id in the index; a whole number where its ids are such.
         score: similarity or distance, as the index's metric says (cosine: larger is closer).
         metadata: the stored columns of the item.
+        words: of a query by words too, those that the item's text has, the rarest first.
     """
 
     id: str | int
     score: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[str, ...] = ()

@@ -87,6 +87,12 @@ def _no_constant(name: str) -> NoReturn:
     metavar="SQL",
     help="Consider only items that fulfil this condition on the stored columns.",
 )
+@click.option(
+    "--by",
+    type=click.Choice(["both", "vectors", "words"]),
+    help="Of texts: find by meaning, by words (BM25), or by both at once.  [default: both, but "
+    "vectors with --within and --min-score]",
+)
 @format_option("How to print the matches. With --file, json is one object a line.")
 @version_options()
 @indexes_option()
@@ -113,6 +119,7 @@ def command(
       simsearch query customers --like 1042 --where "country = 'GB'" --min-score 0.6
       simsearch query customers --like 1042 --within 0.8
       simsearch query customers --file more.csv --format csv > matches.csv
+      simsearch query manuals "error 0x80070057 on start" --by words
       simsearch query words --file queries.npy -k 5 --format json
       simsearch query photos new.jpg
     """
@@ -145,6 +152,8 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
     from simsearch.report.matches import print_matches
 
     if asked["like"] is not None:
+        refuse_given(("by",), "is for texts that you ask with, not for --like")
+        keywords.pop("by")
         found = index.query_like(asked["like"], **keywords)
     else:
         # Of an index of images or signals, the text is the path of one.

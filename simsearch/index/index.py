@@ -39,6 +39,7 @@ from simsearch.store.format.layout import check_name, generations
 from simsearch.store.info import IndexInfo
 from simsearch.store.options import IndexOptions
 from simsearch.store.roots import existing, indexes_root, names
+from simsearch.store.search.hybrid import words_share
 from simsearch.store.search.matches import QueryMatches
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
@@ -145,8 +146,14 @@ class Index(IndexChanges):
             used, pipeline = creation.start(writer, progress)
             add_all(writer, pipeline, progress)
             index = cls(VectorIndex(writer.publish()), used)
+        index._prepare()
         index.skipped = tuple(pipeline.skipped)
         return index
+
+    def _prepare(self) -> None:
+        """Work out what the first query would have to: of texts, which has which words."""
+        if words_share(self._reader, None, None) is not None:
+            _ = self._reader.words
 
     @classmethod
     def import_archive(

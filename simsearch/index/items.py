@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import pyarrow as pa
+
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.pipeline import Progress
     from simsearch.schema import ItemSource
@@ -60,8 +62,13 @@ class Queries:
     rows: int
 
     def __iter__(self) -> Iterator[tuple[Sequence[str | int], Vectors]]:
+        for ids, vectors, _ in self.with_items():
+            yield ids, vectors
+
+    def with_items(self) -> Iterator[tuple[Sequence[str | int], Vectors, pa.Table]]:
+        """Each batch with its items, as encoders take them."""
         for batch in self.items.batches(self.rows):
-            yield batch.ids.to_pylist(), self.encoding(batch.items)
+            yield batch.ids.to_pylist(), self.encoding(batch.items), batch.items
 
 
 class IndexItems:

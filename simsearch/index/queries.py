@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from simsearch.errors import QueryError
 from simsearch.index.anomalies import Anomaly, known_in
 from simsearch.index.classify import Classification, classes_in
 from simsearch.kinds.source_options import ReadOptions, as_fields
+from simsearch.store.search.hybrid import hybrid_matches, words_share
 from simsearch.store.search.matches import QueryMatches, matches
 from simsearch.store.search.query import items_of, query_options
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
 
     from simsearch.index.items import IndexItems
     from simsearch.kinds.detect import Source
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from simsearch.store.vector_index import VectorIndex
 
 __all__ = ["IndexQueries"]
+
+
+class _Batch(NamedTuple):
+    """Queries that are read together."""
+
+    ids: Sequence[str | int]
+    vectors: npt.NDArray[np.float32]
+    items: pa.Table
 
 
 class IndexQueries:
@@ -53,6 +63,7 @@ class IndexQueries:
         *,
         min_score: float | None = None,
         where: str | None = None,
+        by: str | None = None,
     ) -> list[Match]:
         """The items most like a record, a text, an image, a signal or a vector.
 
@@ -66,6 +77,10 @@ class IndexQueries:
             min_score: leave out matches that are not as close as this: for cosine, those below
                 it; for a distance, those above it.
             where: consider only items that fulfil this condition: SQL over the stored columns.
+            by: of texts: `both`, `vectors` or `words`. By both, the score is the mean of the
+                cosine and of BM25 (1 where a text of usual length has all words of the query),
+                and of a document its best passage alone is a match. None: both for texts that
+                are compared by cosine, where no `min_score` is given; else vectors.
 
         Returns:
             Matches, nearest first.
@@ -73,10 +88,14 @@ class IndexQueries:
         Raises:
             QueryError: nothing in it to compare, an unknown column, a vector of another length,
                 or a condition that is refused.
-            OptionError: k is less than 1, or there is neither k nor min_score.
+            OptionError: k is less than 1, or there is neither k nor min_score; or the items are
+                no texts, or not compared by cosine, and `by` asks for words.
         """
         ask = query_options(self._reader, k, min_score, where)
-        return list(matches(self._reader, self._items.vector(item), ask)[0])
+        share = words_share(self._reader, by, min_score)
+        if share is None or not isinstance(item, str):
+            return list(matches(self._reader, self._items.vector(item), ask)[0])
+        return list(hybrid_matches(self._reader, item, self._items.vector(item), ask, share))
 
     def query_like(
         self,
@@ -109,13 +128,14 @@ class IndexQueries:
         *,
         min_score: float | None = None,
         where: str | None = None,
+        by: str | None = None,
         **options: Unpack[ReadOptions],
     ) -> Iterator[QueryMatches]:
         """The items most like each of many, in their order.
 
         Args:
             source: as for `create`, or a source that is open.
-            k, min_score, where: as for `query`.
+            k, min_score, where, by: as for `query`.
             options: what to read of the source, see `ReadOptions`.
 
         Yields:
@@ -127,7 +147,8 @@ class IndexQueries:
             QueryError, OptionError: as for `query`.
         """
         ask = query_options(self._reader, k, min_score, where)
-        return self._matches_of(self._batches(source, options), ask)
+        share = words_share(self._reader, by, min_score)
+        return self._matches_of(self._batches(source, options), ask, share)
 
     def classify(
         self,
@@ -158,7 +179,7 @@ class IndexQueries:
         classes, calibration = classes_in(self._reader, label, k, by), self._items.calibration
         batches = self._batches(source, options)
         return chain.from_iterable(
-            classes.classify(ids, vectors, calibration) for ids, vectors in batches
+            classes.classify(ids, vectors, calibration) for ids, vectors, _ in batches
         )
 
     def anomalies(
@@ -188,24 +209,30 @@ class IndexQueries:
         if source is None:
             return known.scored_items()
         batches = self._batches(source, options)
-        return chain.from_iterable(known.scored(ids, vectors) for ids, vectors in batches)
+        return chain.from_iterable(known.scored(ids, vectors) for ids, vectors, _ in batches)
 
-    def _batches(
-        self, source: Source, options: ReadOptions
-    ) -> Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]]:
-        """Ids and vectors of many items; `skipped` is known when all of them were read."""
+    def _batches(self, source: Source, options: ReadOptions) -> Iterator[_Batch]:
+        """Many items; `skipped` is known when all of them were read."""
         queries = self._items.queries(source, as_fields(options))
 
-        def read() -> Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]]:
-            yield from queries
+        def read() -> Iterator[_Batch]:
+            for ids, vectors, items in queries.with_items():
+                yield _Batch(ids, vectors, items)
             self.skipped = tuple(queries.items.skipped)
 
         return read()
 
     def _matches_of(
         self,
-        batches: Iterator[tuple[Sequence[str | int], npt.NDArray[np.float32]]],
+        batches: Iterator[_Batch],
         ask: QueryOptions,
+        share: float | None,
     ) -> Iterator[QueryMatches]:
-        for ids, vectors in batches:
-            yield from map(QueryMatches, ids, matches(self._reader, vectors, ask))
+        for ids, vectors, items in batches:
+            if share is None:
+                yield from map(QueryMatches, ids, matches(self._reader, vectors, ask))
+                continue
+            texts = [text or "" for text in items["text"].to_pylist()]
+            for row, (identifier, text) in enumerate(zip(ids, texts, strict=True)):
+                found = hybrid_matches(self._reader, text, vectors[row : row + 1], ask, share)
+                yield QueryMatches(identifier, found)

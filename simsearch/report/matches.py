@@ -61,7 +61,8 @@ def print_query_matches(found: Iterable[QueryMatches], columns: Sequence[str], f
 
 def _as_json(match: Match) -> dict[str, Any]:
     score = round(match.score, DIGITS)
-    return {"id": match.id, "score": score, "metadata": plain(dict(match.metadata))}
+    content = {"id": match.id, "score": score, "metadata": plain(dict(match.metadata))}
+    return content | {"words": list(match.words)} if match.words else content
 
 
 def _fields(match: Match, columns: Sequence[str]) -> list[str]:
@@ -78,6 +79,8 @@ def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
         "id": [line(match.id, CELL_WIDTH) for match in found],
         "score": [f"{match.score:.{SHOWN_DIGITS}f}" for match in found],
     }
+    if any(match.words for match in found):
+        table["words"] = [line(" ".join(match.words), CELL_WIDTH) for match in found]
     names = [name for name in columns if any(cell(match.metadata.get(name)) for match in found)]
     stored = [[line(match.metadata.get(name), CELL_WIDTH) for match in found] for name in names]
     if names and stored[0] == table["id"]:  # the id column itself

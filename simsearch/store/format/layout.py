@@ -21,6 +21,7 @@ __all__ = [
     "STAGING",
     "UNFINISHED",
     "VECTORS_FILE",
+    "WORDS_FILE",
     "change_path",
     "changes",
     "check_name",
@@ -44,6 +45,8 @@ VECTORS_FILE = "vectors.f32"
 IDS_FILE = "ids.arrow"
 METADATA_FILE = "metadata.parquet"
 FAISS_FILE = "index.faiss"
+# Follows from the stored texts, so that no manifest names it.
+WORDS_FILE = "words.safetensors"
 
 # Some file systems take no more than 255 bytes in a name.
 NAME_BYTES = 200

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import IndexCorruptError, IndexDamagedWarning
 from simsearch.store.engines import ENGINES
 from simsearch.store.format.durable import check_content
-from simsearch.store.format.layout import FAISS_FILE, IDS_FILE, METADATA_FILE, VECTORS_FILE, inside
+from simsearch.store.format.layout import (
+    FAISS_FILE,
+    IDS_FILE,
+    METADATA_FILE,
+    VECTORS_FILE,
+    WORDS_FILE,
+    inside,
+)
 from simsearch.store.reading.lookup import find, order_of
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Rows, Searcher, Vectors
     from simsearch.store.format.durable import FileRecord
     from simsearch.store.format.manifest import SegmentRecord, Settings
+    from simsearch.store.search.words import Postings
 
 __all__ = ["ID", "ORDER", "StoredItems"]
 
@@ -149,6 +157,13 @@ class StoredItems:
             warnings.warn(text, IndexDamagedWarning, stacklevel=2)
             return ENGINES["flat"].open(None, lambda: self.vectors, metric, {})
         return engine.open(path, lambda: self.vectors, metric, self.record.parameters)
+
+    @cached_property
+    def words(self) -> Postings:
+        """See `Items`."""
+        from simsearch.store.reading.words import kept_words
+
+        return kept_words(self, inside(self._folder, f"{self.record.folder}/{WORDS_FILE}"))
 
     @cached_property
     def _metadata(self) -> pq.ParquetFile | None:

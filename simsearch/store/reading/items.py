@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Rows, Searcher, Vectors
+    from simsearch.store.search.words import Postings
 
 __all__ = ["Items", "MemoryItems"]
 
@@ -42,6 +43,10 @@ class Items(Protocol):
     @property
     def searcher(self) -> Searcher:
         """Finds the rows nearest to a query."""
+
+    @property
+    def words(self) -> Postings:
+        """Which rows have which words in their texts."""
 
     def find(self, sought: pa.Array) -> Rows:
         """(m,) int64: the row of each id, -1 where it is not here."""
@@ -85,6 +90,13 @@ class MemoryItems:
         from simsearch.store.engines.flat import FlatSearcher
 
         return FlatSearcher(self.vectors, self._metric)
+
+    @cached_property
+    def words(self) -> Postings:
+        """See `Items`."""
+        from simsearch.store.reading.words import words_of
+
+        return words_of(self)
 
     @cached_property
     def _order(self) -> Rows:

@@ -15,6 +15,7 @@ from simsearch.store.reading.memory_segment import after
 from simsearch.store.reading.segment import Segment
 from simsearch.store.search.exact import best
 from simsearch.store.search.fan_out import each_segment
+from simsearch.store.search.words import WordIndex
 from simsearch.store.writing.validation import unfit
 from simsearch.threads import apply_threads
 
@@ -47,6 +48,7 @@ class IndexReader:
 
     Attributes:
         segments: oldest first; what small changes added comes last.
+        starts: (segments + 1,) int64: the position of the first row of each.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ class IndexReader:
         self.settings = self.manifest.settings
         self._pin = _pin(folder, self.manifest, before)
         self.segments = self._segments(before)
-        self._starts = np.cumsum([0, *(segment.rows for segment in self.segments)])
+        self.starts = np.cumsum([0, *(segment.rows for segment in self.segments)])
 
     @classmethod
     def open(
@@ -123,6 +125,11 @@ class IndexReader:
                 types.setdefault(field.name, field.type)
         return types
 
+    @cached_property
+    def words(self) -> WordIndex:
+        """The words of all stored texts."""
+        return WordIndex([segment.items.words for segment in self.segments])
+
     def matching(self, where: str | None) -> list[Mask | None]:
         """For each segment the rows that fulfil a condition.
 
@@ -163,14 +170,14 @@ class IndexReader:
 
         apply_threads()
         prepared = self._prepared(queries)
-        k = min(k, int(self._starts[-1]))
+        k = min(k, int(self.starts[-1]))
         if not k:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
 
         def ask(number: int) -> tuple[Vectors, Rows]:
             segment, mask = self.segments[number], (wanted or {number: None})[number]
             values, found = segment.search(prepared, min(k, segment.rows), mask)
-            start = self._starts[number]
+            start = self.starts[number]
             return values, np.where(found >= 0, found + start, -1) if start else found
 
         parts = each_segment(ask, range(len(self.segments)), len(queries))
@@ -199,7 +206,7 @@ class IndexReader:
         def ask(number: int) -> tuple[Rows, Vectors, Rows]:
             mask = (wanted or {number: None})[number]
             limits, values, found = self.segments[number].within(prepared, threshold, mask)
-            return limits, values, found + self._starts[number]
+            return limits, values, found + self.starts[number]
 
         parts = each_segment(ask, range(len(self.segments)), len(queries))
         return _merged(parts, len(queries), self.settings.metric.larger_is_closer)
@@ -220,7 +227,7 @@ class IndexReader:
             chosen = None if wanted is None else wanted[number]
             mask = segment.alive if chosen is None else chosen
             rows = np.arange(segment.rows) if mask is None else np.flatnonzero(mask)
-            parts.append(rows + self._starts[number])
+            parts.append(rows + self.starts[number])
         found = np.concatenate(parts)
         if most is not None and len(found) > most:
             found = found[np.linspace(0, len(found) - 1, most).astype(np.int64)]
@@ -231,7 +238,7 @@ class IndexReader:
         import numpy as np
 
         found = np.full(len(ids), -1, np.int64)
-        for start, segment in zip(self._starts, self.segments, strict=False):
+        for start, segment in zip(self.starts, self.segments, strict=False):
             rows = segment.find(ids)
             found = np.where(rows >= 0, rows + start, found)
         return found
@@ -243,7 +250,7 @@ class IndexReader:
         dtype, width = self.settings.metric.storage(self.settings.dimension)
         out: Vectors = np.empty((len(positions), width), dtype)
         for home, places in self._by_segment(positions):
-            rows = positions[places] - self._starts[home]
+            rows = positions[places] - self.starts[home]
             out[places] = self.segments[home].items.vectors[rows]
         return out
 
@@ -254,7 +261,7 @@ class IndexReader:
 
         chunks, order = [], [np.empty(0, np.int64)]
         for home, places in self._by_segment(positions):
-            rows = positions[places] - self._starts[home]
+            rows = positions[places] - self.starts[home]
             chunks.append(self.segments[home].items.ids.take(pa.array(rows)))
             order.append(places)
         if not chunks:
@@ -286,7 +293,7 @@ class IndexReader:
         """The stored columns of some items. One that an item lacks is None, or not in its dict."""
         found: list[dict[str, Any]] = [{} for _ in positions]
         for home, places in self._by_segment(positions):
-            rows = self.segments[home].items.metadata(positions[places] - self._starts[home])
+            rows = self.segments[home].items.metadata(positions[places] - self.starts[home])
             for place, row in zip(places, rows, strict=True):
                 found[place] = row
         return found
@@ -295,7 +302,7 @@ class IndexReader:
         """Segment numbers, and which of the positions are in each."""
         import numpy as np
 
-        homes = np.searchsorted(self._starts, positions, side="right") - 1
+        homes = np.searchsorted(self.starts, positions, side="right") - 1
         return [(int(home), np.flatnonzero(homes == home)) for home in np.unique(homes)]
 
     def _prepared(self, queries: Vectors) -> Vectors:

@@ -1,0 +1,156 @@
+"""Search by meaning and by words at once: what is near, and what has the same rare words.
+
+The two scores are added (S. Bruch, S. Gai, A. Ingber, An Analysis of Fusion Functions for Hybrid
+Retrieval, ACM TOIS 2023, find that better than adding ranks). Candidates are the first of either;
+of each both scores are known. Of one document the best passage alone is an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.distance import Metric
+from simsearch.errors import OptionError
+from simsearch.schema import Match
+from simsearch.store.search.words import query_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from simsearch.store.engines.engine import Rows, Vectors
+    from simsearch.store.reading.reader import IndexReader
+    from simsearch.store.search.query import QueryOptions
+    from simsearch.store.search.words import WordScores
+
+__all__ = ["BY", "hybrid_matches", "words_share"]
+
+# What words count of the score, by what is asked for; the rest is meaning. None: vectors alone.
+BY: Mapping[str, float | None] = {"both": 0.5, "vectors": None, "words": 1.0}
+# Candidates by either way, and more where more are asked for.
+_CANDIDATES, _TIMES = 100, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Candidates: positions in the reader, scores, and the documents that they are of."""
+
+    positions: Rows
+    scores: npt.NDArray[np.float32]
+    documents: Rows
+
+
+def hybrid_matches(
+    reader: IndexReader, text: str, vector: Vectors, ask: QueryOptions, share: float
+) -> tuple[Match, ...]:
+    """The matches of one text, best first.
+
+    Args:
+        reader: of an index of texts, compared by cosine.
+        text: the query.
+        vector: (1, width) what the encoder makes of it; zeros where it is to count for nothing.
+        ask: how many, how good at least (of the sum), among which; all that are as good where
+            no number is given.
+        share: what words count, 0 to 1.
+
+    Returns:
+        Matches with the words in common; `score` is share times that of the words (0 to 1), and
+        the rest times the cosine.
+    """
+    words = reader.words.scores(query_words(text))
+    most = sum(segment.rows for segment in reader.segments)
+    wanted = most if ask.k is None else min(most, max(_CANDIDATES, _TIMES * ask.k))
+    near = np.empty(0, np.int64)
+    if vector.any() and share < 1:
+        near = reader.search(vector, max(wanted, 1), ask.wanted)[1].reshape(-1)
+    spoken = _first(reader, words, ask, wanted)
+    positions = np.unique(np.concatenate([near[near >= 0], spoken]))
+    found = _best_passages(_scored(reader, words, vector, positions, share))
+    order = np.lexsort((found.positions, -found.scores))[: ask.k]
+    if ask.min_score is not None:
+        order = order[found.scores[order] >= ask.min_score]
+    return _as_matches(reader, words, found.positions[order], found.scores[order])
+
+
+def words_share(reader: IndexReader, by: str | None, min_score: float | None) -> float | None:
+    """What words count in a query; None where they do not.
+
+    Args:
+        reader: of the index.
+        by: a name in `BY`; None for both where the index allows it and no least score is given,
+            which is one of vectors.
+        min_score: the least score asked for.
+
+    Raises:
+        OptionError: there is no such way, or the index has no texts compared by cosine.
+    """
+    settings = reader.settings
+    able = settings.item_kind == "text" and settings.metric is Metric.COSINE
+    if by is None:
+        return BY["both"] if able and min_score is None else None
+    if by not in BY:
+        raise OptionError(f"items are found by {', '.join(BY)}, not by {by!r}")
+    if BY[by] is not None and not able:
+        raise OptionError(f"by {by} are found texts that are compared by cosine, no other items")
+    return BY[by]
+
+
+def _first(reader: IndexReader, words: WordScores, ask: QueryOptions, most: int) -> Rows:
+    """Positions of the rows that answer best by their words."""
+    parts = [np.empty(0, np.int64)]
+    scores = [np.empty(0, np.float32)]
+    for number, segment in enumerate(reader.segments):
+        mask = ask.wanted[number]
+        mask = segment.alive if mask is None else mask
+        rows = words.found[number]
+        rows = rows if mask is None else rows[mask[rows]]
+        if len(rows) > most:
+            rows = rows[np.argpartition(-words.scores[number][rows], most - 1)[:most]]
+        parts.append(rows + reader.starts[number])
+        scores.append(words.scores[number][rows])
+    order = np.argsort(-np.concatenate(scores), kind="stable")[:most]
+    return np.concatenate(parts)[order]
+
+
+def _scored(
+    reader: IndexReader, words: WordScores, vector: Vectors, positions: Rows, share: float
+) -> _Found:
+    """Both scores of each, and the documents, numbered over all segments."""
+    homes = np.searchsorted(reader.starts, positions, side="right") - 1
+    spoken = np.zeros(len(positions), np.float32)
+    documents = np.zeros(len(positions), np.int64)
+    for home in np.unique(homes).tolist():
+        here = homes == home
+        rows = positions[here] - reader.starts[home]
+        spoken[here] = words.scores[home][rows]
+        documents[here] = words.segments[home].documents[rows] + reader.starts[home]
+    length = float(np.linalg.norm(vector)) or 1.0
+    near = reader.vectors(positions) @ (vector[0] / np.float32(length))
+    return _Found(positions, share * spoken + (1 - share) * near, documents)
+
+
+def _best_passages(found: _Found) -> _Found:
+    """Of each document the best passage."""
+    order = np.lexsort((found.positions, -found.scores, found.documents))
+    first = np.ones(len(order), bool)
+    first[1:] = np.diff(found.documents[order]) > 0
+    kept = order[first]
+    return _Found(found.positions[kept], found.scores[kept], found.documents[kept])
+
+
+def _as_matches(
+    reader: IndexReader, words: WordScores, positions: Rows, scores: npt.NDArray[np.float32]
+) -> tuple[Match, ...]:
+    homes = np.searchsorted(reader.starts, positions, side="right") - 1
+    common = [
+        words.common(home, row)
+        for home, row in zip(
+            homes.tolist(), (positions - reader.starts[homes]).tolist(), strict=True
+        )
+    ]
+    parts = (reader.ids(positions).to_pylist(), scores.tolist(), reader.metadata(positions), common)
+    return tuple(Match(*each) for each in zip(*parts, strict=True))

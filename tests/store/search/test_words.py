@@ -1,0 +1,76 @@
+"""BM25 over stored texts, against the formula word by word."""
+
+import math
+import re
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.store.search.words import Postings, WordIndex, query_words
+
+WORDS = ["red", "house", "sea", "boat", "e1234", "of"]
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), min_size=1, max_size=9)
+
+
+def postings(texts: list[str | None]) -> Postings:
+    return Postings.of(pa.chunked_array([texts], pa.string()))
+
+
+def by_hand(texts: list[str], query: list[str]) -> list[float]:
+    parted = [text.split() for text in texts]
+    average = max(sum(map(len, parted)) / len(parted), 1e-9)
+    scores, whole = [0.0] * len(texts), 0.0
+    for word in query:
+        having = sum(word in words for words in parted)
+        rarity = math.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
+        rarity *= 4 if re.search(r"\d", word) else 1
+        whole += rarity
+        for row, words in enumerate(parted):
+            often = words.count(word)
+            usual = often + 1.2 * (0.25 + 0.75 * len(words) / average)
+            scores[row] += rarity * often * 2.2 / usual
+    return [min(1.0, score / max(whole, 1e-9)) for score in scores]
+
+
+@given(TEXTS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True), st.data())
+def test_scores_are_those_of_the_formula(texts: list[str], query: list[str], data) -> None:
+    cut = data.draw(st.integers(0, len(texts)))
+    parts = [postings(part) for part in (texts[:cut], texts[cut:])]
+    found = WordIndex(parts).scores(query_words(" ".join(query)))
+    np.testing.assert_allclose(np.concatenate(found.scores), by_hand(texts, query), atol=1e-5)
+    for row, text in enumerate(texts):
+        home, place = (0, row) if row < cut else (1, row - cut)
+        assert set(found.common(home, place)) == set(query) & set(text.split())
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_of_ascii_are_those_of_any_text(text: str) -> None:
+    words = query_words(text)
+    assert sorted(words) == postings([text]).words.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "Café—C++ and snake_case, 0x80070057!",
+            ["cafe", "c++", "and", "snake_case", "0x80070057"],
+        ),
+        ("天気が good", ["天", "気", "か", "good"]),
+        ("…", []),
+        (None, []),
+    ],
+)
+def test_what_a_word_is(text: str | None, words: list[str]) -> None:
+    if text is not None:
+        assert [word.replace("が", "か") for word in query_words(text).values()] == words
+    assert int(postings([text]).lengths[0]) == len(words)
+
+
+def test_passages_of_a_document_have_its_number() -> None:
+    texts, documents = (pa.chunked_array([each]) for each in (["a", "b", "c"], ["x", "x", "y"]))
+    assert Postings.of(texts, documents).documents.tolist() == [0, 0, 1]
+    assert Postings.of(texts).documents.tolist() == [0, 1, 2]
