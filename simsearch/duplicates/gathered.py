@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.records.deduplication import ADDED_COLUMNS, refuse_added_columns
 from simsearch.schema import Records
+from simsearch.sources.file_items import MODIFIED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,5 +82,5 @@ def items_as_records(name: str, ids: pa.Array, stored: pa.Table, skipped: Any = 
         while new in taken or (new != column and new in stored.column_names):
             new += "_"
         columns[new] = stored[column]
-    shown = tuple(column for column in columns if column not in (ID, "sha256"))
+    shown = tuple(column for column in columns if column not in (ID, "sha256", MODIFIED))
     return Records(name, pa.table(columns), ids, shown, ID, tuple(skipped))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.kinds.pipeline import report
+from simsearch.sources.file_items import MODIFIED, FileItems, settled_time
 from simsearch.store.reading.contents import stored_column
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def update_into(
 
     Rows are known by their id, without one by their number. Whether one changed is told by a
     hash of all its columns, and by its vector where vectors are given. (An image or a signal has
-    a column with the hash of its file.) An item that can no longer be read is removed.
+    a column with the hash of its file.) A file of the size and time that are stored is not read.
+    An item that can no longer be read is removed.
 
     Args:
         writer: of the index.
@@ -63,11 +65,13 @@ def update_into(
     import numpy as np
     import pyarrow as pa
 
-    reader = writer.opened
-    ids: list[pa.Array] = []
+    reader, whole = writer.opened, len(pipeline)
+    asked, (pipeline, ids) = pipeline, _to_read(pipeline, reader)
     types = {**{field.name: field.type for field in pipeline.schema}, **reader.types}
+    if isinstance(pipeline.source, FileItems):
+        types.pop(MODIFIED, None)  # a file that was touched and is the same has not changed
     before = _stored_hashes(reader, types)
-    done = added = replaced = 0
+    done, added, replaced = sum(map(len, ids)), 0, 0
     for batch in pipeline.batches():
         ids.append(batch.ids)
         positions = reader.positions_of(batch.ids)
@@ -75,6 +79,8 @@ def update_into(
         differ = known & (_hashes(batch.stored, len(positions), types) != before[positions])
         if pipeline.given:
             differ |= _moved(reader, positions, batch)
+        if isinstance(pipeline.source, FileItems):
+            _store_times(writer, batch, positions, np.flatnonzero(known & ~differ))
         rows = np.flatnonzero(~known | differ)
         if len(rows):
             taken = pa.array(rows)
@@ -82,9 +88,73 @@ def update_into(
         added += int((~known).sum())
         replaced += int(differ.sum())
         done += len(batch.ids)
-        report(progress, "comparing", pipeline.share_done(done))
+        report(progress, "comparing", done / max(done, whole))
+    asked.source.skipped = pipeline.source.skipped
     removed = writer.remove(_gone(reader, ids))
     return Update(added, replaced, removed, done - added - replaced)
+
+
+def _to_read(pipeline: Pipeline, reader: IndexReader) -> tuple[Pipeline, list[pa.Array]]:
+    """What of a source has to be read, and the ids of the items that need not be.
+
+    These are in files whose size and time are those that are stored.
+    """
+    import pyarrow as pa
+
+    source = pipeline.source
+    if not isinstance(source, FileItems) or not {"bytes", MODIFIED} <= reader.types.keys():
+        return pipeline, []
+    ids = pa.array([file.id for file in source.files], pa.string())
+    positions = reader.positions_of(ids)
+    stored = _stored_numbers(reader, ("bytes", MODIFIED))
+    found = _file_numbers(source)
+    same = (positions >= 0) & (stored[:, positions] == found).all(axis=0)
+    rest = source.take((~same).nonzero()[0].tolist())
+    return pipeline.of(rest), [ids.filter(pa.array(same))]
+
+
+def _file_numbers(source: FileItems) -> npt.NDArray[np.int64]:
+    """(2, n): size and time of each file; -1 where that is not to be relied on."""
+    import numpy as np
+
+    numbers = [(file.size, settled_time(file)) for file in source.files]
+    return np.array([[-1 if n is None else n for n in pair] for pair in numbers], np.int64).T
+
+
+def _stored_numbers(reader: IndexReader, names: Sequence[str]) -> npt.NDArray[np.int64]:
+    """(names, positions + 1): whole numbers that are stored; -2 where one is missing."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = [np.empty((len(names), 0), np.int64)]
+    for segment in reader.segments:
+        there = [name for name in names if name in segment.items.schema.names]
+        for rows, table in segment.items.tables(there):
+            columns = [
+                pc.fill_null(stored_column(table, rows, name, pa.int64()), -2).to_numpy()
+                for name in names
+            ]
+            parts.append(np.stack(columns).astype(np.int64))
+    # One more, for position -1: an item that is not there.
+    return np.concatenate([*parts, np.full((len(names), 1), -2, np.int64)], axis=1)
+
+
+def _store_times(
+    writer: IndexWriter, batch: EncodedBatch, positions: Rows, rows: npt.NDArray[np.intp]
+) -> None:
+    """Store when files changed that are what they were, so that they need not be read again."""
+    import numpy as np
+    import pyarrow as pa
+
+    if batch.stored is None or MODIFIED not in batch.stored.column_names:
+        return
+    settled = batch.stored[MODIFIED].is_valid().to_numpy()
+    chosen = np.array([row for row in rows.tolist() if settled[row]], np.int64)
+    if len(chosen):
+        taken = pa.array(chosen)
+        vectors = writer.opened.vectors(positions[chosen])
+        writer.upsert(batch.ids.take(taken), vectors, batch.stored.take(taken))
 
 
 def _moved(reader: IndexReader, positions: Rows, batch: EncodedBatch) -> Mask:

@@ -65,6 +65,10 @@ class Pipeline:
         # What is stored of given vectors need not tell of changes: the vectors do.
         self._stamp = None if self.given else self._kind.stamp
 
+    def of(self, source: ItemSource) -> Pipeline:
+        """The same of other items of the kind."""
+        return Pipeline(source, self.encoding)
+
     def __len__(self) -> int:
         """How many items there are at most, see `ItemSource`."""
         return len(self.source)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from abc import abstractmethod
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 
     from simsearch.sources.item_files import ItemFile
 
-__all__ = ["FileItems", "content_hash"]
+__all__ = ["MODIFIED", "FileItems", "content_hash", "settled_time"]
 
+# The stored column that says when a file last changed, in nanoseconds since 1970.
+MODIFIED = "modified"
+# A file that changed so shortly ago may change again within one tick of its clock (nanoseconds).
+_TICK = 2_000_000_000
 # Of files of one size, so many bytes at the beginning and at the end are compared first.
 _ENDS = 4_096
 
@@ -100,6 +105,13 @@ class FileItems(ItemSource):
             raise SourceError(
                 f"{self.name}: two items have the same id, {twice!r:.80}; ids must differ"
             )
+
+
+def settled_time(file: ItemFile) -> int | None:
+    """When a file last changed; None where it may have changed again without showing it."""
+    if file.modified is None or file.modified > time.time_ns() - _TICK:
+        return None
+    return file.modified
 
 
 def content_hash(file: ItemFile) -> str | None:

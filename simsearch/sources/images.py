@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
-from simsearch.sources.file_items import FileItems
+from simsearch.sources.file_items import MODIFIED, FileItems, settled_time
 from simsearch.sources.item_files import ItemFile, list_files
 from simsearch.sources.picture_arrays import is_array_file, is_picture, read_arrays
 from simsearch.sources.picture_pixels import (
@@ -121,7 +121,7 @@ class _FileImages(FileItems):
 
     @property
     def schema(self) -> pa.Schema:
-        return _schema(self._classed)
+        return _schema(self._classed, in_files=True)
 
     def at_most(self, count: int) -> ItemSource:
         """A source of so many of the files, drawn at random but always the same."""
@@ -135,13 +135,14 @@ class _FileImages(FileItems):
         return _FileImages(chosen, self.name, self._options, self._classed)
 
     def own_columns_of(self, rows: Sequence[int]) -> pa.Table:
-        """See `FileItems`: the class of each."""
+        """See `FileItems`: the class of each, and when it changed."""
         import pyarrow as pa
 
-        if not self._classed:
-            return pa.table({})
-        classes = [self.files[row].folder or None for row in rows]
-        return pa.table({"class": pa.array(classes, pa.string())})
+        files = [self.files[row] for row in rows]
+        columns = {MODIFIED: pa.array([settled_time(file) for file in files], pa.int64())}
+        if self._classed:
+            columns["class"] = pa.array([file.folder or None for file in files], pa.string())
+        return pa.table(columns)
 
     def whole(self, rows: Sequence[int], least: int | None = None) -> Iterator[Any]:
         """See `ItemSource`; as `whole_picture` has them, several decoded at once."""
@@ -197,7 +198,10 @@ class _FileImages(FileItems):
         pixels = np.empty((len(kept), height, width, self._options.channels), np.uint8)
         for row, (_, picture, _) in enumerate(kept):
             pixels[row] = picture
-        facts = [fact | {"class": file.folder or None} for file, _, fact in kept]
+        facts = [
+            fact | {MODIFIED: settled_time(file), "class": file.folder or None}
+            for file, _, fact in kept
+        ]
         return _as_batch([file.id for file, _, _ in kept], facts, pixels, self.schema)
 
 
@@ -247,7 +251,7 @@ class _ArrayImages(ItemSource):
             )
 
 
-def _schema(classed: bool) -> pa.Schema:
+def _schema(classed: bool, in_files: bool = False) -> pa.Schema:
     import pyarrow as pa
 
     fields = [
@@ -255,6 +259,7 @@ def _schema(classed: bool) -> pa.Schema:
         ("height", pa.int32()),
         ("bytes", pa.int64()),
         ("sha256", pa.string()),
+        *([(MODIFIED, pa.int64())] if in_files else []),
     ]
     return pa.schema([*fields, *([("class", pa.string())] if classed else [])])
 
