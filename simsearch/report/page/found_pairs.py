@@ -40,8 +40,8 @@ class ReportPairs:
         left: (pairs,) rows of the left table.
         right: (pairs,) rows of the right table, or of the same.
         closeness: (pairs,) how alike: larger is closer.
-        doubt: (pairs,) how far from the threshold; 0 is least certain. In ln odds, or in units of
-            the score where no probability is known.
+        doubt: (pairs,) how far from the threshold; 0 is least certain. In ln odds; of items that
+            are compared by a score, in its units.
     """
 
     facts: pa.Table
@@ -69,15 +69,14 @@ def pairs_of(found: Result) -> ReportPairs:
     import pyarrow.compute as pc
 
     facts, (left, right) = _facts(found), sides_of(found)
-    probability = numbers(facts, "probability")
-    if np.isnan(probability).any() and "score" in facts.column_names:
-        closeness = _turned(found, numbers(facts, "score"))
-        at = _turned(found, np.array([found.threshold]))[0]
+    if isinstance(found, ItemDeduplication):
+        scores = _turned(found, numbers(facts, "score"))
+        # What has no score was not compared by one: exact duplicates, labelled pairs.
+        closeness = np.where(np.isnan(scores), np.inf, scores)
+        at = float(np.nan_to_num(_turned(found, np.array([found.threshold]))[0], nan=-np.inf))
     else:
-        closeness = _log_odds(probability)
-        at = _log_odds(np.array([found.threshold]))[0]
-    if np.isnan(at):  # only exact duplicates were looked for: all are certain
-        at = -np.inf
+        closeness = _log_odds(numbers(facts, "probability"))
+        at = float(_log_odds(np.array([found.threshold]))[0])
     return ReportPairs(
         facts,
         pc.index_in(facts["left_id"], value_set=left.ids).to_numpy().astype(np.int64),

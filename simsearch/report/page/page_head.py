@@ -28,6 +28,8 @@ __all__ = ["EVIDENCE", "head_of"]
 EVIDENCE = "evidence_"
 # Bars of the histogram; and where probabilities end, in ln odds.
 _BINS, _SURE = 36, 9.0
+# Thresholds of the curve.
+_PLACES = 60
 # Sizes of groups that are counted apart; larger ones together.
 _SIZES = ((2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, 99), (100, 0))
 
@@ -46,7 +48,8 @@ def head_of(found: Result, pairs: ReportPairs) -> dict[str, Any]:
         "warnings": list(found.statistics.warnings),
         "notes": list(_notes(found)),
         "histogram": _histogram(found),
-        "threshold": _number(found.threshold),
+        "threshold": _number(found.threshold, 6),
+        "curve": _curve(found),
         "sizes": _sizes(found),
         "worth": _worth(found, pairs),
     }
@@ -86,32 +89,50 @@ def _notes(found: Result) -> Iterator[str]:
 
 
 def _histogram(found: Result) -> dict[str, Any] | None:
-    """How many pairs were how alike: by probability in ln odds, or by score."""
+    """How many pairs were how alike, as the threshold counts: by score, or by probability."""
+    if isinstance(found, ItemDeduplication):
+        if found.decision is None:
+            return None
+        curve = found.decision.curve  # knows pairs below the threshold as well
+        scores = found.near.scores if curve is None else curve.found
+        scores = scores[np.isfinite(scores)]
+        if not len(scores):
+            return None
+        ends = float(min(scores.min(), found.threshold)), float(max(scores.max(), found.threshold))
+        closer = "larger" if found.decision.metric.larger_is_closer else "smaller"
+        return _binned(scores, "score", ends) | {"closer": closer}
     if isinstance(found, Deduplication):
         probability = found.probability
     else:
         probability = sigmoid(found.scored.log_odds)
-    known = probability[np.isfinite(probability)]
-    if len(known):
-        inside = np.clip(known, sigmoid(np.array([-_SURE]))[0], sigmoid(np.array([_SURE]))[0])
-        return _binned(np.log(inside / (1.0 - inside)), "probability", (-_SURE, _SURE))
-    if "score" not in found.pairs.column_names:
+    if not len(probability):
         return None
-    scores = numbers(found.pairs, "score")
-    scores = scores[np.isfinite(scores)]
-    if not len(scores):
-        return None
-    ends = (float(min(scores.min(), found.threshold)), float(max(scores.max(), found.threshold)))
-    closer = "larger"
-    if isinstance(found, ItemDeduplication) and found.decision is not None:
-        closer = "larger" if found.decision.metric.larger_is_closer else "smaller"
-    return _binned(scores, "score", ends) | {"closer": closer}
+    inside = np.clip(probability, *sigmoid(np.array([-_SURE, _SURE])))
+    return _binned(np.log(inside / (1.0 - inside)), "probability", (-_SURE, _SURE))
 
 
 def _binned(values: Floats, of: str, ends: tuple[float, float]) -> dict[str, Any]:
     counts, edges = np.histogram(values, _BINS, (ends[0], max(ends[1], ends[0] + 1e-9)))
     edges = np.round(edges, 6).tolist()
     return {"of": of, "counts": counts.tolist(), "edges": edges, "closer": "larger"}
+
+
+def _curve(found: Result) -> dict[str, Any] | None:
+    """What each threshold is worth, where it was found in the items themselves: [threshold,
+    expected precision, pairs found], the strictest first.
+    """
+    decision = found.decision if isinstance(found, ItemDeduplication) else None
+    if decision is None or decision.curve is None or not len(decision.curve.found):
+        return None
+    curve = decision.curve
+    scores = np.sort(curve.found)[:: -1 if decision.metric.larger_is_closer else 1]
+    # At a few places, close together where there are few pairs.
+    places = np.unique(np.geomspace(1, len(scores), min(_PLACES, len(scores))).astype(int)) - 1
+    points = [
+        [_number(scores[at], 6), _number(curve.precision(float(scores[at]))), int(at) + 1]
+        for at in places.tolist()
+    ]
+    return {"points": points, "asked": decision.precision}
 
 
 def _sizes(found: Result) -> list[dict[str, int]]:

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 import simsearch
+from simsearch.duplicates.item_deduplication import ItemDeduplication
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.errors import ColumnError, SourceError
 from simsearch.records.deduplication import Deduplication
@@ -236,3 +237,22 @@ def test_marks_of_other_items_are_not_taken_over(customers: Deduplication) -> No
     other = simsearch.dedupe(CUSTOMERS[:-1], id="no")
     keys = [parsed(found).data["key"] for found in (customers, again, other)]
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_what_a_threshold_is_worth_where_it_was_found_in_the_items() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(400, 32)).astype(np.float32)
+    copies = vectors[:60] + 0.2 * rng.normal(size=(60, 32)).astype(np.float32)
+    found = simsearch.dedupe(np.concatenate([vectors, copies]), precision=0.95)
+    assert isinstance(found, ItemDeduplication)
+    assert found.decision is not None
+    assert found.decision.curve is not None
+    head = parsed(found).data["head"]
+    assert head["curve"]["asked"] == 0.95
+    points = head["curve"]["points"]
+    assert [pairs for _, _, pairs in points] == sorted({pairs for _, _, pairs in points})
+    for score, precision, pairs in points:
+        assert pairs == (found.decision.curve.found >= score - 1e-6).sum()
+        assert precision == pytest.approx(found.decision.curve.precision(score - 1e-6), abs=0.02)
+    assert head["histogram"]["of"] == "score"  # as the threshold is one
+    assert head["histogram"]["edges"][0] <= head["threshold"] <= head["histogram"]["edges"][-1]

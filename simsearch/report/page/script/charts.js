@@ -50,6 +50,33 @@ const histogram = ({ of, counts, edges, closer }, threshold) => {
   return chart;
 };
 
+// What each threshold is worth: the expected precision over the pairs that it takes.
+const thresholdCurve = ({ points, asked }, threshold) => {
+  const width = 460, height = 150, base = height - 22, top = 14;
+  const last = points[points.length - 1][2];
+  const x = (pairs) => (last > 1 ? (Math.log(pairs) / Math.log(last)) * width : width / 2);
+  const low = Math.min(0.9, ...points.map(([, precision]) => precision ?? 1));
+  const y = (precision) => top + ((1 - precision) / Math.max(1 - low, 0.001)) * (base - top);
+  const known = points.filter(([, precision]) => precision !== null);
+  const chart = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'expected precision over the pairs that are taken' });
+  chart.append(svg('line', { x1: 0, x2: width, y1: base, y2: base, class: 'axis' }));
+  chart.append(svg('polyline', { class: 'curve', points: known.map(([, precision, pairs]) => `${x(pairs)},${y(precision)}`).join(' ') }));
+  for (const [score, precision, pairs] of known) {
+    chart.append(svg('circle', { cx: x(pairs), cy: y(precision), r: 3, class: 'spot' },
+      svg('title', {}, `threshold ${score}: ${plural(pairs, 'pair')}, precision ${precision.toFixed(4)}`)));
+  }
+  if (asked !== null && asked >= low) {
+    chart.append(svg('line', { x1: 0, x2: width, y1: y(asked), y2: y(asked), class: 'cut' }),
+      svg('text', { x: 2, y: y(asked) + 12, class: 'strong' }, `asked for ${asked}; threshold ${Number(threshold.toFixed(4))}`));
+  }
+  const ticks = [...new Set([1, Math.round(Math.sqrt(last)), last])];
+  for (const pairs of ticks) {
+    const anchor = x(pairs) < 12 ? 'start' : x(pairs) > width - 12 ? 'end' : 'middle';
+    chart.append(svg('text', { x: x(pairs), y: height - 6, 'text-anchor': anchor }, plural(pairs, 'pair')));
+  }
+  return chart;
+};
+
 // Rows of bars: [name, value, text, what a click does].
 const bars = (rows) => {
   const most = Math.max(...rows.map((row) => row[1]), 1);
@@ -103,6 +130,10 @@ const drawHead = (place, choose) => {
     const alike = head.histogram.of === 'probability' ? 'how probable it is that the two are the same' : 'score';
     column.append(panel('Pairs', `Compared pairs by ${alike}; heights are logarithmic.`,
       histogram(head.histogram, head.threshold)));
+  }
+  if (head.curve) {
+    column.append(panel('What a threshold is worth', 'Expected share of right pairs among those taken, as pairs of less and less likeness are taken too.',
+      thresholdCurve(head.curve, head.threshold)));
   }
   if (head.sizes.length) {
     column.append(panel(data.linked ? 'Rows by partners' : 'Groups by size', null, bars(head.sizes.map(({ from, to, groups: count }) => {
