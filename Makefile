@@ -66,6 +66,7 @@ bench: $(VENV)/.made-bench
 	-$(BIN)/python benchmarks/startup.py
 	-$(BIN)/python benchmarks/index.py $(if $(DATA),--data "$(DATA)")
 	-$(BIN)/python benchmarks/training.py $(if $(DATA),--data "$(DATA)")
+	-$(BIN)/python benchmarks/asking.py $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python benchmarks/ablation.py $(if $(DATA),--data "$(DATA)")
 
 docs: $(VENV)/.made
