@@ -9,7 +9,7 @@ import click
 
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.options import seed_option, threads_option
-from simsearch.commands.source_options import column_option
+from simsearch.commands.source_options import column_option, id_option
 
 if TYPE_CHECKING:
     from simsearch.calibration.refit import CalibrationQuality, Recalibration
@@ -37,6 +37,7 @@ __all__ = ["command"]
     help="Index that takes the new calibration over; may be given several times.",
 )
 @column_option()
+@id_option()
 @indexes_option()
 @seed_option()
 @threads_option()
@@ -46,6 +47,7 @@ def command(
     labels: Path,
     names: tuple[str, ...],
     column: str | None,
+    id: str | None,  # noqa: A002
     indexes: Path | None,
     seed: int,
 ) -> None:
@@ -67,7 +69,9 @@ def command(
 
     used = load_encoder(encoder) if names else None
     opened = [Index.open(name, indexes, encoder=used) for name in names]
-    found = recalibrate(encoder, source, labels=labels, column=column, indexes=opened, seed=seed)
+    found = recalibrate(
+        encoder, source, labels=labels, column=column, id=id, indexes=opened, seed=seed
+    )
     for line in _told(found):
         click.echo(line)
 

@@ -38,6 +38,7 @@ def recalibrate(
     *,
     labels: str | os.PathLike[str],
     column: str | None = None,
+    id: str | None = None,  # noqa: A002
     indexes: Sequence[TakesCalibration] = (),
     seed: int = 0,
 ) -> Recalibration:
@@ -51,6 +52,7 @@ def recalibrate(
             the paths of files beside the file.
         labels: all pairs that you have labelled so far, a CSV of left, right and same (1 or 0).
         column: of a table, which holds the texts.
+        id: of a table: column that names each row; None for row numbers from 0.
         indexes: open indexes that take the new calibration over.
         seed: of what is held out to measure.
 
@@ -68,7 +70,7 @@ def recalibrate(
     if before is None:
         raise EncoderError(f"{folder} has no calibration that corrections could change; train it")
     supervision = Supervision(labels=Path(labels))
-    options = {} if column is None else {"column": column}
+    options = {"column": column, "id": id}
     examples = read_examples(source, kind_named(used.kind), used.reading, supervision, options)
     found = _refitted(before, used, examples, labels, seed)
     found.calibration.save(folder, used.fingerprint)

@@ -103,6 +103,15 @@ def test_labelled_pairs_count_at_once(encoder: Path, tmp_path: Path) -> None:
     assert found.after is not None
     assert found.after.loss < found.before.loss
     assert Calibration.load(encoder, fingerprint) == found.calibration == index.calibration
+    # The same pairs, by the names of the rows, as the page of `dedupe` exports them.
+    table = pd.DataFrame(values)
+    table.columns = [f"x{place}" for place in table.columns]
+    table.insert(0, "code", [f"C{row}" for row in range(len(table))])
+    named = pd.read_csv(file).set_axis(["left_id", "right_id", "same"], axis=1)
+    named[["left_id", "right_id"]] = "C" + named[["left_id", "right_id"]].astype(str)
+    named.to_csv(tmp_path / "labels.csv", index=False)
+    again = recalibrate(encoder, table, labels=tmp_path / "labels.csv", id="code")
+    assert again.calibration.corrections == 40
     (encoder / "calibration.json").unlink()
     with pytest.raises(EncoderError, match="has no calibration that corrections could change"):
         recalibrate(encoder, values, labels=file)
