@@ -175,7 +175,7 @@ def _listed(source: FileItems, keys: list[str | None]) -> Records:
     for name in own.column_names:
         table = table.append_column(name, own[name])
     ids = pa.array([file.id for file in source.files], pa.string())
-    return items_as_records(source.name, ids, table)
+    return replace(items_as_records(source.name, ids, table), notes=tuple(source.notes))
 
 
 def _hash_of(key: str | None) -> str | None:

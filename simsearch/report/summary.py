@@ -75,7 +75,8 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     _print_look_alikes(console, found.look_alikes, _Pairs(found.records, found.records), run.redact)
     _print_groups(console, found, run.redact)
     _print_notes(console, found.records)
-    _print_skipped(console, found.records.skipped)
+    kind = kind_named(found.kind)
+    _print_skipped(console, found.records.skipped, item="" if kind.takes_table else kind.noun)
     _print_cost(console, found.statistics, run)
     _print_files(console, run)
     if not run.files:
@@ -322,14 +323,25 @@ def _print_notes(console: Console, records: Records) -> None:
         console.print(f"  … and {len(records.notes) - SHOWN_SKIPPED} more")
 
 
-def _print_skipped(console: Console, skipped: Sequence[SkippedRow], name: str = "") -> None:
+def _print_skipped(
+    console: Console, skipped: Sequence[SkippedRow], name: str = "", item: str = ""
+) -> None:
+    """What could not be read.
+
+    Args:
+        console: where to.
+        skipped: rows, or items that are a file each.
+        name: of the source, where there are two.
+        item: what one is called that is a file; empty for rows of a table.
+    """
     if not skipped:
         return
     where = f" of {name}" if name else ""
-    title = f"Skipped: {_count(len(skipped), 'row')}{where} that could not be read"
+    title = f"Skipped: {_count(len(skipped), item or 'row')}{where} that could not be read"
     console.print(f"\n{title}; no result holds them", style="bold")
     for row in skipped[:SHOWN_SKIPPED]:
-        console.print(f"  line {row.row}: {_cell(row.reason, LINE_WIDTH)}")
+        line = "" if item else f"line {row.row}: "
+        console.print(f"  {line}{_cell(row.reason, LINE_WIDTH)}")
     if len(skipped) > SHOWN_SKIPPED:
         console.print(f"  … and {len(skipped) - SHOWN_SKIPPED} more")
 

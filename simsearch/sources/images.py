@@ -13,10 +13,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import EmptySourceError, OptionError
+from simsearch.errors import EmptySourceError, MissingDependencyError, OptionError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.file_items import MODIFIED, FileItems, settled_time
-from simsearch.sources.item_files import ItemFile, list_files
+from simsearch.sources.item_files import ItemFile, holds_others, list_files
+from simsearch.sources.other_files import pictures_among
 from simsearch.sources.picture_arrays import is_array_file, is_picture, read_arrays
 from simsearch.sources.picture_pixels import (
     UNREADABLE,
@@ -40,7 +41,7 @@ __all__ = ["SUFFIXES", "ImageOptions", "open_images"]
 # How names of files of pictures end, in lower case.
 SUFFIXES = frozenset({
     ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".pbm", ".ppm",
-    ".avif", ".jp2", ".ico",
+    ".avif", ".jp2", ".ico", ".heic", ".heif", ".hif",
 })  # fmt: skip
 # More pixels than any camera's picture: a small file that unfolds to that is an attack.
 MAX_PIXELS = 400_000_000
@@ -95,9 +96,12 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
     if chosen.classes is not None:
         raise OptionError("classes beside the pictures are for arrays; files have folders")
     files, name = list_files(source)
-    if not files:
-        raise EmptySourceError(f"{name} holds no files")
-    return _FileImages(files, name, chosen)
+    pictures, note = files, ""
+    if holds_others(source):
+        pictures, note = pictures_among(files, SUFFIXES)
+    if not pictures:
+        raise EmptySourceError(f"{name} holds no pictures{note and f' ({note})'}")
+    return _FileImages(pictures, name, chosen, notes=(note,) if note else ())
 
 
 class _FileImages(FileItems):
@@ -112,8 +116,10 @@ class _FileImages(FileItems):
         name: str,
         options: ImageOptions,
         classed: bool | None = None,
+        notes: Sequence[str] = (),
     ) -> None:
         self.name = name
+        self.notes = notes
         self.files = files
         self._options = options
         self._classed = any(file.folder for file in files) if classed is None else classed
@@ -132,7 +138,7 @@ class _FileImages(FileItems):
     def take(self, rows: Sequence[int]) -> _FileImages:
         """See `FileItems`."""
         chosen = [self.files[row] for row in rows]
-        return _FileImages(chosen, self.name, self._options, self._classed)
+        return _FileImages(chosen, self.name, self._options, self._classed, self.notes)
 
     def own_columns_of(self, rows: Sequence[int]) -> pa.Table:
         """See `FileItems`: the class of each, and when it changed."""
@@ -290,6 +296,8 @@ def _read(file: ItemFile, options: ImageOptions) -> tuple[Pixels, dict[str, Any]
         picture, width, height = decoded(data, options.size, options.channels, options.max_pixels)
     except UnidentifiedImageError:
         return "not an image"
+    except MissingDependencyError as error:
+        return str(error)
     except OSError as error:
         return error.strerror or str(error)
     except UNREADABLE as error:

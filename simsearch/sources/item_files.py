@@ -13,7 +13,7 @@ from typing import Any
 
 from simsearch.errors import SourceError
 
-__all__ = ["ItemFile", "list_files", "plain_suffix"]
+__all__ = ["ItemFile", "holds_others", "list_files", "plain_suffix"]
 
 COMPRESSED = {".gz", ".bz2", ".xz", ".zst"}
 
@@ -66,6 +66,17 @@ def list_files(source: Any) -> tuple[list[ItemFile], str]:
     if not found:
         raise SourceError(f"{name}: there is no such file or folder")
     return [_file(Path(each)) for each in found if Path(each).is_file()], name
+
+
+def holds_others(source: Any) -> bool:
+    """Whether files of a source may be there by the way: it is a folder, a zip or a pattern.
+
+    A file that somebody names is meant.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        return False
+    path = Path(source)
+    return not path.is_file() or zipfile.is_zipfile(path)
 
 
 def plain_suffix(path: PurePath) -> str:

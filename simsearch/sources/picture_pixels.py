@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import SourceError
+from simsearch.errors import MissingDependencyError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ __all__ = ["UNREADABLE", "decoded", "pillow_limit", "resized", "whole_picture"]
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, SourceError, MemoryError)
 # A JPEG is decoded at no less than so many times the size that is asked for.
 _DRAFT = 2
+# Brands of HEIC files; others of the same container are AVIF, which Pillow reads, or videos.
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)
 # How many read pictures now, under Pillow's limit raised; and what it was before.
 _LIMIT = threading.Lock()
@@ -168,11 +171,32 @@ def _upright(
 
 
 def _opened(pillow: Any, file: Any) -> Any:
-    """An image; Pillow's own limit is an error of ours."""
+    """An image; Pillow's own limit is an error of ours.
+
+    Raises:
+        MissingDependencyError: it is a HEIC, which needs an extra.
+    """
     try:
+        if _is_heic(file.getvalue()[:12]):
+            _read_heic()
         return pillow.open(file)
     except pillow.DecompressionBombError:
         raise SourceError("more pixels than any camera takes") from None
+
+
+def _is_heic(beginning: bytes) -> bool:
+    """Whether a file begins as those of HEIC do (ISO/IEC 23008-12, 10.2)."""
+    return beginning[4:8] == b"ftyp" and beginning[8:12] in _HEIC
+
+
+@cache
+def _read_heic() -> None:
+    """Let Pillow read HEIC from now on."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        raise MissingDependencyError("pillow-heif", "heif") from None
+    register_heif_opener()
 
 
 def _is_deep(image: Any) -> bool:
