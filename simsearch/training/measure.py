@@ -12,6 +12,8 @@ from simsearch.sources.example_pairs import known_pairs
 from simsearch.training.evaluate import evaluate_embeddings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["Measurement", "measure"]
+__all__ = ["Measurement", "beaten", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,25 @@ def measure(
             evaluations.append(evaluate_embeddings(name, vectors, held_out, (pairs, metric), seed))
         except OptionError as error:
             notes.append(f"{name}: {error}")
+    notes += beaten(evaluations)
     return Measurement(tuple(evaluations), tuple(notes), embeddings, plan.before, pairs, held_out)
+
+
+def beaten(evaluations: Sequence[Evaluation]) -> list[str]:
+    """A note for each figure in which the last, which learned nothing, is ahead of the first.
+
+    Args:
+        evaluations: the trained encoder first, the baseline last.
+    """
+    if len(evaluations) < 2:
+        return []
+    trained, baseline, notes = evaluations[0], evaluations[-1], []
+    for own in trained.figures:
+        other = baseline.figure(own.name)
+        sign = -1 if own.smaller_is_better else 1
+        if other is not None and sign * other.value > sign * own.value:
+            notes.append(
+                f"{baseline.name}, which needs no training, is ahead in {own.name}: "
+                f"{other.value:.4f}, and {own.value:.4f} trained"
+            )
+    return notes

@@ -1,0 +1,24 @@
+"""What is said of a trained encoder beside a baseline that learned nothing."""
+
+from simsearch.evaluation.figures import Evaluation, Figure
+from simsearch.training.measure import beaten
+
+
+def evaluation(name: str, spearman: float, error: float) -> Evaluation:
+    figures = (
+        Figure("Spearman", spearman, 0, 1, 9),
+        Figure("EER", error, 0, 1, 9, smaller_is_better=True),
+    )
+    return Evaluation(name, figures)
+
+
+def test_a_baseline_that_is_ahead_is_said() -> None:
+    trained, before = evaluation("trained", 0.7, 0.2), evaluation("untrained", 0.9, 0.1)
+    assert beaten([trained, before, evaluation("TF-IDF", 0.6, 0.3)]) == []
+    assert beaten([trained, before, evaluation("TF-IDF", 0.7, 0.2)]) == []
+    notes = beaten([trained, before, evaluation("TF-IDF", 0.75, 0.1)])
+    assert notes == [
+        "TF-IDF, which needs no training, is ahead in Spearman: 0.7500, and 0.7000 trained",
+        "TF-IDF, which needs no training, is ahead in EER: 0.1000, and 0.2000 trained",
+    ]
+    assert beaten([trained]) == []
