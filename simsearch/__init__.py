@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from simsearch.duplicates.apply import Applied, LeftAlone, apply
     from simsearch.duplicates.dedupe import dedupe
     from simsearch.duplicates.label import Answer, AskedPair, Labelling, label
+    from simsearch.duplicates.link import link
+    from simsearch.duplicates.linked_items import ItemLinkage
     from simsearch.encoders.encoder import Encoder
     from simsearch.evaluation.figures import Evaluation, EvaluationResult, Figure
     from simsearch.index.alignment import AlignmentQuality
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from simsearch.kinds.loading import load_encoder
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.explain import Explanation, explain
-    from simsearch.records.link import link
     from simsearch.records.linkage import Linkage
     from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.understood import UnderstoodColumn, UnderstoodTable, columns
@@ -81,6 +82,7 @@ __all__ = [
     "IndexCheck",
     "IndexInfo",
     "IndexOptions",
+    "ItemLinkage",
     "Labelling",
     "LeftAlone",
     "Linkage",
@@ -140,6 +142,7 @@ _HOMES = {
     "IndexOptions": "simsearch.store.options",
     "Labelling": "simsearch.duplicates.label",
     "LeftAlone": "simsearch.duplicates.apply",
+    "ItemLinkage": "simsearch.duplicates.linked_items",
     "Linkage": "simsearch.records.linkage",
     "LookAlikes": "simsearch.records.look_alikes",
     "Match": "simsearch.schema",
@@ -163,7 +166,7 @@ _HOMES = {
     "evaluate": "simsearch.training.evaluate",
     "explain": "simsearch.records.explain",
     "label": "simsearch.duplicates.label",
-    "link": "simsearch.records.link",
+    "link": "simsearch.duplicates.link",
     "load_encoder": "simsearch.kinds.loading",
     "plot": "simsearch.report.plot",
     "recalibrate": "simsearch.training.recalibrate",

@@ -96,6 +96,8 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/items.py",
     ),
     ("duplicates/test_keep.py", "dedupe"): ("duplicates/facts.py",),
+    ("duplicates/test_link.py", ""): ("duplicates/given.py",),
+    ("duplicates/test_linked_items.py", ""): ("duplicates/joined.py",),
     ("encoders/networks/test_towers.py", ""): (
         "encoders/networks/classic.py",
         "encoders/networks/dense.py",
@@ -138,6 +140,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("records/test_dates.py", "canonical_dates"): ("records/knowledge/months.py",),
     ("records/test_dedupe.py", "dedupe"): ("records/dedupe.py",),
     ("records/test_fields.py", "make_fields"): ("records/choices.py",),
+    ("records/test_link.py", "link"): ("records/link.py",),
     ("records/test_header.py", "header_scores"): ("records/knowledge/header_words.py",),
     ("records/test_look_alikes.py", "dedupe"): (
         "records/kinds_of_pairs.py",

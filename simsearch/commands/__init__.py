@@ -33,7 +33,7 @@ COMMANDS = {
     "columns": "Show what the columns of a table are taken for.",
     "explain": "Show what each column says of a pair that was found.",
     "label": "Ask which pairs are the same, those that teach most.",
-    "link": "Find the rows of two tables that are the same thing.",
+    "link": "Find what two tables, folders or files of texts have in common.",
     "index": "Make an index of items of any kind, to be searched by `query`.",
     "query": "Find what is most like a record, a text, a file or an item.",
     "duplicates": "Find the items of an index that are the same thing.",

@@ -30,6 +30,7 @@ from simsearch.commands.source_options import (
     kind_option,
     labels_option,
     names_or_all,
+    tier_option,
 )
 from simsearch.commands.table_options import (
     rejects_option,
@@ -88,14 +89,7 @@ ALL_ROWS = "every row, with its group"
 @precision_option()
 @labels_option()
 @encoder_option("one fitted to records; of other items only exact copies are found")
-@click.option(
-    "--tier",
-    multiple=True,
-    callback=lambda _context, _param, value: value or None,
-    metavar="NAME",
-    help="Of images and texts without an encoder: compare by this tier alone, such as "
-    "'identical bytes'; may be given several times. Default: the usual ones.",
-)
+@tier_option()
 @click.option(
     "--keep",
     multiple=True,

@@ -1,4 +1,4 @@
-"""`simsearch link`: find the rows of two tables that are the same thing."""
+"""`simsearch link`: find the rows of two tables, or items of two sources, that are the same."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
 from simsearch.commands.results import PAGE, Results, float_columns
 from simsearch.commands.source_options import (
+    column_option,
     column_options,
     database_options,
     encoder_option,
     id_option,
+    kind_option,
     labels_option,
+    tier_option,
 )
 from simsearch.commands.table_options import (
     rejects_option,
@@ -32,6 +35,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
+from simsearch.errors import OptionError
 from simsearch.report.redact import refuse_unknown
 from simsearch.report.summary import Run, print_linkage
 
@@ -40,8 +44,11 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+# How the columns of pairs begin that say what each field tells.
+EVIDENCE = "evidence_"
 
-@click.command(short_help="Find the rows of two tables that are the same thing.")
+
+@click.command(short_help="Find what two tables, folders or files of texts have in common.")
 @click.argument("left")
 @click.argument("right")
 @click.option(
@@ -49,9 +56,11 @@ __all__ = ["command"]
     "--output",
     type=output_path(),
     metavar="PAIRS.csv",
-    help="Write the pairs: left_id, right_id, probability. - is standard output.",
+    help="Write the pairs: left_id, right_id, probability; of items also the tier and what "
+    "differs. - is standard output.",
 )
 @report_options()
+@kind_option()
 @id_option()
 @click.option("--left-id", metavar="COLUMN", help="The same for LEFT alone.")
 @click.option("--right-id", metavar="COLUMN", help="The same for RIGHT alone.")
@@ -61,14 +70,14 @@ __all__ = ["command"]
     help="Give each row one partner at most, or as many as fit. Default: as the data shows.",
 )
 @column_options()
+@column_option()
 @click.option(
     "--threshold",
     type=click.FloatRange(0.0, 1.0),
-    default=0.5,
-    show_default=True,
     metavar="T",
-    help="Probability from which two rows count as the same thing.",
+    help="Probability from which two count as the same thing.  [default: 0.5, images 0.95]",
 )
+@tier_option()
 @labels_option()
 @encoder_option("one fitted to the data")
 @seed_option()
@@ -88,16 +97,19 @@ def command(
     quiet: bool,
     **keywords: Any,
 ) -> None:
-    """Find the rows of LEFT and RIGHT that are the same thing.
+    """Find the rows or items of LEFT and RIGHT that are the same thing.
 
     Each is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database URL with
     --table or --sql. The columns may have different names: they are paired by name and content.
+    Or each is a folder of images, or a file of texts: what of a test set is in the training set?
 
     \b
     Examples:
       simsearch link ours.csv theirs.csv -o pairs.csv
       simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
       simsearch link ours.csv theirs.csv --report report.html
+      simsearch link train/ test/ -o leaked.csv
+      simsearch link train.txt test.txt -o leaked.csv
       simsearch link ours.csv theirs.csv --one-to-one -q -o - | head
     """
     context = click.get_current_context()
@@ -113,12 +125,22 @@ def command(
     with Results([output, rejects, report], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.link(left, right, progress=progress, **keywords)
-            refuse_unknown(found, redact)
-            results.write_page(report, found, redact, None, progress)
+            if isinstance(found, simsearch.ItemLinkage):
+                _refuse_page(found.kind, report, redact)
+            else:
+                refuse_unknown(found, redact)
+                results.write_page(report, found, redact, None, progress)
         if output is not None:
-            pairs = found.pairs.select(["left_id", "right_id", "probability"])
+            shown = [name for name in found.pairs.column_names if not name.startswith(EVIDENCE)]
+            pairs = found.pairs.select(shown)
             results.write(output, pairs, float_columns(pairs))
-        write_rejects(results, rejects, found.left, found.right)
+        write_rejects(results, rejects, *found.sources)
         results.publish()
     saved = {"the pairs": output, "the rows that could not be read": rejects, PAGE: report}
     print_linkage(found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact))
+
+
+def _refuse_page(kind: str, report: Path | None, redact: tuple[str, ...]) -> None:
+    """Raise OptionError if a page is asked for: it shows rows side by side, column by column."""
+    if report is not None or redact:
+        raise OptionError(f"the page of pairs is of rows of tables, and these are {kind}s")

@@ -24,6 +24,7 @@ __all__ = [
     "kind_choice",
     "kind_option",
     "labels_option",
+    "tier_option",
     "time_option",
     "truth_options",
     "vectors_option",
@@ -126,6 +127,18 @@ def kind_option() -> Callable[[Function], Function]:
         "--kind",
         type=kind_choice(),
         help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
+    )
+
+
+def tier_option() -> Callable[[Function], Function]:
+    """`--tier`: by what images and texts are compared without an encoder."""
+    return click.option(
+        "--tier",
+        multiple=True,
+        callback=lambda _context, _param, value: value or None,
+        metavar="NAME",
+        help="Of images and texts without an encoder: compare by this tier alone, such as "
+        "'identical bytes'; may be given several times. Default: the usual ones.",
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.items import ItemOptions, dedupe_items
 from simsearch.duplicates.prose import dedupe_prose, prose_column
-from simsearch.errors import OptionError
 from simsearch.kinds import RECORD, kind_for
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.dedupe import dedupe_records
@@ -119,7 +119,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
         own = {"metric": metric, "tier": tier, "keep": keep, "precision": precision}
-        _refuse("records", column=column, label=label, time=time, **own)
+        refuse_given("records", column=column, label=label, time=time, **own)
         reading = RecordOptions(
             columns=None if columns is None else tuple(columns),
             ignore=tuple(ignore or ()),
@@ -140,7 +140,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         if prose is not None:
             return _labelled(dedupe_prose(records, prose, threshold, stages), labels)
         return dedupe_records(records, matching, stages)
-    _refuse(f"{found.name}s", roles=roles, must_agree=must_agree)
+    refuse_given(f"{found.name}s", roles=roles, must_agree=must_agree)
     # What is wrong with them is said before the long work starts.
     told = None if labels is None else open_labels(labels)
     given = {
@@ -160,14 +160,3 @@ def _labelled(
     if labels is None:
         return found
     return found.with_labels(read_labels(labels, found.records.ids))
-
-
-def _refuse(items: str, **options: object) -> None:
-    """Say of an option that is given that it is for other items.
-
-    Raises:
-        OptionError: one is given.
-    """
-    for name, value in options.items():
-        if value is not None:
-            raise OptionError(f"`{name}` is not for {items}, which the source holds")

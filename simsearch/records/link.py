@@ -13,109 +13,25 @@ from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
 from simsearch.records.must_agree import MustAgree
-from simsearch.records.options import MatchOptions
 from simsearch.records.scoring import score_pairs
 from simsearch.records.stages import Stages, Statistics, peak_memory
-from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
-    from simsearch.encoders.encoder import Encoder
     from simsearch.records.fields import Fields
-    from simsearch.records.options import Progress, Table
+    from simsearch.records.options import MatchOptions
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
 
-__all__ = ["link", "link_records"]
+__all__ = ["link_records"]
 
 # With partners for fewer of the smaller table's rows than this, and with matches that agree
 # in less than this share of their information, what is alike is easily taken for the same.
 _FEW = 0.5
 _UNLIKE = 0.5
-
-
-def link(  # noqa: PLR0913  the options of the command, by the same names
-    left: Table,
-    right: Table,
-    *,
-    id: str | None = None,  # noqa: A002
-    left_id: str | None = None,
-    right_id: str | None = None,
-    columns: Sequence[str] | None = None,
-    ignore: Sequence[str] | None = None,
-    table: str | None = None,
-    sql: str | None = None,
-    threshold: float = 0.5,
-    one_to_one: bool | None = None,
-    labels: Table | None = None,
-    encoder: Encoder | str | os.PathLike[str] | None = None,
-    seed: int = 0,
-    roles: Mapping[str, str] | None = None,
-    must_agree: Sequence[str] | None = None,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    skip_rows: int | None = None,
-    no_header: bool = False,
-    progress: Progress | None = None,
-) -> Linkage:
-    """Find the rows of two tables that are the same thing, without labels or rules.
-
-    Args:
-        left: a CSV, TSV, Parquet or JSONL file, `-` for standard input, a SQLAlchemy URL (with
-            table or sql), a DataFrame or an Arrow table.
-        right: the same. Columns may have other names; they are paired by name and content.
-        id: column that names each row, in both tables; None for row numbers from 0.
-        left_id: the same for the left table alone.
-        right_id: the same for the right table alone.
-        columns: compare these only, of either table; None for all.
-        ignore: compare all but these, of either table.
-        table: the table to read, where the sources are databases.
-        sql: the query to read, where the sources are databases.
-        threshold: probability from which two rows count as the same thing.
-        one_to_one: whether a row has one partner at most; None decides it from the data.
-        labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
-        encoder: one of records, or the folder of one; None fits one to the data.
-        seed: makes a run repeatable.
-        roles: what columns are, by the name of either table: `{"c": "serial"}`; it goes before
-            what they look like, see `simsearch.columns`.
-        must_agree: columns in which two rows of one thing never differ.
-        delimiter: what stands between the cells of a text file; None to find it.
-        encoding: of a text file, such as cp437; None to find it, line by line.
-        skip_rows: lines at the top of a text file that are no part of the table; None to find
-            them.
-        no_header: whether the first row of a text file is a record and no header.
-        progress: called with a stage's name and the share of it done, 0 to 1.
-
-    Returns:
-        Pairs and evidence; `.frame()` is the table of pairs.
-
-    Raises:
-        SourceError: a source or the labels cannot be read.
-        ColumnError: a named column does not exist, or no columns pair.
-        OptionError: an option out of range, or options that contradict each other.
-        EncoderError: the encoder folder cannot be used.
-    """
-    choices = ColumnChoices.of(columns, roles, must_agree)
-    options = MatchOptions(threshold, labels, encoder, seed, choices)
-    reading = RecordOptions(
-        columns=None if columns is None else tuple(columns),
-        ignore=tuple(ignore or ()),
-        table=table,
-        sql=sql,
-        delimiter=delimiter,
-        encoding=encoding,
-        skip_rows=skip_rows,
-        no_header=no_header,
-    )
-    stages = Stages(progress)
-    stages.start("reading")
-    a = open_records(left, options=replace(reading, id_column=left_id or id)).read()
-    b = open_records(right, options=replace(reading, id_column=right_id or id)).read()
-    return link_records(a, b, options, stages, one_to_one)
 
 
 def link_records(
@@ -125,7 +41,7 @@ def link_records(
     stages: Stages,
     one_to_one: bool | None = None,
 ) -> Linkage:
-    """The same for records that were read.
+    """Find the rows of two tables that are the same thing, without labels or rules.
 
     Args:
         left: all of one table.

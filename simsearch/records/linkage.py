@@ -54,6 +54,11 @@ class Linkage:
     must_agree: bool = False
 
     @property
+    def sources(self) -> tuple[Records, ...]:
+        """What was read: the left and the right table."""
+        return self.left, self.right
+
+    @property
     def one_to_one(self) -> bool:
         """Whether a row of either table has one partner at most."""
         return self.scored.limits.left and self.scored.limits.right

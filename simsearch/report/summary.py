@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.linked_items import ItemLinkage
 from simsearch.kinds import kind_named
 from simsearch.report.look_alikes import agreement, foremost, how_read, telling_columns
 
@@ -85,19 +86,18 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
         console.print("Next: add --pairs pairs.csv to see why rows were grouped.")
 
 
-def print_linkage(found: Linkage, run: Run) -> None:
+def print_linkage(found: Linkage | ItemLinkage, run: Run) -> None:
     """Print what `link` found: counts, the least certain pairs, what was skipped."""
     _print_warnings(found.statistics.warnings)
     if run.quiet and run.files:
-        _warn_of_skipped(len(found.left.skipped) + len(found.right.skipped))
+        _warn_of_skipped(sum(len(records.skipped) for records in found.sources))
         return
     console = _console(run.to_stderr)
-    _print_linkage_counts(console, found)
-    _print_left_out(console, found.statistics)
-    sides = _Pairs(found.left, found.right, dict(found.column_pairs))
-    _print_look_alikes(console, found.look_alikes, sides, run.redact)
-    _print_least_certain(console, found, run.redact)
-    for records in (found.left, found.right):
+    if isinstance(found, ItemLinkage):
+        _print_linked_items(console, found)
+    else:
+        _print_linked_rows(console, found, run)
+    for records in found.sources:
         _print_notes(console, records)
         _print_skipped(console, records.skipped, records.name)
     _print_cost(console, found.statistics, run)
@@ -269,6 +269,31 @@ def _cell(value: Any, width: int = CELL_WIDTH) -> str:
     text = "" if value is None else str(value)
     shown = "".join(char if char.isprintable() else " " for char in text[: width + 1])
     return shown if len(shown) <= width else f"{shown[: width - 1]}…"
+
+
+def _print_linked_rows(console: Console, found: Linkage, run: Run) -> None:
+    _print_linkage_counts(console, found)
+    _print_left_out(console, found.statistics)
+    sides = _Pairs(found.left, found.right, dict(found.column_pairs))
+    _print_look_alikes(console, found.look_alikes, sides, run.redact)
+    _print_least_certain(console, found, run.redact)
+
+
+def _print_linked_items(console: Console, found: ItemLinkage) -> None:
+    """Counts, and the least certain pairs: which items they are, and what differs."""
+    noun = kind_named(found.kind).noun
+    for name, size in zip(found.names, found.sizes, strict=True):
+        console.print(f"{name}: {_count(size, noun)}")
+    console.print(f"  {_count(found.pairs.num_rows, 'pair')} found")
+    console.print(f"  {found.how}")
+    last = found.pairs.slice(max(0, found.pairs.num_rows - SHOWN_PAIRS)).to_pylist()
+    if last:
+        console.print("\nThe least certain pairs", style="bold")
+    for pair in last:
+        differs = f"; {pair['differs']}" if pair["differs"] else ""
+        console.print(f"\n  probability {pair['probability']:.2f}, {pair['tier']}{differs}")
+        for identifier, text in zip(*found.told(pair), strict=True):
+            console.print(f"    {_cell(identifier)}  {_cell(text, LINE_WIDTH)}".rstrip())
 
 
 def _print_linkage_counts(console: Console, found: Linkage) -> None:

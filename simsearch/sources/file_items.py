@@ -7,6 +7,7 @@ whole files hashed.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import time
@@ -46,6 +47,12 @@ class FileItems(ItemSource):
 
     def __len__(self) -> int:
         return len(self.files)
+
+    def of(self, files: Sequence[ItemFile], name: str) -> Self:
+        """A source of other files, read as those of this one are."""
+        made = copy.copy(self)
+        made.files, made.name = files, name
+        return made
 
     @abstractmethod
     def take(self, rows: Sequence[int]) -> Self:

@@ -1,0 +1,239 @@
+"""What link gives back for pictures and texts: pairs of items of two sources, by tiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.duplicates.joined import LEFT, RIGHT, joined
+from simsearch.duplicates.read_contents import read_contents
+from simsearch.duplicates.tiers import ROUNDING, log_odds_of, united
+from simsearch.records.exact import EXACT_PROBABILITY
+from simsearch.records.found_pairs import pair_table
+from simsearch.records.stages import Statistics, peak_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from simsearch.duplicates.read_contents import ReadItems
+    from simsearch.duplicates.tiers import TierPairs, Tiers
+    from simsearch.records.stages import Stages
+    from simsearch.schema import ItemSource, Records
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["ItemLinkage", "link_by_tiers"]
+
+
+@dataclass(frozen=True)
+class ItemLinkage:
+    """Items of two sources with the pairs of one of each that are the same.
+
+    Attributes:
+        names: of the left and the right source.
+        sizes: how many items of each could be read.
+        kind: of the items.
+        threshold: probability from which two items count as the same thing.
+        statistics: what the run did.
+        items: of both sources, read as one.
+        found: the pairs of contents that were compared.
+        tiers: by which they were compared.
+    """
+
+    names: tuple[str, str]
+    sizes: tuple[int, int]
+    kind: str
+    threshold: float
+    statistics: Statistics
+    items: ReadItems = field(repr=False)
+    found: TierPairs = field(repr=False)
+    tiers: Tiers
+
+    @property
+    def sources(self) -> tuple[Records, ...]:
+        """What was read: the items of both sources as one table."""
+        return (self.items.records,)
+
+    @cached_property
+    def pairs(self) -> pa.Table:
+        """Pairs of an item of each source, surest first: left_id, right_id, probability, score,
+        tier, and what differs.
+
+        Where several items of a source are equal, each is there once at least, and not with each
+        equal one of the other.
+        """
+        import pyarrow as pa
+
+        left, right, place = self._rows
+        likely = 1.0 / (1.0 + np.exp(-self.found.log_odds))
+        sure: Floats = np.append(likely, EXACT_PROBABILITY)[place]
+        order = np.lexsort((right, left, -sure, place >= 0))
+        left, right, place, sure = left[order], right[order], place[order], sure[order]
+        ids = self.items.records.ids
+        table = pair_table(
+            _without_side(ids.take(left)),
+            _without_side(ids.take(right)),
+            {"probability": sure, "score": np.append(self.found.score, 1.0)[place]},
+        )
+        tier = np.append(self.found.tier.astype(object), self.tiers.exact)[place]
+        differs = np.append(self.found.differs.astype(object), "")[place]
+        return table.append_column("tier", pa.array(tier.tolist(), pa.string())).append_column(
+            "differs", pa.array(differs.tolist(), pa.string())
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """`pairs` as pandas."""
+        frame: pd.DataFrame = self.pairs.to_pandas()
+        return frame
+
+    def rethreshold(self, threshold: float) -> ItemLinkage:
+        """The same pairs cut at another probability; nothing is read or compared again.
+
+        Raises:
+            OptionError: not between 0 and 1.
+        """
+        log_odds_of(threshold)
+        return replace(self, threshold=threshold)
+
+    @property
+    def how(self) -> str:
+        """What was compared, and how many pairs each tier found."""
+        names, counts = np.unique(self.pairs["tier"].to_numpy(), return_counts=True)
+        counted = ", ".join(f"{count:,} {name}" for name, count in zip(names, counts, strict=True))
+        return f"{self.tiers.compared}; pairs found: {counted or 'none'}"
+
+    def told(self, pair: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """The ids of the two items of a pair, and the texts that they are; empty for others."""
+        ids = [pair["left_id"], pair["right_id"]]
+        table = self.items.records.table
+        if self.kind not in table.column_names:
+            return ids, ["", ""]
+        rows = [self._row[side + each] for side, each in zip((LEFT, RIGHT), ids, strict=True)]
+        return ids, [str(table[self.kind][row].as_py()) for row in rows]
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        """The row of each id."""
+        return {each: row for row, each in enumerate(self.items.records.ids.to_pylist())}
+
+    @cached_property
+    def _rows(self) -> tuple[Rows, Rows, Rows]:
+        """Rows of the two items of each pair, and its place in `found`: -1, the last, if exact."""
+        sides = _Sides(self.items)
+        above = np.flatnonzero(self.found.log_odds > log_odds_of(self.threshold) - ROUNDING)
+        pairs = self.found.pairs
+        parts = [
+            *((pair, -1) for content in sides.on_both for pair in sides.across(content, content)),
+            *(
+                (pair, int(place))
+                for place in above
+                for a, b in ((pairs.left[place], pairs.right[place]),)
+                for one, other in ((int(a), int(b)), (int(b), int(a)))
+                for pair in sides.across(one, other)
+            ),
+        ]
+        rows = np.array([pair for pair, _ in parts], np.int64).reshape(-1, 2)
+        return rows[:, 0], rows[:, 1], np.array([place for _, place in parts], np.int64)
+
+
+class _Sides:
+    """The rows of each content, by the side that they are of."""
+
+    def __init__(self, items: ReadItems) -> None:
+        import pyarrow.compute as pc
+
+        place = items.exact.place
+        of_left = pc.starts_with(items.records.ids, LEFT).to_numpy(zero_copy_only=False)
+        contents = len(items.exact.kept)
+        self._left = _rows_of(place, np.flatnonzero(of_left), contents)
+        self._right = _rows_of(place, np.flatnonzero(~of_left), contents)
+        self.on_both = [
+            content for content in range(contents) if self._left[content] and self._right[content]
+        ]
+
+    def across(self, one: int, other: int) -> Iterator[tuple[int, int]]:
+        """Rows of one content on the left with rows of another on the right, each once at least."""
+        left, right = self._left[one], self._right[other]
+        if left and right:
+            yield from ((left[0], row) for row in right)
+            yield from ((row, right[0]) for row in left[1:])
+
+
+def _rows_of(place: Rows, rows: Rows, contents: int) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in range(contents)]
+    for row in rows.tolist():
+        found[place[row]].append(row)
+    return found
+
+
+def link_by_tiers(
+    left: ItemSource,
+    right: ItemSource,
+    tiers: Tiers,
+    threshold: float | None,
+    stages: Stages,
+) -> ItemLinkage:
+    """Find the items of two sources that are the same thing, one of each.
+
+    Args:
+        left: open, as `Tiers.reading` asks.
+        right: the same, of the same kind.
+        tiers: by which they are compared.
+        threshold: probability from which two are the same; None for that of the tiers.
+        stages: of the run, reading begun.
+
+    Raises:
+        OptionError: the threshold is no probability.
+        EmptySourceError, SourceError: nothing can be read, or not to its end.
+    """
+    chosen = tiers.threshold if threshold is None else threshold
+    log_odds_of(chosen)
+    items = read_contents(joined(left, right), tiers, stages)
+    stages.start("finding pairs")
+    found = united([finder.find(items.whole) for finder in tiers.finders])
+    stages.finish()
+    on_left = sum(each.startswith(LEFT) for each in items.records.ids.to_pylist())
+    statistics = Statistics(
+        rows=len(items.records),
+        candidates=len(found.pairs),
+        recall_lost=0.0,
+        seconds=dict(stages.seconds),
+        peak_memory_bytes=peak_memory(),
+    )
+    return ItemLinkage(
+        names=(left.name, right.name),
+        sizes=(on_left, len(items.records) - on_left),
+        kind=left.kind,
+        threshold=chosen,
+        statistics=statistics,
+        items=replace(items, records=_told_apart(items.records, (left.name, right.name))),
+        found=found,
+        tiers=tiers,
+    )
+
+
+def _told_apart(records: Records, names: tuple[str, str]) -> Records:
+    """With the name of the source, and not the mark of its side, before what was skipped."""
+    skipped = list(records.skipped)
+    for side, name in zip((LEFT, RIGHT), names, strict=True):
+        skipped = [
+            replace(row, reason=f"{name}: {row.reason.removeprefix(side)}")
+            if row.reason.startswith(side)
+            else row
+            for row in skipped
+        ]
+    return replace(records, skipped=tuple(skipped))
+
+
+def _without_side(ids: pa.Array) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return pc.utf8_slice_codeunits(ids, len(LEFT))

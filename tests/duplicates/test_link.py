@@ -1,0 +1,93 @@
+"""link of two sources: rows of tables, pictures, texts; and what is refused."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image, ImageOps
+
+import simsearch
+from simsearch.duplicates.given import refuse_given
+from simsearch.duplicates.link import link
+from simsearch.errors import OptionError
+from tests.duplicates.test_lexical import TITLES
+from tests.encoders.test_pdq import scene
+
+
+def turned(title: str) -> str:
+    """Its last words first."""
+    first, *others = title.split()
+    return " ".join([*others, first])
+
+
+TRAIN, TEST = TITLES[:100], [*TITLES[200:260], TITLES[3].upper(), turned(TITLES[5]), ""]
+LEAKED = {("3", "60"), ("5", "61")}
+
+
+def ids(found: object) -> set[tuple[str, str]]:
+    assert isinstance(found, simsearch.ItemLinkage)
+    pairs = found.pairs
+    return set(zip(pairs["left_id"].to_pylist(), pairs["right_id"].to_pylist(), strict=True))
+
+
+def test_texts_of_a_test_set_that_stand_in_the_training_set() -> None:
+    found = link(TRAIN, TEST)
+    assert ids(found) == LEAKED
+    assert found.frame()["tier"].tolist() == ["identical", "near copy"]
+    assert ids(link(TEST, TRAIN)) == {(right, left) for left, right in LEAKED}
+    assert ids(link(TRAIN, TEST, tier=["identical"])) == {("3", "60")}
+
+
+def test_files_and_tables_of_prose_are_texts(tmp_path: Path) -> None:
+    path = tmp_path / "train.txt"
+    path.write_text("\n".join(TRAIN))
+    table = pd.DataFrame({"no": range(1, len(TEST) + 1), "title": TEST})
+    found = link(path, table, right_id="no")
+    assert ids(found) == {(str(int(left) + 1), str(int(right) + 1)) for left, right in LEAKED}
+    assert found.sources[0].notes[-1] == "DataFrame: 1 text is blank: it is kept, and like no other"
+    both = pd.DataFrame({"title": TRAIN}), pd.DataFrame({"name": TEST})
+    assert ids(link(*both)) == LEAKED
+    assert isinstance(link(*both, kind="record"), simsearch.Linkage)
+    assert isinstance(link(*both, one_to_one=True), simsearch.Linkage)
+
+
+def test_pictures(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder, numbers in ((ours, range(12)), (theirs, range(12, 20))):
+        folder.mkdir()
+        for number in numbers:
+            Image.fromarray(scene(number, 120, 160)).save(folder / f"p{number}.png")
+    (theirs / "same.png").write_bytes((ours / "p3.png").read_bytes())
+    (theirs / "p4.png").write_bytes((ours / "p3.png").read_bytes())
+    ImageOps.mirror(Image.fromarray(scene(5, 120, 160))).save(theirs / "turned.png")
+    (theirs / "empty.png").write_bytes(b"")
+    found = link(ours, theirs)
+    assert ids(found) == {
+        ("p3.png", "p4.png"), ("p3.png", "same.png"), ("p5.png", "turned.png"),
+    }  # fmt: skip
+    assert found.frame()["tier"].tolist() == ["identical bytes"] * 2 + ["same picture"]
+    assert [row.reason.split(":")[0] for row in found.sources[0].skipped] == [str(theirs)]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"one_to_one": True, "kind": "text"}, "`one_to_one` is not for texts"),
+        ({"column": "a"}, "has no column"),
+        ({"tier": ["near"]}, "'near' is none of texts"),
+        ({"threshold": 1.5}, "between 0 and 1"),
+    ],
+)
+def test_what_texts_do_not_take(options: dict[str, object], said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        link(TRAIN, TEST, **options)  # type: ignore[arg-type]
+
+
+def test_sources_that_do_not_go_together() -> None:
+    people = pd.DataFrame({"name": ["Ann Ash", "Bo Lind"], "city": ["Ulm", "York"]})
+    with pytest.raises(OptionError, match="one source holds texts and the other records; `kind`"):
+        link(TRAIN, people)
+    with pytest.raises(OptionError, match="`tier` is not for records"):
+        link(people, people, tier=["identical"])
+    with pytest.raises(OptionError, match="`a` is not for cats, which the source holds"):
+        refuse_given("cats", a=1, b=None)
