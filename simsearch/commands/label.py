@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ from simsearch.commands.source_options import (
 from simsearch.commands.table_options import role_options, table_reading_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from simsearch.duplicates.label import Answer, AskedPair, Labelling
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _KEYS = "y same · n not the same · u unsure · b back · q stop"
-# What ends a line that somebody types, Ctrl-C and Ctrl-D.
-_ENDS = {"\x03": "q", "\x04": "q", "\x1b": "q", "\x7f": "b"}
+# Keys beside those that are told: escape stops, backspace goes back.
+_OTHERS = {"\x1b": "q", "\x7f": "b"}
 
 
 @click.command(short_help="Ask which pairs are the same, those that teach most.")
@@ -80,9 +83,12 @@ def command(source: str, output: Path, quiet: bool, **keywords: Any) -> None:
         raise click.UsageError("answers come from the terminal: SOURCE and -o are files", context)
     Outputs([output], [Path(source)])  # refuses what cannot be written
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-    asker = _Asker(console)
-    with progress_bars(quiet) as progress:
-        found = label(source, output, ask=asker, progress=progress, **keywords)
+    with ExitStack() as bars:
+        progress = bars.enter_context(progress_bars(quiet))
+        # The bars go when the first question comes: both would draw on one terminal.
+        found = label(
+            source, output, ask=_Asker(console, bars.close), progress=progress, **keywords
+        )
     _print_end(console, found)
 
 
@@ -91,16 +97,18 @@ class _Asker:
 
     Args:
         console: where to.
+        begin: called before a question is shown.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, begin: Callable[[], None]) -> None:
+        self._console, self._begin = console, begin
         self._said_enough = False
 
     def __call__(self, asked: AskedPair) -> Answer:
         from simsearch.duplicates.label import AHEAD, WORTH, Answer
         from simsearch.report.question import print_pair
 
+        self._begin()
         if asked.is_enough and not self._said_enough:
             self._said_enough = True
             self._console.print(
@@ -126,12 +134,12 @@ class _Asker:
 
 
 def _key() -> str:
-    """The next key; the end of input stops."""
+    """The next key; Ctrl-C and the end of input stop: every answer is in the file already."""
     try:
         key = click.getchar()
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):
         return "q"
-    return _ENDS.get(key, key.lower()) if key else "q"
+    return _OTHERS.get(key, key.lower()) if key else "q"
 
 
 def _print_end(console: Console, found: Labelling) -> None:

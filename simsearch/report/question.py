@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from simsearch.normalise import MISSING_WORDS
 from simsearch.report.cells import line
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def print_pair(console: Console, asked: AskedPair) -> None:
         table.add_column(line(identifier, 60), overflow="fold", ratio=1)
     for name in asked.left:
         one, other = (line(side[name], _WIDTH) for side in (asked.left, asked.right))
-        if one.strip() or other.strip():
+        if not (_is_missing(one) and _is_missing(other)):
             table.add_row(line(name, 40), *_compared(one, other))
     console.print(table, soft_wrap=False)
 
@@ -47,18 +48,31 @@ def _compared(one: str, other: str) -> tuple[Text, Text]:
     """Two values with what differs marked."""
     from rich.text import Text
 
-    if not one.strip() or not other.strip():
-        empty = Text("(empty)", style=_MISSING)
-        return (Text(one) if one.strip() else empty), (Text(other) if other.strip() else empty)
+    if _is_missing(one) or _is_missing(other):
+        return _alone(one), _alone(other)
     if one == other:
-        return Text(one, style="dim"), Text(other, style="dim")
+        return Text.assemble((one, "dim")), Text.assemble((other, "dim"))
     matcher = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False)
     same_length = len(one.casefold()) == len(one) and len(other.casefold()) == len(other)
     if not same_length or matcher.ratio() < _ALIKE:
-        return Text(one, style=_DIFFERS), Text(other, style=_DIFFERS)
+        return Text.assemble((one, _DIFFERS)), Text.assemble((other, _DIFFERS))
     left, right = Text(), Text()
     for sort, begin, end, other_begin, other_end in matcher.get_opcodes():
         style = "" if sort == "equal" else _DIFFERS
         left.append(one[begin:end], style)
         right.append(other[other_begin:other_end], style)
     return left, right
+
+
+def _is_missing(value: str) -> bool:
+    """Whether a value says that there is none, as it is when records are compared."""
+    return value.strip().casefold() in MISSING_WORDS
+
+
+def _alone(value: str) -> Text:
+    """A value beside which the other one is missing; or that one."""
+    from rich.text import Text
+
+    return (
+        Text.assemble((value.strip() or "(empty)", _MISSING)) if _is_missing(value) else Text(value)
+    )

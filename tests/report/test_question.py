@@ -10,7 +10,7 @@ from simsearch.report.question import print_pair
 ASKED = AskedPair(
     left_id="1",
     right_id="2\x1b[2J",
-    left={"name": "Jon Smith", "city": "Leeds", "note": None, "phone": "12345", "x": "[bold]a"},
+    left={"name": "Jon Smith", "city": "Leeds", "note": "n/a", "phone": "12345", "x": "[bold]a"},
     right={"name": "John Smith", "city": "Leeds", "note": "", "phone": None, "x": "zzz\x1b[31m"},
     same=0,
     different=0,
