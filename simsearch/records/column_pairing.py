@@ -43,7 +43,7 @@ def pair_columns(
     pair at once. The others are
     assigned to each other so that the sum of scores is greatest: half the likeness of the
     names, half that of the contents (the cosine of their tokens, and whether their values
-    look alike).
+    look alike). A name that is a number (`c01`, `Column 3`) says nothing; then content decides.
 
     Raises:
         ColumnError: no column of one is like any of the other.
@@ -144,7 +144,17 @@ def _scores(
     content = _content_likeness(left, left_names, right, right_names)
     shape = _shape_likeness(left, left_names, right, right_names)
     names = np.array([[_name_likeness(a, b) for b in right_names] for a in left_names])
-    return _NAMES * names + (1.0 - _NAMES) * (content + shape) / 2.0
+    numbered = np.array([[_is_number(a) or _is_number(b) for b in right_names] for a in left_names])
+    content = (content + shape) / 2.0
+    return np.where(numbered, content, _NAMES * names + (1.0 - _NAMES) * content)
+
+
+def _is_number(name: str) -> bool:
+    """Whether a column's name is its number, with or without a letter or the word for one."""
+    import re
+
+    letters = r"(?:\w|col|column|field|feld|var|unnamed|spalte|attr)?"
+    return re.fullmatch(letters + r"\d+", re.sub(r"[\W_]+", "", name.casefold())) is not None
 
 
 def _name_likeness(a: str, b: str) -> float:

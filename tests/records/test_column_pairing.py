@@ -65,3 +65,11 @@ def test_nothing_alike_is_refused_with_the_names_of_both() -> None:
     right = pd.DataFrame({"kilograms": [1.25, 17.5, 99.75]})
     with pytest.raises(ColumnError, match=r"no column of .* they have colour and kilograms"):
         paired(left, right)
+
+
+def test_names_that_are_numbers_say_nothing(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    there = {name: f"c{place:02d}" for place, name in enumerate(left.columns)}
+    back = list(right.columns[::-1])
+    here = {name: f"x{place:02d}" for place, name in enumerate(back)}
+    found = paired(left.rename(columns=there), right.rename(columns=here)[list(here.values())])
+    assert found == {there[name]: here[name] for name in left.columns}
