@@ -21,6 +21,9 @@ __all__ = ["limits_shown"]
 _AS_GOOD = 0.5
 # A side is limited while at most this share of its rows with one such pair have several.
 _SEVERAL = 0.33
+# Look-alikes that are no partners rival on both sides about as often; several rows of one thing
+# on one. A side with several then is one with more than this share, the other a fifth of it.
+_SEVERAL_ON_ONE, _OTHER_SIDE = 0.15, 0.2
 
 
 def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limits:
@@ -38,10 +41,15 @@ def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limit
     if not len(partners):
         return ONE_TO_ONE
     as_good = evidence >= np.quantile(partners, _AS_GOOD)
-    return Limits(
-        left=_share_with_several(pairs.left[as_good]) <= _SEVERAL,
-        right=_share_with_several(pairs.right[as_good]) <= _SEVERAL,
-    )
+    left = _share_with_several(pairs.left[as_good])
+    right = _share_with_several(pairs.right[as_good])
+    return Limits(left=_is_limited(left, right), right=_is_limited(right, left))
+
+
+def _is_limited(share: float, other: float) -> bool:
+    """Whether a side has one partner at most, by the shares with several of both."""
+    alone = other <= _OTHER_SIDE * share
+    return share <= (_SEVERAL_ON_ONE if alone else _SEVERAL)
 
 
 def _share_with_several(rows: npt.NDArray[np.int64]) -> float:

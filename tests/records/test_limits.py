@@ -45,3 +45,8 @@ def test_limits_by_the_rivals(pairs: list[Pair], limits: Limits) -> None:
 
 def test_a_few_rivals_as_good_do_not_lift_the_limit() -> None:
     assert shown(PARTNERS + MANY_RIGHT[:3]) == ONE_TO_ONE
+
+
+def test_rivals_on_one_side_alone_lift_its_limit_sooner() -> None:
+    assert shown(PARTNERS + MANY_RIGHT[:6]) == Limits(left=False, right=True)
+    assert shown(PARTNERS + MANY_RIGHT[:6] + MANY_LEFT[:6]) == ONE_TO_ONE
