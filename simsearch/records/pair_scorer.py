@@ -37,7 +37,7 @@ _HOPELESS = -8.0
 # What they count as.
 _HOPELESS_ODDS = -10.0
 # Pairs below this number are all read.
-_FEW_PAIRS = 5_000
+_FEW_PAIRS = 30_000
 # Pairs whose features are held at a time.
 _CHUNK = 1 << 16
 
