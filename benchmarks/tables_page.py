@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.tables_calibration import curve, expected_error
+from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY
 
 if TYPE_CHECKING:
     from benchmarks.tables import Results
+    from benchmarks.tables_run import Answered
 
 __all__ = ["page"]
 
@@ -95,9 +97,18 @@ def _ordinary(results: Results) -> list[str]:
         if results.peer
         else "GoldenMatch was not run."
     )
+    lots = "; ".join(
+        f"{_right([a for (f, _), a in results.ordinary.items() if f in lot])} of the {name} lot"
+        for name, lot in (("first", ORDINARY), ("second", EVERYDAY))
+    )
+    told = f"Right: {lots}. {told}"
     failed = [f"- GoldenMatch failed on {line}" for line in results.failed]
     return ["", "## Ordinary tables", "", told, "",
             *_table(("family", "seed", "simsearch", "GoldenMatch"), rows), *failed]  # fmt: skip
+
+
+def _right(answers: list[Answered]) -> str:
+    return f"{sum(answer.right for answer in answers)} of {len(answers)}"
 
 
 def _figure(f1: float, grouped: float, right: bool) -> str:

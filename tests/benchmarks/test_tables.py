@@ -5,6 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
+from benchmarks.left_out import folds
 from benchmarks.tables import Results
 from benchmarks.tables_calibration import curve, expected_error
 from benchmarks.tables_cases import Verdict, readings_of
@@ -12,7 +13,7 @@ from benchmarks.tables_changes import CHANGES, Changed, changed
 from benchmarks.tables_merged import merged
 from benchmarks.tables_page import page
 from benchmarks.tables_run import is_right, made_set
-from simsearch.training.pair_model.tables import Wanted, generate
+from simsearch.training.pair_model.tables import FAMILIES, Wanted, generate
 
 ONE = made_set(generate("club_members_twice", 1, Wanted(rows=40)), "one")
 TWO = made_set(generate("hospital_and_insurer", 1, Wanted(rows=40)), "two")
@@ -84,3 +85,10 @@ def test_parts_that_were_not_run_stay_on_the_page() -> None:
     assert "Measured 2026-01-10; one. x.\n\n| case | wanted |" in old
     assert "Measured 2026-01-20; one. x." in new
     assert merged(both, page(changes, later)[0]) == both
+
+
+def test_every_family_is_left_out_once_with_those_of_its_topic() -> None:
+    parts = folds(3)
+    assert sorted(name for part in parts for name in part) == sorted(FAMILIES)
+    topics = [{FAMILIES[name].topic for name in part} for part in parts]
+    assert sum(len(part) for part in topics) == len(set.union(*topics))
