@@ -216,6 +216,10 @@ class Linked:
     look_alikes: tuple[LookAlikes, ...] = ()
 
     @property
+    def sources(self) -> tuple[Records, ...]:
+        return self.left, self.right
+
+    @property
     def how(self) -> str:
         return self.statistics.compared
 
