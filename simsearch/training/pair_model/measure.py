@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.pair_network import PairNetwork
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.records.pair_network import PairNetwork
     from simsearch.training.pair_model.examples import TableExamples
-    from simsearch.training.pair_model.network import TorchPairNetwork
 
     Floats = npt.NDArray[np.float64]
 
@@ -41,13 +40,12 @@ class NetworkFigures:
 
 
 def network_figures(
-    network: TorchPairNetwork, tables: Iterable[TableExamples]
+    network: PairNetwork, tables: Iterable[TableExamples]
 ) -> Iterator[tuple[str, NetworkFigures]]:
     """Figures of each family, then of all tables together under the name `all`."""
-    reader = PairNetwork(network.arrays())
     found: dict[str, list[tuple[Floats, Floats, Floats]]] = {}
     for table in tables:
-        p = sigmoid(reader(table.features).log_odds.astype(np.float64))
+        p = sigmoid(network(table.features).log_odds.astype(np.float64))
         one = (p, table.same.astype(np.float64), table.weight)
         found.setdefault(table.family, []).append(one)
     for family, of_family in found.items():

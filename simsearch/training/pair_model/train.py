@@ -21,7 +21,7 @@ import torch
 from torch.nn import functional as F  # noqa: N812
 
 from simsearch.files import replace_file
-from simsearch.records.pair_network import WEIGHTS
+from simsearch.records.pair_network import WEIGHTS, PairNetwork
 from simsearch.training.pair_model.examples import PairExamples, TableExamples
 from simsearch.training.pair_model.making import made_examples
 from simsearch.training.pair_model.measure import figures_line, network_figures
@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     held_out = [name for name in FAMILIES if name not in families] or families
     last = args.tables + args.calibrate
     tables = made_examples(held_out, range(last, last + args.test), args.cache, args.jobs)
-    figures = dict(_shown(network_figures(network, tables)))
+    figures = dict(_shown(network_figures(PairNetwork(network.arrays()), tables)))
     if not args.leave_out:
         _save(network, args.out, _about(args, families, figures["all"]))
     return 0
