@@ -27,6 +27,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("commands/test_dedupe.py", "dedupe"): (
         "commands/golden_options.py",
+        "commands/against.py",
         "commands/progress.py",
         "commands/results.py",
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import simsearch
+from simsearch.commands.against import link_against
 from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.options import (
     exclusive,
@@ -76,6 +77,12 @@ ALL_ROWS = "every row, with its group"
     metavar="PLAN.csv",
     help="Of pictures in files: write what to keep and what to remove, and why, for `apply`.",
 )
+@click.option(
+    "--against",
+    metavar="OTHER",
+    help="Instead find what of SOURCE is in this folder or file too, as `link` does: what of a "
+    "test set is in what one trains on. Duplicates within either are not asked for.",
+)
 @golden_options()
 @report_options()
 @kind_option()
@@ -142,9 +149,13 @@ def command(
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
       simsearch dedupe photos/ --plan plan.csv --keep folder:originals,resolution,oldest
       simsearch dedupe photos/ --tier "identical bytes"
+      simsearch dedupe test/ --against train/ --pairs leaks.csv
       simsearch dedupe sentences.txt --encoder minilm --precision 0.95
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
+    if (against := keywords.pop("against")) is not None:
+        link_against(source, against, pairs, quiet, keywords)
+        return
     started, golden = perf_counter(), Golden.taken(keywords)
     saved = {
         ALL_ROWS: output,

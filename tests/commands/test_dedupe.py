@@ -375,3 +375,17 @@ def test_golden_records_and_where_their_values_are_from(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["dedupe", str(source), "--golden-rules", str(rules)])
     assert result.exit_code == 2
     assert "say where to write it" in result.output
+
+
+def test_against_another_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("the first line of all\nanother one\nanother one\n")
+    (tmp_path / "b.txt").write_text("nothing\nThe first line of all\n")
+    words = ["dedupe", str(tmp_path / "a.txt"), "--against", str(tmp_path / "b.txt")]
+    done = CliRunner().invoke(main, [*words, "--pairs", str(tmp_path / "pairs.csv")])
+    assert done.exit_code == 0, done.output
+    rows = (tmp_path / "pairs.csv").read_text().splitlines()
+    assert len(rows) == 2
+    assert rows[0].startswith("left_id,right_id,probability")
+    assert "identical" in rows[1]
+    refused = CliRunner().invoke(main, [*words, "--seed", "3"])
+    assert (refused.exit_code, "--seed does not go with --against" in refused.output) == (2, True)

@@ -54,6 +54,7 @@ SHOWN = {
     "top",
 }
 ASKED = {
+    "dedupe": {"against"},  # the right side of `link`
     "index": {"update", "migrate", "re_embed"},
     # `within` is min_score without k; records, ids and files are what is asked about.
     "query": {"within", "record", "like", "file"},
