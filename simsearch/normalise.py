@@ -17,7 +17,7 @@ from simsearch.errors import SourceError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["MISSING_WORDS", "compact", "normalise"]
+__all__ = ["MISSING_WORDS", "compact", "normalise", "one_text"]
 
 # Values that say "there is no value", as they look after normalising.
 MISSING_WORDS: frozenset[str] = frozenset(
@@ -81,6 +81,16 @@ def normalise(column: pa.Array | pa.ChunkedArray) -> pa.StringArray:
         return pa.nulls(len(text), pa.string())
     encoded = text.dictionary_encode()
     return _normalise_values(encoded.dictionary).take(encoded.indices)
+
+
+def one_text(text: str) -> pa.StringArray:
+    """A column of one text. `pyarrow.array` imports pandas, which takes longer than a query."""
+    import numpy as np
+    import pyarrow as pa
+
+    content = text.encode("utf-8")
+    ends = np.array([0, len(content)], np.int32)
+    return pa.StringArray.from_buffers(1, pa.py_buffer(ends), pa.py_buffer(content))
 
 
 def compact(text: pa.StringArray) -> pa.StringArray:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.normalise import MISSING_WORDS, compact, normalise
+from simsearch.normalise import MISSING_WORDS, compact, normalise, one_text
 
 TEXT = st.lists(st.one_of(st.none(), st.text(max_size=12)), max_size=12)
 
@@ -138,3 +138,10 @@ def test_compact_keeps_only_words_and_is_stable(values: list[str | None]) -> Non
 )
 def test_compact_drops_punctuation(raw: str, expected: str | None) -> None:
     assert compact(pa.array([raw]))[0].as_py() == expected
+
+
+@pytest.mark.parametrize("text", ["", "a b", "Zoë \U0001f600", "\x00"])
+def test_a_column_of_one_text(text: str) -> None:
+    made = one_text(text)
+    made.validate(full=True)
+    assert made.equals(pa.array([text], pa.string()))

@@ -27,13 +27,9 @@ from simsearch.index.changes import IndexChanges
 from simsearch.index.check import IndexCheck, check
 from simsearch.index.classify import Classification
 from simsearch.index.create import CreateOptions, Creation
-from simsearch.index.duplicates import duplicate_items, duplicate_records
 from simsearch.index.items import IndexItems
 from simsearch.kinds import kind_named
 from simsearch.kinds.source_options import SourceOptions, as_fields
-from simsearch.records.labels import open_labels, read_labels
-from simsearch.records.options import match_options
-from simsearch.records.stages import Stages
 from simsearch.store.engines import AUTO
 from simsearch.store.format.layout import check_name, generations
 from simsearch.store.info import IndexInfo
@@ -283,6 +279,12 @@ class Index(IndexChanges):
             EmptySourceError: there is no item.
             SourceError: the labels cannot be read, or name an item that there is not.
         """
+        # Much that a query has no need of.
+        from simsearch.index.duplicates import duplicate_items, duplicate_records
+        from simsearch.records.labels import open_labels, read_labels
+        from simsearch.records.options import match_options
+        from simsearch.records.stages import Stages
+
         settings, stages = self.vectors.settings, Stages(progress)
         stages.start("reading")
         if kind_named(settings.item_kind).by_columns:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, QueryError
 from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
+from simsearch.normalise import one_text
 from simsearch.sources.inputs import Input
 from simsearch.sources.texts import SUFFIXES, TextOptions, holds_lines, open_texts
 
@@ -28,7 +29,7 @@ def _query(item: Any, _: Asked) -> pa.Table:
 
     if not isinstance(item, str):
         raise QueryError(f"a query is a text, not {type(item).__name__}")
-    return pa.table({"text": pa.array([item], pa.string())})
+    return pa.table({"text": one_text(item)})
 
 
 def _normal_form(stored: pa.Table) -> list[str | None] | None:

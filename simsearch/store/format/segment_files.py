@@ -17,7 +17,7 @@ from simsearch.store.format.layout import (
     WORDS_FILE,
     inside,
 )
-from simsearch.store.reading.lookup import find, order_of
+from simsearch.store.reading.lookup import find, indices, order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,6 +89,7 @@ class StoredItems:
     @cached_property
     def _id_columns(self) -> tuple[pa.Array, Rows]:
         """The ids and their order. The first format keeps no order: it is made anew."""
+        import numpy as np
         import pyarrow as pa
 
         path = self._verified(IDS_FILE)
@@ -102,7 +103,8 @@ class StoredItems:
             raise IndexCorruptError(f"{path} holds {len(ids)} ids for {self.rows} rows")
         if ORDER not in table.column_names:
             return ids, order_of(ids)
-        return ids, table[ORDER].chunk(0).to_numpy()
+        # `to_numpy` imports pandas, which takes longer than a query.
+        return ids, np.asarray(np.from_dlpack(table[ORDER].chunk(0)), np.int64)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -125,7 +127,9 @@ class StoredItems:
         found: list[dict[str, Any]] = []
         for group in np.unique(groups):
             wanted = unique[groups == group] - starts[group]
-            found += file.read_row_group(int(group), use_threads=False).take(wanted).to_pylist()
+            found += (
+                file.read_row_group(int(group), use_threads=False).take(indices(wanted)).to_pylist()
+            )
         return [found[place] for place in places]
 
     def tables(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:

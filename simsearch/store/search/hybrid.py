@@ -152,5 +152,10 @@ def _as_matches(
             homes.tolist(), (positions - reader.starts[homes]).tolist(), strict=True
         )
     ]
-    parts = (reader.ids(positions).to_pylist(), scores.tolist(), reader.metadata(positions), common)
+    parts = (
+        reader.id_values(positions).tolist(),
+        scores.tolist(),
+        reader.metadata(positions),
+        common,
+    )
     return tuple(Match(*each) for each in zip(*parts, strict=True))

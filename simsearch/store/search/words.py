@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simsearch.normalise import normalise
+from simsearch.normalise import MISSING_WORDS, normalise, one_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +39,7 @@ _CODE_COUNTS = 4.0
 _SIGNS = r"([\p{Han}\p{Hiragana}\p{Katakana}])"
 # `c++`, `c#` and `snake_case` are words.
 _NO_WORD = r"[^\pL\pN\pM_+#]+"
+_ASCII_SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _NO_ASCII_WORD = re.compile(r"[^a-z0-9_+#]+")
 
 
@@ -129,12 +130,12 @@ def query_words(text: str) -> dict[int, str]:
     """The differing words of a query, by their hashes, in their order."""
     import pyarrow as pa
 
-    column = pa.chunked_array([[text]], pa.string())
     if text.isascii():  # the same, without the time that RE2 takes to prepare for all of Unicode
-        plain = normalise(column)[0].as_py() or ""
-        words = [word for word in _NO_ASCII_WORD.split(plain) if word]
+        plain = text.lower()
+        known = " ".join(_ASCII_SPACE.sub(" ", plain).split()) not in MISSING_WORDS
+        words = [word for word in _NO_ASCII_WORD.split(plain) if word and known]
     else:
-        words = _words(column)[0].to_pylist()
+        words = _words(pa.chunked_array([one_text(text)]))[0].to_pylist()
     return dict(zip(_hashes(words).tolist(), words, strict=True))
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsearch.normalise import MISSING_WORDS
 from simsearch.store.search.words import Postings, WordIndex, query_words
 
 WORDS = ["red", "house", "sea", "boat", "e1234", "of"]
@@ -46,7 +47,7 @@ def test_scores_are_those_of_the_formula(texts: list[str], query: list[str], dat
         assert set(found.common(home, place)) == set(query) & set(text.split())
 
 
-@given(st.text(st.characters(max_codepoint=127)))
+@given(st.text(st.characters(max_codepoint=127)) | st.sampled_from(sorted(MISSING_WORDS)))
 def test_words_of_ascii_are_those_of_any_text(text: str) -> None:
     words = query_words(text)
     assert sorted(words) == postings([text]).words.tolist()
