@@ -96,7 +96,8 @@ def main() -> int:
         for verdict in results.cases:
             print(f"{verdict.case:<50} {verdict.found}  {'right' if verdict.right else 'WRONG'}")
     if "changes" in args.parts:
-        run_changes(results, args.data, QUICK_CHANGES if args.quick else tuple(CHANGES))
+        sets = _sets(args.sets, args.data)
+        run_changes(results, sets, QUICK_CHANGES if args.quick else tuple(CHANGES))
     if "scoring" in args.parts:
         run_scoring(results)
     text, missed = page(results, machine.facts())
@@ -116,6 +117,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
     parser.add_argument("--seeds", type=int, default=2, help="tables of each family")
+    parser.add_argument(
+        "--sets",
+        type=lambda text: text.split(","),
+        default=[*MADE_SETS, *RECORD_SETS],
+        help="sets that are changed",
+    )
     parser.add_argument("--quick", action="store_true", help="one seed, few changes, no peer")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the result")
     return parser.parse_args()
@@ -165,14 +172,19 @@ def run_scoring(results: Results) -> None:
     print(f"scoring {pairs:,} pairs: {results.scoring[1]:.1f} microseconds a pair")
 
 
-def run_changes(results: Results, data: Path, changes: tuple[str, ...]) -> None:
-    """Each change on the record sets and on some made tables."""
-    sets = [ordinary_set(family, FIRST_SEED) for family in MADE_SETS]
-    for name in RECORD_SETS:
+def _sets(names: list[str], data: Path) -> list[RecordSet]:
+    """Made tables and record sets by their names; those whose files are not there are told of."""
+    sets = []
+    for name in names:
         try:
-            sets.append(load(name, data))
+            sets.append(ordinary_set(name, FIRST_SEED) if name in MADE_SETS else load(name, data))
         except FileNotFoundError as error:
             print(f"{name}: left out, {error.filename} is not there", file=sys.stderr)
+    return sets
+
+
+def run_changes(results: Results, sets: list[RecordSet], changes: tuple[str, ...]) -> None:
+    """Each change on the record sets and on some made tables."""
     for records in sets:
         before = answered(records).f1
         for change in changes:
