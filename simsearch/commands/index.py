@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands.index_options import indexes_option, search_options
-from simsearch.commands.notes import how_to_query, warn_of_skipped
+from simsearch.commands.notes import how_to_query, note_of_unknown, warn_of_skipped
 from simsearch.commands.options import (
     exclusive,
     is_given,
@@ -161,6 +161,7 @@ def _create(
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
         _print_summary(index, perf_counter() - started)
+        note_of_unknown(index)
 
 
 def _update(

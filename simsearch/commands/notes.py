@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from simsearch.index.index import Index
     from simsearch.schema import SkippedRow
 
-__all__ = ["how_to_query", "note_of_alignment", "warn_of_skipped"]
+__all__ = ["how_to_query", "note_of_alignment", "note_of_unknown", "warn_of_skipped"]
 
 SHOWN_SKIPPED = 10
+SHOWN_UNKNOWN = 0.05
 
 
 def how_to_query(name: str, kind: str) -> str:
@@ -35,6 +36,17 @@ def note_of_alignment(index: Index) -> None:
         from simsearch.report.indexes import alignment_note
 
         click.echo(f"Note: {alignment_note(alignment)}", err=True)
+
+
+def note_of_unknown(index: Index) -> None:
+    """Say how much of the texts the encoder does not know, where that is a twentieth or more."""
+    share = index.unknown_share()
+    if share >= SHOWN_UNKNOWN:
+        click.echo(
+            f"Note: {share:.0%} of the letters are in words that the encoder's vocabulary lacks; "
+            "they are compared by their letters alone",
+            err=True,
+        )
 
 
 def warn_of_skipped(skipped: Sequence[SkippedRow], kind: str, source: str = "") -> None:

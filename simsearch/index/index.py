@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
 
+# Texts that tell how much of them an encoder does not know.
+_LOOKED_AT = 2_000
+
 
 class Index(IndexChanges):
     """An index of items that is open: vectors, and the encoder that makes them, if any.
@@ -236,6 +239,17 @@ class Index(IndexChanges):
     def info(self) -> IndexInfo:
         """What the index is."""
         return self.vectors.info()
+
+    def unknown_share(self) -> float:
+        """The share of letters of the texts in words that the encoder's vocabulary lacks, 0 to 1.
+
+        Such words are compared by their letters alone. Of 2,000 texts, spread over the index; 0
+        for items that are no texts.
+
+        Raises:
+            EncoderError: the encoder cannot be loaded.
+        """
+        return self._items.unknown_share(self._reader.positions(most=_LOOKED_AT))
 
     @property
     def calibration(self) -> Calibration | None:

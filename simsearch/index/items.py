@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.pipeline import Progress
     from simsearch.schema import ItemSource
-    from simsearch.store.engines.engine import Vectors
+    from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.format.manifest import Settings
     from simsearch.store.vector_index import VectorIndex
     from simsearch.store.writing.publication import Savable
@@ -203,6 +203,17 @@ class IndexItems:
             found = self._given.calibration
         fits = found is not None and found.metric is settings.metric
         return found if fits and settings.dimension == self._encoder.dimension else None
+
+    def unknown_share(self, positions: Rows) -> float:
+        """The share of letters of some texts in words that the encoder's vocabulary lacks.
+
+        0 for items that are no texts, and for encoders that do not tell.
+        """
+        tell = getattr(self._encoding.encoder, "unknown_share", None)
+        if tell is None:
+            return 0.0
+        stored = self._index.reader.metadata(positions)
+        return float(tell([row.get("text") for row in stored]))
 
     def calibrating(self, calibration: Calibration) -> Callable[[IndexWriter], None]:
         """What stores the encoder anew in an index that a writer changes, so calibrated.

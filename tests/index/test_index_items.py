@@ -132,3 +132,10 @@ def test_texts_need_no_encoder_of_the_user(tmp_path: Path) -> None:
     index = Index.create("lines", lines, indexes=tmp_path)
     assert index.query("how do I reset my password?", 1)[0].metadata["text"] == lines[0]
     assert Index.open("lines", tmp_path).query("kitten", 1)[0].metadata["text"] == lines[1]
+
+
+def test_how_much_of_the_texts_is_unknown(tmp_path: Path, words: Index) -> None:
+    lines = ["a cat", "ሰላም ለዓለም", "the dog"]
+    index = Index.create("scripts", lines, kind="text", indexes=tmp_path)
+    assert index.unknown_share() == pytest.approx(7 / 17)
+    assert words.unknown_share() == 0
