@@ -16,6 +16,8 @@ from typing import Literal, get_args
 import torch
 from torch.nn import functional
 
+from simsearch.augmentations.chance import Chance
+from simsearch.augmentations.overlays import captioned, framed, patched
 from simsearch.errors import OptionError
 
 __all__ = ["Fill", "ImageAugment", "as_float"]
@@ -28,6 +30,8 @@ _LUMA = (0.299, 0.587, 0.114)
 _YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
 # Of the strengths that degrade rather than move, each falls on this share of the images.
 _SOMETIMES = 0.5
+# The same of what is laid around and over them.
+_SELDOM = 0.3
 # The most that crops stretch one side against the other.
 _STRETCH = 4 / 3
 
@@ -41,7 +45,8 @@ def as_float(images: torch.Tensor) -> torch.Tensor:
 class ImageAugment:
     """How images are changed, at most; each image draws its own amounts. 0 is off.
 
-    Noise, blur, JPEG and erasing fall on half of the images each, everything else on all.
+    Noise, blur, JPEG and erasing fall on half of the images each, frames and captions on three in
+    ten, everything else on all.
     Two calls with one generator give two views; the same generator state gives the same view.
 
     Attributes:
@@ -60,6 +65,10 @@ class ImageAugment:
         blur: deviation of a Gaussian, in pixels.
         jpeg: 1 is compression down to quality 5, 0.5 down to quality 50.
         erase: share of the area that a patch may cover; it gets one random colour.
+        turn: chance of a turn by 90, 180 or 270 degrees.
+        grey: chance that all colour is taken away; three channels only.
+        frame: share of a side that a frame of one colour may take.
+        caption: share of the height that a line of text may cover.
         fill: what comes in from outside. `background` is the median of each image's outermost
             pixels, right for glyphs, dark on light or light on dark; `border` repeats the last
             pixel; `reflection` mirrors, right for photos; `black` is 0.
@@ -82,10 +91,21 @@ class ImageAugment:
     blur: float = 0.0
     jpeg: float = 0.0
     erase: float = 0.0
+    turn: float = 0.0
+    grey: float = 0.0
+    frame: float = 0.0
+    caption: float = 0.0
     fill: Fill = "background"
 
     def __post_init__(self) -> None:
-        most = {"rotation": 180.0, "shear": 60.0, "blur": 10.0, "crop": 0.95, "erase": 0.9}
+        most = {
+            "rotation": 180.0,
+            "shear": 60.0,
+            "blur": 10.0,
+            "crop": 0.95,
+            "erase": 0.9,
+            "frame": 0.8,
+        }
         for strength in fields(self):
             if strength.name == "fill":
                 continue
@@ -139,15 +159,37 @@ class ImageAugment:
             )
         if not images.numel():
             return as_float(images)
-        chance = _Chance(generator, len(images), images.device)
+        chance = Chance(generator, len(images), images.device)
         out = self._degraded(
             self._recoloured(self._moved(as_float(images), chance), chance), chance
         )
         return out.clamp_(0, 1)
 
-    def _moved(self, images: torch.Tensor, chance: _Chance) -> torch.Tensor:
+    @classmethod
+    def copies(cls) -> ImageAugment:
+        """For photographs that are passed on: what is done to them, and is still the same photo."""
+        return cls(
+            rotation=12,
+            scaling=0.05,
+            flip=0.5,
+            turn=0.25,
+            crop=0.6,
+            brightness=0.4,
+            contrast=0.4,
+            saturation=0.8,
+            grey=0.2,
+            noise=0.03,
+            blur=2.0,
+            jpeg=0.9,
+            erase=0.15,
+            frame=0.45,
+            caption=0.3,
+            fill="reflection",
+        )
+
+    def _moved(self, images: torch.Tensor, chance: Chance) -> torch.Tensor:
         """Rotated, moved, scaled, sheared, mirrored and cropped in one interpolation."""
-        moves = (self.rotation, self.translation, self.scaling, self.shear)
+        moves = (self.rotation, self.translation, self.scaling, self.shear, self.turn)
         if not any((*moves, self.flip, self.flip_vertical, self.crop)):
             return images
         maps = self._maps(images.shape[2] / images.shape[3], chance)
@@ -157,12 +199,15 @@ class ImageAugment:
             return _sample(images.sub_(ground), grid, "zeros").add_(ground)
         return _sample(images, grid, "zeros" if self.fill == "black" else self.fill)
 
-    def _maps(self, aspect: float, chance: _Chance) -> torch.Tensor:
+    def _maps(self, aspect: float, chance: Chance) -> torch.Tensor:
         """From places in the view to places in the image, (n, 3, 3), both from -1 to 1.
 
         The view's corner goes through the crop first, then the turn about the middle.
         """
         turn = chance.within(radians(self.rotation))
+        if self.turn:  # nothing is drawn for what is off: a seed gives the views that it gave
+            quarters = 1 + (3 * chance.uniform()).long()
+            turn = turn + chance.happens(self.turn) * quarters * (pi / 2)
         size = torch.exp(chance.within(log1p(self.scaling)))
         slant = torch.tan(chance.within(radians(self.shear)))
         right, down = chance.within(2 * self.translation), chance.within(2 * self.translation)
@@ -178,7 +223,7 @@ class ImageAugment:
         )
         return turned @ self._crops(chance) if self.crop else turned
 
-    def _crops(self, chance: _Chance) -> torch.Tensor:
+    def _crops(self, chance: Chance) -> torch.Tensor:
         """From places in the view to places in the part that is kept, (n, 3, 3)."""
         area = 1 - self.crop * chance.uniform()
         stretch = torch.exp(chance.within(log(_STRETCH) / 2))
@@ -188,72 +233,42 @@ class ImageAugment:
         zero, one = torch.zeros_like(area), torch.ones_like(area)
         return _matrices((wide, zero, left), (zero, high, top), (zero, zero, one))
 
-    def _recoloured(self, images: torch.Tensor, chance: _Chance) -> torch.Tensor:
+    def _recoloured(self, images: torch.Tensor, chance: Chance) -> torch.Tensor:
         """Brightness, contrast and saturation as one matrix and one shift of each image."""
         channels = images.shape[1]
         vivid = self.saturation if channels == 3 else 0.0
-        if not any((self.brightness, self.contrast, vivid)):
+        dull = self.grey if channels == 3 else 0.0
+        if not any((self.brightness, self.contrast, vivid, dull)):
             return images
         bright, differ = 1 + chance.within(self.brightness), 1 + chance.within(self.contrast)
         luma = torch.tensor(_LUMA if channels == 3 else (1.0,), device=images.device)
         middle = images.mean(dim=(2, 3)) @ luma
         colour = (bright * differ).view(-1, 1, 1) * torch.eye(channels, device=images.device)
-        if vivid:
+        if vivid or dull:
             grey, lively = luma.expand(3, 3), 1 + chance.within(vivid).view(-1, 1, 1)
+            if dull:
+                lively = lively * (1 - chance.happens(dull)).view(-1, 1, 1)
             colour = colour @ (lively * torch.eye(3, device=images.device) + (1 - lively) * grey)
         shift = (bright * (1 - differ) * middle).view(-1, 1, 1).expand(-1, channels, 1)
         return torch.baddbmm(shift, colour, images.flatten(2)).view(images.shape)
 
-    def _degraded(self, images: torch.Tensor, chance: _Chance) -> torch.Tensor:
+    def _degraded(self, images: torch.Tensor, chance: Chance) -> torch.Tensor:
         """Blurred, noisy, compressed, covered: each on some of the images."""
         images = images.contiguous()
-        for strength, degrade in (
-            (self.blur, _blur),
-            (self.noise, _noise),
-            (self.jpeg, _compress),
-            (self.erase, _erase),
+        for strength, degrade, share in (
+            (self.blur, _blur, _SOMETIMES),
+            (self.noise, _noise, _SOMETIMES),
+            (self.frame, framed, _SELDOM),
+            (self.caption, captioned, _SELDOM),
+            (self.jpeg, _compress, _SOMETIMES),
+            (self.erase, patched, _SOMETIMES),
         ):
             if strength:
-                rows = torch.nonzero(chance.happens(_SOMETIMES)).squeeze(1)
+                rows = torch.nonzero(chance.happens(share)).squeeze(1)
                 if len(rows):
                     some = degrade(images[rows], strength, chance.of(len(rows)))
                     images.index_copy_(0, rows, some)
         return images
-
-
-class _Chance:
-    """Draws of one generator: a number for each image, on the images' device."""
-
-    def __init__(self, generator: torch.Generator, count: int, device: torch.device) -> None:
-        self.generator = generator
-        self.count = count
-        self.device = device
-
-    def of(self, count: int) -> _Chance:
-        """The same for another number of images."""
-        return _Chance(self.generator, count, self.device)
-
-    def uniform(self, *shape: int) -> torch.Tensor:
-        """From 0 to 1, float32 (n, *shape)."""
-        drawn = torch.rand(
-            self.count, *shape, generator=self.generator, device=self.generator.device
-        )
-        return drawn.to(self.device)
-
-    def normal(self, *shape: int) -> torch.Tensor:
-        """Of deviation 1, float32 (n, *shape)."""
-        drawn = torch.randn(
-            self.count, *shape, generator=self.generator, device=self.generator.device
-        )
-        return drawn.to(self.device)
-
-    def within(self, strength: float) -> torch.Tensor:
-        """From -strength to strength, float32 (n,)."""
-        return self.uniform().mul_(2).sub_(1).mul_(strength)
-
-    def happens(self, share: float) -> torch.Tensor:
-        """1 with that chance, else 0, float32 (n,)."""
-        return (self.uniform() < share).to(torch.float32)
 
 
 def _matrices(*rows: tuple[torch.Tensor, torch.Tensor, torch.Tensor]) -> torch.Tensor:
@@ -274,7 +289,7 @@ def _background(images: torch.Tensor) -> torch.Tensor:
     return ring.median(dim=2).values[:, :, None, None]
 
 
-def _blur(images: torch.Tensor, strength: float, chance: _Chance) -> torch.Tensor:
+def _blur(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
     """Each with a Gaussian of its own, down the columns and along the rows."""
     sigma = chance.uniform().mul_(strength).clamp_(min=0.05)
     reach = min(ceil(2 * strength), *(side - 1 for side in images.shape[2:]))
@@ -299,13 +314,13 @@ def _weighted(images: torch.Tensor, kernel: torch.Tensor, reach: int, axis: int)
     return out
 
 
-def _noise(images: torch.Tensor, strength: float, chance: _Chance) -> torch.Tensor:
+def _noise(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
     """Each pixel and channel off by a normal amount, the deviation drawn for each image."""
     sigma = chance.uniform().mul_(strength).view(-1, 1, 1, 1)
     return images.addcmul_(chance.normal(*images.shape[1:]), sigma)
 
 
-def _compress(images: torch.Tensor, strength: float, chance: _Chance) -> torch.Tensor:
+def _compress(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
     """What JPEG loses: 8 x 8 blocks as cosines, rounded to steps of its standard tables.
 
     ITU-T T.81, annex K.1; quality to steps as libjpeg does it. Colours keep their resolution.
@@ -347,24 +362,6 @@ def _unblocked(blocks: torch.Tensor, height: int, width: int) -> torch.Tensor:
     tiles = blocks.view(count, channels, down, across, 8, 8).transpose(3, 4)
     whole = tiles.reshape(count, channels, down * 8, across * 8)
     return whole[:, :, :height, :width].contiguous()
-
-
-def _erase(images: torch.Tensor, strength: float, chance: _Chance) -> torch.Tensor:
-    """A rectangle of each in one colour (Zhong et al., "Random Erasing", AAAI 2020)."""
-    channels, height, width = images.shape[1:]
-    area = strength * chance.uniform().clamp_(min=0.1)
-    stretch = torch.exp(chance.within(0.7))
-    high, wide = (area.sqrt() * stretch).clamp_(max=1), (area.sqrt() / stretch).clamp_(max=1)
-    top, left = (1 - high) * chance.uniform(), (1 - wide) * chance.uniform()
-    rows, columns = _between(top, high, height), _between(left, wide, width)
-    covered = (rows[:, :, None] & columns[:, None, :]).unsqueeze(1)
-    return torch.where(covered, chance.uniform(channels, 1, 1), images)
-
-
-def _between(start: torch.Tensor, length: torch.Tensor, side: int) -> torch.Tensor:
-    """Which of the places along a side lie within a part of it, bool (n, side)."""
-    places = (torch.arange(side, device=start.device) + 0.5) / side
-    return (places >= start[:, None]) & (places < (start + length)[:, None])
 
 
 @cache

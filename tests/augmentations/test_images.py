@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from simsearch.augmentations import images as module
+from simsearch.augmentations.chance import Chance
 from simsearch.augmentations.images import ImageAugment, as_float
 from simsearch.errors import OptionError
 
@@ -31,6 +32,10 @@ EVERY = {
     "blur": 2.0,
     "jpeg": 1.0,
     "erase": 0.3,
+    "turn": 0.8,
+    "grey": 0.8,
+    "frame": 0.5,
+    "caption": 0.4,
 }
 
 
@@ -57,14 +62,16 @@ def test_each_change_changes_and_the_seed_decides(name: str, channels: int) -> N
     assert after.min() >= 0
     assert after.max() <= 1
     assert torch.equal(after, seen(augment, before))
-    if name == "saturation" and channels == 1:
+    if name in ("saturation", "grey") and channels == 1:
         assert torch.equal(after, as_float(before))
     else:
         assert not torch.allclose(after, as_float(before), atol=1e-3)
         assert not torch.equal(after, seen(augment, before, seed=1))
 
 
-@pytest.mark.parametrize("preset", [ImageAugment.glyphs(), ImageAugment.photos()])
+@pytest.mark.parametrize(
+    "preset", [ImageAugment.glyphs(), ImageAugment.photos(), ImageAugment.copies()]
+)
 def test_two_calls_give_two_views_and_leave_the_images_alone(preset: ImageAugment) -> None:
     before, generator = pictures(), torch.Generator().manual_seed(0)
     first, second = preset(before, generator), preset(before, generator)
@@ -137,7 +144,7 @@ def test_colours_follow_one_matrix() -> None:
 
 def test_blur_is_the_gaussian_of_its_kernel() -> None:
     before = as_float(pictures(1, 1, 20, 20))
-    chance = module._Chance(torch.Generator().manual_seed(4), 1, before.device)
+    chance = Chance(torch.Generator().manual_seed(4), 1, before.device)
     after = module._blur(before, 1.5, chance)[0, 0]
     sigma = 1.5 * torch.rand(1, generator=torch.Generator().manual_seed(4)).item()
     weights = np.exp(-(np.arange(-3, 4) ** 2) / (2 * sigma**2))
@@ -157,7 +164,7 @@ def test_compression_loses_what_pillow_loses(channels: int, quality: int) -> Non
     )
     before = (pictures(1, channels, 48, 36).int() + noise).clamp(0, 255).to(torch.uint8)
 
-    class Fixed(module._Chance):
+    class Fixed(Chance):
         def uniform(self, *shape: int) -> torch.Tensor:
             return torch.ones(1)
 
@@ -220,3 +227,20 @@ def test_other_tensors_are_refused(given: torch.Tensor) -> None:
 def test_strengths_are_checked(name: str, value: object) -> None:
     with pytest.raises(OptionError, match=f"{name} is "):
         ImageAugment(**{name: value})  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_square_picture_is_turned_by_quarters_exactly() -> None:
+    before = pictures(60, height=20, width=20)
+    views = seen(ImageAugment(turn=1.0), before)
+    turns = [torch.rot90(as_float(before), number, (2, 3)) for number in (1, 2, 3)]
+    apart = torch.stack([(views - each).abs().amax(dim=(1, 2, 3)) for each in turns])
+    assert apart.min(dim=0).values.max() < 1e-4
+    assert (apart < 1e-4).any(dim=1).all()  # each of the three comes up
+
+
+def test_grey_takes_all_colour_from_some() -> None:
+    views = seen(ImageAugment(grey=0.5), pictures(80))
+    colour = (views.amax(dim=1) - views.amin(dim=1)).amax(dim=(1, 2))
+    assert 0.3 < (colour < 1e-4).float().mean() < 0.7
+    untouched = colour > 1e-4
+    torch.testing.assert_close(views[untouched], as_float(pictures(80))[untouched])
