@@ -41,6 +41,9 @@ GREY_SIZE, PHOTO_SIZE = 40, 128
 # Of pictures of more pixels than that, a step of training takes so many.
 LARGE_PIXELS, LARGE_STEP_ITEMS = 96 * 96, 64
 
+# Grey photographs have tones between dark and light: more of their area than this.
+_TONES = 0.25
+
 # What the pictures of a batch may take in memory.
 BATCH_BYTES = 1 << 26
 
@@ -79,6 +82,35 @@ def _reading(_: ItemSource, first: ItemBatch, size: int | None) -> dict[str, Any
     else:
         shape = [GREY_SIZE if grey else PHOTO_SIZE] * 2
     return {"size": shape, "channels": 1 if grey else 3}
+
+
+def _views(reading: Mapping[str, Any]) -> Callable[[Any, Any], Any]:
+    """Photos as they are passed on; drawings as ever."""
+    from simsearch.augmentations.images import ImageAugment
+
+    if max(reading["size"]) <= SMALL:
+        return _augment(reading)
+    see = ImageAugment.copies()
+    return lambda batch, generator: (see(batch[0], generator),)
+
+
+def _based(first: ItemBatch) -> bool:
+    """Whether pictures are photographs, grey ones too, and not small ones."""
+    import numpy as np
+
+    sides = [first.stored.column(name).to_numpy() for name in ("height", "width")]
+    if max(int(np.median(each)) for each in sides) <= SMALL:
+        return False
+    pixels = first.items.column("image").combine_chunks().to_numpy_ndarray()
+    if bool((pixels.max(-1) != pixels.min(-1)).any()):
+        return True
+    # Ink on paper: hardly anything between the two.
+    low, high = (np.percentile(pixels, share, axis=(1, 2, 3)) for share in (1, 99))
+    within = (high - low)[:, None, None, None] * 0.2
+    middle = (pixels > low[:, None, None, None] + within) & (
+        pixels < high[:, None, None, None] - within
+    )
+    return float(np.median(middle.mean(axis=(1, 2, 3)))) > _TONES
 
 
 def _batch(reading: Mapping[str, Any]) -> int:
@@ -130,7 +162,7 @@ IMAGE = register(
         sizes=(("width", "height"), ("bytes",)),
         batch_rows=_batch_rows,
         baseline=Baseline("raw pixels", _baseline),
-        learning=Learning(_reading, _network, _arguments, _augment, _batch),
+        learning=Learning(_reading, _network, _arguments, _augment, _batch, _views, _based),
         any_reading={"size": [32, 32], "channels": 1},
     )
 )

@@ -48,6 +48,10 @@ def _step(_: Mapping[str, Any]) -> int:
     return STEP_ITEMS
 
 
+def _never(_: Any) -> bool:
+    return False
+
+
 class Asked(NamedTuple):
     """What an index compares a query by.
 
@@ -78,7 +82,7 @@ class Baseline(NamedTuple):
 class Learning:
     """What is chosen for the user who trains a tower for items of a kind.
 
-    All but the first are given how the items are read, see `Encoder.reading`.
+    All but the first and the last are given how the items are read, see `Encoder.reading`.
 
     Attributes:
         reading: tells how items are to be read, given a source of them as it comes, its first
@@ -89,6 +93,10 @@ class Learning:
             batch and torch's generator that changes nothing of what the items are.
         batch: gives how many items a step takes: fewer where each takes long, so that there are
             steps enough.
+        views: as `augment`, where two views of an item are all that is known to be the same; None
+            for `augment`.
+        based: whether the encoder that comes with the package is a good beginning for items of
+            which these are the first, as they come.
     """
 
     reading: Callable[[ItemSource, ItemBatch, int | None], dict[str, Any]]
@@ -96,6 +104,8 @@ class Learning:
     arguments: Callable[[Mapping[str, Any]], dict[str, Any]]
     augment: Callable[[Mapping[str, Any]], Callable[[Any, Any], Any]]
     batch: Callable[[Mapping[str, Any]], int] = _step
+    views: Callable[[Mapping[str, Any]], Callable[[Any, Any], Any]] | None = None
+    based: Callable[[ItemBatch], bool] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +152,6 @@ class Opening:
 
 def _is_absent(value: object) -> bool:
     return value is None or (isinstance(value, tuple) and not value)
-
-
-def _never(_: Any) -> bool:
-    return False
 
 
 def _many(_: Mapping[str, Any]) -> int:

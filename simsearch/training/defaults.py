@@ -90,8 +90,12 @@ def trainable(encoder: Encoder) -> Encoder:
     return encoder.trainable() if isinstance(encoder, LiteEncoder) else encoder
 
 
-def augment_for(encoder: TowerEncoder) -> Augment:
+def augment_for(encoder: TowerEncoder, form: str = "classes") -> Augment:
     """The augmentation of items that an encoder takes.
+
+    Args:
+        encoder: says how they are read.
+        form: what is known of them, see `losses.FORMS`.
 
     Raises:
         OptionError: no such items are learned from.
@@ -99,4 +103,6 @@ def augment_for(encoder: TowerEncoder) -> Augment:
     learning = kind_named(encoder.kind).learning
     if learning is None:
         raise OptionError(f"{encoder.kind}s cannot be seen again otherwise than they are")
+    if form == "views" and learning.views is not None:
+        return learning.views(encoder.reading)
     return learning.augment(encoder.reading)

@@ -11,6 +11,7 @@ from simsearch.kinds import detect, kind_named
 from simsearch.sources.examples import side_by_side
 from simsearch.sources.read_examples import read_examples, source_options
 from simsearch.sources.supervision import first_items
+from simsearch.training.base import base_encoder, base_name
 from simsearch.training.compatible import load_old
 from simsearch.training.fine_tuning import FineTuner, load_parent
 from simsearch.training.record_trainer import RecordTrainer
@@ -45,11 +46,13 @@ class OpenedExamples(NamedTuple):
         examples: items, and what is known of them.
         reading: how the items were read, see `Encoder.reading`.
         replayed: the same items with the pairs that a parent learned from; None for none.
+        base: the encoder that the new one begins with; None for none.
     """
 
     examples: Examples
     reading: Mapping[str, Any]
     replayed: Examples | None = None
+    base: str | None = None
 
 
 def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
@@ -68,9 +71,12 @@ def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
         return _as_parent_reads(source, options, load_parent(options))
     old = load_old(options)
     kind = kind_named(options.kind or (_kind(source, options) if old is None else old.kind))
-    reading = _reading(source, kind, options) if old is None else old.reading
+    if old is None:
+        reading, base = _reading(source, kind, options)
+    else:
+        reading, base = old.reading, None
     examples = read_examples(source, kind, reading, options.supervision, options.reading)
-    return OpenedExamples(examples, reading)
+    return OpenedExamples(examples, reading, base=base)
 
 
 def trainer_for(opened: OpenedExamples, options: TrainOptions, folder: Path | None) -> Trainer:
@@ -88,7 +94,7 @@ def trainer_for(opened: OpenedExamples, options: TrainOptions, folder: Path | No
     if options.ancestry.parent is not None:
         return FineTuner(options, folder, opened.replayed)
     if kind_named(kind).learning is not None:
-        return TowerTrainer(kind, opened.reading, options, folder)
+        return TowerTrainer(kind, opened.reading, options, folder, opened.base)
     if kind not in TRAINERS:
         raise OptionError(f"no encoder of {kind}s can be trained")
     return TRAINERS[kind](options, folder)
@@ -119,13 +125,19 @@ def _kind(source: Any, options: TrainOptions) -> str:
     return "vector" if found == "record" else found
 
 
-def _reading(source: Any, kind: Kind, options: TrainOptions) -> dict[str, Any]:
-    """How items are to be read, by the first of the source, or the first that pairs name."""
+def _reading(
+    source: Any, kind: Kind, options: TrainOptions
+) -> tuple[Mapping[str, Any], str | None]:
+    """How items are to be read, by the first of the source, or the first that pairs name; and the
+    encoder to begin with."""
     if kind.learning is None:
-        return {}
+        return {}, None
     looked = first_items(options.supervision, _PEEK) if source is None else source
     opened = kind.open(looked, {}, source_options(options.reading))
     first = next(opened.batches(_PEEK), None)
     if first is None or not len(first):
         raise TrainingError(f"{opened.name} has no {kind.name} that can be read")
-    return kind.learning.reading(opened, first, options.network.size)
+    base = base_name(kind, first, options)
+    if base is not None:
+        return base_encoder(base, kind.name, options.embedding.dim).reading, base
+    return kind.learning.reading(opened, first, options.network.size), None

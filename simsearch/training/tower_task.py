@@ -36,6 +36,8 @@ __all__ = ["batch_of", "encoder_for", "loop_options", "task_for"]
 # How long a run is where nobody says: it ends after two minutes.
 BUDGET = 120.0
 RATE = 4e-3
+# Of a tower that ImageNet taught.
+BASED_RATE = 5e-4
 
 
 def encoder_for(
@@ -90,7 +92,7 @@ def task_for(
     if composed and isinstance(stack, Pictures) and learned.labels is not None:
         batches = CompositeBatches(batches, learned.labels, batch // 2, options.compute.seed)
         stack = CompositePictures(stack)
-    augment = augment_for(encoder) if options.sampling.augment or form == "views" else None
+    augment = augment_for(encoder, form) if options.sampling.augment or form == "views" else None
     if old is not None and encoder.metric is not Metric.COSINE:
         raise OptionError(f"the loss {name} makes an encoder of another metric; take supcon")
     task = Task(
@@ -178,8 +180,13 @@ def _schedule(options: TrainOptions, round_steps: int) -> Schedule:
     return Schedule(None, options.length.budget or BUDGET)
 
 
-def loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
+def loop_options(options: TrainOptions, folder: Path | None, based: bool = False) -> LoopOptions:
     """The options of the training loop.
+
+    Args:
+        options: of the run.
+        folder: for checkpoints; None keeps none.
+        based: whether the tower knows much already.
 
     Raises:
         OptionError: a run is to be resumed, and there is no folder to find it in.
@@ -187,7 +194,7 @@ def loop_options(options: TrainOptions, folder: Path | None) -> LoopOptions:
     if options.compute.resume and folder is None:
         raise OptionError("resuming needs the output folder of the run")
     return LoopOptions(
-        rate=options.length.rate or RATE,
+        rate=options.length.rate or (BASED_RATE if based else RATE),
         patience=options.length.patience,
         arithmetic=options.compute.arithmetic,
         device=options.compute.device,

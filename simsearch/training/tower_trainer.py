@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from simsearch.errors import OptionError
+from simsearch.kinds.kind import kind_named
+from simsearch.training.base import base_encoder, shortness
 from simsearch.training.batches import form_for, forms_of
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declare, load_old
@@ -13,6 +17,7 @@ from simsearch.training.refusals import refuse
 from simsearch.training.split import split
 from simsearch.training.tower_task import encoder_for, loop_options, task_for
 from simsearch.training.trainer import Fitted, Review, TrainingData, TrainingPlan
+from simsearch.training.views import OF_VIEWS, beside_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,15 +40,23 @@ class TowerTrainer:
         reading: how the items were read, see `Encoder.reading`.
         options: how.
         folder: of the encoder, for checkpoints; None keeps none.
+        base: the encoder to begin with, as `base_encoder` takes it; None for random weights.
 
     Raises:
         OptionError: an option that is only for texts.
     """
 
     def __init__(
-        self, kind: str, reading: Mapping[str, Any], options: TrainOptions, folder: Path | None
+        self,
+        kind: str,
+        reading: Mapping[str, Any],
+        options: TrainOptions,
+        folder: Path | None,
+        base: str | None = None,
     ) -> None:
-        refuse([options.text], f"is an option for texts; these are {kind}s")
+        other = replace(options.text, base=None)
+        refuse([other], f"is an option for texts; these are {kind}s")
+        self.base = base
         self.kind = kind
         self.reading = reading
         self.options = options
@@ -59,25 +72,52 @@ class TowerTrainer:
         """See `Trainer`."""
         parts = split(examples, self.options.compute.seed)
         held = parts.part(examples, parts.calibration)
-        return TrainingData(examples, parts, held, tuple(check_leakage(examples, parts)))
+        warnings = check_leakage(examples, parts)
+        learning = kind_named(self.kind).learning
+        views = None if learning is None else learning.views
+        if views is not None and loss_and_form(examples, self.options)[1] == "views" and len(held):
+            held = beside_views(held, self.reading, views(self.reading), self.options.compute.seed)
+            warnings = [*warnings, OF_VIEWS]
+        return TrainingData(examples, parts, held, tuple(warnings))
 
     def plan(self, data: TrainingData) -> TrainingPlan:
         """See `Trainer`."""
         loss, form = loss_and_form(data.examples, self.options)
         self.old = load_old(self.options)
-        encoder = encoder_for(self.kind, self.reading, self.options, self.old)
-        parts = (data.learned, data.watched)
-        task, finish = task_for(encoder, *parts, (loss, form), self.options, old=self.old)
+        encoder, fresh = self._begun(), self.base is None
+        task, finish = task_for(
+            encoder,
+            data.learned,
+            data.watched,
+            (loss, form),
+            self.options,
+            old=self.old,
+            fresh=fresh,
+        )
         before = encoder.encode(data.held_out.items)
-        return TrainingPlan(loss, form, before, "untrained", self._fit(task, finish))
+        return TrainingPlan(loss, form, before, self.base or "untrained", self._fit(task, finish))
+
+    def _begun(self) -> TowerEncoder:
+        """The encoder before its first step."""
+        if self.base is None:
+            return encoder_for(self.kind, self.reading, self.options, self.old)
+        embedding = self.options.embedding
+        encoder = base_encoder(self.base, self.kind, embedding.dim)
+        if any(not 2 <= each < encoder.dimension for each in embedding.dims):
+            raise OptionError(
+                "shorter lengths have fewer numbers than the embedding, and 2 or more"
+            )
+        encoder.dims = embedding.dims
+        return encoder
 
     def _fit(self, task: Task, finish: Callable[[], None]) -> Callable[..., Fitted]:
         """The run of a task."""
 
         def run(tell: Callable[[Progress], None]) -> Fitted:
-            done = fit(task, loop_options(self.options, self.folder), tell)
+            loop = loop_options(self.options, self.folder, self.base is not None)
+            done = fit(task, loop, tell)
             finish()
-            return Fitted(task.encoder, done)
+            return Fitted(task.encoder, done, shortness(done, self.base is not None))
 
         return run
 
