@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch.nn import functional
 
-from simsearch.augmentations.chance import Chance
+if TYPE_CHECKING:
+    from simsearch.augmentations.chance import Chance
 
 __all__ = ["captioned", "framed", "patched"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.duplicates.edited_copies import EditedCopyFinder
 from simsearch.duplicates.identical_pixels import IdenticalPixelsFinder
 from simsearch.duplicates.lexical import LexicalFinder
 from simsearch.duplicates.pictures import PictureFinder
@@ -51,6 +52,7 @@ KIND_TIERS = {
         {
             IdenticalPixelsFinder.tier: IdenticalPixelsFinder,
             PictureFinder.tier: PictureFinder,
+            EditedCopyFinder.tier: EditedCopyFinder,
         },
         0.95,
         originals=True,

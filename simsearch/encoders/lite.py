@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from simsearch.distance import Metric
 from simsearch.encoders.encoder import Encoder
 from simsearch.encoders.image import ImageEncoder, pixels_of, read_pictures
+from simsearch.encoders.networks.lite_plan import FEATURES
 from simsearch.encoders.quantised import dequantised
 from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.errors import EncoderError
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Tensors = Mapping[str, npt.NDArray[Any]]
 
-__all__ = ["GRAPH_FILE", "NETWORK", "SHIPPED", "LiteEncoder"]
+__all__ = ["BANK", "GRAPH_FILE", "NETWORK", "LiteEncoder"]
 
 NETWORK = "lite"
-# The folder of the encoder that comes with the package, and the graph of its tower.
-SHIPPED = Path(__file__).parent / "shipped" / "lite"
-GRAPH_FILE = SHIPPED / "lite.onnx"
+# Embeddings of pictures of many sorts, which an encoder may bring beside its tower.
+BANK = "bank"
+# The graph of the tower, beside the folders of the encoders that come with the package.
+GRAPH_FILE = Path(__file__).parent / "shipped" / "lite.onnx"
 # Pictures that go through the tower at once: more only take more memory.
 _AT_ONCE = 16
 
@@ -86,16 +88,31 @@ class LiteEncoder(Encoder):
             EncoderError: the pictures are not of the shape that the encoder takes, or its weights
                 are not those of the tower.
         """
+        weight, bias = (self._weights[f"descriptor.{name}"] for name in ("weight", "bias"))
+        out: Floats = self.features(pixels_of(items, self.reading)) @ weight.T + bias
+        return self.metric.prepare(out) if self.metric is Metric.COSINE else out
+
+    @property
+    def bank(self) -> Floats:
+        """(b, dimension) embeddings of pictures of many sorts; of none where it brings none."""
         import numpy as np
 
-        pixels = pixels_of(items, self.reading)
-        out = np.empty((len(pixels), self.dimension), np.float32)
-        weight, bias = (self._weights[f"descriptor.{name}"] for name in ("weight", "bias"))
+        found = self._weights.get(BANK)
+        return (
+            np.empty((0, self.dimension), np.float32)
+            if found is None
+            else self.metric.prepare(found)
+        )
+
+    def features(self, pixels: npt.NDArray[np.uint8]) -> Floats:
+        """What the tower sees of (n, height, width, 3) pictures, pooled: float32 (n, 1280)."""
+        import numpy as np
+
+        out = np.empty((len(pixels), FEATURES), np.float32)
         for start in range(0, len(pixels), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            features: Floats = self._session.run(None, {"pictures": pixels[part]})[0]
-            out[part] = features @ weight.T + bias
-        return self.metric.prepare(out) if self.metric is Metric.COSINE else out
+            out[part] = self._session.run(None, {"pictures": pixels[part]})[0]
+        return out
 
     def read(self, items: Any) -> pa.Table:
         """See `Encoder`: a list of paths, a folder, a zip, or an array of pictures."""
@@ -109,13 +126,18 @@ class LiteEncoder(Encoder):
         """
         save_encoder(folder, self.kind, self._settings, self._tensors)
 
+    def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Settings and tensors that are the encoder, see `from_state`."""
+        return dict(self._settings), dict(self._tensors)
+
     def trainable(self) -> ImageEncoder:
         """The same as a tower of torch, to be trained on; its weights are float32.
 
         Raises:
             EncoderError: the tensors are not those of such a tower.
         """
-        return ImageEncoder.from_state(self._settings, self._weights)
+        own = {name: each for name, each in self._weights.items() if name != BANK}
+        return ImageEncoder.from_state(self._settings, own)
 
     @cached_property
     def _weights(self) -> dict[str, Floats]:
@@ -130,7 +152,8 @@ class LiteEncoder(Encoder):
         # Threads that have nothing to do sleep, see `threads`.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 4
-        given = {name: each for name, each in self._weights.items() if "descriptor" not in name}
+        after = ("descriptor", BANK)  # what comes after the features
+        given = {n: each for n, each in self._weights.items() if n.split(".")[0] not in after}
         # They lie in NumPy's memory, which lasts as long as the encoder.
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(each) for each in given.values()]
         options.add_external_initializers(list(given), values)

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.floating[Any]]
 
-__all__ = ["BITS", "ORIENTATIONS", "Pdq", "pdq"]
+__all__ = ["BITS", "LEAST_QUALITY", "ORIENTATIONS", "Pdq", "pdq", "quality_of"]
 
 BITS = 256
 # Upright, turned by 90, 180 and 270 degrees, and the mirror images of these.
 ORIENTATIONS = 8
+# Pictures with less to see than this are like each other, whatever they are of (the paper's limit).
+LEAST_QUALITY = 50
 _SAMPLED = 64
 _KEPT = 16
 # The filters of the paper are box filters of this many passes.
@@ -59,6 +61,11 @@ def pdq(pixels: npt.NDArray[np.uint8]) -> Pdq:
     transform = _cosines()
     frequencies: Floats = transform @ sampled @ transform.T
     return Pdq(_bits(_turned(frequencies)), _quality(sampled))
+
+
+def quality_of(pixels: npt.NDArray[np.uint8]) -> int:
+    """How much there is to see in a picture, 0 to 100, see `Pdq`; pixels as for `pdq`."""
+    return _quality(_sampled(_brightness(pixels)))
 
 
 def _brightness(pixels: npt.NDArray[np.uint8]) -> Floats:

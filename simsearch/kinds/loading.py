@@ -22,7 +22,7 @@ __all__ = ["SHIPPED", "encoder_kind", "load_encoder", "loaded_encoder", "shipped
 
 # The encoders that come with the package, by their names.
 _FOLDER = Path(__file__).parents[1] / "encoders" / "shipped"
-SHIPPED = {name: _FOLDER / name for name in ("lite", "static")}
+SHIPPED = {name: _FOLDER / name for name in ("lite", "lite-copies", "static")}
 
 
 def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
@@ -30,7 +30,8 @@ def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
 
     Args:
         folder: of an encoder, or of a sentence-transformers model. `lite` and `static` are
-            the encoders of photos and of texts that come with the package, `minilm` is
+            the encoders of photos and of texts that come with the package, `lite-copies` one
+            that tells edited copies of photos, `minilm` is
             all-MiniLM-L6-v2 of the installed package, unless there is a folder of that name.
 
     Raises:

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from simsearch.encoders.image import ImageEncoder
-from simsearch.encoders.lite import SHIPPED, LiteEncoder
+from simsearch.encoders.lite import LiteEncoder
 from simsearch.errors import EncoderError
-from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.loading import SHIPPED, load_encoder
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def as_table(pixels: np.ndarray) -> pa.Table:
 
 
 def test_the_folder_is_small_and_says_what_it_is(shipped: LiteEncoder) -> None:
-    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 6_000_000
+    assert sum(path.stat().st_size for path in SHIPPED["lite"].iterdir()) < 6_000_000
     assert shipped.kind == "image"
     assert shipped.reading == {"size": [160, 160], "channels": 3}
 
@@ -88,6 +88,17 @@ def test_torch_is_not_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False"]
+
+
+def test_the_encoder_of_copies_brings_a_bank(shipped: LiteEncoder) -> None:
+    copies = load_encoder("lite-copies")
+    assert isinstance(copies, LiteEncoder)
+    assert copies.bank.shape[1] == copies.dimension
+    assert len(copies.bank) > 100
+    np.testing.assert_allclose(np.linalg.norm(copies.bank, axis=1), 1, rtol=1e-5)
+    assert shipped.bank.shape == (0, shipped.dimension)
+    items = as_table(pictures(2, 160))
+    assert np.abs(copies.encode(items) - copies.trainable().encode(items)).max() < 1e-4
 
 
 def test_a_tower_of_torch_is_trained(shipped: LiteEncoder) -> None:

@@ -65,11 +65,14 @@ class LiteNetwork(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """See the class."""
         maps = self.standardise(images)
-        for block, layers in zip(PLAN, self.blocks, strict=True):
-            before = maps
-            for layer in layers:  # type: ignore[attr-defined]  # a list of modules
-                maps = layer(maps)
-            if block.same:
-                maps = maps + before
+        for number in range(len(PLAN)):
+            maps = self.block(number, maps)
         out: Tensor = self.descriptor(self.dropout(self.pool(maps)))
         return out
+
+    def block(self, number: int, maps: Tensor) -> Tensor:
+        """What a block of the plan makes of maps."""
+        out = maps
+        for layer in self.blocks[number]:  # type: ignore[attr-defined]  # a list of modules
+            out = layer(out)
+        return out + maps if PLAN[number].same else out
