@@ -62,6 +62,7 @@ bench: $(VENV)/.made-bench
 	-$(BIN)/python benchmarks/near_texts.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/text_search.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/near_pictures.py --data "$(DATA)"
+	-$(BIN)/python benchmarks/images.py --data "$(DATA)"
 	$(BIN)/python benchmarks/readme.py
 	-$(BIN)/python benchmarks/growth.py
 	-$(BIN)/python benchmarks/startup.py

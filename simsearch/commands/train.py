@@ -110,9 +110,10 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option(
     "--base",
-    metavar="static|FOLDER|minilm",
-    help="What an encoder of texts begins with: a table of tokens made here, or a "
-    "sentence-transformers model or encoder of texts to go on from.  [default: static]",
+    metavar="static|scratch|FOLDER|minilm",
+    help="What an encoder begins with. Of texts: a table of tokens made here (static, the default), "
+    "or a sentence-transformers model or encoder of texts. Of images: lite, the default for "
+    "photographs; scratch, for nothing; or the folder of an encoder.",
 )
 @click.option(
     "--teacher",

@@ -63,7 +63,7 @@ class EditedCopyFinder:
 
     tier = EDITED_COPY
     reading: Mapping[str, Any] = MappingProxyType({"size": (_SIDE, _SIDE), "channels": 3})
-    compared = "pictures compared by their embeddings-copies"
+    compared = "pictures compared by their embeddings"
 
     def __init__(self) -> None:
         self._vectors: list[Vectors] = []

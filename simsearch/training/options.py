@@ -149,8 +149,9 @@ class TrainKeywords(SourceKeywords, total=False):
         dim: numbers in an embedding.
         dims: shorter lengths that it is to serve too (A. Kusupati et al., Matryoshka
             representation learning, NeurIPS 2022).
-        base: of texts: static, a table of tokens made from them; a folder of a
-            sentence-transformers model or an encoder of texts; or minilm.
+        base: what it begins with. Of texts: static, a table of tokens made from them; a folder of a
+            sentence-transformers model or an encoder of texts; or minilm. Of images: lite, the
+            default for photographs; scratch for random weights; a folder of an encoder.
         teacher: of texts: a model that a table takes its tokens and rows from.
         vocabulary: of texts: tokens of a table, at most; None: 30,000.
 
