@@ -111,7 +111,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--base",
     metavar="static|scratch|FOLDER|minilm",
-    help="What an encoder begins with. Of texts: a table of tokens made here (static, the default), "
+    help="What an encoder begins with. Of texts: a table of tokens made here (static, default), "
     "or a sentence-transformers model or encoder of texts. Of images: lite, the default for "
     "photographs; scratch, for nothing; or the folder of an encoder.",
 )

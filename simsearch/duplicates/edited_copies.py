@@ -4,10 +4,10 @@ Pictures are embedded by the encoder that comes along, and a pair's cosine is co
 close the two come to others: the cosine of each with its eleventh nearest neighbour, among the
 pictures at hand and a bank of pictures that comes with the encoder, is taken off (score
 normalisation: E. Pizzi et al., "A self-supervised descriptor for image copy detection", CVPR 2022).
-Ten copies of a picture do not hide it. What is left of the pairs of different pictures falls off
-alike in folders of any size and subject; a pair is probably a copy where more pairs are that close
-than this explains (local false discovery rate: B. Efron, "Size, power and false discovery rates",
-Annals of Statistics 35, 2007).
+Ten copies of a picture do not hide it; in a folder of fewer than 33 a third of it would. What is
+left of the pairs of different pictures falls off alike in folders of any size and subject; a pair
+is probably a copy where more pairs are that close than this explains (local false discovery rate:
+B. Efron, "Size, power and false discovery rates", Annals of Statistics 35, 2007).
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ EDITED_COPY = "edited copy"
 _SIDE = 160
 # The neighbour that is near by chance: before it there is room for copies.
 _NEIGHBOURS = 11
+# In small folders it is an earlier one: of so many parts of the pictures one may be copies.
+_LEAST_PLACE, _PARTS = 3, 3
 # Pairs that are looked at, for each picture.
 _NEAREST = 20
 # Pairs of different pictures above a normalised score of .2, for each picture, and the score over
@@ -130,15 +132,26 @@ def normalised(left: Rows, right: Rows, cosine: Vectors, to_bank: Vectors) -> Fl
     rows = len(to_bank)
     kept = min(_NEIGHBOURS, to_bank.shape[1])
     best = -np.partition(-to_bank, kept - 1, axis=1)[:, :kept] if kept else to_bank
-    owner = np.concatenate([left, right, np.repeat(np.arange(rows), kept)])
-    value = np.concatenate([cosine, cosine, best.ravel()])
+    both, value = np.concatenate([left, right]), np.concatenate([cosine, cosine])
+    # Where few pictures are at hand, the bank may hold none of their sort: they are not all copies.
+    few = min(_NEIGHBOURS, max(_LEAST_PLACE, -(-rows // _PARTS)))
+    own = _at_place(both, value, rows, few)
+    owner = np.concatenate([both, np.repeat(np.arange(rows), kept)])
+    among_all = _at_place(owner, np.concatenate([value, best.ravel()]), rows, _NEIGHBOURS)
+    by_chance = np.maximum(own, among_all)
+    out: Floats = cosine - (by_chance[left] + by_chance[right]) / 2
+    return out
+
+
+def _at_place(owner: Rows, value: Vectors, rows: int, place: int) -> Floats:
+    """(rows,) the value in that place among the greatest of each; -1 where there are fewer."""
     order = np.lexsort((-value, owner))
     begins = np.searchsorted(owner[order], np.arange(rows))
     counts = np.diff(np.append(begins, len(owner)))
-    place = begins + np.minimum(counts, _NEIGHBOURS) - 1
-    by_chance = value[order][place].astype(np.float64)
-    out: Floats = cosine - (by_chance[left] + by_chance[right]) / 2
-    return out
+    found = np.full(rows, -1.0)
+    enough = counts >= place
+    found[enough] = value[order][begins[enough] + place - 1]
+    return found
 
 
 def log_odds_of_scores(score: Floats, pictures: int) -> Floats:

@@ -1,5 +1,6 @@
 """Edited copies are found by embeddings; what is near by chance is taken off each cosine."""
 
+import math
 from functools import cache
 from pathlib import Path
 
@@ -85,9 +86,11 @@ def test_the_eleventh_neighbour_is_taken_off(rows: int, bank: int, seed: int) ->
     left, right = np.triu_indices(rows, 1)
     found = normalised(left, right, cosines[left, right], cosines[:, rows:])
     near = []
+    place = min(11, max(3, math.ceil(rows / 3)))
     for row in range(rows):
-        others = np.sort(np.delete(cosines[row], row))[::-1][:11]
-        near.append(others[-1])
+        every = np.sort(np.delete(cosines[row], row))[::-1]
+        own = np.sort(np.delete(cosines[row, :rows], row))[::-1]
+        near.append(max([-1.0, *own[place - 1 : place], *every[10:11]]))
     chance = np.array(near, np.float64)
     expected = cosines[left, right] - (chance[left] + chance[right]) / 2
     np.testing.assert_allclose(found, expected, atol=1e-6)
