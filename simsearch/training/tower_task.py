@@ -193,10 +193,11 @@ def loop_options(options: TrainOptions, folder: Path | None, based: bool = False
     """
     if options.compute.resume and folder is None:
         raise OptionError("resuming needs the output folder of the run")
+    asked = options.compute.arithmetic  # to time both takes longer than the steps of a short run
     return LoopOptions(
         rate=options.length.rate or (BASED_RATE if based else RATE),
         patience=options.length.patience,
-        arithmetic=options.compute.arithmetic,
+        arithmetic="float32" if based and asked == "auto" else asked,
         device=options.compute.device,
         seed=options.compute.seed,
         checkpoints=folder,
