@@ -21,7 +21,7 @@ PACKAGE = Path(simsearch.__file__).parent
 TESTS = Path(__file__).parent
 # By suite, and by what it goes through where it does not drive them directly: what it holds.
 SUITES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("augmentations/test_overlays.py", ""): ("augmentations/chance.py",),
+    ("augmentations/test_overlays.py", ""): ("augmentations/draws.py",),
     ("commands/test_columns.py", "columns"): (
         "commands/table_options.py",
         "report/columns.py",

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 import torch
 from torch.nn import functional
 
-from simsearch.augmentations.chance import Chance
+from simsearch.augmentations.draws import Draws
 from simsearch.augmentations.overlays import captioned, framed, patched
 from simsearch.errors import OptionError
 
@@ -159,7 +159,7 @@ class ImageAugment:
             )
         if not images.numel():
             return as_float(images)
-        chance = Chance(generator, len(images), images.device)
+        chance = Draws(generator, len(images), images.device)
         out = self._degraded(
             self._recoloured(self._moved(as_float(images), chance), chance), chance
         )
@@ -187,7 +187,7 @@ class ImageAugment:
             fill="reflection",
         )
 
-    def _moved(self, images: torch.Tensor, chance: Chance) -> torch.Tensor:
+    def _moved(self, images: torch.Tensor, chance: Draws) -> torch.Tensor:
         """Rotated, moved, scaled, sheared, mirrored and cropped in one interpolation."""
         moves = (self.rotation, self.translation, self.scaling, self.shear, self.turn)
         if not any((*moves, self.flip, self.flip_vertical, self.crop)):
@@ -199,7 +199,7 @@ class ImageAugment:
             return _sample(images.sub_(ground), grid, "zeros").add_(ground)
         return _sample(images, grid, "zeros" if self.fill == "black" else self.fill)
 
-    def _maps(self, aspect: float, chance: Chance) -> torch.Tensor:
+    def _maps(self, aspect: float, chance: Draws) -> torch.Tensor:
         """From places in the view to places in the image, (n, 3, 3), both from -1 to 1.
 
         The view's corner goes through the crop first, then the turn about the middle.
@@ -223,7 +223,7 @@ class ImageAugment:
         )
         return turned @ self._crops(chance) if self.crop else turned
 
-    def _crops(self, chance: Chance) -> torch.Tensor:
+    def _crops(self, chance: Draws) -> torch.Tensor:
         """From places in the view to places in the part that is kept, (n, 3, 3)."""
         area = 1 - self.crop * chance.uniform()
         stretch = torch.exp(chance.within(log(_STRETCH) / 2))
@@ -233,7 +233,7 @@ class ImageAugment:
         zero, one = torch.zeros_like(area), torch.ones_like(area)
         return _matrices((wide, zero, left), (zero, high, top), (zero, zero, one))
 
-    def _recoloured(self, images: torch.Tensor, chance: Chance) -> torch.Tensor:
+    def _recoloured(self, images: torch.Tensor, chance: Draws) -> torch.Tensor:
         """Brightness, contrast and saturation as one matrix and one shift of each image."""
         channels = images.shape[1]
         vivid = self.saturation if channels == 3 else 0.0
@@ -252,7 +252,7 @@ class ImageAugment:
         shift = (bright * (1 - differ) * middle).view(-1, 1, 1).expand(-1, channels, 1)
         return torch.baddbmm(shift, colour, images.flatten(2)).view(images.shape)
 
-    def _degraded(self, images: torch.Tensor, chance: Chance) -> torch.Tensor:
+    def _degraded(self, images: torch.Tensor, chance: Draws) -> torch.Tensor:
         """Blurred, noisy, compressed, covered: each on some of the images."""
         images = images.contiguous()
         for strength, degrade, share in (
@@ -289,7 +289,7 @@ def _background(images: torch.Tensor) -> torch.Tensor:
     return ring.median(dim=2).values[:, :, None, None]
 
 
-def _blur(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
+def _blur(images: torch.Tensor, strength: float, chance: Draws) -> torch.Tensor:
     """Each with a Gaussian of its own, down the columns and along the rows."""
     sigma = chance.uniform().mul_(strength).clamp_(min=0.05)
     reach = min(ceil(2 * strength), *(side - 1 for side in images.shape[2:]))
@@ -314,13 +314,13 @@ def _weighted(images: torch.Tensor, kernel: torch.Tensor, reach: int, axis: int)
     return out
 
 
-def _noise(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
+def _noise(images: torch.Tensor, strength: float, chance: Draws) -> torch.Tensor:
     """Each pixel and channel off by a normal amount, the deviation drawn for each image."""
     sigma = chance.uniform().mul_(strength).view(-1, 1, 1, 1)
     return images.addcmul_(chance.normal(*images.shape[1:]), sigma)
 
 
-def _compress(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
+def _compress(images: torch.Tensor, strength: float, chance: Draws) -> torch.Tensor:
     """What JPEG loses: 8 x 8 blocks as cosines, rounded to steps of its standard tables.
 
     ITU-T T.81, annex K.1; quality to steps as libjpeg does it. Colours keep their resolution.

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 if TYPE_CHECKING:
-    from simsearch.augmentations.chance import Chance
+    from simsearch.augmentations.draws import Draws
 
 __all__ = ["captioned", "framed", "patched"]
 
@@ -18,7 +18,7 @@ _LETTERS, _POINTS = (6, 24), 5
 _BLACK, _WHITE = 0.35, 0.4
 
 
-def framed(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
+def framed(images: torch.Tensor, strength: float, chance: Draws) -> torch.Tensor:
     """Pictures shrunk into frames of one colour, as bands on two sides or on all four.
 
     Args:
@@ -50,7 +50,7 @@ def framed(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tenso
     return torch.where(inside, shrunk, _colours(images, chance))
 
 
-def captioned(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
+def captioned(images: torch.Tensor, strength: float, chance: Draws) -> torch.Tensor:
     """A band with marks like letters across each picture, sometimes without a ground.
 
     Args:
@@ -82,7 +82,7 @@ def captioned(images: torch.Tensor, strength: float, chance: Chance) -> torch.Te
     return torch.where((written & within[:, :, None]).unsqueeze(1), ink, covered)
 
 
-def patched(images: torch.Tensor, strength: float, chance: Chance) -> torch.Tensor:
+def patched(images: torch.Tensor, strength: float, chance: Draws) -> torch.Tensor:
     """A rectangle of each in one colour (Zhong et al., "Random Erasing", AAAI 2020).
 
     Args:
@@ -106,7 +106,7 @@ def _between(start: torch.Tensor, length: torch.Tensor, side: int) -> torch.Tens
     return (places >= start[:, None]) & (places < (start + length)[:, None])
 
 
-def _colours(images: torch.Tensor, chance: Chance) -> torch.Tensor:
+def _colours(images: torch.Tensor, chance: Draws) -> torch.Tensor:
     """(n, C, 1, 1): black, white, or any colour."""
     which = chance.uniform()[:, None, None, None]
     any_colour = chance.uniform(images.shape[1], 1, 1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from simsearch.augmentations import images as module
-from simsearch.augmentations.chance import Chance
+from simsearch.augmentations.draws import Draws
 from simsearch.augmentations.images import ImageAugment, as_float
 from simsearch.errors import OptionError
 
@@ -144,7 +144,7 @@ def test_colours_follow_one_matrix() -> None:
 
 def test_blur_is_the_gaussian_of_its_kernel() -> None:
     before = as_float(pictures(1, 1, 20, 20))
-    chance = Chance(torch.Generator().manual_seed(4), 1, before.device)
+    chance = Draws(torch.Generator().manual_seed(4), 1, before.device)
     after = module._blur(before, 1.5, chance)[0, 0]
     sigma = 1.5 * torch.rand(1, generator=torch.Generator().manual_seed(4)).item()
     weights = np.exp(-(np.arange(-3, 4) ** 2) / (2 * sigma**2))
@@ -164,7 +164,7 @@ def test_compression_loses_what_pillow_loses(channels: int, quality: int) -> Non
     )
     before = (pictures(1, channels, 48, 36).int() + noise).clamp(0, 255).to(torch.uint8)
 
-    class Fixed(Chance):
+    class Fixed(Draws):
         def uniform(self, *shape: int) -> torch.Tensor:
             return torch.ones(1)
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from simsearch.augmentations.chance import Chance
+from simsearch.augmentations.draws import Draws
 from simsearch.augmentations.overlays import captioned, framed, patched
 
 
@@ -12,8 +12,8 @@ def ramps(count: int) -> torch.Tensor:
     return (across[None, :] + down[:, None]).expand(count, 3, 30, 40).clone()
 
 
-def chance(count: int) -> Chance:
-    return Chance(torch.Generator().manual_seed(0), count, torch.device("cpu"))
+def chance(count: int) -> Draws:
+    return Draws(torch.Generator().manual_seed(0), count, torch.device("cpu"))
 
 
 def test_a_frame_has_one_colour_and_the_whole_picture_is_within() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-__all__ = ["Chance"]
+__all__ = ["Draws"]
 
 
-class Chance:
+class Draws:
     """Draws of one generator: a number for each image, on the images' device."""
 
     def __init__(self, generator: torch.Generator, count: int, device: torch.device) -> None:
@@ -15,9 +15,9 @@ class Chance:
         self.count = count
         self.device = device
 
-    def of(self, count: int) -> Chance:
+    def of(self, count: int) -> Draws:
         """The same for another number of images."""
-        return Chance(self.generator, count, self.device)
+        return Draws(self.generator, count, self.device)
 
     def uniform(self, *shape: int) -> torch.Tensor:
         """From 0 to 1, float32 (n, *shape)."""
