@@ -63,6 +63,8 @@ bench: $(VENV)/.made-bench
 	-$(BIN)/python benchmarks/text_search.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/near_pictures.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/images.py --data "$(DATA)"
+	-$(BIN)/python benchmarks/photo_copies.py --data "$(DATA)"
+	-$(BIN)/python benchmarks/photo_files.py --data "$(DATA)"
 	$(BIN)/python benchmarks/readme.py
 	-$(BIN)/python benchmarks/growth.py
 	-$(BIN)/python benchmarks/startup.py

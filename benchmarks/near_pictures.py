@@ -6,7 +6,7 @@ The clothing photos of the data folder, each of a third of them with one edited 
 different garments are told by their files; a pair that is not an original and its copy counts as
 false, although a few photos show the same garment. By chance: the share of pairs of different
 pictures, edited ones included, that are within 60 bits in any of eight orientations, and how it
-grows with each bit (the two constants of duplicates/pictures.py).
+grows with each bit.
 """
 
 from __future__ import annotations

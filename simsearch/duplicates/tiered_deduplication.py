@@ -118,6 +118,25 @@ class TieredDeduplication(Deduplication):
             return []
         return [self.keeping.rule.choose(self.keeping.facts, rows) for rows in self._members]
 
+    def worst_pair(self, number: int) -> tuple[str, str, float] | None:
+        """Of a group the pair that is least sure to be the same, of those that were compared.
+
+        Args:
+            number: of the group.
+
+        Returns:
+            Two ids and the probability; None where there is no pair, or but one.
+        """
+        pairs = self.found.pairs
+        inside = self.kept_group[pairs.left] == self.kept_group[pairs.right]
+        rows = np.flatnonzero(inside & (self.kept_group[pairs.left] == number))
+        if len(rows) < 2:
+            return None
+        worst = rows[np.argmin(self.found.log_odds[rows])]
+        ends = self.exact.kept[[pairs.left[worst], pairs.right[worst]]]
+        left, right = self.records.ids.take(ends).to_pylist()
+        return left, right, float(self.probability[worst])
+
     def plan(self) -> pa.Table:
         """What to do with each file of a group, for `simsearch.apply`: see `plan_of`.
 

@@ -178,6 +178,10 @@ class Deduplication(ABC):
             chosen = rules if isinstance(rules, GoldenRules) else read_rules(rules)
         return golden_records(self.records, self.group, self.representative, chosen)
 
+    def worst_pair(self, number: int) -> tuple[str, str, float] | None:  # noqa: ARG002
+        """Of a group the pair that is least sure to be the same; None where that is not asked."""
+        return None
+
     def plan(self) -> pa.Table:
         """What to do with each file of a group, where items are pictures in files.
 

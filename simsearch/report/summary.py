@@ -212,6 +212,10 @@ def _print_groups(console: Console, found: Deduplication, redact: Collection[str
         _print_rows(console, found.records, rows[:SHOWN_ROWS], redact)
         if len(rows) > SHOWN_ROWS:
             console.print(f"    … and {len(rows) - SHOWN_ROWS} more")
+        worst = found.worst_pair(number)
+        if worst is not None and "id" not in redact:
+            left, right, probability = worst
+            console.print(f"    worst pair: {_cell(left)} and {_cell(right)}, {probability:.2f}")
 
 
 def _largest(group: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:

@@ -88,3 +88,17 @@ def test_a_small_picture_cut_otherwise(photos: Path) -> None:
     large.crop((0, 0, 310, 310)).resize((32, 32)).save(photos / "one.png")
     large.crop((6, 6, 316, 316)).resize((32, 32)).save(photos / "other.png")
     assert simsearch.dedupe(photos).groups == [["one.png", "other.png"]]
+
+
+def test_the_worst_pair_of_a_group(photos: Path) -> None:
+    with Image.open(photos / "07.png") as image:
+        image.resize((80, 60)).save(photos / "small.png")
+        image.filter(ImageFilter.GaussianBlur(1)).save(photos / "blurred.png")
+    found = simsearch.dedupe(photos)
+    assert found.groups == [["07.png", "blurred.png", "small.png"]]
+    (number,) = {int(each) for each in found.group if (found.group == each).sum() > 1}
+    worst = found.worst_pair(number)
+    assert worst is not None
+    assert {worst[0], worst[1]} <= set(found.groups[0])
+    likely = [row["probability"] for row in found.pairs.to_pylist()]
+    assert worst[2] == pytest.approx(min(likely))

@@ -34,6 +34,9 @@ class Found:
     def how(self) -> str:
         return self.statistics.compared
 
+    def worst_pair(self, number: int) -> tuple[str, str, float] | None:
+        return None
+
     @property
     def confidence(self) -> npt.NDArray[np.float64]:
         return np.full(len(self.group), 0.9)
