@@ -40,6 +40,8 @@ from simsearch.records.stages import Stages
 Told = dict[str, tuple[int, str]]
 Edits = Callable[[int], list[str]]
 RESULTS = Path(__file__).resolve().parent / "results" / "photo_copies.md"
+# Those that need no encoder; benchmarks/images.py measures the one that does beside them.
+TIERS = ["identical pixels", "same picture"]
 ORIGINALS, GROUPS, COPIES = 30, 200, 4
 
 
@@ -153,7 +155,7 @@ def every_edit(number: int) -> list[str]:
 
 def found_table(folder: Path, told: Told) -> list[str]:
     """A row for each edit: how often original and copy are found, and by which tier."""
-    pairs = simsearch.dedupe(folder).pairs.to_pylist()
+    pairs = simsearch.dedupe(folder, tier=TIERS).pairs.to_pylist()
     copies = Counter(edit for _, edit in told.values() if edit)
     tiers: dict[str, Counter[str]] = {edit: Counter() for edit in EDITS}
     false = 0
@@ -163,10 +165,9 @@ def found_table(folder: Path, told: Told) -> list[str]:
             tiers[one[1] or other[1]][row["tier"]] += 1
         else:
             false += 1
-    names = ("identical pixels", "same picture")
-    lines = [f"| edit | {' | '.join(names)} |", "|---|---|---|"]
+    lines = [f"| edit | {' | '.join(TIERS)} |", "|---|---|---|"]
     for edit, counts in tiers.items():
-        shares = [f"{counts[tier] / copies[edit]:.2f}" for tier in names]
+        shares = [f"{counts[tier] / copies[edit]:.2f}" for tier in TIERS]
         lines.append(f"| {edit} | {' | '.join(shares)} |")
     text = (
         f"{len(told):,} files, {copies.total():,} copies, {len(pairs):,} pairs found, of which "
@@ -177,7 +178,7 @@ def found_table(folder: Path, told: Told) -> list[str]:
 
 def kept_table(folder: Path, told: Told, rng: np.random.Generator) -> list[str]:
     """A row for each edit: how often the original is kept; and of groups with several copies."""
-    tiers = tiers_for("image")
+    tiers = tiers_for("image", TIERS)
     items = read_contents(IMAGE.open(folder, tiers.reading, {}), tiers, Stages())
     facts = Facts(items, united([finder.find(items.whole) for finder in tiers.finders]))
     place = {told[name]: row for row, name in enumerate(items.records.ids.to_pylist())}
