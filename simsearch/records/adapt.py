@@ -53,9 +53,6 @@ _REFUSED = -0.5
 _SURE = 1.0
 # Where the network says so much, for or against, EM may at most halve it.
 _HALVED_ABOVE = 1.0
-# Pairs of EM's class are at most so many times as likely (ln odds) as the network finds them
-# in the mean.
-_TIMES_MEAN = 2.0
 # A pair is sparse when its fields hold less than this share of what tells same from different.
 _SPARSE = 0.5
 # Sparse pairs without a field that names the thing are at most so likely (ln odds).
@@ -102,30 +99,9 @@ def adapt(
     """
     model = _fitted(levels, candidates, raw, z, known)
     mixed = _mixed(model, levels, z, NETWORK_SHARE, _CUT)
-    if known is None:  # labels say what the class is
-        own = model.prior + model.log_ratio(levels.values)
-        mixed = np.minimum(mixed, np.maximum(z, _meaning(own, z)))
     mixed = np.where(z > _HALVED_ABOVE, np.maximum(mixed, z / 2.0), mixed)
     mixed = np.where(z < -_HALVED_ABOVE, np.minimum(mixed, z / 2.0), mixed)
     return model, mixed
-
-
-def _meaning(own: Floats, z: Floats) -> float:
-    """ln odds that a class which EM found is of the same things, as the network has it.
-
-    EM tells which pairs belong together, however sure the network is of each; it cannot tell
-    what they are: orders of one customer, or a family.
-
-    Args:
-        own: (pairs,) ln odds of EM.
-        z: (pairs,) ln odds of the network.
-    """
-    members = np.where(own > 0.0, sigmoid(own), 0.0)
-    count = float(members.sum())
-    if count < 1.0:
-        return _CUT
-    mean = float(members @ np.clip(z, -_CUT, _CUT)) / count
-    return mean * _TIMES_MEAN if mean > 0.0 else mean
 
 
 def adapt_between(

@@ -42,29 +42,6 @@ def test_em_finds_more_of_the_class_that_the_network_begins() -> None:
     assert (odds[class_ == 0] > 0).mean() < 0.01
 
 
-@pytest.mark.parametrize(("mean", "most"), [(-0.3, 0.0), (0.4, 0.8), (3.0, 10.0)])
-def test_a_class_is_no_likelier_than_the_network_finds_it_in_the_mean(
-    mean: float, most: float
-) -> None:
-    rng = np.random.default_rng(5)
-    levels, class_ = draw(rng, (5000, [UNLIKE] * 6), (400, [ALIKE] * 6))
-    z = np.where(class_ == 0, -9.0, mean + rng.normal(0.0, 0.1, len(class_)))
-    _, odds = adapt(levels, unlimited(levels), (class_ == 1).astype(float), z)
-    members = odds[class_ == 1]
-    assert np.median(members) <= most + 0.1
-    assert (members > 0).mean() > 0.95 if mean > 0.0 else (members > 0).mean() < 0.05
-
-
-def test_labels_say_what_a_class_is() -> None:
-    rng = np.random.default_rng(5)
-    levels, class_ = draw(rng, (5000, [UNLIKE] * 6), (400, [ALIKE] * 6))
-    z = np.where(class_ == 0, -9.0, -0.3)
-    known = np.full(len(z), np.nan)
-    known[np.flatnonzero(class_ == 1)[:20]] = 1.0
-    _, odds = adapt(levels, unlimited(levels), (class_ == 1).astype(float), z, known)
-    assert (odds[class_ == 1] > 0).mean() > 0.9
-
-
 def test_rivals_for_one_partner_share_what_they_claim() -> None:
     alone = Candidates(np.array([0]), np.array([0]), (1, 2), ONE_TO_ONE)
     rivals = Candidates(np.array([0, 0]), np.array([0, 1]), (1, 2), ONE_TO_ONE)
