@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     pixels, copies = pictures(parser.parse_args().data)
     true = {frozenset(each[:2]): each[2] for each in copies}
-    found = simsearch.dedupe(pixels).pairs.to_pylist()
+    found = simsearch.dedupe(pixels, tier=["same picture"]).pairs.to_pylist()
     pairs = {frozenset((int(row["left_id"]), int(row["right_id"]))) for row in found}
     hits, sizes = Counter(true[pair] for pair in pairs & true.keys()), Counter(true.values())
     share, growth, compared = by_chance(pixels, set(true))
