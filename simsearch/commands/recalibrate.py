@@ -12,6 +12,7 @@ from simsearch.commands.options import seed_option, threads_option
 from simsearch.commands.source_options import column_option, id_option
 
 if TYPE_CHECKING:
+    from simsearch.calibration.calibration import Calibration
     from simsearch.calibration.refit import CalibrationQuality, Recalibration
 
 __all__ = ["command"]
@@ -23,10 +24,10 @@ __all__ = ["command"]
 @click.option(
     "--labels",
     type=click.Path(path_type=Path),
-    required=True,
     metavar="LABELS.csv",
     help="All pairs that you have labelled so far: left,right,same (1 or 0). They name items of "
-    "SOURCE by id; without SOURCE they hold the texts, or the paths of files, themselves.",
+    "SOURCE by id; without SOURCE they hold the texts, or the paths of files, themselves. Default: "
+    "two altered views of an item of SOURCE are the same, and views of two are not.",
 )
 @click.option(
     "-n",
@@ -44,22 +45,27 @@ __all__ = ["command"]
 def command(
     encoder: Path,
     source: str | None,
-    labels: Path,
+    labels: Path | None,
     names: tuple[str, ...],
     column: str | None,
     id: str | None,  # noqa: A002
     indexes: Path | None,
     seed: int,
 ) -> None:
-    """Fit the threshold and probabilities of ENCODER to pairs that you have labelled.
+    """Fit the threshold and probabilities of ENCODER to pairs that you have labelled, or to items.
 
     Nothing is trained: the encoder stays as it is, and its indexes stay valid. The pairs that it
     was calibrated on together weigh as much as 200 labelled pairs, and your pairs never weigh more
     than 30 % of all. Thresholds at a false-accept rate stay. Give all pairs that you have labelled
     each time, not only the new ones.
 
+    Without --labels, SOURCE holds items like yours, and altered views of them tell how alike
+    copies are. What `dedupe` and `duplicates` call the same by themselves is found in the items
+    that they compare; this is for `verify`, for named thresholds, and for probabilities.
+
     \b
     Examples:
+      simsearch recalibrate photos.encoder photos/
       simsearch recalibrate photos.encoder photos/ --labels corrections.csv
       simsearch recalibrate photos.encoder photos/ --labels corrections.csv -n photos
     """
@@ -76,7 +82,14 @@ def command(
         click.echo(line)
 
 
-def _told(found: Recalibration) -> list[str]:
+def _told(found: Recalibration | Calibration) -> list[str]:
+    from simsearch.calibration.calibration import Calibration
+
+    if isinstance(found, Calibration):
+        names = (f"{name} {each.score:.4f}" for name, each in found.thresholds.items())
+        pairs = f"{found.positives:,} same and {found.negatives:,} different pairs"
+        refused = (f"no {name}: {why}" for name, why in found.refused.items())
+        return [f"calibrated on {pairs}", f"thresholds: {', '.join(names)}", *refused]
     now = found.calibration
     cuts = [each.threshold("accuracy").score for each in (found.previous, now)]
     lines = [

@@ -19,6 +19,7 @@ from simsearch.training.options import TrainOptions
 from simsearch.training.progress import Log
 from simsearch.training.result import TrainingResult
 from simsearch.training.save import save_training
+from simsearch.training.view_calibration import calibrate_on_views
 
 if TYPE_CHECKING:
     import os
@@ -117,13 +118,19 @@ def train_examples(
 def _calibrated(
     fitted: Fitted, measured: Measurement, seed: int
 ) -> tuple[Calibration | None, Measurement]:
-    """Thresholds of the encoder; or why there are none, among the notes of what was measured."""
+    """Thresholds of the encoder, of altered views where too little is known of the items; or why
+    there are none, among the notes of what was measured.
+    """
     notes, calibration = measured.notes, None
+    metric, held = fitted.encoder.metric, measured.held_out
     try:
-        metric = fitted.encoder.metric
-        calibration = calibrate(measured.embeddings, measured.held_out, metric, seed)
+        calibration = calibrate(measured.embeddings, held, metric, seed)
     except OptionError as error:
-        notes = (*notes, f"no thresholds: {error}")
+        try:
+            calibration = calibrate_on_views(fitted.encoder, held, seed)
+            notes = (*notes, f"thresholds are of two altered views of each item: {error}")
+        except OptionError:
+            notes = (*notes, f"no thresholds: {error}")
     return calibration, replace(measured, notes=(*notes, *fitted.notes))
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from simsearch.calibration.calibration import Calibration
-from simsearch.errors import EncoderError, OptionError, QueryError
+from simsearch.calibration.refit import Recalibration
+from simsearch.errors import OptionError, QueryError
 from simsearch.kinds.loading import load_encoder
 from simsearch.training.evaluate import evaluate
 from simsearch.training.recalibrate import recalibrate
@@ -98,6 +99,7 @@ def test_labelled_pairs_count_at_once(encoder: Path, tmp_path: Path) -> None:
     before = Calibration.load(encoder, fingerprint)
     file = judged(tmp_path, same=False)
     found = recalibrate(encoder, values, labels=file, indexes=[index])
+    assert isinstance(found, Recalibration)
     assert found.previous == before
     assert found.calibration.corrections == 40
     assert found.after is not None
@@ -113,5 +115,23 @@ def test_labelled_pairs_count_at_once(encoder: Path, tmp_path: Path) -> None:
     again = recalibrate(encoder, table, labels=tmp_path / "labels.csv", id="code")
     assert again.calibration.corrections == 40
     (encoder / "calibration.json").unlink()
-    with pytest.raises(EncoderError, match="has no calibration that corrections could change"):
-        recalibrate(encoder, values, labels=file)
+    # 40 pairs that are all different are no calibration by themselves: they shift that of views.
+    assert isinstance(recalibrate(encoder, values, labels=file), Recalibration)
+
+
+def test_a_calibration_from_nothing(encoder: Path, tmp_path: Path) -> None:
+    values, names = numbers()
+    (encoder / "calibration.json").unlink()
+    index = Kept()
+    made = recalibrate(encoder, values, indexes=[index])
+    assert isinstance(made, Calibration)
+    assert made.positives == len(values)
+    assert made == index.calibration == Calibration.load(encoder, load_encoder(encoder).fingerprint)
+    (encoder / "calibration.json").unlink()
+    with pytest.raises(OptionError, match="nothing to calibrate on"):
+        recalibrate(encoder)
+    lines = [f"{row},{row + 7},{int(names[row] == names[row + 7])}" for row in range(60)]
+    (tmp_path / "both.csv").write_text("\n".join(["left,right,same", *lines]) + "\n")
+    labelled = recalibrate(encoder, values, labels=tmp_path / "both.csv")
+    assert isinstance(labelled, Calibration)
+    assert labelled.positives + labelled.negatives == 60

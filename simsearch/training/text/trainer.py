@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simsearch.augmentations.texts import TextAugment
 from simsearch.errors import OptionError
-from simsearch.sources.examples import LabelledPairs
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.optimizer import device
 from simsearch.training.refusals import refuse
@@ -20,6 +19,7 @@ from simsearch.training.text.options import STATIC, TextTrainOptions
 from simsearch.training.text.watch import CHECKPOINTS, find_checkpoint
 from simsearch.training.trainer import Fitted, Review, TrainingData, TrainingPlan
 from simsearch.training.validation import MOST_ITEMS, figure_of, matched
+from simsearch.training.view_calibration import viewed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ class TextTrainer:
         warnings = check_leakage(examples, parts)
         held = parts.part(examples, parts.calibration)
         if choose_loss(parts.part(examples, parts.train), loss)[1] == "views":
-            held, warnings = _viewed(held, seed), [*warnings, _OF_VIEWS]
+            held, warnings = viewed_texts(held, seed), [*warnings, _OF_VIEWS]
         return TrainingData(examples, parts, held, tuple(warnings))
 
     def plan(self, data: TrainingData) -> TrainingPlan:
@@ -133,18 +133,6 @@ def _text_options(options: TrainOptions, folder: Path | None) -> TextTrainOption
     if options.compute.resume and checkpoints is not None:
         find_checkpoint(checkpoints, None)  # before anything is read or made
     return TextTrainOptions(**given, dims=options.embedding.dims, checkpoints=checkpoints)
-
-
-def _viewed(held: Examples, seed: int) -> Examples:
-    """Two altered views of each text, as pairs that are the same."""
-    import pyarrow as pa
-
-    texts = [text or "" for text in held.items.column("text").to_pylist()]
-    augment, rng, rows = TextAugment(), np.random.default_rng(seed), np.arange(len(held))
-    views = pa.array([*augment(texts, rng), *augment(texts, rng)], pa.string())
-    twice = held.take(np.concatenate([rows, rows]))
-    pairs = LabelledPairs(rows, rows + len(rows), np.ones(len(rows), np.float32))
-    return replace(twice, items=pa.table({"text": views}), pairs=pairs)
 
 
 def _figure(held: Examples, options: TextTrainOptions) -> Callable[[TextEncoder], float]:

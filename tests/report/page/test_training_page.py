@@ -71,7 +71,7 @@ def test_where_nothing_is_known() -> None:
     values, _ = numbers()
     page = training_page(made_of(values))
     check(page)
-    assert "no thresholds" in page
+    assert "two altered views of each item" in page
     assert "A map of" in page
 
 

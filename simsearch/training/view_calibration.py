@@ -1,0 +1,94 @@
+"""Calibrate an encoder where nothing is known of the items: on altered views of them.
+
+Two altered views of an item are the same thing, views of two items are not (T. Chen et al., "A
+simple framework for contrastive learning of visual representations", ICML 2020). So every encoder
+whose items can be altered gets thresholds and probabilities, as good as the views are like the
+copies that there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.augmentations.texts import TextAugment
+from simsearch.calibration.held_out import calibrate
+from simsearch.errors import OptionError
+from simsearch.sources.examples import LabelledPairs
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.calibration.calibration import Calibration
+    from simsearch.encoders.encoder import Encoder
+    from simsearch.sources.examples import Examples
+
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["calibrate_on_views", "viewed_texts"]
+
+# Items that are altered at most.
+_MOST = 5_000
+
+
+def calibrate_on_views(encoder: Encoder, examples: Examples, seed: int = 0) -> Calibration:
+    """Thresholds and probabilities of two views of each item, and of views of two items.
+
+    Args:
+        encoder: of texts, or a tower.
+        examples: items; what is known of them is passed over.
+        seed: of the views, of the drawing of pairs and of the resampling.
+
+    Raises:
+        OptionError: there are too few items, or such items cannot be altered.
+    """
+    rows = np.random.default_rng(seed).permutation(len(examples))[:_MOST]
+    some = examples.take(np.sort(rows))
+    if encoder.kind == "text":
+        twice = viewed_texts(some, seed)
+        return calibrate(encoder.encode(twice.items), twice, encoder.metric, seed)
+    return calibrate(_tower_views(encoder, some, seed), _twice(some), encoder.metric, seed)
+
+
+def viewed_texts(examples: Examples, seed: int) -> Examples:
+    """Two altered views of each text, as pairs that are the same."""
+    import pyarrow as pa
+
+    texts = [text or "" for text in examples.items.column("text").to_pylist()]
+    augment, rng = TextAugment(), np.random.default_rng(seed)
+    views = pa.array([*augment(texts, rng), *augment(texts, rng)], pa.string())
+    return replace(_twice(examples), items=pa.table({"text": views}))
+
+
+def _twice(examples: Examples) -> Examples:
+    """Each item twice, the two as a pair that is the same."""
+    rows = np.arange(len(examples))
+    pairs = LabelledPairs(rows, rows + len(rows), np.ones(len(rows), np.float32))
+    return replace(
+        examples.take(np.concatenate([rows, rows])), labels=None, triplets=None, pairs=pairs
+    )
+
+
+def _tower_views(encoder: Encoder, examples: Examples, seed: int) -> Floats:
+    """(2 n, d) embeddings of one view of each item, then of another.
+
+    Raises:
+        OptionError: the encoder is no tower.
+    """
+    from simsearch.encoders.tower import TowerEncoder
+
+    if not isinstance(encoder, TowerEncoder):
+        raise OptionError(
+            f"{encoder.kind}s cannot be altered for this encoder, to see how alike copies are; "
+            "label pairs"
+        )
+    import torch
+
+    from simsearch.training.defaults import augment_for
+
+    augment, generator = augment_for(encoder), torch.Generator().manual_seed(seed)
+    stack = encoder.stack(examples.items)
+    seen = [encoder.embed(stack, None, lambda batch: augment(batch, generator)) for _ in range(2)]
+    return np.concatenate(seen)

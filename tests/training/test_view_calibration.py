@@ -1,0 +1,71 @@
+"""A calibration on altered views: of texts and of towers, and what cannot be altered."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from simsearch.encoders.encoder import Encoder
+from simsearch.errors import OptionError
+from simsearch.kinds.kind import kind_named
+from simsearch.kinds.loading import loaded_encoder
+from simsearch.sources.examples import Examples
+from simsearch.sources.read_examples import read_examples
+from simsearch.sources.supervision import Supervision
+from simsearch.training.train import train
+from simsearch.training.view_calibration import calibrate_on_views, viewed_texts
+
+
+def examples(source: object, encoder: Encoder) -> Examples:
+    kind = kind_named(encoder.kind)
+    return read_examples(source, kind, encoder.reading, Supervision(), {})
+
+
+def lines(count: int) -> list[str]:
+    rng = np.random.default_rng(0)
+    words = ["".join(rng.choice(list("abcdefghiklmnoprst"), 6)) for _ in range(200)]
+    return [" ".join(rng.choice(words, 8)) for _ in range(count)]
+
+
+def test_views_of_texts_are_more_alike_than_other_texts() -> None:
+    encoder = loaded_encoder("static")
+    known = examples(lines(60), encoder)
+    twice = viewed_texts(known, seed=0)
+    assert len(twice) == 120
+    assert twice.items.column("text").to_pylist() != known.items.column("text").to_pylist() * 2
+    found = calibrate_on_views(encoder, known)
+    assert found.positives == 60
+    assert np.median(found.same_scores) > np.quantile(found.different_scores, 0.99)
+    with pytest.raises(OptionError, match="a calibration needs 10 same"):
+        calibrate_on_views(encoder, examples(lines(3), encoder))
+
+
+def test_a_tower_that_learned_without_classes_is_calibrated(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(300, 12)).astype(np.float32)
+    made = train(vectors, tmp_path / "tower", kind="vector", steps=5)
+    assert made.calibration is not None
+    assert any("two altered views" in note for note in made.measured.notes)
+
+
+@dataclass
+class Fixed(Encoder):
+    """Numbers that nothing can alter."""
+
+    kind = "vector"  # type: ignore[misc]
+    dimension = 2
+    fingerprint = "fixed"  # type: ignore[assignment]
+
+    def encode_table(self, items: pa.Table) -> np.ndarray:
+        return np.zeros((len(items), 2), np.float32)
+
+    def save(self, folder: Path) -> None:
+        raise NotImplementedError
+
+
+def test_what_cannot_be_altered_is_said() -> None:
+    tower = Fixed()
+    known = read_examples(np.eye(12), kind_named("vector"), {"width": 12}, Supervision(), {})
+    with pytest.raises(OptionError, match="vectors cannot be altered for this encoder"):
+        calibrate_on_views(tower, known)
