@@ -201,10 +201,14 @@ class CorpusCurve:
             at = max(at, float(closeness_of(self.least, self.metric)))
         return float(scores_of(at, self.metric))
 
+    def count(self, threshold: float) -> int:
+        """How many of the pairs found are as close as a threshold."""
+        at = float(closeness_of(threshold, self.metric))
+        return int(np.searchsorted(-self.closeness, -at, side="right"))
+
     def precision(self, threshold: float) -> float:
         """Expected share of right pairs among those as close as a threshold; NaN of none."""
-        at = float(closeness_of(threshold, self.metric))
-        found = int(np.searchsorted(-self.closeness, -at, side="right"))
+        at, found = float(closeness_of(threshold, self.metric)), self.count(threshold)
         if not found:
             return float("nan")
         return max(1 - float(self.tail.expected(at)) / found, 0.0)

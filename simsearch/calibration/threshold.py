@@ -29,6 +29,9 @@ __all__ = ["AskedPrecision", "DecisionThreshold", "choose_threshold", "threshold
 
 # Where more of the found pairs than this may be false by the calibration, it is said.
 FALSE_SHARE = 0.1
+# Where the user asks for no precision, and at the usual one less than this share of the copies that
+# there seem to be is found, these are taken, the first that finds as much.
+LESS, _FEW, _LEAST_COPIES = (0.95, 0.9), 0.1, 10
 # Of the same pairs of a calibration the share that may be below any threshold.
 _LOWEST = 0.01
 
@@ -42,12 +45,14 @@ class AskedPrecision:
         precision: share of the pairs found that are to be right.
         copies: scores of same pairs that the encoder was calibrated on; () where it was not.
         calibration: of the encoder; None where there is none.
+        given: whether the user asked for that precision.
     """
 
     metric: Metric
     precision: float = PRECISION
     copies: tuple[float, ...] = ()
     calibration: Calibration | None = None
+    given: bool = False
 
     @property
     def least(self) -> float:
@@ -69,7 +74,7 @@ class DecisionThreshold:
         far: share of different pairs that are as close, by the calibration; NaN if unknown.
         calibration: gives probabilities where the threshold was not found in the items.
         curve: of the items, where the threshold was found in them: gives probabilities.
-        precision: that was asked for, where there is a curve.
+        precision: of the pairs that it takes, as expected, where there is a curve.
     """
 
     metric: Metric
@@ -152,7 +157,8 @@ def choose_threshold(
             raise OptionError("`precision` and `threshold` exclude each other; leave one out")
     if threshold is None:
         copies = () if calibration is None else calibration.same_scores
-        return AskedPrecision(metric, precision or PRECISION, copies, calibration)
+        given = precision is not None
+        return AskedPrecision(metric, precision or PRECISION, copies, calibration, given)
     if not isinstance(threshold, str):
         if not np.isfinite(threshold):
             raise OptionError(f"a threshold is a score or a distance, not {threshold}")
@@ -164,12 +170,21 @@ def choose_threshold(
 
 
 def threshold_of(curve: CorpusCurve, asked: AskedPrecision) -> DecisionThreshold:
-    """The threshold of a corpus for the precision asked."""
+    """The threshold of a corpus for the precision asked; for less where next to nothing has that
+    precision and the user did not ask for it.
+    """
+    choices = (asked.precision,) if asked.given else (asked.precision, *LESS)
+    enough = _FEW * curve.tail.copies if curve.tail.copies >= _LEAST_COPIES else 0.0
+    finding = (each for each in choices if curve.count(curve.threshold(each)) >= enough)
+    precision = next(finding, asked.precision)
+    name = f"for a precision of {precision:g} among these"
+    if precision != asked.precision:
+        name += f", as next to nothing has one of {asked.precision:g}"
     return DecisionThreshold(
         asked.metric,
-        curve.threshold(asked.precision),
-        f"for a precision of {asked.precision:g} among these",
+        curve.threshold(precision),
+        name,
         calibration=asked.calibration,
         curve=curve,
-        precision=asked.precision,
+        precision=precision,
     )

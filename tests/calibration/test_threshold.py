@@ -57,6 +57,19 @@ def test_the_items_tell_threshold_and_probability() -> None:
     assert found.score < threshold_of(curve, asked(0.99)).score
 
 
+def test_less_precision_where_next_to_nothing_has_the_usual() -> None:
+    # 300 pairs at .9, where 5 different ones are to be expected.
+    tail = ChanceTail(0.5, 1.0, 300.0, 0.4 / np.log(60), np.inf, 295.0)
+    curve = CorpusCurve(Metric.COSINE, 600, tail, np.full(300, 0.9))
+    usual = threshold_of(curve, asked(None))
+    assert (usual.precision, curve.count(usual.score)) == (0.95, 300)
+    assert "as next to nothing has one of 0.99" in usual.words
+    insisted = threshold_of(curve, asked(0.99))
+    assert (insisted.precision, curve.count(insisted.score)) == (0.99, 0)
+    nothing = threshold_of(replace(curve, found=np.full(5, 0.6)), asked(None))
+    assert nothing.precision == 0.99
+
+
 def named(name: str) -> DecisionThreshold:
     found = choose_threshold(Metric.COSINE, ALL, name)
     assert isinstance(found, DecisionThreshold)
