@@ -112,7 +112,7 @@ def vectors(data: Path) -> Iterator[Corpus]:
 def measured(corpus: Corpus) -> Iterator[str]:
     """Rows of the table: of each precision asked, where there is anything to find."""
     started = process_time()
-    found = simsearch.dedupe(corpus.items, encoder=corpus.encoder, precision=ASKED[0])
+    found: Any = simsearch.dedupe(corpus.items, encoder=corpus.encoder, precision=ASKED[0])
     seconds = process_time() - started
     for asked in ASKED if corpus.copies else ASKED[:1]:
         yield row(corpus, found.rethreshold(precision=asked), asked, seconds)
