@@ -44,7 +44,10 @@ def calibrate_on_views(encoder: Encoder, examples: Examples, seed: int = 0) -> C
     Raises:
         OptionError: there are too few items, or such items cannot be altered.
     """
-    rows = np.random.default_rng(seed).permutation(len(examples))[:_MOST]
+    apart = np.arange(len(examples))
+    if examples.pairs is not None:  # of two that are the same one: views of two items differ
+        apart = np.setdiff1d(apart, examples.pairs.right[examples.pairs.same > 0.5])
+    rows = np.random.default_rng(seed).permutation(apart)[:_MOST]
     some = examples.take(np.sort(rows))
     if encoder.kind == "text":
         twice = viewed_texts(some, seed)
@@ -78,7 +81,9 @@ def _tower_views(encoder: Encoder, examples: Examples, seed: int) -> Floats:
         OptionError: the encoder is no tower.
     """
     from simsearch.encoders.tower import TowerEncoder
+    from simsearch.training.defaults import augment_for, trainable
 
+    encoder = trainable(encoder)
     if not isinstance(encoder, TowerEncoder):
         raise OptionError(
             f"{encoder.kind}s cannot be altered for this encoder, to see how alike copies are; "
@@ -86,9 +91,7 @@ def _tower_views(encoder: Encoder, examples: Examples, seed: int) -> Floats:
         )
     import torch
 
-    from simsearch.training.defaults import augment_for
-
-    augment, generator = augment_for(encoder), torch.Generator().manual_seed(seed)
+    augment, generator = augment_for(encoder, "views"), torch.Generator().manual_seed(seed)
     stack = encoder.stack(examples.items)
     seen = [encoder.embed(stack, None, lambda batch: augment(batch, generator)) for _ in range(2)]
     return np.concatenate(seen)
