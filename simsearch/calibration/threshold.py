@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.calibration.chance import scores_of
 from simsearch.calibration.corpus import PRECISION, check_precision
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
@@ -122,6 +123,8 @@ class DecisionThreshold:
             items: that were compared with each other.
             found: pairs that are as close as the threshold.
         """
+        if self.curve is not None and not found:
+            return self._nothing_sure(self.curve)
         false = self.far * items * (items - 1) / 2
         if not found or not false > FALSE_SHARE * found:
             return ()
@@ -129,6 +132,18 @@ class DecisionThreshold:
             f"{items:,} items are {items * (items - 1) // 2:,} pairs, of which this threshold lets "
             f"{false:,.0f} different ones pass if they are as alike as those of the calibration, "
             f"and it found {found:,}: look at a sample, or choose a stricter threshold",
+        )
+
+    def _nothing_sure(self, curve: CorpusCurve) -> tuple[str, ...]:
+        """That there seem to be copies, though none is sure: what to do to see them."""
+        copies = curve.tail.copies
+        if copies < _LEAST_COPIES or not len(curve.closeness):
+            return ()
+        closest = float(scores_of(curve.closeness[0], self.metric))
+        return (
+            f"about {copies:,.0f} pairs seem to be copies, and none of them is sure enough for "
+            f"this precision; the closest has {self.metric} {closest:.3g}: ask for less precision, "
+            "or give a threshold of your own, to see them",
         )
 
 

@@ -68,6 +68,11 @@ def test_less_precision_where_next_to_nothing_has_the_usual() -> None:
     assert (insisted.precision, curve.count(insisted.score)) == (0.99, 0)
     nothing = threshold_of(replace(curve, found=np.full(5, 0.6)), asked(None))
     assert nothing.precision == 0.99
+    (said,) = nothing.warnings(600, 0)
+    assert said.startswith("about 295 pairs seem to be copies, and none of them is sure enough")
+    assert "the closest has cosine 0.6" in said
+    none = replace(curve, tail=replace(tail, copies=1.0), found=np.full(5, 0.6))
+    assert threshold_of(none, asked(None)).warnings(600, 0) == ()
 
 
 def named(name: str) -> DecisionThreshold:
