@@ -44,6 +44,10 @@ __all__ = ["EDITED_COPY", "EditedCopyFinder", "log_odds_of_scores", "normalised"
 EDITED_COPY = "edited copy"
 # Of the squares that the encoder sees.
 _SIDE = 160
+# A point whose neighbours differ by no more of 255 levels is plain. Photos, framed and in
+# screenshots too, have some plain points; logos and diagrams, of which the encoder knows nothing,
+# have hardly others.
+_LEVELS, _PLAIN = 2, 0.85
 # The neighbour that is near by chance: before it there is room for copies.
 _NEIGHBOURS = 11
 # In small folders it is an earlier one: of so many parts of the pictures one may be copies.
@@ -88,7 +92,7 @@ class EditedCopyFinder:
             return
         given = items.column("image").combine_chunks().to_numpy_ndarray()
         pixels = resized(given, (_SIDE, _SIDE), 3)
-        seen = [quality_of(picture) >= LEAST_QUALITY for picture in pixels]
+        seen = [_is_photo(picture) for picture in pixels]
         self._seen += seen
         if any(seen):
             fitting = pa.FixedShapeTensorArray.from_numpy_ndarray(pixels[seen])
@@ -109,6 +113,15 @@ class EditedCopyFinder:
         pairs = PairSet(rows[left[likely]], rows[right[likely]])
         shown = np.clip(cosine[likely].astype(np.float64), 0.0, 1.0)
         return TierPairs(pairs, odds, shown, names, np.full(len(likely), ""))
+
+
+def _is_photo(picture: npt.NDArray[np.uint8]) -> bool:
+    """Whether there is enough to see in a picture, (height, width, 3), and it is no drawing."""
+    levels = picture.astype(np.int16)
+    down = np.abs(np.diff(levels, axis=0))[:, :-1].max(axis=2)
+    across = np.abs(np.diff(levels, axis=1))[:-1].max(axis=2)
+    plain = float((np.maximum(down, across) <= _LEVELS).mean())
+    return plain < _PLAIN and quality_of(picture) >= LEAST_QUALITY
 
 
 def _near(vectors: Vectors) -> tuple[Rows, Rows, Vectors]:
