@@ -85,7 +85,7 @@ def dedupe_items(
         EncoderError: the encoder cannot be loaded.
         OptionError: options that do not go together.
     """
-    asked = {**kind.whole, **_source_options(source, kind, given)}
+    asked = {**kind.whole, **kind.untouched, **_source_options(source, kind, given)}
     if options.encoder is None and kind.name in KIND_TIERS:
         if options.precision is not None:
             raise OptionError(

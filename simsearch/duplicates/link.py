@@ -193,7 +193,9 @@ class _Side:
         for name, value in asked.items():
             if not self.kind.opening.takes(name):
                 refuse_given(f"{self.kind.name}s", **{user_name(name): value})
-        opened = self.kind.open(self.source, reading, {**self.kind.whole, **asked})
+        opened = self.kind.open(
+            self.source, reading, {**self.kind.whole, **self.kind.untouched, **asked}
+        )
         opened.name = self.name or opened.name
         return opened
 

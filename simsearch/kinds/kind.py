@@ -198,6 +198,8 @@ class Kind:
         batch_rows: how many items to read at once, given `Encoder.reading`.
         any_reading: how items are read where no encoder says so: only their bytes are compared.
         whole: options of the source by which an item stays in one piece: duplicates are of items.
+        untouched: those by which no item is left out and no column renamed: what is grouped comes
+            out as it went in.
         baseline: embeddings without training; None where nobody has any.
         learning: what is chosen for who trains a tower; None where none is trained.
         compared: the columns of a table that an encoder compares, which an index remembers;
@@ -228,6 +230,7 @@ class Kind:
     batch_rows: Callable[[Mapping[str, Any]], int] = _many
     any_reading: Mapping[str, Any] = field(default_factory=dict)
     whole: Mapping[str, Any] = field(default_factory=dict)
+    untouched: Mapping[str, Any] = field(default_factory=dict)
     baseline: Baseline | None = None
     learning: Learning | None = None
     compared: Callable[[Encoder, ItemSource], tuple[str, ...]] = _columns

@@ -85,7 +85,8 @@ TEXT = register(
         stored_keys=_normal_form,
         content_keys=_keys,
         sizes=(("",),),
-        whole={"window": 0, "untouched": True},
+        whole={"window": 0},
+        untouched={"untouched": True},
         inline=True,
     )
 )
