@@ -142,7 +142,7 @@ def test_weights_of_another_network(tmp_path: Path) -> None:
 
 
 def test_networks_are_known_by_kind() -> None:
-    assert networks_for("image") == ["glyph", "classic", "photo"]
+    assert networks_for("image") == ["glyph", "classic", "photo", "lite"]
     with pytest.raises(OptionError, match="there is no network 'none'"):
         build("none", {})
     with pytest.raises(OptionError, match="no network for images"):

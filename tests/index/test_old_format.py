@@ -42,8 +42,10 @@ def assert_answers(index: Index, answer: dict[str, Any]) -> None:
     item = item_of(answer)
     assert len(index) == answer["length"]
     assert index.vectors.settings.item_kind == answer["kind"]
-    assert shown(index.query(item, 4)) == [tuple(each) for each in answer["query"]]
-    best = index.query(item, 1)[0]
+    # Words did not count when it was made.
+    by = {"by": "vectors"} if answer["kind"] == "text" else {}
+    assert shown(index.query(item, 4, **by)) == [tuple(each) for each in answer["query"]]
+    best = index.query(item, 1, **by)[0]
     assert best.metadata == answer["metadata"]
     assert shown(index.query_like(best.id, 3)) == [tuple(each) for each in answer["like"]]
     assert sorted(index.info().stored_columns) == answer["columns"]
