@@ -67,11 +67,11 @@ def _deduplicated(records: RecordSet, options: dict[str, Any]) -> Answered:
     found = simsearch.dedupe(records.left, **options)
     truth = records.labels(records.truth)
     kept = found.exact.kept
-    pairs = found.scored.pairs
+    pairs = found.compared_pairs  # a table of nothing but prose is compared as texts
     same = truth[kept[pairs.left]] == truth[kept[pairs.right]]
     f1 = grouping_metrics(found.group, truth).f1 if len(records.truth[0]) else float("nan")
     share = grouped_share(found.group)
-    return _answer(f1, share, found, same)
+    return _answer(f1, share, found, found.probability, same)
 
 
 def _linked(records: RecordSet, options: dict[str, Any]) -> Answered:
@@ -86,11 +86,17 @@ def _linked(records: RecordSet, options: dict[str, Any]) -> Answered:
     f1 = figures.f1 if len(records.truth[0]) else float("nan")
     smaller = min(len(records.left), len(records.right))
     share = min(len(np.unique(sides[0])), len(np.unique(sides[1]))) / max(smaller, 1)
-    return _answer(f1, share, found, same)
-
-
-def _answer(f1: float, share: float, found: Any, same: npt.NDArray[np.bool_]) -> Answered:
     probability = 1.0 / (1.0 + np.exp(-np.clip(found.scored.log_odds, -40, 40)))
+    return _answer(f1, share, found, probability, same)
+
+
+def _answer(
+    f1: float,
+    share: float,
+    found: Any,
+    probability: npt.NDArray[np.float64],
+    same: npt.NDArray[np.bool_],
+) -> Answered:
     seconds = sum(s for name, s in found.statistics.seconds.items() if name not in NOT_SCORING)
     return Answered(f1, share, is_right(f1, share), probability, same, seconds)
 
