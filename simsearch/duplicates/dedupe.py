@@ -121,15 +121,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         own = {"metric": metric, "tier": tier, "keep": keep, "precision": precision}
         refuse_given("records", column=column, label=label, time=time, **own)
         reading = RecordOptions(
-            columns=None if columns is None else tuple(columns),
-            ignore=tuple(ignore or ()),
-            id_column=id,
-            table=table,
-            sql=sql,
-            delimiter=delimiter,
-            encoding=encoding,
-            skip_rows=skip_rows,
-            no_header=no_header,
+            columns, ignore, id, table, sql, delimiter, encoding, skip_rows, no_header
         )
         choices = ColumnChoices.of(columns, roles, must_agree)
         matching = match_options(threshold, labels, encoder, seed, choices)

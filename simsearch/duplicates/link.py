@@ -115,14 +115,7 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         "roles": roles, "must_agree": must_agree, "one_to_one": one_to_one,
     }  # fmt: skip
     reading = RecordOptions(
-        columns=None if columns is None else tuple(columns),
-        ignore=tuple(ignore or ()),
-        table=table,
-        sql=sql,
-        delimiter=delimiter,
-        encoding=encoding,
-        skip_rows=skip_rows,
-        no_header=no_header,
+        columns, ignore, None, table, sql, delimiter, encoding, skip_rows, no_header
     )
     given = {"column": column, "table": table, "sql": sql}
     sides = [

@@ -111,15 +111,7 @@ def columns(  # noqa: PLR0913  the options of the command, by the same names
         OptionError: an option out of range, or a role that does not exist.
     """
     reading = RecordOptions(
-        columns=None if columns is None else tuple(columns),
-        ignore=tuple(ignore or ()),
-        id_column=id,
-        table=table,
-        sql=sql,
-        delimiter=delimiter,
-        encoding=encoding,
-        skip_rows=skip_rows,
-        no_header=no_header,
+        columns, ignore, id, table, sql, delimiter, encoding, skip_rows, no_header
     )
     records = open_records(source, options=reading).read()
     choices = ColumnChoices.of(columns, roles, None)

@@ -30,7 +30,7 @@ from simsearch.sources.workbook import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -75,8 +75,8 @@ class RecordOptions:
         no_header: whether the first row of a text file is a record and no header.
     """
 
-    columns: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
+    columns: Sequence[str] | None = None
+    ignore: Sequence[str] | None = None
     id_column: str | None = None
     table: str | None = None
     sql: str | None = None
@@ -115,7 +115,7 @@ def open_records(
         raise OptionError("columns and ignore exclude each other; give one of them")
     reader = _reader(spec, options)
     refuse_repeated(reader.name, reader.schema.names)
-    columns = chosen(reader, options.columns, options.ignore, options.id_column)
+    columns = chosen(reader, options.columns, options.ignore or (), options.id_column)
     return RecordSource(reader, columns, options.id_column)
 
 
