@@ -122,6 +122,10 @@ class Encoder(ABC):
         """
         raise EncoderError(f"this encoder of {self.kind}s takes no free text; give {self.kind}s")
 
+    def unknown_share(self, texts: Sequence[str | None]) -> float:  # noqa: ARG002  see subclasses
+        """The share of all letters of texts of which the encoder knows little, 0 to 1."""
+        return 0.0
+
     def as_table(self, items: Any) -> pa.Table:
         """Items, whatever they come as, as `encode_table` takes them; see `encode`."""
         import pyarrow as pa

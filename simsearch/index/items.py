@@ -205,15 +205,9 @@ class IndexItems:
         return found if fits and settings.dimension == self._encoder.dimension else None
 
     def unknown_share(self, positions: Rows) -> float:
-        """The share of letters of some texts in words that the encoder's vocabulary lacks.
-
-        0 for items that are no texts, and for encoders that do not tell.
-        """
-        tell = getattr(self._encoding.encoder, "unknown_share", None)
-        if tell is None:
-            return 0.0
-        stored = self._index.reader.metadata(positions)
-        return float(tell([row.get("text") for row in stored]))
+        """See `Encoder.unknown_share`, of some items; 0 for items that are no texts."""
+        encoder, stored = self._encoding.encoder, self._index.reader.metadata(positions)
+        return 0.0 if encoder is None else encoder.unknown_share([r.get("text") for r in stored])
 
     def calibrating(self, calibration: Calibration) -> Callable[[IndexWriter], None]:
         """What stores the encoder anew in an index that a writer changes, so calibrated.
