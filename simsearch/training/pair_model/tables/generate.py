@@ -37,10 +37,13 @@ SOLE = frozenset({
     "flat", "serial", "vin", "tax", "product", "edition_title", "title", "model",
 })  # fmt: skip
 RARELY_MISSING = 0.15
+# Tables of several sources that have a column which names them.
+NAMES_SOURCE = 0.4
 # Columns whose header is that of another.
 SAME_HEADER = {
     "product": "title", "edition_title": "title", "called": "name", "street_bare": "street",
     "address": "street",
+    "written_by": "source",
 }  # fmt: skip
 
 
@@ -234,16 +237,50 @@ def _written(draft: Draft, rows: Rows, hidden: str) -> tuple[pa.Table, Rows]:
     low, high = draft.family.sources
     cares = rng.choice(draft.family.care, int(rng.integers(low, high + 1))).tolist()
     sources = [some_source(world, care) for care in cares]
-    by = rng.integers(0, len(sources), len(rows))
+    by = _who_wrote(draft.entity[rows], len(sources), rng)
     places = [np.flatnonzero(by == number) for number in range(len(sources))]
     written = [
         write({name: v[rows[at]] for name, v in draft.atoms.items()}, manner, source, world)
         for source, at in zip(sources, places, strict=True)
     ]
     columns = _with_noise(pieces(written, places, len(rows)), len(rows), draft)
+    if len(sources) > 1 and rng.random() < NAMES_SOURCE:
+        columns = _with_source(columns, by, world)
     if draft.plan.hidden:
         return _table(columns, _hidden(columns, hidden)), draft.entity[rows]
     return _table(columns, _headers(columns, manner, world)), draft.entity[rows]
+
+
+def _who_wrote(entity: Rows, sources: int, rng: np.random.Generator) -> Rows:
+    """The source of each row: by chance, or (as often) each thing in turn by another one.
+
+    A shop lists a product once: rows of one thing are then of different shops.
+    """
+    by = rng.integers(0, sources, len(entity))
+    if rng.random() < 0.5:
+        return by
+    order = np.argsort(entity, kind="stable")
+    ordered = entity[order]
+    first = np.searchsorted(ordered, ordered)
+    in_turn = np.empty(len(entity), np.int64)
+    in_turn[order] = (by[order[first]] + np.arange(len(entity)) - first) % sources
+    return in_turn
+
+
+def _with_source(columns: Columns, by: Rows, world: World) -> Columns:
+    """A column more, that names the source of each row."""
+    rng = world.rng
+    styles = (
+        tuple("ABCDEFG"), ("1", "2", "3", "4", "5", "6"),
+        ("crm", "webshop", "till", "legacy", "partner", "import"),
+        ("north.example", "bargains.example", "mega-store.example", "kiosk.example"),
+    )  # fmt: skip
+    names = rng.permutation(np.array(styles[int(rng.integers(0, len(styles)))], dtype=object))
+    items = list(columns.items())
+    if "written_by" not in columns:
+        place = int(rng.integers(0, len(items) + 1))
+        items.insert(place, ("written_by", names[by % len(names)]))
+    return dict(items)
 
 
 def _order(rows: Rows, rng: np.random.Generator) -> Rows:
