@@ -44,6 +44,7 @@ def pair_columns(
     assigned to each other so that the sum of scores is greatest: half the likeness of the
     names, half that of the contents (the cosine of their tokens, and whether their values
     look alike). A name that is a number (`c01`, `Column 3`) says nothing; then content decides.
+    Where either table has one column to compare, the two pair if both are text, or numbers.
 
     Raises:
         ColumnError: no column of one is like any of the other.
@@ -56,6 +57,10 @@ def pair_columns(
     if rest_left and rest_right:
         scores = _scores(left.table, rest_left, right.table, rest_right)
         pairs |= _assigned(scores, rest_left, rest_right)
+    only_these = not pairs and len(rest_left) == len(rest_right) == 1
+    if only_these and _shape_likeness(left.table, rest_left, right.table, rest_right)[0, 0] > 0:
+        # Each table has one column that can be compared: who links them means these.
+        pairs = {rest_left[0]: rest_right[0]}
     if not pairs:
         raise ColumnError(
             f"no column of {left.name} is like one of {right.name}; they have "

@@ -67,6 +67,12 @@ def test_nothing_alike_is_refused_with_the_names_of_both() -> None:
         paired(left, right)
 
 
+def test_the_only_columns_of_two_tables_pair() -> None:
+    left = pd.DataFrame({"Название": ["Аппарат синий", "Насос малый", "Клапан"]})
+    right = pd.DataFrame({"ITEM": ["blue apparatus", "small pump", "valve two"]})
+    assert paired(left, right) == {"Название": "ITEM"}
+
+
 def test_names_that_are_numbers_say_nothing(left: pd.DataFrame, right: pd.DataFrame) -> None:
     there = {name: f"c{place:02d}" for place, name in enumerate(left.columns)}
     back = list(right.columns[::-1])

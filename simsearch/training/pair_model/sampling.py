@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.errors import ColumnError
 from simsearch.records.candidates import merge, two_hop
 from simsearch.records.column_pairing import pair_columns
 from simsearch.records.comparisons import compare, followed_by
@@ -43,7 +44,10 @@ _VOUCHED = 0.9
 
 def examples_of(table: GeneratedTable, seed: int) -> TableExamples | None:
     """Examples of a table, None where no pair or no column is to be compared."""
-    fields, left, right = _fields(table)
+    try:
+        fields, left, right = _fields(table)
+    except ColumnError:  # two tables without a column in common
+        return None
     if not fields.fields or fields.rows < 2:
         return None
     pairs, levels, scorer = first_look(fields, seed=seed)
