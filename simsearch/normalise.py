@@ -43,6 +43,8 @@ _INVISIBLE = re.compile(
 _SPACE = re.compile(r"(?:[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f])+")
 _ASCII_SPACE = r"[\x00-\x20\x7f]+"
 _WORD = r"\p{L}\p{N}\p{M}"
+# The same of ASCII, which a regular expression takes a twentieth of the time to be made of.
+_ASCII_WORD = "a-zA-Z0-9"
 
 
 def normalise(column: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -104,14 +106,15 @@ def compact(text: pa.StringArray) -> pa.StringArray:
 
     encoded = text.dictionary_encode()
     values = encoded.dictionary
-    inside = f"([{_WORD}])[^{_WORD}\\s]+([{_WORD}])"
-    has_punctuation = pc.match_substring_regex(values, pattern=f"[^{_WORD} ]")
+    word = _ASCII_WORD if pc.all(pc.string_is_ascii(values)).as_py() else _WORD
+    inside = f"([{word}])[^{word}\\s]+([{word}])"
+    has_punctuation = pc.match_substring_regex(values, pattern=f"[^{word} ]")
     if pc.any(has_punctuation).as_py():
         some = values.filter(has_punctuation)
         # Twice: one match swallows the letter that the next would start from (a-b-c).
         for _ in range(2):
             some = pc.replace_substring_regex(some, pattern=inside, replacement=r"\1\2")
-        some = pc.replace_substring_regex(some, pattern=f"[^{_WORD}]+", replacement=" ")
+        some = pc.replace_substring_regex(some, pattern=f"[^{word}]+", replacement=" ")
         values = pc.replace_with_mask(values, has_punctuation, pc.utf8_trim(some, characters=" "))
         values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
     return values.take(encoded.indices)

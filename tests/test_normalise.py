@@ -125,6 +125,14 @@ def test_compact_keeps_only_words_and_is_stable(values: list[str | None]) -> Non
         assert all(c == " " or unicodedata.category(c)[0] not in "PSZ" for c in value)
 
 
+@given(TEXT)
+def test_each_value_is_compacted_by_itself(values: list[str | None]) -> None:
+    """Whether the column is of ASCII alone or not."""
+    text = normalise(pa.array([*values, "o'brien, (a-b-c) #1", "\x01-b?", "é-b"], pa.string()))
+    alone = [compact(text.slice(place, 1))[0].as_py() for place in range(len(text))]
+    assert compact(text).to_pylist() == alone
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [

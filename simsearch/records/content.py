@@ -77,6 +77,8 @@ class Content:
         codes = [value.replace(" ", "").replace("-", "").replace(".", "") for value in self.values]
         codes = [code.replace("/", "") for code in codes]
         best = ("", 0.0)
+        if not any(map(_may_be_checked, codes)):
+            return best
         for name, test in CHECK_DIGITS.items():
             share = self._share_of(map(test, codes))
             if share > best[1] + 0.02:
@@ -153,6 +155,11 @@ class Content:
 
     def _share_of(self, found: Iterable[bool]) -> float:
         return float(self._weights @ np.fromiter(found, np.float64, len(self._weights)))
+
+
+def _may_be_checked(code: str) -> bool:
+    """Whether it is as long as the shortest number with check digits (an ISSN), with a digit."""
+    return len(code) >= 8 and any(map(str.isdigit, code))
 
 
 def _is_plain_number(value: str) -> bool:

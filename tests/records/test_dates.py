@@ -153,6 +153,19 @@ def forms(day: dt.date) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("month", ["fév", "июня", "ιουν–", "六月份", "jun€"])
+def test_what_stands_for_a_month_is_one_or_the_value_stays(month: str) -> None:
+    found = canonical(f"24 {month} 1971")
+    known = {"июня": "19710624", "jun€": "19710624"}  # English ones by their first letters
+    assert found == [known.get(month, f"24 {month} 1971")]
+
+
+@given(st.dates(), st.lists(st.text(max_size=12), max_size=4))
+def test_other_values_change_no_date_of_one_reading(day: dt.date, others: list[str]) -> None:
+    for written in (day.isoformat(), f"{day.day} june {day.year:04}"):
+        assert canonical(written, *others)[0] == canonical(written)[0]
+
+
 @given(st.dates())
 def test_any_date_in_any_form(day: dt.date) -> None:
     assert set(canonical(*forms(day))) == {f"{day.year:04}{day.month:02}{day.day:02}"}
