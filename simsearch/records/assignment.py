@@ -45,6 +45,19 @@ class Limits:
         """Whether there is a limit at all."""
         return self.left or self.right
 
+    def allowing(self, left: Rows, right: Rows, same: Floats) -> Limits:
+        """The same without a limit that labels break: a row that has two partners by them.
+
+        Args:
+            left: (labels,) left row numbers.
+            right: (labels,) right row numbers.
+            same: (labels,) 1.0 or 0.0.
+        """
+        broken = [
+            bool((np.bincount(rows[same > 0.5], minlength=1) > 1).any()) for rows in (left, right)
+        ]
+        return Limits(self.left and not broken[0], self.right and not broken[1])
+
 
 UNLIMITED = Limits(left=False, right=False)
 ONE_TO_ONE = Limits(left=True, right=True)

@@ -56,6 +56,9 @@ def dedupe_records(
     fields = make_fields(records.table, records.columns, choices=choices)
     agreeing = make_fields(records.table, choices.must_agree, choices=ColumnChoices(named=True))
     exact = find_exact_duplicates(replace(fields, fields=(*fields.fields, *agreeing.fields)))
+    if labels is not None:
+        different = labels.same < 0.5
+        exact = exact.apart(labels.left[different], labels.right[different])
     stages.start("embedding")
     embeddings = _embeddings(records, exact, options, vectors)
     scored = score_pairs(
@@ -100,4 +103,5 @@ def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Sta
         peak_memory_bytes=peak_memory(),
         warnings=tuple(warnings),
         left_out=fields.left_out,
+        learned=scored.learned,
     )

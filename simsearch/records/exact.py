@@ -40,6 +40,25 @@ class ExactDuplicates:
         """(m,) how many rows each kept row stands for."""
         return np.bincount(self.place, minlength=len(self.kept)).astype(np.int64)
 
+    def apart(self, left: Rows, right: Rows) -> ExactDuplicates:
+        """The same with rows taken out that labels hold apart from a row that they equal.
+
+        Every row of such labels is then compared for itself.
+
+        Args:
+            left: (labels,) rows that are not the same as
+            right: (labels,) these.
+        """
+        equal = self.place[left] == self.place[right]
+        if not equal.any():
+            return self
+        key = self.kept[self.place]
+        out = np.unique(np.concatenate([left[equal], right[equal]]))
+        # The first of those left behind stands for the others.
+        key[out] = len(key) + out
+        _, first, place = np.unique(key, return_index=True, return_inverse=True)
+        return _in_order(first, place)
+
 
 def find_exact_duplicates(fields: Fields) -> ExactDuplicates:
     """Set exact duplicates aside; comparing is by normalised values, so `Smith ` equals `smith`.
@@ -61,6 +80,11 @@ def find_exact_duplicates(fields: Fields) -> ExactDuplicates:
     _, first, place = np.unique(
         np.where(says_enough, key, alone), return_index=True, return_inverse=True
     )
+    return _in_order(first, place)
+
+
+def _in_order(first: Rows, place: Rows) -> ExactDuplicates:
+    """Sets of duplicates in the order of their first rows."""
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))

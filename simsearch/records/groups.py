@@ -3,7 +3,9 @@
 Average linkage: two groups join while the mean ln odds over *all* pairs between them is
 above the threshold, best first. Pairs never compared count against joining, so one wrong
 pair cannot chain two groups, as connected components let it. Sokal & Michener, 1958; on ln
-odds, the greedy form of correlation clustering (Bansal, Blum & Chawla, 2004).
+odds, the greedy form of correlation clustering (Bansal, Blum & Chawla, 2004). Pairs that labels
+hold together are joined first, and groups with a pair that labels hold apart never join
+(Davidson & Ravi, "Agglomerative Hierarchical Clustering with Constraints", PKDD 2005).
 """
 
 from __future__ import annotations
@@ -28,7 +30,12 @@ _AGAINST = 1.0
 
 
 def group_rows(
-    rows: int, left: Rows, right: Rows, log_odds: Floats, threshold: float = 0.0
+    rows: int,
+    left: Rows,
+    right: Rows,
+    log_odds: Floats,
+    threshold: float = 0.0,
+    known: Floats | None = None,
 ) -> Rows:
     """Group numbers of rows.
 
@@ -38,11 +45,16 @@ def group_rows(
         right: (pairs,) row numbers; no pair twice.
         log_odds: (pairs,) ln odds that the two are the same thing.
         threshold: ln odds above which groups join.
+        known: (pairs,) 1.0 where a label says same, 0.0 where it says not, NaN elsewhere; no
+            chain of the former joins two of the latter.
 
     Returns:
         (n,) int64: groups numbered in the order of their first rows. The same input gives
         the same groups, whatever the order of the pairs.
     """
+    if known is not None:
+        # Joined whatever the others say, and kept apart whatever they say.
+        log_odds = np.where(known > 0.5, np.inf, np.where(known < 0.5, -np.inf, log_odds))
     group = np.arange(rows, dtype=np.int64)
     component = _components(rows, left, right, log_odds > threshold)
     inside = component[left] == component[right]
@@ -98,6 +110,7 @@ class _AverageLinkage:
             self.sums.setdefault(b, {})[a] = (odds, 1)
         self.members = {row: [row] for row in self.sums}
         self.version = dict.fromkeys(self.sums, 0)
+        # Rows that are held together have an infinite mean and so join first.
         self.queue = [self._entry(a, b) for a, b, odds in pairs if odds > threshold]
         heapify(self.queue)
 

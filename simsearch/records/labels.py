@@ -65,6 +65,17 @@ class KnownPairs:
         found = known[order][place] == wanted
         return np.where(found, self.same[order][place], np.nan)
 
+    def things(self, fields: Fields) -> Rows:
+        """(rows,) equal numbers for rows that labels hold to be one thing, tables stacked."""
+        import scipy.sparse as sp
+        from scipy.sparse.csgraph import connected_components
+
+        same = self.same > 0.5
+        ends = (self.left[same], self.right[same] + (fields.left_rows or 0))
+        graph = sp.csr_array((np.ones(int(same.sum())), ends), shape=(fields.rows, fields.rows))
+        number: Rows = connected_components(graph, directed=False)[1].astype(np.int64)
+        return number
+
     def of_kept(self, exact: ExactDuplicates) -> KnownPairs | None:
         """The same on the kept rows; None for none.
 
@@ -134,7 +145,45 @@ def read_labels(
         left, right = np.minimum(left, right), np.maximum(left, right)
         for place in np.flatnonzero(left == right)[:1]:
             raise SourceError(f"{records.name}, pair {place + 1}: a row is paired with itself")
-    return _without_repeats(left, right, same, records.name)
+    known = _without_repeats(left, right, same, records.name)
+    if right_ids is None:
+        _refuse_contradictions(known, left_ids, records.name)
+    return known
+
+
+def _refuse_contradictions(known: KnownPairs, ids: pa.StringArray, name: str) -> None:
+    """Of one table: rows that labels chain together must not be labelled apart.
+
+    Raises:
+        SourceError: they are; it names the pair and the shortest chain.
+    """
+    import scipy.sparse as sp
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+    rows, same = np.unique(np.stack([known.left, known.right]), return_inverse=True)
+    left, right = same.reshape(2, -1)
+    together = known.same > 0.5
+    ends = (left[together], right[together])
+    graph = sp.csr_array((np.ones(len(ends[0])), ends), shape=(len(rows), len(rows)))
+    thing = connected_components(graph, directed=False)[1]
+    wrong = np.flatnonzero(~together & (thing[left] == thing[right]))
+    if not len(wrong):
+        return
+    start, at = int(left[wrong[0]]), int(right[wrong[0]])
+    before = breadth_first_order(graph, start, directed=False)[1]
+    chain = [at]
+    while chain[-1] != start:
+        chain.append(int(before[chain[-1]]))
+    named = [repr(ids[int(rows[each])].as_py()) for each in reversed(chain)]
+    raise SourceError(
+        f"{name}: {named[0]} and {named[-1]} are labelled not the same, but {' = '.join(named)} by "
+        f"other labels; take one of them out{_more(len(wrong) - 1)}"
+    )
+
+
+def _more(count: int) -> str:
+    """How many other contradictions there are, in words."""
+    return f" ({count} more such pairs)" if count else ""
 
 
 def _rows_of(column: pa.ChunkedArray, ids: pa.StringArray, name: str, side: str) -> Rows:

@@ -128,5 +128,8 @@ class Linkage:
         left, right = pairs.left[above], pairs.right[above]
         if self.scored.limits.any:
             odds = self.scored.log_odds[above]
-            above = above[best_partners(odds, left, right, self.scored.limits)]
+            kept = best_partners(odds, left, right, self.scored.limits)
+            if self.scored.known is not None:
+                kept |= self.scored.known.of(pairs)[above] > 0.5
+            above = above[kept]
         return above[np.lexsort((pairs.right[above], pairs.left[above], -probability[above]))]

@@ -152,5 +152,7 @@ class RecordDeduplication(Deduplication):
 def groups_at(scored: ScoredCandidates, must_agree: MustAgree, rows: int, threshold: float) -> Rows:
     """(rows,) group numbers, where pairs from a probability on count as the same thing."""
     odds = float(log_odds(np.array([threshold], dtype=np.float64))[0])
-    groups = group_rows(rows, scored.pairs.left, scored.pairs.right, scored.log_odds, odds)
+    pairs = scored.pairs
+    known = None if scored.known is None else scored.known.of(pairs)
+    groups = group_rows(rows, pairs.left, pairs.right, scored.log_odds, odds, known)
     return must_agree.split(groups, scored.pairs, scored.log_odds)

@@ -27,6 +27,7 @@ from simsearch.records.pair_scorer import PairScorer, RawFit
 from simsearch.records.shares import sigmoid
 from simsearch.records.sparse_text import record_text
 from simsearch.records.stages import Stages
+from simsearch.records.taught import taught_odds
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from simsearch.records.assignment import Limits
     from simsearch.records.candidates import PairSet
     from simsearch.records.fields import Fields
+    from simsearch.records.labelled_trees import HeldOutScores
     from simsearch.records.labels import KnownPairs
     from simsearch.records.matcher import Model, Shares
     from simsearch.records.pair_network import Contributions
@@ -68,6 +70,9 @@ class ScoredCandidates:
             asked, as nearly all rows are one thing.
         network_share: share of the network in the mixture with EM.
         chance: of each comparison, the shares of its levels among random pairs.
+        taught: how trees fitted to the labels did on labels held out; None without labels, or
+            where they are too few.
+        known: pairs that labels have decided.
     """
 
     pairs: PairSet
@@ -79,6 +84,13 @@ class ScoredCandidates:
     said: npt.NDArray[np.float16] | None = None
     network_share: float = 0.0
     chance: Shares = ()
+    taught: HeldOutScores | None = None
+    known: KnownPairs | None = None
+
+    @property
+    def learned(self) -> str:
+        """What labels taught, in words; empty without labels, or with too few."""
+        return "" if self.taught is None else self.taught.told
 
     def evidence(self, chosen: Rows) -> dict[str, Floats]:
         """`evidence_<column>` of some pairs in ln odds, NaN where a value is missing.
@@ -127,16 +139,22 @@ def score_pairs(
     )
     comparer = _Comparer(fields, scorer.text, known)
     if scorer.raw.chance.mostly_same or not fields.fields:
-        return _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
+        of_one = _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
+        return replace(of_one, known=known)
     stages.start("deciding")
     # Threads of many small sums and products mostly wait for each other on a busy machine.
     with threadpool_limits(limits=1, user_api="blas"):
-        judge = _Judge(comparer, scorer)
         asked = _Asked(pairs, levels, scorer.contributions(pairs, levels))
-        found = judge.judged(asked, limits)
-        if fields.left_rows is None:
-            return judge.expanded(asked, found)
-        return found if one_to_one is not None else judge.within_limits_shown(asked, found)
+        judge = _Judge(comparer, scorer)
+        if known is None:
+            return judge.decided(asked, limits, one_to_one)
+        without = _Judge(replace(comparer, known=None), scorer).decided(asked, limits, one_to_one)
+        stages.start("learning from labels")
+        taught = judge.taught(without, known, one_to_one, seed)
+        if taught.taught is not None and taught.taught.chosen:
+            return replace(taught, known=known)
+        found = judge.decided(asked, limits, one_to_one)
+        return replace(found, taught=taught.taught, known=known)
 
 
 def first_look(
@@ -242,6 +260,26 @@ class _Judge:
 
     comparer: _Comparer
     scorer: PairScorer
+
+    def decided(self, asked: _Asked, limits: Limits, one_to_one: bool | None) -> ScoredCandidates:
+        """The pairs judged, with those two hops away, or within the limits that the data show."""
+        found = self.judged(asked, limits)
+        if self.comparer.fields.left_rows is None:
+            return self.expanded(asked, found)
+        return found if one_to_one is not None else self.within_limits_shown(asked, found)
+
+    def taught(
+        self, without: ScoredCandidates, known: KnownPairs, one_to_one: bool | None, seed: int
+    ) -> ScoredCandidates:
+        """What was found without labels as trees fitted to the labels see it."""
+        pairs, limits = without.pairs, without.limits
+        odds, told = taught_odds(pairs, without.levels, without.log_odds, self.scorer, known, seed)
+        if one_to_one is None:
+            limits = limits.allowing(known.left, known.right, known.same)
+        odds = self.comparer.enforced(pairs, odds)
+        odds = settled(odds, self.comparer.candidates(pairs, limits))
+        odds = self.comparer.enforced(pairs, odds)
+        return replace(without, log_odds=odds, limits=limits, taught=told)
 
     def judged(self, asked: _Asked, limits: Limits) -> ScoredCandidates:
         """The network adapted to the table."""

@@ -26,6 +26,7 @@ class Statistics:
         peak_memory_bytes: the most memory the process had resident.
         warnings: what the user should know before trusting the result.
         left_out: columns that were not compared, with the reason.
+        learned: what labels taught, in words; empty without labels, or with too few.
     """
 
     rows: int
@@ -35,6 +36,7 @@ class Statistics:
     peak_memory_bytes: int
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    learned: str = ""
 
     @property
     def candidates_per_row(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +73,11 @@ def test_equals_a_dictionary_of_rows(rows: list[tuple[str, str]]) -> None:
     assert found.kept[found.place].tolist() == [first[row] for row in rows]
     assert found.kept.tolist() == sorted(first.values())
     assert found.counts.sum() == len(rows)
+
+
+def test_rows_that_labels_hold_apart_are_taken_out() -> None:
+    exact = ExactDuplicates(np.array([0, 3]), np.array([0, 0, 0, 1, 0]))
+    apart = exact.apart(np.array([0, 0]), np.array([1, 3]))
+    assert apart.kept.tolist() == [0, 1, 2, 3]
+    assert apart.place.tolist() == [0, 1, 2, 3, 2]
+    assert exact.apart(np.array([0]), np.array([3])) is exact

@@ -118,3 +118,15 @@ def test_a_larger_group_of_a_long_chain() -> None:
     odds = {(row, row + 1): 3.0 + row / 100 for row in range(59)}
     sizes = np.bincount(grouped(60, odds))
     assert sizes.max() <= 3
+
+
+@given(graphs(), st.integers(0, 10_000))
+def test_labels_hold(graph: tuple[int, Odds], seed: int) -> None:
+    rows, odds = graph
+    things = np.random.default_rng(seed).integers(3, size=rows)
+    told = np.random.default_rng(seed + 1).random(len(odds)) < 0.5
+    left, right = np.array(list(odds), np.int64).reshape(-1, 2).T
+    same = things[left] == things[right]
+    known = np.where(told, same.astype(float), np.nan)
+    found = group_rows(rows, left, right, np.array(list(odds.values()), np.float64), 0.0, known)
+    assert (found[left] == found[right])[told].tolist() == same[told].tolist()

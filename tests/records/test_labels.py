@@ -65,8 +65,12 @@ def test_a_file_is_read_and_named_in_messages(tmp_path: Path) -> None:
         ([("a", "b", "maybe")], r"pair 1: same is 'maybe'; write 1 or 0"),
         ([("a", "b", "1"), ("a", "c", None)], r"pair 2: same is None; write 1 or 0"),
         ([("a", "b", 1), ("b", "a", 0)], r"pair 2: labelled once the same and once not"),
+        (
+            [("a", "b", 1), ("b", "c", 1), ("c", "d", 1), ("a", "c", 0), ("a", "d", 0)],
+            r"'a' and 'c' are labelled not the same, but 'a' = 'b' = 'c' .*\(1 more",
+        ),
     ],
-    ids=["unknown id", "itself", "same is a word", "same is missing", "both ways"],
+    ids=["unknown id", "itself", "same is a word", "same is missing", "both ways", "by a chain"],
 )
 def test_bad_labels_are_refused(rows: list[tuple[Any, Any, Any]], message: str) -> None:
     with pytest.raises(SourceError, match=message):

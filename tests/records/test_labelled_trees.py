@@ -1,0 +1,53 @@
+"""Trees on examples that are made: what is held out is held out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from simsearch.records.fields import make_fields
+from simsearch.records.labelled_trees import LabelledExamples, fit_trees
+from simsearch.records.sparse_text import RecordText, record_text
+
+ROWS = 120
+
+
+@pytest.fixture(scope="module")
+def text() -> RecordText:
+    names = [f"thing {row}" for row in range(ROWS)]
+    return record_text(make_fields(pa.table({"name": names}), ["name"]))
+
+
+def examples(signal: float) -> LabelledExamples:
+    """Pairs of which one feature tells, with so much of it in the noise."""
+    rng = np.random.default_rng(0)
+    pairs = rng.permutation(ROWS * ROWS)[:400]
+    same = rng.integers(2, size=400).astype(np.float64)
+    features = rng.normal(size=(400, 3)).astype(np.float32)
+    features[:, 0] += signal * same
+    labelled = np.ones(400, np.bool_)
+    return LabelledExamples(pairs // ROWS, pairs % ROWS, same, labelled, features, np.zeros(400))
+
+
+def test_a_feature_that_tells_is_found_on_pairs_held_out(text: RecordText) -> None:
+    made = examples(signal=4.0)
+    trees = fit_trees(made, text, np.arange(ROWS), seed=0)
+    assert trees is not None
+    assert trees.held_out.chosen
+    assert trees.held_out.trees > 0.9
+    said = trees.log_odds(made.left, made.right, made.features, made.odds)
+    assert ((said > 0) == (made.same > 0.5)).mean() > 0.9
+
+
+def test_features_that_tell_nothing_are_not_believed(text: RecordText) -> None:
+    trees = fit_trees(examples(signal=0.0), text, np.arange(ROWS), seed=0)
+    assert trees is not None
+    assert not trees.held_out.chosen
+
+
+def test_both_sorts_are_needed(text: RecordText) -> None:
+    made = examples(signal=4.0)
+    assert fit_trees(replace(made, same=np.ones(400)), text, np.arange(ROWS), seed=0) is None
