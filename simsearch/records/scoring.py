@@ -21,6 +21,7 @@ from simsearch.records.candidates import find_candidates, merge, recall_lost, tw
 from simsearch.records.chance import chance_model
 from simsearch.records.comparisons import Levels, compare, followed_by
 from simsearch.records.em import Candidates, fit
+from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
 from simsearch.records.matcher import log_odds
 from simsearch.records.pair_scorer import PairScorer, RawFit
@@ -292,6 +293,7 @@ class _Judge:
         model, odds = adapted(levels, candidates, raw, z, self.comparer.labels(pairs))
         odds = bounded_by_sparseness(odds, z, levels, model, self.comparer.fields)
         if one_table:
+            odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields)
             odds = befriended(odds, candidates)
         odds = settled(odds, candidates)
         lost = recall_lost(pairs, sigmoid(odds))

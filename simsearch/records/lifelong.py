@@ -1,0 +1,73 @@
+"""What a person keeps for life tells a class of look-alikes from one of the same persons.
+
+People of one household, pupils of one class or customers of one street agree in much and differ
+in when they were born and in their given names; two records of one person do not, but for slips.
+Where many of the pairs that would be taken for the same differ there, they are such look-alikes,
+whatever EM and the network make of them, and a pair that differs is not the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.role import Role
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from simsearch.records.comparisons import Levels
+    from simsearch.records.fields import Fields
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["bounded_by_what_is_kept"]
+
+# Share of unlike values, among the pairs taken for the same, from which these are look-alikes.
+# One person's records have up to a fifth (given names and family names swapped, nicknames).
+_TOO_MANY = 0.25
+# Pairs that the share expected of the same person counts for, against those of the data.
+_EXPECTED, _PRIOR_PAIRS = 0.05, 5.0
+# Levels up to this are more than a slip.
+_NO_SLIP = 1
+# Pairs that differ are then at most so likely (ln odds).
+_APART = -1.0
+# A column of given names of fewer in effect (e to this) is of clerks, teachers or species.
+_OF_MANY = 3.0
+
+
+def bounded_by_what_is_kept(odds: Floats, z: Floats, levels: Levels, fields: Fields) -> Floats:
+    """ln odds, held down where the pairs taken for the same differ in what a person keeps.
+
+    Pairs that differ there are then apart, and the others no likelier than the network says, as
+    EM has learned from look-alikes.
+
+    Args:
+        odds: (pairs,) ln odds of the mixture of EM and network.
+        z: (pairs,) those of the network.
+        levels: of the pairs.
+        fields: of the rows.
+    """
+    p = sigmoid(odds)
+    bounded = odds
+    for place in _lifelong(fields):
+        values = levels.values[:, place]
+        taken = p * (values >= 0)
+        unlike = float(taken @ (values == 0)) + _PRIOR_PAIRS * _EXPECTED
+        if unlike > _TOO_MANY * (float(taken.sum()) + _PRIOR_PAIRS):
+            differ = (values >= 0) & (values <= _NO_SLIP)
+            bounded = np.minimum(bounded, np.where(differ, np.minimum(z, _APART), z))
+    return bounded
+
+
+def _lifelong(fields: Fields) -> Iterator[int]:
+    """Places of the columns of birth dates, and of given names beside family names."""
+    named = any(field.role is Role.FAMILY_NAME for field in fields.fields)
+    for place, field in enumerate(fields.fields):
+        of_many = field.information >= _OF_MANY
+        if field.role is Role.BIRTH_DATE or (named and of_many and field.role is Role.GIVEN_NAME):
+            yield place

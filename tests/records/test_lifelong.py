@@ -1,0 +1,68 @@
+"""What a person keeps for life: look-alikes that differ in it are apart, all else stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsearch.records.comparisons import Levels
+from simsearch.records.fields import Field, Fields, FieldType
+from simsearch.records.lifelong import bounded_by_what_is_kept
+from simsearch.records.role import Role
+from tests.records.drawn import comparisons
+
+BORN, STREET, GIVEN, FAMILY = Role.BIRTH_DATE, Role.STREET, Role.GIVEN_NAME, Role.FAMILY_NAME
+
+
+def fields(*roles: Role, information: float = 5.0) -> Fields:
+    codes, values = np.arange(9, dtype=np.int32), pa.array([str(i) for i in range(9)])
+    made = (Field(r, FieldType.CODE, information, codes, values, None, r) for r in roles)
+    return Fields(tuple(made), 9)
+
+
+def bounded(of: Fields, values: list[list[int]], odds: float, z: float) -> np.ndarray:
+    levels = Levels(comparisons(len(of.fields)), np.array(values, np.int8))
+    each = np.full(len(values), odds)
+    return bounded_by_what_is_kept(each, np.full(len(values), z), levels, of)
+
+
+HOUSEHOLD = [[0, 3]] * 60 + [[1, 3]] * 10 + [[-1, 3]] * 10 + [[3, 3]] * 20
+
+
+def test_people_of_a_household_are_apart_and_the_others_left_to_the_network() -> None:
+    found = bounded(fields(BORN, STREET), HOUSEHOLD, 5.0, 1.5)
+    assert (found[:70] == -1.0).all()
+    assert (found[70:] == 1.5).all()
+    assert (bounded(fields(BORN, STREET), HOUSEHOLD, 5.0, -4.0) == -4.0).all()
+
+
+@pytest.mark.parametrize("column", [STREET, Role.DATE, Role.PHONE, GIVEN])
+def test_what_persons_change_says_nothing(column: Role) -> None:
+    assert (bounded(fields(column, STREET), HOUSEHOLD, 5.0, 1.5) == 5.0).all()
+
+
+def test_given_names_beside_family_names_are_kept_but_not_those_of_a_few_clerks() -> None:
+    assert (bounded(fields(GIVEN, FAMILY), HOUSEHOLD, 5.0, 1.5) < 2.0).all()
+    of_few = fields(GIVEN, FAMILY, information=1.1)
+    assert (bounded(of_few, HOUSEHOLD, 5.0, 1.5) == 5.0).all()
+
+
+def test_slips_and_one_unlike_pair_change_nothing() -> None:
+    slips = [[3, 3]] * 80 + [[1, 3]] * 10 + [[0, 3]] * 10
+    assert (bounded(fields(BORN, STREET), slips, 5.0, 1.5) == 5.0).all()
+    assert (bounded(fields(BORN, STREET), [[0, 3]], 5.0, 1.5) == 5.0).all()
+
+
+def test_unlike_pairs_that_nobody_takes_do_not_count() -> None:
+    levels = Levels(comparisons(2), np.array([[3, 3]] * 20 + [[0, 0]] * 900, np.int8))
+    odds = np.array([5.0] * 20 + [-9.0] * 900)
+    assert (bounded_by_what_is_kept(odds, odds, levels, fields(BORN, STREET)) == odds).all()
+
+
+@given(st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 4)), min_size=1, max_size=30))
+def test_no_pair_is_lifted(values: list[tuple[int, int]]) -> None:
+    found = bounded(fields(BORN, STREET), [list(pair) for pair in values], 3.0, 1.0)
+    assert set(found) <= {3.0, 1.0, -1.0}
