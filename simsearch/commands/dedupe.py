@@ -106,6 +106,12 @@ ALL_ROWS = "every row, with its group"
     "colour, exif, once, central, unclipped, sharpness, bytes, oldest, name, folder:PATH. "
     "Default: all of these in this order, without a folder.",
 )
+@click.option(
+    "--mode",
+    type=click.Choice(["fast", "balanced", "exact"]),
+    help="Of texts: how many of them a transformer sees. fast: none, a table of tokens compares "
+    "them. balanced, with --threshold: those that a table adapted to them finds alike. exact: all.",
+)
 @seed_option()
 @role_options()
 @item_source_options()
@@ -151,6 +157,7 @@ def command(
       simsearch dedupe photos/ --tier "identical bytes"
       simsearch dedupe test/ --against train/ --pairs leaks.csv
       simsearch dedupe sentences.txt --encoder minilm --precision 0.95
+      simsearch dedupe sentences.txt --encoder minilm --mode balanced --threshold 0.9
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
     if (against := keywords.pop("against")) is not None:

@@ -54,6 +54,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     metric: str | Metric | None = None,
     tier: Sequence[str] | None = None,
     keep: Sequence[str] | None = None,
+    mode: str | None = None,
     seed: int = 0,
     roles: Mapping[str, str] | None = None,
     must_agree: Sequence[str] | None = None,
@@ -96,6 +97,9 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         keep: of images: what makes one of a group the one to keep, the first criterion first, such
             as `["folder:originals", "resolution", "exif", "oldest"]`; None for the usual ones,
             by which the original is kept rather than a framed or brightened copy.
+        mode: of texts: `fast` compares them by a table of tokens alone; with a transformer as
+            encoder and a threshold `balanced` shows it only those that a table adapted to them
+            finds alike; `exact` shows it all, as usual. The expected recall is told.
         seed: makes a run repeatable.
         roles: of records: what columns are: `{"c": "serial"}`; it goes before
             what they look like, see `simsearch.columns`.
@@ -118,7 +122,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     """
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
-        own = {"metric": metric, "tier": tier, "keep": keep, "precision": precision}
+        own = {"metric": metric, "tier": tier, "keep": keep, "precision": precision, "mode": mode}
         refuse_given("records", column=column, label=label, time=time, **own)
         reading = RecordOptions(
             columns, ignore, id, table, sql, delimiter, encoding, skip_rows, no_header
@@ -140,7 +144,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         "time": time, "table": table, "sql": sql, "delimiter": delimiter, "encoding": encoding,
         "skip_rows": skip_rows, "no_header": no_header or None,
     }  # fmt: skip
-    comparing = ItemOptions(encoder, threshold, metric, seed, precision, tier, keep)
+    comparing = ItemOptions(encoder, threshold, metric, seed, precision, tier, keep, mode)
     stages.start("reading")
     return _labelled(dedupe_items(source, found, comparing, given, stages), told)
 

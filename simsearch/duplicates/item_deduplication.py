@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
     from simsearch.duplicates.corpus_pairs import KeptApart
+    from simsearch.duplicates.drafts import Refined
     from simsearch.duplicates.near import NearPairs
     from simsearch.duplicates.stars import Stars
     from simsearch.records.exact import ExactDuplicates
@@ -57,6 +58,8 @@ class ComparedItems:
             for.
         compared: what is compared, in words.
         seed: of samples, where not every pair is compared.
+        floor: least score of the pairs that the vectors can find; NaN for any.
+        recall: share of these that they are expected to find.
     """
 
     kind: str
@@ -65,6 +68,33 @@ class ComparedItems:
     vectors: Vectors
     compared: str
     seed: int = 0
+    floor: float = float("nan")
+    recall: float = 1.0
+
+    def drafted(self, found: Refined) -> ComparedItems:
+        """The same with vectors of those alone that may be in a pair."""
+        share = found.encoded / max(1, len(found.vectors))
+        told = self.compared
+        if not np.isnan(found.floor):
+            told += f" ({share:.0%} of them by the encoder: expected recall {found.recall:.1%})"
+        return replace(
+            self, vectors=found.vectors, compared=told, floor=found.floor, recall=found.recall
+        )
+
+    def check(self, threshold: DecisionThreshold | AskedPrecision | None) -> None:
+        """Refuse a threshold for which too little was encoded.
+
+        Raises:
+            OptionError: it is looser than the one that pairs were looked for by.
+        """
+        looser = isinstance(threshold, AskedPrecision) or (
+            threshold is not None and threshold.score < self.floor
+        )
+        if looser and not np.isnan(self.floor):
+            raise OptionError(
+                f"pairs were looked for from {self.floor:g} on, and only texts that may be in one "
+                "were encoded; call dedupe anew for a looser threshold"
+            )
 
     @property
     def texts(self) -> Sequence[str | None] | None:
@@ -252,6 +282,7 @@ def group_items(
     Raises:
         OptionError: the threshold takes too many pairs for the same.
     """
+    items.check(threshold)
     near, apart, decision = nothing_near(), nothing_apart(), None
     if isinstance(threshold, AskedPrecision):
         found = pairs_of_corpus(items.vectors, threshold, items.texts, items.seed)
@@ -323,7 +354,7 @@ def _statistics(
     return Statistics(
         rows=len(items.records),
         candidates=0 if threshold is None else kept * (kept - 1) // 2,
-        recall_lost=1.0 - near.recall,
+        recall_lost=1.0 - near.recall * items.recall,
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
         warnings=() if threshold is None else threshold.warnings(kept, near.found),

@@ -7,22 +7,23 @@ otherwise (perceptual hashes of images, minhashes of texts) adds pairs beside `f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.calibration.threshold import choose_threshold
+from simsearch.calibration.threshold import DecisionThreshold, choose_threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.by_tiers import dedupe_by_tiers
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
 from simsearch.duplicates.kind_tiers import KIND_TIERS, tiers_for
+from simsearch.duplicates.modes import FAST, check_mode, drafts, mode_vectors
 from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import kind_named
-from simsearch.kinds.loading import loaded_encoder
+from simsearch.kinds.loading import SHIPPED, loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.schema import ItemSource
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-    from simsearch.calibration.threshold import AskedPrecision, DecisionThreshold
+    from simsearch.calibration.threshold import AskedPrecision
     from simsearch.duplicates.item_deduplication import ItemDeduplication
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.encoders.encoder import Encoder
@@ -55,6 +56,7 @@ class ItemOptions:
         seed: makes a run repeatable.
         tier: without an encoder: names of the tiers that are compared; None for the usual ones.
         keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
+        mode: of texts: how many of them a transformer sees, see `modes`; None for all.
     """
 
     encoder: Encoder | str | os.PathLike[str] | None = None
@@ -64,6 +66,7 @@ class ItemOptions:
     precision: float | None = None
     tier: Sequence[str] | None = None
     keep: Sequence[str] | None = None
+    mode: str | None = None
 
 
 def dedupe_items(
@@ -86,6 +89,7 @@ def dedupe_items(
         OptionError: options that do not go together.
     """
     asked = {**kind.whole, **kind.untouched, **_source_options(source, kind, given)}
+    options = _by_mode(kind.name, options)
     if options.encoder is None and kind.name in KIND_TIERS:
         if options.precision is not None:
             raise OptionError(
@@ -103,9 +107,22 @@ def dedupe_items(
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
     opened = kind.open(source, reading, asked)
-    items = _read(opened, comparing, options.seed, stages)
+    items = _read(opened, comparing, options, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
+
+
+def _by_mode(kind: str, options: ItemOptions) -> ItemOptions:
+    """The options with their encoder loaded, if a mode is given; `fast` has one of its own.
+
+    Raises:
+        OptionError: there is no such mode, or not for such items or such an encoder.
+    """
+    if options.mode is None:
+        return options
+    encoder = None if options.encoder is None else loaded_encoder(options.encoder)
+    check_mode(options.mode, kind, encoder)
+    return replace(options, encoder=SHIPPED["static"] if options.mode == FAST else encoder)
 
 
 def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,20 +186,34 @@ def _by_encoder(given: Encoder | str | os.PathLike[str], options: ItemOptions) -
     return _Comparing("exact duplicates and embeddings compared", encoding, threshold)
 
 
-def _read(source: ItemSource, comparing: _Comparing, seed: int, stages: Stages) -> ComparedItems:
+def _read(
+    source: ItemSource, comparing: _Comparing, options: ItemOptions, stages: Stages
+) -> ComparedItems:
     """All items of a source; each content is encoded once."""
+    encoder = comparing.encoding.encoder
+    drafted = drafts(encoder, options.mode, comparing.threshold)
+    texts: list[str | None] = []
     pipeline, exact = Pipeline(source, comparing.encoding), ExactDuplicateFinder()
     gathered = GatheredItems(source)
     vectors = [np.empty((0, comparing.encoding.dimension), np.float32)]
     for batch in pipeline.batches():
         new = exact.add(batch.keys())
-        if len(new) and comparing.threshold is not None:
+        if drafted:
+            texts += batch.items(new).column(source.kind).to_pylist()
+        elif len(new) and comparing.threshold is not None:
             vectors.append(batch.vectors(new))
         stages.report(pipeline.share_done(gathered.add(batch)))
     if not gathered.count:
         raise pipeline.nothing_read()
     # Of vectors as they come the width is known only now.
-    encoded = np.concatenate(vectors[1:] or vectors)
-    return ComparedItems(
-        source.kind, gathered.records(), exact.found, encoded, comparing.compared, seed
+    encoded, compared, seed = (
+        np.concatenate(vectors[1:] or vectors),
+        comparing.compared,
+        options.seed,
     )
+    items = ComparedItems(source.kind, gathered.records(), exact.found, encoded, compared, seed)
+    if not drafted or encoder is None or not isinstance(comparing.threshold, DecisionThreshold):
+        return items
+    stages.start("encoding")
+    found = mode_vectors(texts, encoder, options.mode, comparing.threshold.score, seed)
+    return items.drafted(found)

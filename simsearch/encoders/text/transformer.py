@@ -44,16 +44,21 @@ class TransformerBody:
     Args:
         files: of the model, by name.
         model: of those files, where it is in memory already.
+        precise: compute in float32 always; else in bfloat16 where that is faster.
     """
 
     name = "transformer"
 
     def __init__(
-        self, files: Mapping[str, bytes], model: SentenceTransformer | None = None
+        self,
+        files: Mapping[str, bytes],
+        model: SentenceTransformer | None = None,
+        *,
+        precise: bool = False,
     ) -> None:
         self._files = files
         self.tensors: dict[str, npt.NDArray[Any]] = {}
-        self._fast: bool | None = None
+        self._fast: bool | None = False if precise else None
         if model is not None:
             self.model = model
 
@@ -65,6 +70,10 @@ class TransformerBody:
             from simsearch.encoders.text.model_folder import model_files
 
             return cls(dict(model_files(Path(folder))), model)
+
+    def precise(self) -> TransformerBody:
+        """The same in float32, whatever is faster."""
+        return TransformerBody(self._files, self.model, precise=True)
 
     @property
     def dimension(self) -> int:

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.encoders.text.distil import DistilOptions, distilled, principal_directions
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.encoders.text.model_folder import minilm_folder
 from simsearch.encoders.text.static import StaticBody
 from simsearch.encoders.text.transformer import load_model
 from simsearch.files import replace_file
 from simsearch.kinds.loading import SHIPPED
-from simsearch.training.text.distil import DistilOptions, distilled, principal_directions
 from simsearch.training.text.table import rarity, taken_tokenizer, tokens_alone
 from simsearch.training.text.teacher_texts import teacher_texts
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from simsearch.encoders.text.distil import DistilOptions, distilled, principal_directions
 from simsearch.encoders.text.static import StaticBody
 from simsearch.errors import TrainingError
-from simsearch.training.text.distil import DistilOptions, distilled, principal_directions
 from simsearch.training.text.table import random_table
 from tests.training.text.made_text import sentences
 

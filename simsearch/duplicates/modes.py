@@ -1,0 +1,151 @@
+"""How much of a corpus of texts a transformer sees: none of it, what may be alike, or all.
+
+`fast` is the table of tokens that comes along. `balanced` asks the transformer about a sample,
+adapts that table to its answers in seconds, and shows it the texts that the table finds alike.
+`exact` shows it every text, quickly, and those that come near the threshold again in float32: what
+is found never rests on quick arithmetic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.distance import Metric
+from simsearch.duplicates.drafts import Draft, Refined, margin_of, refined
+from simsearch.encoders.text.adapted import adapted_table
+from simsearch.encoders.text.encoder import TextEncoder
+from simsearch.encoders.text.static import StaticBody
+from simsearch.encoders.text.transformer import TransformerBody
+from simsearch.errors import OptionError, TrainingError
+from simsearch.kinds.loading import SHIPPED, load_encoder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from simsearch.calibration.threshold import AskedPrecision, DecisionThreshold
+    from simsearch.encoders.encoder import Encoder
+
+    Rows = npt.NDArray[np.int64]
+    Vectors = npt.NDArray[np.float32]
+
+__all__ = ["BALANCED", "EXACT", "FAST", "MODES", "check_mode", "drafts", "mode_vectors"]
+
+MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
+# Texts that a table is adapted to at most, the share of all that they are at most, and every how
+# manieth of them is held back to measure the margin.
+_SAMPLE, _SHARE, _HELD = 4_000, 5, 5
+# Of the pairs as close as the threshold the share that `balanced` is to find.
+_RECALL = 0.985
+# A margin for quick arithmetic is so many times the worst that a sample of texts shows; for fewer
+# texts than this all are encoded in float32.
+_ERROR_SAMPLE, _WIDER, _WORTH_A_DRAFT = 256, 2.0, 1_000
+
+
+def check_mode(mode: str | None, kind: str, encoder: Encoder | None) -> None:
+    """Refuse a mode that there is not, or not for such items.
+
+    Args:
+        mode: None for the usual one.
+        kind: of the items.
+        encoder: of them; None for none.
+
+    Raises:
+        OptionError: the text says what to do.
+    """
+    if mode is None:
+        return
+    if mode not in MODES:
+        raise OptionError(f"`mode` is {mode!r}; give one of {', '.join(MODES)}")
+    if kind != "text":
+        raise OptionError(f"`mode` is for texts, not for {kind}s")
+    if mode != FAST and _transformer(encoder) is None:
+        raise OptionError(f"`mode` {mode} is for a transformer as encoder, such as minilm")
+
+
+def drafts(
+    encoder: Encoder | None,
+    mode: str | None,
+    threshold: DecisionThreshold | AskedPrecision | None,
+) -> bool:
+    """Whether texts are to be drafted before the encoder sees them: pairs from some cosine on.
+
+    Raises:
+        OptionError: `balanced` is asked for without a threshold.
+    """
+    if _transformer(encoder) is None or mode == FAST or threshold is None:
+        return False
+    score = getattr(threshold, "score", None)  # of a precision none is known yet
+    usable = score is not None and threshold.metric is Metric.COSINE and score > 0
+    if mode == BALANCED and not usable:
+        raise OptionError(
+            "`mode` balanced looks for pairs from a threshold on, a cosine above 0: give one, "
+            "such as 0.9 (one that is found in the items takes every text's embedding)"
+        )
+    return usable
+
+
+def mode_vectors(
+    texts: Sequence[str | None], encoder: Encoder, mode: str | None, threshold: float, seed: int = 0
+) -> Refined:
+    """Vectors of texts, as their encoder gives them in float32, that find pairs from a cosine on.
+
+    Args:
+        texts: n of them, all different.
+        encoder: of a transformer.
+        mode: `balanced`, or None or `exact`.
+        threshold: least cosine of a pair, above 0.
+        seed: of the samples.
+    """
+    found = _transformer(encoder)
+    if found is None:
+        raise OptionError("a draft is made for a transformer")
+    precise, rows = found.precise(), np.arange(len(texts))
+    if len(texts) < _WORTH_A_DRAFT:
+        return Refined(precise.encode_text(texts), len(texts), 1.0, float("nan"))
+    rng = np.random.default_rng(seed)
+    most = min(_SAMPLE, len(texts) // _SHARE) if mode == BALANCED else _ERROR_SAMPLE
+    seen = np.sort(rng.choice(rows, most, replace=False))
+    known = precise.encode_text([texts[row] for row in seen])
+    draft = (_adapted if mode == BALANCED else _quick)(texts, found, seen, known, threshold)
+
+    def encode(missing: Rows) -> Vectors:
+        return precise.encode_text([texts[row] for row in missing])
+
+    return refined(draft, Metric.COSINE, threshold, encode, seed)
+
+
+def _transformer(encoder: Encoder | None) -> TextEncoder | None:
+    """The encoder, if it is a transformer."""
+    known = isinstance(encoder, TextEncoder) and isinstance(encoder.body, TransformerBody)
+    return encoder if known else None  # type: ignore[return-value]  # narrowed by `known`
+
+
+def _quick(
+    texts: Sequence[str | None], encoder: TextEncoder, seen: Rows, known: Vectors, threshold: float
+) -> Draft:
+    """By the same transformer in quick arithmetic, which errs as little for any pair."""
+    vectors = encoder.encode_text(texts)
+    every = np.arange(len(seen))
+    margin, recall = margin_of(known, vectors[seen], every, threshold, 1.0)
+    # A pair's score moves by no more than its two vectors do.
+    moved = float(np.linalg.norm(known - vectors[seen], axis=1).max())
+    return Draft(vectors, seen, known, max(_WIDER * margin, _WIDER * moved), recall)
+
+
+def _adapted(
+    texts: Sequence[str | None], encoder: TextEncoder, seen: Rows, known: Vectors, threshold: float
+) -> Draft:
+    """By the table that comes along, adapted to what the transformer says of a sample."""
+    held = np.arange(len(seen)) % _HELD == 0
+    start = load_encoder(SHIPPED["static"])
+    if not isinstance(start, TextEncoder) or not isinstance(start.body, StaticBody):
+        raise TrainingError("the encoder of texts that comes along is no table of tokens")
+    told = [texts[row] or "" for row in seen[~held]]
+    table = adapted_table(start.body, told, known[~held])
+    vectors = TextEncoder(table, letters=encoder.letters).encode_text(texts)
+    margin, recall = margin_of(known, vectors[seen], np.flatnonzero(held), threshold, _RECALL)
+    return Draft(vectors, seen, known, margin, recall)
