@@ -22,7 +22,7 @@ _WORDS = r"(?:(?:de|del|of|den|the) )?"
 _WEEKDAY = r"^(?:" + _LETTER + r"{2,12}\.?,? )?"
 _SHORT = r"(?P<y>\d{4}|'?\d\d)"
 # 1971-06-24, 1971/6/24, 1971.06.24 with an optional time behind it.
-_YEAR_FIRST = r"^(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})(?:[t ].*)?$"
+_YEAR_FIRST = r"^(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})(?:[t ]\d\d?\b.*)?$"
 _YEAR_LAST = r"^(?P<a>\d{1,2})(?P<s>[-/. ])(?P<b>\d{1,2})[-/. ](?P<y>\d{4}|\d\d)" + _TIME
 # 71-06-24, where no day is so late.
 _SHORT_FIRST = r"^(?P<y>3[2-9]|[4-9]\d)[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})$"

@@ -144,3 +144,11 @@ def test_figures_stay_in_range_whatever_the_values(values: list[str | None]) -> 
 @given(st.permutations(["ann", "bob", "bob", "cy", None, "dee-dee"]))
 def test_figures_do_not_depend_on_row_order(values: list[str | None]) -> None:
     assert one(values) == one(sorted(values, key=str))
+
+
+def test_a_text_that_begins_with_a_date_is_no_date() -> None:
+    values = [f"2024-01-{day:02d} {word} street" for day, word in enumerate(["oak", "elm"] * 9, 1)]
+    times = [f"2024-01-{day:02d}T09:{day:02d}:44" for day in range(1, 19)]
+    table = pa.table({"text": values, "time": times})
+    found = [column.shape for column in profile(table, table.column_names)]
+    assert found == [ColumnShape.NAME, ColumnShape.DATE]
