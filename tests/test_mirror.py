@@ -141,7 +141,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("kinds/test_kind.py", "augment_for"): ("kinds/kind.py",),
     ("records/test_dates.py", "canonical_dates"): ("records/knowledge/months.py",),
     ("records/test_dedupe.py", "dedupe"): ("records/dedupe.py",),
-    ("records/test_fields.py", "make_fields"): ("records/choices.py",),
+    ("records/test_fields.py", ""): ("records/choices.py",),
     ("records/test_link.py", "link"): ("records/link.py",),
     ("records/test_header.py", "header_scores"): ("records/knowledge/header_words.py",),
     ("records/test_look_alikes.py", "dedupe"): (

@@ -16,6 +16,7 @@ from simsearch.normalise import compact, normalise
 from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
+from simsearch.records.joined_columns import joined_columns
 from simsearch.records.role import Role
 from simsearch.records.roles import SAID, column_roles
 
@@ -150,11 +151,13 @@ def make_fields(
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    texts: dict[str, pa.StringArray] = {}
     stacked: dict[str, pa.Array] = {}
     for place, name in enumerate(columns):
         text = normalise(left.column(name))
         if right is not None and right_columns is not None:
             text = pa.concat_arrays([text, normalise(right.column(right_columns[place]))])
+        texts[name] = text
         # A tool that met a missing value writes the years of that column as 1999.0.
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
     rows = left.num_rows + (right.num_rows if right is not None else 0)
@@ -169,7 +172,7 @@ def make_fields(
             left_out.append(LeftOut(profiled.name, because))
         else:
             made.append(_field(stacked[profiled.name], profiled, found.role))
-    kept = made if choices.named else _without_doubled(made, choices, left_out)
+    kept = made if choices.named else _said_once(made, texts, choices, left_out)
     left_rows = left.num_rows if right is not None else None
     return Fields(tuple(kept), rows, left_rows, tuple(left_out))
 
@@ -207,21 +210,36 @@ def _not_compared(profiled: ColumnProfile, found: ColumnRole, choices: ColumnCho
     return ""
 
 
-def _without_doubled(
-    made: Sequence[Field], choices: ColumnChoices, left_out: list[LeftOut]
+def _said_once(
+    made: Sequence[Field],
+    texts: Mapping[str, pa.StringArray],
+    choices: ColumnChoices,
+    left_out: list[LeftOut],
 ) -> list[Field]:
-    """Without columns that hold what an earlier one holds, however it is written.
+    """Without columns that hold what an earlier one holds, or several others together.
 
     What is said twice is no more true; a constant says nothing anyway.
     """
+    joined = joined_columns(texts)
+    names = {field.name for field in made}
     kept: list[Field] = []
     for field in made:
         same = next((other for other in kept if _is_doubled(field, other)), None)
-        if same is None or field.information == 0.0 or field.name in choices.roles:
+        parts = joined.get(field.name, ())
+        if field.information == 0.0 or field.name in choices.roles:
             kept.append(field)
-        else:
+        elif same is not None:
             left_out.append(LeftOut(field.name, f"the same as {same.name}"))
+        elif names.intersection(parts):
+            left_out.append(LeftOut(field.name, f"says again what {_listed(parts)} say"))
+        else:
+            kept.append(field)
     return kept
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names, as a sentence lists them."""
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _is_doubled(field: Field, other: Field) -> bool:

@@ -7,7 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from simsearch.records.choices import ColumnChoices
 from simsearch.records.fields import Field, Fields, FieldType, make_fields, take_values
+from simsearch.records.role import Role
 
 RNG = np.random.default_rng(5)
 SYLLABLES = ["ba", "ke", "li", "mo", "nu", "ra", "si", "to", "va", "ze"]
@@ -224,3 +226,23 @@ def test_a_column_that_stands_there_twice_is_compared_once() -> None:
         {"name": ["Ann", "Bob", None], "other": ["x", "y", "x"], "NAME": ["ann", "BOB", ""]}
     )
     assert [f.name for f in make_fields(table, table.column_names).fields] == ["name", "other"]
+
+
+def test_a_column_joined_from_others_is_left_out_and_says_of_which() -> None:
+    table = pa.table(
+        {
+            "full": ["Lee, Ann", "Ray, Bo", "Fox, Cy", "Ash, Di", "Orr, Ed"],
+            "first": ["Ann", "Bo", "Cy", "Di", "Ed"],
+            "last": ["Lee", "Ray", "Fox", "Ash", "Orr"],
+        }
+    )
+    made = make_fields(table, table.column_names)
+    assert [f.name for f in made.fields] == ["first", "last"]
+    assert [(c.name, c.because) for c in made.left_out] == [
+        ("full", "says again what first and last say")
+    ]
+    said = ColumnChoices(roles={"full": Role.FULL_NAME})
+    assert len(make_fields(table, table.column_names, choices=said).fields) == 3
+    assert (
+        len(make_fields(table, table.column_names, choices=ColumnChoices(named=True)).fields) == 3
+    )
