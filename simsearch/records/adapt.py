@@ -57,6 +57,9 @@ _HALVED_ABOVE = 1.0
 _SPARSE = 0.5
 # Sparse pairs without a field that names the thing are at most so likely (ln odds).
 _NAMELESS = -1.0
+# A column from which a pair of the same thing gains fewer nats in the mean names no thing and
+# exceeds no chance, though every row has a value in it (a label by chance).
+_TELLING = 0.2
 # Nats by which what a sparse pair shares must exceed chance for EM to lift it.
 _BEYOND_CHANCE = 2.0
 # Columns that name a thing; an unknown header may.
@@ -162,8 +165,8 @@ def bounded_by_sparseness(
 ) -> Floats:
     """Pairs that have few fields in common are no more likely than those can show.
 
-    Without a field that names the thing they stay apart; with one EM may lift them above
-    what the network says only where they exceed chance.
+    Without a telling field that names the thing they stay apart; with one EM may lift them
+    above what the network says only where they exceed chance.
     """
     divergence = np.array(
         [
@@ -174,13 +177,14 @@ def bounded_by_sparseness(
     information = np.array([c.information for c in levels.comparisons])
     divergence[information == 0.0] = 0.0
     present = levels.values >= 0
+    shared = present & (divergence >= _TELLING)
     sparse = present @ divergence < _SPARSE * divergence.sum()
     naming = np.zeros(len(levels.comparisons), np.bool_)
     naming[: len(fields.fields)] = [field.role in _NAMING for field in fields.fields]
-    named = (present & naming).any(axis=1)
+    named = (shared & naming).any(axis=1)
     matches = float(sigmoid(odds).sum())
     chance = np.log(max(fields.possible_pairs, 1.0)) - np.log(max(matches, 1.0))
-    lifted = present @ information > chance + _BEYOND_CHANCE
+    lifted = shared @ information > chance + _BEYOND_CHANCE
     bounded = np.where(lifted, odds, np.minimum(odds, z))
     bounded = np.where(named, bounded, np.minimum(odds, _NAMELESS))
     return np.where(sparse, bounded, odds)

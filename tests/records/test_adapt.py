@@ -77,3 +77,16 @@ def test_pairs_with_little_in_common_are_held_back(role: Role, most: float) -> N
     levels.values[:, 1:] = -1
     bounded = bounded_by_sparseness(np.full(len(z), 8.0), z, levels, model, fields)
     assert (bounded[class_ == 1] <= most + 1e-9).all()
+
+
+def test_a_label_that_every_row_has_gives_no_pair_a_name() -> None:
+    rng = np.random.default_rng(5)
+    chance = [[0.8, 0.1, 0.05, 0.05]]
+    levels, class_ = draw(rng, (500, [UNLIKE] * 5 + chance), (100, [ALIKE] * 5 + chance))
+    roles = [Role.CITY] * 5 + [Role.UNKNOWN]
+    fields = Fields(tuple(field(f"c{i}", r, 600) for i, r in enumerate(roles)), 600)
+    z = of_class(class_, -9.0, 2.0)
+    model, _odds = adapt(levels, unlimited(levels), (class_ == 1) * 1.0, z)
+    levels.values[:, 1:5] = -1
+    bounded = bounded_by_sparseness(np.full(len(z), 8.0), z, levels, model, fields)
+    assert (bounded[class_ == 1] < 0.0).all()
