@@ -112,8 +112,9 @@ def precision_option() -> Callable[[Function], Function]:
         "--precision",
         type=click.FloatRange(0, 1, min_open=True, max_open=True),
         metavar="P",
-        help="Of embeddings: share of the pairs found that are to be right, by a threshold that is "
-        "found in the items themselves, however many they are. Default: 0.99 with an encoder.",
+        help="Of records and embeddings: share of the pairs found that are to be right. The "
+        "threshold follows from the pairs themselves; of records it is said what is lost. "
+        "Default: 0.99 with an encoder.",
     )
 
 

@@ -85,8 +85,10 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             given. Of other items a score or greatest distance, or the name of a threshold that
             the encoder was calibrated for, such as `far_0.01`; where none is given, one that is
             found in the items, see precision.
-        precision: of items that an encoder embeds, and of vectors: share of the pairs found that
-            are to be right; None for .99 where there is an encoder.
+        precision: in the place of a threshold: share of the pairs found that are to be right. Of
+            records the threshold follows from the probabilities, and `statistics.told` says what
+            it loses; of items that an encoder embeds, and of vectors, it is found in the items,
+            and None is .99.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one, the folder of one, or the name of an installed one. None fits one to
             records, and finds exact duplicates of other items.
@@ -122,16 +124,16 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     """
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
-        own = {"metric": metric, "tier": tier, "keep": keep, "precision": precision, "mode": mode}
+        own = {"metric": metric, "tier": tier, "keep": keep, "mode": mode}
         refuse_given("records", column=column, label=label, time=time, **own)
         reading = RecordOptions(
             columns, ignore, id, table, sql, delimiter, encoding, skip_rows, no_header
         )
         choices = ColumnChoices.of(columns, roles, must_agree)
-        matching = match_options(threshold, labels, encoder, seed, choices)
+        matching = match_options(threshold, labels, encoder, seed, choices, precision)
         stages.start("reading")
         records = open_records(source, options=reading).read()
-        chosen = (kind, encoder, roles, must_agree)
+        chosen = (kind, encoder, roles, must_agree, precision)
         prose = prose_column(records) if all(each is None for each in chosen) else None
         if prose is not None:
             return _labelled(dedupe_prose(records, prose, threshold, stages), labels)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError, OptionError
+from simsearch.errors import IndexExistsError
 from simsearch.index.add import add_all
 from simsearch.index.anomalies import Anomaly
 from simsearch.index.changes import IndexChanges
@@ -281,8 +281,8 @@ class Index(IndexChanges):
             threshold: from where on two are the same, see `dedupe`: of records a probability, of
                 other items a score, a distance, or the name of a calibrated threshold; None for
                 one that is found in the items, however many there are by now.
-            precision: of items other than records: share of the pairs found that are to be right;
-                None for .99.
+            precision: in the place of a threshold: share of the pairs found that are to be right;
+                of items other than records None is .99.
             labels: pairs that you have labelled, see `dedupe`.
             seed: makes a run repeatable.
             progress: as for `create`.
@@ -302,10 +302,8 @@ class Index(IndexChanges):
         settings, stages = self.vectors.settings, Stages(progress)
         stages.start("reading")
         if kind_named(settings.item_kind).by_columns:
-            if precision is not None:
-                raise OptionError("`precision` is not for records, which the index holds")
             kept = self.vectors.folder / settings.encoder_folder
-            options = match_options(threshold, labels, kept, seed)
+            options = match_options(threshold, labels, kept, seed, precision=precision)
             return duplicate_records(self.vectors, where, options, stages)
         told = None if labels is None else open_labels(labels)
         asked = (threshold, precision)

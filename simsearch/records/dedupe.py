@@ -14,8 +14,10 @@ from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
 from simsearch.records.must_agree import MustAgree
+from simsearch.records.precision import threshold_for
 from simsearch.records.record_deduplication import RecordDeduplication, groups_at
 from simsearch.records.scoring import score_pairs
+from simsearch.records.shares import sigmoid
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
@@ -71,11 +73,15 @@ def dedupe_records(
     must_agree = MustAgree.of(agreeing).take(exact.kept)
     scored = must_agree.enforced(scored)
     stages.start("grouping")
-    groups = groups_at(scored, must_agree, len(exact.kept), options.threshold)
+    threshold, told = options.threshold, scored.told
+    if options.precision is not None:
+        chosen = threshold_for(sigmoid(scored.log_odds), options.precision)
+        threshold, told = chosen.threshold, (*told, chosen.told)
+    groups = groups_at(scored, must_agree, len(exact.kept), threshold)
     stages.finish()
-    statistics = _statistics(fields, scored, stages)
+    statistics = replace(_statistics(fields, scored, stages), told=told)
     return RecordDeduplication(
-        records, options.threshold, statistics, scored, exact, groups, must_agree=must_agree
+        records, threshold, statistics, scored, exact, groups, must_agree=must_agree
     )
 
 
@@ -103,5 +109,4 @@ def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Sta
         peak_memory_bytes=peak_memory(),
         warnings=tuple(warnings),
         left_out=fields.left_out,
-        learned=scored.learned,
     )

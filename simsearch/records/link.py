@@ -132,5 +132,5 @@ def _statistics(rows: int, scored: ScoredCandidates, stages: Stages) -> Statisti
         recall_lost=scored.recall_lost,
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
-        learned=scored.learned,
+        told=scored.told,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[str, float], None]
     Table: TypeAlias = str | os.PathLike[str] | pd.DataFrame | pa.Table
 
-__all__ = ["MatchOptions", "match_options", "valid_probability"]
+__all__ = ["MatchOptions", "match_options", "valid_precision", "valid_probability"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class MatchOptions:
         encoder: one of records, or the folder of one; None fits one to the data.
         seed: makes a run repeatable.
         choices: what you say of columns.
+        precision: share of the pairs found that are to be right, in the place of a threshold.
     """
 
     threshold: float = 0.5
@@ -40,9 +41,12 @@ class MatchOptions:
     encoder: Encoder | str | os.PathLike[str] | None = None
     seed: int = 0
     choices: ColumnChoices = NO_CHOICES
+    precision: float | None = None
 
     def __post_init__(self) -> None:
         valid_probability(self.threshold)
+        if self.precision is not None:
+            valid_precision(self.precision)
 
 
 def valid_probability(threshold: float) -> float:
@@ -56,18 +60,34 @@ def valid_probability(threshold: float) -> float:
     return float(threshold)
 
 
+def valid_precision(precision: float) -> float:
+    """The precision, if it is one.
+
+    Raises:
+        OptionError: it is not.
+    """
+    if not 0.0 < precision < 1.0:
+        raise OptionError(f"`precision` is {precision:g}; it is a share, above 0 and below 1")
+    return float(precision)
+
+
 def match_options(
     threshold: float | str | None,
     labels: Table | None,
     encoder: Encoder | str | os.PathLike[str] | None,
     seed: int,
     choices: ColumnChoices = NO_CHOICES,
+    precision: float | None = None,
 ) -> MatchOptions:
     """Options of a call that takes items of any kind.
 
     Raises:
-        OptionError: the threshold is the name of one, which records have not, or out of range.
+        OptionError: the threshold is the name of one, which records have not, or out of range;
+            or it is given beside a precision.
     """
+    if threshold is not None and precision is not None:
+        raise OptionError("give a threshold or a precision, not both")
     if isinstance(threshold, str):
         raise OptionError(f"the threshold of records is a probability, not {threshold!r}")
-    return MatchOptions(0.5 if threshold is None else threshold, labels, encoder, seed, choices)
+    probability = 0.5 if threshold is None else threshold
+    return MatchOptions(probability, labels, encoder, seed, choices, precision)

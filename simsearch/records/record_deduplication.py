@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from simsearch.errors import OptionError
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import are_candidates, evidence, pair_table
@@ -15,7 +16,8 @@ from simsearch.records.groups import group_rows
 from simsearch.records.kinds_of_pairs import Ends, exact_look_alikes, look_alikes_of
 from simsearch.records.matcher import log_odds
 from simsearch.records.must_agree import ANYTHING, MustAgree
-from simsearch.records.options import valid_probability
+from simsearch.records.options import valid_precision, valid_probability
+from simsearch.records.precision import threshold_for
 from simsearch.records.representatives import completeness, first_of_groups
 from simsearch.records.seen_pairs import SeenPairs
 from simsearch.records.shares import sigmoid
@@ -138,13 +140,23 @@ class RecordDeduplication(Deduplication):
         )
         return joined
 
-    def rethreshold(self, threshold: float) -> RecordDeduplication:
+    def rethreshold(
+        self, threshold: float | None = None, *, precision: float | None = None
+    ) -> RecordDeduplication:
         """The same pairs grouped at another probability; nothing is compared again.
 
+        Args:
+            threshold: the probability.
+            precision: in its place the share of the pairs found that are to be right.
+
         Raises:
-            OptionError: not between 0 and 1.
+            OptionError: not between 0 and 1, or not one of the two.
         """
-        checked = valid_probability(threshold)
+        if (threshold is None) is (precision is None):
+            raise OptionError("give a threshold or a precision, not both")
+        if precision is not None:
+            threshold = threshold_for(self.probability, valid_precision(precision)).threshold
+        checked = valid_probability(0.5 if threshold is None else threshold)
         groups = groups_at(self.scored, self.must_agree, len(self.exact.kept), checked)
         return replace(self, threshold=checked, kept_group=groups)
 

@@ -89,9 +89,9 @@ class ScoredCandidates:
     known: KnownPairs | None = None
 
     @property
-    def learned(self) -> str:
-        """What labels taught, in words; empty without labels, or with too few."""
-        return "" if self.taught is None else self.taught.told
+    def told(self) -> tuple[str, ...]:
+        """What labels taught, in words; none without labels, or with too few."""
+        return () if self.taught is None else (self.taught.told,)
 
     def evidence(self, chosen: Rows) -> dict[str, Floats]:
         """`evidence_<column>` of some pairs in ln odds, NaN where a value is missing.

@@ -26,7 +26,8 @@ class Statistics:
         peak_memory_bytes: the most memory the process had resident.
         warnings: what the user should know before trusting the result.
         left_out: columns that were not compared, with the reason.
-        learned: what labels taught, in words; empty without labels, or with too few.
+        told: what else was decided, each in a sentence: what labels taught, what threshold was
+            chosen.
     """
 
     rows: int
@@ -36,7 +37,7 @@ class Statistics:
     peak_memory_bytes: int
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    learned: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def candidates_per_row(self) -> float:

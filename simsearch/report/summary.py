@@ -143,8 +143,8 @@ def _print_counts(console: Console, found: Deduplication) -> None:
 
 def _print_lost(console: Console, statistics: Statistics) -> None:
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
-    if statistics.learned:
-        console.print(f"  {statistics.learned}")
+    for told in statistics.told:
+        console.print(f"  {told}")
 
 
 @dataclass(frozen=True, slots=True)
