@@ -47,6 +47,8 @@ def agreement(kind: LookAlikes) -> str:
         parts.append(f"in {_listed(kind.agree)}")
     if kind.alike:
         parts.append(f"nearly in {_listed(kind.alike)}")
+    if not parts:
+        parts.append("now here, now there")
     equal = {column.name: column.equal for column in kind.columns}
     for how, names in (
         ("never", [name for name in kind.differ if not equal[name]]),
@@ -55,7 +57,7 @@ def agreement(kind: LookAlikes) -> str:
         if names:
             parts.append(f"{how} in {_listed(names)}")
     what = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-    return f"{count(kind.pairs, 'pair')} {verb} {what or 'now here, now there'}"
+    return f"{count(kind.pairs, 'pair')} {verb} {what}"
 
 
 def how_read(kind: LookAlikes) -> str:

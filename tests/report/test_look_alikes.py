@@ -32,6 +32,8 @@ def test_where_they_agree() -> None:
     assert agreement(ORDERS) == f"118 pairs agree {said}"
     alone = replace(ORDERS, pairs=1, agree=(), alike=(), differ=())
     assert agreement(alone) == "1 pair agrees now here, now there"
+    nowhere = replace(ORDERS, agree=(), alike=(), differ=("ordered_on",))
+    assert agreement(nowhere) == "118 pairs agree now here, now there and never in ordered_on"
 
 
 def test_many_columns_are_counted() -> None:
