@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simsearch.duplicates.label import Answer, AskedPair, Labelling, label
     from simsearch.duplicates.link import link
     from simsearch.duplicates.linked_items import ItemLinkage
+    from simsearch.duplicates.record_base import Added, BaseMatch, RecordBase
     from simsearch.encoders.encoder import Encoder
     from simsearch.evaluation.figures import Evaluation, EvaluationResult, Figure
     from simsearch.index.alignment import AlignmentQuality
@@ -64,11 +65,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Added",
     "AlignmentQuality",
     "Anomaly",
     "Answer",
     "Applied",
     "AskedPair",
+    "BaseMatch",
     "Calibration",
     "Classification",
     "DecisionThreshold",
@@ -92,6 +95,7 @@ __all__ = [
     "QueryMatches",
     "ReEmbedded",
     "Recalibration",
+    "RecordBase",
     "Records",
     "Repair",
     "TrainKeywords",
@@ -122,6 +126,9 @@ __all__ = [
 
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
+    "Added": "simsearch.duplicates.record_base",
+    "BaseMatch": "simsearch.duplicates.record_base",
+    "RecordBase": "simsearch.duplicates.record_base",
     "AlignmentQuality": "simsearch.index.alignment",
     "Answer": "simsearch.duplicates.label",
     "AskedPair": "simsearch.duplicates.label",

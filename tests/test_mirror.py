@@ -29,8 +29,16 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("commands/test_dedupe.py", "dedupe"): (
         "commands/golden_options.py",
         "commands/against.py",
+        "commands/into.py",
         "commands/progress.py",
         "commands/results.py",
+    ),
+    ("duplicates/test_record_base.py", "RecordBase"): (
+        "duplicates/base_change.py",
+        "duplicates/base_files.py",
+        "duplicates/base_run.py",
+        "records/frozen_matcher.py",
+        "records/postings.py",
     ),
     ("commands/test_index_encoder.py", ""): (
         "commands/info.py",

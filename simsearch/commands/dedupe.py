@@ -10,6 +10,7 @@ import click
 import simsearch
 from simsearch.commands.against import link_against
 from simsearch.commands.golden_options import Golden, golden_options
+from simsearch.commands.into import dedupe_into, undo_run
 from simsearch.commands.options import (
     exclusive,
     output_path,
@@ -51,7 +52,7 @@ ALL_ROWS = "every row, with its group"
 
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
-@click.argument("source")
+@click.argument("source", required=False)
 @click.option(
     "-o",
     "--output",
@@ -82,6 +83,18 @@ ALL_ROWS = "every row, with its group"
     metavar="OTHER",
     help="Instead find what of SOURCE is in this folder or file too, as `link` does: what of a "
     "test set is in what one trains on. Duplicates within either are not asked for.",
+)
+@click.option(
+    "--into",
+    metavar="NAME",
+    help="Of records: let the rows of SOURCE join the groups of this base; they alone are "
+    "compared. The first time, the base is made of SOURCE.",
+)
+@click.option(
+    "--undo",
+    type=click.IntRange(1),
+    metavar="RUN",
+    help="With --into and no SOURCE: take back this run, the last one.",
 )
 @golden_options()
 @report_options()
@@ -121,7 +134,7 @@ ALL_ROWS = "every row, with its group"
 @threads_option()
 @quiet_option()
 def command(
-    source: str,
+    source: str | None,
     output: Path | None,
     unique: Path | None,
     pairs: Path | None,
@@ -155,11 +168,25 @@ def command(
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
       simsearch dedupe photos/ --plan plan.csv --keep folder:originals,resolution,oldest
       simsearch dedupe photos/ --tier "identical bytes"
+      simsearch dedupe customers.csv --into customers
+      simsearch dedupe new.csv --into customers -o new-with-groups.csv
+      simsearch dedupe --into customers --undo 2
       simsearch dedupe test/ --against train/ --pairs leaks.csv
       simsearch dedupe sentences.txt --encoder minilm --precision 0.95
       simsearch dedupe sentences.txt --encoder minilm --mode balanced --threshold 0.9
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
+    into, undo = keywords.pop("into"), keywords.pop("undo")
+    if undo is not None and into is not None:
+        undo_run(into, undo, quiet)
+        return
+    if undo is not None:
+        raise click.UsageError("--undo is of a base: name it with --into")
+    if source is None:
+        raise click.UsageError("Missing argument 'SOURCE'.")
+    if into is not None:
+        dedupe_into(source, into, output, quiet, keywords)
+        return
     if (against := keywords.pop("against")) is not None:
         link_against(source, against, pairs, quiet, keywords)
         return

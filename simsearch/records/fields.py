@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from simsearch.records.columns import ColumnProfile
     from simsearch.records.roles import ColumnRole
 
-__all__ = ["Field", "FieldType", "Fields", "make_fields"]
+__all__ = ["Field", "FieldType", "Fields", "make_fields", "numbers_of", "take_values"]
 
 # Words a value, on average, from which texts are compared as bags of words and grams.
 _LONG_WORDS = 3.0
@@ -264,7 +264,7 @@ def _field(text: pa.StringArray, profiled: ColumnProfile, role: Role) -> Field:
     information = profiled.information
     if len(text) < _FEW_ROWS:
         information = max(information, _FEW_ROWS_INFORMATION)
-    numbers = _numbers(encoded.dictionary) if type_ is FieldType.NUMBER else None
+    numbers = numbers_of(encoded.dictionary) if type_ is FieldType.NUMBER else None
     return Field(profiled.name, type_, information, codes, encoded.dictionary, numbers, role)
 
 
@@ -290,7 +290,7 @@ def _share(found: pa.BooleanArray) -> float:
     return float(pc.mean(found).as_py() or 0.0)
 
 
-def _numbers(values: pa.StringArray) -> npt.NDArray[np.float64]:
+def numbers_of(values: pa.StringArray) -> npt.NDArray[np.float64]:
     """Numbers as printed, without currency and thousands; NaN for what is none."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -54,7 +54,8 @@ SHOWN = {
     "top",
 }
 ASKED = {
-    "dedupe": {"against"},  # the right side of `link`
+    # The right side of `link`; `RecordBase.add` and `RecordBase.undo`.
+    "dedupe": {"against", "into", "undo"},
     "index": {"update", "migrate", "re_embed"},
     # `within` is min_score without k; records, ids and files are what is asked about.
     "query": {"within", "record", "like", "file"},

@@ -1,0 +1,114 @@
+"""`simsearch dedupe SOURCE --into NAME`: new rows join the groups of a base, or one is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simsearch.commands.options import refuse_given
+from simsearch.commands.progress import progress_bars
+from simsearch.commands.results import Results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from simsearch.duplicates.record_base import RecordBase
+
+__all__ = ["dedupe_into", "undo_run"]
+
+# Options of dedupe by which a source is read.
+READING = (
+    "id", "columns", "ignore", "table", "sql", "delimiter", "encoding", "skip_rows", "no_header",
+)  # fmt: skip
+
+
+def dedupe_into(
+    source: str, into: str, output: Path | None, quiet: bool, keywords: dict[str, Any]
+) -> None:
+    """Let the rows of a source join a base; the first time, make it of them.
+
+    Args:
+        source: the new rows.
+        into: name of the base.
+        output: where every new row is written with its group; None: nowhere.
+        quiet: no progress bars and no summary.
+        keywords: the options of the command.
+    """
+    from simsearch.duplicates.record_base import RecordBase, base_folder, is_base
+
+    _refuse_others({"source", "into", "output", "quiet", "threads", "threshold", *READING})
+    reading = {name: keywords[name] for name in READING if keywords[name]}
+    known = is_base(base_folder(into, None))
+    if known:
+        _refuse_others(
+            {"source", "into", "output", "quiet", "threads", *READING}, "once there is one"
+        )
+    with Results([output], [source]) as results:
+        with progress_bars(quiet) as progress:
+            if known:
+                added = RecordBase.open(into).add(source, progress=progress, **reading)
+                table, told = added.table, _of_run(into, added.run, added.log)
+            else:
+                threshold = {} if keywords["threshold"] is None else {
+                    "threshold": keywords["threshold"]
+                }  # fmt: skip
+                base = RecordBase.make(into, source, progress=progress, **threshold, **reading)
+                table, told = base.made_table(), _of_base(into, base)
+        if output is not None:
+            results.write(output, table, {"group_confidence"})
+        results.publish()
+    if not quiet:
+        click.echo(told, err=results.to_stdout)
+
+
+def undo_run(into: str, undo: int, quiet: bool) -> None:
+    """Take back a run.
+
+    Args:
+        into: name of the base.
+        undo: number of the run.
+        quiet: say nothing.
+    """
+    from simsearch.duplicates.record_base import RecordBase
+
+    _refuse_others({"into", "undo", "quiet"})
+    base = RecordBase.open(into)
+    base.undo(undo)
+    if not quiet:
+        click.echo(f"run {undo} of {into} is undone; {len(base):,} rows are left")
+
+
+def _refuse_others(fitting: set[str], when: str = "") -> None:
+    """Options that would have no effect are refused."""
+    every = {param.name or "" for param in click.get_current_context().command.params}
+    refuse_given(every - fitting, f"does not go with --into {when}".rstrip())
+
+
+def _of_run(into: str, run: int, log: pa.Table) -> str:
+    """What a run changed, in words."""
+    counts = Counter(log["action"].to_pylist())
+    changed = [
+        f"{counts['attach']:,} rows joined groups that were there",
+        f"{counts['new']:,} are of new groups",
+    ]
+    changed += [f"{counts[each]:,} earlier rows {word}" for each, word in _MOVES if counts[each]]
+    return (
+        f"run {run} of {into}: {', '.join(changed)}\n"
+        f"to take it back: simsearch dedupe --into {into} --undo {run}"
+    )
+
+
+_MOVES = (("merge", "were merged into other groups"), ("split", "were split off"))
+
+
+def _of_base(into: str, base: RecordBase) -> str:
+    """What a new base is, in words."""
+    groups = 0 if base.made_from is None else base.made_from.group_count
+    return (
+        f"made the base {into}: {len(base):,} rows, {groups:,} groups of two and more\n"
+        f"the next rows join them: simsearch dedupe NEW --into {into}"
+    )

@@ -1,0 +1,208 @@
+"""The files of a base: one folder a run, which never changes, and a list of the runs that count.
+
+    customers.groups/
+        base.json           which runs count; replaced at once, so that a run counts or it does not
+        000001/             what a run added, and which groups it changed
+        000002/
+
+A run that was killed leaves a folder that `base.json` does not name; the next run removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.errors import IndexCorruptError, IndexLockedError, IndexNotFoundError, OutputError
+from simsearch.files import SYSTEM, replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.files import Disk
+
+__all__ = ["Manifest", "RunFiles", "locked", "read_manifest", "write_manifest", "write_run"]
+
+_MANIFEST = "base.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What counts of a base.
+
+    Attributes:
+        runs: numbers of the runs, in their order.
+        next_run: the first number that no run had.
+        next_group: the first number that no group had.
+        threshold: probability from which two rows are the same thing.
+        matcher: see `FrozenMatcher`.
+        id_column: of the first source; None for row numbers.
+        format: of these files.
+    """
+
+    runs: tuple[int, ...]
+    next_run: int
+    next_group: int
+    threshold: float
+    matcher: dict[str, Any]
+    id_column: str | None = None
+    format: int = _FORMAT
+
+    def without_last(self) -> Manifest:
+        """As before the last run; numbers that it gave stay given."""
+        return replace(self, runs=self.runs[:-1])
+
+
+class RunFiles:
+    """What one run wrote, memory-mapped.
+
+    Args:
+        folder: of the run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, Any] = {}
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """An array by its name.
+
+        Raises:
+            IndexCorruptError: it is not there, or damaged.
+        """
+        if name not in self._read:
+            path = self.folder / f"{name}.npy"
+            try:
+                empty = np.load(path, mmap_mode=None) if path.stat().st_size <= 128 else None
+                self._read[name] = np.load(path, mmap_mode="r") if empty is None else empty
+            except (OSError, ValueError) as error:
+                raise IndexCorruptError(f"{path} cannot be read: {error}") from error
+        found: npt.NDArray[Any] = self._read[name]
+        return found
+
+    def table(self, name: str) -> pa.Table:
+        """A table by its name.
+
+        Raises:
+            IndexCorruptError: it is not there, or damaged.
+        """
+        import pyarrow as pa
+
+        if name not in self._read:
+            path = self.folder / f"{name}.arrow"
+            try:
+                self._read[name] = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+            except (OSError, pa.ArrowInvalid) as error:
+                raise IndexCorruptError(f"{path} cannot be read: {error}") from error
+        return self._read[name]
+
+
+def run_folder(folder: Path, number: int) -> Path:
+    """The folder of a run."""
+    return folder / f"{number:06}"
+
+
+def write_run(
+    folder: Path,
+    number: int,
+    arrays: Mapping[str, npt.NDArray[Any]],
+    tables: Mapping[str, pa.Table],
+    disk: Disk = SYSTEM,
+) -> None:
+    """Write a run; it counts once the manifest names it.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    import pyarrow as pa
+
+    target = run_folder(folder, number)
+    beside = folder / f".simsearch-{secrets.token_hex(6)}.tmp"
+    try:
+        disk.make_folder(beside)
+        for name, values in arrays.items():
+            with disk.create(beside / f"{name}.npy") as file:
+                np.save(file, values)
+            disk.sync(beside / f"{name}.npy")
+        for name, table in tables.items():
+            path = beside / f"{name}.arrow"
+            with disk.create(path) as file, pa.ipc.new_file(file, table.schema) as sink:
+                sink.write_table(table.combine_chunks())
+            disk.sync(path)
+        disk.sync(beside)
+        disk.remove(target)  # of a run that was killed
+        disk.rename(beside, target)
+        disk.sync(folder)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error}") from error
+    finally:
+        disk.remove(beside)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What counts of a base.
+
+    Raises:
+        IndexNotFoundError: there is none.
+        IndexCorruptError: it cannot be read.
+    """
+    path = folder / _MANIFEST
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        told["runs"] = tuple(told["runs"])
+        manifest = Manifest(**told)
+    except FileNotFoundError:
+        raise IndexNotFoundError(f"there is no base {folder}") from None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexCorruptError(f"{path} cannot be read: {error}") from error
+    if manifest.format != _FORMAT:
+        raise IndexCorruptError(f"{path} is of format {manifest.format}; this reads {_FORMAT}")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest, disk: Disk = SYSTEM) -> None:
+    """Say what counts from now on, at once.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    path = folder / _MANIFEST
+    try:
+        replace_file(path, json.dumps(asdict(manifest), indent=1).encode(), disk)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error}") from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One writer at a time; the system drops the lock of a process that dies.
+
+    Raises:
+        IndexLockedError: another process is writing.
+        OutputError: the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise IndexLockedError(f"another process is writing to {folder}") from None
+    else:
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,225 @@
+"""What a base knows, over all its runs: values, inverted lists, pairs and groups of its entries.
+
+An entry is a row as it is compared; rows that are equal in all that is compared are one entry.
+Entries are numbered through all runs, in the order in which they came.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.duplicates.base_files import RunFiles, run_folder
+from simsearch.records.candidates import NEIGHBOURS
+from simsearch.records.postings import Postings, nearest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    import numpy.typing as npt
+    import pyarrow as pa
+    import scipy.sparse as sp
+
+    Rows = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
+    Pairs = tuple[Rows, Rows]
+
+__all__ = ["RARE", "Known", "edge_arrays", "group_arrays", "postings_arrays"]
+
+# A word that so few entries have is a key: with a new one they are at most five.
+RARE = 4
+
+
+class Known:
+    """The entries of some runs.
+
+    Args:
+        folder: of the base.
+        runs: their numbers, in order.
+    """
+
+    def __init__(self, folder: Path, runs: Sequence[int]) -> None:
+        self.files = [RunFiles(run_folder(folder, number)) for number in runs]
+        sizes = [len(files.array("group")) for files in self.files]
+        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self._moved: dict[int, int] = {}
+        for files in self.files:
+            self._moved |= dict(files.array("moved")[:, [0, 2]].tolist())
+        self._into: dict[int, set[int]] = {}
+        for entry, group in self._moved.items():
+            self._into.setdefault(group, set()).add(entry)
+
+    @property
+    def entries(self) -> int:
+        """How many there are."""
+        return int(self.starts[-1])
+
+    def groups_of(self, entries: Rows) -> Rows:
+        """(n,) the group of each entry."""
+        out = np.empty(len(entries), np.int64)
+        for files, start, mine in self._by_run(entries):
+            out[mine] = files.array("group")[entries[mine] - start]
+        if self._moved:
+            for place, entry in enumerate(entries.tolist()):
+                out[place] = self._moved.get(entry, out[place])
+        return out
+
+    def members(self, group: int) -> list[int]:
+        """The entries of a group, ascending."""
+        found = set(self._into.get(group, ()))
+        for files, start in zip(self.files, self.starts.tolist(), strict=False):
+            ordered = files.array("group_sorted")
+            first, end = np.searchsorted(ordered, [group, group + 1])
+            mine = (files.array("group_order")[first:end] + start).tolist()
+            found |= {entry for entry in mine if self._moved.get(entry, group) == group}
+        return sorted(found)
+
+    def values(self, entries: Rows, fields: int) -> list[pa.StringArray]:
+        """Of each column, the values of some entries."""
+        import pyarrow as pa
+
+        order, parts = [np.zeros(0, np.int64)], []
+        for files, start, mine in self._by_run(entries):
+            order.append(mine)
+            parts.append(files.table("values").take(pa.array(entries[mine] - start)))
+        if not parts:
+            return [pa.array([], pa.string())] * fields
+        back = pa.array(np.argsort(np.concatenate(order)))
+        table = pa.concat_tables(parts).take(back).combine_chunks()
+        return [_one_array(table.column(place)) for place in range(fields)]
+
+    def edges_within(self, entries: Rows) -> tuple[Rows, Rows, Floats]:
+        """The stored pairs of which both are among some entries, and their ln odds.
+
+        Args:
+            entries: ascending.
+
+        Returns:
+            Places among them, the smaller first, no pair twice.
+        """
+        left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        odds = [np.zeros(0)]
+        for files in self.files:
+            ends = files.array("edge_from")
+            first = np.searchsorted(ends, entries)
+            sizes = np.searchsorted(ends, entries, side="right") - first
+            at = np.repeat(first - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
+            at = (at + np.arange(len(at))).astype(np.int64)
+            others = np.asarray(files.array("edge_to")[at])
+            place = np.minimum(np.searchsorted(entries, others), len(entries) - 1)
+            inside = entries[place] == others
+            left.append(np.repeat(np.arange(len(entries)), sizes)[inside])
+            right.append(place[inside])
+            odds.append(np.asarray(files.array("edge_odds")[at], np.float64)[inside])
+        return np.concatenate(left), np.concatenate(right), np.concatenate(odds)
+
+    def ids_of(self, entries: Rows) -> dict[int, list[str]]:
+        """The ids of the rows that each entry stands for."""
+        import pyarrow as pa
+
+        out: dict[int, list[str]] = {int(entry): [] for entry in entries}
+        for files in self.files:
+            rows = files.table("rows")
+            numbers = rows.column("entry").to_numpy()
+            found = np.flatnonzero(np.isin(numbers, entries))
+            ids = rows.column("id").take(pa.array(found)).to_pylist()
+            for entry, id_ in zip(numbers[found].tolist(), ids, strict=True):
+                out[entry].append(id_)
+        return out
+
+    def _by_run(self, entries: Rows) -> list[tuple[RunFiles, int, Rows]]:
+        """Each run that has some of the entries, its first one, and the places of its own."""
+        run = np.searchsorted(self.starts, entries, side="right") - 1
+        return [
+            (self.files[number], int(self.starts[number]), np.flatnonzero(run == number))
+            for number in np.unique(run).tolist()
+        ]
+
+    def lists(self, view: str) -> list[tuple[Postings, int]]:
+        """The inverted lists of a view of each run, and the run's first entry."""
+        return [
+            (
+                Postings(
+                    *(files.array(f"{view}_{part}") for part in ("columns", "starts", "rows")),
+                    files.array(f"{view}_weights"),
+                ),
+                start,
+            )
+            for files, start in zip(self.files, self.starts.tolist(), strict=False)
+        ]
+
+
+def candidates(
+    tokens: sp.csr_array,
+    words: sp.csr_array,
+    token_lists: Sequence[tuple[Postings, int]],
+    word_lists: Sequence[tuple[Postings, int]],
+) -> Pairs:
+    """Which entries each new row may be the same as: the nearest by text, and by rare words.
+
+    Args:
+        tokens: (n, columns) unit rows of the new rows.
+        words: (n, columns) words of the new rows.
+        token_lists: inverted lists of tokens, with the number of their first entry.
+        word_lists: the same of rare words.
+
+    Returns:
+        (pairs,) new rows and (pairs,) entries; no pair twice.
+    """
+    new, known = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for row in range(tokens.shape[0]):
+        found, products = _products(tokens, row, token_lists)
+        # One more, as a row that is among the entries itself finds itself.
+        nearest = nearest_of(found, products, NEIGHBOURS + 1)
+        each = np.union1d(nearest, _products(words, row, word_lists)[0])
+        new.append(np.full(len(each), row))
+        known.append(each)
+    return np.concatenate(new), np.concatenate(known)
+
+
+def _products(
+    matrix: sp.csr_array, row: int, lists: Sequence[tuple[Postings, int]]
+) -> tuple[Rows, npt.NDArray[np.float32]]:
+    """Entries that share something with a row, and dot products."""
+    part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    rows, products = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+    for postings, start in lists:
+        found, product = postings.products(matrix.indices[part], matrix.data[part])
+        rows.append(found + start)
+        products.append(product)
+    return np.concatenate(rows), np.concatenate(products)
+
+
+def postings_arrays(view: str, postings: Postings) -> Mapping[str, npt.NDArray[Any]]:
+    """For the files of a run."""
+    return {
+        f"{view}_columns": postings.columns,
+        f"{view}_starts": postings.starts,
+        f"{view}_rows": postings.rows,
+        f"{view}_weights": postings.weights,
+    }
+
+
+def group_arrays(group: Rows) -> Mapping[str, npt.NDArray[Any]]:
+    """For the files of a run: its entries' groups, and the entries of each."""
+    order = np.argsort(group, kind="stable")
+    return {"group": group, "group_order": order, "group_sorted": group[order]}
+
+
+def edge_arrays(left: Rows, right: Rows, odds: Floats) -> Mapping[str, npt.NDArray[Any]]:
+    """For the files of a run: pairs, found from either entry."""
+    ends, others = np.concatenate([left, right]), np.concatenate([right, left])
+    order = np.lexsort((others, ends))
+    both = np.concatenate([odds, odds]).astype(np.float32)
+    return {"edge_from": ends[order], "edge_to": others[order], "edge_odds": both[order]}
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.StringArray:
+    """A column in one piece."""
+    import pyarrow as pa
+
+    whole = column.combine_chunks()
+    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole

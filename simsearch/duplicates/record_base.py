@@ -1,0 +1,544 @@
+"""A base: records with their groups on disk, which new records join without all being compared.
+
+base = simsearch.RecordBase.make("customers", "customers.csv", id="customer_no")
+base = simsearch.RecordBase.open("customers")
+base.match({"name": "Jon Smiht", "city": "Leeds"}).group
+base.add("new.csv", id="customer_no").table
+base.undo(2)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+import numpy as np
+
+from simsearch.duplicates.base_change import Change, log_table, regrouped
+from simsearch.duplicates.base_files import (
+    Manifest,
+    locked,
+    read_manifest,
+    write_manifest,
+    write_run,
+)
+from simsearch.duplicates.base_run import (
+    RARE,
+    Known,
+    candidates,
+    edge_arrays,
+    group_arrays,
+    postings_arrays,
+)
+from simsearch.errors import (
+    ColumnError,
+    IndexExistsError,
+    IndexNotFoundError,
+    OptionError,
+)
+from simsearch.files import SYSTEM
+from simsearch.kinds.source_options import as_fields
+from simsearch.records.dedupe import dedupe_records
+from simsearch.records.deduplication import refuse_added_columns
+from simsearch.records.fields import make_fields, take_values
+from simsearch.records.frozen_matcher import (
+    FrozenField,
+    FrozenMatcher,
+    FrozenText,
+    fields_of_values,
+    frozen_fields,
+)
+from simsearch.records.groups import NEVER_COMPARED
+from simsearch.records.options import MatchOptions
+from simsearch.records.postings import Postings
+from simsearch.records.shares import sigmoid
+from simsearch.records.stages import Stages
+from simsearch.sources.records import RecordOptions, open_records
+from simsearch.store.format.layout import check_name
+from simsearch.store.roots import indexes_root
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.files import Disk
+    from simsearch.kinds.source_options import ReadOptions
+    from simsearch.records.options import Progress, Table
+    from simsearch.records.record_deduplication import RecordDeduplication
+    from simsearch.schema import Records
+
+    Rows = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["Added", "BaseMatch", "RecordBase"]
+
+# ln odds (p = .05) from which a pair is kept for later.
+_KEPT = -3.0
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMatch:
+    """What a record is the same as.
+
+    Attributes:
+        group: number of the group it belongs to; None where it belongs to none.
+        probability: that it belongs to the group that is most like it.
+        ids: of the rows of that group; none where nothing is like it.
+        evidence: of its member most like it, nats that each column speaks for or against; with
+            what is expected beforehand (`rest`) they add up to the ln odds of the pair.
+    """
+
+    group: int | None
+    probability: float
+    ids: tuple[str, ...]
+    evidence: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a run did to a base.
+
+    Attributes:
+        run: its number, by which it can be undone.
+        table: the new rows, untouched and in order, with `duplicate_group`, `is_known` (whether
+            that group was there before) and `group_confidence`.
+        log: what changed, see `RecordBase.log`.
+        candidates: pairs compared.
+    """
+
+    run: int
+    table: pa.Table
+    log: pa.Table
+    candidates: int
+
+
+class RecordBase:
+    """Records with their groups. Open one with `open`, or make one with `make`.
+
+    Args:
+        folder: that holds it.
+        disk: where it is written.
+
+    Attributes:
+        made_from: the run over everything that made it, right after `make`; else None.
+    """
+
+    def __init__(self, folder: Path, disk: Disk = SYSTEM) -> None:
+        self.folder = folder
+        self.made_from: RecordDeduplication | None = None
+        self._disk = disk
+        self._show(read_manifest(folder))
+
+    def _show(self, manifest: Manifest) -> None:
+        """Read what counts now."""
+        self.manifest = manifest
+        self._known = Known(self.folder, manifest.runs)
+        told = manifest.matcher
+        self._matcher = FrozenMatcher(
+            tuple(map(FrozenField.from_json, told["fields"])),
+            told["prior"],
+            tuple(np.array(each) for each in told["weights"]),
+            tuple(told["names"]),
+        )
+        first = self._known.files[0]
+        self._text = FrozenText(
+            told["rows"], told["cap"], first.array("tokens"), first.array("words")
+        )
+        self._lists = (self._known.lists("token"), self._known.lists("word"))
+
+    @classmethod
+    def open(cls, name: str, indexes: str | os.PathLike[str] | None = None) -> Self:
+        """Open a base.
+
+        Args:
+            name: of the base.
+            indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
+
+        Raises:
+            IndexNotFoundError: there is none of that name.
+            IndexCorruptError: it cannot be read.
+        """
+        return cls(base_folder(name, indexes))
+
+    @classmethod
+    def make(
+        cls,
+        name: str,
+        source: Table,
+        *,
+        threshold: float = 0.5,
+        indexes: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
+        disk: Disk = SYSTEM,
+        **reading: Unpack[ReadOptions],
+    ) -> Self:
+        """Find the duplicates of a table, and keep the result for what comes.
+
+        Args:
+            name: what to call it: letters, digits, spaces and `_.@+-`.
+            source: path of a table, `-`, a SQLAlchemy URL, a DataFrame, an Arrow table.
+            threshold: probability from which two records are the same thing, from now on.
+            indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
+            progress: called with a stage's name and the share of it done, 0 to 1.
+            disk: where it is written.
+            reading: what to read of the source, see `dedupe`.
+
+        Raises:
+            IndexExistsError: there is a base of that name.
+            IndexLockedError: another process is writing to it.
+            SourceError, ColumnError: the source cannot be read.
+            OptionError: an option out of range, or not for records.
+            OutputError: it cannot be written.
+        """
+        folder, options = base_folder(name, indexes), MatchOptions(threshold)
+        with locked(folder):
+            if is_base(folder):
+                raise IndexExistsError(f"there is a base {name!r} in {folder.parent} already")
+            stages = Stages(progress)
+            stages.start("reading")
+            records = open_records(source, options=_reading(reading)).read()
+            found = dedupe_records(records, options, stages)
+            stages.start("writing")
+            _write_first(folder, found, disk)
+            stages.finish()
+        base = cls(folder, disk)
+        base.made_from = found
+        return base
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """Numbers of the runs that count, in their order."""
+        return self.manifest.runs
+
+    def made_table(self) -> pa.Table:
+        """Right after `make`: every row, untouched and in order, with its group.
+
+        Raises:
+            OptionError: the base was opened, not made.
+        """
+        if self.made_from is None:
+            raise OptionError("only a base that was just made has the table that it was made from")
+        return self.made_from.table()
+
+    def __len__(self) -> int:
+        return sum(files.table("rows").num_rows for files in self._known.files)
+
+    def match(self, record: Mapping[str, Any]) -> BaseMatch:
+        """The group that a record belongs to; nothing is written.
+
+        Args:
+            record: values by column; columns that it lacks are missing values.
+
+        Raises:
+            ColumnError: it has no column that is compared.
+        """
+        import pyarrow as pa
+
+        table = pa.table({key: [value] for key, value in record.items()})
+        values = self._values(table, "the record")
+        _, (known, _, odds, said) = self._compared(values, 1, self._lists)
+        if not len(known):
+            return BaseMatch(None, 0.0, (), {})
+        groups = self._known.groups_of(known)
+        # As groups join: by the mean over all members, those that were not compared included.
+        best, mean = -1, -np.inf
+        for group in np.unique(groups).tolist():
+            mine = odds[groups == group]
+            unseen = len(self._known.members(group)) - len(mine)
+            own = (mine.sum() + unseen * NEVER_COMPARED) / (len(mine) + unseen)
+            if own > mean:
+                best, mean = group, float(own)
+        nearest = np.flatnonzero(groups == best)[np.argmax(odds[groups == best])]
+        ids = self._known.ids_of(np.array(self._known.members(best), np.int64))
+        probability = float(sigmoid(np.array([mean]))[0])
+        told = dict(zip(self._matcher.names, said[nearest].tolist(), strict=True))
+        evidence = {name: nats for name, nats in told.items() if not np.isnan(nats)}
+        evidence["rest"] = float(odds[nearest]) - sum(evidence.values())
+        return BaseMatch(
+            best if probability >= self.manifest.threshold else None,
+            probability,
+            tuple(id_ for each in ids.values() for id_ in each),
+            evidence,
+        )
+
+    def add(
+        self, source: Table, *, progress: Progress | None = None, **reading: Unpack[ReadOptions]
+    ) -> Added:
+        """Let new records join the groups; only they are compared.
+
+        Args:
+            source: as for `make`.
+            progress: called with a stage's name and the share of it done, 0 to 1.
+            reading: what to read of the source; `id` is as it was where it is not given.
+
+        Raises:
+            SourceError, ColumnError: the source cannot be read, or has no column compared.
+            IndexLockedError: another process is writing to the base.
+            OutputError: it cannot be written; the base is as before.
+        """
+        if self.manifest.id_column is not None:
+            reading.setdefault("id", self.manifest.id_column)
+        with locked(self.folder):
+            self._show(read_manifest(self.folder))
+            stages = Stages(progress)
+            stages.start("reading")
+            records = open_records(source, options=_reading(reading)).read()
+            refuse_added_columns(records.name, records.table.column_names)
+            stages.start("comparing")
+            values = self._values(records.table, records.name)
+            own, pairs = self._compared(values, len(records), None)
+            stages.start("grouping")
+            change = regrouped(
+                self._known, pairs[:3], len(records), self.manifest.threshold,
+                self.manifest.next_group,
+            )  # fmt: skip
+            stages.start("writing")
+            log = self._write(records, values, own, pairs[:3], change)
+            stages.finish()
+        return Added(self.runs[-1], _table_of(records, pairs, change), log, len(pairs[0]))
+
+    def undo(self, run: int) -> None:
+        """Take back the last run: its rows are gone, and groups are as before it.
+
+        Args:
+            run: its number.
+
+        Raises:
+            OptionError: it is not the last one, or the one that made the base.
+            IndexLockedError, OutputError: the base cannot be written.
+        """
+        with locked(self.folder):
+            manifest = read_manifest(self.folder)
+            if run not in manifest.runs:
+                known = ", ".join(map(str, manifest.runs))
+                raise OptionError(f"there is no run {run} to undo; there are {known}")
+            if run != manifest.runs[-1]:
+                later = manifest.runs[manifest.runs.index(run) + 1 :]
+                raise OptionError(
+                    f"runs came after run {run}; undo {', '.join(map(str, later[::-1]))} first"
+                )
+            if len(manifest.runs) == 1:
+                raise OptionError(f"run {run} made the base; remove the folder {self.folder}")
+            manifest = manifest.without_last()
+            write_manifest(self.folder, manifest, self._disk)
+        self._show(manifest)
+
+    def log(self) -> pa.Table:
+        """What runs changed: run, action (`attach`, `new`, `merge`, `split`), id, group, before."""
+        import pyarrow as pa
+
+        return pa.concat_tables([files.table("log") for files in self._known.files])
+
+    def groups(self) -> dict[str, int]:
+        """The group of each row by its id, the latest of rows that share one."""
+        out: dict[str, int] = {}
+        for files in self._known.files:
+            rows = files.table("rows")
+            entries = rows.column("entry").to_numpy().astype(np.int64)
+            numbers = self._known.groups_of(entries).tolist()
+            out |= dict(zip(rows.column("id").to_pylist(), numbers, strict=True))
+        return out
+
+    def _values(self, table: pa.Table, name: str) -> list[pa.StringArray]:
+        """The columns that are compared.
+
+        Raises:
+            ColumnError: there are none.
+        """
+        wanted = [field.name for field in self._matcher.fields]
+        if not set(wanted) & set(table.column_names):
+            raise ColumnError(
+                f"{name} has none of the columns that are compared: {', '.join(wanted)}"
+            )
+        return [field.values(table) for field in self._matcher.fields]
+
+    def _compared(
+        self,
+        values: Sequence[pa.StringArray],
+        rows: int,
+        lists: tuple[Any, Any] | None,
+    ) -> tuple[tuple[Postings, Postings], tuple[Rows, Rows, Floats, Floats]]:
+        """Pairs of new rows with what is like them.
+
+        Args:
+            values: of the new rows.
+            rows: how many they are.
+            lists: where to look; None: in all runs, and among the new rows themselves.
+
+        Returns:
+            The new rows' own inverted lists, and left entries, right entries (rows of their own,
+            counted after all entries), ln odds and contributions. Of new rows the lesser first.
+        """
+        import pyarrow as pa
+
+        text = fields_of_values(self._matcher.fields, values, rows).text()
+        tokens, words = self._text.token_rows(text), self._text.word_rows(text)
+        own = (Postings.of(tokens), Postings.of(words, RARE + 1))
+        start = self._known.entries
+        if lists is None:
+            found = candidates(
+                tokens,
+                words,
+                [*self._lists[0], (own[0], start)],
+                [*self._lists[1], (own[1], start)],
+            )
+            new, known = np.minimum(found[0] + start, found[1]), np.maximum(*_at(found, start))
+            # The older one first, the new one second; no row with itself, no pair twice.
+            keys = np.unique(new * (start + rows) + known)
+            left, right = keys // (start + rows), keys % (start + rows)
+            left, right = left[left != right], right[left != right]
+        else:
+            found = candidates(tokens, words, *lists)
+            left, right = found[1], found[0] + start
+        used, place = np.unique(np.concatenate([left, right]), return_inverse=True)
+        old = used < start
+        stored = self._known.values(used[old], len(values))
+        fresh = pa.array(used[~old] - start)
+        both = [pa.concat_arrays([a, b.take(fresh)]) for a, b in zip(stored, values, strict=True)]
+        odds, said = self._matcher.compare(both, self._text, place[: len(left)], place[len(left) :])
+        return own, (left, right, odds, said)
+
+    def _write(
+        self,
+        records: Records,
+        values: Sequence[pa.StringArray],
+        own: tuple[Postings, Postings],
+        pairs: tuple[Rows, Rows, Floats],
+        change: Change,
+    ) -> pa.Table:
+        """Write a run and let it count; gives its log."""
+        import pyarrow as pa
+
+        manifest, start = self.manifest, self._known.entries
+        run, entries = manifest.next_run, start + np.arange(len(records))
+        moved_ids = self._known.ids_of(change.moved[:, 0])
+        log = log_table(run, records.ids.to_pylist(), change, moved_ids)
+        kept = pairs[2] > _KEPT
+        arrays = {
+            **group_arrays(change.group),
+            **edge_arrays(pairs[0][kept], pairs[1][kept], pairs[2][kept]),
+            **postings_arrays("token", own[0]),
+            **postings_arrays("word", own[1]),
+            "moved": change.moved,
+        }
+        tables = {
+            "values": _values_table(values),
+            "rows": pa.table({"id": records.ids, "entry": pa.array(entries)}),
+            "log": log,
+        }
+        write_run(self.folder, run, arrays, tables, self._disk)
+        manifest = replace(
+            manifest,
+            runs=(*manifest.runs, run),
+            next_run=run + 1,
+            next_group=change.next_group,
+        )
+        write_manifest(self.folder, manifest, self._disk)
+        self._show(manifest)
+        return log
+
+
+def base_folder(name: str, indexes: str | os.PathLike[str] | None) -> Path:
+    """Where a base of that name is."""
+    return indexes_root(indexes) / f"{check_name(name)}.groups"
+
+
+def is_base(folder: Path) -> bool:
+    """Whether there is a base."""
+    try:
+        read_manifest(folder)
+    except IndexNotFoundError:
+        return False
+    return True
+
+
+def _write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
+    """Write what a run over everything found."""
+    import pyarrow as pa
+
+    records, exact, scored = found.records, found.exact, found.scored
+    fields = make_fields(records.table, records.columns).take(exact.kept).informative()
+    if not fields.fields:
+        raise ColumnError(f"{records.name} has no column by which new rows could be told apart")
+    frozen = frozen_fields(fields, records.table.take(pa.array(exact.kept)))
+    matcher = FrozenMatcher.fit(frozen, scored)
+    text = fields.text()
+    known = FrozenText.of(text)
+    group = found.kept_group
+    kept = (scored.log_odds > _KEPT) | (group[scored.pairs.left] == group[scored.pairs.right])
+    edges = (scored.pairs.left[kept], scored.pairs.right[kept], scored.log_odds[kept])
+    arrays = {
+        **group_arrays(group),
+        **edge_arrays(*edges),
+        **postings_arrays("token", Postings.of(known.token_rows(text))),
+        **postings_arrays("word", Postings.of(known.word_rows(text), RARE)),
+        "moved": np.zeros((0, 3), np.int64),
+        "tokens": known.tokens.astype(np.int32),
+        "words": known.words.astype(np.int32),
+    }
+    none = Change(group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
+    tables = {
+        "values": _values_table([take_values(field) for field in fields.fields]),
+        "rows": pa.table({"id": records.ids, "entry": pa.array(exact.place)}),
+        "log": log_table(1, [], none, {}),
+    }
+    write_run(folder, 1, arrays, tables, disk)
+    told = {
+        "fields": [field.as_json() for field in frozen],
+        "prior": matcher.prior,
+        "weights": [each.tolist() for each in matcher.weights],
+        "names": list(matcher.names),
+        "rows": known.rows,
+        "cap": known.cap,
+    }
+    groups = int(group.max(initial=-1)) + 1
+    manifest = Manifest((1,), 2, groups, found.threshold, told, records.id_column)
+    write_manifest(folder, manifest, disk)
+
+
+def _values_table(values: Sequence[pa.StringArray]) -> pa.Table:
+    """Columns by their places."""
+    import pyarrow as pa
+
+    return pa.table({str(place): column for place, column in enumerate(values)})
+
+
+def _at(found: tuple[Rows, Rows], start: int) -> tuple[Rows, Rows]:
+    """Pairs of new rows and entries, all counted as entries."""
+    return found[0] + start, found[1]
+
+
+def _table_of(
+    records: Records, pairs: tuple[Rows, Rows, Floats, Floats], change: Change
+) -> pa.Table:
+    """The new rows with their groups."""
+    import pyarrow as pa
+
+    start = change.start
+    best = np.zeros(len(records))
+    probability = sigmoid(pairs[2])
+    np.maximum.at(best, pairs[1] - start, probability)
+    among = pairs[0] >= start
+    np.maximum.at(best, pairs[0][among] - start, probability[among])
+    sizes = np.unique(change.group, return_inverse=True, return_counts=True)
+    joined = change.known | (sizes[2][sizes[1]] > 1)
+    table = records.table.append_column("duplicate_group", pa.array(change.group))
+    table = table.append_column("is_known", pa.array(change.known))
+    return table.append_column("group_confidence", pa.array(np.where(joined, best, 1.0 - best)))
+
+
+def _reading(options: ReadOptions) -> RecordOptions:
+    """What to read of a table.
+
+    Raises:
+        OptionError: an option is not for records.
+    """
+    given = {name: value for name, value in as_fields(options).items() if value is not None}
+    strange = sorted(given.keys() - RecordOptions.__dataclass_fields__.keys())
+    if strange:
+        raise OptionError(f"`{strange[0]}` is not for records")
+    return RecordOptions(**given)
