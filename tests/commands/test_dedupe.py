@@ -395,17 +395,13 @@ def test_new_rows_join_a_base_and_leave_it(
     people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIMSEARCH_INDEXES", str(tmp_path / "indexes"))
-    made = invoke("dedupe", str(people), "--into", "people")
-    assert "made the base people" in made.output
-    rows = list(csv.reader(people.read_text("utf-8").splitlines()))
-    new = tmp_path / "new.csv"
-    new.write_text("\n".join(",".join(row) for row in rows[:2]) + "\n", "utf-8")
-    out = tmp_path / "out.csv"
-    joined = invoke("dedupe", str(new), "--into", "people", "-o", str(out))
+    assert "made the base people" in run(people, "--into", "people").output
+    new, out = tmp_path / "new.csv", tmp_path / "out.csv"
+    new.write_text("\n".join(PEOPLE.splitlines()[:2]) + "\n", "utf-8")
+    joined = run(new, "--into", "people", "-o", out)
     assert "1 rows joined groups that were there" in joined.output
-    assert list(csv.DictReader(out.open(encoding="utf-8")))[0]["is_known"] == "true"
-    assert "is undone" in invoke("dedupe", "--into", "people", "--undo", "2").output
-    assert (
-        "does not go with --into"
-        in invoke("dedupe", str(new), "--into", "people", "--unique", str(out), code=2).output
-    )
+    assert read(out)[0][-3:] == ["duplicate_group", "is_known", "group_confidence"]
+    assert read(out)[1][-2] == "true"
+    assert "is undone" in run("--into", "people", "--undo", 2).output
+    refused = run(new, "--into", "people", "--unique", out)
+    assert (refused.exit_code, "does not go with --into" in refused.output) == (2, True)
