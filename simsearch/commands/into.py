@@ -92,8 +92,9 @@ def _of_run(into: str, run: int, log: pa.Table) -> str:
     """What a run changed, in words."""
     counts = Counter(log["action"].to_pylist())
     changed = [
-        f"{counts['attach']:,} rows joined groups that were there",
-        f"{counts['new']:,} are of new groups",
+        f"{counts['attach']:,} of {counts['attach'] + counts['new']:,} rows joined groups that "
+        "were there",
+        f"{counts['new']:,} made new groups",
     ]
     changed += [f"{counts[each]:,} earlier rows {word}" for each, word in _MOVES if counts[each]]
     return (

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.duplicates.base_run import Known
+    from simsearch.duplicates.base_run import BaseEntries
 
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Change", "log_table", "regrouped"]
+__all__ = ["GroupChange", "log_table", "regrouped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GroupChange:
     """What a run changes.
 
     Attributes:
@@ -47,8 +47,12 @@ class Change:
 
 
 def regrouped(
-    known: Known, pairs: tuple[Rows, Rows, Floats], rows: int, threshold: float, next_group: int
-) -> Change:
+    known: BaseEntries,
+    pairs: tuple[Rows, Rows, Floats],
+    rows: int,
+    threshold: float,
+    next_group: int,
+) -> GroupChange:
     """Group again what new pairs touch, as `group_rows` groups a table; all else stays.
 
     Args:
@@ -70,19 +74,20 @@ def regrouped(
     inside = (every[a] == left) & (every[b] == right)
     old = known.edges_within(members) if len(members) else (a[:0], a[:0], odds[:0])
     new = (a[inside], b[inside], odds[inside])
-    joined = (np.concatenate(both) for both in zip(old, new, strict=True))
-    cluster = group_rows(len(every), *joined, least)
+    ends = [np.concatenate([old[side], new[side]]) for side in (0, 1)]
+    joined = np.concatenate([old[2], new[2]])
+    cluster = group_rows(len(every), ends[0], ends[1], joined, least)
     before = np.concatenate([known.groups_of(members), np.full(rows, NEW, np.int64)])
     number, next_number = kept_numbers(before, cluster, next_group)
     changed = np.flatnonzero((before != NEW) & (number != before))
     moved = np.stack([every[changed], before[changed], number[changed]], axis=1)
     own = number[len(members) :]
     gone = frozenset(before[changed].tolist()) - frozenset(number.tolist())
-    return Change(own, moved, own < next_group, next_number, known.entries, gone)
+    return GroupChange(own, moved, own < next_group, next_number, known.entries, gone)
 
 
 def log_table(
-    run: int, ids: Sequence[str], change: Change, moved_ids: Mapping[int, Sequence[str]]
+    run: int, ids: Sequence[str], change: GroupChange, moved_ids: Mapping[int, Sequence[str]]
 ) -> pa.Table:
     """What a run changed, a row each.
 

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
     from simsearch.files import Disk
 
-__all__ = ["Manifest", "RunFiles", "locked", "read_manifest", "write_manifest", "write_run"]
+__all__ = ["BaseManifest", "RunFiles", "locked", "read_manifest", "write_manifest", "write_run"]
 
 _MANIFEST = "base.json"
 _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BaseManifest:
     """What counts of a base.
 
     Attributes:
@@ -60,7 +60,7 @@ class Manifest:
     id_column: str | None = None
     format: int = _FORMAT
 
-    def without_last(self) -> Manifest:
+    def without_last(self) -> BaseManifest:
         """As before the last run; numbers that it gave stay given."""
         return replace(self, runs=self.runs[:-1])
 
@@ -151,7 +151,7 @@ def write_run(
         disk.remove(beside)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> BaseManifest:
     """What counts of a base.
 
     Raises:
@@ -162,7 +162,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         told = json.loads(path.read_text("utf-8"))
         told["runs"] = tuple(told["runs"])
-        manifest = Manifest(**told)
+        manifest = BaseManifest(**told)
     except FileNotFoundError:
         raise IndexNotFoundError(f"there is no base {folder}") from None
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -172,7 +172,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def write_manifest(folder: Path, manifest: Manifest, disk: Disk = SYSTEM) -> None:
+def write_manifest(folder: Path, manifest: BaseManifest, disk: Disk = SYSTEM) -> None:
     """Say what counts from now on, at once.
 
     Raises:

@@ -12,7 +12,7 @@ import numpy as np
 
 from simsearch.duplicates.base_files import RunFiles, run_folder
 from simsearch.records.candidates import NEIGHBOURS
-from simsearch.records.postings import Postings, nearest_of
+from simsearch.records.postings import InvertedLists, nearest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Pairs = tuple[Rows, Rows]
 
-__all__ = ["RARE", "Known", "edge_arrays", "group_arrays", "postings_arrays"]
+__all__ = ["RARE", "BaseEntries", "edge_arrays", "group_arrays", "postings_arrays"]
 
 # A word that so few entries have is a key: with a new one they are at most five.
 RARE = 4
 
 
-class Known:
+class BaseEntries:
     """The entries of some runs.
 
     Args:
@@ -138,12 +138,14 @@ class Known:
             for number in np.unique(run).tolist()
         ]
 
-    def lists(self, view: str) -> list[tuple[Postings, int]]:
+    def lists(self, view: str) -> list[tuple[InvertedLists, int]]:
         """The inverted lists of a view of each run, and the run's first entry."""
         return [
             (
-                Postings(
-                    *(files.array(f"{view}_{part}") for part in ("columns", "starts", "rows")),
+                InvertedLists(
+                    files.array(f"{view}_columns"),
+                    files.array(f"{view}_starts"),
+                    files.array(f"{view}_rows"),
                     files.array(f"{view}_weights"),
                 ),
                 start,
@@ -155,8 +157,8 @@ class Known:
 def candidates(
     tokens: sp.csr_array,
     words: sp.csr_array,
-    token_lists: Sequence[tuple[Postings, int]],
-    word_lists: Sequence[tuple[Postings, int]],
+    token_lists: Sequence[tuple[InvertedLists, int]],
+    word_lists: Sequence[tuple[InvertedLists, int]],
 ) -> Pairs:
     """Which entries each new row may be the same as: the nearest by text, and by rare words.
 
@@ -181,7 +183,7 @@ def candidates(
 
 
 def _products(
-    matrix: sp.csr_array, row: int, lists: Sequence[tuple[Postings, int]]
+    matrix: sp.csr_array, row: int, lists: Sequence[tuple[InvertedLists, int]]
 ) -> tuple[Rows, npt.NDArray[np.float32]]:
     """Entries that share something with a row, and dot products."""
     part = slice(matrix.indptr[row], matrix.indptr[row + 1])
@@ -193,7 +195,7 @@ def _products(
     return np.concatenate(rows), np.concatenate(products)
 
 
-def postings_arrays(view: str, postings: Postings) -> Mapping[str, npt.NDArray[Any]]:
+def postings_arrays(view: str, postings: InvertedLists) -> Mapping[str, npt.NDArray[Any]]:
     """For the files of a run."""
     return {
         f"{view}_columns": postings.columns,

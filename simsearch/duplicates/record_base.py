@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
 
-from simsearch.duplicates.base_change import Change, log_table, regrouped
+from simsearch.duplicates.base_change import GroupChange, log_table, regrouped
 from simsearch.duplicates.base_files import (
-    Manifest,
+    BaseManifest,
     locked,
     read_manifest,
     write_manifest,
@@ -24,7 +24,7 @@ from simsearch.duplicates.base_files import (
 )
 from simsearch.duplicates.base_run import (
     RARE,
-    Known,
+    BaseEntries,
     candidates,
     edge_arrays,
     group_arrays,
@@ -50,7 +50,7 @@ from simsearch.records.frozen_matcher import (
 )
 from simsearch.records.groups import NEVER_COMPARED
 from simsearch.records.options import MatchOptions
-from simsearch.records.postings import Postings
+from simsearch.records.postings import InvertedLists
 from simsearch.records.shares import sigmoid
 from simsearch.records.stages import Stages
 from simsearch.sources.records import RecordOptions, open_records
@@ -121,22 +121,22 @@ class RecordBase:
 
     Args:
         folder: that holds it.
-        disk: where it is written.
+        disk: where it is written; None: the file system.
 
     Attributes:
         made_from: the run over everything that made it, right after `make`; else None.
     """
 
-    def __init__(self, folder: Path, disk: Disk = SYSTEM) -> None:
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         self.folder = folder
         self.made_from: RecordDeduplication | None = None
-        self._disk = disk
+        self._disk = SYSTEM if disk is None else disk
         self._show(read_manifest(folder))
 
-    def _show(self, manifest: Manifest) -> None:
+    def _show(self, manifest: BaseManifest) -> None:
         """Read what counts now."""
         self.manifest = manifest
-        self._known = Known(self.folder, manifest.runs)
+        self._known = BaseEntries(self.folder, manifest.runs)
         told = manifest.matcher
         self._matcher = FrozenMatcher(
             tuple(map(FrozenField.from_json, told["fields"])),
@@ -173,7 +173,7 @@ class RecordBase:
         threshold: float = 0.5,
         indexes: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
-        disk: Disk = SYSTEM,
+        disk: Disk | None = None,
         **reading: Unpack[ReadOptions],
     ) -> Self:
         """Find the duplicates of a table, and keep the result for what comes.
@@ -184,7 +184,7 @@ class RecordBase:
             threshold: probability from which two records are the same thing, from now on.
             indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
             progress: called with a stage's name and the share of it done, 0 to 1.
-            disk: where it is written.
+            disk: where it is written; None: the file system.
             reading: what to read of the source, see `dedupe`.
 
         Raises:
@@ -203,7 +203,7 @@ class RecordBase:
             records = open_records(source, options=_reading(reading)).read()
             found = dedupe_records(records, options, stages)
             stages.start("writing")
-            _write_first(folder, found, disk)
+            _write_first(folder, found, SYSTEM if disk is None else disk)
             stages.finish()
         base = cls(folder, disk)
         base.made_from = found
@@ -361,7 +361,7 @@ class RecordBase:
         values: Sequence[pa.StringArray],
         rows: int,
         lists: tuple[Any, Any] | None,
-    ) -> tuple[tuple[Postings, Postings], tuple[Rows, Rows, Floats, Floats]]:
+    ) -> tuple[tuple[InvertedLists, InvertedLists], tuple[Rows, Rows, Floats, Floats]]:
         """Pairs of new rows with what is like them.
 
         Args:
@@ -377,7 +377,7 @@ class RecordBase:
 
         text = fields_of_values(self._matcher.fields, values, rows).text()
         tokens, words = self._text.token_rows(text), self._text.word_rows(text)
-        own = (Postings.of(tokens), Postings.of(words, RARE + 1))
+        own = (InvertedLists.of(tokens), InvertedLists.of(words, RARE + 1))
         start = self._known.entries
         if lists is None:
             found = candidates(
@@ -406,9 +406,9 @@ class RecordBase:
         self,
         records: Records,
         values: Sequence[pa.StringArray],
-        own: tuple[Postings, Postings],
+        own: tuple[InvertedLists, InvertedLists],
         pairs: tuple[Rows, Rows, Floats],
-        change: Change,
+        change: GroupChange,
     ) -> pa.Table:
         """Write a run and let it count; gives its log."""
         import pyarrow as pa
@@ -474,13 +474,13 @@ def _write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
     arrays = {
         **group_arrays(group),
         **edge_arrays(*edges),
-        **postings_arrays("token", Postings.of(known.token_rows(text))),
-        **postings_arrays("word", Postings.of(known.word_rows(text), RARE)),
+        **postings_arrays("token", InvertedLists.of(known.token_rows(text))),
+        **postings_arrays("word", InvertedLists.of(known.word_rows(text), RARE)),
         "moved": np.zeros((0, 3), np.int64),
         "tokens": known.tokens.astype(np.int32),
         "words": known.words.astype(np.int32),
     }
-    none = Change(group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
+    none = GroupChange(group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
     tables = {
         "values": _values_table([take_values(field) for field in fields.fields]),
         "rows": pa.table({"id": records.ids, "entry": pa.array(exact.place)}),
@@ -496,7 +496,7 @@ def _write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
         "cap": known.cap,
     }
     groups = int(group.max(initial=-1)) + 1
-    manifest = Manifest((1,), 2, groups, found.threshold, told, records.id_column)
+    manifest = BaseManifest((1,), 2, groups, found.threshold, told, records.id_column)
     write_manifest(folder, manifest, disk)
 
 
@@ -513,7 +513,7 @@ def _at(found: tuple[Rows, Rows], start: int) -> tuple[Rows, Rows]:
 
 
 def _table_of(
-    records: Records, pairs: tuple[Rows, Rows, Floats, Floats], change: Change
+    records: Records, pairs: tuple[Rows, Rows, Floats, Floats], change: GroupChange
 ) -> pa.Table:
     """The new rows with their groups."""
     import pyarrow as pa

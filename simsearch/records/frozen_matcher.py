@@ -187,7 +187,8 @@ class FrozenText:
     @cached_property
     def _word_weights(self) -> npt.NDArray[np.float32]:
         rarity = np.log(self.rows / np.maximum(self.words, 1)) / np.log(max(self.rows, 2))
-        return rarity.astype(np.float32)
+        weights: npt.NDArray[np.float32] = rarity.astype(np.float32)
+        return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,14 +274,17 @@ def _fitted(
     columns = offsets[comparisons] + levels[rows, comparisons]
     rows = np.concatenate([rows, np.arange(len(levels))])
     columns = np.concatenate([columns, np.zeros(len(levels), np.int64)])
-    seen = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(levels), offsets[-1]))
+    seen = sp.csr_array(
+        (np.ones(len(rows)), (rows, columns)), shape=(len(levels), int(offsets[-1]))
+    )
     held = np.concatenate([[prior], *start])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        odds = seen @ weights
+        odds = np.asarray(seen @ weights)
         apart = weights - held
         value = np.logaddexp(0.0, odds).sum() - target @ odds + 0.5 * _HELD * (apart @ apart)
-        return float(value), seen.T @ (sigmoid(odds) - target) + _HELD * apart
+        slope = np.asarray(seen.T.tocsr() @ (sigmoid(odds) - target))
+        return float(value), slope + _HELD * apart
 
     found: Floats = minimize(loss, held, jac=True, method="L-BFGS-B").x
     return found

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Floats32 = npt.NDArray[np.float32]
 
-__all__ = ["Postings", "nearest_of"]
+__all__ = ["InvertedLists", "nearest_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
+class InvertedLists:
     """Rows by column; the arrays may be memory maps.
 
     Attributes:
@@ -34,7 +34,7 @@ class Postings:
     weights: Floats32
 
     @classmethod
-    def of(cls, matrix: sp.csr_array, most: int | None = None) -> Postings:
+    def of(cls, matrix: sp.csr_array, most: int | None = None) -> InvertedLists:
         """Of the rows of a matrix.
 
         Args:

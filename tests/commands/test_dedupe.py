@@ -399,7 +399,7 @@ def test_new_rows_join_a_base_and_leave_it(
     new, out = tmp_path / "new.csv", tmp_path / "out.csv"
     new.write_text("\n".join(PEOPLE.splitlines()[:2]) + "\n", "utf-8")
     joined = run(new, "--into", "people", "-o", out)
-    assert "1 rows joined groups that were there" in joined.output
+    assert "1 of 1 rows joined groups that were there" in joined.output
     assert read(out)[0][-3:] == ["duplicate_group", "is_known", "group_confidence"]
     assert read(out)[1][-2] == "true"
     assert "is undone" in run("--into", "people", "--undo", 2).output
