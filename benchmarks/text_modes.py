@@ -84,7 +84,7 @@ def page(rows: list[tuple[str, ...]], count: int) -> str:
     lines = [
         "# Modes of texts with a transformer",
         "",
-        f"Written by `python benchmarks/text_modes.py --data DATA` (simsearch "
+        f"Written by `python benchmarks/text_modes.py --data DATA --count {count}` (simsearch "
         f"{simsearch.__version__}): {count:,} titles of Stack Overflow, all-MiniLM-L6-v2; pairs by "
         "float32 are the truth. Encoded: texts that the transformer saw in float32, the sample "
         "among them; `exact` sees all of them in quick arithmetic before.",
