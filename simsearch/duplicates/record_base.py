@@ -361,7 +361,7 @@ class RecordBase:
         values: Sequence[pa.StringArray],
         rows: int,
         lists: tuple[Any, Any] | None,
-    ) -> tuple[tuple[InvertedLists, InvertedLists], tuple[Rows, Rows, Floats, Floats]]:
+    ) -> tuple[tuple[InvertedLists, ...], tuple[Rows, Rows, Floats, Floats]]:
         """Pairs of new rows with what is like them.
 
         Args:
@@ -370,16 +370,18 @@ class RecordBase:
             lists: where to look; None: in all runs, and among the new rows themselves.
 
         Returns:
-            The new rows' own inverted lists, and left entries, right entries (rows of their own,
-            counted after all entries), ln odds and contributions. Of new rows the lesser first.
+            The new rows' own inverted lists where these are looked through; and left entries,
+            right entries (new rows count after all entries), ln odds and contributions. Of new
+            rows the lesser comes first.
         """
         import pyarrow as pa
 
         text = fields_of_values(self._matcher.fields, values, rows).text()
         tokens, words = self._text.token_rows(text), self._text.word_rows(text)
-        own = (InvertedLists.of(tokens), InvertedLists.of(words, RARE + 1))
+        own: tuple[InvertedLists, ...] = ()
         start = self._known.entries
         if lists is None:
+            own = (InvertedLists.of(tokens), InvertedLists.of(words, RARE + 1))
             found = candidates(
                 tokens,
                 words,
@@ -406,7 +408,7 @@ class RecordBase:
         self,
         records: Records,
         values: Sequence[pa.StringArray],
-        own: tuple[InvertedLists, InvertedLists],
+        own: tuple[InvertedLists, ...],
         pairs: tuple[Rows, Rows, Floats],
         change: GroupChange,
     ) -> pa.Table:
