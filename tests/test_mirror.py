@@ -36,6 +36,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("duplicates/test_record_base.py", "RecordBase"): (
         "duplicates/base_change.py",
         "duplicates/base_files.py",
+        "duplicates/base_first.py",
         "duplicates/base_run.py",
         "records/frozen_matcher.py",
         "records/postings.py",

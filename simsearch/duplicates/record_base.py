@@ -22,6 +22,7 @@ from simsearch.duplicates.base_files import (
     write_manifest,
     write_run,
 )
+from simsearch.duplicates.base_first import KEPT, values_table, write_first
 from simsearch.duplicates.base_run import (
     RARE,
     BaseEntries,
@@ -40,13 +41,11 @@ from simsearch.files import SYSTEM
 from simsearch.kinds.source_options import as_fields
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
-from simsearch.records.fields import make_fields, take_values
 from simsearch.records.frozen_matcher import (
     FrozenField,
     FrozenMatcher,
     FrozenText,
     fields_of_values,
-    frozen_fields,
 )
 from simsearch.records.groups import NEVER_COMPARED
 from simsearch.records.options import MatchOptions
@@ -75,9 +74,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 __all__ = ["Added", "BaseMatch", "RecordBase"]
-
-# ln odds (p = .05) from which a pair is kept for later.
-_KEPT = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +199,7 @@ class RecordBase:
             records = open_records(source, options=_reading(reading)).read()
             found = dedupe_records(records, options, stages)
             stages.start("writing")
-            _write_first(folder, found, SYSTEM if disk is None else disk)
+            write_first(folder, found, SYSTEM if disk is None else disk)
             stages.finish()
         base = cls(folder, disk)
         base.made_from = found
@@ -419,7 +415,7 @@ class RecordBase:
         run, entries = manifest.next_run, start + np.arange(len(records))
         moved_ids = self._known.ids_of(change.moved[:, 0])
         log = log_table(run, records.ids.to_pylist(), change, moved_ids)
-        kept = pairs[2] > _KEPT
+        kept = pairs[2] > KEPT
         arrays = {
             **group_arrays(change.group),
             **edge_arrays(pairs[0][kept], pairs[1][kept], pairs[2][kept]),
@@ -428,7 +424,7 @@ class RecordBase:
             "moved": change.moved,
         }
         tables = {
-            "values": _values_table(values),
+            "values": values_table(values),
             "rows": pa.table({"id": records.ids, "entry": pa.array(entries)}),
             "log": log,
         }
@@ -456,62 +452,6 @@ def is_base(folder: Path) -> bool:
     except IndexNotFoundError:
         return False
     return True
-
-
-def _write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
-    """Write what a run over everything found."""
-    import pyarrow as pa
-
-    records, exact, scored = found.records, found.exact, found.scored
-    fields = make_fields(records.table, records.columns).take(exact.kept).informative()
-    if not fields.fields:
-        raise ColumnError(f"{records.name} has no column by which new rows could be told apart")
-    frozen = frozen_fields(fields, records.table.take(pa.array(exact.kept)))
-    matcher = FrozenMatcher.fit(frozen, scored)
-    text = fields.text()
-    known = FrozenText.of(text)
-    group = found.kept_group
-    kept = (scored.log_odds > _KEPT) | (group[scored.pairs.left] == group[scored.pairs.right])
-    edges = (scored.pairs.left[kept], scored.pairs.right[kept], scored.log_odds[kept])
-    arrays = {
-        **group_arrays(group),
-        **edge_arrays(*edges),
-        **postings_arrays("token", InvertedLists.of(known.token_rows(text))),
-        **postings_arrays("word", InvertedLists.of(known.word_rows(text), RARE)),
-        "moved": np.zeros((0, 3), np.int64),
-        "tokens": known.tokens.astype(np.int32),
-        "words": known.words.astype(np.int32),
-    }
-    none = GroupChange(group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
-    tables = {
-        "values": _values_table([take_values(field) for field in fields.fields]),
-        "rows": pa.table({"id": records.ids, "entry": pa.array(exact.place)}),
-        "log": log_table(1, [], none, {}),
-    }
-    write_run(folder, 1, arrays, tables, disk)
-    told = {
-        "fields": [field.as_json() for field in frozen],
-        "prior": matcher.prior,
-        "weights": [each.tolist() for each in matcher.weights],
-        "names": list(matcher.names),
-        "rows": known.rows,
-        "cap": known.cap,
-    }
-    groups = int(group.max(initial=-1)) + 1
-    manifest = BaseManifest((1,), 2, groups, found.threshold, told, records.id_column)
-    write_manifest(folder, manifest, disk)
-
-
-def _values_table(values: Sequence[pa.StringArray]) -> pa.Table:
-    """Columns by their places."""
-    import pyarrow as pa
-
-    return pa.table({str(place): column for place, column in enumerate(values)})
-
-
-def _at(found: tuple[Rows, Rows], start: int) -> tuple[Rows, Rows]:
-    """Pairs of new rows and entries, all counted as entries."""
-    return found[0] + start, found[1]
 
 
 def _table_of(
@@ -544,3 +484,8 @@ def _reading(options: ReadOptions) -> RecordOptions:
     if strange:
         raise OptionError(f"`{strange[0]}` is not for records")
     return RecordOptions(**given)
+
+
+def _at(found: tuple[Rows, Rows], start: int) -> tuple[Rows, Rows]:
+    """Pairs of new rows and entries, all counted as entries."""
+    return found[0] + start, found[1]

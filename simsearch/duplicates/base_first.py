@@ -1,0 +1,99 @@
+"""The first run of a base: what a run over a whole table found, for later rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.duplicates.base_change import GroupChange, log_table
+from simsearch.duplicates.base_files import (
+    BaseManifest,
+    write_manifest,
+    write_run,
+)
+from simsearch.duplicates.base_run import (
+    RARE,
+    edge_arrays,
+    group_arrays,
+    postings_arrays,
+)
+from simsearch.errors import (
+    ColumnError,
+)
+from simsearch.records.fields import make_fields, take_values
+from simsearch.records.frozen_matcher import (
+    FrozenMatcher,
+    FrozenText,
+    frozen_fields,
+)
+from simsearch.records.postings import InvertedLists
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.files import Disk
+    from simsearch.records.record_deduplication import RecordDeduplication
+
+    Rows = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["KEPT", "values_table", "write_first"]
+
+# ln odds (p = .05) from which a pair is kept for later.
+KEPT = -3.0
+
+
+def write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
+    """Write what a run over everything found."""
+    import pyarrow as pa
+
+    records, exact, scored = found.records, found.exact, found.scored
+    fields = make_fields(records.table, records.columns).take(exact.kept).informative()
+    if not fields.fields:
+        raise ColumnError(f"{records.name} has no column by which new rows could be told apart")
+    frozen = frozen_fields(fields, records.table.take(pa.array(exact.kept)))
+    matcher = FrozenMatcher.fit(frozen, scored)
+    text = fields.text()
+    known = FrozenText.of(text)
+    group = found.kept_group
+    kept = (scored.log_odds > KEPT) | (group[scored.pairs.left] == group[scored.pairs.right])
+    edges = (scored.pairs.left[kept], scored.pairs.right[kept], scored.log_odds[kept])
+    arrays = {
+        **group_arrays(group),
+        **edge_arrays(*edges),
+        **postings_arrays("token", InvertedLists.of(known.token_rows(text))),
+        **postings_arrays("word", InvertedLists.of(known.word_rows(text), RARE)),
+        "moved": np.zeros((0, 3), np.int64),
+        "tokens": known.tokens.astype(np.int32),
+        "words": known.words.astype(np.int32),
+    }
+    none = GroupChange(group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
+    tables = {
+        "values": values_table([take_values(field) for field in fields.fields]),
+        "rows": pa.table({"id": records.ids, "entry": pa.array(exact.place)}),
+        "log": log_table(1, [], none, {}),
+    }
+    write_run(folder, 1, arrays, tables, disk)
+    told = {
+        "fields": [field.as_json() for field in frozen],
+        "prior": matcher.prior,
+        "weights": [each.tolist() for each in matcher.weights],
+        "names": list(matcher.names),
+        "rows": known.rows,
+        "cap": known.cap,
+    }
+    groups = int(group.max(initial=-1)) + 1
+    manifest = BaseManifest((1,), 2, groups, found.threshold, told, records.id_column)
+    write_manifest(folder, manifest, disk)
+
+
+def values_table(values: Sequence[pa.StringArray]) -> pa.Table:
+    """Columns by their places."""
+    import pyarrow as pa
+
+    return pa.table({str(place): column for place, column in enumerate(values)})
