@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.drawings import less_other_drawings, may_be_drawing
 from simsearch.duplicates.picture_chance import INDEPENDENT, Chance, log_odds_of
 from simsearch.duplicates.tiers import TierPairs
 from simsearch.encoders.pdq import ORIENTATIONS, pdq
@@ -22,7 +23,7 @@ from simsearch.sources.picture_pixels import resized
 from simsearch.store.search.bits import rows_within_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -62,6 +63,7 @@ class PictureFinder:
     def __init__(self) -> None:
         self._bits: list[Bits] = []
         self._seen: list[bool] = []
+        self._drawn: list[bool] = []
         self._small: list[Bits] = []
 
     def add(self, items: pa.Table) -> None:
@@ -71,11 +73,12 @@ class PictureFinder:
         for picture in fitting:
             found = pdq(picture)
             self._bits.append(found.bits)
+            self._drawn.append(may_be_drawing(picture))
             self._seen.append(found.quality >= _LEAST_QUALITY)
         halves = fitting.reshape(-1, _DETAILS, 2, _DETAILS, 2, 3).mean(axis=(2, 4, 5))
         self._small.append(np.rint(halves).astype(np.uint8))
 
-    def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:  # noqa: ARG002
+    def find(self, whole: Callable[..., Iterator[Any]]) -> TierPairs:
         """See `TierFinder`."""
         rows = np.flatnonzero(self._seen)
         if not len(rows):
@@ -88,9 +91,18 @@ class PictureFinder:
         left, right, turn, distance = _closest(hashes, details, np.arange(len(rows)), most)
         close = np.flatnonzero(distance <= most)
         left, right, turn, distance = left[close], right[close], turn[close], distance[close]
+        odds = log_odds_of(distance, turn > 0, chance)
+        pairs = PairSet(rows[left], rows[right])
+        odds = less_other_drawings(
+            odds,
+            pairs,
+            np.array(self._drawn),
+            lambda small, place: _turned(small, turn[place]),
+            whole,
+        )
         return TierPairs(
-            PairSet(rows[left], rows[right]),
-            log_odds_of(distance, turn > 0, chance),
+            pairs,
+            odds,
             1.0 - distance / INDEPENDENT,
             np.full(len(left), SAME_PICTURE),
             np.where(turn > 0, "turned or mirrored", "").astype(np.str_),
@@ -112,14 +124,14 @@ def _details_of(small: Bits) -> npt.NDArray[np.float16]:
     return out
 
 
-def _turned(details: npt.NDArray[np.float16], turn: int) -> npt.NDArray[np.float16]:
+def _turned(details: npt.NDArray[Any], turn: int) -> npt.NDArray[Any]:
     """Details of pictures in an orientation, in the order of `encoders.pdq`."""
     across, down, transposed = turn % 4 in (1, 3), turn % 4 in (2, 3), turn >= 4
     if across:
-        details = details[:, :, ::-1]
+        details = details[..., ::-1]
     if down:
-        details = details[:, ::-1]
-    return details.transpose(0, 2, 1) if transposed else details
+        details = details[..., ::-1, :]
+    return details.swapaxes(-1, -2) if transposed else details
 
 
 def _chance(hashes: Bits, details: npt.NDArray[np.float16]) -> tuple[Chance, int]:

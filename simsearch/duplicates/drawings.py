@@ -1,0 +1,160 @@
+"""Whether two drawings say the same: pages of text, forms, screenshots, codes, diagrams, logos.
+
+They have few colours, and pages of one form or codes of one kind are far more alike as a whole than
+photos of different things ever are; a number that differs is a speck. So two of them are compared
+square by square: each square where there is ink in one of them has to lie on a like one of the
+other, a little off perhaps, as a page that was scanned or scaled again is. Photos are not compared
+like this: captions, stickers and borders do not make another photo.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy.typing as npt
+
+    from simsearch.records.candidates import PairSet
+
+    Floats = npt.NDArray[np.float32]
+    Bools = npt.NDArray[np.bool_]
+    Odds = npt.NDArray[np.float64]
+
+__all__ = ["less_other_drawings", "may_be_drawing"]
+
+# Pixels of the longer side at which drawings are compared; smaller ones than the second are not.
+_SIDE, _LEAST_SIDE = 512, 96
+# A drawing has this share of its points in so many cells of the colours, a side of so many levels.
+# Lines of small print run together when a page is made small: then it has less.
+_SHARE, _SMALL_SHARE, _CELLS, _LEVELS = 0.8, 0.35, 4, 16
+# Squares are of so many points a side and overlap by half; what is not as sharp is blurred alike.
+_SQUARE, _STEP, _BLUR = 16, 8, 0.8
+# There is ink in a square that varies by this share of the variation of the whole.
+_INK = 0.25
+# So far off, in points, a square is looked for; and it is like another that correlates this much.
+_OFF, _ALIKE = 4, 0.7
+# Squares that are looked for at a time; pictures that are held.
+_BLOCK, _HELD = 64, 256
+# ln odds of drawings that say something else.
+_OTHER = -9.0
+
+
+def _is_drawing(picture: npt.NDArray[np.uint8]) -> bool:
+    """Whether nearly all of a picture is of a few colours, as photos hardly are."""
+    return _share_of_few(picture) >= _SHARE
+
+
+def may_be_drawing(picture: npt.NDArray[np.uint8]) -> bool:
+    """Whether a picture that was made small may be a drawing, so that it is worth a closer look.
+
+    Args:
+        picture: (height, width, 3).
+    """
+    return _share_of_few(picture) >= _SMALL_SHARE
+
+
+def _share_of_few(picture: npt.NDArray[np.uint8]) -> float:
+    """The share of its points that have one of the few commonest colours."""
+    cells = (picture.astype(np.uint16) // _LEVELS) @ np.array([256, 16, 1], np.uint16)
+    counts = np.sort(np.bincount(cells.ravel()))
+    return float(counts[-_CELLS:].sum() / cells.size)
+
+
+def less_other_drawings(
+    odds: Odds,
+    pairs: PairSet,
+    drawn: Bools,
+    turned: Callable[[Floats, int], Floats],
+    whole: Callable[..., Iterator[Any]],
+) -> Odds:
+    """(pairs,) ln odds that pictures are the same; low ones for drawings that say something else.
+
+    Args:
+        odds: (pairs,) by the pictures as a whole. Those below even odds are not looked at again.
+        pairs: rows of pictures.
+        drawn: (n,) which of the pictures may be drawings.
+        turned: gives the left picture of a pair, (side, side), as it lies on the right one.
+        whole: gives pictures by their rows, see `ItemSource.whole`.
+    """
+    left, right, out = pairs.left, pairs.right, odds.copy()
+    held: dict[int, tuple[Any, int] | None] = {}
+
+    def ink(row: int) -> tuple[Any, int] | None:
+        if row not in held:
+            if len(held) >= _HELD:
+                del held[next(iter(held))]
+            held[row] = _ink_of(next(iter(whole([row], _SIDE))))
+        return held[row]
+
+    for place in np.flatnonzero(drawn[left] & drawn[right] & (odds > 0)).tolist():
+        ours, theirs = ink(int(left[place])), ink(int(right[place]))
+        if ours is not None and theirs is not None:
+            side = min(ours[1], theirs[1])
+            lies = turned(_squeezed(ours[0], side), place)
+            if not _agree(lies, _squeezed(theirs[0], side)):
+                out[place] = _OTHER
+    return out
+
+
+def _ink_of(picture: Any) -> tuple[Any, int] | None:
+    """A drawing in grey, and its longer side; None for others, small ones, and what is gone."""
+    from PIL import Image
+
+    if picture is None or picture.dtype != np.uint8 or max(picture.shape[:2]) < _LEAST_SIDE:
+        return None
+    image = Image.fromarray(picture).convert("RGB")
+    image.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return (image.convert("L"), max(image.size)) if _is_drawing(np.asarray(image)) else None
+
+
+def _squeezed(image: Any, side: int) -> Floats:
+    """(side, side) a picture, blurred a little."""
+    from scipy.ndimage import gaussian_filter
+
+    small = np.asarray(image.resize((side, side), 3), np.float32)
+    blurred: Floats = gaussian_filter(small, _BLUR)
+    return blurred
+
+
+def _agree(one: Floats, other: Floats) -> bool:
+    """Whether each square with ink in it lies on a like one."""
+    from numpy.lib.stride_tricks import sliding_window_view
+
+    rows, columns = np.meshgrid(*[np.arange(_OFF, len(one) - _SQUARE - _OFF, _STEP)] * 2)
+    rows, columns = rows.ravel(), columns.ravel()
+    ours = sliding_window_view(one, (_SQUARE, _SQUARE))
+    theirs = sliding_window_view(other, (_SQUARE, _SQUARE))
+    here, there = ours[rows, columns], theirs[rows, columns]
+    ink = [
+        part.std(axis=(1, 2)) >= _INK * max(float(of.std()), 1.0)
+        for part, of in ((here, one), (there, other))
+    ]
+    inked = np.flatnonzero(ink[0] | ink[1])
+    alike = _correlation(here[inked], there[inked][:, None])
+    # The worst first: where pages differ, these do.
+    inked = inked[np.argsort(alike, kind="stable")][: int((alike < _ALIKE).sum())]
+    wide = sliding_window_view(other, (_SQUARE + 2 * _OFF, _SQUARE + 2 * _OFF))
+    for start in range(0, len(inked), _BLOCK):
+        some = inked[start : start + _BLOCK]
+        around = wide[rows[some] - _OFF, columns[some] - _OFF]
+        shifted = sliding_window_view(around, (_SQUARE, _SQUARE), axis=(1, 2))
+        found = _correlation(here[some], shifted.reshape(len(some), -1, _SQUARE, _SQUARE))
+        if (found < _ALIKE).any():
+            return False
+    return True
+
+
+def _correlation(squares: Floats, others: Floats) -> Floats:
+    """(n,) the best correlation of each square with one of its own others, (n, m, side, side)."""
+    ours = squares - squares.mean(axis=(1, 2), keepdims=True)
+    theirs = others - others.mean(axis=(2, 3), keepdims=True)
+    both = np.einsum("nij,nmij->nm", ours, theirs)
+    size = np.linalg.norm(ours, axis=(1, 2))[:, None] * np.sqrt(
+        np.einsum("nmij,nmij->nm", theirs, theirs)
+    )
+    best: Floats = (both / np.maximum(size, 1e-6)).max(axis=1)
+    return best
