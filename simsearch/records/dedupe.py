@@ -68,6 +68,7 @@ def dedupe_records(
         stages,
         embeddings=embeddings,
         known=None if labels is None else labels.of_kept(exact),
+        obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
         seed=options.seed,
     )
     must_agree = MustAgree.of(agreeing).take(exact.kept)
@@ -108,5 +109,5 @@ def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Sta
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
         warnings=tuple(warnings),
-        left_out=fields.left_out,
+        left_out=(*fields.left_out, *scored.left_out),
     )

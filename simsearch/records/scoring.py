@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,15 +27,19 @@ from simsearch.records.limits import limits_shown
 from simsearch.records.matcher import log_odds
 from simsearch.records.pair_scorer import PairScorer, RawFit
 from simsearch.records.shares import sigmoid
+from simsearch.records.source_columns import leave_out, source_columns
 from simsearch.records.sparse_text import record_text
 from simsearch.records.stages import Stages
 from simsearch.records.taught import taught_odds
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
 
     from simsearch.records.assignment import Limits
     from simsearch.records.candidates import PairSet
+    from simsearch.records.choices import LeftOut
     from simsearch.records.fields import Fields
     from simsearch.records.labelled_trees import HeldOutScores
     from simsearch.records.labels import KnownPairs
@@ -74,6 +79,7 @@ class ScoredCandidates:
         taught: how trees fitted to the labels did on labels held out; None without labels, or
             where they are too few.
         known: pairs that labels have decided.
+        left_out: the fields that were not compared after all, with the reason.
     """
 
     pairs: PairSet
@@ -87,6 +93,7 @@ class ScoredCandidates:
     chance: Shares = ()
     taught: HeldOutScores | None = None
     known: KnownPairs | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -120,6 +127,7 @@ def score_pairs(
     embeddings: npt.NDArray[np.float32] | None = None,
     known: KnownPairs | None = None,
     one_to_one: bool | None = None,
+    obeyed: Collection[str] = (),
     seed: int = 0,
 ) -> ScoredCandidates:
     """Find candidates, compare them and decide, without labels.
@@ -130,18 +138,37 @@ def score_pairs(
         embeddings: (n, d) unit rows of the encoder.
         known: pairs that labels have decided.
         one_to_one: for two tables: whether a row has one partner at most; None asks the data.
+        obeyed: fields that are compared whatever the rows show of them.
         seed: for the random pairs.
     """
+    limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
+    look = partial(
+        first_look, stages=stages, embeddings=embeddings, known=known, limits=limits, seed=seed
+    )
+    first = look(fields)
+    sources = tuple(s for s in source_columns(fields, *first[:2]) if s.name not in obeyed)
+    if sources:
+        fields = leave_out(fields, sources)
+        first = look(fields)
+    scored = _scored(first, stages, known, limits, one_to_one, seed)
+    return replace(scored, known=known, left_out=sources)
+
+
+def _scored(
+    first: tuple[PairSet, Levels, PairScorer],
+    stages: Stages,
+    known: KnownPairs | None,
+    limits: Limits,
+    one_to_one: bool | None,
+    seed: int,
+) -> ScoredCandidates:
+    """Decide on the candidates of the first look, and on those found on the way."""
     from threadpoolctl import threadpool_limits
 
-    limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
-    pairs, levels, scorer = first_look(
-        fields, stages, embeddings=embeddings, known=known, limits=limits, seed=seed
-    )
-    comparer = _Comparer(fields, scorer.text, known)
-    if scorer.raw.chance.mostly_same or not fields.fields:
-        of_one = _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
-        return replace(of_one, known=known)
+    pairs, levels, scorer = first
+    comparer = _Comparer(scorer.fields, scorer.text, known)
+    if scorer.raw.chance.mostly_same or not scorer.fields.fields:
+        return _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
     stages.start("deciding")
     # Threads of many small sums and products mostly wait for each other on a busy machine.
     with threadpool_limits(limits=1, user_api="blas"):
@@ -153,9 +180,8 @@ def score_pairs(
         stages.start("learning from labels")
         taught = judge.taught(without, known, one_to_one, seed)
         if taught.taught is not None and taught.taught.chosen:
-            return replace(taught, known=known)
-        found = judge.decided(asked, limits, one_to_one)
-        return replace(found, taught=taught.taught, known=known)
+            return taught
+        return replace(judge.decided(asked, limits, one_to_one), taught=taught.taught)
 
 
 def first_look(

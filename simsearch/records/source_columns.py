@@ -1,0 +1,114 @@
+"""Columns that say who wrote a row: a shop, a system, a list that was merged with others.
+
+Two shops list the same thing once each, so that the rows that are most alike *always* differ in
+the shop. That is no evidence against them. A size or a colour behaves the same among the variants
+of a model; there the other columns are word for word equal, or differ in that size alone, while
+two writers put the same thing into other words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.choices import LeftOut
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.comparisons import Levels
+    from simsearch.records.fields import Field, Fields
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["leave_out", "source_columns"]
+
+# Different values that such a column has at most, and share of the rows that have one.
+_MOST_VALUES = 12
+_FILLED = 0.95
+# Pairs of nearest rows that must be there, that are looked at, and share that may agree.
+_FEWEST_PAIRS, _MOST_PAIRS = 20, 1_000
+_AGREEING = 0.2
+# Probability that so few of them agree by chance.
+_BY_CHANCE = 1e-6
+# Share of the pairs that must be in other words, and distinct values of a column of words.
+_OTHER_WORDS = 0.2
+_DISTINCT = 0.25
+
+
+def source_columns(fields: Fields, pairs: PairSet, levels: Levels) -> tuple[LeftOut, ...]:
+    """The columns of one table that name the writer of a row, with the reason.
+
+    Args:
+        fields: of n rows.
+        pairs: the candidates.
+        levels: theirs; how alike whole records are is read from them.
+    """
+    if fields.left_rows is not None:
+        return ()
+    left, right = _nearest(pairs, levels, fields.rows)
+    return tuple(
+        LeftOut(field.name, "it says where a row comes from: the most similar rows differ in it")
+        for field in fields.fields
+        if _parts_the_nearest(field, left, right) and _in_other_words(fields, field, left, right)
+    )
+
+
+def leave_out(fields: Fields, left_out: tuple[LeftOut, ...]) -> Fields:
+    """The fields but those, which are noted."""
+    names = {column.name for column in left_out}
+    kept = tuple(field for field in fields.fields if field.name not in names)
+    return replace(fields, fields=kept, left_out=(*fields.left_out, *left_out))
+
+
+def _nearest(pairs: PairSet, levels: Levels, rows: int) -> tuple[Rows, Rows]:
+    """Pairs of rows of which each is the most like the other, as whole records."""
+    alike = levels.text[0]
+    best = np.zeros(rows, alike.dtype)
+    np.maximum.at(best, pairs.left, alike)
+    np.maximum.at(best, pairs.right, alike)
+    mutual = (alike > 0) & (alike >= best[pairs.left]) & (alike >= best[pairs.right])
+    chosen = np.flatnonzero(mutual)[:_MOST_PAIRS]
+    return pairs.left[chosen], pairs.right[chosen]
+
+
+def _parts_the_nearest(field: Field, left: Rows, right: Rows) -> bool:
+    """Whether nearest rows agree in a column far less often than any two rows."""
+    from scipy.stats import binom
+
+    present = field.codes[field.codes >= 0]
+    count = np.bincount(present)
+    if not 2 <= int((count > 0).sum()) <= _MOST_VALUES:
+        return False
+    if len(present) < _FILLED * len(field.codes):
+        return False
+    a, b = field.codes[left], field.codes[right]
+    seen = (a >= 0) & (b >= 0)
+    pairs, agree = int(seen.sum()), int((seen & (a == b)).sum())
+    if pairs < _FEWEST_PAIRS or agree > _AGREEING * pairs:
+        return False
+    chance = float(((count / len(present)) ** 2).sum())
+    return bool(binom.cdf(agree, pairs, chance) < _BY_CHANCE)
+
+
+def _in_other_words(fields: Fields, source: Field, left: Rows, right: Rows) -> bool:
+    """Whether nearest rows differ in words of other columns that are not those of this one."""
+    own = {word for value in source.values.to_pylist() for word in value.split()}
+    differ = np.zeros(len(left), np.bool_)
+    for field in fields.fields:
+        present = field.codes[field.codes >= 0]
+        if field is source or len(np.unique(present)) < _DISTINCT * max(len(present), 1):
+            continue
+        words = [_words(value) - own for value in field.values.to_pylist()]
+        a, b = field.codes[left], field.codes[right]
+        for place in np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & ~differ):
+            differ[place] = words[a[place]] != words[b[place]]
+    return bool(differ.mean() >= _OTHER_WORDS) if len(differ) else False
+
+
+def _words(value: str) -> frozenset[str]:
+    """The words of a value that have a letter: amounts and numbers are others in every row."""
+    return frozenset(word for word in value.split() if any(c.isalpha() for c in word))

@@ -1,0 +1,60 @@
+"""Columns that say who wrote a row speak neither for nor against; sizes and colours do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+import simsearch
+
+NOUNS = ("headphones", "usb hub", "monitor", "keyboard", "webcam", "speaker", "charger", "router")
+BRANDS = ("Sonara", "Lumix", "Arkon", "Belvo", "Tekno")
+
+
+def offers(things: int = 120) -> tuple[pd.DataFrame, list[int]]:
+    """Offers of two shops, each in its own words, and what each is of."""
+    rng = np.random.default_rng(3)
+    rows, of = [], []
+    for thing in range(things):
+        brand, noun = str(rng.choice(BRANDS)), str(rng.choice(NOUNS))
+        letters = "".join(rng.choice(list("BCDFGHKLMNP"), 2))
+        number = int(rng.integers(100, 9_999))
+        rows.append(("A", f"{brand} {noun} {letters}-{number} black", brand, f"{number % 300}.99"))
+        of.append(thing)
+        if rng.random() < 0.6:
+            again = f"{noun} {brand} {letters}{number} (free shipping)"
+            rows.append(("B", again, brand, f"{number % 290}.00"))
+            of.append(thing)
+    return pd.DataFrame(rows, columns=["shop", "title", "brand", "price"]), of
+
+
+def left_out(frame: pd.DataFrame, columns: list[str] | None = None) -> set[str]:
+    found = simsearch.dedupe(frame, columns=columns)
+    return {column.name for column in found.statistics.left_out}
+
+
+def test_the_shop_of_an_offer_says_nothing_of_the_thing() -> None:
+    frame, of = offers()
+    found = simsearch.dedupe(frame)
+    assert "shop" in {column.name for column in found.statistics.left_out}
+    assert len(set(zip(found.group, of, strict=True))) == len(set(of))
+    assert len(set(found.group)) == len(set(of))
+
+
+def test_its_header_need_not_say_so() -> None:
+    frame, _ = offers()
+    assert "c01" in left_out(frame.rename(columns={"shop": "c01"}))
+
+
+def test_a_column_that_is_named_is_compared() -> None:
+    frame, _ = offers()
+    assert "shop" not in left_out(frame, ["shop", "title", "price"])
+
+
+def test_sizes_of_one_model_are_evidence() -> None:
+    models = [f"{brand} {noun}" for brand in BRANDS for noun in NOUNS]
+    rows = [(model, size, "19.99") for model in models for size in ("small", "large")]
+    frame = pd.DataFrame(rows, columns=["model", "size", "price"])
+    spelled = frame.assign(model=frame["model"] + " " + frame["size"])
+    assert "size" not in left_out(frame)
+    assert "size" not in left_out(spelled)
