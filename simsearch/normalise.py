@@ -17,7 +17,7 @@ from simsearch.errors import SourceError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["MISSING_WORDS", "compact", "normalise", "one_text"]
+__all__ = ["MISSING_WORDS", "compact", "normalise", "one_text", "without_marks"]
 
 # Values that say "there is no value", as they look after normalising.
 MISSING_WORDS: frozenset[str] = frozenset(
@@ -42,6 +42,9 @@ _INVISIBLE = re.compile(
 # White space and control characters, save the newline that separates joined values.
 _SPACE = re.compile(r"(?:[^\S\n]|[\x00-\x09\x0b-\x1f\x7f-\x9f])+")
 _ASCII_SPACE = r"[\x00-\x20\x7f]+"
+# Marks of sentences, at the ends of words: `3.5`, `a-b` and `x[0]` keep theirs.
+_MARKS = r"[.,;:!?¡¿…。、،؛؟।'\"‘’‚“”„«»「」『』]+"
+_END_MARKS = rf"(^|\s){_MARKS}|{_MARKS}(\s|$)"
 _WORD = r"\p{L}\p{N}\p{M}"
 # The same of ASCII, which a regular expression takes a twentieth of the time to be made of.
 _ASCII_WORD = "a-zA-Z0-9"
@@ -118,6 +121,22 @@ def compact(text: pa.StringArray) -> pa.StringArray:
         values = pc.replace_with_mask(values, has_punctuation, pc.utf8_trim(some, characters=" "))
         values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
     return values.take(encoded.indices)
+
+
+def without_marks(text: pa.StringArray) -> pa.StringArray:
+    """Normalised text without the marks of sentences that stand at the ends of its words.
+
+    `so, what?` becomes `so what`; `3.5`, `x == 1` and a value of marks alone stay.
+    """
+    import pyarrow.compute as pc
+
+    plain = text
+    for _ in range(2):  # one match swallows the space that the next would start from
+        plain = pc.replace_substring_regex(plain, pattern=_END_MARKS, replacement=r"\1\2")
+    plain = pc.replace_substring_regex(
+        pc.utf8_trim_whitespace(plain), pattern=" +", replacement=" "
+    )
+    return pc.if_else(pc.equal(plain, ""), text, plain)
 
 
 def _as_text(array: pa.Array) -> pa.Array:

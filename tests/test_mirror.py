@@ -105,6 +105,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("duplicates/test_items.py", "dedupe"): (
         "duplicates/corpus_pairs.py",
         "duplicates/items.py",
+        "duplicates/kept_apart.py",
     ),
     ("duplicates/test_keep.py", "dedupe"): ("duplicates/facts.py",),
     ("duplicates/test_link.py", ""): ("duplicates/given.py",),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.normalise import MISSING_WORDS, compact, normalise, one_text
+from simsearch.normalise import MISSING_WORDS, compact, normalise, one_text, without_marks
 
 TEXT = st.lists(st.one_of(st.none(), st.text(max_size=12)), max_size=12)
 
@@ -153,3 +153,14 @@ def test_a_column_of_one_text(text: str) -> None:
     made = one_text(text)
     made.validate(full=True)
     assert made.equals(pa.array([text], pa.string()))
+
+
+@given(TEXT)
+def test_marks_of_sentences_go_once(texts: list[str | None]) -> None:
+    plain = without_marks(normalise(pa.array(texts, pa.string())))
+    assert without_marks(plain).equals(plain)
+
+
+def test_marks_inside_words_stay() -> None:
+    texts = ["so, what?", "“3.5” a-b", "x == 1;", "?!"]
+    assert without_marks(pa.array(texts)).to_pylist() == ["so what", "3.5 a-b", "x == 1", "?!"]

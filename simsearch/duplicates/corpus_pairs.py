@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,9 +9,9 @@ import numpy as np
 from simsearch.calibration.corpus import CorpusCurve, chance_of
 from simsearch.calibration.threshold import AskedPrecision, threshold_of
 from simsearch.duplicates.differences import Vocabulary, decisive
+from simsearch.duplicates.kept_apart import KeptApart
 from simsearch.duplicates.near import NearPairs, find_near
 from simsearch.evaluation.scores import as_closeness
-from simsearch.records.candidates import PairSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,38 +23,10 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["CorpusPairs", "KeptApart", "nothing_apart", "pairs_of_corpus"]
+__all__ = ["CorpusPairs", "pairs_of_corpus"]
 
 # Pairs of texts whose words are compared at most: the closest.
 _MOST_COMPARED = 200_000
-
-
-class KeptApart(NamedTuple):
-    """Pairs of texts that are close, and say different things.
-
-    Attributes:
-        pairs: of rows.
-        scores: (pairs,) float64.
-        differs: of each pair why it is kept apart, and what differs: `numbers: -12345 +12346`.
-    """
-
-    pairs: PairSet
-    scores: npt.NDArray[np.float64]
-    differs: list[str]
-
-    @property
-    def words(self) -> str:
-        """How many there are and why, for people."""
-        counts = Counter(each.partition(":")[0] for each in self.differs)
-        return "kept apart: " + ", ".join(
-            f"{count:,} that differ in {reason}" for reason, count in sorted(counts.items())
-        )
-
-
-def nothing_apart() -> KeptApart:
-    """No pairs at all."""
-    empty = np.empty(0, np.int64)
-    return KeptApart(PairSet(empty, empty), np.empty(0), [])
 
 
 class CorpusPairs(NamedTuple):

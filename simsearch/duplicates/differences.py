@@ -9,6 +9,7 @@ misspelling of another only if one of the two occurs in no other text, or if it 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from simsearch.duplicates.opposites import COUNTED, NEGATIONS, OPPOSITE_PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Difference", "Vocabulary", "decisive"]
+__all__ = ["Difference", "Vocabulary", "decisive", "reworded"]
 
 # Letters of an ending that may come or go.
 _INFLECTION = 3
@@ -29,6 +30,14 @@ _MISSPELLED, _SHORTEST = 0.7, 3
 # What is left of a word's weight where it is misspelled.
 _KEPT = 0.5
 _WORD = re.compile(r"\w+")
+# Operators: `==` and `!=`, `>` and `>=`, `+=` and `-=` are two each.
+_OPERATOR = re.compile(r"[!*/%&:+-]?[<>=]+|[+]")
+_MARKED = re.compile(r"[^\w\s]+")
+# Symbols that say nothing: marks of trade, accents that stand alone.
+_SILENT = frozenset("®©°^`´¨|<>=+")
+# Words that others use, on both sides, and the share of the weight, from which two texts that are
+# alike otherwise speak of different things.
+_OWN_WORDS, _OWN_SHARE = 2, 0.1
 _ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
 
 
@@ -68,12 +77,15 @@ class Vocabulary:
             left=list((ours - theirs).elements()),
             right=list((theirs - ours).elements()),
             begins=_begins(self._texts[left], self._texts[right]),
+            symbols=_other_symbols(self._texts[left], self._texts[right]),
         )
         if found.left and found.right:
             self._join(found, found.left, found.right)
             self._join(found, found.right, found.left)
             self._forgive(found)
         found.opposites = any(self._negates(a, b) for a in found.left for b in found.right)
+        known = [sum(not self.is_rare(word) for word in side) for side in (found.left, found.right)]
+        found.own_words = min(known)
         found.left_weight = sum(map(self.weight, found.left))
         found.right_weight = sum(map(self.weight, found.right))
         return found
@@ -140,6 +152,9 @@ class Difference:
             another mark: a title without its subtitle.
         spelling: words that are spelled differently.
         opposites: whether a word of one is a word of the other with a prefix that negates.
+        symbols: operators, emoji and other symbols, `-!= +==`, where each has one that the other
+            lacks.
+        own_words: how many words each has at least that the other lacks and further texts use.
         left_weight: of the words of the left text alone, in nats.
         right_weight: of those of the right one.
     """
@@ -150,6 +165,8 @@ class Difference:
     begins: bool
     spelling: list[tuple[str, str]] = field(default_factory=list)
     opposites: bool = False
+    symbols: str = ""
+    own_words: int = 0
     left_weight: float = 0.0
     right_weight: float = 0.0
 
@@ -177,7 +194,7 @@ def decisive(difference: Difference) -> str | None:
     """Why two texts say different things however alike they are; None where nothing shows it.
 
     Returns:
-        `numbers`, `negation` or `opposites`.
+        `numbers`, `negation`, `opposites` or `symbols`.
     """
     left, right = difference.left, difference.right
     if difference.begins:  # what stands behind a title does not change it
@@ -189,7 +206,40 @@ def decisive(difference: Difference) -> str | None:
         return "negation"
     if difference.opposites or any((a, b) in OPPOSITES for a in left for b in right):
         return "opposites"
+    if difference.symbols:
+        return "symbols"
     return None
+
+
+def reworded(difference: Difference) -> bool:
+    """Whether each of two texts says something in words of its own, that other texts use.
+
+    No copy does: what is misspelled is used by no other. One that says the same in other words
+    may, so this is for what compares texts by their letters.
+    """
+    return difference.own_words >= _OWN_WORDS and difference.shorter >= _OWN_SHARE
+
+
+def _symbols(text: str) -> frozenset[str]:
+    """Operators, emoji, currencies and the like."""
+    found: set[str] = set()
+    for run in _MARKED.findall(text):
+        found.update(_OPERATOR.findall(run))
+        found.update(
+            letter
+            for letter in run
+            if unicodedata.category(letter).startswith("S") and letter not in _SILENT
+        )
+    return frozenset(found)
+
+
+def _other_symbols(left: str, right: str) -> str:
+    """The symbols of either text, where each has one that the other lacks."""
+    ours, theirs = _symbols(left), _symbols(right)
+    if ours <= theirs or theirs <= ours:
+        return ""
+    gone, new = sorted(ours - theirs), sorted(theirs - ours)
+    return " ".join([*(f"-{each}" for each in gone), *(f"+{each}" for each in new)])
 
 
 def _begins(left: str, right: str) -> bool:

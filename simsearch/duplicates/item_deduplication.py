@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.calibration.threshold import AskedPrecision, choose_threshold
-from simsearch.duplicates.corpus_pairs import nothing_apart, pairs_of_corpus
+from simsearch.duplicates.corpus_pairs import pairs_of_corpus
+from simsearch.duplicates.kept_apart import nothing_apart, words_of_apart
 from simsearch.duplicates.labelled import labelled_near
 from simsearch.duplicates.near import find_near, nothing_near, with_rest
 from simsearch.duplicates.stars import star_groups
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
-    from simsearch.duplicates.corpus_pairs import KeptApart
     from simsearch.duplicates.drafts import Refined
+    from simsearch.duplicates.kept_apart import KeptApart
     from simsearch.duplicates.near import NearPairs
     from simsearch.duplicates.stars import Stars
     from simsearch.records.exact import ExactDuplicates
@@ -151,7 +152,7 @@ class ItemDeduplication(Deduplication):
             return self.items.compared
         told = f"{self.items.compared}, pairs of {self.decision.words}"
         if self.kept_apart.differs:
-            told += f"; {self.kept_apart.words}"
+            told += f"; {words_of_apart(self.kept_apart.differs)}"
         return told
 
     @cached_property
@@ -203,12 +204,12 @@ class ItemDeduplication(Deduplication):
         )
 
     @cached_property
-    def apart(self) -> pa.Table:
-        """Pairs of texts as close as the threshold that are not the same, closest first.
-
-        Columns left_id, right_id, score, and differs: why, and what differs.
-        """
+    def apart(self) -> pa.Table | None:
+        """See `Deduplication`; the closest first."""
         import pyarrow as pa
+
+        if self.items.texts is None:
+            return None
 
         kept, found = self.exact.kept, self.kept_apart
         order = np.argsort(-self._closeness(found.scores), kind="stable")

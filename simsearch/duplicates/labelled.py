@@ -42,12 +42,16 @@ def labelled_tiers(found: TierPairs, known: KnownPairs) -> TierPairs:
         np.concatenate([found.score, np.full(count, np.nan)]),
         np.concatenate([found.tier, np.full(count, LABELLED)]),
         np.concatenate([found.differs, np.full(count, "")]),
+        None
+        if found.unguarded is None
+        else np.concatenate([found.unguarded, np.full(count, np.nan)]),
     )
     decided = ~np.isnan(known.of(both.pairs))
     return replace(
         both,
         log_odds=known.enforced(both.pairs, both.log_odds),
         tier=np.where(decided, LABELLED, both.tier).astype(np.str_),
+        unguarded=None if both.unguarded is None else np.where(decided, np.nan, both.unguarded),
     )
 
 

@@ -5,8 +5,8 @@ word (see `differences`). How probable it is that two texts are the same follows
 model of six figures, fitted once by benchmarks/lexical.py to titles with planted copies; how
 common copies are in the corpus at hand is learned from it by EM (Saerens, Latinne & Decaestecker,
 "Adjusting the outputs of a classifier to new a priori probabilities", Neural Computation 2002), so
-a corpus without any gets hardly a pair. Two texts that differ in a number, a negation or an
-opposite are kept apart however alike they are.
+a corpus without any gets hardly a pair. Two texts that differ in a number, a negation, an opposite
+or a symbol, or that each have words of their own, are kept apart however alike they are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.duplicates.differences import Difference, Vocabulary, decisive
+from simsearch.duplicates.differences import Difference, Vocabulary, decisive, reworded
 from simsearch.duplicates.tiers import TierPairs
 from simsearch.records.candidates import PairSet, nearest_texts
 from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
@@ -100,14 +100,16 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
         vocabulary.compare(left, right)
         for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
-    reasons = [decisive(difference) for difference in differences]
-    log_odds = _log_odds(pairs, figures(differences, cosines, len(texts)), reasons)
+    reasons = [_apart(difference) for difference in differences]
+    apart = np.array([reason is not None for reason in reasons], np.bool_)
+    plain = _log_odds(pairs, figures(differences, cosines, len(texts)), apart)
     return TierPairs(
         pairs,
-        log_odds,
+        np.where(apart, _APART, plain),
         cosines.astype(np.float64),
         np.full(len(pairs), NEAR_COPY),
         np.array([_told(*each) for each in zip(differences, reasons, strict=True)], np.str_),
+        np.where(apart, plain, np.nan),
     )
 
 
@@ -164,9 +166,14 @@ def best_pairs(pairs: PairSet, closeness: Floats) -> npt.NDArray[np.bool_]:
     return chosen
 
 
-def _log_odds(pairs: PairSet, figures: Floats, reasons: Sequence[str | None]) -> Floats:
-    """(pairs,) by the model, for the share of copies that this corpus shows."""
-    apart = np.array([reason is not None for reason in reasons], np.bool_)
+def _log_odds(pairs: PairSet, figures: Floats, apart: npt.NDArray[np.bool_]) -> Floats:
+    """(pairs,) by the model, for the share of copies that this corpus shows.
+
+    Args:
+        pairs: of texts.
+        figures: of each, see FIGURES.
+        apart: which are kept apart, and say nothing of that share.
+    """
     plain = figures @ np.array(WEIGHTS) + CONSTANT - _logit(FITTED_SHARE)
     plain -= _BY_CHANCE * np.maximum(1.0 - figures[:, _SHARED], 0.0)
     best = plain[~apart & best_pairs(pairs, np.where(apart, -np.inf, plain))]
@@ -174,8 +181,12 @@ def _log_odds(pairs: PairSet, figures: Floats, reasons: Sequence[str | None]) ->
     for _ in range(_ROUNDS):
         same = float((1.0 / (1.0 + np.exp(-(best + _logit(share))))).sum())
         share = (same + _SAME_BEFORE) / (len(best) + _PAIRS_BEFORE)
-    out: Floats = np.where(apart, _APART, plain + _logit(share))
+    out: Floats = plain + _logit(share)
     return out
+
+
+def _apart(difference: Difference) -> str | None:
+    return decisive(difference) or ("words" if reworded(difference) else None)
 
 
 def _logit(share: float) -> float:
@@ -183,4 +194,6 @@ def _logit(share: float) -> float:
 
 
 def _told(difference: Difference, reason: str | None) -> str:
-    return difference.words if reason is None else f"{reason}: {difference.words}"
+    if reason is None:
+        return difference.words
+    return f"{reason}: {difference.symbols if reason == 'symbols' else difference.words}"

@@ -16,6 +16,7 @@ from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.lexical import compare_texts
 from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
 from simsearch.records.choices import ColumnChoices
+from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.fields import make_fields
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["dedupe_prose", "prose_column"]
 
+# What a column is called that holds the texts themselves, whatever is known about them beside.
+_TEXTS = frozenset(
+    ["text", "sentence", "sentences", "tweet", "message", "comment", "review", "question", "post"]
+)
+# What is said about a text: its class, its score. It does not tell it from another.
+_ABOUT = frozenset([ColumnShape.CATEGORY, ColumnShape.NUMBER])
 # Words that half of the values have at least, where they are prose and not names or codes.
 WORDS = 4
 # Values that are looked at, spread evenly.
@@ -38,7 +45,8 @@ def prose_column(records: Records) -> str | None:
     """The column whose values are the texts that the rows of a table are; None for records.
 
     It is the only one of sentences or titles, and of the others none would be compared: record
-    numbers, constants, empty columns.
+    numbers, constants, empty columns. Beside a column that is called `text` or the like there may
+    be classes and numbers, too.
     """
     if not len(records):
         return None
@@ -49,7 +57,11 @@ def prose_column(records: Records) -> str | None:
         return None
     if len(records.columns) > 1:
         fields = make_fields(sample, records.columns, choices=ColumnChoices()).informative()
-        if {field.name for field in fields.fields} - set(prose):
+        others = {field.name for field in fields.fields} - set(prose)
+        if prose[0].lower() in _TEXTS:
+            shapes = {each.name: each.shape for each in profile(sample, sorted(others))}
+            others = {name for name in others if shapes[name] not in _ABOUT}
+        if others:
             return None
     return prose[0]
 
@@ -81,14 +93,14 @@ def dedupe_prose(
         OptionError: the threshold is no probability.
         ColumnError: a column has the name of a result column.
     """
-    from simsearch.normalise import normalise
+    from simsearch.normalise import normalise, without_marks
 
     refuse_added_columns(records.name, records.table.column_names)
     stages.start("finding pairs")
     texts = normalise(records.table.column(column))
     exact = ExactDuplicateFinder()
-    kept = exact.add([text or None for text in texts.to_pylist()])
-    note = f"{column!r} is prose and alone: compared as texts, not as a field of records"
+    kept = exact.add([text or None for text in without_marks(texts).to_pylist()])
+    note = f"{column!r} is prose: compared as texts alone, not as a field of records"
     noted = replace(records, columns=(column,), notes=(*records.notes, note))
     return grouped_by_tiers(
         noted, exact.found, tiers_for("text"), compare_texts(texts.take(kept)), threshold, stages

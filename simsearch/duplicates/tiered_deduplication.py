@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.duplicates.kept_apart import words_of_apart
 from simsearch.duplicates.labelled import labelled_tiers
 from simsearch.duplicates.plan import plan_of
 from simsearch.duplicates.stars import group_stars
@@ -90,7 +91,9 @@ class TieredDeduplication(Deduplication):
         for name in self.found.tier[self._same]:
             counts[str(name)] = counts.get(str(name), 0) + 1
         found = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-        return f"{self.tiers.compared}; pairs found: {found or 'none'}"
+        told = f"{self.tiers.compared}; pairs found: {found or 'none'}"
+        reasons = self.found.differs[self._kept_apart].tolist()
+        return f"{told}; {words_of_apart(reasons)}" if reasons else told
 
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
@@ -186,6 +189,26 @@ class TieredDeduplication(Deduplication):
         return table.append_column("tier", pa.array(tiers, pa.string())).append_column(
             "differs", pa.array(differs, pa.string())
         )
+
+    @cached_property
+    def apart(self) -> pa.Table | None:
+        """See `Deduplication`; the likest first."""
+        import pyarrow as pa
+
+        if self.found.unguarded is None:
+            return None
+        kept, pairs, chosen = self.exact.kept, self.found.pairs, self._kept_apart
+        table = pair_table(
+            self.records.ids.take(kept[pairs.left[chosen]]),
+            self.records.ids.take(kept[pairs.right[chosen]]),
+            {"score": self.found.score[chosen]},
+        )
+        differs = pa.array(self.found.differs[chosen].tolist(), pa.string())
+        return table.append_column("differs", differs)
+
+    @cached_property
+    def _kept_apart(self) -> Rows:
+        return self.found.apart(log_odds_of(self.threshold) - ROUNDING)
 
     def rethreshold(self, threshold: float) -> TieredDeduplication:
         """The same items grouped by another probability; nothing is read or compared again.

@@ -40,6 +40,8 @@ class TierPairs:
         score: (pairs,) how alike they are, 0 to 1.
         tier: (pairs,) the name of the tier.
         differs: (pairs,) what differs, in words; empty where nothing does.
+        unguarded: (pairs,) ln odds but for what keeps two apart that are alike otherwise, a number
+            or a negation; NaN where nothing does. None where no tier looks for such.
     """
 
     pairs: PairSet
@@ -47,6 +49,18 @@ class TierPairs:
     score: Floats
     tier: npt.NDArray[np.str_]
     differs: npt.NDArray[np.str_]
+    unguarded: Floats | None = None
+
+    def apart(self, log_odds: float) -> npt.NDArray[np.int64]:
+        """Places of pairs that are kept apart, and would be the same but for that; surest first.
+
+        Args:
+            log_odds: from which two are the same.
+        """
+        if self.unguarded is None:
+            return np.empty(0, np.int64)
+        places = np.flatnonzero(self.unguarded > log_odds)
+        return places[np.argsort(-self.unguarded[places], kind="stable")]
 
 
 class TierFinder(Protocol):

@@ -33,12 +33,12 @@ def _query(item: Any, _: Asked) -> pa.Table:
 
 
 def _normal_form(stored: pa.Table) -> list[str | None] | None:
-    """Two texts are the same if they differ in case, accents, spaces and punctuation at most."""
-    from simsearch.normalise import normalise
+    """Two texts are the same if they differ in case, accents, spaces and marks of sentences."""
+    from simsearch.normalise import normalise, without_marks
 
     if "text" not in stored.column_names:
         return None
-    return [text or None for text in normalise(stored["text"]).to_pylist()]
+    return [text or None for text in without_marks(normalise(stored["text"])).to_pylist()]
 
 
 def _keys(batch: ItemBatch) -> list[str | None]:

@@ -103,6 +103,15 @@ class Deduplication(ABC):
         """(pairs,) how probable it is that each of `compared_pairs` is the same; NaN: unknown."""
 
     @property
+    def apart(self) -> pa.Table | None:
+        """Pairs that are as alike as the same ones and told apart by a number, a negation …
+
+        Columns left_id, right_id, score, and differs: why, and what differs. None where nothing
+        is told apart so.
+        """
+        return None
+
+    @property
     def look_alikes(self) -> tuple[LookAlikes, ...]:
         """The kinds of records that are alike, found or not; none where no records are compared."""
         return ()

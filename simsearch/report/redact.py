@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import ColumnError, nearest_names
 from simsearch.records.deduplication import Deduplication
+from simsearch.report.apart import with_apart
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,13 +47,16 @@ def text_column(found: Deduplication | Linkage) -> str | None:
 
 
 def redacted_pairs(found: Deduplication | Linkage, redact: Collection[str]) -> pa.Table:
-    """The pairs of a run without values of these columns: of texts, without what differs.
+    """The pairs of a run for a file, without values of these columns: of texts, without what
+    differs. Those that are kept apart stand behind those that were found, see `with_apart`.
 
     Args:
         found: a run.
         redact: see `refuse_unknown`.
     """
     pairs = found.pairs
+    if isinstance(found, Deduplication):
+        pairs = with_apart(pairs, found)
     if "differs" in pairs.column_names and text_column(found) in redact:
         return pairs.drop_columns(["differs"])
     return pairs

@@ -35,6 +35,8 @@ COMPRESSED = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 BUFFER = 1 << 20
+# How names of files of lines end.
+_LINES = frozenset({".txt", ".md", ".log"})
 
 
 # What was read of a stream that gives its bytes only once.
@@ -74,7 +76,7 @@ class Input:
             with path.open("rb"):
                 pass
         if status.st_size == 0:
-            raise EmptySourceError(f"{name} is empty; it needs a header and at least one row")
+            raise EmptySourceError(_nothing_in(name, _suffix(path)))
         return cls(name, path, _suffix(path))
 
     @classmethod
@@ -110,7 +112,7 @@ class Input:
             write(copy)
             size = copy.tell()
         if size == 0:
-            raise EmptySourceError(f"{name} is empty; it needs a header and at least one row")
+            raise EmptySourceError(_nothing_in(name, suffix))
         return source
 
     @contextmanager
@@ -148,6 +150,12 @@ def _suffix(path: Path) -> str:
     if suffixes and suffixes[-1] in {".gz", ".bz2", ".xz", ".zst"}:
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
+
+
+def _nothing_in(name: str, suffix: str) -> str:
+    """What is said of a file without a byte: one of lines needs no header."""
+    wanted = "a line" if suffix in _LINES else "a header and at least one row"
+    return f"{name} is empty; it needs {wanted}"
 
 
 def _decompressed(file: IO[bytes]) -> IO[bytes]:

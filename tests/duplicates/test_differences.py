@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.duplicates.differences import Difference, Vocabulary, decisive
+from simsearch.duplicates.differences import Difference, Vocabulary, decisive, reworded
 
 # Words that others use as well, so that none of them is a misspelling.
 OTHERS = [
@@ -35,6 +35,13 @@ def compare(left: str, right: str) -> Difference:
         ("the linear case", "case the linear", None),
         ("a method: theory", "a method", None),
         ("volume 2", "volume 2: the end of 1989", None),
+        ("if x > 0:", "if x >= 0:", "symbols"),
+        ("a == b", "a != b", "symbols"),
+        ("x += 1", "x -= 1", "symbols"),
+        ("i love it ❤", "i love it 💔", "symbols"),
+        ("a bag for €", "a bag for $", "symbols"),
+        ("i love it", "i love it 💔", None),
+        ("a™ bag", "a® bag", None),
     ],
 )
 def test_what_decides(left: str, right: str, reason: str | None) -> None:
@@ -85,3 +92,12 @@ def test_order_is_free(these: list[str], random: object) -> None:
     shuffled = sorted(these)
     found = compare(" ".join(these), " ".join(shuffled))
     assert (found.left, found.right) == ([], [])
+
+
+def test_words_of_its_own_are_no_misspellings() -> None:
+    phrases = ["thanks in advance", "on my laptop"]
+    texts = [f"{one} {other}" for one in ("the app crashes", "please help") for other in phrases]
+    vocabulary = Vocabulary([*texts, "the app crashse thakns in advance"])
+    assert reworded(vocabulary.compare(0, 1))
+    assert not reworded(vocabulary.compare(0, 4))
+    assert decisive(vocabulary.compare(0, 1)) is None

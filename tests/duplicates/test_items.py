@@ -123,6 +123,7 @@ def test_texts_that_say_different_things_are_kept_apart() -> None:
         numbered = {group[str(320 + 2 * row + which)] for which in (0, 1)}
         assert len(numbered) == 2
     assert "that differ in numbers" in found.how
+    assert found.apart is not None
     first = found.apart.to_pylist()[0]
     assert first["differs"].startswith("numbers: ")
     assert first["score"] >= found.threshold

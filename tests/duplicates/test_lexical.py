@@ -95,3 +95,22 @@ def test_the_order_of_texts_does_not_matter() -> None:
 
 def test_no_pairs_have_no_figures() -> None:
     assert figures([], np.empty(0), 3).shape == (0, 6)
+
+
+def test_marks_of_sentences_are_put_aside() -> None:
+    found = simsearch.dedupe(
+        ["我想退货。", "我想退货", "So, what?", "so what", "3.5", "35", "??", "!!"]
+    )
+    assert found.groups == [["0", "1"], ["2", "3"]]
+
+
+def test_pairs_that_are_kept_apart_are_told() -> None:
+    texts = [*TITLES, *COPIES, *LOOK_ALIKES]
+    found = simsearch.dedupe(texts)
+    assert found.apart is not None
+    (apart,) = found.apart.to_pylist()
+    assert (apart["right_id"], apart["differs"]) == (str(len(texts) - 1), "negation: +not")
+    assert found.how.endswith("kept apart: 1 that differ in negation")
+    stricter = found.rethreshold(0.999).apart
+    assert stricter is not None
+    assert not len(stricter)

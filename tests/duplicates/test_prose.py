@@ -70,3 +70,13 @@ def test_blank_rows_stay_alone(tmp_path: Path) -> None:
     found = simsearch.dedupe(path)
     assert found.groups == [["3", "22"]]
     assert len(found.frame()) == 23
+
+
+def test_what_is_said_about_a_text_does_not_tell_it_from_others() -> None:
+    table = frame().rename(columns={"title": "text"})
+    table["label"] = [("ham", "spam")[row % 2] for row in range(len(table))]
+    table["likes"] = [7 * row % 90 for row in range(len(table))]
+    found = simsearch.dedupe(table, id="no")
+    assert found.kind == "text"
+    assert found.group_count == len(COPIES)
+    assert list(found.frame().columns[:4]) == ["no", "text", "label", "likes"]

@@ -99,3 +99,10 @@ def test_compressed_data_cut_short(compress: Callable[[bytes], bytes], tmp_path:
     path.write_bytes(compress(os.urandom(2_000).hex().encode())[:-300])
     with pytest.raises(SourceError, match="damaged or cut short"):
         open_records(path).read()
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("a.txt", "a line"), ("a.csv", "a header")])
+def test_an_empty_file_says_what_it_lacks(tmp_path: Path, name: str, wanted: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(EmptySourceError, match=f"is empty; it needs {wanted}"):
+        Input.from_path(tmp_path / name)
