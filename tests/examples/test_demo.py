@@ -34,8 +34,12 @@ def test_the_demo_runs_and_finds_what_it_shows(tmp_path: Path) -> None:
         ("IMG_1008.jpg", "old-look.jpg"): "same picture",
     }
     with (folder / "sentences_pairs.csv").open() as file:
-        lines = {(int(row["left_id"]), int(row["right_id"])) for row in csv.DictReader(file)}
-    assert lines == {(1, 2), (7, 8), (9, 10), (14, 15), (25, 26)}
+        lines = {
+            (int(row["left_id"]), int(row["right_id"])): row["tier"] for row in csv.DictReader(file)
+        }
+    apart = {pair for pair, tier in lines.items() if tier == "kept apart"}
+    assert apart == {(11, 12), (18, 19), (22, 23)}
+    assert set(lines) - apart == {(1, 2), (7, 8), (9, 10), (14, 15), (25, 26)}
     by_record = done.stdout.split("--record", 1)[1].split("# ", 1)[0]
     assert "Llewellyn" in by_record
     assert "C10719" in done.stdout.split("--like C10009", 1)[1]
