@@ -35,6 +35,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("duplicates/test_record_base.py", "RecordBase"): (
         "duplicates/base_change.py",
+        "duplicates/base_comparisons.py",
         "duplicates/base_files.py",
         "duplicates/base_first.py",
         "duplicates/base_run.py",

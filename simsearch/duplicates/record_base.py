@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import numpy as np
 
 from simsearch.duplicates.base_change import GroupChange, log_table, regrouped
+from simsearch.duplicates.base_comparisons import BaseComparisons
 from simsearch.duplicates.base_files import (
     BaseManifest,
     locked,
@@ -24,32 +25,18 @@ from simsearch.duplicates.base_files import (
 )
 from simsearch.duplicates.base_first import KEPT, values_table, write_first
 from simsearch.duplicates.base_run import (
-    RARE,
     BaseEntries,
-    candidates,
     edge_arrays,
     group_arrays,
     postings_arrays,
 )
-from simsearch.errors import (
-    ColumnError,
-    IndexExistsError,
-    IndexNotFoundError,
-    OptionError,
-)
+from simsearch.errors import IndexExistsError, IndexNotFoundError, OptionError
 from simsearch.files import SYSTEM
 from simsearch.kinds.source_options import as_fields
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
-from simsearch.records.frozen_matcher import (
-    FrozenField,
-    FrozenMatcher,
-    FrozenText,
-    fields_of_values,
-)
 from simsearch.records.groups import NEVER_COMPARED
 from simsearch.records.options import MatchOptions
-from simsearch.records.postings import InvertedLists
 from simsearch.records.shares import sigmoid
 from simsearch.records.stages import Stages
 from simsearch.sources.records import RecordOptions, open_records
@@ -67,6 +54,7 @@ if TYPE_CHECKING:
     from simsearch.files import Disk
     from simsearch.kinds.source_options import ReadOptions
     from simsearch.records.options import Progress, Table
+    from simsearch.records.postings import InvertedLists
     from simsearch.records.record_deduplication import RecordDeduplication
     from simsearch.schema import Records
 
@@ -133,18 +121,7 @@ class RecordBase:
         """Read what counts now."""
         self.manifest = manifest
         self._known = BaseEntries(self.folder, manifest.runs)
-        told = manifest.matcher
-        self._matcher = FrozenMatcher(
-            tuple(map(FrozenField.from_json, told["fields"])),
-            told["prior"],
-            tuple(np.array(each) for each in told["weights"]),
-            tuple(told["names"]),
-        )
-        first = self._known.files[0]
-        self._text = FrozenText(
-            told["rows"], told["cap"], first.array("tokens"), first.array("words")
-        )
-        self._lists = (self._known.lists("token"), self._known.lists("word"))
+        self._comparisons = BaseComparisons(self._known, manifest.matcher)
 
     @classmethod
     def open(cls, name: str, indexes: str | os.PathLike[str] | None = None) -> Self:
@@ -235,8 +212,8 @@ class RecordBase:
         import pyarrow as pa
 
         table = pa.table({key: [value] for key, value in record.items()})
-        values = self._values(table, "the record")
-        _, (known, _, odds, said) = self._compared(values, 1, self._lists)
+        values = self._comparisons.values(table, "the record")
+        known, _, odds, said = self._comparisons.with_entries(values, 1)
         if not len(known):
             return BaseMatch(None, 0.0, (), {})
         groups = self._known.groups_of(known)
@@ -251,7 +228,7 @@ class RecordBase:
         nearest = np.flatnonzero(groups == best)[np.argmax(odds[groups == best])]
         ids = self._known.ids_of(np.array(self._known.members(best), np.int64))
         probability = float(sigmoid(np.array([mean]))[0])
-        told = dict(zip(self._matcher.names, said[nearest].tolist(), strict=True))
+        told = dict(zip(self._comparisons.names, said[nearest].tolist(), strict=True))
         evidence = {name: nats for name, nats in told.items() if not np.isnan(nats)}
         evidence["rest"] = float(odds[nearest]) - sum(evidence.values())
         return BaseMatch(
@@ -285,8 +262,8 @@ class RecordBase:
             records = open_records(source, options=_reading(reading)).read()
             refuse_added_columns(records.name, records.table.column_names)
             stages.start("comparing")
-            values = self._values(records.table, records.name)
-            own, pairs = self._compared(values, len(records), None)
+            values = self._comparisons.values(records.table, records.name)
+            own, pairs = self._comparisons.with_all(values, len(records))
             stages.start("grouping")
             change = regrouped(
                 self._known, pairs[:3], len(records), self.manifest.threshold,
@@ -338,67 +315,6 @@ class RecordBase:
             numbers = self._known.groups_of(entries).tolist()
             out |= dict(zip(rows.column("id").to_pylist(), numbers, strict=True))
         return out
-
-    def _values(self, table: pa.Table, name: str) -> list[pa.StringArray]:
-        """The columns that are compared.
-
-        Raises:
-            ColumnError: there are none.
-        """
-        wanted = [field.name for field in self._matcher.fields]
-        if not set(wanted) & set(table.column_names):
-            raise ColumnError(
-                f"{name} has none of the columns that are compared: {', '.join(wanted)}"
-            )
-        return [field.values(table) for field in self._matcher.fields]
-
-    def _compared(
-        self,
-        values: Sequence[pa.StringArray],
-        rows: int,
-        lists: tuple[Any, Any] | None,
-    ) -> tuple[tuple[InvertedLists, ...], tuple[Rows, Rows, Floats, Floats]]:
-        """Pairs of new rows with what is like them.
-
-        Args:
-            values: of the new rows.
-            rows: how many they are.
-            lists: where to look; None: in all runs, and among the new rows themselves.
-
-        Returns:
-            The new rows' own inverted lists where these are looked through; and left entries,
-            right entries (new rows count after all entries), ln odds and contributions. Of new
-            rows the lesser comes first.
-        """
-        import pyarrow as pa
-
-        text = fields_of_values(self._matcher.fields, values, rows).text()
-        tokens, words = self._text.token_rows(text), self._text.word_rows(text)
-        own: tuple[InvertedLists, ...] = ()
-        start = self._known.entries
-        if lists is None:
-            own = (InvertedLists.of(tokens), InvertedLists.of(words, RARE + 1))
-            found = candidates(
-                tokens,
-                words,
-                [*self._lists[0], (own[0], start)],
-                [*self._lists[1], (own[1], start)],
-            )
-            new, known = np.minimum(found[0] + start, found[1]), np.maximum(*_at(found, start))
-            # The older one first, the new one second; no row with itself, no pair twice.
-            keys = np.unique(new * (start + rows) + known)
-            left, right = keys // (start + rows), keys % (start + rows)
-            left, right = left[left != right], right[left != right]
-        else:
-            found = candidates(tokens, words, *lists)
-            left, right = found[1], found[0] + start
-        used, place = np.unique(np.concatenate([left, right]), return_inverse=True)
-        old = used < start
-        stored = self._known.values(used[old], len(values))
-        fresh = pa.array(used[~old] - start)
-        both = [pa.concat_arrays([a, b.take(fresh)]) for a, b in zip(stored, values, strict=True)]
-        odds, said = self._matcher.compare(both, self._text, place[: len(left)], place[len(left) :])
-        return own, (left, right, odds, said)
 
     def _write(
         self,
@@ -484,8 +400,3 @@ def _reading(options: ReadOptions) -> RecordOptions:
     if strange:
         raise OptionError(f"`{strange[0]}` is not for records")
     return RecordOptions(**given)
-
-
-def _at(found: tuple[Rows, Rows], start: int) -> tuple[Rows, Rows]:
-    """Pairs of new rows and entries, all counted as entries."""
-    return found[0] + start, found[1]

@@ -1,0 +1,139 @@
+"""Compare new rows with the entries of a base, by the matcher that its first run froze."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsearch.duplicates.base_run import RARE, candidates
+from simsearch.errors import ColumnError
+from simsearch.records.frozen_matcher import (
+    FrozenField,
+    FrozenMatcher,
+    FrozenText,
+    fields_of_values,
+)
+from simsearch.records.postings import InvertedLists
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+    import scipy.sparse as sp
+
+    from simsearch.duplicates.base_run import BaseEntries
+
+    Rows = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
+    Compared = tuple[Rows, Rows, Floats, Floats]
+
+__all__ = ["BaseComparisons"]
+
+
+class BaseComparisons:
+    """What is like a new row in a base.
+
+    Args:
+        known: the entries of the base.
+        told: the matcher, as the manifest has it.
+    """
+
+    def __init__(self, known: BaseEntries, told: Mapping[str, Any]) -> None:
+        self._known = known
+        self._matcher = FrozenMatcher(
+            tuple(map(FrozenField.from_json, told["fields"])),
+            told["prior"],
+            tuple(np.array(each) for each in told["weights"]),
+            tuple(told["names"]),
+        )
+        first = known.files[0]
+        self._text = FrozenText(
+            told["rows"], told["cap"], first.array("tokens"), first.array("words")
+        )
+        self._lists = (known.lists("token"), known.lists("word"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns of contributions."""
+        return self._matcher.names
+
+    def values(self, table: pa.Table, name: str) -> list[pa.StringArray]:
+        """The columns of a table that are compared.
+
+        Args:
+            table: new rows.
+            name: what to call them in an error.
+
+        Raises:
+            ColumnError: there are none.
+        """
+        wanted = [field.name for field in self._matcher.fields]
+        if not set(wanted) & set(table.column_names):
+            raise ColumnError(
+                f"{name} has none of the columns that are compared: {', '.join(wanted)}"
+            )
+        return [field.values(table) for field in self._matcher.fields]
+
+    def with_entries(self, values: Sequence[pa.StringArray], rows: int) -> Compared:
+        """Pairs of new rows with the entries that are like them.
+
+        Args:
+            values: of the new rows, as `values` gives them.
+            rows: how many they are.
+
+        Returns:
+            Entries, new rows (they count after all entries), ln odds and contributions.
+        """
+        tokens, words = self._looks(values, rows)
+        new, known = candidates(tokens, words, *self._lists)
+        left, right = known, new + self._known.entries
+        return left, right, *self._compared(values, left, right)
+
+    def with_all(
+        self, values: Sequence[pa.StringArray], rows: int
+    ) -> tuple[tuple[InvertedLists, InvertedLists], Compared]:
+        """Pairs of new rows with the entries and the other new rows that are like them.
+
+        Args:
+            values: of the new rows, as `values` gives them.
+            rows: how many they are.
+
+        Returns:
+            The new rows' own inverted lists, of tokens and of words; and left entries, right
+            entries (the lesser is left, new rows count after all entries), ln odds and
+            contributions.
+        """
+        tokens, words = self._looks(values, rows)
+        start = self._known.entries
+        own = (InvertedLists.of(tokens), InvertedLists.of(words, RARE + 1))
+        new, known = candidates(
+            tokens, words, [*self._lists[0], (own[0], start)], [*self._lists[1], (own[1], start)]
+        )
+        left, right = np.minimum(new + start, known), np.maximum(new + start, known)
+        # No row with itself, and no pair twice.
+        keys = np.unique((left * (start + rows) + right)[left != right])
+        left, right = keys // (start + rows), keys % (start + rows)
+        return own, (left, right, *self._compared(values, left, right))
+
+    def _looks(
+        self, values: Sequence[pa.StringArray], rows: int
+    ) -> tuple[sp.csr_array, sp.csr_array]:
+        """Tokens and words of new rows, weighed as in the first run."""
+        text = fields_of_values(self._matcher.fields, values, rows).text()
+        return self._text.token_rows(text), self._text.word_rows(text)
+
+    def _compared(
+        self, values: Sequence[pa.StringArray], left: Rows, right: Rows
+    ) -> tuple[Floats, Floats]:
+        """ln odds and contributions of pairs of entries; new rows count after all entries."""
+        import pyarrow as pa
+
+        start = self._known.entries
+        used, place = np.unique(np.concatenate([left, right]), return_inverse=True)
+        old = used < start
+        stored = self._known.values(used[old], len(values))
+        fresh = pa.array(used[~old] - start)
+        both = [pa.concat_arrays([a, b.take(fresh)]) for a, b in zip(stored, values, strict=True)]
+        return self._matcher.compare(both, self._text, place[: len(left)], place[len(left) :])
