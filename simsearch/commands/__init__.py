@@ -8,6 +8,7 @@ so that `simsearch --help` imports no command. Every failure ends in one line on
 from __future__ import annotations
 
 import errno
+import io
 import signal
 import sys
 import warnings
@@ -152,6 +153,10 @@ def main() -> None:
 
     Finds duplicates and neighbours in tables of records.
     """
+    # Names of files may be no UTF-8, which must not end a run that has written its results.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
     # `kill` then unwinds as Ctrl-C does, and temporary files are removed.
     with suppress(ValueError):  # not in the main thread: whoever called us minds signals
         signal.signal(signal.SIGTERM, _terminate)

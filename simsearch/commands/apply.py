@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import simsearch
+from simsearch.sources.file_names import written
 
 if TYPE_CHECKING:
     from simsearch.duplicates.apply import Applied
@@ -65,19 +66,19 @@ def command(**keywords: Any) -> None:
     click.echo(_counted(applied, undoing, keywords["hardlink"]))
     for entry in applied.done[:SHOWN] if applied.dry else ():
         ends = (entry.other, entry.path) if undoing else (entry.path, entry.other)
-        click.echo(f"  {_shown(ends[0])} -> {_shown(ends[1])}")
+        click.echo(f"  {written(ends[0])} -> {written(ends[1])}")
     if applied.dry and len(applied.done) > SHOWN:
         click.echo(f"  … and {len(applied.done) - SHOWN:,} more")
     if applied.left:
         click.echo(f"Left alone: {len(applied.left):,}")
     for each in applied.left[:SHOWN]:
-        click.echo(f"  {_shown(each.path)}: {each.why}")
+        click.echo(f"  {written(each.path)}: {each.why}")
     if len(applied.left) > SHOWN:
         click.echo(f"  … and {len(applied.left) - SHOWN:,} more")
     if applied.dry and applied.done:
         click.echo("Nothing was done. To do it, add --yes")
     elif applied.log is not None and not undoing and applied.done:
-        click.echo(f"To undo it: simsearch apply --undo {_shown(str(applied.log))} --yes")
+        click.echo(f"To undo it: simsearch apply --undo {written(str(applied.log))} --yes")
 
 
 def _counted(applied: Applied, undoing: bool, hardlink: bool) -> str:
@@ -85,8 +86,3 @@ def _counted(applied: Applied, undoing: bool, hardlink: bool) -> str:
     verb = "put back" if undoing else "made links" if hardlink else "moved"
     would = f"would be {verb}" if applied.dry else verb
     return f"{files}, {applied.size / 2**20:,.1f} MiB: {would}"
-
-
-def _shown(path: str) -> str:
-    """A path that a terminal can print."""
-    return path.encode("utf-8", "backslashreplace").decode()

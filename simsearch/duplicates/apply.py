@@ -20,6 +20,7 @@ from simsearch.duplicates.undo_log import LINK, MOVE, Logged, LogWriter, read_lo
 from simsearch.errors import OptionError, OutputError, SourceError
 from simsearch.files import SYSTEM
 from simsearch.sources.file_items import content_hash
+from simsearch.sources.file_names import written
 from simsearch.sources.item_files import ItemFile
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _refuse_if_all_gone(name: str, rows: Sequence[PlanRow]) -> None:
     if not any(os.path.lexists(row.path) for row in rows):
         raise SourceError(
             f"{name}: none of its {len(rows):,} files is there; was it made on another machine, or "
-            f"the folder moved? The first is {rows[0].path}"
+            f"the folder moved? The first is {written(rows[0].path)}"
         )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.errors import OptionError
+from simsearch.sources.file_names import path_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,7 +116,7 @@ def keep_rule(names: Sequence[str] | None) -> KeepRule:
 def _criterion(name: str) -> Criterion:
     if not name.startswith(FOLDER):
         return CRITERIA[name]
-    folder = PurePosixPath(name.removeprefix(FOLDER).rstrip("/"))
+    folder = PurePosixPath(written(path_of(name.removeprefix(FOLDER).rstrip("/"))))
     return Criterion(
         lambda facts, rows: np.array(
             [PurePosixPath(each).is_relative_to(folder) for each in facts.paths(rows)], np.float64

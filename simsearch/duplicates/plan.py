@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError, SourceError, nearest_names
 from simsearch.sources.file_items import content_hash
+from simsearch.sources.file_names import path_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,7 @@ def plan_of(
                     "reason": goes or each.lost.get(row, best),
                     "tier": tier,
                     "probability": probability,
-                    "path": _written(files[row]),
+                    "path": written(_absolute(files[row])),
                     "size": files[row].size,
                     "modified": files[row].modified,
                     "sha256": content_hash(files[row]),
@@ -127,8 +128,6 @@ def _surest_pairs(records: Records, pairs: pa.Table) -> dict[int, tuple[str, flo
 def _why_not(file: ItemFile, stays: ItemFile) -> str:
     """Why a copy must stay all the same; empty where it may go."""
     path, kept = Path(file.path or ""), Path(stays.path or "")
-    if not _is_text(path):
-        return "its name is no UTF-8, which a plan cannot hold; rename it"
     try:
         if path.is_symlink() or path.samefile(kept):
             return "a link to another file takes no room"
@@ -137,18 +136,8 @@ def _why_not(file: ItemFile, stays: ItemFile) -> str:
     return ""
 
 
-def _is_text(path: Path) -> bool:
-    try:
-        str(path).encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _written(file: ItemFile) -> str:
-    """The absolute path of a file; bytes that are no UTF-8 written out."""
-    path = os.path.abspath(file.path or "")  # noqa: PTH100  resolve would follow links
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+def _absolute(file: ItemFile) -> str:
+    return os.path.abspath(file.path or "")  # noqa: PTH100  resolve would follow links
 
 
 def read_plan(path: str | os.PathLike[str]) -> list[PlanRow]:
@@ -206,7 +195,7 @@ def _row_of(name: str, line: int, row: dict[str, Any]) -> PlanRow:
     if not row["path"]:
         raise SourceError(f"{name}, line {line}: there is no path")
     size, modified = numbers
-    path, sha256 = Path(row["path"]), row["sha256"] or ""
+    path, sha256 = Path(path_of(row["path"])), row["sha256"] or ""
     return PlanRow(line, row["group"] or "", row["action"], path, size, modified, sha256)
 
 
@@ -216,6 +205,6 @@ def _refuse_twice(name: str, rows: list[PlanRow]) -> None:
         if counts[row.path] > 1:
             lines = [str(each.line) for each in rows if each.path == row.path]
             raise SourceError(
-                f"{name}: {row.path} stands in lines {' and '.join(lines[:2])}; a plan names a "
-                "file once (are two plans in one file?)"
+                f"{name}: {written(row.path)} stands in lines {' and '.join(lines[:2])}; a plan "
+                "names a file once (are two plans in one file?)"
             )

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from simsearch.errors import SourceError
+from simsearch.sources.file_names import written
 
 __all__ = ["ItemFile", "holds_others", "list_files", "plain_suffix"]
 
@@ -23,8 +24,8 @@ class ItemFile:
     """A file that may be an item.
 
     Attributes:
-        id: its path below the folder or the zip, with `/`; else the path as it was given. Bytes of
-            a name that are no UTF-8 are written out: `caf\\xe9.png`.
+        id: its path below the folder or the zip, with `/`; else the path as it was given; as
+            `written` has it.
         folder: the folders that it lies in, its class; empty for none.
         read: gives its bytes.
         path: of the file; None where it is a part of another one, as in a zip.
@@ -53,7 +54,7 @@ def list_files(source: Any) -> tuple[list[ItemFile], str]:
             raise SourceError(f"a source of files is a path or paths, not {type(source)}")
         return [_file(Path(path)) for path in source], f"{len(source):,} files"
     path = Path(source)
-    name = _as_text(str(source))
+    name = written(str(source))
     if path.is_dir():
         return _in_folder(path), name
     if path.is_file():
@@ -89,7 +90,7 @@ def plain_suffix(path: PurePath) -> str:
 
 def _file(path: Path, id: str | None = None, folder: str = "") -> ItemFile:  # noqa: A002
     """A file as it is now; one that is not there says so when it is read."""
-    name = _as_text(path.as_posix()) if id is None else id
+    name = written(path.as_posix()) if id is None else id
     try:
         found = path.stat()
     except OSError:
@@ -109,7 +110,7 @@ def _in_folder(root: Path) -> list[ItemFile]:
             path = Path(whole)
             if path.is_symlink() and not path.resolve().is_relative_to(inside):
                 continue
-            below = _as_text(path.relative_to(top).as_posix())
+            below = written(path.relative_to(top).as_posix())
             files.append(_file(path, below, _class_of(below)))
     return sorted(files, key=lambda file: file.id)
 
@@ -146,11 +147,6 @@ class _Archive:
     def reader(self, name: str) -> Callable[[], bytes]:
         """What reads a member."""
         return lambda: self._zip.read(name)
-
-
-def _as_text(path: str) -> str:
-    """A path that can be stored and printed; Python keeps bytes that are no UTF-8 as surrogates."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _class_of(below: str) -> str:

@@ -12,6 +12,7 @@ from simsearch.errors import OptionError, TrainingError
 from simsearch.evaluation.clusters import closure
 from simsearch.sources.classes import classes_of, is_table_of_classes
 from simsearch.sources.examples import Examples, LabelledPairs
+from simsearch.sources.file_names import written
 from simsearch.sources.items import read_items
 from simsearch.sources.supervision import LabelledTuples, read_tuples
 
@@ -157,7 +158,7 @@ def _self_contained(
         examples = replace(examples, ids=batch.items.column(0).combine_chunks())
         ids = {value: row for row, value in enumerate(examples.ids.to_pylist())}
     else:
-        paths = {Path(given[row]).as_posix(): value for row, value in enumerate(values)}
+        paths = {written(Path(given[row]).as_posix()): value for row, value in enumerate(values)}
         ids = {paths[name]: row for row, name in enumerate(batch.ids.to_pylist())}
     return _with_tuples(examples, supervision, tuples, ids)
 

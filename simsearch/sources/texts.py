@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.encoding import UNDECODABLE
+from simsearch.sources.file_names import written
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
@@ -336,17 +337,17 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
     )
     lines, ids, notes = [], [], []
     for path in paths:
-        below = path.relative_to(folder)
+        below = PurePosixPath(written(path.relative_to(folder).as_posix()))
         parent = below.parent.as_posix()
         try:
             parts, said = _lines(Input.from_path(path))
         except EmptySourceError:
             parts, said = [], []
         text = "".join(parts)
-        notes += [f"{below.as_posix()}: {note}" for note in said]
+        notes += [f"{below}: {note}" for note in said]
         lines.append(("" if parent == "." else parent, text))
-        ids.append(below.as_posix())
-    return _Lines(str(folder), lines, options, ids.__getitem__, notes)
+        ids.append(str(below))
+    return _Lines(written(folder), lines, options, ids.__getitem__, notes)
 
 
 def _lines(file: Input) -> tuple[list[str], list[str]]:

@@ -1,11 +1,13 @@
 """Exit codes and the one line of every failure, whatever the command."""
 
 import errno
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -85,6 +87,21 @@ def test_wrong_usage(arguments: list[str]) -> None:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     assert "Usage: " in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_no_text_can_be_printed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("name\nAnn\nBob\n")
+    out = os.fsencode(tmp_path) + b"/caf\xe9.csv"
+    run = subprocess.run(
+        [sys.executable, "-m", "simsearch", "dedupe", tmp_path / "a.csv", "-o", out],
+        env=os.environ | {"PYTHONIOENCODING": "utf-8:strict"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert r"caf\udce9.csv" in run.stdout
+    assert os.path.exists(out)  # noqa: PTH110  bytes
 
 
 def test_help_lists_every_command() -> None:

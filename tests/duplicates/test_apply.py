@@ -201,6 +201,32 @@ def test_a_link_is_no_copy(photos: Path) -> None:
     assert set(actions.values()) == {"keep"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_names_that_are_no_text_go_and_come_back(photos: Path) -> None:
+    """Through the file of the plan, a name that looks like the way another is written too."""
+    copies = [
+        os.fsdecode(name) for name in (b"S\xe3o/caf\xe9.png", rb"caf\xe9.png", b"a\xff\n.png")
+    ]
+    for number, name in enumerate(copies):
+        (photos / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(photos / f"{number}.png", photos / name)
+    before = names(photos)
+    done = simsearch.apply(planned(photos), to=photos.parent / "away", yes=True)
+    assert names(photos.parent / "away") == {*copies, "sent/0.png", "sent/1.png"}
+    assert done.log is not None
+    simsearch.apply(undo=done.log, yes=True)
+    assert names(photos) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_folder_that_is_kept_may_have_any_name(photos: Path) -> None:
+    (photos / "sent").rename(photos / os.fsdecode(b"S\xe3o"))
+    for asked in (os.fsdecode(b"folder:S\xe3o"), r"folder:S\xe3o"):
+        found = simsearch.dedupe(photos, tier=["identical bytes"], keep=[asked])
+        kept = [row["path"] for row in found.plan().to_pylist() if row["action"] == "keep"]
+        assert all(r"/S\xe3o/" in path for path in kept)
+
+
 def test_killed_at_any_time_nothing_is_lost(photos: Path, tmp_path: Path) -> None:
     """However often it is killed, each content is there; run to its end and undone, all is back."""
     for number in range(150):

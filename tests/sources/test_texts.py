@@ -1,5 +1,7 @@
 """Texts: lines of files, in the encoding that each is in, and columns of tables."""
 
+import os
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -65,6 +67,18 @@ def test_a_folder_says_of_which_file(tmp_path: Path) -> None:
     source = open_texts(tmp_path)
     assert texts(source) == ["é\nü\nä\nü"]
     assert source.notes[0].startswith("a/x.txt: 1 line read as cp1252")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff/S\xe3o")
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("of coffee\n")
+    source = open_texts(folder.parent)
+    (batch,) = source.batches(9)
+    assert batch.ids.to_pylist() == [r"S\xe3o/caf\xe9.txt"]
+    assert batch.stored.column("class").to_pylist() == [r"S\xe3o"]
+    assert source.name.endswith(r"\xff")
 
 
 def test_duplicates_are_of_texts_and_not_of_their_passages() -> None:

@@ -1,5 +1,7 @@
 """VectorIndex, from the outside: everything that its docstrings promise."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -107,6 +109,17 @@ def test_texts_for_ids(folder: Path, engine: str) -> None:
     assert index.search_within(CORPUS[:4], 1e-3).ids.tolist() == ids[:4]
     assert all(identifier in index for identifier in ids)
     assert index.info().engine == engine
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+@pytest.mark.parametrize("engine", ["flat", "hnsw"])
+def test_a_folder_whose_name_is_no_text(tmp_path: Path, engine: str) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    index = VectorIndex.create(folder, DIMENSION, options=IndexOptions(engine))
+    index.add(range(ROWS), CORPUS, {"n": range(ROWS)}).compact()
+    again = VectorIndex.open(folder)
+    assert again.search(CORPUS[:3], 1, where="n > 1").ids.shape == (3, 1)
+    assert again.search(CORPUS, 1).ids[:, 0].tolist() == list(range(ROWS))
 
 
 def test_what_is_in_it(index: VectorIndex) -> None:

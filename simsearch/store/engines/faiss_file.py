@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -62,4 +63,8 @@ def read_faiss(path: Path | None, *, binary: bool = False) -> Any:
     import faiss
 
     read = faiss.read_index_binary if binary else faiss.read_index
-    return read(str(required(path)), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+    given = required(path)
+    if str(given).encode("utf-8", "replace") == os.fsencode(given):
+        return read(str(given), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+    with given.open("rb") as file:  # FAISS opens no name that is no UTF-8
+        return read(faiss.PyCallbackIOReader(file.read))  # type: ignore[attr-defined]

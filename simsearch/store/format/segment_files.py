@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -94,7 +95,7 @@ class StoredItems:
 
         path = self._verified(IDS_FILE)
         try:
-            with pa.memory_map(str(path)) as file:
+            with pa.memory_map(os.fsencode(path)) as file:
                 table = pa.ipc.open_file(file).read_all().combine_chunks()
             ids = table[ID].chunk(0)
         except (pa.ArrowException, KeyError, IndexError) as error:
@@ -179,7 +180,7 @@ class StoredItems:
             return None
         path = self._verified(METADATA_FILE)
         try:
-            file = pq.ParquetFile(path, memory_map=True)
+            file = pq.ParquetFile(pa.memory_map(os.fsencode(path)))
         except (pa.ArrowInvalid, OSError) as error:
             raise IndexCorruptError(f"{path} cannot be read ({error})") from error
         if file.metadata.num_rows != self.rows:

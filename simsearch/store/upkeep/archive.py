@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import re
 import secrets
 import stat
@@ -298,7 +299,7 @@ def _checked(source: Path, stage: Path, number: int) -> Generation:
         found = History(stage).generation(number)
         for name in found.manifest.files:
             if name.endswith(f"/{IDS_FILE}"):
-                with pa.memory_map(str(stage / name)) as file:
+                with pa.memory_map(os.fsencode(stage / name)) as file:
                     pa.ipc.open_file(file).read_all().validate(full=True)
         for change in found.changes:
             for part in (change.removed, change.ids, change.metadata):
