@@ -54,7 +54,9 @@ _FIGURES = (
     "words",
     "rises",
 )
-_TYPES = tuple(FieldType)
+# Types that the network knows; it was fitted to time stamps as codes.
+_TYPES = (FieldType.SHORT, FieldType.LONG, FieldType.CODE, FieldType.NUMBER)
+_READ_AS = {FieldType.TIME: FieldType.CODE}
 COLUMN_FEATURES = (*_FIGURES, *(f"type_{t}" for t in _TYPES), *(f"role_{r}" for r in ROLES))
 
 # Row pairs drawn for each column to see what else agrees where it does.
@@ -115,7 +117,9 @@ def column_evidence(
         ],
         axis=1,
     )
-    types = np.array([[f.type is t for t in _TYPES] for f in fields.fields], np.float64)
+    types = np.array(
+        [[_READ_AS.get(f.type, f.type) is t for t in _TYPES] for f in fields.fields], np.float64
+    )
     roles = np.array([[f.role is r for r in ROLES] for f in fields.fields], np.float64)
     return ColumnEvidence(
         np.concatenate([figures, types, roles], axis=1).astype(np.float32),

@@ -1,4 +1,7 @@
-"""Dates of any common form as eight digits, so that the same day compares equal."""
+"""Dates of any common form as eight digits, so that the same day compares equal.
+
+A time of day behind the date is read past here; `time_stamps.py` reads it.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ __all__ = ["canonical_dates"]
 # A letter of any script. `\p{L}` says the same more narrowly, and repeated as it is below takes
 # some 20 milliseconds to compile, each time; what is no name of a month is none either way.
 _LETTER = r"[^\x00-@\[-`{-\x7f]"
-_TIME = r"(?:,?[t ]+\d{1,2}[:.h]\d{2}.*)?$"
+_TIME = r"(?:,?[t ]+(?:(?:at|um|a|kl\.?) )?\d{1,2}[:.h]\d{2}.*)?$"
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 _WORDS = r"(?:(?:de|del|of|den|the) )?"
-_WEEKDAY = r"^(?:" + _LETTER + r"{2,12}\.?,? )?"
+_WEEKDAY = r"^\[?(?:" + _LETTER + r"{2,12}\.?,? )?"
 _SHORT = r"(?P<y>\d{4}|'?\d\d)"
 # 1971-06-24, 1971/6/24, 1971.06.24 with an optional time behind it.
 _YEAR_FIRST = r"^(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})(?:[t ]\d\d?\b.*)?$"
@@ -29,10 +32,17 @@ _SHORT_FIRST = r"^(?P<y>3[2-9]|[4-9]\d)[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})$
 # 24 june 1971, 24-jun-71, 24. juni 1971, 24 de junio de 1971; june 24, 1971; 1971-jun-24.
 _DAY_NAMED = (
     _WEEKDAY + _DAY + r"[-/. ]{1,2}" + _WORDS + r"(?P<m>" + _LETTER + r"{3,})\.?,?[-/ ]" + _WORDS
-    + _SHORT + r"(?: г\.?| r\.?)?" + _TIME
+    + _SHORT + r"(?: г\.?| r\.?)?(?::\d\d:\d\d.*)?" + _TIME
 )  # fmt: skip
 _NAMED_DAY = _WEEKDAY + r"(?P<m>" + _LETTER + r"{3,})\.?[- ]" + _DAY + r",?[- ]" + _SHORT + _TIME
+# fri jun 24 13:05:00 1971.
+_TIME_WITHIN = (
+    _WEEKDAY + r"(?P<m>" + _LETTER + r"{3,})\.? +" + _DAY
+    + r",? \d{1,2}:\d\d(?::\d\d)? (?:[a-z]{3,4} )?(?P<y>\d{4})$"
+)  # fmt: skip
 _YEAR_NAMED = r"^(?P<y>\d{4})[-/. ](?P<m>" + _LETTER + r"{3,})\.?[-/. ](?P<d>\d{1,2})$"
+# 19710624t130500z.
+_DIGITS_AND_TIME = r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)t\d{6}(?:z|[-+]\d{4})?$"
 # 1971年6月24日, 1971년 6월 24일.
 _EAST_ASIAN = r"^(?P<y>\d{4}) ?[年년] ?(?P<m>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일号]?$"
 
@@ -70,7 +80,8 @@ def canonical_dates(text: pa.StringArray) -> pa.StringArray:
 
 
 _MONTH_NAMED_OR_FIRST = (
-    _YEAR_FIRST, _SHORT_FIRST, _DAY_NAMED, _NAMED_DAY, _YEAR_NAMED, _EAST_ASIAN,
+    _YEAR_FIRST, _SHORT_FIRST, _DAY_NAMED, _NAMED_DAY, _TIME_WITHIN, _YEAR_NAMED, _DIGITS_AND_TIME,
+    _EAST_ASIAN,
 )  # fmt: skip
 
 

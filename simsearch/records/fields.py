@@ -19,6 +19,7 @@ from simsearch.records.dates import canonical_dates
 from simsearch.records.joined_columns import joined_columns
 from simsearch.records.role import Role
 from simsearch.records.roles import SAID, column_roles
+from simsearch.records.time_stamps import canonical_times, has_times, moments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +53,7 @@ class FieldType(StrEnum):
     LONG = "long"
     CODE = "code"
     NUMBER = "number"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Field:
         information: nats of evidence that one agreement can give (ColumnProfile.information).
         codes: (n,) int32, each row's place in `values`; -1 where the value is missing.
         values: distinct values, normalised and without punctuation.
-        numbers: float64, one per value, for FieldType.NUMBER; NaN where it is not a number.
+        numbers: float64, one per value: for FieldType.NUMBER the number, for FieldType.TIME the
+            seconds since 1970; NaN where it is none.
         role: what the values are.
     """
 
@@ -160,6 +163,7 @@ def make_fields(
         texts[name] = text
         # A tool that met a missing value writes the years of that column as 1999.0.
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
+    left_rows = left.num_rows if right is not None else None
     rows = left.num_rows + (right.num_rows if right is not None else 0)
     table = pa.table(stacked)
     profiles = profile(table, list(columns)) if stacked else ()
@@ -171,9 +175,8 @@ def make_fields(
         if because:
             left_out.append(LeftOut(profiled.name, because))
         else:
-            made.append(_field(stacked[profiled.name], profiled, found.role))
+            made.append(_field(stacked[profiled.name], profiled, found.role, left_rows))
     kept = made if choices.named else _said_once(made, texts, choices, left_out)
-    left_rows = left.num_rows if right is not None else None
     return Fields(tuple(kept), rows, left_rows, tuple(left_out))
 
 
@@ -254,18 +257,29 @@ def take_values(field: Field) -> pa.StringArray:
     return field.values.take(pa.array(field.codes, mask=field.codes < 0))
 
 
-def _field(text: pa.StringArray, profiled: ColumnProfile, role: Role) -> Field:
+def _field(
+    text: pa.StringArray, profiled: ColumnProfile, role: Role, left_rows: int | None
+) -> Field:
     """A Field of one normalised column."""
-    if profiled.shape is ColumnShape.DATE:
-        text = canonical_dates(text)
-    type_ = _type_of(text, profiled)
+    is_date = profiled.shape is ColumnShape.DATE
+    if is_date and _has_times(text, left_rows):
+        type_, text = FieldType.TIME, canonical_times(text)
+    else:
+        text = canonical_dates(text) if is_date else text
+        type_ = _type_of(text, profiled)
     encoded = (text if type_ is FieldType.NUMBER else compact(text)).dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
     information = profiled.information
     if len(text) < _FEW_ROWS:
         information = max(information, _FEW_ROWS_INFORMATION)
-    numbers = numbers_of(encoded.dictionary) if type_ is FieldType.NUMBER else None
+    numbers = numbers_of(encoded.dictionary, type_)
     return Field(profiled.name, type_, information, codes, encoded.dictionary, numbers, role)
+
+
+def _has_times(text: pa.StringArray, left_rows: int | None) -> bool:
+    """Whether dates are to be told apart by the time; not where one of two tables has none."""
+    sides = [text] if left_rows is None else [text[:left_rows], text[left_rows:]]
+    return all(map(has_times, sides))
 
 
 def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
@@ -290,7 +304,14 @@ def _share(found: pa.BooleanArray) -> float:
     return float(pc.mean(found).as_py() or 0.0)
 
 
-def numbers_of(values: pa.StringArray) -> npt.NDArray[np.float64]:
+def numbers_of(values: pa.StringArray, type_: FieldType) -> npt.NDArray[np.float64] | None:
+    """The numbers that values are compared by; None where they are compared as text."""
+    if type_ is FieldType.TIME:
+        return moments(values)
+    return _printed_numbers(values) if type_ is FieldType.NUMBER else None
+
+
+def _printed_numbers(values: pa.StringArray) -> npt.NDArray[np.float64]:
     """Numbers as printed, without currency and thousands; NaN for what is none."""
     import pyarrow as pa
     import pyarrow.compute as pc

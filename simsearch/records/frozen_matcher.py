@@ -22,6 +22,7 @@ from simsearch.records.fields import Field, Fields, FieldType, numbers_of, take_
 from simsearch.records.role import Role
 from simsearch.records.shares import sigmoid
 from simsearch.records.sparse_text import RecordText, token_counts, word_counts, work_cap
+from simsearch.records.time_stamps import canonical_times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +77,9 @@ class FrozenField:
             return pa.nulls(table.num_rows, pa.string())
         text = normalise(table.column(self.name))
         text = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
-        if self.dates:
+        if self.type is FieldType.TIME:
+            text = canonical_times(text)
+        elif self.dates:
             text = canonical_dates(text)
         return text if self.type is FieldType.NUMBER else compact(text)
 
@@ -133,7 +136,7 @@ def fields_of_values(
     for how, text in zip(frozen, values, strict=True):
         encoded = text.dictionary_encode()
         codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
-        numbers = numbers_of(encoded.dictionary) if how.type is FieldType.NUMBER else None
+        numbers = numbers_of(encoded.dictionary, how.type)
         made.append(
             Field(how.name, how.type, how.information, codes, encoded.dictionary, numbers, how.role)
         )

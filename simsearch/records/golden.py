@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import normalise
-from simsearch.records.dates import canonical_dates
 from simsearch.records.golden_rules import GoldenRules, RuleName
 from simsearch.records.representatives import first_of_groups
+from simsearch.records.time_stamps import canonical_times, moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,6 @@ __all__ = ["GROUP_ROWS", "GoldenRecords", "golden_records"]
 
 # The columns that golden records have besides those of the table.
 GROUP, GROUP_ROWS = "duplicate_group", "group_rows"
-# A date is compared as the number of its eight digits.
-_DATE = r"^\d{8}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +191,8 @@ class _Ranking:
 
     def most_recent(self, _: str, rule: Rule) -> tuple[Floats, ...]:
         """The date of the row in another column; rows whose date cannot be read come last."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        dates = canonical_dates(normalise(self._records.table.column(rule.by)))
-        read = pc.match_substring_regex(dates, _DATE)
-        days = pc.if_else(read, dates, pa.scalar(None, pa.string())).cast(pa.float64())
-        return (_numbers(days),)
+        dates = canonical_times(normalise(self._records.table.column(rule.by)))
+        return (np.nan_to_num(moments(dates), nan=-np.inf),)
 
     def priority(self, _: str, rule: Rule) -> tuple[Floats, ...]:
         """The place of the row's source in the order; sources that are not in it come last."""

@@ -254,10 +254,10 @@ class _PreparedField:
         out[:, _PLACE["frequency_less"]] = np.minimum(*often)
         out[:, _PLACE["frequency_more"]] = np.maximum(*often)
         if self.field.type is not FieldType.NUMBER:
-            self._of_text(out, a, b)
+            self._of_text(out, a, b, similar)
         return out
 
-    def _of_text(self, out: Floats32, a: Rows, b: Rows) -> None:
+    def _of_text(self, out: Floats32, a: Rows, b: Rows, similar: Floats32) -> None:
         """Features of words, edits and templates."""
         shared = self.words.shared(a, b)
         for place, column in enumerate(shared.features(), _PLACE["mass_shared"]):
@@ -269,6 +269,8 @@ class _PreparedField:
         out[:, _PLACE["template_common"]] = np.where(same, common[a], 0.0)
         if self.field.type is not FieldType.LONG:
             edits = _edits(self.field, a, b)
+            if self.field.type is FieldType.TIME:
+                edits = np.where(similar >= _SLIP, edits, _MANY_EDITS)
             out[:, _PLACE["one_edit"]] = edits == 1
             out[:, _PLACE["edits"]] = 1.0 / np.maximum(edits, 1)
         else:
@@ -303,6 +305,8 @@ class _PreparedField:
 _GRID = np.linspace(0.0, 1.0, 21)
 # Letters of a long text that are compared one by one.
 _LETTERS = 200
+# Edits for more than are counted, and the similarity from which time stamps differ by a slip.
+_MANY_EDITS, _SLIP = 5, 0.85
 
 
 def _edits(field: Field, a: Rows, b: Rows) -> npt.NDArray[np.int32]:
