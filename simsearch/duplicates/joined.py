@@ -35,7 +35,9 @@ def joined(left: ItemSource, right: ItemSource) -> ItemSource:
         return _Joined(name, left, right)
     sides = ((LEFT, left), (RIGHT, right))
     files = [replace(file, id=side + file.id) for side, source in sides for file in source.files]
-    return left.of(files, name)
+    made = left.of(files, name)
+    made.notes = [f"{source.name}: {note}" for _, source in sides for note in source.notes]
+    return made
 
 
 class _Joined(ItemSource):

@@ -129,10 +129,14 @@ def _why_not(file: ItemFile, stays: ItemFile) -> str:
     """Why a copy must stay all the same; empty where it may go."""
     path, kept = Path(file.path or ""), Path(stays.path or "")
     try:
-        if path.is_symlink() or path.samefile(kept):
-            return "a link to another file takes no room"
+        if path.is_symlink():
+            return "a link to another file, which takes no room"
+        if path.samefile(kept):
+            return f"a hard link of {stays.id}, which takes no room"
     except OSError:
         return "it cannot be read any more"
+    if file.links:
+        return "symbolic links point at it, and would point at nothing"
     return ""
 
 

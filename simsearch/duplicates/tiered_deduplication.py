@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,7 +41,10 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Keeping", "TieredDeduplication", "grouped_by_tiers"]
+__all__ = ["HARD_LINK", "Keeping", "TieredDeduplication", "grouped_by_tiers"]
+
+# The tier of two names of one file.
+HARD_LINK = "hard link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,11 @@ class TieredDeduplication(Deduplication):
     @property
     def how(self) -> str:
         """What was compared, and how many pairs each tier found."""
-        counts = {self.tiers.exact: len(self._exact_pairs[0])}
-        for name in self.found.tier[self._same]:
-            counts[str(name)] = counts.get(str(name), 0) + 1
-        found = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+        counts = Counter(self._exact_tiers + self.found.tier[self._same].tolist())
+        found = ", ".join(
+            f"{count:,} {name}{', which takes no room' if name == HARD_LINK else ''}"
+            for name, count in counts.items()
+        )
         told = f"{self.tiers.compared}; pairs found: {found or 'none'}"
         reasons = self.found.differs[self._kept_apart].tolist()
         return f"{told}; {words_of_apart(reasons)}" if reasons else told
@@ -164,7 +169,8 @@ class TieredDeduplication(Deduplication):
     def pairs(self) -> pa.Table:
         """Pairs that were found, surest first: ids, probability, score, tier, and what differs.
 
-        An exact duplicate is paired with the first item that it equals.
+        An exact duplicate is paired with the first item that it equals; another name of one file
+        with the first name, as a hard link.
         """
         import pyarrow as pa
 
@@ -184,11 +190,34 @@ class TieredDeduplication(Deduplication):
                 "score": np.concatenate([np.ones(exact), self.found.score[chosen]]),
             },
         )
-        tiers = [self.tiers.exact] * exact + self.found.tier[chosen].tolist()
+        tiers = self._exact_tiers + self.found.tier[chosen].tolist()
         differs = [""] * exact + self.found.differs[chosen].tolist()
         return table.append_column("tier", pa.array(tiers, pa.string())).append_column(
             "differs", pa.array(differs, pa.string())
         )
+
+    @cached_property
+    def _exact_pairs(self) -> tuple[Rows, Rows]:
+        """See `Deduplication`; a hard link comes with the first name of its file."""
+        first, duplicate = super()._exact_pairs
+        linked = self._first_names[duplicate]
+        return np.where(linked < duplicate, linked, first), duplicate
+
+    @property
+    def _exact_tiers(self) -> list[str]:
+        """Of each of `_exact_pairs` the name of the tier."""
+        linked = self._first_names[self._exact_pairs[1]] < self._exact_pairs[1]
+        return [HARD_LINK if each else self.tiers.exact for each in linked.tolist()]
+
+    @cached_property
+    def _first_names(self) -> Rows:
+        """(n,) of each item the first that is a name of the same file; itself, for most."""
+        names, seen = np.arange(len(self.group), dtype=np.int64), dict[tuple[int, int], int]()
+        files = None if self.keeping is None else self.keeping.files
+        for row, file in enumerate(files or ()):
+            if file.inode is not None:
+                names[row] = seen.setdefault(file.inode, row)
+        return names
 
     @cached_property
     def apart(self) -> pa.Table | None:

@@ -95,13 +95,14 @@ def open_images(source: Any, options: ImageOptions | None = None) -> ItemSource:
         return _ArrayImages(pixels, labels, name, chosen)
     if chosen.classes is not None:
         raise OptionError("classes beside the pictures are for arrays; files have folders")
-    files, name = list_files(source)
-    pictures, note = files, ""
+    pictures, name, notes = list_files(source)
     if holds_others(source):
-        pictures, note = pictures_among(files, SUFFIXES)
+        pictures, note = pictures_among(pictures, SUFFIXES)
+        notes = (*notes, note) if note else notes
     if not pictures:
-        raise EmptySourceError(f"{name} holds no pictures{note and f' ({note})'}")
-    return _FileImages(pictures, name, chosen, notes=(note,) if note else ())
+        passed = "; ".join(notes)
+        raise EmptySourceError(f"{name} holds no pictures{passed and f' ({passed})'}")
+    return _FileImages(pictures, name, chosen, notes=notes)
 
 
 class _FileImages(FileItems):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from simsearch.errors import SourceError
 from simsearch.sources.file_names import written
 
-__all__ = ["ItemFile", "holds_others", "list_files", "plain_suffix"]
+__all__ = ["ItemFile", "Listing", "holds_others", "list_files", "plain_suffix"]
 
 COMPRESSED = {".gz", ".bz2", ".xz", ".zst"}
 
@@ -31,6 +33,8 @@ class ItemFile:
         path: of the file; None where it is a part of another one, as in a zip.
         size: in bytes; None where nobody could say.
         modified: when its content last changed, in nanoseconds since 1970; None likewise.
+        inode: what names of one file share, where it has several (hard links); else None.
+        links: how many symbolic links to it were passed over.
     """
 
     id: str
@@ -39,12 +43,29 @@ class ItemFile:
     path: Path | None = None
     size: int | None = None
     modified: int | None = None
+    inode: tuple[int, int] | None = None
+    links: int = 0
 
 
-def list_files(source: Any) -> tuple[list[ItemFile], str]:
-    """The files of a source in the order of their paths, and what to call the source.
+class Listing(NamedTuple):
+    """The files of a source.
 
-    Hidden files, and links that lead out of the folder, are left out.
+    Attributes:
+        files: in the order of their paths.
+        name: what to call the source.
+        notes: what was passed over, a sentence each.
+    """
+
+    files: list[ItemFile]
+    name: str
+    notes: tuple[str, ...] = ()
+
+
+def list_files(source: Any) -> Listing:
+    """The files of a source.
+
+    Of a folder or a pattern hidden files are left out, and symbolic links passed over that lead
+    out of the folder, to folders, to nothing, or to a file that is there anyway: a link is no copy.
 
     Raises:
         SourceError: there is no such file or folder.
@@ -52,21 +73,26 @@ def list_files(source: Any) -> tuple[list[ItemFile], str]:
     if not isinstance(source, (str, os.PathLike)):
         if not isinstance(source, Sequence):
             raise SourceError(f"a source of files is a path or paths, not {type(source)}")
-        return [_file(Path(path)) for path in source], f"{len(source):,} files"
+        return Listing([_file(Path(path)) for path in source], f"{len(source):,} files")
     path = Path(source)
     name = written(str(source))
     if path.is_dir():
-        return _in_folder(path), name
+        files, notes = _in_folder(path)
+        return Listing(files, name, notes)
     if path.is_file():
         if zipfile.is_zipfile(path):
-            return _in_zip(path), name
-        return [_file(path)], name
+            return Listing(_in_zip(path), name)
+        return Listing([_file(path)], name)
     # The pattern is the user's own, and may be absolute, which Path.glob refuses.
     pattern = str(source)
     found = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
     if not found:
         raise SourceError(f"{name}: there is no such file or folder")
-    return [_file(Path(each)) for each in found if Path(each).is_file()], name
+    paths = [Path(each) for each in found if Path(each).is_file()]
+    links = [(path, written(path.as_posix())) for path in paths if path.is_symlink()]
+    files = [_file(path) for path in paths if not path.is_symlink()]
+    files, notes = _with_links(files, links, None)
+    return Listing(files, name, notes)
 
 
 def holds_others(source: Any) -> bool:
@@ -92,27 +118,78 @@ def _file(path: Path, id: str | None = None, folder: str = "") -> ItemFile:  # n
     """A file as it is now; one that is not there says so when it is read."""
     name = written(path.as_posix()) if id is None else id
     try:
-        found = path.stat()
+        return _known(path, name, folder, path.stat())
     except OSError:
         return ItemFile(name, folder, path.read_bytes, path)
-    return ItemFile(name, folder, path.read_bytes, path, found.st_size, found.st_mtime_ns)
 
 
-def _in_folder(root: Path) -> list[ItemFile]:
-    files = []
-    inside, top = root.resolve(), os.fspath(root)
+def _known(path: Path, id: str, folder: str, found: os.stat_result) -> ItemFile:  # noqa: A002
+    inode = (found.st_dev, found.st_ino) if found.st_nlink > 1 else None
+    size, modified = found.st_size, found.st_mtime_ns
+    return ItemFile(id, folder, path.read_bytes, path, size, modified, inode)
+
+
+def _in_folder(root: Path) -> tuple[list[ItemFile], tuple[str, ...]]:
+    files, links = [], []
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        for name in names:
-            whole = os.path.join(folder, name)  # noqa: PTH118  a Path for each costs more than it is read for
+        shown = sorted(each for each in folders if not each.startswith("."))
+        folders[:] = shown
+        for name in [*names, *(each for each in shown if Path(folder, each).is_symlink())]:
             if name.startswith("."):
                 continue
-            path = Path(whole)
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            path = Path(folder, name)
+            below = written(path.relative_to(root).as_posix())
+            try:
+                found = path.lstat()
+            except OSError:
+                files.append(_file(path, below, _class_of(below)))
                 continue
-            below = written(path.relative_to(top).as_posix())
-            files.append(_file(path, below, _class_of(below)))
-    return sorted(files, key=lambda file: file.id)
+            if stat.S_ISLNK(found.st_mode):
+                links.append((path, below))
+            else:
+                files.append(_known(path, below, _class_of(below), found))
+    return _with_links(files, links, root)
+
+
+def _with_links(
+    files: list[ItemFile], links: Sequence[tuple[Path, str]], root: Path | None
+) -> tuple[list[ItemFile], tuple[str, ...]]:
+    """Files with the links to files that are not among them, in order; and what is passed over.
+
+    Args:
+        files: that are no links.
+        links: paths, and the ids that they would have.
+        root: of the folder out of which a link must not lead; None for any place.
+    """
+    passed, found, pointed = Counter[str](), list(files), Counter[str]()
+    known = {os.path.realpath(file.path or ""): file.id for file in files} if links else {}
+    inside = None if root is None else root.resolve()
+    for path, below in sorted(links, key=lambda each: each[1]):
+        target = Path(os.path.realpath(path))
+        if inside is not None and not target.is_relative_to(inside):
+            passed["out of the folder"] += 1
+        elif target.is_dir():
+            passed["to folders"] += 1
+        elif not target.is_file():
+            passed["to nothing"] += 1
+        elif str(target) in known:
+            passed["to files that are read anyway"] += 1
+            pointed[known[str(target)]] += 1
+        else:
+            known[str(target)] = below
+            found.append(_file(path, below, "" if root is None else _class_of(below)))
+    if pointed:
+        found = [replace(f, links=pointed[f.id]) if f.id in pointed else f for f in found]
+    return sorted(found, key=lambda file: file.id), _told(passed)
+
+
+def _told(passed: Counter[str]) -> tuple[str, ...]:
+    """What links were passed over, in words."""
+    if not passed:
+        return ()
+    kinds = ", ".join(f"{count:,} {where}" for where, count in passed.most_common())
+    links = "symbolic link" if passed.total() == 1 else "symbolic links"
+    return (f"{passed.total():,} {links} passed over: {kinds}",)
 
 
 def _in_zip(path: Path) -> list[ItemFile]:

@@ -76,9 +76,9 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
     if _is_table(source):
         series, name = read_series(source, chosen)
         return _Signals([_Given(*each) for each in series], name, chosen)
-    files, name = list_files(source)
+    files, name, notes = list_files(source)
     files = [file for file in files if file.id.lower().endswith(".wav")]
-    return _Signals(files, name, chosen)
+    return _Signals(files, name, chosen, notes)
 
 
 def _is_table(source: Any) -> bool:
@@ -106,9 +106,14 @@ class _Signals(ItemSource):
     skipped: list[SkippedRow]
 
     def __init__(
-        self, items: Sequence[ItemFile | _Given], name: str, options: SignalOptions
+        self,
+        items: Sequence[ItemFile | _Given],
+        name: str,
+        options: SignalOptions,
+        notes: Sequence[str] = (),
     ) -> None:
         self.name = name
+        self.notes = notes
         self.id_column = options.id_column
         self.skipped = []
         self._items = items

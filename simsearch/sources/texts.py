@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 from simsearch.sources.encoding import UNDECODABLE
-from simsearch.sources.file_names import written
 from simsearch.sources.inputs import Input
-from simsearch.sources.item_files import plain_suffix
+from simsearch.sources.item_files import list_files, plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
 from simsearch.sources.passages import Window, passages
 from simsearch.sources.records import (
@@ -328,26 +327,20 @@ class _Column(_Texts):
 
 def _folder(folder: Path, options: TextOptions) -> _Lines:
     """A text a file; ids are paths."""
-    paths = sorted(
-        path
-        for path in folder.rglob("*")
-        if plain_suffix(path) in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-    lines, ids, notes = [], [], []
-    for path in paths:
-        below = PurePosixPath(written(path.relative_to(folder).as_posix()))
-        parent = below.parent.as_posix()
+    files, name, passed = list_files(folder)
+    lines, ids, notes = [], [], list(passed)
+    for file in files:
+        if file.path is None or plain_suffix(file.path) not in SUFFIXES:
+            continue
         try:
-            parts, said = _lines(Input.from_path(path))
+            parts, said = _lines(Input.from_path(file.path))
         except EmptySourceError:
             parts, said = [], []
         text = "".join(parts)
-        notes += [f"{below}: {note}" for note in said]
-        lines.append(("" if parent == "." else parent, text))
-        ids.append(str(below))
-    return _Lines(written(folder), lines, options, ids.__getitem__, notes)
+        notes += [f"{file.id}: {note}" for note in said]
+        lines.append((file.folder, text))
+        ids.append(file.id)
+    return _Lines(name, lines, options, ids.__getitem__, notes)
 
 
 def _lines(file: Input) -> tuple[list[str], list[str]]:

@@ -190,15 +190,50 @@ def test_a_plan_is_of_files(photos: Path) -> None:
         simsearch.dedupe(["a", "a"]).plan()
 
 
-def test_a_link_is_no_copy(photos: Path) -> None:
-    (photos / "link.png").symlink_to(photos / "0.png")
-    os.link(photos / "1.png", photos / "same.png")
-    actions = {
-        Path(row["path"]).name: row["action"]
-        for row in simsearch.dedupe(photos, tier=["identical bytes"]).plan().to_pylist()
-        if "sent" not in row["path"]
+def test_a_symbolic_link_is_no_copy(photos: Path) -> None:
+    """Also where its name comes first, and nothing that it points at is moved."""
+    (photos / "a link to 2.png").symlink_to(photos / "2.png")
+    (photos / "sent/link.png").symlink_to("1.png")
+    found = simsearch.dedupe(photos, tier=["identical bytes"])
+    assert found.surplus_rows == 2
+    assert found.records.notes == ("2 symbolic links passed over: 2 to files that are read anyway",)
+    reasons = {Path(row["path"]).name: row["reason"] for row in found.plan().to_pylist()}
+    assert reasons["1.png"] == "symbolic links point at it, and would point at nothing"
+    simsearch.apply(planned(photos), to=photos.parent / "away", yes=True)
+    assert names(photos.parent / "away") == {"sent/0.png"}
+    assert (photos / "a link to 2.png").exists()
+    assert (photos / "sent/link.png").exists()
+
+
+def test_what_is_kept_is_no_link_to_what_goes(photos: Path) -> None:
+    """Of files that were named one may be a link to another."""
+    link = photos / "0 link.png"
+    link.symlink_to(photos / "0.png")
+    named = [link, photos / "0.png", photos / "sent/0.png", photos / "2.png"]
+    found = simsearch.dedupe(named, tier=["identical bytes"], keep=["name"])
+    plan = photos.parent / "plan.csv"
+    pyarrow.csv.write_csv(found.plan(), plan)
+    simsearch.apply(plan, to=photos.parent / "away", yes=True)
+    assert (photos / "0.png").is_file()
+    assert not (photos / "0.png").is_symlink()
+
+
+def test_a_hard_link_is_named(photos: Path) -> None:
+    os.link(photos / "sent/1.png", photos / "also 1.png")
+    found = simsearch.dedupe(photos, tier=["identical bytes"])
+    tiers = {(row["left_id"], row["right_id"]): row["tier"] for row in found.pairs.to_pylist()}
+    assert tiers == {
+        ("0.png", "sent/0.png"): "identical bytes",
+        ("1.png", "also 1.png"): "identical bytes",
+        ("also 1.png", "sent/1.png"): "hard link",
     }
-    assert set(actions.values()) == {"keep"}
+    assert "2 identical bytes, 1 hard link, which takes no room" in found.how
+    (photos / "0.png").unlink()
+    os.link(photos / "sent/0.png", photos / "0.png")
+    plan = simsearch.dedupe(photos, tier=["identical bytes"]).plan().to_pylist()
+    assert [(row["action"], row["reason"]) for row in plan[:2]] == [
+        ("keep", "best of 2"), ("keep", "a hard link of 0.png, which takes no room"),
+    ]  # fmt: skip
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")

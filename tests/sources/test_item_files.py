@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from simsearch.errors import SourceError
-from simsearch.sources.item_files import list_files, plain_suffix
+from simsearch.sources.item_files import Listing, list_files, plain_suffix
 
 NAMES = ["b/x.png", "a.png", "b/c/y.png", ".hidden", ".git/z.png"]
 
@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_read_in_the_order_of_the_paths(folder: Path) -> None:
-    files, name = list_files(folder)
+    files, name, _ = list_files(folder)
     assert [(file.id, file.folder) for file in files] == [
         ("a.png", ""), ("b/c/y.png", "b/c"), ("b/x.png", "b"),
     ]  # fmt: skip
@@ -34,29 +34,67 @@ def test_a_zip_is_as_its_folder(folder: Path, tmp_path: Path, top: str) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         for name in [*NAMES, "__MACOSX/a.png"]:
             archive.writestr(f"{top if not name.startswith('__') else ''}{name}", name)
-    files, _ = list_files(tmp_path / "all.zip")
-    own, _ = list_files(folder)
+    files, own = list_files(tmp_path / "all.zip").files, list_files(folder).files
     assert [(file.id, file.folder) for file in files] == [(file.id, file.folder) for file in own]
     assert [file.read() for file in files] == [file.read() for file in own]
 
 
+def ids(listing: Listing) -> list[str]:
+    return [file.id for file in listing.files]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
-def test_links_that_lead_out_are_left_out(folder: Path, tmp_path: Path) -> None:
+def test_links_are_passed_over_and_counted(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_text("secret")
     (folder / "out.png").symlink_to(tmp_path / "secret.png")
+    (folder / "0.png").symlink_to("a.png")
+    (folder / "b/again.png").symlink_to(folder / "0.png")
+    (folder / "folder").symlink_to(folder / "b")
+    (folder / "gone.png").symlink_to("nothing.png")
+    found = list_files(folder)
+    assert ids(found) == ["a.png", "b/c/y.png", "b/x.png"]
+    assert [file.links for file in found.files] == [2, 0, 0]
+    assert found.notes == (
+        "5 symbolic links passed over: 2 to files that are read anyway, 1 to folders, "
+        "1 to nothing, 1 out of the folder",
+    )
+    assert ids(list_files(str(folder / "*.png"))) == [
+        str(folder / "a.png"),
+        str(folder / "out.png"),
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_what_links_alone_lead_to_is_there_once(folder: Path) -> None:
+    """As in git-annex: the files lie in a hidden folder."""
+    (folder / "one.png").symlink_to(".git/z.png")
+    (folder / "two.png").symlink_to(".git/z.png")
+    found = list_files(folder)
+    assert ids(found) == ["a.png", "b/c/y.png", "b/x.png", "one.png"]
+    assert found.notes == ("1 symbolic link passed over: 1 to files that are read anyway",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_link_that_is_named_is_meant(folder: Path) -> None:
     (folder / "in.png").symlink_to(folder / "a.png")
-    assert [file.id for file in list_files(folder)[0]] == [
-        "a.png", "b/c/y.png", "b/x.png", "in.png",
+    assert ids(list_files([folder / "in.png", folder / "a.png"])) == [
+        str(folder / "in.png"), str(folder / "a.png"),
     ]  # fmt: skip
+
+
+def test_names_of_one_file_are_known_by_it(folder: Path) -> None:
+    os.link(folder / "a.png", folder / "hard.png")
+    known = {file.id: file.inode for file in list_files(folder).files}
+    assert known["a.png"] == known["hard.png"] is not None
+    assert known["b/x.png"] is None
 
 
 def test_patterns_lists_and_single_files(folder: Path) -> None:
     paths = [str(folder / "b/x.png"), str(folder / "a.png")]
-    assert [file.id for file in list_files(paths)[0]] == paths
+    assert ids(list_files(paths)) == paths
     assert list_files(paths)[1] == "2 files"
-    assert [file.id for file in list_files(folder / "a.png")[0]] == [paths[1]]
-    found, _ = list_files(str(folder / "**/*.png"))
-    assert [file.id for file in found] == [
+    assert ids(list_files(folder / "a.png")) == [paths[1]]
+    assert ids(list_files(str(folder / "**/*.png"))) == [
         str(folder / name) for name in ("a.png", "b/c/y.png", "b/x.png")
     ]
 
