@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simsearch.calibration.corpus import CorpusCurve, chance_of
+from simsearch.calibration.neighbourhood import METRICS, chance_in_place, rarest
 from simsearch.calibration.threshold import AskedPrecision, threshold_of
 from simsearch.duplicates.differences import Vocabulary, decisive
 from simsearch.duplicates.kept_apart import KeptApart
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.calibration.threshold import DecisionThreshold
+    from simsearch.distance import Metric
 
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
@@ -36,15 +38,22 @@ class CorpusPairs(NamedTuple):
         near: pairs as close as the threshold.
         decision: the threshold, with the curve of the corpus.
         apart: pairs as close as the threshold that are not the same.
+        crowded: how many more are as close, though no closer than the items around them.
     """
 
     near: NearPairs
     decision: DecisionThreshold
     apart: KeptApart
+    crowded: int = 0
 
 
 def pairs_of_corpus(
-    vectors: Vectors, asked: AskedPrecision, texts: Sequence[str | None] | None, seed: int = 0
+    vectors: Vectors,
+    asked: AskedPrecision,
+    texts: Sequence[str | None] | None,
+    seed: int = 0,
+    *,
+    as_given: bool = False,
 ) -> CorpusPairs:
     """Find the pairs that are the same.
 
@@ -53,6 +62,8 @@ def pairs_of_corpus(
         asked: the precision, and what is known of the encoder.
         texts: n normalised texts, whose numbers and negations are heeded; None of other items.
         seed: of samples.
+        as_given: whether no encoder made the vectors. Of such, which may be counts or a curve, two
+            are the same only where they are also closer than the items around them.
 
     Raises:
         OptionError: too many pairs are as close as there can be: the encoder does not tell the
@@ -73,11 +84,21 @@ def pairs_of_corpus(
     close = metric.as_close(found.scores.astype(np.float32), decision.score)
     different = found.only(close & apart, decision.score)
     reasons = [differs[place] for place in np.flatnonzero(close & apart)]
+    near, crowded = found.only(close & ~apart, decision.score), 0
+    if as_given and metric in METRICS:
+        near, crowded = _closer_than_around(near, vectors, metric, asked.precision, seed)
     return CorpusPairs(
-        found.only(close & ~apart, decision.score),
-        decision,
-        KeptApart(different.pairs, different.scores, reasons),
+        near, decision, KeptApart(different.pairs, different.scores, reasons), crowded
     )
+
+
+def _closer_than_around(
+    near: NearPairs, vectors: Vectors, metric: Metric, precision: float, seed: int
+) -> tuple[NearPairs, int]:
+    """The pairs that are closer than the items around them, and how many are not."""
+    chance = chance_in_place(vectors, metric, near.pairs.left, near.pairs.right, seed)
+    rare = rarest(chance, max(len(vectors), len(chance)), 1 - precision)
+    return near.only(rare, near.threshold), int((~rare).sum())
 
 
 def _reasons(found: NearPairs, texts: Sequence[str | None], asked: AskedPrecision) -> list[str]:

@@ -61,6 +61,7 @@ class ComparedItems:
         seed: of samples, where not every pair is compared.
         floor: least score of the pairs that the vectors can find; NaN for any.
         recall: share of these that they are expected to find.
+        as_given: whether no encoder made the vectors.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class ComparedItems:
     seed: int = 0
     floor: float = float("nan")
     recall: float = 1.0
+    as_given: bool = False
 
     def drafted(self, found: Refined) -> ComparedItems:
         """The same with vectors of those alone that may be in a pair."""
@@ -284,10 +286,12 @@ def group_items(
         OptionError: the threshold takes too many pairs for the same.
     """
     items.check(threshold)
-    near, apart, decision = nothing_near(), nothing_apart(), None
+    near, apart, decision, crowded = nothing_near(), nothing_apart(), None, 0
     if isinstance(threshold, AskedPrecision):
-        found = pairs_of_corpus(items.vectors, threshold, items.texts, items.seed)
-        near, decision, apart = found.near, found.decision, found.apart
+        found = pairs_of_corpus(
+            items.vectors, threshold, items.texts, items.seed, as_given=items.as_given
+        )
+        near, decision, apart, crowded = found.near, found.decision, found.apart, found.crowded
     elif threshold is not None:
         decision = threshold
         near = find_near(items.vectors, decision.metric, decision.score, items.seed)
@@ -302,7 +306,7 @@ def group_items(
         records=items.records,
         kind=items.kind,
         threshold=float("nan") if decision is None else decision.score,
-        statistics=_statistics(items, decision, near, stages),
+        statistics=_statistics(items, decision, near, stages, crowded),
         exact=items.exact,
         kept_group=stars.group,
         items=items,
@@ -348,15 +352,25 @@ def _stars(
 
 
 def _statistics(
-    items: ComparedItems, threshold: DecisionThreshold | None, near: NearPairs, stages: Stages
+    items: ComparedItems,
+    threshold: DecisionThreshold | None,
+    near: NearPairs,
+    stages: Stages,
+    crowded: int,
 ) -> Statistics:
     """What the run did."""
     kept = len(items.exact.kept)
+    warnings = () if threshold is None else threshold.warnings(kept, near.found + crowded)
+    if crowded:
+        warnings += (
+            f"{crowded:,} pairs more are as close, though no closer than the items around them, "
+            "and were not taken: give a threshold to have them",
+        )
     return Statistics(
         rows=len(items.records),
         candidates=0 if threshold is None else kept * (kept - 1) // 2,
         recall_lost=1.0 - near.recall * items.recall,
         seconds=dict(stages.seconds),
         peak_memory_bytes=peak_memory(),
-        warnings=() if threshold is None else threshold.warnings(kept, near.found),
+        warnings=warnings,
     )

@@ -46,13 +46,13 @@ class ItemOptions:
     """How two items are compared.
 
     Attributes:
-        encoder: one, the folder of one, or the name of an installed one; None for exact
-            duplicates alone, or for vectors as they are.
+        encoder: one, the folder of one, or the name of an installed one; None for vectors as they
+            are, tiers of images and texts, and exact duplicates of signals.
         threshold: score or distance from which two are the same, or the name of a calibrated
             threshold: accuracy, eer, far_0.01, far_0.001; None for one that is found in the items.
-        precision: share of the pairs found that are to be right; None for .99. With vectors that
-            have no encoder it asks for pairs that are nearly the same, as a threshold does.
-        metric: how vectors without an encoder are compared; None for cosine.
+        precision: share of the pairs found that are to be right; None for .99.
+        metric: how vectors without an encoder are compared; None for cosine where a threshold is
+            given, else euclidean.
         seed: makes a run repeatable.
         tier: without an encoder: names of the tiers that are compared; None for the usual ones.
         keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
@@ -79,7 +79,7 @@ def dedupe_items(
         kind: of the items, any but records.
         options: how two are compared. Without an encoder, texts are compared word by word and
             images by perceptual hash, and a threshold is a probability; vectors are compared as
-            they are, by a threshold; of signals exact duplicates are found.
+            they are; of signals exact duplicates are found.
         given: options of the source.
         stages: of the run, reading begun.
 
@@ -162,16 +162,17 @@ def _comparing(kind: str, options: ItemOptions) -> _Comparing:
     """How items of a kind are compared by such options."""
     if options.encoder is not None:
         return _by_encoder(options.encoder, options)
-    metric = Metric.parse(options.metric or Metric.COSINE)
-    as_it_is = Encoding(None, metric, 0)
-    compared_as_given = kind_named(kind).given is not None
-    if options.threshold is None and options.precision is None:
-        more = "a threshold" if compared_as_given else "an encoder"
-        alone = f"exact duplicates only: to find {kind}s that are nearly the same, give {more}"
-        return _Comparing(alone, as_it_is, None)
-    if not compared_as_given:
-        raise OptionError(f"a threshold is for embeddings; to compare {kind}s give an encoder")
+    if kind_named(kind).given is None:
+        if options.threshold is not None or options.precision is not None:
+            raise OptionError(f"a threshold is for embeddings; to compare {kind}s give an encoder")
+        alone = f"exact duplicates only: to find {kind}s that are nearly the same, give an encoder"
+        return _Comparing(alone, Encoding(None, Metric.COSINE, 0), None)
+    # A score that is given is of the usual metric; where none is, length counts too, as two
+    # vectors of one direction may be different things.
+    usual = Metric.EUCLIDEAN if options.threshold is None else Metric.COSINE
+    metric = Metric.parse(options.metric or usual)
     threshold = choose_threshold(metric, None, options.threshold, options.precision)
+    as_it_is = Encoding(None, metric, 0)
     return _Comparing("exact duplicates and vectors compared", as_it_is, threshold)
 
 
@@ -211,7 +212,10 @@ def _read(
         comparing.compared,
         options.seed,
     )
-    items = ComparedItems(source.kind, gathered.records(), exact.found, encoded, compared, seed)
+    items = ComparedItems(
+        source.kind, gathered.records(), exact.found, encoded, compared, seed,
+        as_given=encoder is None,
+    )  # fmt: skip
     if not drafted or encoder is None or not isinstance(comparing.threshold, DecisionThreshold):
         return items
     stages.start("encoding")

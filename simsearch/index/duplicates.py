@@ -92,6 +92,7 @@ def duplicate_items(
         vectors=found.vectors[kept],
         compared="exact duplicates and embeddings compared",
         seed=seed,
+        as_given=not settings.encoder,
     )
     stages.start("finding pairs")
     return group_items(items, decision, stages)

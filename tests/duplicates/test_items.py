@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from simsearch import dedupe
@@ -129,15 +130,32 @@ def test_texts_that_say_different_things_are_kept_apart() -> None:
     assert first["score"] >= found.threshold
 
 
-def test_without_an_encoder_there_are_exact_duplicates_of_vectors() -> None:
+def test_vectors_need_no_encoder_and_no_threshold() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(300, 12)).astype(np.float32)
+    near = vectors[:10] + rng.normal(size=(10, 12)).astype(np.float32) * 0.01
+    found = dedupe(np.concatenate([vectors, near, vectors[:2], 3 * vectors[50:60]]))
+    assert found.group[300:312].tolist() == [*range(10), 0, 1]
+    # Three times a vector is another one, though their directions are equal.
+    assert found.group_count == 10
+    assert found.how.startswith("exact duplicates and vectors compared, pairs of euclidean <= ")
+    assert not found.statistics.warnings
+
+
+def test_vectors_that_are_close_everywhere_are_not_the_same() -> None:
+    counts = np.random.default_rng(0).poisson(2, (1500, 12)).astype(np.float32)
+    found = dedupe(counts)
+    assert found.threshold >= 1
+    assert found.pairs.filter(pc.greater(found.pairs["score"], 0)).num_rows == 0
+    (warning,) = found.statistics.warnings
+    assert "no closer than the items around them" in warning
+
+
+def test_a_few_vectors_are_compared_for_equality() -> None:
     found = dedupe(np.array([[1, 0], [0, 1], [1, 0]], np.float32))
     assert found.group.tolist() == [0, 1, 0]
-    assert found.how.startswith(
-        "exact duplicates only: to find vectors that are nearly the same, give a threshold"
-    )
-    assert found.pairs.to_pylist() == [
-        {"left_id": "0", "right_id": "2", "probability": 0.999, "score": None}
-    ]
+    (pair,) = found.pairs.to_pylist()
+    assert (pair["left_id"], pair["right_id"], pair["probability"]) == ("0", "2", 0.999)
 
 
 def test_false_pairs_are_announced() -> None:
