@@ -121,7 +121,7 @@ def _dimensions(points: Vectors, reaches: list[int], seed: int) -> list[float]:
     growths = [np.median(np.log(near[:, reach - 1] / near[:, reach // 2 - 1])) for reach in reaches]
     most = float(points.shape[1])
     found = [np.log(2) / growth if growth > 0 else most for growth in growths]
-    return np.minimum.accumulate([most, *found])[1:].tolist()
+    return [float(each) for each in np.minimum.accumulate([most, *found])[1:]]
 
 
 def _chance(near: Floats, gap: Floats, reaches: list[int], dimensions: list[float]) -> Floats:
