@@ -32,7 +32,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
 import simsearch
 from benchmarks import machine
 from simsearch.duplicates import lexical
-from simsearch.duplicates.differences import Vocabulary, decisive
+from simsearch.duplicates.differences import Vocabulary, decisive, reworded
 from simsearch.normalise import normalise
 from simsearch.records.candidates import PairSet
 
@@ -160,7 +160,7 @@ def fit(data: Path) -> None:
     found = [vocabulary.compare(*each) for each in zip(pairs.left, pairs.right, strict=True)]
     true = {frozenset(pair[:2]) for pair in made.copies}
     same = [frozenset(each) in true for each in zip(pairs.left, pairs.right, strict=True)]
-    open_to_doubt = np.array([decisive(each) is None for each in found])
+    open_to_doubt = np.array([not (decisive(each) or reworded(each)) for each in found])
     told = lexical.figures(found, cosines, len(texts))[open_to_doubt]
     truth = np.array(same)[open_to_doubt]
     model = LogisticRegression(C=10, max_iter=2_000).fit(told, truth)

@@ -113,5 +113,5 @@ def _reasons(found: NearPairs, texts: Sequence[str | None], asked: AskedPrecisio
         difference = vocabulary.compare(left, right)
         reason = decisive(difference)
         if reason is not None:
-            out[place] = f"{reason}: {difference.words}"
+            out[place] = difference.told(reason)
     return out

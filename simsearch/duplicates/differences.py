@@ -1,9 +1,10 @@
 """What differs between two texts, word by word, and whether it makes them say different things.
 
 Words are aligned as a set, so that their order is free: equal ones first, then words that are
-written together in one text and apart in the other, then misspelled ones. A word is taken for a
-misspelling of another only if one of the two occurs in no other text, or if it is an inflection:
-`increasing` and `decreasing` are alike letter by letter, but both are words that others use.
+written together in one text and apart in the other, then other spellings (`colour`, `color`) and
+misspelled ones. A word is taken for a misspelling of another only if one of the two occurs in no
+other text and is no word that is known, or if it is an inflection: `increasing` and `decreasing`
+are alike letter by letter, but both are words. What changes places is looked at last.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.opposites import COUNTED, NEGATIONS, OPPOSITE_PREFIXES, OPPOSITES
+from simsearch.duplicates.known_words import FUNCTION_WORDS, known_words
+from simsearch.duplicates.opposites import (
+    COUNTED,
+    NEGATIONS,
+    OPPOSITE_PREFIXES,
+    OPPOSITES,
+    PREFIXES_IN_PAIRS,
+)
+from simsearch.duplicates.spellings import same_word
+from simsearch.duplicates.word_order import IDEOGRAMS, swapped
+from simsearch.records.names import is_given_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,16 +40,23 @@ _INFLECTION = 3
 _MISSPELLED, _SHORTEST = 0.7, 3
 # What is left of a word's weight where it is misspelled.
 _KEPT = 0.5
-_WORD = re.compile(r"\w+")
+# Chinese and Japanese are read letter by letter, but for what negates a verb.
+_WORD = re.compile(rf"ません|ない|なかっ|[{IDEOGRAMS}]|[^\W{IDEOGRAMS}]+")
 # Operators: `==` and `!=`, `>` and `>=`, `+=` and `-=` are two each.
 _OPERATOR = re.compile(r"[!*/%&:+-]?[<>=]+|[+]")
 _MARKED = re.compile(r"[^\w\s]+")
 # Symbols that say nothing: marks of trade, accents that stand alone.
 _SILENT = frozenset("®©°^`´¨|<>=+")
-# Words that others use, on both sides, and the share of the weight, from which two texts that are
-# alike otherwise speak of different things.
-_OWN_WORDS, _OWN_SHARE = 2, 0.1
+# Words of its own, on both sides, and the share of the weight, from which two texts that are alike
+# otherwise speak of different things.
+_OWN_WORDS, _OWN_SHARE = 1, 0.04
+# Two words that are less alike than this are no spellings of one, whether they are known or not.
+_UNLIKE = 0.4
+# Texts that lack a larger share of each other are not looked at any closer.
+_ALIKE = 0.5
 _ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
+# Words that tell, however short they are.
+_TELLING = COUNTED | NEGATIONS | _ROMAN | {word for pair in OPPOSITES for word in pair}
 
 
 class Vocabulary:
@@ -64,9 +82,9 @@ class Vocabulary:
         """ln of one over the share of texts that have the word, in nats; above 0."""
         return float(np.log((1 + self.size) / max(self._rows[word], 1))) + 0.1
 
-    def is_rare(self, word: str) -> bool:
-        """Whether no second text has it."""
-        return self._rows[word] <= 1
+    def is_word(self, word: str) -> bool:
+        """Whether a second text has it, or others are known to."""
+        return self._rows[word] > 1 or word in known_words()
 
     def compare(self, left: int, right: int) -> Difference:
         """What differs between two of the texts, by their numbers."""
@@ -84,15 +102,36 @@ class Vocabulary:
             self._join(found, found.right, found.left)
             self._forgive(found)
         found.opposites = any(self._negates(a, b) for a in found.left for b in found.right)
-        known = [sum(not self.is_rare(word) for word in side) for side in (found.left, found.right)]
-        found.own_words = min(known)
         found.left_weight = sum(map(self.weight, found.left))
         found.right_weight = sum(map(self.weight, found.right))
+        if found.shorter <= _ALIKE:
+            self._look_closer(found, left, right)
         return found
 
+    def _look_closer(self, found: Difference, left: int, right: int) -> None:
+        """What two texts that are alike may say differently."""
+        ours = sum(self._is_own(word, found.right) for word in found.left)
+        found.own_words = min(ours, sum(self._is_own(word, found.left) for word in found.right))
+        if self.words[left] != self.words[right]:
+            same = {other: word for word, other in found.spelling}
+            found.order = swapped(self._texts[left], self._texts[right], same)
+
+    def _is_own(self, word: str, others: Sequence[str]) -> bool:
+        """Whether a word says something that no other word may be meant to say."""
+        if word in FUNCTION_WORDS:
+            return False
+        if len(word) == 1:  # plan b and plan c
+            return any(len(other) == 1 and other not in FUNCTION_WORDS for other in others)
+        if any(_abbreviates(word, other) or _abbreviates(other, word) for other in others):
+            return False
+        alike = max((_likeness(word, other) for other in others), default=0.0)
+        return alike < (_MISSPELLED if self.is_word(word) else _UNLIKE)
+
     def _negates(self, word: str, other: str) -> bool:
-        """Whether one is the other with a prefix that negates, and both are used by others."""
-        if self.is_rare(word) or self.is_rare(other):
+        """Whether one is the other with a prefix that negates, and both are words."""
+        if _in_pairs(word, other):
+            return True
+        if not (self.is_word(word) and self.is_word(other)):
             return False
         shorter, longer = sorted((word, other), key=len)
         return len(shorter) >= _SHORTEST and any(
@@ -111,33 +150,47 @@ class Vocabulary:
                 del parts[place : place + 2]
 
     def _forgive(self, found: Difference) -> None:
-        """Take out words that are misspelled or inflected."""
-        for word in list(found.left):
-            other = self._misspelling(word, found.right)
-            if other is not None:
-                found.left.remove(word)
-                found.right.remove(other)
-                found.spelling.append((word, other))
-                found.shared += _KEPT * min(self.weight(word), self.weight(other))
+        """Take out words that are spelled otherwise, misspelled or inflected."""
+        for likest, kept in ((self._variant, 1.0), (self._misspelling, _KEPT)):
+            for word in list(found.left):
+                other = likest(word, found.right)
+                if other is not None:
+                    found.left.remove(word)
+                    found.right.remove(other)
+                    found.spelling.append((word, other))
+                    found.shared += kept * min(self.weight(word), self.weight(other))
+
+    def _variant(self, word: str, others: Sequence[str]) -> str | None:
+        """Another spelling of a word."""
+        return next((other for other in others if same_word(word, other)), None)
 
     def _misspelling(self, word: str, others: Sequence[str]) -> str | None:
         """The word that is most like one, if it is the same word."""
-        from rapidfuzz.distance import DamerauLevenshtein
-
+        slip = next((other for other in others if _is_slip(word, other)), None)
+        if slip is not None:
+            return slip
         if len(word) < _SHORTEST or _is_number(word):
             return None
         alike = [
-            (DamerauLevenshtein.normalized_similarity(word, other), other)
+            (_likeness(word, other), other)
             for other in others
             if min(len(word), len(other)) >= _SHORTEST and not _is_number(other)
         ]
         score, other = max(alike, default=(0.0, ""))
-        if {word, other} <= COUNTED:
+        if score < _MISSPELLED or self._are_two(word, other):
             return None
-        if score < _MISSPELLED or (word, other) in OPPOSITES or self._negates(word, other):
-            return None
-        known = not (self.is_rare(word) or self.is_rare(other))
+        known = self.is_word(word) and self.is_word(other)
         return None if known and not _is_inflection(word, other) else other
+
+    def _are_two(self, word: str, other: str) -> bool:
+        """Whether two words that are alike are known to be different."""
+        return (
+            {word, other} <= COUNTED
+            or (word in NEGATIONS) != (other in NEGATIONS)
+            or (word, other) in OPPOSITES
+            or (is_given_name(word) and is_given_name(other))
+            or self._negates(word, other)
+        )
 
 
 @dataclass(slots=True)
@@ -154,7 +207,8 @@ class Difference:
         opposites: whether a word of one is a word of the other with a prefix that negates.
         symbols: operators, emoji and other symbols, `-!= +==`, where each has one that the other
             lacks.
-        own_words: how many words each has at least that the other lacks and further texts use.
+        own_words: how many words each has at least that the other says nothing like.
+        order: what changes places, so that something else is said; None for nothing.
         left_weight: of the words of the left text alone, in nats.
         right_weight: of those of the right one.
     """
@@ -167,6 +221,7 @@ class Difference:
     opposites: bool = False
     symbols: str = ""
     own_words: int = 0
+    order: tuple[str, str] | None = None
     left_weight: float = 0.0
     right_weight: float = 0.0
 
@@ -184,17 +239,29 @@ class Difference:
 
     @property
     def words(self) -> str:
-        """What differs, for people: `-colour +color`."""
+        """What differs, for people: `colour/color -red +green`."""
         spelled = [f"{a}/{b}" for a, b in self.spelling]
         gone = [f"-{word}" for word in self.left]
         return " ".join([*spelled, *gone, *(f"+{word}" for word in self.right)])
+
+    def told(self, reason: str) -> str:
+        """Why they are kept apart and what differs, for people: `numbers: -12345 +12346`.
+
+        Args:
+            reason: see `decisive`; or `words`.
+        """
+        if reason == "symbols":
+            return f"{reason}: {self.symbols}"
+        if reason == "order" and self.order is not None:
+            return f"{reason}: {' <-> '.join(self.order)}"
+        return f"{reason}: {self.words}"
 
 
 def decisive(difference: Difference) -> str | None:
     """Why two texts say different things however alike they are; None where nothing shows it.
 
     Returns:
-        `numbers`, `negation`, `opposites` or `symbols`.
+        `numbers`, `negation`, `opposites`, `symbols` or `order`.
     """
     left, right = difference.left, difference.right
     if difference.begins:  # what stands behind a title does not change it
@@ -208,14 +275,14 @@ def decisive(difference: Difference) -> str | None:
         return "opposites"
     if difference.symbols:
         return "symbols"
-    return None
+    return "order" if difference.order else None
 
 
 def reworded(difference: Difference) -> bool:
-    """Whether each of two texts says something in words of its own, that other texts use.
+    """Whether each of two texts says something in words of its own.
 
-    No copy does: what is misspelled is used by no other. One that says the same in other words
-    may, so this is for what compares texts by their letters.
+    No copy does: what is misspelled is still like what was meant. One that says the same in other
+    words may, so this is for what compares texts by their letters.
     """
     return difference.own_words >= _OWN_WORDS and difference.shorter >= _OWN_SHARE
 
@@ -250,6 +317,39 @@ def _begins(left: str, right: str) -> bool:
 
 def _is_number(word: str) -> bool:
     return any(letter.isdigit() for letter in word) or word in _ROMAN
+
+
+def _likeness(word: str, other: str) -> float:
+    """1 less the share of letters to change, to leave out or to put the other way round."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return float(DamerauLevenshtein.normalized_similarity(word, other))
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether one is a word such as `the` or `of` with one letter wrong, and the other is none."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS) or {word, other} & _TELLING:
+        return False
+    return DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    """Whether one may stand for the other: `st` for `street`, `intl` for `international`."""
+    if 2 * len(short) > len(word) or short[0] != word[0]:
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short)
+
+
+def _in_pairs(word: str, other: str) -> bool:
+    """Whether the words differ in a prefix alone that turns them round."""
+    return any(
+        (word.startswith(one) and other == two + word.removeprefix(one))
+        or (word.startswith(two) and other == one + word.removeprefix(two))
+        for one, two in PREFIXES_IN_PAIRS
+    )
 
 
 def _is_inflection(word: str, other: str) -> bool:

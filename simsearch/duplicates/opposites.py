@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simsearch.records.knowledge.months import MONTHS
 
-__all__ = ["COUNTED", "NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES"]
+__all__ = ["COUNTED", "NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES", "PREFIXES_IN_PAIRS"]
 
 _NEGATIONS = """
     not no never none without nor cannot cant dont doesnt didnt isnt arent wasnt wont
@@ -24,6 +24,7 @@ _NEGATIONS = """
     не нет без никогда ні без
     δεν μη χωρις
     degil yok
+    不 没 無 无 非 未 别 勿 ません ない なかっ
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
 
@@ -59,6 +60,14 @@ OPPOSITES = frozenset((a, b) for pair in _SPLIT for a, b in (pair, pair[::-1]))
 
 OPPOSITE_PREFIXES = (
     "non", "un", "in", "im", "ir", "il", "dis", "anti", "de", "a", "mis", "under", "over",
+)  # fmt: skip
+
+# Prefixes that turn a word round in the place of each other.
+PREFIXES_IN_PAIRS = (
+    ("hyper", "hypo"), ("macro", "micro"), ("pre", "post"), ("intra", "inter"), ("intra", "extra"),
+    ("endo", "exo"), ("over", "under"), ("up", "down"), ("in", "ex"), ("im", "ex"),
+    ("mono", "poly"), ("mono", "multi"), ("uni", "multi"), ("homo", "hetero"), ("pro", "anti"),
+    ("infra", "ultra"),
 )  # fmt: skip
 
 _COUNTED = """

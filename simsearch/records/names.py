@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.normalise import compact, normalise
 from simsearch.records.knowledge.companies import HONORIFICS, LEGAL_FORMS, NAME_SUFFIXES
-from simsearch.records.knowledge.given_names import NICKNAMES
+from simsearch.records.knowledge.given_names import COMMON_GIVEN_NAMES, NICKNAMES
 from simsearch.records.romanise import latin
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CompanyName",
     "company_name",
+    "is_given_name",
     "name_forms",
     "person_likeness",
     "person_words",
@@ -84,6 +85,11 @@ def name_forms(word: str) -> frozenset[int]:
     Two words may be one given name where they share a number: bill and william do.
     """
     return _groups().get(word, frozenset())
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word is a given name that is known, or a form of one."""
+    return word in _given_names()
 
 
 def word_likeness(a: str, b: str) -> float:
@@ -177,6 +183,12 @@ def _leading() -> frozenset[str]:
 @cache
 def _titles() -> frozenset[str]:
     return frozenset(word for text in _plain(HONORIFICS) for word in text.split())
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    lines = _plain([*NICKNAMES.strip().splitlines(), *COMMON_GIVEN_NAMES.strip().splitlines()])
+    return frozenset(word for line in lines for word in line.split())
 
 
 @cache

@@ -42,6 +42,13 @@ def compare(left: str, right: str) -> Difference:
         ("a bag for €", "a bag for $", "symbols"),
         ("i love it", "i love it 💔", None),
         ("a™ bag", "a® bag", None),
+        ("man bites dog", "dog bites man", "order"),
+        ("miller, hans", "hans miller", None),
+        ("hypertension in pregnancy", "hypotension in pregnancy", "opposites"),
+        ("organic chemistry", "inorganic chemistry", "opposites"),
+        ("ich habe keine rechnung", "ich habe eine rechnung", "negation"),
+        ("我收到了退款", "我没收到退款", "negation"),
+        ("返品できます", "返品できません", "negation"),
     ],
 )
 def test_what_decides(left: str, right: str, reason: str | None) -> None:
@@ -61,6 +68,39 @@ def test_two_words_that_others_use_are_not_misspelled() -> None:
     found = Vocabulary(texts).compare(0, 1)
     assert (found.left, found.right, found.spelling) == (["cat"], ["car"], [])
     assert found.words == "-cat +car"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("john miller", "john muller"), ("anna berg", "anne berg"), ("daniel berg", "daniela berg")],
+)
+def test_two_known_words_are_two(left: str, right: str) -> None:
+    assert compare(left, right).spelling == []
+
+
+def test_another_spelling_costs_nothing() -> None:
+    texts = ["the colour of light", "the color of light", "colour", "color"]
+    found = Vocabulary(texts).compare(0, 1)
+    assert (found.spelling, found.shorter) == ([("colour", "color")], 0.0)
+    assert found.shared == pytest.approx(Vocabulary(texts).compare(0, 0).shared)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "own"),
+    [
+        ("delivery to spain", "delivery to sweden", True),
+        ("red mug with lid", "blue mug with lid", True),
+        ("plan b of three", "plan c of three", True),
+        ("我要退货", "我要换货", True),
+        ("a mug in a box", "the mug in a box", False),
+        ("12 baker st london", "12 baker street london", False),
+        ("red mug", "red mug please", False),
+        ("red mug in teh box", "red mug in the box", False),
+    ],
+)
+def test_words_of_its_own(left: str, right: str, own: bool) -> None:
+    assert reworded(compare(left, right)) == own
+    assert reworded(compare(right, left)) == own
 
 
 def test_words_written_apart() -> None:

@@ -25,7 +25,7 @@ TITLES = [
     "spectral scattering in galaxies under load",
     "bayesian transport in networks under load",
     "lattice diffusion in plasmas under load",
-    "variational inference in markets under load",
+    "variational inference in volatile markets of bonds under load",
 ]
 COPIES = {
     "Gradient retreival in polymers under load": "gradient retrieval in polymers under load",
@@ -34,7 +34,7 @@ COPIES = {
     "lattice diffusion in plasmas under load - a survey of methods":
         "lattice diffusion in plasmas under load",
 }  # fmt: skip
-LOOK_ALIKES = ["variational inference in markets not under load"]
+LOOK_ALIKES = ["variational inference in volatile markets of bonds not under load"]
 
 
 def test_copies_are_found_and_look_alikes_are_not() -> None:
