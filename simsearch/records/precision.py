@@ -65,7 +65,8 @@ def threshold_for(probability: Floats, precision: float) -> PrecisionThreshold:
     usual = float(ordered[ordered >= _USUAL].sum()) / total
     # A threshold does not part equals.
     last = np.append(ordered[1:] != ordered[:-1], True)[: len(ordered)]
-    right = expected >= precision * np.arange(1, len(ordered) + 1)
+    # A sum may be short of what it is by the rounding of its terms.
+    right = expected >= precision * np.arange(1, len(ordered) + 1) * (1 - 1e-12)
     enough = np.flatnonzero(last & right & (ordered >= _USUAL))
     if not len(enough):
         return PrecisionThreshold(precision, 1.0, 0.0, usual)
