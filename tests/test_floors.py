@@ -10,7 +10,7 @@ import simsearch
 
 PACKAGE = Path(simsearch.__file__).parent
 FLOORS = (
-    {"errors", "schema", "distance", "normalise", "threads", "files"},
+    {"errors", "schema", "distance", "normalise", "threads", "parts", "files"},
     {"evaluation", "augmentations", "store"},
     {"sources"},
     {"calibration"},

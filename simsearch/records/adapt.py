@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import in_parts
 from simsearch.records.assignment import match_probability
 from simsearch.records.em import EM
 from simsearch.records.matcher import log_odds
@@ -79,6 +80,8 @@ _FRIENDS = 6.0
 _ENOUGH_FRIENDS = 2.0
 # Probabilities below this make no partner.
 _NO_PARTNER = 0.05
+# Pairs whose partners are compared at a time.
+_PART = 1 << 16
 
 
 def adapt(
@@ -122,7 +125,7 @@ def adapt_between(
 
 def _mixed(model: Model, levels: Levels, z: Floats, share: float, cut: float) -> Floats:
     """ln odds of the network and of EM, in proportion."""
-    own = np.clip(model.prior + model.log_ratio(levels.values), -_CUT, _CUT)
+    own = np.clip(model.log_odds(levels), -_CUT, _CUT)
     return share * np.clip(z, -cut, cut) + (1.0 - share) * own
 
 
@@ -143,7 +146,7 @@ def _fitted(
 def _distance(model: Model, levels: Levels, z: Floats) -> float:
     """How far a model's ln odds are from the network's where that is sure."""
     sure = np.abs(z) > _SURE
-    own = model.prior + model.log_ratio(levels.values[sure])
+    own = model.log_odds(levels)[sure]
     apart = np.abs(np.clip(own, -_CUT, _CUT) - np.clip(z[sure], -_CUT, _CUT))
     # The few that are the same weigh as much as the many that are not.
     halves = [apart[z[sure] > 0], apart[z[sure] < 0]]
@@ -176,15 +179,16 @@ def bounded_by_sparseness(
     )
     information = np.array([c.information for c in levels.comparisons])
     divergence[information == 0.0] = 0.0
-    present = levels.values >= 0
+    patterns, place = levels.patterns
+    present = patterns >= 0
     shared = present & (divergence >= _TELLING)
-    sparse = present @ divergence < _SPARSE * divergence.sum()
+    sparse = (present @ divergence)[place] < _SPARSE * divergence.sum()
     naming = np.zeros(len(levels.comparisons), np.bool_)
     naming[: len(fields.fields)] = [field.role in _NAMING for field in fields.fields]
-    named = (shared & naming).any(axis=1)
+    named = np.asarray((shared & naming).any(axis=1))[place]
     matches = float(sigmoid(odds).sum())
     chance = np.log(max(fields.possible_pairs, 1.0)) - np.log(max(matches, 1.0))
-    lifted = shared @ information > chance + _BEYOND_CHANCE
+    lifted = (shared @ information)[place] > chance + _BEYOND_CHANCE
     bounded = np.where(lifted, odds, np.minimum(odds, z))
     bounded = np.where(named, bounded, np.minimum(odds, _NAMELESS))
     return np.where(sparse, bounded, odds)
@@ -208,13 +212,17 @@ def befriended(odds: Floats, candidates: Candidates) -> Floats:
         shape=(rows, rows),
     )
     expected = np.asarray(graph.sum(axis=1)).ravel()
-    common = np.empty(len(odds))
-    for start in range(0, len(odds), 1 << 16):
-        part = slice(start, start + (1 << 16))
-        both = graph[candidates.left[part]].multiply(graph[candidates.right[part]])
-        common[part] = np.asarray(both.sum(axis=1)).ravel()
-    own = np.where(partners, p, 0.0)
-    fewer = np.minimum(expected[candidates.left], expected[candidates.right]) - own
-    share = np.where(fewer > 1e-3, common / np.maximum(fewer, 1e-3), 0.5)
-    lift = _FRIENDS * (np.minimum(share, 1.0) - 0.5) * np.minimum(1.0, fewer / _ENOUGH_FRIENDS)
-    return odds + lift
+    out = np.empty(len(odds))
+
+    def fill(part: slice) -> None:
+        left, right = candidates.left[part], candidates.right[part]
+        common = np.asarray(graph[left].multiply(graph[right]).sum(axis=1)).ravel()
+        own = np.where(partners[part], p[part], 0.0)
+        fewer = np.minimum(expected[left], expected[right]) - own
+        share = np.where(fewer > 1e-3, common / np.maximum(fewer, 1e-3), 0.5)
+        some = np.minimum(1.0, fewer / _ENOUGH_FRIENDS)
+        out[part] = odds[part] + _FRIENDS * (np.minimum(share, 1.0) - 0.5) * some
+
+    for _ in in_parts(fill, len(odds), _PART):
+        pass
+    return out

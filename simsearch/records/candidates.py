@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import parts_of
 from simsearch.records.encoder.grams import unit_rows
 from simsearch.records.sparse_text import (
     rows_of_values,
@@ -25,6 +26,8 @@ from simsearch.store.search.nearest import nearest_rows
 from simsearch.threads import threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
     import scipy.sparse as sp
 
@@ -34,11 +37,20 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Pairs = tuple[Rows, Rows]
 
-__all__ = ["NEIGHBOURS", "PairSet", "find_candidates", "nearest_texts", "two_hop"]
+__all__ = [
+    "NEIGHBOURS",
+    "PairSet",
+    "find_candidates",
+    "near_embeddings",
+    "nearest_texts",
+    "two_hop",
+]
 
 NEIGHBOURS = 10
 # A word (or e-mail, or code) in so few rows is a key: all pairs of its rows are candidates.
 _RARE = 5
+# Pairs that are looked up at a time.
+_PART = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +74,29 @@ class PairSet:
 def find_candidates(
     fields: Fields,
     text: RecordText,
-    embeddings: npt.NDArray[np.float32] | None = None,
+    near: Pairs | None = None,
     k: int = NEIGHBOURS,
+    report: Callable[[float], None] | None = None,
 ) -> PairSet:
     """The union of the views.
 
     Args:
         fields: n rows (two tables stacked when linking).
         text: their whole records.
-        embeddings: (n, d) unit rows, if there is an encoder.
+        near: pairs of rows with near embeddings, see `near_embeddings`; None without an encoder.
         k: neighbours of each row in each view.
+        report: told the share that is done, 0 to 1.
     """
-    views = {
-        "text": _neighbours(text.tokens, k, fields.left_rows),
-        "fields": _neighbours(_balanced_fields(fields), k, fields.left_rows),
-        "keys": _rare_words(fields),
-    }
-    if embeddings is not None:
-        views["embedding"] = _embedding_neighbours(embeddings, k, fields.left_rows)
+    report = report or (lambda _: None)
+    views = {"text": _keys(_neighbours(text.tokens, k, fields.left_rows), fields.rows)}
+    report(0.4)
+    balanced = _neighbours(_balanced_fields(fields), k, fields.left_rows)
+    views["fields"] = _keys(balanced, fields.rows)
+    report(0.8)
+    views["keys"] = _keys(_rare_words(fields), fields.rows)
+    report(0.9)
+    if near is not None:
+        views["embedding"] = _keys(near, fields.rows)
     return _union(views, fields.rows)
 
 
@@ -117,8 +134,13 @@ def two_hop(pairs: PairSet, strong: npt.NDArray[np.bool_], rows: int) -> PairSet
     )
     reached = sp.coo_array(sp.triu(graph @ graph, k=1))
     left, right = reached.coords
-    key = np.setdiff1d(left.astype(np.int64) * rows + right, pairs.left * rows + pairs.right)
-    return PairSet(key // rows, key % rows)
+    key = np.unique(left.astype(np.int64) * rows + right)
+    new = np.ones(len(key), np.bool_)
+    for part in parts_of(len(pairs), _PART) if len(key) else ():
+        known = pairs.left[part] * rows + pairs.right[part]
+        place = np.minimum(np.searchsorted(key, known), len(key) - 1)
+        new[place[key[place] == known]] = False
+    return PairSet(key[new] // rows, key[new] % rows)
 
 
 def merge(pairs: PairSet, more: PairSet) -> PairSet:
@@ -191,10 +213,22 @@ def _top(queries: sp.csr_array, corpus: sp.csr_array, k: int) -> Pairs:
     return query, found.indices.astype(np.int64)
 
 
-def _embedding_neighbours(
-    embeddings: npt.NDArray[np.float32], k: int, left_rows: int | None
+def near_embeddings(
+    embeddings: npt.NDArray[np.float32], left_rows: int | None = None, k: int = NEIGHBOURS
 ) -> Pairs:
-    """The k nearest embeddings of each row, through FAISS."""
+    """The k nearest embeddings of each row, through FAISS.
+
+    Found before anything else is: embeddings are a gigabyte for each million rows, and are not
+    needed any more.
+
+    Args:
+        embeddings: (n, d) unit rows, of two tables stacked when linking.
+        left_rows: rows of the left table; None for one.
+        k: neighbours of each row.
+
+    Returns:
+        Row numbers of both ends, the smaller first, or those of the left and the right table.
+    """
     if left_rows is None:
         return _ordered(nearest_rows(embeddings, embeddings, k + 1))
     left, right = embeddings[:left_rows], embeddings[left_rows:]
@@ -240,9 +274,18 @@ def _pairs_of_columns(words: sp.csc_array, columns: Rows, size: int) -> Pairs:
     return rows[:, a].ravel(), rows[:, b].ravel()
 
 
-def _union(views: dict[str, Pairs], rows: int) -> PairSet:
-    """Distinct pairs of all views, ascending, and which view found each."""
-    keys = {view: _distinct(left * rows + right) for view, (left, right) in views.items()}
+def _keys(pairs: Pairs, rows: int) -> Rows:
+    """Distinct pairs as one number each, ascending."""
+    return _distinct(pairs[0] * rows + pairs[1])
+
+
+def _union(keys: dict[str, Rows], rows: int) -> PairSet:
+    """Distinct pairs of all views, ascending, and which view found each.
+
+    Args:
+        keys: of each view, as `_keys` gives them.
+        rows: of the table.
+    """
     union = _distinct(np.concatenate(list(keys.values())))
     found = {}
     for view, key in keys.items():
@@ -252,8 +295,11 @@ def _union(views: dict[str, Pairs], rows: int) -> PairSet:
 
 
 def _distinct(keys: Rows) -> Rows:
-    """Distinct keys, ascending: sorting beats the hash table of np.unique on random keys."""
-    keys = np.sort(keys)
+    """Distinct keys, ascending: sorting beats the hash table of np.unique on random keys.
+
+    The array is sorted in place.
+    """
+    keys.sort()
     first = np.ones(len(keys), dtype=np.bool_)
     first[1:] = keys[1:] != keys[:-1]
     distinct: Rows = keys[first]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.matcher import Model
-from simsearch.records.shares import distinct_patterns, level_shares, sigmoid
+from simsearch.records.shares import level_shares, sigmoid
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -60,7 +60,7 @@ def chance_model(levels: Levels, random: Levels, possible: float) -> Model:
     )
     model = Model(comparisons, same, different=(different,), class_shares=(1.0,), prior=0.0)
     matches = mostly_same * possible if mostly_same else 1e-3 * len(levels)
-    patterns, place = distinct_patterns(levels.values)
+    patterns, place = levels.patterns
     counts = np.bincount(place, minlength=len(patterns)).astype(np.float64)
     prior = _settled_prior(model.log_ratio(patterns), counts, matches, possible)
     return replace(model, prior=prior, mostly_same=mostly_same > 0.0)

@@ -152,20 +152,22 @@ def _of_information(fields: Fields) -> tuple[Floats, ...]:
 def _of_levels(candidates: Levels, random: Levels, model: Model) -> tuple[Floats, ...]:
     """How levels are spread: at random, among candidates, where the rest is the same."""
     fields = sum(c.information > 0.0 for c in candidates.comparisons)
-    evidence = model.evidence(candidates)
+    patterns, place = candidates.patterns
+    often = np.bincount(place, minlength=len(patterns)).astype(np.float64)
+    evidence = model.evidence(patterns)
     odds = model.prior + np.nansum(evidence, axis=1)
     out = np.zeros((10, fields))
     for f in range(fields):
-        values, top = candidates.values[:, f], candidates.comparisons[f].levels - 1
-        without = sigmoid(odds - np.nan_to_num(evidence[:, f]))
+        values, top = patterns[:, f], candidates.comparisons[f].levels - 1
+        without = often * sigmoid(odds - np.nan_to_num(evidence[:, f]))
         m = model.same[f]
         by_class = zip(model.class_shares, model.different, strict=True)
         u = np.sum([share * different[f] for share, different in by_class], axis=0)
         ratio = np.log(m / u)
         out[:, f] = (
             np.log(_share(random.values[:, f], top, top + 1)) / 5.0,
-            _share(values, top, top + 1),
-            _share(values, top - 2, top),
+            _share(values, top, top + 1, often),
+            _share(values, top - 2, top, often),
             _share(values, top, top + 1, without),
             _share(values, top - 2, top, without),
             _share(values, 0, 1, without),

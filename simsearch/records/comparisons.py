@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import in_parts
 from simsearch.records.fields import FieldType
+from simsearch.records.shares import distinct_patterns
 from simsearch.records.sparse_text import gram_counts, paired_dot, weighted_unit_rows, word_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from simsearch.records.fields import Field, Fields
@@ -65,6 +70,8 @@ _TEXT_CUTS = (0.15, 0.25, 0.35, 0.5, 0.7)
 _TEXT_SAME = (0.02, 0.04, 0.08, 0.20, 0.30, 0.36)
 _WORD_CUTS = (0.3, 0.5, 0.65, 0.8)
 _WORD_SAME = (0.03, 0.05, 0.12, 0.20, 0.60)
+# Pairs compared at a time: their values are strings in memory meanwhile.
+_PART = 1 << 18
 # Whole-record comparisons repeat what the fields say, so their evidence counts half.
 _REPEATS = 0.5
 
@@ -93,7 +100,7 @@ class Comparison:
         return len(self.same)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Levels:
     """The evidence on pairs.
 
@@ -111,6 +118,15 @@ class Levels:
     def __len__(self) -> int:
         return len(self.values)
 
+    @cached_property
+    def patterns(self) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]:
+        """The distinct rows of `values`, and each pair's place among them: see `shares.py`.
+
+        What follows from the levels alone is worked out once a pattern, of which there are a
+        tenth as many as pairs, or fewer.
+        """
+        return distinct_patterns(self.values)
+
 
 def comparisons_of(fields: Fields) -> tuple[Comparison, ...]:
     """The comparisons that `compare` makes, in its column order."""
@@ -120,7 +136,13 @@ def comparisons_of(fields: Fields) -> tuple[Comparison, ...]:
     return tuple(made)
 
 
-def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels:
+def compare(
+    fields: Fields,
+    text: RecordText,
+    left: Rows,
+    right: Rows,
+    report: Callable[[float], None] | None = None,
+) -> Levels:
     """Levels of pairs of rows.
 
     Args:
@@ -128,17 +150,25 @@ def compare(fields: Fields, text: RecordText, left: Rows, right: Rows) -> Levels
         text: the whole records of the same n rows.
         left: (pairs,) row numbers.
         right: (pairs,) row numbers; in the stacked table.
+        report: told the share that is done, 0 to 1.
 
     Returns:
         Levels of shape (pairs, fields + 2).
     """
     comparisons = comparisons_of(fields)
     values = np.empty((len(left), len(comparisons)), dtype=np.int8)
-    for place, field in enumerate(fields.fields):
-        values[:, place] = _field_levels(field, left, right)
-    whole = np.stack([text.similarity(left, right), text.rarest_shared_word(left, right)])
-    values[:, -2] = np.digitize(whole[0], _TEXT_CUTS)
-    values[:, -1] = np.digitize(whole[1], _WORD_CUTS)
+    whole = np.empty((2, len(left)), dtype=np.float32)
+
+    def fill(part: slice) -> None:
+        rows = left[part], right[part]
+        for place, field in enumerate(fields.fields):
+            values[part, place] = _field_levels(field, *rows)
+        whole[0, part], whole[1, part] = text.similarity(*rows), text.rarest_shared_word(*rows)
+        values[part, -2] = np.digitize(whole[0, part], _TEXT_CUTS)
+        values[part, -1] = np.digitize(whole[1, part], _WORD_CUTS)
+
+    for _ in in_parts(fill, len(left), _PART, report):
+        pass
     return Levels(comparisons, values, whole)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.records.candidates import near_embeddings
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.embeddings import embed
@@ -62,11 +63,11 @@ def dedupe_records(
         different = labels.same < 0.5
         exact = exact.apart(labels.left[different], labels.right[different])
     stages.start("embedding")
-    embeddings = _embeddings(records, exact, options, vectors)
+    near = near_embeddings(_embeddings(records, exact, options, vectors))
     scored = score_pairs(
         fields.take(exact.kept).informative(),
         stages,
-        embeddings=embeddings,
+        near=near,
         known=None if labels is None else labels.of_kept(exact),
         obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
         seed=options.seed,

@@ -18,7 +18,7 @@ import numpy as np
 
 from simsearch.records.assignment import UNLIMITED, match_probability
 from simsearch.records.matcher import CERTAIN, Model
-from simsearch.records.shares import distinct_patterns, level_indicators, rising, sigmoid
+from simsearch.records.shares import level_indicators, rising, sigmoid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ class EM:
         self.candidates = candidates
         self.comparisons = levels.comparisons
         self.known = known
-        self.patterns, self.place = distinct_patterns(levels.values)
+        self.patterns, self.place = levels.patterns
         self.indicators = level_indicators(self.patterns, [c.levels for c in self.comparisons])
         self.alone = not candidates.limits.any and known is None
         if self.alone:

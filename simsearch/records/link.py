@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simsearch.normalise import normalise
+from simsearch.records.candidates import near_embeddings
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.column_pairing import agreeing_columns, pair_columns, unpaired
 from simsearch.records.embeddings import embed
@@ -65,11 +66,12 @@ def link_records(
     agreeing = agreeing_columns(left, right, columns, choices.must_agree)
     must_agree = MustAgree.of(_fields(left, right, agreeing, ColumnChoices(named=True)))
     stages.start("embedding")
-    embeddings = embed(_stacked(left, right, columns), options.encoder, options.seed)
+    stacked = _stacked(left, right, columns)
+    near = near_embeddings(embed(stacked, options.encoder, options.seed), len(left))
     scored = score_pairs(
         fields.informative(),
         stages,
-        embeddings=embeddings,
+        near=near,
         known=known,
         one_to_one=one_to_one,
         seed=options.seed,

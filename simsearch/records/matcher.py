@@ -17,6 +17,8 @@ import numpy as np
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from simsearch.records.comparisons import Comparison, Levels
@@ -53,7 +55,23 @@ class Model:
 
     def probability(self, levels: Levels) -> Floats:
         """(pairs,) of each pair by itself, without rivals."""
-        return sigmoid(self.prior + self.log_ratio(levels.values))
+        return self.of_pairs(levels, sigmoid)
+
+    def log_odds(self, levels: Levels) -> Floats:
+        """(pairs,) ln odds of each pair by itself, without rivals."""
+        return self.of_pairs(levels)
+
+    def of_pairs(self, levels: Levels, change: Callable[[Floats], Floats] | None = None) -> Floats:
+        """(pairs,) ln odds, or what is made of them; worked out once for each pattern of levels.
+
+        Args:
+            levels: of the pairs.
+            change: made of the ln odds of the patterns.
+        """
+        patterns, place = levels.patterns
+        odds = self.prior + self.log_ratio(patterns)
+        made: Floats = (odds if change is None else change(odds))[place]
+        return made
 
     @property
     def match_likeness(self) -> float:
@@ -82,16 +100,16 @@ class Model:
         shares: Floats = np.exp(weights - np.logaddexp.reduce(weights, axis=0))
         return shares
 
-    def evidence(self, levels: Levels) -> Floats:
+    def evidence(self, values: npt.NDArray[np.int8]) -> Floats:
         """Weighted ln(m / u) of each comparison; shape (pairs, comparisons), NaN if missing.
 
         With several classes, u is that of the classes in the proportion in which the pair could
         be of them.
         """
-        out = self._log_shares(self.same, levels.values, missing=float("nan"))
-        classes = self.class_probability(levels.values)
+        out = self._log_shares(self.same, values, missing=float("nan"))
+        classes = self.class_probability(values)
         for probability, shares in zip(classes, self.different, strict=True):
-            out -= probability[:, None] * self._log_shares(shares, levels.values, missing=0.0)
+            out -= probability[:, None] * self._log_shares(shares, values, missing=0.0)
         return out
 
     def _log_classes(self, values: npt.NDArray[np.int8]) -> Floats:

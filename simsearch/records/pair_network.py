@@ -85,12 +85,6 @@ class Contributions:
         total: Floats32 = self.fields.sum(axis=1) + self.whole
         return total
 
-    def followed_by(self, more: Contributions) -> Contributions:
-        """These pairs, then others of the same table."""
-        return Contributions(
-            np.concatenate([self.fields, more.fields]), np.concatenate([self.whole, more.whole])
-        )
-
 
 class PairNetwork:
     """The network, in NumPy; float32, no state but its weights."""

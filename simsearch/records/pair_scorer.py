@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import in_parts
 from simsearch.records.column_features import column_evidence
 from simsearch.records.matcher import log_odds
 from simsearch.records.pair_features import PairFeatures, ValueComparer
-from simsearch.records.pair_network import Contributions, shipped_network
-from simsearch.records.shares import sigmoid
+from simsearch.records.pair_network import shipped_network
 from simsearch.records.whole_pair_features import standing, whole_features
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
@@ -30,16 +32,38 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["PairScorer", "RawFit"]
+__all__ = ["PairScorer", "RawFit", "Said"]
 
 # Pairs that raw EM and chance both put below these ln odds are not read by the network.
 _HOPELESS = -8.0
 # What they count as.
 _HOPELESS_ODDS = -10.0
+# ln odds of a field that are remembered at most.
+_GREATEST = 1e3
 # Pairs below this number are all read.
 _FEW_PAIRS = 30_000
 # Pairs whose features are held at a time.
 _CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the network says of pairs, in ln odds; as little as a run has to remember.
+
+    Attributes:
+        log_odds: (pairs,) of each.
+        fields: (pairs, fields) what each field gives to them; 0 where a value is missing.
+    """
+
+    log_odds: npt.NDArray[np.float32]
+    fields: npt.NDArray[np.float16]
+
+    def followed_by(self, more: Said) -> Said:
+        """These pairs, then others of the same table."""
+        return Said(
+            np.concatenate([self.log_odds, more.log_odds]),
+            np.concatenate([self.fields, more.fields]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +120,7 @@ class PairScorer:
 
     def standing(self, pairs: PairSet, levels: Levels) -> Standing:
         """How all pairs stand beside their rivals; pairs that EM has not seen count as found."""
-        odds = self.raw.model.prior + self.raw.model.log_ratio(levels.values)
+        odds = self.raw.model.log_odds(levels)
         probability = self.raw_probability(levels)
         settled = log_odds(probability)
         return standing(
@@ -106,12 +130,14 @@ class PairScorer:
     def raw_probability(self, levels: Levels) -> Floats:
         """(pairs,) by raw EM; of pairs found since by the pair alone."""
         known = len(self.raw.probability)
-        own = sigmoid(self.raw.model.prior + self.raw.model.log_ratio(levels.values[known:]))
+        if len(levels) == known:
+            return self.raw.probability
+        own = self.raw.model.probability(levels)[known:]
         return np.concatenate([self.raw.probability, own])
 
     def worth_reading(self, stands: Standing, levels: Levels) -> Rows:
         """Places of the pairs that raw EM or chance leave a hope."""
-        chance = self.raw.chance.prior + self.raw.chance.log_ratio(levels.values)
+        chance = self.raw.chance.log_odds(levels)
         hopeful = (stands.odds > _HOPELESS) | (chance > _HOPELESS)
         few = len(hopeful) <= _FEW_PAIRS
         return np.arange(len(hopeful)) if few else np.flatnonzero(hopeful)
@@ -123,9 +149,14 @@ class PairScorer:
         of_pairs = whole_features(self.fields, values, stands, kept)
         return PairFeatures(values, self.columns.features, of_pairs)
 
-    def contributions(
-        self, pairs: PairSet, levels: Levels, since: int = 0, network: PairNetwork | None = None
-    ) -> Contributions:
+    def said(
+        self,
+        pairs: PairSet,
+        levels: Levels,
+        since: int = 0,
+        network: PairNetwork | None = None,
+        report: Callable[[float], None] | None = None,
+    ) -> Said:
         """What the network says of the pairs from place `since` on.
 
         Args:
@@ -133,15 +164,22 @@ class PairScorer:
             levels: theirs.
             since: the pairs before it were scored already.
             network: None for the one that ships.
+            report: told the share that is done, 0 to 1.
         """
         network = shipped_network() if network is None else network
         stands = self.standing(pairs, levels)
         kept = self.worth_reading(stands, levels)
         kept = kept[kept >= since]
-        fields = np.zeros((len(pairs) - since, len(self.fields.fields)), np.float32)
-        whole = np.full(len(pairs) - since, _HOPELESS_ODDS, np.float32)
-        for start in range(0, len(kept), _CHUNK):
-            part = kept[start : start + _CHUNK]
-            said = network(self.features(pairs, stands, part))
-            fields[part - since], whole[part - since] = said.fields, said.whole
-        return Contributions(fields, whole)
+        fields = np.zeros((len(pairs) - since, len(self.fields.fields)), np.float16)
+        odds = np.full(len(pairs) - since, _HOPELESS_ODDS, np.float32)
+        _ = self.columns, self.comparer  # made before several threads ask for them
+
+        def fill(part: slice) -> None:
+            chosen = kept[part]
+            said = network(self.features(pairs, stands, chosen))
+            fields[chosen - since] = np.clip(said.fields, -_GREATEST, _GREATEST)
+            odds[chosen - since] = said.log_odds
+
+        for _ in in_parts(fill, len(kept), _CHUNK, report):
+            pass
+        return Said(odds, fields)

@@ -25,7 +25,7 @@ from simsearch.records.em import Candidates, fit
 from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
 from simsearch.records.matcher import log_odds
-from simsearch.records.pair_scorer import PairScorer, RawFit
+from simsearch.records.pair_scorer import PairScorer, RawFit, Said
 from simsearch.records.shares import sigmoid
 from simsearch.records.source_columns import leave_out, source_columns
 from simsearch.records.sparse_text import record_text
@@ -33,7 +33,7 @@ from simsearch.records.stages import Stages
 from simsearch.records.taught import taught_odds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     import numpy.typing as npt
 
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from simsearch.records.labelled_trees import HeldOutScores
     from simsearch.records.labels import KnownPairs
     from simsearch.records.matcher import Model, Shares
-    from simsearch.records.pair_network import Contributions
     from simsearch.records.sparse_text import RecordText
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
+    Pairs = tuple[Rows, Rows]
 
 __all__ = ["ScoredCandidates", "score_pairs"]
 
@@ -109,8 +109,7 @@ class ScoredCandidates:
         Args:
             chosen: (n,) places among the pairs.
         """
-        levels = replace(self.levels, values=self.levels.values[chosen])
-        values = self.model.evidence(levels)
+        values = self.model.evidence(self.levels.values[chosen])
         if self.said is not None:
             values *= 1.0 - self.network_share
             values[:, : self.said.shape[1]] += self.network_share * self.said[chosen]
@@ -124,7 +123,7 @@ def score_pairs(
     fields: Fields,
     stages: Stages,
     *,
-    embeddings: npt.NDArray[np.float32] | None = None,
+    near: Pairs | None = None,
     known: KnownPairs | None = None,
     one_to_one: bool | None = None,
     obeyed: Collection[str] = (),
@@ -135,16 +134,14 @@ def score_pairs(
     Args:
         fields: n rows, two tables stacked when linking.
         stages: told what is going on.
-        embeddings: (n, d) unit rows of the encoder.
+        near: pairs of rows with near embeddings, see `near_embeddings`.
         known: pairs that labels have decided.
         one_to_one: for two tables: whether a row has one partner at most; None asks the data.
         obeyed: fields that are compared whatever the rows show of them.
         seed: for the random pairs.
     """
     limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
-    look = partial(
-        first_look, stages=stages, embeddings=embeddings, known=known, limits=limits, seed=seed
-    )
+    look = partial(first_look, stages=stages, near=near, known=known, limits=limits, seed=seed)
     first = look(fields)
     sources = tuple(s for s in source_columns(fields, *first[:2]) if s.name not in obeyed)
     if sources:
@@ -172,7 +169,7 @@ def _scored(
     stages.start("deciding")
     # Threads of many small sums and products mostly wait for each other on a busy machine.
     with threadpool_limits(limits=1, user_api="blas"):
-        asked = _Asked(pairs, levels, scorer.contributions(pairs, levels))
+        asked = _Asked(pairs, levels, scorer.said(pairs, levels, report=stages.report))
         judge = _Judge(comparer, scorer)
         if known is None:
             return judge.decided(asked, limits, one_to_one)
@@ -188,7 +185,7 @@ def first_look(
     fields: Fields,
     stages: Stages | None = None,
     *,
-    embeddings: npt.NDArray[np.float32] | None = None,
+    near: Pairs | None = None,
     known: KnownPairs | None = None,
     limits: Limits | None = None,
     seed: int = 0,
@@ -198,7 +195,7 @@ def first_look(
     Args:
         fields: n rows, two tables stacked when linking.
         stages: told what is going on.
-        embeddings: (n, d) unit rows of the encoder.
+        near: pairs of rows with near embeddings, see `near_embeddings`.
         known: pairs that labels have decided.
         limits: how many partners a row may have to raw EM; None: one, of another table.
         seed: for the random pairs.
@@ -210,12 +207,12 @@ def first_look(
         limits = UNLIMITED if fields.left_rows is None else ONE_TO_ONE
     stages.start("finding candidates")
     text = record_text(fields)
-    pairs = find_candidates(fields, text, embeddings)
+    pairs = find_candidates(fields, text, near, report=stages.report)
     if known is not None:
         pairs = known.added_to(pairs, fields)
     stages.start("comparing")
     comparer = _Comparer(fields, text, known)
-    levels = comparer.levels(pairs.left, pairs.right)
+    levels = comparer.levels(pairs.left, pairs.right, stages.report)
     random = comparer.levels(*_random_pairs(fields, seed))
     stages.start("looking at columns")
     chance = chance_model(levels, random, fields.possible_pairs)
@@ -232,9 +229,12 @@ class _Comparer:
     text: RecordText
     known: KnownPairs | None
 
-    def levels(self, left: Rows, right: Rows) -> Levels:
+    def levels(
+        self, left: Rows, right: Rows, report: Callable[[float], None] | None = None
+    ) -> Levels:
         """Evidence on pairs; right rows are shifted to their place in the stacked table."""
-        return compare(self.fields, self.text, left, right + (self.fields.left_rows or 0))
+        right = right + (self.fields.left_rows or 0)
+        return compare(self.fields, self.text, left, right, report)
 
     def candidates(self, pairs: PairSet, limits: Limits) -> Candidates:
         """The pairs, as EM takes them."""
@@ -264,7 +264,7 @@ def _of_one_thing(
         if len(more) < max(1.0, _WORTH_A_ROUND * len(pairs)):
             break
         new = comparer.levels(more.left, more.right)
-        own = sigmoid(raw.model.prior + raw.model.log_ratio(new.values))
+        own = raw.model.probability(new)
         probability = np.concatenate([probability, own])
         pairs, levels = merge(pairs, more), followed_by(levels, new)
     odds = comparer.enforced(pairs, log_odds(probability))
@@ -278,7 +278,7 @@ class _Asked:
 
     pairs: PairSet
     levels: Levels
-    said: Contributions
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,14 +324,16 @@ class _Judge:
         odds = settled(odds, candidates)
         lost = recall_lost(pairs, sigmoid(odds))
         odds = self.comparer.enforced(pairs, odds)
-        said = np.clip(asked.said.fields, -1e3, 1e3).astype(np.float16)
         share = NETWORK_SHARE if one_table else NETWORK_SHARE_BETWEEN
         chance = self.scorer.raw.chance.different[0]
-        return ScoredCandidates(pairs, levels, model, odds, limits, lost, said, share, chance)
+        return ScoredCandidates(
+            pairs, levels, model, odds, limits, lost, asked.said.fields, share, chance
+        )
 
     def within_limits_shown(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
         """Judged again where the data allow several partners."""
-        evidence = np.nansum(found.model.evidence(found.levels), axis=1)
+        patterns, place = found.levels.patterns
+        evidence = np.nansum(found.model.evidence(patterns), axis=1)[place]
         limits = limits_shown(found.pairs, evidence, sigmoid(found.log_odds))
         if limits == found.limits:
             return found
@@ -351,7 +353,7 @@ class _Judge:
         """New pairs beside those that were asked of already."""
         levels = followed_by(asked.levels, self.comparer.levels(more.left, more.right))
         pairs = merge(asked.pairs, more)
-        said = self.scorer.contributions(pairs, levels, since=len(asked.pairs))
+        said = self.scorer.said(pairs, levels, since=len(asked.pairs))
         return _Asked(pairs, levels, asked.said.followed_by(said))
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import in_parts, parts_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,10 +23,35 @@ __all__ = ["distinct_patterns", "level_indicators", "level_shares", "rising", "s
 # that holds the number of a pattern so far (up to 2**24) as well.
 _LEVELS = 8
 _PACKED = 12
+# Rows whose keys are sorted at a time.
+_PART = 1 << 20
 
 
-def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], Rows]:
-    """Distinct rows of levels, and each row's place among them.
+def distinct_patterns(
+    values: npt.NDArray[np.int8],
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]:
+    """Distinct rows of levels, ascending, and each row's place among them.
+
+    Args:
+        values: (n, comparisons) levels, -1 for missing.
+
+    Returns:
+        (patterns, comparisons) int8, and (n,) int32.
+    """
+    found = list(in_parts(lambda part: _distinct(values[part]), len(values), _PART))
+    if len(found) == 1:
+        return found[0]
+    # Those of each part once more: few of the pairs' patterns are their own.
+    patterns, where = _distinct(np.concatenate([rows for rows, _ in found]))
+    place = np.empty(len(values), np.int32)
+    starts = np.cumsum([0, *(len(rows) for rows, _ in found)])
+    for part, start, (_, own) in zip(parts_of(len(values), _PART), starts, found, strict=False):
+        place[part] = where[own + start]
+    return patterns, place
+
+
+def _distinct(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]:
+    """The same of as many rows as are sorted at a time.
 
     Rows are packed into 64-bit keys, because sorting numbers is far faster than sorting rows.
     """
@@ -34,7 +61,7 @@ def distinct_patterns(values: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.int8
             key = np.unique(key, return_inverse=True)[1]
         key = key * _LEVELS + column + 1
     _, first, place_of = np.unique(key, return_index=True, return_inverse=True)
-    return values[first], place_of
+    return values[first], place_of.astype(np.int32)
 
 
 def level_indicators(values: npt.NDArray[np.int8], levels: Sequence[int]) -> sp.csr_array:

@@ -144,7 +144,7 @@ def _rivals(seen: SeenPairs, kind: Rows) -> Iterator[Turn]:
     for rows, limited in ((scored.pairs.left, limits.left), (scored.pairs.right, limits.right)):
         if limited:
             taken |= np.isin(rows, rows[seen.joined])
-    alone = scored.model.prior + scored.model.log_ratio(scored.levels.values)
+    alone = scored.model.log_odds(scored.levels)
     yield _turned(seen, kind, "one_to_one", False, taken & (alone > 0.0))
 
 

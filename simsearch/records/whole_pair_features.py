@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import in_parts
 from simsearch.records.pair_features import VALUE_FEATURES
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ _MISSING = (VALUE_FEATURES.index("missing_one"), VALUE_FEATURES.index("missing_b
 _CUT = 20.0
 # Decimals of ln odds that tell pairs of one row apart.
 _DIGITS = 6
+# Ends of pairs that are ordered at a time.
+_ENDS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ class Standing:
 
     odds: Floats
     settled: Floats
-    margin: Floats
-    rank: Floats
-    degree: Floats
+    margin: Floats32
+    rank: Floats32
+    degree: Floats32
     matches: float
     text: Floats32
 
@@ -89,11 +92,49 @@ def standing(
 ) -> Standing:
     """Compare each pair with the others of its rows."""
     right = pairs.right if left_rows is None else pairs.right + left_rows
-    ends = np.concatenate([pairs.left, right])
-    twice = np.concatenate([odds, odds])
+    ends = pairs.left, right
+    rows = int(max(end.max(initial=-1) for end in ends)) + 1
+    expected = np.zeros(rows)
+    for end in ends:
+        expected += np.bincount(end, probability, minlength=rows)
+    margin, rank, degree = np.empty((3, 2, len(pairs)), np.float32)
+    # Rows whose pairs are ordered at a time, and the pairs in the order of those rows.
+    size = max(1, rows * _ENDS // max(2 * len(pairs), 1))
+    lots = [(end // size).astype(np.uint16) for end in ends]
+    ordered = [np.argsort(lot, kind="stable") for lot in lots]
+    stops = [np.cumsum(np.bincount(lot, minlength=rows // size + 1)) for lot in lots]
+
+    def fill(part: slice) -> None:
+        lot = part.start // size
+        own = [
+            places[(stop[lot - 1] if lot else 0) : stop[lot]]
+            for places, stop in zip(ordered, stops, strict=True)
+        ]
+        of_row = np.concatenate([end[places] for end, places in zip(ends, own, strict=True)])
+        figures = _among_rivals(of_row, np.concatenate([odds[places] for places in own]))
+        halves = [np.split(figure, [len(own[0])]) for figure in figures]
+        for side, places in enumerate(own):
+            margin[side, places], rank[side, places] = (half[side] for half in halves)
+            degree[side, places] = expected[ends[side][places]]
+
+    for _ in in_parts(fill, rows, size):
+        pass
+    for figure in (margin, rank, degree):
+        figure.sort(axis=0)
+    matches = float(probability.sum())
+    return Standing(odds, settled, margin, rank, degree, matches, text)
+
+
+def _among_rivals(ends: Rows, odds: Floats) -> tuple[Floats, Floats]:
+    """(pairs,) ln odds over the best other pair of a row, and 1 over the place of each.
+
+    Args:
+        ends: (pairs,) row numbers, all pairs of each row.
+        odds: (pairs,) ln odds.
+    """
     # Rounded, so that it is the order of the pairs that parts equals, and not the last bit.
-    order = np.lexsort((-np.round(twice, _DIGITS), ends))
-    sorted_ends, sorted_odds = ends[order], twice[order]
+    order = np.lexsort((-np.round(odds, _DIGITS), ends))
+    sorted_ends, sorted_odds = ends[order], odds[order]
     at = np.arange(len(order))
     starts = np.append(True, sorted_ends[1:] != sorted_ends[:-1])[: len(order)]
     first = np.maximum.accumulate(np.where(starts, at, 0))
@@ -106,22 +147,7 @@ def standing(
     margin, rank = np.empty(len(order)), np.empty(len(order))
     margin[order] = np.clip(sorted_odds, -_CUT, _CUT) - np.clip(rival, -_CUT, _CUT)
     rank[order] = 1.0 / (1.0 + place)
-    expected = np.bincount(ends, np.concatenate([probability, probability]))[ends]
-    return Standing(
-        odds,
-        settled,
-        _worse_better(margin),
-        _worse_better(rank),
-        _worse_better(expected),
-        float(probability.sum()),
-        text,
-    )
-
-
-def _worse_better(of_ends: Floats) -> Floats:
-    """(2, pairs) the lesser and the greater of a figure at both ends."""
-    both = of_ends.reshape(2, -1)
-    return np.stack([both.min(axis=0), both.max(axis=0)])
+    return margin, rank
 
 
 def whole_features(

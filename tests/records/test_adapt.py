@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -12,6 +15,9 @@ from simsearch.records.em import Candidates
 from simsearch.records.fields import Field, Fields, FieldType
 from simsearch.records.role import Role
 from tests.records.drawn import ALIKE, UNLIKE, draw, unlimited
+
+if TYPE_CHECKING:
+    from simsearch.records.comparisons import Levels
 
 HOUSEHOLD = [ALIKE] * 3 + [[0.96, 0.02, 0.01, 0.01]] * 3
 
@@ -66,6 +72,13 @@ def field(name: str, role: Role, rows: int) -> Field:
     )
 
 
+def without(levels: Levels, columns: slice) -> Levels:
+    """The same with no values in some columns."""
+    values = levels.values.copy()
+    values[:, columns] = -1
+    return replace(levels, values=values)
+
+
 @pytest.mark.parametrize(("role", "most"), [(Role.CITY, -1.0), (Role.FULL_NAME, 2.0)])
 def test_pairs_with_little_in_common_are_held_back(role: Role, most: float) -> None:
     rng = np.random.default_rng(5)
@@ -74,7 +87,7 @@ def test_pairs_with_little_in_common_are_held_back(role: Role, most: float) -> N
     fields = Fields(tuple(field(f"c{i}", r, 600) for i, r in enumerate(roles)), 600)
     z = of_class(class_, -9.0, 2.0)
     model, _odds = adapt(levels, unlimited(levels), (class_ == 1) * 1.0, z)
-    levels.values[:, 1:] = -1
+    levels = without(levels, slice(1, None))
     bounded = bounded_by_sparseness(np.full(len(z), 8.0), z, levels, model, fields)
     assert (bounded[class_ == 1] <= most + 1e-9).all()
 
@@ -87,6 +100,6 @@ def test_a_label_that_every_row_has_gives_no_pair_a_name() -> None:
     fields = Fields(tuple(field(f"c{i}", r, 600) for i, r in enumerate(roles)), 600)
     z = of_class(class_, -9.0, 2.0)
     model, _odds = adapt(levels, unlimited(levels), (class_ == 1) * 1.0, z)
-    levels.values[:, 1:5] = -1
+    levels = without(levels, slice(1, 5))
     bounded = bounded_by_sparseness(np.full(len(z), 8.0), z, levels, model, fields)
     assert (bounded[class_ == 1] < 0.0).all()

@@ -12,6 +12,7 @@ from simsearch.records.candidates import (
     PairSet,
     find_candidates,
     merge,
+    near_embeddings,
     recall_lost,
     two_hop,
 )
@@ -39,7 +40,9 @@ def one_table() -> tuple[PairSet, Rows]:
     frame, truth = split(customers(30))
     table = arrow(frame)
     fields = make_fields(table, table.column_names)
-    return find_candidates(fields, record_text(fields), embed(table, None, 0)), truth
+    return find_candidates(
+        fields, record_text(fields), near_embeddings(embed(table, None, 0))
+    ), truth
 
 
 LEAST = {"text": 0.98, "fields": 0.98, "keys": 0.9, "embedding": 0.98}
@@ -86,7 +89,7 @@ def test_two_tables_pair_left_rows_with_right_rows() -> None:
     both = arrow(people).select(left.column_names)
     embeddings = embed(both, None, 0)
     stacked = np.concatenate([embeddings, embeddings[20:]])
-    pairs = find_candidates(fields, record_text(fields), stacked, k=4)
+    pairs = find_candidates(fields, record_text(fields), near_embeddings(stacked, 60, 4), 4)
     assert pairs.left.max() < 60
     assert pairs.right.max() < 40
     found = as_set(pairs)

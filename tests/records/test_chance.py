@@ -33,7 +33,7 @@ def test_whole_record_comparisons_are_silent() -> None:
     silent = (levels.comparisons[0], replace(levels.comparisons[1], information=0.0))
     random = replace(strangers(rng(), 500, fields=2), comparisons=silent)
     levels = replace(levels, comparisons=silent)
-    evidence = chance_model(levels, random, possible=1e6).evidence(levels)
+    evidence = chance_model(levels, random, possible=1e6).evidence(levels.values)
     np.testing.assert_allclose(evidence[:, 1], 0.0, atol=1e-12)
     assert evidence[:, 0].max() > 1.0
 

@@ -64,7 +64,7 @@ def test_class_probability(row: list[int]) -> None:
 
 
 def test_evidence_of_one_class_is_weighted_ln_m_over_u() -> None:
-    found = ONE_CLASS.evidence(levels([[2, 0, 1]]))[0]
+    found = ONE_CLASS.evidence(levels([[2, 0, 1]]).values)[0]
     expected = [math.log(0.7 / 0.02), math.log(0.2 / 0.6), 0.5 * math.log(0.75 / 0.2)]
     np.testing.assert_allclose(found, expected)
 
@@ -77,12 +77,12 @@ def test_evidence_of_two_classes_takes_them_as_likely_as_they_are() -> None:
         c.weight * (math.log(m[x]) - a * math.log(u[x]) - b * math.log(v[x]))
         for c, m, u, v, x in zip(COMPARISONS, SAME, STRANGERS, RELATED, row, strict=True)
     ]
-    np.testing.assert_allclose(TWO_CLASSS.evidence(levels([row]))[0], expected)
+    np.testing.assert_allclose(TWO_CLASSS.evidence(levels([row]).values)[0], expected)
 
 
 @pytest.mark.parametrize("model", [ONE_CLASS, TWO_CLASSS], ids=["one_class", "two_classes"])
 def test_missing_gives_no_evidence(model: Model) -> None:
-    found = model.evidence(levels([[2, -1, 1], [-1, -1, -1]]))
+    found = model.evidence(levels([[2, -1, 1], [-1, -1, -1]]).values)
     np.testing.assert_array_equal(np.isnan(found), [[False, True, False], [True, True, True]])
     assert model.log_ratio(levels([[-1, -1, -1]]).values)[0] == pytest.approx(0.0)
     assert model.probability(levels([[-1, -1, -1]]))[0] == pytest.approx(1 / (1 + math.exp(2)))
@@ -91,7 +91,7 @@ def test_missing_gives_no_evidence(model: Model) -> None:
 @given(st.lists(levels_of_a_pair, min_size=1, max_size=10))
 def test_evidence_and_prior_add_up_to_the_log_odds(rows: list[tuple[int, int, int]]) -> None:
     pairs = levels([list(row) for row in rows])
-    total = np.nansum(ONE_CLASS.evidence(pairs), axis=1) + ONE_CLASS.prior
+    total = np.nansum(ONE_CLASS.evidence(pairs.values), axis=1) + ONE_CLASS.prior
     np.testing.assert_allclose(log_odds(ONE_CLASS.probability(pairs)), total, atol=1e-6)
 
 
@@ -100,7 +100,9 @@ def test_two_classes_that_are_alike_are_one(rows: list[tuple[int, int, int]]) ->
     pairs = levels([list(row) for row in rows])
     twice = Model(COMPARISONS, SAME, (STRANGERS, STRANGERS), (0.3, 0.7), prior=-2.0)
     np.testing.assert_allclose(twice.probability(pairs), ONE_CLASS.probability(pairs))
-    np.testing.assert_allclose(twice.evidence(pairs), ONE_CLASS.evidence(pairs), atol=1e-12)
+    np.testing.assert_allclose(
+        twice.evidence(pairs.values), ONE_CLASS.evidence(pairs.values), atol=1e-12
+    )
 
 
 def test_agreement_is_the_share_of_the_two_top_levels() -> None:

@@ -20,6 +20,7 @@ from simsearch.encoders.encoder import Encoder
 from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.errors import OptionError
 from simsearch.normalise import normalise
+from simsearch.parts import in_parts
 from simsearch.records.columns import profile
 from simsearch.records.encoder.grams import document_frequency, gram_matrix, gram_pieces, idf
 from simsearch.records.encoder.projection import discriminant
@@ -224,11 +225,15 @@ class RecordEncoder(Encoder):
 
         out = np.empty((rows, self.dimension), dtype=np.float32)
         width = self.dimension if self.projection is None else len(self.projection)
-        for start in range(0, rows, _CHUNK):
-            chunk = slice(start, min(start + _CHUNK, rows))
+
+        def fill(chunk: slice) -> None:
             sketch = fold(entries(chunk), chunk.stop - chunk.start, width, self.seed)
             out[chunk] = sketch if self.projection is None else sketch @ self.projection
-        return _unit(out)
+            _unit(out[chunk])
+
+        for _ in in_parts(fill, rows, _CHUNK):
+            pass
+        return out
 
     def _record_entries(self, texts: Texts, rows: slice) -> list[Entries]:
         """Weighted grams of some rows: each field under its own key and the shared one."""
@@ -321,11 +326,10 @@ def _idf_table(texts: Sequence[pa.StringArray], rows: int) -> Floats:
     return idf(np.minimum(frequency, rows), rows)
 
 
-def _unit(vectors: Floats) -> Floats:
+def _unit(vectors: Floats) -> None:
     """Rows of length one, in place; a zero row stays zero."""
     import numpy as np
 
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     norms[norms == 0] = 1.0
     vectors /= norms[:, None]
-    return vectors

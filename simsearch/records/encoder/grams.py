@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
+from simsearch.parts import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,13 @@ def gram_matrix(
     import numpy as np
     import scipy.sparse as sp
 
-    pieces = list(gram_pieces(text, n=n, bits=bits, words=words, seed=seed))
+    _refuse(n, bits, words)
+    texts = list(_pieces(text))
+    pieces = list(
+        in_parts(lambda part: _piece_matrix(texts[part.start], n, bits, words, seed), len(texts), 1)
+        if texts
+        else ()
+    )
     if not pieces:
         none = np.zeros(0, dtype=np.int32)
         return sp.csr_array(
@@ -93,14 +100,19 @@ def gram_pieces(
     text: pa.StringArray, *, n: int | None = 3, bits: int = 20, words: bool = True, seed: int = 0
 ) -> Iterator[sp.csr_array]:
     """The rows of gram_matrix, some at a time, so that long text needs no more memory."""
+    _refuse(n, bits, words)
+    for piece in _pieces(text):
+        yield _piece_matrix(piece, n, bits, words, seed)
+
+
+def _refuse(n: int | None, bits: int, words: bool) -> None:
+    """Refuse what cannot be counted, see `gram_matrix`."""
     if n is None and not words:
         raise OptionError("count grams (n) or words, or both")
     if n is not None and not 2 <= n <= 8:
         raise OptionError(f"a gram has 2 to 8 characters, not {n}")
     if not 4 <= bits <= 31:
         raise OptionError(f"hashed columns take 4 to 31 bits, not {bits}")
-    for piece in _pieces(text):
-        yield _piece_matrix(piece, n, bits, words, seed)
 
 
 def document_frequency(matrix: sp.csr_array) -> Int64s:
