@@ -160,7 +160,8 @@ def encoder_option(default: str) -> Callable[[Function], Function]:
         "--encoder",
         metavar="FOLDER",
         help="A saved encoder; a folder that sentence-transformers wrote; lite or static, "
-        "the encoders of photos and of texts that come along; or minilm, where it is installed. "
+        "the encoders of photos and of texts that come along; tfidf, which compares the letters of "
+        "texts; or minilm, where it is installed. "
         f"Default: {default}.",
     )
 

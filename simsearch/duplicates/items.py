@@ -107,6 +107,7 @@ def dedupe_items(
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
     opened = kind.open(source, reading, asked)
+    comparing = replace(comparing, encoding=comparing.encoding.fitted_to(opened))
     items = _read(opened, comparing, options, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)

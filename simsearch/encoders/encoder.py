@@ -14,7 +14,7 @@ from simsearch.sources.items import read_items
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -74,6 +74,14 @@ class Encoder(ABC):
         Raises:
             EncoderError: the items are not of the shape that the encoder takes.
         """
+
+    def fitted_to(self, corpus: Iterable[pa.Table]) -> Self:  # noqa: ARG002  see subclasses
+        """The encoder for items of a corpus; itself, unless it learns from them all beforehand.
+
+        Args:
+            corpus: the items, in parts as `encode_table` takes them; read only where it learns.
+        """
+        return self
 
     @classmethod
     def from_state(

@@ -121,6 +121,8 @@ class Creation:
             encoding = Encoding(None, options.metric or Metric.COSINE, width)
         else:
             encoding = Encoding.by(encoder, options.metric, options.dimension)
+            encoding = encoding.fitted_to(self.items)
+            encoder = encoding.encoder
         settings = new_settings(encoding.dimension, encoding.metric, options.search)
         settings = replace(
             settings,

@@ -69,8 +69,11 @@ class Migration(NamedTuple):
 
 
 class _Sample(NamedTuple):
-    """Items that both encoders have embedded: ids, (n, d) old, (n, e) new, classes or None."""
+    """Items that both encoders have embedded: ids, (n, d) old, (n, e) new, classes or None; and the
+    new encoder, fitted to the items if it is one that is.
+    """
 
+    encoder: Encoder
     ids: pa.Array
     old: Vectors
     new: Vectors
@@ -113,7 +116,8 @@ def migrate(
     metric, dimension = encoding.metric, encoding.dimension
     if _is_compatible(new, settings, metric, dimension):
         return new, None, _adopting(new, settings)
-    drawn = _sample(reader, source, encoding, asked.label, given, progress)
+    drawn = _sample(reader, source, (new, encoding), asked.label, given, progress)
+    new = drawn.encoder
     _check_number(drawn.ids)
     quality = alignment_quality(drawn.old, drawn.new, (settings.metric, metric), drawn.labels)
     if (why := too_little(quality)) and not asked.force:
@@ -215,7 +219,7 @@ def _check_number(ids: pa.Array) -> None:
 def _sample(
     reader: IndexReader,
     source: Any,
-    encoding: Encoding,
+    asked: tuple[Encoder, Encoding],
     label: str | None,
     given: Mapping[str, Any],
     progress: Progress | None,
@@ -224,6 +228,7 @@ def _sample(
     import numpy as np
     import pyarrow as pa
 
+    encoder, encoding = asked
     pipeline = _pipeline(source, encoding, reader.settings, given)
     ids, columns, vectors = [pa.array([], pa.string())], [], []
     done = 0
@@ -244,6 +249,7 @@ def _sample(
     kept = np.flatnonzero(known & old.any(axis=1) & found.any(axis=1))
     classes = None if table is None else _numbered(table, label or LABEL)
     return _Sample(
+        pipeline.encoding.encoder or encoder,
         names.take(pa.array(kept)),
         old[kept],
         found[kept],
@@ -258,7 +264,7 @@ def _pipeline(
     items = opened_as(settings, encoding, source, given)
     if encoding.encoder is not None:
         kind_named(items.kind).compared(encoding.encoder, items)
-    return Pipeline(items.at_most(SAMPLE), encoding)
+    return Pipeline(items.at_most(SAMPLE), encoding.fitted_to(items))
 
 
 def _drawn(pipeline: Pipeline) -> Iterator[tuple[EncodedBatch, Rows]]:

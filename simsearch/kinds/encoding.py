@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
+from simsearch.kinds.kind import BATCH_ROWS
 from simsearch.kinds.vector import numbers_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.schema import ItemSource
 
     Vectors = npt.NDArray[np.float32]
 
@@ -54,6 +56,17 @@ class Encoding:
         chosen = encoder.metric if metric is None else metric
         refuse_bits(chosen, encoder.kind)
         return cls(encoder, chosen, served_dimension(encoder, dimension))
+
+    def fitted_to(self, source: ItemSource) -> Encoding:
+        """The same for the items of a source, which an encoder may have to see beforehand.
+
+        Raises:
+            SourceError: it has to, and they cannot be read to their end.
+        """
+        if self.encoder is None:
+            return self
+        corpus = (batch.items for batch in source.batches(BATCH_ROWS))
+        return replace(self, encoder=self.encoder.fitted_to(corpus))
 
     @property
     def reading(self) -> Mapping[str, Any]:

@@ -72,10 +72,12 @@ class Baseline(NamedTuple):
     Attributes:
         name: what they are called.
         embed: makes them of n items as encoders take them: float32 (n, d), compared by cosine.
+        encoder: what they are called as an encoder that anyone may take; empty where they are none.
     """
 
     name: str
     embed: Callable[[pa.Table], npt.NDArray[np.float32]]
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
         folder: of an encoder, or of a sentence-transformers model. `lite` and `static` are
             the encoders of photos and of texts that come with the package, `lite-copies` one
             that tells edited copies of photos, `minilm` is
-            all-MiniLM-L6-v2 of the installed package, unless there is a folder of that name.
+            all-MiniLM-L6-v2 of the installed package, `tfidf` compares texts by their letters
+            and is fitted to the texts that it is first used for, see `Encoder.fitted_to`; unless
+            there is a folder of that name.
 
     Raises:
         EncoderError: a file is missing, altered or of another format; the text names it.
@@ -78,7 +80,10 @@ def _foreign(folder: Path) -> Encoder | None:
     """The encoder of a folder that simsearch did not write; None when it is none."""
     from simsearch.encoders.text.encoder import TextEncoder
     from simsearch.encoders.text.model_folder import MINILM, is_model_folder, minilm_folder
+    from simsearch.encoders.text.tfidf import TfidfBody
 
+    if os.fspath(folder) == TfidfBody.name and not folder.is_dir():
+        return TextEncoder(TfidfBody())
     if os.fspath(folder) == MINILM and not folder.is_dir():
         return TextEncoder.from_model_folder(minilm_folder())
     return TextEncoder.from_model_folder(folder) if is_model_folder(folder) else None

@@ -66,9 +66,10 @@ def _is_text(first: Any) -> bool:
 
 
 def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
-    from simsearch.evaluation.baselines import tf_idf
+    from simsearch.encoders.text.encoder import TextEncoder
+    from simsearch.encoders.text.tfidf import TfidfBody
 
-    return tf_idf(items)
+    return TextEncoder(TfidfBody()).fitted_to([items]).encode_table(items)
 
 
 TEXT = register(
@@ -81,7 +82,7 @@ TEXT = register(
         takes_list=_is_text,
         encoder=_encoder,
         shipped="static",
-        baseline=Baseline("TF-IDF", _baseline),
+        baseline=Baseline("TF-IDF", _baseline, encoder="tfidf"),
         stored_keys=_normal_form,
         content_keys=_keys,
         sizes=(("",),),

@@ -119,6 +119,7 @@ def evaluate_encoder(
     Raises:
         OptionError: nothing is known of the examples.
     """
+    encoder = encoder.fitted_to([examples.items])
     sides = [("encoder", encoder.encode(examples.items), encoder.metric)]
     if (baseline := kind_named(examples.kind).baseline) is not None:
         sides.append((baseline.name, baseline.embed(examples.items), Metric.COSINE))

@@ -75,7 +75,10 @@ def measure(
             evaluations.append(evaluate_embeddings(name, vectors, held_out, (pairs, metric), seed))
         except OptionError as error:
             notes.append(f"{name}: {error}")
-    notes += beaten(evaluations)
+    ahead = beaten(evaluations)
+    if ahead and baseline is not None and baseline.encoder:
+        ahead.append(f"where these figures count, take `{baseline.encoder}` as encoder instead")
+    notes += ahead
     return Measurement(tuple(evaluations), tuple(notes), embeddings, plan.before, pairs, held_out)
 
 

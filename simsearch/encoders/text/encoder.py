@@ -1,4 +1,4 @@
-"""TextEncoder: sentences in, embeddings out, by a transformer or by a table of tokens."""
+"""TextEncoder: sentences in, embeddings out, by a transformer, a table of tokens or TF-IDF."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from simsearch.encoders.encoder import Encoder, all_items
 from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.encoders.text.model_folder import model_files, static_parts
 from simsearch.encoders.text.static import TOKENIZER_FILE, StaticBody
+from simsearch.encoders.text.tfidf import TfidfBody
 from simsearch.encoders.text.transformer import TransformerBody
 from simsearch.encoders.text.unknown import UnknownWords
 from simsearch.errors import EncoderError, OptionError
 from simsearch.sources.texts import TextOptions, open_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -36,7 +37,7 @@ class TextBody(Protocol):
     """What makes numbers of texts.
 
     Attributes:
-        name: `transformer` or `static`.
+        name: `transformer`, `static` or `tfidf`.
         tensors: stored as the encoder's weights.
     """
 
@@ -71,7 +72,7 @@ class TextEncoder(Encoder):
     """Texts in, embeddings out; made by `train_text`, `load_encoder` or from a model's folder.
 
     Args:
-        body: a transformer or a table of tokens.
+        body: a transformer, a table of tokens, or TF-IDF.
         dimension: length of an embedding: the first numbers of the body's; None for all.
         dims: shorter lengths that it was trained to be cut to.
         letters: compare words that the body has no token for by their letters, see
@@ -129,6 +130,8 @@ class TextEncoder(Encoder):
         body: TextBody
         if settings["body"] == TransformerBody.name:
             body = TransformerBody.from_stored(files)
+        elif settings["body"] == TfidfBody.name:
+            body = TfidfBody(tensors)
         elif TOKENIZER_FILE in files:
             body = StaticBody(files[TOKENIZER_FILE], tensors)
         else:
@@ -138,7 +141,7 @@ class TextEncoder(Encoder):
 
     @property
     def network(self) -> str:
-        """What it is: `transformer` or `static`."""
+        """What it is: `transformer`, `static` or `tfidf`."""
         return self.body.name
 
     @property
@@ -172,6 +175,13 @@ class TextEncoder(Encoder):
         if not isinstance(self.body, TransformerBody):
             return self
         return TextEncoder(self.body.precise(), self.dimension, self.dims, letters=self.letters)
+
+    def fitted_to(self, corpus: Iterable[pa.Table]) -> TextEncoder:
+        """See `Encoder`: TF-IDF learns from the corpus how rare runs of letters are."""
+        if not isinstance(self.body, TfidfBody) or self.body.fitted:
+            return self
+        texts = (items.column(self.kind).to_pylist() for items in corpus)
+        return TextEncoder(TfidfBody.of(texts), self.dimension, self.dims, letters=self.letters)
 
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed texts; nothing is learned or changed.

@@ -117,8 +117,8 @@ def squared(word: str) -> float:
 
 
 def direction(run: str) -> np.ndarray:
-    from simsearch.encoders.text.unknown import _directions, _grams
+    from simsearch.encoders.text.letter_grams import _grams, directions
 
     codes = np.array([ord(letter) for letter in run], np.uint64)
     hashes, _ = _grams(codes, len(run))
-    return _directions(hashes, 512)[0] if len(hashes) else np.zeros(512, np.float32)
+    return directions(hashes, 512)[0] if len(hashes) else np.zeros(512, np.float32)
