@@ -101,7 +101,11 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/read_contents.py",
         "duplicates/tiered_deduplication.py",
     ),
-    ("duplicates/test_differences.py", "decisive"): ("duplicates/opposites.py",),
+    ("duplicates/test_differences.py", "decisive"): (
+        "duplicates/opposites.py",
+        "duplicates/text_words.py",
+        "duplicates/units.py",
+    ),
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
     ("duplicates/test_items.py", "dedupe"): (
         "duplicates/corpus_pairs.py",

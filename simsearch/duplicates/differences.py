@@ -26,7 +26,9 @@ from simsearch.duplicates.opposites import (
     PREFIXES_IN_PAIRS,
 )
 from simsearch.duplicates.spellings import same_word
-from simsearch.duplicates.word_order import IDEOGRAMS, swapped
+from simsearch.duplicates.text_words import NAME_MARKS, uncontracted, words_of
+from simsearch.duplicates.units import other_units, unit_of
+from simsearch.duplicates.word_order import swapped
 from simsearch.records.names import is_given_name
 
 if TYPE_CHECKING:
@@ -40,8 +42,6 @@ _INFLECTION = 3
 _MISSPELLED, _SHORTEST = 0.7, 3
 # What is left of a word's weight where it is misspelled.
 _KEPT = 0.5
-# Chinese and Japanese are read letter by letter, but for what negates a verb.
-_WORD = re.compile(rf"ません|ない|なかっ|[{IDEOGRAMS}]|[^\W{IDEOGRAMS}]+")
 # Operators: `==` and `!=`, `>` and `>=`, `+=` and `-=` are two each.
 _OPERATOR = re.compile(r"[!*/%&:+-]?[<>=]+|[+]")
 _MARKED = re.compile(r"[^\w\s]+")
@@ -71,8 +71,8 @@ class Vocabulary:
     """
 
     def __init__(self, texts: Sequence[str | None]) -> None:
-        self._texts = [(text or "").strip() for text in texts]
-        self.words = [_WORD.findall(text) for text in self._texts]
+        self._texts = [uncontracted((text or "").strip()) for text in texts]
+        self.words = [words_of(text) for text in self._texts]
         self.size = len(texts)
         self._rows: Counter[str] = Counter()
         for words in self.words:
@@ -162,7 +162,15 @@ class Vocabulary:
 
     def _variant(self, word: str, others: Sequence[str]) -> str | None:
         """Another spelling of a word."""
-        return next((other for other in others if same_word(word, other)), None)
+        unit = unit_of(word)
+        return next(
+            (
+                other
+                for other in others
+                if (unit is not None and unit == unit_of(other)) or same_word(word, other)
+            ),
+            None,
+        )
 
     def _misspelling(self, word: str, others: Sequence[str]) -> str | None:
         """The word that is most like one, if it is the same word."""
@@ -186,6 +194,8 @@ class Vocabulary:
         """Whether two words that are alike are known to be different."""
         return (
             {word, other} <= COUNTED
+            or other_units([word], [other])
+            or word.endswith(NAME_MARKS) != other.endswith(NAME_MARKS)
             or (word in NEGATIONS) != (other in NEGATIONS)
             or (word, other) in OPPOSITES
             or (is_given_name(word) and is_given_name(other))
@@ -250,7 +260,7 @@ class Difference:
         Args:
             reason: see `decisive`; or `words`.
         """
-        if reason == "symbols":
+        if reason == "symbols" and self.symbols:
             return f"{reason}: {self.symbols}"
         if reason == "order" and self.order is not None:
             return f"{reason}: {' <-> '.join(self.order)}"
@@ -261,21 +271,29 @@ def decisive(difference: Difference) -> str | None:
     """Why two texts say different things however alike they are; None where nothing shows it.
 
     Returns:
-        `numbers`, `negation`, `opposites`, `symbols` or `order`.
+        `numbers`, `units`, `negation`, `opposites`, `symbols` or `order`.
     """
     left, right = difference.left, difference.right
     if difference.begins:  # what stands behind a title does not change it
         return None
-    counted = any(word in COUNTED for word in left) and any(word in COUNTED for word in right)
-    if counted or any(map(_is_number, (*left, *right))):
-        return "numbers"
+    counted = _counted(left, right)
+    if counted is not None:
+        return counted
     if sum(word in NEGATIONS for word in (*left, *right)) % 2:
         return "negation"
     if difference.opposites or any((a, b) in OPPOSITES for a in left for b in right):
         return "opposites"
-    if difference.symbols:
+    if difference.symbols or any(word.endswith(NAME_MARKS) for word in (*left, *right)):
         return "symbols"
     return "order" if difference.order else None
+
+
+def _counted(left: Sequence[str], right: Sequence[str]) -> str | None:
+    """Whether two texts count other things: `numbers` or `units`."""
+    counted = any(word in COUNTED for word in left) and any(word in COUNTED for word in right)
+    if counted or any(map(_is_number, (*left, *right))):
+        return "numbers"
+    return "units" if other_units(left, right) else None
 
 
 def reworded(difference: Difference) -> bool:
@@ -312,7 +330,11 @@ def _other_symbols(left: str, right: str) -> str:
 def _begins(left: str, right: str) -> bool:
     shorter, longer = sorted((left, right), key=len)
     rest = longer[len(shorter) :].lstrip()
-    return longer.startswith(shorter) and bool(rest) and not rest[0].isalnum()
+    return longer.startswith(shorter) and bool(rest) and not _is_of_name(rest[0])
+
+
+def _is_of_name(letter: str) -> bool:
+    return letter.isalnum() or letter in NAME_MARKS
 
 
 def _is_number(word: str) -> bool:

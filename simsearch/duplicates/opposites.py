@@ -11,7 +11,7 @@ from simsearch.records.knowledge.months import MONTHS
 __all__ = ["COUNTED", "NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES", "PREFIXES_IN_PAIRS"]
 
 _NEGATIONS = """
-    not no never none without nor cannot cant dont doesnt didnt isnt arent wasnt wont
+    not no never none without nor
     nicht kein keine keinen keiner keinem ohne nie niemals
     ne pas sans jamais aucun aucune
     sin nunca ningun ninguna jamas

@@ -22,7 +22,8 @@ __all__ = ["ALONE", "SPELLED", "WordMarks"]
 
 # What is said of a word: the other text lacks it; the other text spells it otherwise.
 ALONE, SPELLED = 1, 2
-_WORD = re.compile(r"\w+")
+# With marks that are part of a name: C++, Disney+.
+_WORD = re.compile(r"\w+(?:[+#]+(?!\w))?")
 
 
 class WordMarks:
