@@ -129,6 +129,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("encoders/test_networks.py", ""): ("encoders/tower.py",),
     ("encoders/test_store.py", "load_encoder"): ("encoders/store.py",),
+    ("encoders/text/runtime/test_int8.py", ""): ("encoders/text/runtime/export.py",),
     ("encoders/text/test_static.py", ""): ("encoders/text/encoder.py",),
     ("encoders/text/test_transformer.py", ""): ("encoders/text/model_folder.py",),
     ("evaluation/test_clusters.py", "bcubed"): ("evaluation/clusters.py",),

@@ -103,17 +103,17 @@ def mode_vectors(
     found = _transformer(encoder)
     if found is None:
         raise OptionError("a draft is made for a transformer")
-    precise, rows = found.precise(), np.arange(len(texts))
+    rows = np.arange(len(texts))
     if len(texts) < _WORTH_A_DRAFT:
-        return Refined(precise.encode_text(texts), len(texts), 1.0, float("nan"))
+        return Refined(found.encode_text(texts), len(texts), 1.0, float("nan"))
     rng = np.random.default_rng(seed)
     most = min(_SAMPLE, len(texts) // _SHARE) if mode == BALANCED else _ERROR_SAMPLE
     seen = np.sort(rng.choice(rows, most, replace=False))
-    known = precise.encode_text([texts[row] for row in seen])
+    known = found.encode_text([texts[row] for row in seen])
     draft = (_adapted if mode == BALANCED else _quick)(texts, found, seen, known, threshold)
 
     def encode(missing: Rows) -> Vectors:
-        return precise.encode_text([texts[row] for row in missing])
+        return found.encode_text([texts[row] for row in missing])
 
     return refined(draft, Metric.COSINE, threshold, encode, seed)
 
@@ -128,7 +128,7 @@ def _quick(
     texts: Sequence[str | None], encoder: TextEncoder, seen: Rows, known: Vectors, threshold: float
 ) -> Draft:
     """By the same transformer in quick arithmetic, which errs as little for any pair."""
-    vectors = encoder.encode_text(texts)
+    vectors = encoder.draft_text(texts)
     every = np.arange(len(seen))
     margin, recall = margin_of(known, vectors[seen], every, threshold, 1.0)
     # A pair's score moves by no more than its two vectors do.

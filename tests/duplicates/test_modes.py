@@ -36,7 +36,7 @@ def test_what_is_found_is_right_and_as_much_as_is_said(
     encoder: TextEncoder, texts: list[str], mode: str
 ) -> None:
     assert len(texts) > 1_000  # fewer would all be encoded at once
-    truth = encoder.precise().encode_text(texts)
+    truth = encoder.encode_text(texts)
     found = mode_vectors(texts, encoder, mode, THRESHOLD)
     got = pairs(found.vectors, THRESHOLD)
     right = pairs(truth, THRESHOLD)
@@ -49,7 +49,7 @@ def test_what_is_found_is_right_and_as_much_as_is_said(
 
 def test_few_texts_are_all_encoded(encoder: TextEncoder, texts: list[str]) -> None:
     found = mode_vectors(texts[:50], encoder, "balanced", THRESHOLD)
-    assert found.vectors == pytest.approx(encoder.precise().encode_text(texts[:50]), abs=1e-6)
+    assert found.vectors == pytest.approx(encoder.encode_text(texts[:50]), abs=1e-6)
     assert (found.encoded, found.recall) == (50, 1.0)
 
 

@@ -17,7 +17,7 @@ from simsearch.errors import EncoderError, OptionError
 from simsearch.sources.texts import TextOptions, open_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -170,12 +170,6 @@ class TextEncoder(Encoder):
         shorter = [length for length in self.dims if length < dimension]
         return TextEncoder(self.body, dimension, shorter, letters=self.letters)
 
-    def precise(self) -> TextEncoder:
-        """The same encoder in float32, where a transformer would compute faster otherwise."""
-        if not isinstance(self.body, TransformerBody):
-            return self
-        return TextEncoder(self.body.precise(), self.dimension, self.dims, letters=self.letters)
-
     def fitted_to(self, corpus: Iterable[pa.Table]) -> TextEncoder:
         """See `Encoder`: TF-IDF learns from the corpus how rare runs of letters are."""
         if not isinstance(self.body, TfidfBody) or self.body.fitted:
@@ -211,6 +205,16 @@ class TextEncoder(Encoder):
 
     def encode_text(self, texts: Sequence[str | None]) -> Floats:
         """Embed texts that are in memory, see `encode`; each differing text is embedded once."""
+        return self._embedded(texts, self.body.embed)
+
+    def draft_text(self, texts: Sequence[str | None]) -> Floats:
+        """About what `encode_text` gives, by the quickest means: to look for what may be alike."""
+        draft = self.body.draft if isinstance(self.body, TransformerBody) else self.body.embed
+        return self._embedded(texts, draft)
+
+    def _embedded(
+        self, texts: Sequence[str | None], embed: Callable[[Sequence[str]], Floats]
+    ) -> Floats:
         import numpy as np
 
         places: dict[str, int] = {}
@@ -218,7 +222,7 @@ class TextEncoder(Encoder):
         rows = [places.setdefault(text, len(places)) if text else -1 for text in known]
         if not places:
             return np.zeros((len(texts), self.dimension), np.float32)
-        found = self.body.embed(list(places))[:, : self.dimension]
+        found = embed(list(places))[:, : self.dimension]
         # A text whose numbers are no numbers has no usable value, as a blank one has none.
         found = np.where(np.isfinite(found), found, np.float32(0))
         if self._unknown is not None:

@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.encoders.files import FolderFiles
+from simsearch.encoders.files import FolderFiles, hashes_of
+from simsearch.encoders.text.runtime.runtime import Runtimes
+from simsearch.encoders.text.runtime.tokens import batches_of
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import nn
 
+    from simsearch.encoders.text.runtime.runtime import Runtime
     from simsearch.sources.passages import Window
 
     Floats = npt.NDArray[np.float32]
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["TransformerBody", "bfloat16_gains", "load_model", "offline"]
 
 _FOLDER = "model/"
-# A batch holds at most so many tokens, padding counted, and so many texts.
-_BATCH_TOKENS, _BATCH_TEXTS = 8_192, 256
 # For fewer texts the probe of the arithmetic costs more than it gains.
 _WORTH_A_PROBE = 512
 _GAIN, _PROBE_TEXTS = 1.25, 32
@@ -42,23 +43,18 @@ class TransformerBody:
     """A sentence-transformers model.
 
     Args:
-        files: of the model, by name.
+        files: of the model, by name; none of a model that is being trained.
         model: of those files, where it is in memory already.
-        precise: compute in float32 always; else in bfloat16 where that is faster.
     """
 
     name = "transformer"
 
     def __init__(
-        self,
-        files: Mapping[str, bytes],
-        model: SentenceTransformer | None = None,
-        *,
-        precise: bool = False,
+        self, files: Mapping[str, bytes], model: SentenceTransformer | None = None
     ) -> None:
         self._files = files
         self.tensors: dict[str, npt.NDArray[Any]] = {}
-        self._fast: bool | None = False if precise else None
+        self._fast: bool | None = None
         if model is not None:
             self.model = model
 
@@ -71,13 +67,11 @@ class TransformerBody:
 
             return cls(dict(model_files(Path(folder))), model)
 
-    def precise(self) -> TransformerBody:
-        """The same in float32, whatever is faster."""
-        return TransformerBody(self._files, self.model, precise=True)
-
     @property
     def dimension(self) -> int:
         """Length of an embedding."""
+        if self._runtime is not None:
+            return self._runtime.dimension
         length = self.model.get_embedding_dimension()
         if length is None:
             raise EncoderError("the model does not say how long its embeddings are")
@@ -124,13 +118,23 @@ class TransformerBody:
         """A tokenizer of its own: the model pads and cuts with its, as each call needs it."""
         from tokenizers import Tokenizer
 
-        backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
-        if backend is None:
-            return None
-        tokenizer = Tokenizer.from_str(backend.to_str())
+        if self._runtime is not None:
+            tokenizer = Tokenizer.from_str(self._runtime.reading.vocabulary)
+        else:
+            backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
+            if backend is None:
+                return None
+            tokenizer = Tokenizer.from_str(backend.to_str())
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
+
+    @property
+    def longest(self) -> int:
+        """How many tokens of a text it reads, those that it adds counted."""
+        if self._runtime is not None:
+            return self._runtime.reading.longest
+        return self.model.max_seq_length or sys.maxsize
 
     @property
     def window(self) -> Window:
@@ -138,16 +142,38 @@ class TransformerBody:
         return _TokenWindow(self)
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """float32 (n, dimension), as the model gives them."""
+        """float32 (n, dimension), as the model gives them in float32."""
+        runtime = self._runtimes.for_texts(texts)
+        return self.library_embed(texts) if runtime is None else runtime.embed(texts)
+
+    def draft(self, texts: Sequence[str]) -> Floats:
+        """About what `embed` gives, in whatever arithmetic is the quickest here."""
+        runtime = self._runtimes.for_texts(texts)
+        if runtime is not None:
+            return runtime.embed(texts, quick=True)
+        fast = len(texts) >= _WORTH_A_PROBE and self._bfloat16_gains(texts)
+        return self.library_embed(texts, fast=fast)
+
+    @cached_property
+    def _runtimes(self) -> Runtimes:
+        """What computes the model quicker than its library does."""
+        hashes = hashes_of(self._files) if self._files else None
+        return Runtimes(hashes, lambda: self.model, self.library_embed)
+
+    @property
+    def _runtime(self) -> Runtime | None:
+        return self._runtimes.found
+
+    def library_embed(self, texts: Sequence[str], *, fast: bool = False) -> Floats:
+        """float32 (n, dimension) by sentence-transformers; `fast` multiplies in bfloat16."""
         import numpy as np
         import torch
 
-        out = np.zeros((len(texts), self.dimension), np.float32)
         model = self.model.eval()
+        out = np.zeros((len(texts), self.dimension), np.float32)
         prompt = model.prompts.get(model.default_prompt_name or "") or None
         with torch.inference_mode():
-            fast = len(texts) >= _WORTH_A_PROBE and self._bfloat16_gains(texts)
-            for rows in _batches(self._lengths(texts)):
+            for rows in batches_of(self._lengths(texts)):
                 part = [texts[row] for row in rows]
                 with torch.autocast(model.device.type, torch.bfloat16, enabled=fast):
                     found = model(_features(model, part, prompt))["sentence_embedding"]
@@ -158,7 +184,7 @@ class TransformerBody:
         """(n,) tokens of each text as the model cuts it, or characters where it does not say."""
         import numpy as np
 
-        longest = self.model.max_seq_length or sys.maxsize
+        longest = self.longest
         if self.tokenizer is None:
             counts = np.fromiter(map(len, texts), np.int64, len(texts))
         else:
@@ -198,7 +224,7 @@ class _TokenWindow:
         """Beside the tokens that the model adds."""
         tokenizer = self._body.tokenizer
         added = 0 if tokenizer is None else tokenizer.num_special_tokens_to_add(False)
-        return (self._body.model.max_seq_length or sys.maxsize) - added
+        return self._body.longest - added
 
     def starts(self, text: str) -> Sequence[int]:
         """Where tokens begin; every letter, where the model does not say what a token is."""
@@ -258,19 +284,6 @@ def _features(model: SentenceTransformer, texts: list[str], prompt: str | None) 
     from sentence_transformers.util import batch_to_device
 
     return dict(batch_to_device(model.preprocess(texts, prompt=prompt), model.device))
-
-
-def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
-    """Row numbers, longest texts first, in batches of about as many tokens."""
-    import numpy as np
-
-    order = np.argsort(-lengths, kind="stable")
-    start = 0
-    while start < len(order):
-        longest = max(1, int(lengths[order[start]]))
-        count = max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // longest))
-        yield order[start : start + count]
-        start += count
 
 
 def bfloat16_gains(

@@ -1,0 +1,1 @@
+"""Transformers computed by the quickest of the engines that are installed."""
