@@ -45,4 +45,4 @@ def link_against(
             results.write(pairs, found.pairs, float_columns(found.pairs))
         results.publish()
     run = Run(perf_counter() - started, {"the pairs": pairs}, quiet, results.to_stdout)
-    print_linkage(found, run)
+    print_linkage(found, run, "--pairs pairs.csv")

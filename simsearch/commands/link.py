@@ -105,6 +105,7 @@ def command(
 
     \b
     Examples:
+      simsearch link ours.csv theirs.csv
       simsearch link ours.csv theirs.csv -o pairs.csv
       simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
       simsearch link ours.csv theirs.csv --report report.html
@@ -117,10 +118,6 @@ def command(
     exclusive(context, ("id", "left_id"), ("id", "right_id"))
     if left == right == STANDARD_STREAM:
         raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)
-    if output is None and report is None:
-        raise click.UsageError(
-            "say where the pairs go: -o PAIRS.csv, or --report OUT.html", context
-        )
     started = perf_counter()
     with Results([output, rejects, report], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
@@ -137,7 +134,8 @@ def command(
         write_rejects(results, rejects, *found.sources)
         results.publish()
     saved = {"the pairs": output, "the rows that could not be read": rejects, PAGE: report}
-    print_linkage(found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact))
+    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
+    print_linkage(found, run, "-o pairs.csv")
 
 
 def _refuse_page(kind: str, report: Path | None, redact: tuple[str, ...]) -> None:

@@ -86,8 +86,14 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
         console.print("Next: add --pairs pairs.csv to see why rows were grouped.")
 
 
-def print_linkage(found: Linkage | ItemLinkage, run: Run) -> None:
-    """Print what `link` found: counts, the least certain pairs, what was skipped."""
+def print_linkage(found: Linkage | ItemLinkage, run: Run, saving: str) -> None:
+    """Print what `link` found: counts, the least certain pairs, what was skipped.
+
+    Args:
+        found: the pairs.
+        run: of the command.
+        saving: the option that saves them, with an example.
+    """
     _print_warnings(found.statistics.warnings)
     if run.quiet and run.files:
         _warn_of_skipped(sum(len(records.skipped) for records in found.sources))
@@ -102,6 +108,8 @@ def print_linkage(found: Linkage | ItemLinkage, run: Run) -> None:
         _print_skipped(console, records.skipped, records.name)
     _print_cost(console, found.statistics, run)
     _print_files(console, run)
+    if not run.files:
+        console.print(f"Nothing was saved. To save the pairs, add: {saving}")
 
 
 def _console(to_stderr: bool) -> Console:

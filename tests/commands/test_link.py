@@ -78,12 +78,11 @@ def test_results_alone_on_standard_output(tables: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["a.csv", "b.csv"],
         ["-", "-", "-o", "x.csv"],
         ["a.csv", "b.csv", "-o", "x.csv", "--id", "a", "--left-id", "b"],
         ["a.csv", "b.csv", "-o", "x.csv", "--columns", "a", "--ignore", "b"],
     ],
-    ids=["no output", "standard input twice", "two ids", "columns and ignore"],
+    ids=["standard input twice", "two ids", "columns and ignore"],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2

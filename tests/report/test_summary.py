@@ -124,7 +124,7 @@ def test_look_alikes_of_two_tables_show_each_by_its_own_columns(
     pairs = pa.table({"left_id": ["0"], "right_id": ["0"], "probability": [0.98]})
     columns = (ColumnAgreement("name", 0, 1, 0, 0), ColumnAgreement("city", 1, 0, 0, 0))
     kind = LookAlikes(1, Reading.SAME, 0.98, ("city",), ("name",), (), columns, ("0", "0"), None)
-    print_linkage(Linked(left, right, pairs, look_alikes=(kind,)), Run(1.0))  # type: ignore[arg-type]  # a double
+    print_linkage(Linked(left, right, pairs, look_alikes=(kind,)), Run(1.0), "-o p.csv")  # type: ignore[arg-type]  # a double
     out = capsys.readouterr().out
     assert "1 pair agrees in city and nearly in name:" in out
     assert "    0    Anne  York" in out
@@ -231,7 +231,7 @@ def test_linkage(capsys: pytest.CaptureFixture[str]) -> None:
     left = records({"name": ["Ann", "Bob"], "city": ["York", None]}, skipped=1)
     right = records({"title": ["Anne", "Bo"], "city": ["York", "Bath"]})
     pairs = pa.table({"left_id": ["0", "1"], "right_id": ["0", "1"], "probability": [0.98, 0.61]})
-    print_linkage(Linked(left, right, pairs), Run(1.0, {"the pairs": Path("p.csv")}))  # type: ignore[arg-type]  # a double
+    print_linkage(Linked(left, right, pairs), Run(1.0, {"the pairs": Path("p.csv")}), "-o p.csv")  # type: ignore[arg-type]  # a double
     out = capsys.readouterr().out
     assert "compared: name = title, city" in out
     assert "2 pairs found, each row at most once" in out
