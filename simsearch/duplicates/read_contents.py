@@ -11,6 +11,7 @@ from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems, items_as_records
 from simsearch.kinds.encoding import Encoding
+from simsearch.kinds.kind import kind_named
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.records.exact import ExactDuplicates
 from simsearch.sources.file_items import FileItems
@@ -74,7 +75,7 @@ def _read_batches(source: ItemSource, tiers: Tiers, stages: Stages) -> ReadItems
     """Items that are known once they are read."""
     exact, gathered = ExactDuplicateFinder(), GatheredItems(source)
     pipeline = Pipeline(source, Encoding(None, Metric.COSINE, 0))
-    for batch in pipeline.batches():
+    for batch in pipeline.batches(rows=_batch_rows(source, tiers)):
         new = exact.add(batch.keys())
         if len(new):
             for finder in tiers.finders:
@@ -104,7 +105,7 @@ def _read_files(source: FileItems, tiers: Tiers, stages: Stages) -> ReadItems:
     pipeline = Pipeline(distinct, Encoding(None, Metric.COSINE, 0))
     place = {file.id: row for row, file in enumerate(distinct.files)}
     read: list[int] = []
-    for batch in pipeline.batches():
+    for batch in pipeline.batches(rows=_batch_rows(source, tiers)):
         read += [place[each] for each in batch.ids.to_pylist()]
         for finder in tiers.finders:
             finder.add(batch.items(None))
@@ -119,6 +120,12 @@ def _read_files(source: FileItems, tiers: Tiers, stages: Stages) -> ReadItems:
         lambda numbers, least=None: distinct.whole([read[number] for number in numbers], least),
         [source.files[row] for row in rows.tolist()],
     )
+
+
+def _batch_rows(source: ItemSource, tiers: Tiers) -> int:
+    """How many items, read as the finders ask, take little memory."""
+    kind = kind_named(source.kind)
+    return kind.batch_rows(tiers.reading or kind.any_reading)
 
 
 def _readable(exact: ExactDuplicates, read: Rows) -> tuple[Rows, ExactDuplicates]:

@@ -45,7 +45,7 @@ LARGE_PIXELS, LARGE_STEP_ITEMS = 96 * 96, 64
 _TONES = 0.25
 
 # What the pictures of a batch may take in memory.
-BATCH_BYTES = 1 << 26
+BATCH_BYTES = 1 << 24
 
 
 def _query(item: Any, asked: Asked) -> pa.Table:

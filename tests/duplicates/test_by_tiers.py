@@ -8,6 +8,7 @@ from PIL import Image
 
 import simsearch
 from simsearch.errors import EmptySourceError, OptionError, SourceError
+from simsearch.kinds import image
 from simsearch.sources import images
 from tests.encoders.test_pdq import scene
 
@@ -55,6 +56,19 @@ def test_bytes_alone_decode_nothing(photos: Path, monkeypatch: pytest.MonkeyPatc
     hashed = [row["sha256"] is not None for row in found.table().to_pylist()]
     assert sum(hashed) == 6
     assert len(found.records) == 11
+
+
+def test_no_more_pictures_are_held_than_their_size_allows(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch is as large as the size allows that the finders ask for, whatever it is."""
+    monkeypatch.setattr(image, "BATCH_BYTES", 2 * 64 * 64 * 3)
+    shares = []
+    simsearch.dedupe(
+        photos, tier=["same picture"], progress=lambda stage, share: shares.append((stage, share))
+    )
+    read = sorted({share for stage, share in shares if stage == "reading" and 0 < share < 1})
+    assert len(read) >= 2
 
 
 def test_a_tier_that_is_none(photos: Path) -> None:
