@@ -153,9 +153,8 @@ def command(
     group_confidence.
 
     It may also be a folder of images or signals, a file of texts, or vectors. Then exact and
-    near copies are found (of signals exact ones alone), and with an encoder all pairs that are
-    closer than different items come by chance among so many: the threshold is found in the
-    items, for the precision asked.
+    near copies are found, and with an encoder all pairs that are closer than different items
+    come by chance among so many: the threshold is found in the items, for the precision asked.
 
     \b
     Examples:

@@ -62,8 +62,9 @@ def pairs_of_corpus(
         asked: the precision, and what is known of the encoder.
         texts: n normalised texts, whose numbers and negations are heeded; None of other items.
         seed: of samples.
-        as_given: whether no encoder made the vectors. Of such, which may be counts or a curve, two
-            are the same only where they are also closer than the items around them.
+        as_given: whether no encoder that learned made the vectors. Of such, which may be counts or
+            lie on a curve, two are the same only where they are also closer than the items around
+            them.
 
     Raises:
         OptionError: too many pairs are as close as there can be: the encoder does not tell the

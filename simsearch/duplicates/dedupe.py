@@ -91,7 +91,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             and None is .99.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one, the folder of one, or the name of an installed one. None fits one to
-            records, and finds exact duplicates of signals.
+            records, and compares signals by their course and spectra.
         metric: how vectors are compared that have no encoder: cosine, euclidean …; None: cosine
             where a threshold is given, else euclidean.
         tier: of images and texts without an encoder: names of the tiers by which they are

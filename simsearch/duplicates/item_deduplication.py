@@ -61,7 +61,7 @@ class ComparedItems:
         seed: of samples, where not every pair is compared.
         floor: least score of the pairs that the vectors can find; NaN for any.
         recall: share of these that they are expected to find.
-        as_given: whether no encoder made the vectors.
+        as_given: whether no encoder that learned made the vectors.
     """
 
     kind: str

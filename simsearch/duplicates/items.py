@@ -47,7 +47,7 @@ class ItemOptions:
 
     Attributes:
         encoder: one, the folder of one, or the name of an installed one; None for vectors as they
-            are, tiers of images and texts, and exact duplicates of signals.
+            are, tiers of images and texts, and signals by their course and spectra.
         threshold: score or distance from which two are the same, or the name of a calibrated
             threshold: accuracy, eer, far_0.01, far_0.001; None for one that is found in the items.
         precision: share of the pairs found that are to be right; None for .99.
@@ -79,7 +79,7 @@ def dedupe_items(
         kind: of the items, any but records.
         options: how two are compared. Without an encoder, texts are compared word by word and
             images by perceptual hash, and a threshold is a probability; vectors are compared as
-            they are; of signals exact duplicates are found.
+            they are, signals by their course and spectra.
         given: options of the source.
         stages: of the run, reading begun.
 
@@ -164,10 +164,7 @@ def _comparing(kind: str, options: ItemOptions) -> _Comparing:
     if options.encoder is not None:
         return _by_encoder(options.encoder, options)
     if kind_named(kind).given is None:
-        if options.threshold is not None or options.precision is not None:
-            raise OptionError(f"a threshold is for embeddings; to compare {kind}s give an encoder")
-        alone = f"exact duplicates only: to find {kind}s that are nearly the same, give an encoder"
-        return _Comparing(alone, Encoding(None, Metric.COSINE, 0), None)
+        return _without_vectors(kind_named(kind), options)
     # A score that is given is of the usual metric; where none is, length counts too, as two
     # vectors of one direction may be different things.
     usual = Metric.EUCLIDEAN if options.threshold is None else Metric.COSINE
@@ -175,6 +172,16 @@ def _comparing(kind: str, options: ItemOptions) -> _Comparing:
     threshold = choose_threshold(metric, None, options.threshold, options.precision)
     as_it_is = Encoding(None, metric, 0)
     return _Comparing("exact duplicates and vectors compared", as_it_is, threshold)
+
+
+def _without_vectors(kind: Kind, options: ItemOptions) -> _Comparing:
+    """Items that are no vectors by the encoder that comes for them, else for equality alone."""
+    if kind.shipped is not None:
+        return _by_encoder(SHIPPED[kind.shipped], options)
+    if options.threshold is not None or options.precision is not None:
+        raise OptionError(f"a threshold is for embeddings; to compare {kind.noun}s give an encoder")
+    alone = f"exact duplicates only: to find {kind.noun}s that are nearly the same, give an encoder"
+    return _Comparing(alone, Encoding(None, Metric.COSINE, 0), None)
 
 
 def _by_encoder(given: Encoder | str | os.PathLike[str], options: ItemOptions) -> _Comparing:
@@ -215,7 +222,7 @@ def _read(
     )
     items = ComparedItems(
         source.kind, gathered.records(), exact.found, encoded, compared, seed,
-        as_given=encoder is None,
+        as_given=encoder is None or not encoder.learned,
     )  # fmt: skip
     if not drafted or encoder is None or not isinstance(comparing.threshold, DecisionThreshold):
         return items

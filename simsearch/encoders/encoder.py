@@ -43,6 +43,7 @@ class Encoder(ABC):
             are) and `channels`; of vectors `columns` (their names) or `width`; else nothing.
         columns: of records, the columns that shape an embedding; None for all.
         compatible_with: fingerprints of encoders in whose indexes its embeddings can ask.
+        learned: whether it was trained to tell items apart, or shows them as they are.
     """
 
     kind: ClassVar[str]
@@ -52,6 +53,7 @@ class Encoder(ABC):
     reading: Mapping[str, Any] = MappingProxyType({})
     columns: tuple[str, ...] | None = None
     compatible_with: tuple[str, ...] = ()
+    learned: ClassVar[bool] = True
     _calibrated: Calibration | tuple[Path, str] | None = None
 
     @property

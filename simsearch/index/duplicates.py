@@ -65,6 +65,8 @@ def duplicate_items(
     asked: tuple[float | str | None, float | None],
     stages: Stages,
     seed: int = 0,
+    *,
+    as_given: bool = False,
 ) -> ItemDeduplication:
     """Items other than records that are the same thing, by the vectors in the index.
 
@@ -75,6 +77,7 @@ def duplicate_items(
         asked: threshold and precision, see `dedupe`.
         stages: of the run, reading begun.
         seed: of samples, where not every pair is compared.
+        as_given: whether no encoder that learned made the vectors, see `pairs_of_corpus`.
 
     Raises:
         OptionError: there is no such threshold.
@@ -92,7 +95,7 @@ def duplicate_items(
         vectors=found.vectors[kept],
         compared="exact duplicates and embeddings compared",
         seed=seed,
-        as_given=not settings.encoder,
+        as_given=as_given,
     )
     stages.start("finding pairs")
     return group_items(items, decision, stages)

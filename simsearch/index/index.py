@@ -306,8 +306,10 @@ class Index(IndexChanges):
             options = match_options(threshold, labels, kept, seed, precision=precision)
             return duplicate_records(self.vectors, where, options, stages)
         told = None if labels is None else open_labels(labels)
-        asked = (threshold, precision)
-        found = duplicate_items(self.vectors, where, self.calibration, asked, stages, seed)
+        asked, as_given = (threshold, precision), self._items.as_given
+        found = duplicate_items(
+            self.vectors, where, self.calibration, asked, stages, seed, as_given=as_given
+        )
         return found if told is None else found.with_labels(read_labels(told, found.records.ids))
 
     def compact(

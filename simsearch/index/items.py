@@ -90,6 +90,12 @@ class IndexItems:
             refuse_other(index.folder, self._settings.encoder, encoder)
 
     @property
+    def as_given(self) -> bool:
+        """Whether no encoder that learned made the vectors."""
+        encoder = self._encoding.encoder
+        return encoder is None or not encoder.learned
+
+    @property
     def given(self) -> Encoder | None:
         """The encoder that the index was opened with, if any."""
         return self._given

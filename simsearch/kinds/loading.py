@@ -22,16 +22,16 @@ __all__ = ["SHIPPED", "encoder_kind", "load_encoder", "loaded_encoder", "shipped
 
 # The encoders that come with the package, by their names.
 _FOLDER = Path(__file__).parents[1] / "encoders" / "shipped"
-SHIPPED = {name: _FOLDER / name for name in ("lite", "lite-copies", "static")}
+SHIPPED = {name: _FOLDER / name for name in ("lite", "lite-copies", "spectra", "static")}
 
 
 def load_encoder(folder: str | os.PathLike[str]) -> Encoder:
     """The encoder that was saved there, checked byte for byte, with its calibration if it has one.
 
     Args:
-        folder: of an encoder, or of a sentence-transformers model. `lite` and `static` are
-            the encoders of photos and of texts that come with the package, `lite-copies` one
-            that tells edited copies of photos, `minilm` is
+        folder: of an encoder, or of a sentence-transformers model. `lite`, `static` and
+            `spectra` are the encoders of photos, of texts and of signals that come with the
+            package, `lite-copies` one that tells edited copies of photos, `minilm` is
             all-MiniLM-L6-v2 of the installed package, `tfidf` compares texts by their letters
             and is fitted to the texts that it is first used for, see `Encoder.fitted_to`; unless
             there is a folder of that name.

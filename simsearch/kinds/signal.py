@@ -44,10 +44,11 @@ def _takes_list(first: Any) -> bool:
     return hasattr(first, "__len__")
 
 
-def _encoder(_: Mapping[str, Any]) -> type[Encoder]:
+def _encoder(settings: Mapping[str, Any]) -> type[Encoder]:
     from simsearch.encoders.signal import SignalEncoder
+    from simsearch.encoders.spectra import NETWORK, SpectraEncoder
 
-    return SignalEncoder
+    return SpectraEncoder if settings.get("network") == NETWORK else SignalEncoder
 
 
 def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
@@ -85,6 +86,7 @@ SIGNAL = register(
         takes_array=_takes_array,
         takes_list=_takes_list,
         encoder=_encoder,
+        shipped="spectra",
         stored_keys=file_hashes,
         sizes=(("length",),),
         batch_rows=_rows,

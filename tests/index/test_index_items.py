@@ -115,7 +115,7 @@ def test_what_does_not_go_together(tmp_path: Path, words: Index) -> None:
         Index.create("x", Texts(WORDS), encoder=LetterEncoder(), kind="image", indexes=tmp_path)
     with pytest.raises(OptionError, match="no kind 'fruit'; take image, record, signal, text"):
         Index.create("x", Texts(WORDS), kind="fruit", indexes=tmp_path)
-    with pytest.raises(OptionError, match="an index of signals needs an encoder"):
+    with pytest.raises(OptionError, match="is a source of texts, not of signals"):
         Index.create("x", Texts(WORDS), kind="signal", indexes=tmp_path)
     with pytest.raises(OptionError, match="hamming compares bits, and texts become numbers"):
         Index.create("x", Texts(WORDS), encoder=LetterEncoder(), metric="hamming", indexes=tmp_path)
