@@ -115,9 +115,11 @@ ALL_ROWS = "every row, with its group"
     multiple=True,
     callback=names_or_all,
     metavar="A,B",
-    help="Of images: which of a group is kept, the first criterion first: resolution, unframed, "
-    "colour, exif, once, central, unclipped, sharpness, bytes, oldest, name, folder:PATH. "
-    "Default: all of these in this order, without a folder.",
+    help="Which of a group is kept, the first criterion first. Of texts: longest, first, central; "
+    "of images: resolution, unframed, colour, exif, once, central, unclipped, sharpness, bytes, "
+    "oldest, name, folder:PATH; of both: highest:COLUMN and lowest:COLUMN, of numbers or dates. "
+    "Default: of texts the longest that all others are the same as; of images all of theirs in "
+    "this order, without a folder.",
 )
 @click.option(
     "--mode",

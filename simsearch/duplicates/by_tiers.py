@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simsearch.duplicates.facts import Facts
 from simsearch.duplicates.keep import keep_rule
 from simsearch.duplicates.read_contents import read_contents
 from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
@@ -41,9 +40,9 @@ def dedupe_by_tiers(
         OptionError: the threshold is no probability, or there is no such criterion.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
-    rule = keep_rule(keep) if keep is not None or tiers.originals else None
+    keep_rule(keep, tiers.kind)  # what is wrong with it is said before anything is read
     items = read_contents(source, tiers, stages)
     stages.start("finding pairs")
     found = united([finder.find(items.whole) for finder in tiers.finders])
-    keeping = None if rule is None else Keeping(rule, Facts(items, found), items.files)
+    keeping = Keeping.of(keep, tiers, items, found)
     return grouped_by_tiers(items.records, items.exact, tiers, found, threshold, stages, keeping)

@@ -97,9 +97,12 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         tier: of images and texts without an encoder: names of the tiers by which they are
             compared, such as `identical bytes` alone, for which no picture is decoded; None for
             the usual ones.
-        keep: of images: what makes one of a group the one to keep, the first criterion first, such
-            as `["folder:originals", "resolution", "exif", "oldest"]`; None for the usual ones,
-            by which the original is kept rather than a framed or brightened copy.
+        keep: of images and texts without an encoder: what makes one of a group the one to keep,
+            the first criterion first: of texts `longest`, `first`, `central`, and
+            `highest:COLUMN` or `lowest:COLUMN` (numbers or dates); of images those columns, too,
+            and such as `["folder:originals", "resolution", "exif", "oldest"]`. None for the usual
+            ones: the original image rather than a framed or brightened copy, and the longest of
+            the texts that all others are the same as.
         mode: of texts: `fast` compares them by a table of tokens alone; with a transformer as
             encoder and a threshold `balanced` shows it only those that a table adapted to them
             finds alike; `exact` shows it all, as usual. The expected recall is told.
@@ -125,7 +128,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     """
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
-        own = {"metric": metric, "tier": tier, "keep": keep, "mode": mode}
+        own = {"metric": metric, "tier": tier, "mode": mode}
         refuse_given("records", column=column, label=label, time=time, **own)
         reading = RecordOptions(
             columns, ignore, id, table, sql, delimiter, encoding, skip_rows, no_header
@@ -137,7 +140,8 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         chosen = (kind, encoder, roles, must_agree, precision)
         prose = prose_column(records) if all(each is None for each in chosen) else None
         if prose is not None:
-            return _labelled(dedupe_prose(records, prose, threshold, stages), labels)
+            return _labelled(dedupe_prose(records, prose, threshold, stages, keep), labels)
+        refuse_given("records", keep=keep)
         return dedupe_records(records, matching, stages)
     refuse_given(f"{found.name}s", roles=roles, must_agree=must_agree)
     # What is wrong with them is said before the long work starts.

@@ -10,12 +10,14 @@ import numpy as np
 
 from simsearch.duplicates.looks import LEAST, Looks, looks_of
 from simsearch.duplicates.saved_again import saved_again
+from simsearch.errors import ColumnError, nearest_names
 from simsearch.sources.picture_pixels import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
+    import pyarrow as pa
 
     from simsearch.duplicates.read_contents import ReadItems
     from simsearch.duplicates.tiers import TierPairs
@@ -53,10 +55,30 @@ class Facts:
         self._exif: dict[int, float] = {}
         self._once: dict[int, float] = {}
         self._alike: dict[int, dict[int, float]] | None = None
+        self._text = items.records.columns[0] if items.records.columns else ""
+        self._values: dict[str, Floats] = {}
 
     def paths(self, rows: Rows) -> list[str]:
         """The id of each, a path for files."""
         return [self._ids[row].as_py() for row in rows.tolist()]
+
+    def lengths(self, rows: Rows) -> Floats:
+        """How many letters each text has."""
+        texts = [self._table[self._text][row].as_py() for row in rows.tolist()]
+        return np.array([len((text or "").strip()) for text in texts], np.float64)
+
+    def values(self, name: str, rows: Rows) -> Floats:
+        """What stands in a column: numbers, or moments in seconds since 1970; NaN where it is none.
+
+        Raises:
+            ColumnError: there is no such column.
+        """
+        if name not in self._values:
+            if name not in self._table.column_names:
+                known = nearest_names(name, self._table.column_names)
+                raise ColumnError(f"`keep` names the column {name!r}, which is not there ({known})")
+            self._values[name] = _as_numbers(self._table[name])
+        return self._values[name][rows]
 
     def bytes(self, rows: Rows) -> Floats:
         """How large the file of each is."""
@@ -151,6 +173,20 @@ class Facts:
             ):
                 self._alike[left][right] = self._alike[right][left] = alike
         return self._alike
+
+
+def _as_numbers(column: pa.ChunkedArray) -> Floats:
+    """(n,) of numbers, booleans and moments, written out or not."""
+    import pandas as pd
+
+    values = column.to_pandas()
+    if not pd.api.types.is_numeric_dtype(values):
+        numbers = pd.to_numeric(values, errors="coerce")
+        if numbers.notna().sum() < values.notna().sum():
+            moments = pd.to_datetime(values, errors="coerce", format="mixed", utc=True)
+            numbers = (moments - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+        values = numbers
+    return np.asarray(values.to_numpy(np.float64, na_value=np.nan))
 
 
 def _is_saved_once(file: ItemFile) -> float:

@@ -97,8 +97,6 @@ def dedupe_items(
                 "take a threshold, the least probability"
             )
         tiers = tiers_for(kind.name, options.tier)
-        if options.keep is not None and not tiers.originals:
-            raise OptionError(f"`keep` is not for {kind.name}s, which the source holds")
         opened = kind.open(source, tiers.reading or kind.any_reading, asked)
         return dedupe_by_tiers(opened, tiers, options.threshold, stages, options.keep)
     for name in ("tier", "keep"):

@@ -1,4 +1,5 @@
-"""Which item of a group to keep: the original, and not the copy in a larger frame.
+"""Which item of a group to keep: the original picture and not the copy in a larger frame, the
+longest text, the row that was changed last.
 
 A rule is a list of criteria. Each keeps those members that are as good as the best by it, or
 nearly, and the next decides among these; the first in order stays where none decides. What has to
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["CRITERIA", "DEFAULT_KEEP", "FOLDER", "KeepRule", "Kept", "keep_rule"]
+__all__ = ["CRITERIA", "FOLDER", "USUAL", "KeepRule", "Kept", "keep_rule"]
 
 # What comes before the path of a folder whose files are preferred: `folder:originals`.
 FOLDER = "folder:"
+# What comes before a column whose greatest or least value is preferred: `highest:changed_on`.
+HIGHEST, LOWEST = "highest:", "lowest:"
 # Marks by which programs name copies.
 _COPY = re.compile(r"\bcop(?:y|ies)\b|\bkopie\b|\bcopie\b|\bcopia\b|\(\d+\)$|\bedit(?:ed)?\b", re.I)
 
@@ -73,6 +76,16 @@ class KeepRule:
 
     criteria: tuple[str, ...]
 
+    def check(self, facts: Facts) -> None:
+        """Refuse columns that are not there, before long work.
+
+        Raises:
+            ColumnError: there is no such column.
+        """
+        for name in self.criteria:
+            if name.startswith((HIGHEST, LOWEST)):
+                _criterion(name).of(facts, np.empty(0, np.int64))
+
     def choose(self, facts: Facts, members: Rows) -> Kept:
         """The member that stays, and what the others lose by.
 
@@ -96,24 +109,32 @@ class KeepRule:
         return Kept(int(alive[0]), lost)
 
 
-def keep_rule(names: Sequence[str] | None) -> KeepRule:
+def keep_rule(names: Sequence[str] | None, kind: str) -> KeepRule:
     """The rule of some criteria.
 
     Args:
-        names: of CRITERIA, or `folder:PATH`; None for the usual ones.
+        names: of CRITERIA, `highest:COLUMN`, `lowest:COLUMN`, or of pictures `folder:PATH`; None
+            for the usual ones.
+        kind: of the items.
 
     Raises:
-        OptionError: there is no such criterion.
+        OptionError: there is no such criterion of such items.
     """
-    chosen = DEFAULT_KEEP if names is None else tuple(name.strip() for name in names)
+    chosen = USUAL[kind] if names is None else tuple(name.strip() for name in names)
+    prefixes = (HIGHEST, LOWEST, FOLDER) if kind == PICTURES else (HIGHEST, LOWEST)
     for name in chosen:
-        if name not in CRITERIA and not name.startswith(FOLDER):
-            known = ", ".join([*CRITERIA, FOLDER + "PATH"])
-            raise OptionError(f"`keep` {name!r} is no criterion; there are {known}")
+        if name not in OF_KIND[kind] and not name.startswith(prefixes):
+            asked = [f"{each}{'PATH' if each == FOLDER else 'COLUMN'}" for each in prefixes]
+            known = ", ".join([*OF_KIND[kind], *asked])
+            raise OptionError(f"`keep` {name!r} is no criterion of {kind}s; there are {known}")
     return KeepRule(chosen)
 
 
 def _criterion(name: str) -> Criterion:
+    for prefix, sign, lost in ((HIGHEST, 1.0, "lower"), (LOWEST, -1.0, "higher")):
+        if name.startswith(prefix):
+            column = name.removeprefix(prefix)
+            return _by_column(column, sign, f"{lost} {column}")
     if not name.startswith(FOLDER):
         return CRITERIA[name]
     folder = PurePosixPath(written(path_of(name.removeprefix(FOLDER).rstrip("/"))))
@@ -124,6 +145,10 @@ def _criterion(name: str) -> Criterion:
         1.0,
         f"not in {folder}",
     )
+
+
+def _by_column(column: str, sign: float, lost: str) -> Criterion:
+    return Criterion(lambda facts, rows: sign * facts.values(column, rows), 1.0, lost)
 
 
 def _named_as_original(facts: Facts, rows: Rows) -> Floats:
@@ -151,8 +176,16 @@ CRITERIA = {
     "bytes": Criterion(lambda facts, rows: facts.bytes(rows), 0.9, "fewer bytes"),
     "oldest": Criterion(lambda facts, rows: -facts.modified(rows), 1.0, "newer"),
     "name": Criterion(_named_as_original, 1.0, "named as a copy"),
+    "longest": Criterion(lambda facts, rows: facts.lengths(rows), 1.0, "shorter"),
+    "first": Criterion(lambda _, rows: -rows.astype(np.float64), 1.0, "later"),
 }
-DEFAULT_KEEP = (
-    "resolution", "unframed", "colour", "exif", "once", "central", "unclipped", "sharpness",
-    "bytes", "oldest", "name",
-)  # fmt: skip
+PICTURES, TEXTS = "image", "text"
+# What is looked at where the user says nothing.
+USUAL: dict[str, tuple[str, ...]] = {
+    PICTURES: (
+        "resolution", "unframed", "colour", "exif", "once", "central", "unclipped", "sharpness",
+        "bytes", "oldest", "name",
+    ),
+    TEXTS: ("longest",),
+}  # fmt: skip
+OF_KIND = {PICTURES: (*USUAL[PICTURES], "first"), TEXTS: ("longest", "first", "central")}

@@ -28,15 +28,14 @@ class KindTiers:
         exact: the name of the tier of equal contents.
         finders: by tier, what makes its finder; the strictest first.
         threshold: probability from which two are the same where the user says nothing.
-        originals, stars: see `Tiers`.
+        among_hubs: see `Tiers`.
         asked_for: tiers that are compared only where the user names them.
     """
 
     exact: str
     finders: dict[str, Callable[[], TierFinder]]
     threshold: float
-    originals: bool = False
-    stars: bool = False
+    among_hubs: bool = False
     asked_for: frozenset[str] = frozenset()
 
     @property
@@ -55,10 +54,8 @@ KIND_TIERS = {
             EditedCopyFinder.tier: EditedCopyFinder,
         },
         0.95,
-        originals=True,
-        stars=True,
     ),
-    "text": KindTiers("identical", {LexicalFinder.tier: LexicalFinder}, 0.5),
+    "text": KindTiers("identical", {LexicalFinder.tier: LexicalFinder}, 0.5, among_hubs=True),
 }
 
 
@@ -79,4 +76,4 @@ def tiers_for(kind: str, asked: Sequence[str] | None = None) -> Tiers:
             shown = ", ".join(map(repr, known.names))
             raise OptionError(f"`tier` {name!r} is none of {kind}s; there are {shown}")
     finders = tuple(make() for name, make in known.finders.items() if name in names)
-    return Tiers(kind, known.exact, finders, known.threshold, known.originals, known.stars)
+    return Tiers(kind, known.exact, finders, known.threshold, known.among_hubs)

@@ -7,20 +7,23 @@ would be taken for the same thing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.lexical import compare_texts
-from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
+from simsearch.duplicates.read_contents import ReadItems
+from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.fields import make_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import pyarrow as pa
 
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
@@ -34,7 +37,7 @@ _TEXTS = frozenset(
     ["text", "sentence", "sentences", "tweet", "message", "comment", "review", "question", "post"]
 )
 # What is said about a text: its class, its score. It does not tell it from another.
-_ABOUT = frozenset([ColumnShape.CATEGORY, ColumnShape.NUMBER])
+_ABOUT = frozenset([ColumnShape.CATEGORY, ColumnShape.NUMBER, ColumnShape.DATE])
 # Words that half of the values have at least, where they are prose and not names or codes.
 WORDS = 4
 # Values that are looked at, spread evenly.
@@ -46,7 +49,7 @@ def prose_column(records: Records) -> str | None:
 
     It is the only one of sentences or titles, and of the others none would be compared: record
     numbers, constants, empty columns. Beside a column that is called `text` or the like there may
-    be classes and numbers, too.
+    be classes, numbers and dates, too.
     """
     if not len(records):
         return None
@@ -79,7 +82,11 @@ def _is_prose(column: pa.ChunkedArray) -> bool:
 
 
 def dedupe_prose(
-    records: Records, column: str, threshold: float | str | None, stages: Stages
+    records: Records,
+    column: str,
+    threshold: float | str | None,
+    stages: Stages,
+    keep: Sequence[str] | None = None,
 ) -> TieredDeduplication:
     """Find the rows of such a table that are near copies, see `LexicalFinder`.
 
@@ -88,9 +95,10 @@ def dedupe_prose(
         column: see `prose_column`.
         threshold: probability from which two are the same; None for the finder's.
         stages: of the run.
+        keep: criteria of the one of a group that is kept, see `keep_rule`; None for the usual.
 
     Raises:
-        OptionError: the threshold is no probability.
+        OptionError: the threshold is no probability, or there is no such criterion.
         ColumnError: a column has the name of a result column.
     """
     from simsearch.normalise import normalise, without_marks
@@ -102,6 +110,12 @@ def dedupe_prose(
     kept = exact.add([text or None for text in without_marks(texts).to_pylist()])
     note = f"{column!r} is prose: compared as texts alone, not as a field of records"
     noted = replace(records, columns=(column,), notes=(*records.notes, note))
-    return grouped_by_tiers(
-        noted, exact.found, tiers_for("text"), compare_texts(texts.take(kept)), threshold, stages
-    )
+    tiers, found = tiers_for("text"), compare_texts(texts.take(kept))
+    items = ReadItems(noted, exact.found, _nothing_more)
+    keeping = Keeping.of(keep, tiers, items, found)
+    return grouped_by_tiers(noted, exact.found, tiers, found, threshold, stages, keeping)
+
+
+def _nothing_more(rows: Sequence[int], least: int | None = None) -> Iterator[Any]:  # noqa: ARG001
+    """A text is read in full already."""
+    yield from (None for _ in rows)

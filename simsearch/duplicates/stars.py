@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Stars", "group_stars", "star_groups"]
+__all__ = ["Stars", "star_groups"]
 
 
 class Stars(NamedTuple):
@@ -36,27 +36,6 @@ class Stars(NamedTuple):
 
     group: Rows
     hub: Bools
-
-
-def group_stars(
-    rows: int, left: Rows, right: Rows, log_odds: Floats, threshold: float = 0.0
-) -> Rows:
-    """Group numbers of rows.
-
-    Args:
-        rows: n.
-        left: (pairs,) row numbers.
-        right: (pairs,) row numbers; no pair twice.
-        log_odds: (pairs,) ln odds that the two are the same thing.
-        threshold: ln odds above which a pair counts.
-
-    Returns:
-        (n,) int64: groups numbered in the order of their first rows. The same input gives the
-        same groups, whatever the order of the pairs.
-    """
-    found = log_odds > threshold
-    pairs = PairSet(left[found], right[found])
-    return star_groups(rows, pairs, log_odds[found] - threshold).group
 
 
 def star_groups(

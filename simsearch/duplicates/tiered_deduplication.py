@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.duplicates.facts import Facts
+from simsearch.duplicates.keep import Kept, keep_rule
 from simsearch.duplicates.kept_apart import words_of_apart
-from simsearch.duplicates.labelled import labelled_tiers
+from simsearch.duplicates.labelled import LABELLED, labelled_tiers
 from simsearch.duplicates.plan import plan_of
-from simsearch.duplicates.stars import group_stars
+from simsearch.duplicates.stars import star_groups
 from simsearch.duplicates.tiers import ROUNDING, log_odds_of
-from simsearch.kinds.kind import kind_named
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
-from simsearch.records.groups import group_rows
-from simsearch.records.representatives import first_of_groups, sizes
+from simsearch.records.representatives import first_of_groups
 from simsearch.records.stages import Statistics, peak_memory
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.duplicates.facts import Facts
-    from simsearch.duplicates.keep import KeepRule, Kept
+    from simsearch.duplicates.keep import KeepRule
+    from simsearch.duplicates.read_contents import ReadItems
+    from simsearch.duplicates.stars import Stars
     from simsearch.duplicates.tiers import TierPairs, Tiers
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
@@ -55,11 +56,32 @@ class Keeping:
         rule: by which.
         facts: of the items.
         files: of the items; None where they are not a file each.
+        among_hubs: whether only items are kept that all others of their group are the same as.
     """
 
     rule: KeepRule
     facts: Facts
     files: Sequence[ItemFile] | None
+    among_hubs: bool
+
+    @classmethod
+    def of(
+        cls, keep: Sequence[str] | None, tiers: Tiers, items: ReadItems, found: TierPairs
+    ) -> Keeping:
+        """By the criteria that a user named; None for the usual ones.
+
+        Args:
+            keep: see `keep_rule`.
+            tiers: by which the items were compared.
+            items: that were read.
+            found: pairs of their contents.
+
+        Raises:
+            OptionError, ColumnError: there is no such criterion or column.
+        """
+        rule, facts = keep_rule(keep, tiers.kind), Facts(items, found)
+        rule.check(facts)
+        return cls(rule, facts, items.files, tiers.among_hubs and keep is None)
 
 
 @dataclass(frozen=True)
@@ -75,7 +97,8 @@ class TieredDeduplication(Deduplication):
         kept_group: (m,) group numbers of the items `exact.kept`.
         found: the pairs that were compared.
         tiers: by which they were compared.
-        keeping: how the item to keep of each group is chosen; None: the largest.
+        hub: (m,) bool: which of them each other of their group is the same as.
+        keeping: how the item to keep of each group is chosen.
     """
 
     records: Records
@@ -84,9 +107,10 @@ class TieredDeduplication(Deduplication):
     statistics: Statistics
     exact: ExactDuplicates
     kept_group: Rows
+    hub: npt.NDArray[np.bool_] = field(repr=False)
     found: TierPairs = field(repr=False)
     tiers: Tiers
-    keeping: Keeping | None = field(default=None, repr=False)
+    keeping: Keeping = field(repr=False)
 
     @property
     def how(self) -> str:
@@ -102,10 +126,7 @@ class TieredDeduplication(Deduplication):
 
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
-        """(n,) bool: of each group the largest item, or else the first."""
-        if self.keeping is None:
-            keys = sizes(self.records, kind_named(self.kind).sizes)
-            return first_of_groups(self.group, *keys)
+        """(n,) bool: of each group the item that its rule keeps."""
         chosen = first_of_groups(self.group)
         for members, kept in zip(self._members, self.kept, strict=True):
             chosen[members] = False
@@ -122,9 +143,17 @@ class TieredDeduplication(Deduplication):
     @cached_property
     def kept(self) -> list[Kept]:
         """Of each group of two items or more, the one that stays and why others go."""
-        if self.keeping is None:
-            return []
-        return [self.keeping.rule.choose(self.keeping.facts, rows) for rows in self._members]
+        return [self._kept_of(rows) for rows in self._members]
+
+    def _kept_of(self, members: Rows) -> Kept:
+        rule, facts = self.keeping.rule, self.keeping.facts
+        hubs = members[self.hub[self.exact.place[members]]]
+        # Where a person put items together none may be the same as all others.
+        if not self.keeping.among_hubs or len(hubs) in (0, len(members)):
+            return rule.choose(facts, members)
+        kept = rule.choose(facts, hubs)
+        others = np.setdiff1d(members, hubs).tolist()
+        return Kept(kept.row, kept.lost | dict.fromkeys(others, "not the same as all others"))
 
     def worst_pair(self, number: int) -> tuple[str, str, float] | None:
         """Of a group the pair that is least sure to be the same, of those that were compared.
@@ -151,8 +180,7 @@ class TieredDeduplication(Deduplication):
         Raises:
             OptionError: the items are not pictures in a file each.
         """
-        files = None if self.keeping is None else self.keeping.files
-        return plan_of(self.records, files, self.group, self.kept, self.pairs)
+        return plan_of(self.records, self.keeping.files, self.group, self.kept, self.pairs)
 
     @property
     def compared_pairs(self) -> PairSet:
@@ -245,8 +273,8 @@ class TieredDeduplication(Deduplication):
         Raises:
             OptionError: not between 0 and 1.
         """
-        groups = grouped(self.tiers, self.found, len(self.exact.kept), log_odds_of(threshold))
-        return replace(self, threshold=threshold, kept_group=groups)
+        stars = grouped(self.found, len(self.exact.kept), log_odds_of(threshold))
+        return replace(self, threshold=threshold, kept_group=stars.group, hub=stars.hub)
 
     def with_labels(self, labels: KnownPairs) -> TieredDeduplication:
         """The same items grouped as labelled pairs say; nothing is read or compared again.
@@ -258,8 +286,8 @@ class TieredDeduplication(Deduplication):
         if known is None:
             return self
         found = labelled_tiers(self.found, known)
-        groups = grouped(self.tiers, found, len(self.exact.kept), log_odds_of(self.threshold))
-        return replace(self, found=found, kept_group=groups)
+        stars = grouped(found, len(self.exact.kept), log_odds_of(self.threshold))
+        return replace(self, found=found, kept_group=stars.group, hub=stars.hub)
 
     @property
     def _same(self) -> npt.NDArray[np.bool_]:
@@ -276,7 +304,7 @@ def grouped_by_tiers(
     found: TierPairs,
     threshold: float | str | None,
     stages: Stages,
-    keeping: Keeping | None = None,
+    keeping: Keeping,
 ) -> TieredDeduplication:
     """The groups that pairs make.
 
@@ -287,14 +315,14 @@ def grouped_by_tiers(
         found: the pairs of all tiers.
         threshold: probability from which two are the same; None for that of the tiers.
         stages: of the run.
-        keeping: how the item to keep of each group is chosen; None: the largest.
+        keeping: how the item to keep of each group is chosen.
 
     Raises:
         OptionError: the threshold is no probability.
     """
     odds = log_odds_of(tiers.threshold if threshold is None else threshold)
     stages.start("grouping")
-    groups = grouped(tiers, found, len(exact.kept), odds)
+    stars = grouped(found, len(exact.kept), odds)
     stages.finish()
     return TieredDeduplication(
         records=records,
@@ -302,7 +330,8 @@ def grouped_by_tiers(
         threshold=float(1.0 / (1.0 + np.exp(-odds))),
         statistics=_statistics(len(records), found, stages),
         exact=exact,
-        kept_group=groups,
+        kept_group=stars.group,
+        hub=stars.hub,
         found=found,
         tiers=tiers,
         keeping=keeping,
@@ -319,8 +348,19 @@ def _statistics(items: int, found: TierPairs, stages: Stages) -> Statistics:
     )
 
 
-def grouped(tiers: Tiers, found: TierPairs, rows: int, log_odds: float) -> Rows:
-    """(rows,) group numbers of contents; a pair that is just as probable as asked is the same."""
-    left, right = found.pairs.left, found.pairs.right
-    group = group_stars if tiers.stars else group_rows
-    return group(rows, left, right, found.log_odds, log_odds - ROUNDING)
+def grouped(found: TierPairs, rows: int, log_odds: float) -> Stars:
+    """Groups of contents around a middle; a pair that is just as probable as asked is the same.
+
+    Args:
+        found: pairs of contents, those that a person decided among them.
+        rows: how many contents there are.
+        log_odds: from which two are the same.
+    """
+    odds, least = found.log_odds, log_odds - ROUNDING
+    same = np.flatnonzero(odds > least)
+    decided = found.tier == LABELLED
+    apart = np.concatenate([found.apart(least), np.flatnonzero(decided & (odds < 0))])
+    together = np.flatnonzero(decided & (odds > 0))
+    return star_groups(
+        rows, found.of(same), odds[same] - least, found.of(apart), found.of(together)
+    )

@@ -51,6 +51,10 @@ class TierPairs:
     differs: npt.NDArray[np.str_]
     unguarded: Floats | None = None
 
+    def of(self, places: npt.NDArray[np.int64]) -> PairSet:
+        """The pairs of some places."""
+        return PairSet(self.pairs.left[places], self.pairs.right[places])
+
     def apart(self, log_odds: float) -> npt.NDArray[np.int64]:
         """Places of pairs that are kept apart, and would be the same but for that; surest first.
 
@@ -105,17 +109,15 @@ class Tiers:
         exact: the name of the tier of equal contents, which is always looked at, and first.
         finders: of the others, the strictest first; none where exact copies alone are asked for.
         threshold: probability from which two are the same where the user says nothing.
-        originals: whether of a group the original is kept, by a rule; else the largest.
-        stars: whether members of a group are the same as one of it, see `group_stars`; else they
-            are so on average.
+        among_hubs: whether where the user says nothing an item is kept that all others of its
+            group are the same as.
     """
 
     kind: str
     exact: str
     finders: tuple[TierFinder, ...]
     threshold: float
-    originals: bool = False
-    stars: bool = False
+    among_hubs: bool = False
 
     @property
     def compared(self) -> str:

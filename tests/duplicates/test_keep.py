@@ -4,12 +4,13 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
 import simsearch
-from simsearch.duplicates.keep import CRITERIA, DEFAULT_KEEP, keep_rule
-from simsearch.errors import OptionError
+from simsearch.duplicates.keep import CRITERIA, OF_KIND, USUAL, keep_rule
+from simsearch.errors import ColumnError, OptionError
 from tests.encoders.test_pdq import scene
 
 
@@ -80,9 +81,56 @@ def test_the_one_in_a_folder(photos: Path) -> None:
 
 
 def test_rules_are_named() -> None:
-    assert set(DEFAULT_KEEP) == set(CRITERIA)
-    assert keep_rule(["bytes", "folder:a/b"]).criteria == ("bytes", "folder:a/b")
-    with pytest.raises(OptionError, match=r"`keep` 'best' is no criterion; there are resolution"):
-        keep_rule(["best"])
-    with pytest.raises(OptionError, match="`keep` is not for texts"):
-        simsearch.dedupe(["a", "b"], keep=["bytes"])
+    assert {name for names in OF_KIND.values() for name in names} == set(CRITERIA)
+    assert all(set(USUAL[kind]) <= set(OF_KIND[kind]) for kind in OF_KIND)
+    rule = keep_rule(["bytes", "folder:a/b"], "image")
+    assert rule.criteria == ("bytes", "folder:a/b")
+    known = "`keep` 'best' is no criterion of images; there are resolution.*folder:PATH"
+    with pytest.raises(OptionError, match=known):
+        keep_rule(["best"], "image")
+    for name in ("bytes", "folder:a"):
+        with pytest.raises(OptionError, match="of texts; there are longest, first, central, high"):
+            simsearch.dedupe(["a", "b"], keep=[name])
+
+
+# The first is the middle: the others are the same as it, and not all the same as each other.
+POSTS = pd.DataFrame(
+    {
+        "text": [
+            "how do i reset the password of my account today",
+            "how do i reset the password of my account",
+            "how do i reset teh pasword of my acount todaay",
+            "an unrelated question about the colour of the walls",
+        ],
+        "votes": [3, 7, None, 1],
+        "changed": ["2024-03-01", "2023-12-31", "2024-05-06", "2020-01-01"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("keep", "row"),
+    [(["longest"], 0), (["first"], 0), (["highest:votes"], 1), (["lowest:votes"], 0),
+     (["highest:changed"], 2), (["lowest:changed", "longest"], 1), (["central"], 0)],
+)  # fmt: skip
+@pytest.mark.parametrize("prose", [True, False])
+def test_of_texts_one_is_kept_by_a_rule(keep: list[str], row: int, prose: bool) -> None:
+    table = POSTS if prose else POSTS.assign(other=["w", "x", "y", "z"])
+    found = simsearch.dedupe(
+        table, keep=keep, **({} if prose else {"kind": "text", "column": "text"})
+    )
+    assert found.groups == [["0", "1", "2"]]
+    assert found.frame().index[found.representative].tolist() == [row, 3]
+
+
+def test_a_column_that_is_not_there() -> None:
+    with pytest.raises(ColumnError, match=r"`keep` names the column 'vote', .*votes"):
+        simsearch.dedupe(POSTS, keep=["highest:vote"])
+
+
+def test_of_texts_one_is_kept_that_all_others_are_the_same_as() -> None:
+    found = simsearch.dedupe(POSTS.text.tolist())
+    pairs = {frozenset((p["left_id"], p["right_id"])) for p in found.pairs.to_pylist()}
+    for members in found.groups:
+        (kept,) = [row for row in members if found.representative[int(row)]]
+        assert all(frozenset((kept, row)) in pairs for row in members if row != kept)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.duplicates.stars import group_stars, star_groups
+from simsearch.duplicates.stars import star_groups
 from simsearch.records.candidates import PairSet
 
 PAIRS = st.dictionaries(
@@ -19,7 +19,9 @@ def groups_of(pairs: dict[tuple[int, int], float], threshold: float, turned: boo
     odds = np.array(list(pairs.values()), np.float64)
     if turned:
         rows, odds = rows[::-1, ::-1], odds[::-1]
-    found: list[int] = group_stars(9, rows[:, 0], rows[:, 1], odds, threshold).tolist()
+    same = odds > threshold
+    pairs = PairSet(rows[same, 0], rows[same, 1])
+    found: list[int] = star_groups(9, pairs, odds[same] - threshold).group.tolist()
     return found
 
 
