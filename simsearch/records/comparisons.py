@@ -71,7 +71,7 @@ _TEXT_SAME = (0.02, 0.04, 0.08, 0.20, 0.30, 0.36)
 _WORD_CUTS = (0.3, 0.5, 0.65, 0.8)
 _WORD_SAME = (0.03, 0.05, 0.12, 0.20, 0.60)
 # Pairs compared at a time: their values are strings in memory meanwhile.
-_PART = 1 << 18
+_PART = 1 << 17
 # Whole-record comparisons repeat what the fields say, so their evidence counts half.
 _REPEATS = 0.5
 

@@ -63,11 +63,11 @@ def dedupe_records(
         different = labels.same < 0.5
         exact = exact.apart(labels.left[different], labels.right[different])
     stages.start("embedding")
-    near = near_embeddings(_embeddings(records, exact, options, vectors))
+    # The neighbours are let go where they are used, and the embeddings where they are found.
     scored = score_pairs(
         fields.take(exact.kept).informative(),
         stages,
-        near=near,
+        near=near_embeddings(_embeddings(records, exact, options, vectors)),
         known=None if labels is None else labels.of_kept(exact),
         obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
         seed=options.seed,

@@ -42,8 +42,8 @@ _HOPELESS_ODDS = -10.0
 _GREATEST = 1e3
 # Pairs below this number are all read.
 _FEW_PAIRS = 30_000
-# Pairs whose features are held at a time.
-_CHUNK = 1 << 16
+# Pairs whose features are held at a time, by each thread.
+_CHUNK = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)

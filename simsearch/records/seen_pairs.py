@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.records.comparisons import Comparison
     from simsearch.records.scoring import ScoredCandidates
 
     Bools = npt.NDArray[np.bool_]
@@ -130,25 +131,27 @@ def _alike(scored: ScoredCandidates, rows: int, possible: float) -> Bools:
     """
     from scipy.special import gammaincc
 
-    levels = scored.levels
-    surprise, compared = np.zeros(len(levels)), np.zeros(len(levels))
+    comparisons = scored.levels.comparisons
+    patterns, of_pair = scored.levels.patterns
+    surprise, compared = np.zeros((2, len(patterns)))
     for place, shares in enumerate(scored.chance):
-        if levels.comparisons[place].information > 0.0:
+        if comparisons[place].information > 0.0:
             tail = -np.log(np.minimum(np.cumsum(shares[::-1])[::-1], 1.0))
-            surprise += np.append(tail, 0.0)[levels.values[:, place]]
-            compared += levels.values[:, place] > MISSING
+            surprise += np.append(tail, 0.0)[patterns[:, place]]
+            compared += patterns[:, place] > MISSING
     chance = np.where(compared > 0, gammaincc(np.maximum(compared, 1.0), surprise), 1.0)
     others = max(2.0 * possible / max(rows, 1), 1.0)
     beyond: Bools = chance * others < _BY_CHANCE
-    return beyond | _all_but_one(scored)
+    alike: Bools = (beyond | _all_but_one(patterns, comparisons))[of_pair]
+    return alike
 
 
-def _all_but_one(scored: ScoredCandidates) -> Bools:
-    """(pairs,) whether two rows are equal in all columns but one, or alike in all of them."""
-    equal, unlike, present = np.zeros((3, len(scored.pairs)), np.int16)
-    for place, comparison in enumerate(scored.levels.comparisons):
+def _all_but_one(patterns: States, comparisons: Sequence[Comparison]) -> Bools:
+    """(patterns,) whether rows are equal in all columns but one, or alike in all of them."""
+    equal, unlike, present = np.zeros((3, len(patterns)), np.int16)
+    for place, comparison in enumerate(comparisons):
         if comparison.information > 0.0:
-            found = scored.levels.values[:, place]
+            found = patterns[:, place]
             present += found > MISSING
             equal += found == comparison.levels - 1
             unlike += (found > MISSING) & (found < comparison.levels - 2)

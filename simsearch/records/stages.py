@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.choices import LeftOut
 
-__all__ = ["Stages", "Statistics", "peak_memory"]
+__all__ = ["Stages", "Statistics", "give_back_memory", "peak_memory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Stages:
     def start(self, stage: str) -> None:
         """End the stage before and start this one."""
         self.finish()
+        give_back_memory()
         self._stage, self._started = stage, perf_counter()
         if self._progress is not None:
             self._progress(stage, 0.0)
@@ -87,6 +89,27 @@ class Stages:
         if self._progress is not None:
             self._progress(self._stage, 1.0)
         self._stage = ""
+
+
+def give_back_memory() -> None:
+    """Let the system have what is free: allocators keep a stage's memory for no later one."""
+    import sys
+
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        trim = _malloc_trim()
+        if trim is not None:
+            trim(0)
+
+
+@cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """What gives back free memory in glibc; None in another library of C."""
+    import ctypes
+
+    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return found
 
 
 def peak_memory() -> int:

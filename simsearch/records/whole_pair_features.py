@@ -55,7 +55,7 @@ _CUT = 20.0
 # Decimals of ln odds that tell pairs of one row apart.
 _DIGITS = 6
 # Ends of pairs that are ordered at a time.
-_ENDS = 1 << 20
+_ENDS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
