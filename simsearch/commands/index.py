@@ -13,6 +13,7 @@ import click
 from simsearch.commands.index_options import indexes_option, search_options
 from simsearch.commands.notes import how_to_query, note_of_unknown, warn_of_skipped
 from simsearch.commands.options import (
+    STANDARD_STREAM,
     exclusive,
     is_given,
     quiet_option,
@@ -31,6 +32,7 @@ from simsearch.commands.source_options import (
 )
 from simsearch.commands.table_options import table_reading_options
 from simsearch.distance import Metric
+from simsearch.errors import OptionError
 
 if TYPE_CHECKING:
     from simsearch.index.index import Index
@@ -45,7 +47,12 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
 
 @click.command(short_help="Make an index of items of any kind, to be searched by `query`.")
 @click.argument("source")
-@click.option("-n", "--name", required=True, metavar="NAME", help="What to call the index.")
+@click.option(
+    "-n",
+    "--name",
+    metavar="NAME",
+    help="What to call the index.  [default: as the file, folder or table of SOURCE is called]",
+)
 @kind_option()
 @id_option()
 @click.option(
@@ -63,7 +70,8 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     "Default: as the encoder was trained for, else cosine.",
 )
 @encoder_option(
-    "one fitted to records, lite for photos, static for texts; vectors stay as they are"
+    "one fitted to records, lite for photos, static for texts, spectra for signals; vectors "
+    "stay as they are"
 )
 @click.option(
     "--dim",
@@ -103,21 +111,20 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
 @threads_option()
 @quiet_option()
 def command(
-    source: str, name: str, indexes: Path | None, force: bool, quiet: bool, **keywords: Any
+    source: str, name: str | None, indexes: Path | None, force: bool, quiet: bool, **keywords: Any
 ) -> None:
     """Make an index of what SOURCE holds, to be searched by `simsearch query`.
 
     SOURCE is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. Every column is stored, also those that are not compared. Or it
-    holds vectors: a .npy file, or Parquet with a column of them; or it is a folder of images,
-    or a file of texts. With an encoder for them, it is a folder of signals. What cannot be read
-    is skipped and listed.
+    holds vectors: a .npy file, or Parquet with a column of them; or it is a folder of images or
+    signals, or a file of texts. What cannot be read is skipped and listed.
     An index is complete or not there at all. Rows are told apart by --id, else by their number;
     files by their paths.
 
     \b
     Examples:
-      simsearch index customers.csv -n customers
+      simsearch index customers.csv
       simsearch index customers.csv -n customers --id customer_no --ignore notes --overwrite
       simsearch index customers.csv -n customers --update
       simsearch index sqlite:///shop.db --table customers -n customers --recall 0.99
@@ -136,6 +143,7 @@ def command(
     if force and not modes["migrate"]:
         raise click.UsageError("--force goes with --migrate", context)
     given = {option: value for option, value in keywords.items() if is_given(value)}
+    name = _named_after(source, given) if name is None else name
     if modes["migrate"] or modes["re_embed"]:
         refuse_given(KEPT, "stays as the index was made; see `simsearch compact` or --overwrite")
         if modes["migrate"] and "encoder" not in given:
@@ -148,6 +156,26 @@ def command(
         _update(name, source, indexes, quiet, given)
     else:
         _create(name, source, indexes, quiet, {**given, "overwrite": modes["overwrite"]})
+
+
+def _named_after(source: str, given: dict[str, Any]) -> str:
+    """The name of an index for which none is given: that of what it is made of.
+
+    Raises:
+        click.UsageError: the source has no name that an index can have.
+    """
+    from simsearch.store.format.layout import check_name
+
+    path = Path(source).resolve()
+    named = path.name if path.is_dir() else path.name.partition(".")[0]
+    if "://" in source:
+        named = str(given.get("table", ""))
+    elif source == STANDARD_STREAM:
+        named = ""
+    try:
+        return check_name(named)
+    except OptionError:
+        raise click.UsageError("say what to call the index: -n NAME") from None
 
 
 def _create(

@@ -51,6 +51,32 @@ def test_index_says_what_it_made(people: Path) -> None:
     assert "Search it: simsearch query people TEXT" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("people.csv", "people"), ("./people.csv", "people"), ("all/", "all"), (".", "2024")],
+)
+def test_an_index_is_called_as_its_source(
+    source: str, name: str, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year = people.parent / "2024"
+    (year / "all").mkdir(parents=True)
+    for folder in (year, year / "all"):
+        (folder / "a.txt").write_text("a first text")
+    people.rename(year / people.name)
+    monkeypatch.chdir(year)
+    kind = [] if source.endswith(".csv") else ["--kind", "text"]
+    result = run("index", source, *kind)
+    assert result.exit_code == 0, result.output
+    assert f"as '{name}'" in result.stdout
+
+
+@pytest.mark.parametrize("source", ["-", "sqlite:///people.db", "_people.csv"])
+def test_a_source_that_has_no_name(source: str, people: Path) -> None:
+    result = run("index", source, stdin="name\nJon\n")
+    assert result.exit_code == 2
+    assert "say what to call the index: -n NAME" in result.stderr
+
+
 def test_a_record_a_text_and_an_item(indexed: Path) -> None:
     record = '{"name": "Jon Smiht", "city": "Leeds"}'
     assert [found[0] for found in matches("--record", record, "-k", 2)] == ["a1", "b2"]
@@ -273,7 +299,6 @@ def test_failures_are_one_line(indexed: Path, arguments: list[str], error: str) 
         (["query", "people", "--record", '{"name": NaN}'], "NaN is no JSON number"),
         (["query", "people", "--record", '["x"]'], "a record is a JSON object"),
         (["query", "people", "--record", "[" * 100_000], "no JSON"),
-        (["index", "x.csv"], "Missing option '-n'"),
         (["index", "x.csv", "-n", "x", "--columns", "a", "--ignore", "b"], "exclude each other"),
         (["query", "people", "x", "--within", "0", "-k", "3"], "--within and -k exclude each"),
         (["query", "people", "x", "--within", "0", "--min-score", "0"], "exclude each other"),
