@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["Draft", "Refined", "margin_of", "refined"]
+__all__ = ["Draft", "Refined", "close_sample", "error_of", "margin_of", "refined"]
 
 # Pairs that a margin is measured on at least: the closest, where fewer are as close as asked.
 _LEAST_PAIRS = 300
+# Items whose nearest is looked for, to find some that are close; scores in memory at once.
+_ASKED, _BLOCK = 2_000, 16_000_000
 # With more of the items to be seen than this, a draft saves too little to lose a pair for it.
 WORTH = 0.6
 
@@ -84,6 +86,26 @@ def margin_of(
     Returns:
         The margin, 0 or more, and the share of the sample's pairs that it finds.
     """
+    misses = _misses(precise, draft, held, threshold)
+    margin = max(0.0, float(np.quantile(misses, recall, method="higher")))
+    return margin, float((misses <= margin).mean())
+
+
+def error_of(precise: Vectors, draft: Vectors, threshold: float) -> float:
+    """The farthest that a draft's score of two items is off, of pairs as close as a threshold.
+
+    Args:
+        precise: (m, D) of a sample, of unit length.
+        draft: (m, d) of the same, likewise.
+        threshold: least cosine.
+    """
+    return float(np.abs(_misses(precise, draft, np.arange(len(precise)), threshold)).max())
+
+
+def _misses(
+    precise: Vectors, draft: Vectors, held: Rows, threshold: float
+) -> npt.NDArray[np.float64]:
+    """By how much a draft falls short for each pair of a sample that is close."""
     scores = (precise[held] @ precise.T).astype(np.float64)
     short = scores - draft[held] @ draft.T
     scores[np.arange(len(held)), held] = -np.inf
@@ -93,9 +115,31 @@ def margin_of(
     if len(close) < least:
         # Less close pairs fall short by more, so that few pairs make the margin no smaller.
         close = np.argpartition(-flat, least - 1)[:least]
-    misses = short.ravel()[close]
-    margin = max(0.0, float(np.quantile(misses, recall, method="higher")))
-    return margin, float((misses <= margin).mean())
+    misses: npt.NDArray[np.float64] = short.ravel()[close]
+    return misses
+
+
+def close_sample(vectors: Vectors, threshold: float, count: int, seed: int = 0) -> Rows:
+    """Items that have another about as close as a threshold, and these others, ascending.
+
+    Args:
+        vectors: (n, d) of unit length.
+        threshold: cosine.
+        count: how many pairs they are of at most.
+        seed: of the items whose nearest are looked at.
+    """
+    rng, rows = np.random.default_rng(seed), len(vectors)
+    asked = rng.choice(rows, min(_ASKED, rows), replace=False)
+    nearest, gaps = np.zeros(len(asked), np.int64), np.zeros(len(asked))
+    step = max(1, _BLOCK // rows)
+    for start in range(0, len(asked), step):
+        part = np.arange(start, min(start + step, len(asked)))
+        scores = vectors[asked[part]] @ vectors.T
+        scores[np.arange(len(part)), asked[part]] = -np.inf
+        nearest[part] = scores.argmax(axis=1)
+        gaps[part] = np.abs(scores.max(axis=1) - threshold)
+    chosen = np.argsort(gaps, kind="stable")[:count]
+    return np.union1d(asked[chosen], nearest[chosen])
 
 
 def refined(

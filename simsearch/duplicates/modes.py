@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.distance import Metric
-from simsearch.duplicates.drafts import Draft, Refined, margin_of, refined
+from simsearch.duplicates.drafts import (
+    Draft,
+    Refined,
+    close_sample,
+    error_of,
+    margin_of,
+    refined,
+)
 from simsearch.encoders.text.adapted import adapted_table
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.encoders.text.static import StaticBody
@@ -40,9 +47,9 @@ MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
 _SAMPLE, _SHARE, _HELD = 4_000, 5, 5
 # Of the pairs as close as the threshold the share that `balanced` is to find.
 _RECALL = 0.985
-# A margin for quick arithmetic is so many times the worst that a sample of texts shows; for fewer
+# A margin for quick arithmetic is so many times the worst that so many close pairs show; for fewer
 # texts than this all are encoded in float32.
-_ERROR_SAMPLE, _WIDER, _WORTH_A_DRAFT = 256, 2.0, 1_000
+_ERROR_PAIRS, _WIDER, _WORTH_A_DRAFT = 160, 2.0, 1_000
 
 
 def check_mode(mode: str | None, kind: str, encoder: Encoder | None) -> None:
@@ -103,14 +110,10 @@ def mode_vectors(
     found = _transformer(encoder)
     if found is None:
         raise OptionError("a draft is made for a transformer")
-    rows = np.arange(len(texts))
-    if len(texts) < _WORTH_A_DRAFT:
+    make = _adapted if mode == BALANCED else _quick
+    draft = None if len(texts) < _WORTH_A_DRAFT else make(texts, found, threshold, seed)
+    if draft is None:
         return Refined(found.encode_text(texts), len(texts), 1.0, float("nan"))
-    rng = np.random.default_rng(seed)
-    most = min(_SAMPLE, len(texts) // _SHARE) if mode == BALANCED else _ERROR_SAMPLE
-    seen = np.sort(rng.choice(rows, most, replace=False))
-    known = found.encode_text([texts[row] for row in seen])
-    draft = (_adapted if mode == BALANCED else _quick)(texts, found, seen, known, threshold)
 
     def encode(missing: Rows) -> Vectors:
         return found.encode_text([texts[row] for row in missing])
@@ -125,21 +128,29 @@ def _transformer(encoder: Encoder | None) -> TextEncoder | None:
 
 
 def _quick(
-    texts: Sequence[str | None], encoder: TextEncoder, seen: Rows, known: Vectors, threshold: float
-) -> Draft:
-    """By the same transformer in quick arithmetic, which errs as little for any pair."""
+    texts: Sequence[str | None], encoder: TextEncoder, threshold: float, seed: int
+) -> Draft | None:
+    """By the same transformer in quick arithmetic, which errs as little for any pair.
+
+    None where no arithmetic is quicker than float32.
+    """
     vectors = encoder.draft_text(texts)
-    every = np.arange(len(seen))
-    margin, recall = margin_of(known, vectors[seen], every, threshold, 1.0)
-    # A pair's score moves by no more than its two vectors do.
-    moved = float(np.linalg.norm(known - vectors[seen], axis=1).max())
-    return Draft(vectors, seen, known, max(_WIDER * margin, _WIDER * moved), recall)
+    if vectors is None:
+        return None
+    seen = close_sample(vectors, threshold, _ERROR_PAIRS, seed)
+    known = encoder.encode_text([texts[row] for row in seen])
+    error = error_of(known, vectors[seen], threshold)
+    return Draft(vectors, seen, known, _WIDER * error, 1.0)
 
 
 def _adapted(
-    texts: Sequence[str | None], encoder: TextEncoder, seen: Rows, known: Vectors, threshold: float
+    texts: Sequence[str | None], encoder: TextEncoder, threshold: float, seed: int
 ) -> Draft:
     """By the table that comes along, adapted to what the transformer says of a sample."""
+    rng = np.random.default_rng(seed)
+    most = min(_SAMPLE, len(texts) // _SHARE)
+    seen = np.sort(rng.choice(len(texts), most, replace=False))
+    known = encoder.encode_text([texts[row] for row in seen])
     held = np.arange(len(seen)) % _HELD == 0
     start = load_encoder(SHIPPED["static"])
     if not isinstance(start, TextEncoder) or not isinstance(start.body, StaticBody):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.distance import Metric
-from simsearch.duplicates.drafts import Draft, margin_of, refined
+from simsearch.duplicates.drafts import Draft, close_sample, error_of, margin_of, refined
 from simsearch.duplicates.near import find_near
 
 
@@ -48,6 +48,35 @@ def test_a_margin_as_wide_as_the_draft_errs_finds_every_pair(
     # Rounding may decide for a pair that lies on the threshold.
     assert pairs(precise, threshold + 1e-5) <= got <= pairs(precise, threshold - 1e-5)
     assert found.recall == 1.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), threshold=st.floats(0.5, 0.99), count=st.integers(1, 200))
+def test_a_sample_is_of_pairs_that_are_about_as_close(
+    seed: int, threshold: float, count: int
+) -> None:
+    precise, _ = made(seed, 0.0)
+    rows = close_sample(precise, threshold, count, seed)
+    assert np.array_equal(rows, np.unique(rows))
+    assert len(rows) <= 2 * count
+    scores = precise @ precise.T - 2 * np.eye(len(precise))
+    gaps = np.sort(np.abs(scores.max(axis=1) - threshold))[:count]
+    found = np.sort(np.abs(scores[np.ix_(rows, rows)].max(axis=1) - threshold))
+    # Each of the pairs is there; a text may be in several.
+    assert found[0] <= gaps[0] + 1e-5
+    assert count < len(precise) or len(rows) == len(precise)
+
+
+def test_the_error_is_the_farthest_that_a_close_pair_is_off() -> None:
+    precise, draft = made(3, 0.02)
+    off = np.abs(precise @ precise.T - draft @ draft.T)
+    few = np.arange(20)  # with all of their pairs: fewer than are asked for
+    between = ~np.eye(20, dtype=bool)
+    assert error_of(precise[few], draft[few], 0.999) <= off[:20, :20].max() + 1e-6
+    assert error_of(precise[:15], draft[:15], -1.0) == pytest.approx(
+        off[:15, :15][between[:15, :15]].max(), abs=1e-5
+    )
+    assert error_of(precise, precise, 0.9) == pytest.approx(0, abs=1e-6)
 
 
 def test_only_texts_of_close_pairs_are_encoded() -> None:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from simsearch.encoders.text.runtime.tokens import batches_of
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -146,13 +146,18 @@ class TransformerBody:
         runtime = self._runtimes.for_texts(texts)
         return self.library_embed(texts) if runtime is None else runtime.embed(texts)
 
-    def draft(self, texts: Sequence[str]) -> Floats:
-        """About what `embed` gives, in whatever arithmetic is the quickest here."""
+    def draft_for(self, texts: Sequence[str]) -> Callable[[Sequence[str]], Floats] | None:
+        """What gives about what `embed` gives, sooner, for as many texts as these.
+
+        Returns:
+            None where nothing is quicker than float32, or texts are too few to find that out.
+        """
         runtime = self._runtimes.for_texts(texts)
         if runtime is not None:
-            return runtime.embed(texts, quick=True)
-        fast = len(texts) >= _WORTH_A_PROBE and self._bfloat16_gains(texts)
-        return self.library_embed(texts, fast=fast)
+            return runtime.draft_for(texts)
+        if len(texts) < _WORTH_A_PROBE or not self._bfloat16_gains(texts):
+            return None
+        return partial(self.library_embed, fast=True)
 
     @cached_property
     def _runtimes(self) -> Runtimes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -72,7 +72,7 @@ def quickest(
     return best, opened[best]
 
 
-def computed(engine: Engine, batches: Sequence[Batch], shape: tuple[int, ...]) -> Floats:
+def computed(engine: Engine, batches: Iterable[Batch], shape: tuple[int, ...]) -> Floats:
     """float32 of a shape: what an engine gives for texts."""
     out = np.zeros(shape, np.float32)
     for batch in batches:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from simsearch.encoders.text.runtime.engines import (
     Engine,
@@ -36,6 +34,7 @@ from simsearch.encoders.text.runtime.tokens import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
     import numpy.typing as npt
     from sentence_transformers import SentenceTransformer
 
@@ -47,6 +46,7 @@ __all__ = ["Runtime", "Runtimes", "make_runtime"]
 # Names of engines, as they are kept.
 _TORCH, _TORCH_BF16, _ONNX = "torch", "torch bfloat16", "onnxruntime"
 _OPENVINO, _OPENVINO_QUICK, _OPENVINO_INT8 = "openvino", "openvino quick", "openvino int8"
+_IN_FLOAT32 = {_TORCH, _ONNX, _OPENVINO}
 _PRECISE, _QUICK = "precise", "quick"
 _INT8 = "int8.xml", "int8.bin"
 # Of an embedding's length, how far engines may be from each other in float32, and a draft.
@@ -54,9 +54,9 @@ _ROUNDING, _BFLOAT16_FAR, _INT8_FAR = 1e-5, 0.05, 0.3
 # Of a draft's texts about so many are computed again.
 _BFLOAT16_AGAIN, _INT8_AGAIN = 0.01, 0.1
 _PROBE_TEXTS, _CALIBRATION_TEXTS = 48, 128
-# For fewer letters in all, exporting a model takes longer than it saves.
+# For fewer letters, those of earlier calls counted, exporting a model takes longer than it saves.
 _WORTH_AN_EXPORT = 150_000
-# Fewer texts than this are computed by what is ready soonest.
+# Fewer texts than this, likewise, are computed by what is ready soonest.
 _FEW = 512
 
 
@@ -73,6 +73,7 @@ class Runtime:
         self._model = model
         self._engines: dict[str, Engine] = {}
         self._chosen: dict[str, str] = {}
+        self._texts = 0
 
     @property
     def reading(self) -> Reading:
@@ -86,38 +87,45 @@ class Runtime:
         """Length of an embedding."""
         return self._exported.dimension
 
-    def embed(self, texts: Sequence[str], *, quick: bool = False) -> Floats:
-        """float32 (n, dimension).
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """float32 (n, dimension), computed in float32; none of the texts is blank."""
+        return self._computed(self._precise(texts), texts)
+
+    def draft_for(self, texts: Sequence[str]) -> Callable[[Sequence[str]], Floats] | None:
+        """What embeds texts sooner and less well; None where float32 is as quick.
 
         Args:
-            texts: none of them blank.
-            quick: for a draft.
+            texts: such as it will see; a probe is made with them if there was none yet.
         """
-        engine = self._quick(texts) if quick else self._precise(texts)
-        out = np.zeros((len(texts), self.dimension), np.float32)
-        for batch in self.reading.batches(texts):
-            out[batch.rows] = engine.compute(batch)
-        return out
+        if self._choice(_QUICK) is None:
+            self._probe(_QUICK, texts)
+        chosen = self._chosen[_QUICK]
+        return None if chosen in _IN_FLOAT32 else partial(self._computed, self._opened(chosen))
+
+    def _computed(self, engine: Engine, texts: Sequence[str]) -> Floats:
+        return computed(engine, self.reading.batches(texts), (len(texts), self.dimension))
 
     def _precise(self, texts: Sequence[str]) -> Engine:
-        chosen = self._chosen.get(_PRECISE)
-        if chosen is None and len(texts) < _FEW:
+        self._texts += len(texts)
+        if _PRECISE not in self._chosen and self._texts < _FEW:
             return self._opened(_ONNX)
-        if chosen is None:
-            chosen = self._exported.choice(_PRECISE)
-        return self._opened(chosen) if chosen else self._probed(_PRECISE, texts)
+        if self._choice(_PRECISE) is None:
+            self._probe(_PRECISE, texts)
+        return self._opened(self._chosen[_PRECISE])
 
-    def _quick(self, texts: Sequence[str]) -> Engine:
-        chosen = self._chosen.get(_QUICK) or self._exported.choice(_QUICK)
-        return self._opened(chosen) if chosen else self._probed(_QUICK, texts)
+    def _choice(self, purpose: str) -> str | None:
+        """The name of the engine for a purpose, now or in an earlier run; None if none is known."""
+        if purpose not in self._chosen and (kept := self._exported.choice(purpose)):
+            self._chosen[purpose] = kept
+        return self._chosen.get(purpose)
 
     def _opened(self, name: str) -> Engine:
         if name not in self._engines:
             self._engines[name] = self._candidates(_QUICK)[name].open()
         return self._engines[name]
 
-    def _probed(self, purpose: str, texts: Sequence[str]) -> Engine:
-        """The quickest for a purpose, kept from then on."""
+    def _probe(self, purpose: str, texts: Sequence[str]) -> None:
+        """Find the quickest engine for a purpose, and keep its name."""
         batches = list(self.reading.batches(_spread(texts, _PROBE_TEXTS)))
         shape = sum(len(batch.rows) for batch in batches), self.dimension
         truth = computed(self._opened(_ONNX), batches, shape)
@@ -128,7 +136,6 @@ class Runtime:
         self._chosen[purpose], self._engines[name] = name, engine
         files = _INT8 if name == _OPENVINO_INT8 else ()
         self._exported.keep_choice(purpose, name, files)
-        return engine
 
     def _candidates(self, purpose: str) -> dict[str, Candidate]:
         """By name."""
@@ -185,6 +192,7 @@ class Runtimes:
     ) -> None:
         self._hashes, self._model, self._library = hashes, model, library
         self._tried = hashes is None
+        self._letters = 0
 
     @cached_property
     def found(self) -> Runtime | None:
@@ -198,8 +206,11 @@ class Runtimes:
     def for_texts(self, texts: Sequence[str]) -> Runtime | None:
         """One for these texts; None where the model's library is to embed them."""
         known = self.found
-        if known is not None or self._tried or sum(map(len, texts)) < _WORTH_AN_EXPORT:
+        if known is not None or self._tried:
             return known
+        self._letters += sum(map(len, texts))
+        if self._letters < _WORTH_AN_EXPORT:
+            return None
         self._tried = True
         self.found = make_runtime(self._hashes or {}, self._model, texts, self._library)
         return self.found

@@ -29,11 +29,8 @@ def texts() -> list[str]:
 
 @pytest.fixture(scope="module")
 def truth(folder: Path, texts: list[str]) -> np.ndarray:
-    """By the library the model is of: few at a time are not worth an export."""
-    encoder = body_of(folder)
-    parts = [encoder.embed(texts[at : at + 100]) for at in range(0, len(texts), 100)]
-    assert "model" in vars(encoder)
-    return np.concatenate(parts)
+    """By the library the model is of."""
+    return body_of(folder).library_embed(texts)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +44,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory, folder: Path, texts: list[st
         made = Runtimes(hashes, lambda: body.model, body.library_embed).for_texts(texts)
         assert made is not None
         made.embed(texts)
-        made.embed(texts, quick=True)
+        made.draft_for(texts)
     return place
 
 
@@ -111,9 +108,37 @@ def test_a_draft_is_near(
     monkeypatch.setenv("SIMSEARCH_CACHE", str(cache))
     (kept,) = (cache / "models").iterdir()
     (kept / "quick.json").write_text(f'{{"engine": "{engine}", "files": {{}}}}')
-    drafted = body_of(folder).draft(texts)
+    draft = body_of(folder).draft_for(texts)
+    assert draft is not None
+    drafted = draft(texts)
     cosine = (drafted * truth).sum(axis=1) / np.linalg.norm(drafted, axis=1)
     assert (cosine > 0.98 * np.linalg.norm(truth, axis=1)).all()
+
+
+def test_texts_that_come_in_parts_are_worth_an_export_together(
+    folder: Path,
+    texts: list[str],
+    truth: np.ndarray,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SIMSEARCH_CACHE", str(tmp_path))
+    body = body_of(folder)
+    assert body.embed(texts[:100]) == pytest.approx(truth[:100], abs=1e-5)
+    assert not list(tmp_path.iterdir())
+    for start in range(100, len(texts), 100):
+        part = slice(start, start + 100)
+        assert body.embed(texts[part]) == pytest.approx(truth[part], abs=1e-5)
+    assert len(list((tmp_path / "models").iterdir())) == 1
+
+
+def test_nothing_is_drafted_where_float32_is_as_quick(
+    folder: Path, texts: list[str], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMSEARCH_CACHE", str(cache))
+    (kept,) = (cache / "models").iterdir()
+    (kept / "quick.json").write_text('{"engine": "onnxruntime", "files": {}}')
+    assert body_of(folder).draft_for(texts) is None
 
 
 def test_what_torch_cannot_write_is_left_to_the_library_and_not_tried_again(
