@@ -17,12 +17,13 @@ from simsearch.commands.options import (
     precision_option,
     quiet_option,
     seed_option,
+    table_output_options,
     threads_option,
     threshold_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
-from simsearch.commands.results import PAGE, Results, write_deduplication
+from simsearch.commands.results import PAGE, Results, Target, target_of, write_deduplication
 from simsearch.commands.source_options import (
     column_options,
     database_options,
@@ -53,13 +54,7 @@ ALL_ROWS = "every row, with its group"
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
 @click.argument("source", required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=output_path(),
-    metavar="OUT.csv",
-    help="Write every row, untouched and in order, with its group. - is standard output.",
-)
+@table_output_options()
 @click.option(
     "--unique",
     type=output_path(),
@@ -137,7 +132,7 @@ ALL_ROWS = "every row, with its group"
 @quiet_option()
 def command(
     source: str | None,
-    output: Path | None,
+    output: Path | str | None,
     unique: Path | None,
     pairs: Path | None,
     plan: Path | None,
@@ -166,6 +161,7 @@ def command(
       simsearch dedupe customers.csv --golden golden.csv --provenance from.csv
       simsearch dedupe customers.csv --report report.html --redact email,phone
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
+      simsearch dedupe sqlite:///shop.db --table customers -o sqlite:///shop.db --output-table done
       cat customers.csv | simsearch dedupe - -o - > deduped.csv
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
       simsearch dedupe photos/ --plan plan.csv --keep folder:originals,resolution,oldest
@@ -186,15 +182,16 @@ def command(
         raise click.UsageError("--undo is of a base: name it with --into")
     if source is None:
         raise click.UsageError("Missing argument 'SOURCE'.")
+    target = target_of(output, source, keywords)
     if into is not None:
-        dedupe_into(source, into, output, quiet, keywords)
+        dedupe_into(source, into, target, quiet, keywords)
         return
     if (against := keywords.pop("against")) is not None:
         link_against(source, against, pairs, quiet, keywords)
         return
     started, golden = perf_counter(), Golden.taken(keywords)
-    saved = {
-        ALL_ROWS: output,
+    saved: dict[str, Target | None] = {
+        ALL_ROWS: target,
         "one row for each thing": unique,
         "the pairs and their evidence": pairs,
         **golden.saved,
@@ -207,7 +204,7 @@ def command(
             found = simsearch.dedupe(source, progress=progress, **keywords)
             refuse_unknown(found, redact)
             results.write_page(report, found, redact, source, progress)
-        write_deduplication(results, found, output, unique, pairs, redact)
+        write_deduplication(results, found, target, unique, pairs, redact)
         if plan:
             results.write(plan, found.plan(), {"probability"})
         golden.write(results, found)

@@ -12,10 +12,9 @@ from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
+    from simsearch.commands.results import Target
     from simsearch.duplicates.record_base import RecordBase
 
 __all__ = ["dedupe_into", "undo_run"]
@@ -26,8 +25,11 @@ READING = (
 )  # fmt: skip
 
 
+OUTPUT = ("output", "output_table", "overwrite")
+
+
 def dedupe_into(
-    source: str, into: str, output: Path | None, quiet: bool, keywords: dict[str, Any]
+    source: str, into: str, output: Target | None, quiet: bool, keywords: dict[str, Any]
 ) -> None:
     """Let the rows of a source join a base; the first time, make it of them.
 
@@ -40,12 +42,12 @@ def dedupe_into(
     """
     from simsearch.duplicates.record_base import RecordBase, base_folder, is_base
 
-    _refuse_others({"source", "into", "output", "quiet", "threads", "threshold", *READING})
+    _refuse_others({"source", "into", *OUTPUT, "quiet", "threads", "threshold", *READING})
     reading = {name: keywords[name] for name in READING if keywords[name]}
     known = is_base(base_folder(into, None))
     if known:
         _refuse_others(
-            {"source", "into", "output", "quiet", "threads", *READING}, "once there is one"
+            {"source", "into", *OUTPUT, "quiet", "threads", *READING}, "once there is one"
         )
     with Results([output], [source]) as results:
         with progress_bars(quiet) as progress:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simsearch.sources.sql import is_url
 from simsearch.threads import THREADS_VARIABLE, set_threads
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ __all__ = [
     "refuse_given",
     "seed_option",
     "stacked",
+    "table_output_options",
     "threads_option",
     "threshold",
     "threshold_option",
@@ -85,6 +88,44 @@ def refuse_given(names: Collection[str], why: str) -> None:
 def output_path() -> click.Path:
     """The type of an option that names a result file. `Outputs` checks it."""
     return click.Path(allow_dash=True, path_type=Path)
+
+
+class _FileOrDatabase(click.Path):
+    """A file, or the URL of a database, which stays text."""
+
+    name = "file or URL"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | str:
+        """A path, or the text of a URL."""
+        if isinstance(value, str) and is_url(value):
+            return value
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+def table_output_options() -> Callable[[Function], Function]:
+    """`-o`, which may be a database, with `--output-table` and `--overwrite`."""
+    return stacked(
+        click.option(
+            "-o",
+            "--output",
+            type=_FileOrDatabase(allow_dash=True, path_type=Path),
+            metavar="OUT.csv",
+            help="Write every row, untouched and in order, with its group. - is standard output; "
+            "a database URL goes with --output-table.",
+        ),
+        click.option(
+            "--output-table",
+            metavar="NAME",
+            help="With -o URL: the table of that database to make, in one transaction.",
+        ),
+        click.option(
+            "--overwrite",
+            is_flag=True,
+            help="With --output-table: replace a table of that name.",
+        ),
+    )
 
 
 def threshold_option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ from simsearch.commands.options import STANDARD_STREAM
 from simsearch.report.csv import write_csv
 from simsearch.report.files import Outputs
 from simsearch.report.redact import redacted_pairs
+from simsearch.report.sql_table import SqlTable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from simsearch.records.linkage import Linkage
     from simsearch.records.options import Progress
 
-__all__ = ["PAGE", "Results", "float_columns", "write_deduplication"]
+__all__ = ["PAGE", "Results", "Target", "float_columns", "target_of", "write_deduplication"]
 
 
+# Where a table can go.
+Target = Path | SqlTable
 # What a page is called among what was written.
 PAGE = "a page to open in a browser"
 
@@ -36,7 +39,8 @@ class Results:
     """The results of one command. A context manager, as `Outputs` is.
 
     Args:
-        paths: what the user asked for: a file, `-` for standard output, None for nothing.
+        paths: what the user asked for: a file, `-` for standard output, a table of a database,
+            None for nothing.
         inputs: sources and labels; those that are files are protected from being replaced.
 
     Raises:
@@ -44,14 +48,15 @@ class Results:
         click.UsageError: two results are to go to standard output.
     """
 
-    def __init__(self, paths: Sequence[Path | None], inputs: Sequence[str | Path | None]) -> None:
-        given = [path for path in paths if path is not None]
+    def __init__(self, paths: Sequence[Target | None], inputs: Sequence[str | Path | None]) -> None:
+        given = [path for path in paths if path is not None and not isinstance(path, SqlTable)]
         if sum(map(_is_stream, given)) > 1:
             raise click.UsageError("only one result can go to standard output (-)")
         files = [path for path in given if not _is_stream(path)]
         self._outputs = Outputs(files, [_file(source) for source in inputs if source is not None])
         self._streamed: tuple[pa.Table, Collection[str]] | None = None
-        self.asked_for = bool(given)
+        self._rows: list[tuple[SqlTable, pa.Table]] = []
+        self.asked_for = any(path is not None for path in paths)
         self.to_stdout = len(files) < len(given)
 
     def __enter__(self) -> Self:
@@ -66,14 +71,17 @@ class Results:
     ) -> None:
         self._outputs.__exit__(kind, error, trace)
 
-    def write(self, path: Path, table: pa.Table, rounded: Collection[str] = ()) -> None:
-        """Write a table as CSV; it appears at `publish`.
+    def write(self, path: Target, table: pa.Table, rounded: Collection[str] = ()) -> None:
+        """Write a table as CSV, or into a database; it appears at `publish`.
 
         Args:
             path: one of the paths given at the start.
             table: what to write.
             rounded: names of float columns to round.
         """
+        if isinstance(path, SqlTable):
+            self._rows.append((path, table))
+            return
         if _is_stream(path):
             self._streamed = (table, rounded)
             return
@@ -106,7 +114,9 @@ class Results:
             file.write(page.encode())
 
     def publish(self) -> None:
-        """Put the files in place, then write to standard output what goes there."""
+        """Fill tables, put the files in place, then write to standard output what goes there."""
+        for target, rows in self._rows:
+            target.write(rows)
         self._outputs.publish()
         click.get_current_context().meta[WRITTEN] = bool(self._outputs.published)
         if self._streamed is not None:
@@ -122,6 +132,31 @@ def _file(source: str | Path) -> Path:
     return Path(str(source).removeprefix("sqlite:///"))
 
 
+def target_of(output: Path | str | None, source: str, keywords: dict[str, Any]) -> Target | None:
+    """Where the rows of a command go.
+
+    Args:
+        output: a file, or the URL of a database.
+        source: what is read.
+        keywords: options of the command; `output_table` and `overwrite` are taken out of them.
+
+    Raises:
+        click.UsageError: a database without a table, or a table without a database.
+        OutputError: see `SqlTable.open`.
+    """
+    table, overwrite = keywords.pop("output_table"), keywords.pop("overwrite")
+    if isinstance(output, str):
+        if table is None:
+            text = "-o is a database: name the table to make with --output-table"
+            raise click.UsageError(text)
+        read = (source, keywords.get("table"))
+        return SqlTable.open(output, table, overwrite=overwrite, source=read)
+    if table is not None or overwrite:
+        option = "--overwrite" if table is None else "--output-table"
+        raise click.UsageError(f"{option} is for a database: give its URL with -o")
+    return output
+
+
 def float_columns(table: pa.Table) -> set[str]:
     """Names of the columns that hold probabilities and evidence."""
     import pyarrow as pa
@@ -132,7 +167,7 @@ def float_columns(table: pa.Table) -> set[str]:
 def write_deduplication(
     results: Results,
     found: Deduplication,
-    output: Path | None,
+    output: Target | None,
     unique: Path | None,
     pairs: Path | None,
     redact: Collection[str] = (),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simsearch.records.linkage import Linkage
     from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Statistics
+    from simsearch.report.sql_table import SqlTable
     from simsearch.schema import Records, SkippedRow
 
 __all__ = ["Run", "print_deduplication", "print_linkage"]
@@ -53,13 +54,13 @@ class Run:
     """
 
     seconds: float
-    saved: Mapping[str, Path | None] = field(default_factory=dict)
+    saved: Mapping[str, Path | SqlTable | None] = field(default_factory=dict)
     quiet: bool = False
     to_stderr: bool = False
     redact: Collection[str] = ()
 
     @property
-    def files(self) -> dict[str, Path]:
+    def files(self) -> dict[str, Path | SqlTable]:
         """What was written, without what was not asked for."""
         return {what: path for what, path in self.saved.items() if path is not None}
 

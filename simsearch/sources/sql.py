@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
     from sqlalchemy import URL, CursorResult, Engine
+    from sqlalchemy.exc import SQLAlchemyError
 
     from simsearch.schema import SkippedRow
 
-__all__ = ["SqlReader", "is_url"]
+__all__ = ["SqlReader", "engine_of", "is_url", "parsed_url", "reason_of", "shown_url"]
 
 # Rows from which the types of columns are found. A database that gives every column one
 # type needs few; SQLite does not, so there the whole result is looked at.
@@ -67,11 +68,11 @@ class SqlReader:
             OptionError: not exactly one of table and sql; sql is no SELECT; no such dialect.
             MissingDependencyError: psycopg is not installed.
         """
-        parsed = _parsed(url)
-        name = _shown(parsed)
+        parsed = parsed_url(url)
+        name = shown_url(parsed)
         if table is not None and sql is not None:
             raise OptionError(f"{name}: give a table or a query, not both")
-        engine = _engine(parsed, name)
+        engine = engine_of(parsed, name)
         with _failures(name, parsed):
             query = _select_all(engine, table, name) if sql is None else _checked(sql, name)
             schema = _found_schema(engine, query, name)
@@ -107,7 +108,12 @@ class SqlReader:
             ) from error
 
 
-def _parsed(url: str) -> URL:
+def parsed_url(url: str) -> URL:
+    """The parts of a URL.
+
+    Raises:
+        OptionError: it is malformed.
+    """
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
@@ -122,20 +128,33 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _shown(url: URL) -> str:
+def shown_url(url: URL) -> str:
     """The URL without user, password and parameters."""
     host = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
     return f"{url.get_backend_name()}://{host}/{url.database or ''}"
 
 
-def _engine(url: URL, name: str) -> Engine:
+def engine_of(url: URL, name: str, *, new: bool = False) -> Engine:
+    """What connects to a database.
+
+    Args:
+        url: as `parsed_url` gives it.
+        name: what it is called in messages.
+        new: it is written to: SQLite makes the file where there is none.
+
+    Raises:
+        OptionError: there is no such dialect.
+        SourceError: the file of SQLite is not there, or a driver is not installed.
+        MissingDependencyError: psycopg is not installed.
+    """
     from sqlalchemy import create_engine
     from sqlalchemy.exc import NoSuchModuleError
     from sqlalchemy.pool import NullPool
 
     arguments: dict[str, Any] = {}
     backend = url.get_backend_name()
-    if backend == "sqlite" and url.database and not url.database.startswith((":", "file:")):
+    is_file = url.database and not url.database.startswith((":", "file:"))
+    if backend == "sqlite" and url.database and is_file and not new:
         Input.from_path(Path(url.database))  # SQLite would make a file that is not there
     if backend == "postgresql" and "connect_timeout" not in url.query:
         arguments["connect_timeout"] = CONNECT_SECONDS
@@ -155,20 +174,26 @@ def _engine(url: URL, name: str) -> Engine:
 @contextmanager
 def _failures(name: str, url: URL) -> Iterator[None]:
     """What the database refuses, as one clear line without the password."""
-    from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
     try:
         yield
     except SQLAlchemyError as error:
-        original = error.orig if isinstance(error, DBAPIError) else error
-        reason = str(original).strip().partition("\n")[0]
-        if url.password:
-            reason = reason.replace(str(url.password), "***")
+        reason = reason_of(error, url)
         if isinstance(error, OperationalError) and error.statement is None:
             text = f"cannot be reached ({reason}); check host, port, user and password"
         else:
             text = f"the query fails ({reason}); mend it and try again"
         raise SourceError(f"{name}: {text}") from error
+
+
+def reason_of(error: SQLAlchemyError, url: URL) -> str:
+    """What a database says, in a line, without the password."""
+    from sqlalchemy.exc import DBAPIError
+
+    original = error.orig if isinstance(error, DBAPIError) else error
+    reason = str(original).strip().partition("\n")[0]
+    return reason.replace(str(url.password), "***") if url.password else reason
 
 
 def _checked(sql: str, name: str) -> str:

@@ -405,3 +405,25 @@ def test_new_rows_join_a_base_and_leave_it(
     assert "is undone" in run("--into", "people", "--undo", 2).output
     refused = run(new, "--into", "people", "--unique", out)
     assert (refused.exit_code, "does not go with --into" in refused.output) == (2, True)
+
+
+def test_the_rows_go_into_a_table_of_a_database(people: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    result = run(people, "-o", url, "--output-table", "deduped", "--seed", 1)
+    assert result.exit_code == 0, result.output
+    assert "shop.db deduped" in result.stdout
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        names = [row[1] for row in shop.execute("pragma table_info(deduped)")]
+        found = shop.execute("select name, duplicate_group from deduped").fetchall()
+    assert names == ["name", "street", "city", "phone", *ADDED]
+    assert [name for name, _ in found] == [row[0] for row in cells(PEOPLE)[1:]]
+    again = ["--table", "deduped", "-o", url, "--output-table"]
+    refused(run(people, "-o", url, "--output-table", "deduped"), "is there already")
+    refused(run(url, *again, "deduped", "--overwrite"), "is the table that is read")
+    for wrong, told in (
+        (["-o", url], "name the table to make with --output-table"),
+        (["--output-table", "x"], "--output-table is for a database"),
+        (["-o", tmp_path / "out.csv", "--overwrite"], "--overwrite is for a database"),
+    ):
+        result = run(people, *wrong)
+        assert (result.exit_code, told in result.stderr) == (2, True)
