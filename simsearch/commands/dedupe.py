@@ -18,6 +18,7 @@ from simsearch.commands.options import (
     quiet_option,
     seed_option,
     table_output_options,
+    target_size_option,
     threads_option,
     threshold_option,
 )
@@ -102,6 +103,7 @@ ALL_ROWS = "every row, with its group"
     "0.5 for records, else one for the precision",
 )
 @precision_option()
+@target_size_option()
 @labels_option()
 @encoder_option("one fitted to records; of other items only exact copies are found")
 @tier_option()

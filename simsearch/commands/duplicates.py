@@ -14,6 +14,7 @@ from simsearch.commands.options import (
     precision_option,
     quiet_option,
     seed_option,
+    target_size_option,
     threads_option,
     threshold_option,
 )
@@ -63,6 +64,7 @@ __all__ = ["command"]
     "0.5 for records, else one for the precision",
 )
 @precision_option()
+@target_size_option()
 @labels_option()
 @seed_option()
 @indexes_option()

@@ -27,6 +27,7 @@ __all__ = [
     "seed_option",
     "stacked",
     "table_output_options",
+    "target_size_option",
     "threads_option",
     "threshold",
     "threshold_option",
@@ -156,6 +157,17 @@ def precision_option() -> Callable[[Function], Function]:
         help="Of records and embeddings: share of the pairs found that are to be right. The "
         "threshold follows from the pairs themselves; of records it is said what is lost. "
         "Default: 0.99 with an encoder.",
+    )
+
+
+def target_size_option() -> Callable[[Function], Function]:
+    """`--target-size`: how many items are to remain."""
+    return click.option(
+        "--target-size",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="In place of a threshold: how many are to remain when each group keeps one. The "
+        "surest copies go first, and the threshold is said.",
     )
 
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.calibration.chance import ChanceTail
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
 
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["CorpusPairs", "pairs_of_corpus"]
+__all__ = ["CorpusPairs", "loose_pairs", "pairs_of_corpus"]
 
 # Pairs of texts whose words are compared at most: the closest.
 _MOST_COMPARED = 200_000
@@ -72,9 +73,7 @@ def pairs_of_corpus(
     """
     metric = asked.metric
     tail = chance_of(vectors, metric, asked.copies, seed)
-    floor = CorpusCurve.floor(tail, len(vectors), metric)
-    found = find_near(vectors, metric, floor, seed, raising=True)
-    differs = [""] * found.found if texts is None else _reasons(found, texts, asked)
+    found, differs = _worth_a_look(vectors, tail, metric, texts, seed)
     apart = np.array([bool(each) for each in differs], np.bool_)
     # Below where pairs were looked for nothing is known.
     stricter = max if metric.larger_is_closer else min
@@ -93,6 +92,34 @@ def pairs_of_corpus(
     )
 
 
+def loose_pairs(
+    vectors: Vectors, metric: Metric, texts: Sequence[str | None] | None, seed: int = 0
+) -> tuple[NearPairs, list[str]]:
+    """All pairs that are closer than different items often come, and why some are kept apart.
+
+    Args:
+        vectors, texts, seed: see `pairs_of_corpus`.
+        metric: how they are compared.
+
+    Returns:
+        The pairs; of each why its texts are not the same, empty where nothing shows it.
+    """
+    tail = chance_of(vectors, metric, (), seed)
+    return _worth_a_look(vectors, tail, metric, texts, seed)
+
+
+def _worth_a_look(
+    vectors: Vectors,
+    tail: ChanceTail,
+    metric: Metric,
+    texts: Sequence[str | None] | None,
+    seed: int,
+) -> tuple[NearPairs, list[str]]:
+    floor = CorpusCurve.floor(tail, len(vectors), metric)
+    found = find_near(vectors, metric, floor, seed, raising=True)
+    return found, [""] * found.found if texts is None else _reasons(found, texts, metric)
+
+
 def _closer_than_around(
     near: NearPairs, vectors: Vectors, metric: Metric, precision: float, seed: int
 ) -> tuple[NearPairs, int]:
@@ -102,12 +129,12 @@ def _closer_than_around(
     return near.only(rare, near.threshold), int((~rare).sum())
 
 
-def _reasons(found: NearPairs, texts: Sequence[str | None], asked: AskedPrecision) -> list[str]:
+def _reasons(found: NearPairs, texts: Sequence[str | None], metric: Metric) -> list[str]:
     """Of each pair why its texts are not the same; empty where nothing shows it."""
     out = [""] * found.found
     if not found.found:
         return out
-    closeness = as_closeness(found.scores, asked.metric)
+    closeness = as_closeness(found.scores, metric)
     vocabulary = Vocabulary(texts)
     for place in np.argsort(-closeness, kind="stable")[:_MOST_COMPARED].tolist():
         left, right = int(found.pairs.left[place]), int(found.pairs.right[place])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.items import ItemOptions, dedupe_items
 from simsearch.duplicates.prose import dedupe_prose, prose_column
+from simsearch.duplicates.target_size import at_target_size, check_target_size
 from simsearch.kinds import RECORD, kind_for
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.dedupe import dedupe_records
@@ -49,6 +50,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     sql: str | None = None,
     threshold: float | str | None = None,
     precision: float | None = None,
+    target_size: int | None = None,
     labels: Table | None = None,
     encoder: Encoder | str | os.PathLike[str] | None = None,
     metric: str | Metric | None = None,
@@ -89,6 +91,8 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
             records the threshold follows from the probabilities, and `statistics.told` says what
             it loses; of items that an encoder embeds, and of vectors, it is found in the items,
             and None is .99.
+        target_size: in the place of either: how many items are to remain when each group keeps
+            one. The surest copies go first, and a note says by which threshold.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one, the folder of one, or the name of an installed one. None fits one to
             records, and compares signals by their course and spectra.
@@ -126,6 +130,7 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         OptionError: an option out of range, or not for such items.
         EncoderError: the encoder cannot be used.
     """
+    check_target_size(target_size, threshold, precision)
     found, stages = kind_for(source, kind, encoder), Stages(progress)
     if found is RECORD:
         own = {"metric": metric, "tier": tier, "mode": mode}
@@ -140,9 +145,10 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         chosen = (kind, encoder, roles, must_agree, precision)
         prose = prose_column(records) if all(each is None for each in chosen) else None
         if prose is not None:
-            return _labelled(dedupe_prose(records, prose, threshold, stages, keep), labels)
+            texts = _labelled(dedupe_prose(records, prose, threshold, stages, keep), labels)
+            return _sized(texts, target_size)
         refuse_given("records", keep=keep)
-        return dedupe_records(records, matching, stages)
+        return _sized(dedupe_records(records, matching, stages), target_size)
     refuse_given(f"{found.name}s", roles=roles, must_agree=must_agree)
     # What is wrong with them is said before the long work starts.
     told = None if labels is None else open_labels(labels)
@@ -153,7 +159,13 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
     }  # fmt: skip
     comparing = ItemOptions(encoder, threshold, metric, seed, precision, tier, keep, mode)
     stages.start("reading")
-    return _labelled(dedupe_items(source, found, comparing, given, stages), told)
+    items = _labelled(dedupe_items(source, found, comparing, given, stages), told)
+    return _sized(items, target_size)
+
+
+def _sized(found: Deduplication, size: int | None) -> Deduplication:
+    """Items grouped so that so many remain, if that is asked for."""
+    return found if size is None else at_target_size(found, size)
 
 
 def _labelled(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.calibration.threshold import AskedPrecision, choose_threshold
-from simsearch.duplicates.corpus_pairs import pairs_of_corpus
-from simsearch.duplicates.kept_apart import nothing_apart, words_of_apart
+from simsearch.duplicates.corpus_pairs import loose_pairs, pairs_of_corpus
+from simsearch.duplicates.kept_apart import KeptApart, nothing_apart, words_of_apart
 from simsearch.duplicates.labelled import labelled_near
 from simsearch.duplicates.near import find_near, nothing_near, with_rest
 from simsearch.duplicates.stars import star_groups
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
     from simsearch.duplicates.drafts import Refined
-    from simsearch.duplicates.kept_apart import KeptApart
     from simsearch.duplicates.near import NearPairs
     from simsearch.duplicates.stars import Stars
     from simsearch.records.exact import ExactDuplicates
@@ -253,6 +252,45 @@ class ItemDeduplication(Deduplication):
         found = group_items(self.items, asked, stages)
         return found if self.labels is None else found._with_known(self.labels)
 
+    @cached_property
+    def cuts(self) -> Floats:
+        """See `Deduplication`: scores of pairs that are closer than different items often come."""
+        if self.decision is None:
+            raise OptionError(
+                f"only exact duplicates were looked for, so {len(self.exact.kept):,} "
+                f"{self.kind}s remain; give an encoder"
+            )
+        near, _ = self._loose
+        closer = self.decision.metric.larger_is_closer
+        found = np.unique(near.scores)[:: -1 if closer else 1]
+        # By the first of them nothing is the same that is not equal.
+        return np.append(np.nextafter(found[:1], np.inf if closer else -np.inf), found)
+
+    def at_cut(self, threshold: float) -> ItemDeduplication:
+        """See `Deduplication`; no pairs are looked for again."""
+        if self.decision is None:
+            return self
+        near, differs = self._loose
+        metric = self.decision.metric
+        close = near.scores >= threshold if metric.larger_is_closer else near.scores <= threshold
+        told = np.array([bool(each) for each in differs], np.bool_)
+        kept_apart = near.only(close & told, threshold)
+        reasons = [differs[place] for place in np.flatnonzero(close & told)]
+        apart = KeptApart(kept_apart.pairs, kept_apart.scores, reasons)
+        decision = choose_threshold(metric, self.decision.calibration, threshold)
+        stages = Stages()
+        stages.start("grouping")
+        pairs = near.only(close & ~told, threshold)
+        found = _grouped(self.items, pairs, decision, apart, stages)  # type: ignore[arg-type]
+        return found if self.labels is None else found._with_known(self.labels)
+
+    @cached_property
+    def _loose(self) -> tuple[NearPairs, list[str]]:
+        if self.decision is None:
+            return nothing_near(), []
+        items = self.items
+        return loose_pairs(items.vectors, self.decision.metric, items.texts, items.seed)
+
     def with_labels(self, labels: KnownPairs) -> ItemDeduplication:
         """The same items grouped as labelled pairs say; nothing is read or encoded again.
 
@@ -296,6 +334,27 @@ def group_items(
         decision = threshold
         near = find_near(items.vectors, decision.metric, decision.score, items.seed)
     stages.start("grouping")
+    return _grouped(items, near, decision, apart, stages, crowded)
+
+
+def _grouped(
+    items: ComparedItems,
+    near: NearPairs,
+    decision: DecisionThreshold | None,
+    apart: KeptApart,
+    stages: Stages,
+    crowded: int = 0,
+) -> ItemDeduplication:
+    """The groups that close pairs make.
+
+    Args:
+        items: read and encoded.
+        near: pairs that are the same.
+        decision: from where on two are.
+        apart: pairs that are as close and are not.
+        stages: of the run, grouping begun.
+        crowded: see `CorpusPairs`.
+    """
     rows = len(items.exact.kept)
     metric = None if decision is None else decision.metric
     stars = _stars(near, rows, metric, apart.pairs)

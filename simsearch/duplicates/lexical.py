@@ -55,7 +55,7 @@ FITTED_SHARE = 0.337
 _SAME_BEFORE, _PAIRS_BEFORE = 1.0, 20.0
 _ROUNDS = 50
 # ln odds of two texts that say different things.
-_APART = -8.0
+_APART = -30.0
 # Shared weight beyond this many times ln n says no more.
 _ENOUGH = 3.0
 # Two texts that share less than ln n may do so by chance: of n texts some two will. Not fitted,

@@ -18,7 +18,7 @@ from simsearch.duplicates.stars import star_groups
 from simsearch.duplicates.tiers import ROUNDING, log_odds_of
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
-from simsearch.records.found_pairs import pair_table
+from simsearch.records.found_pairs import cuts_of, pair_table
 from simsearch.records.representatives import first_of_groups
 from simsearch.records.stages import Statistics, peak_memory
 
@@ -266,6 +266,11 @@ class TieredDeduplication(Deduplication):
     @cached_property
     def _kept_apart(self) -> Rows:
         return self.found.apart(log_odds_of(self.threshold) - ROUNDING)
+
+    @cached_property
+    def cuts(self) -> Floats:
+        """See `Deduplication`."""
+        return cuts_of(self.probability)
 
     def rethreshold(self, threshold: float) -> TieredDeduplication:
         """The same items grouped by another probability; nothing is read or compared again.

@@ -268,6 +268,7 @@ class Index(IndexChanges):
         where: str | None = None,
         threshold: float | str | None = None,
         precision: float | None = None,
+        target_size: int | None = None,
         labels: Table | None = None,
         seed: int = 0,
         progress: Progress | None = None,
@@ -283,6 +284,7 @@ class Index(IndexChanges):
                 one that is found in the items, however many there are by now.
             precision: in the place of a threshold: share of the pairs found that are to be right;
                 of items other than records None is .99.
+            target_size: how many items are to remain, see `dedupe`.
             labels: pairs that you have labelled, see `dedupe`.
             seed: makes a run repeatable.
             progress: as for `create`.
@@ -294,23 +296,28 @@ class Index(IndexChanges):
             SourceError: the labels cannot be read, or name an item that there is not.
         """
         # Much that a query has no need of.
+        from simsearch.duplicates.target_size import at_target_size, check_target_size
         from simsearch.index.duplicates import duplicate_items, duplicate_records
         from simsearch.records.labels import open_labels, read_labels
         from simsearch.records.options import match_options
         from simsearch.records.stages import Stages
 
+        check_target_size(target_size, threshold, precision)
         settings, stages = self.vectors.settings, Stages(progress)
         stages.start("reading")
         if kind_named(settings.item_kind).by_columns:
             kept = self.vectors.folder / settings.encoder_folder
             options = match_options(threshold, labels, kept, seed, precision=precision)
-            return duplicate_records(self.vectors, where, options, stages)
+            records = duplicate_records(self.vectors, where, options, stages)
+            return records if target_size is None else at_target_size(records, target_size)
         told = None if labels is None else open_labels(labels)
         asked, as_given = (threshold, precision), self._items.as_given
         found = duplicate_items(
             self.vectors, where, self.calibration, asked, stages, seed, as_given=as_given
         )
-        return found if told is None else found.with_labels(read_labels(told, found.records.ids))
+        if told is not None:
+            found = found.with_labels(read_labels(told, found.records.ids))
+        return found if target_size is None else at_target_size(found, target_size)
 
     def compact(
         self,

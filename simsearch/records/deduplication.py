@@ -84,6 +84,19 @@ class Deduplication(ABC):
 
     @property
     @abstractmethod
+    def cuts(self) -> Floats:
+        """(k,) all thresholds by which groups may differ, the strictest first.
+
+        Raises:
+            OptionError: only exact duplicates were looked for.
+        """
+
+    def at_cut(self, threshold: float) -> Self:
+        """The same items grouped by one of `cuts`."""
+        return self.rethreshold(threshold)
+
+    @property
+    @abstractmethod
     def how(self) -> str:
         """What was compared, in words."""
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["are_candidates", "evidence", "nullable", "pair_table"]
+__all__ = ["are_candidates", "cuts_of", "evidence", "nullable", "pair_table"]
+
+# A pair that is less probable than this is not the same by any threshold that is asked for.
+_LEAST = 1e-6
+# The strictest probability that is asked for.
+_MOST = 1.0 - 1e-12
 
 
 def pair_table(
@@ -56,4 +61,15 @@ def are_candidates(scored: ScoredCandidates, left: Rows, right: Rows) -> npt.NDA
     width = int(max(scored.pairs.right.max(initial=0), right.max(initial=0))) + 1
     known = scored.pairs.left * width + scored.pairs.right
     found: npt.NDArray[np.bool_] = np.isin(left * width + right, known)
+    return found
+
+
+def cuts_of(probability: Floats) -> Floats:
+    """(k,) the probabilities by which groups may differ, the strictest first.
+
+    Args:
+        probability: (pairs,) of those that were compared.
+    """
+    possible = probability[probability >= _LEAST]
+    found: Floats = np.unique(np.append(np.minimum(possible, _MOST), _MOST))[::-1]
     return found

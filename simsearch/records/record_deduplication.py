@@ -11,7 +11,7 @@ import numpy as np
 from simsearch.errors import OptionError
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
-from simsearch.records.found_pairs import are_candidates, evidence, pair_table
+from simsearch.records.found_pairs import are_candidates, cuts_of, evidence, pair_table
 from simsearch.records.groups import group_rows
 from simsearch.records.kinds_of_pairs import Ends, exact_look_alikes, look_alikes_of
 from simsearch.records.matcher import log_odds
@@ -129,6 +129,11 @@ class RecordDeduplication(Deduplication):
         ends = Ends(records.ids.take(kept), records.ids.take(kept))
         told = bool(self.must_agree.codes)
         return (*exact, *look_alikes_of(seen, ends, must_agree=told))
+
+    @cached_property
+    def cuts(self) -> Floats:
+        """See `Deduplication`."""
+        return cuts_of(self.probability)
 
     def _joined(self, threshold: float) -> npt.NDArray[np.bool_]:
         """(pairs,) whether the rows of each compared pair are in one group at a threshold."""
