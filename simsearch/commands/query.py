@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -13,8 +14,6 @@ from simsearch.commands.options import exclusive, format_option, refuse_given, t
 from simsearch.commands.source_options import id_option, vectors_option
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from simsearch.index.index import Index
 
 __all__ = ["command"]
@@ -93,6 +92,13 @@ def _no_constant(name: str) -> NoReturn:
     help="Of texts: find by meaning, by words (BM25), or by both at once.  [default: both, but "
     "vectors with --within and --min-score]",
 )
+@click.option(
+    "--rerank",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Of texts: sort the first answers by a cross-encoder that sentence-transformers saved in "
+    "this folder; it reads each beside the query, and scores are its own.",
+)
 @format_option("How to print the matches. With --file, json is one object a line.")
 @version_options()
 @indexes_option()
@@ -120,6 +126,7 @@ def command(
       simsearch query customers --like 1042 --within 0.8
       simsearch query customers --file more.csv --format csv > matches.csv
       simsearch query manuals "error 0x80070057 on start" --by words
+      simsearch query manuals "printer will not start" --rerank cross-encoder/
       simsearch query words --file queries.npy -k 5 --format json
       simsearch query photos new.jpg
     """
@@ -152,8 +159,9 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
     from simsearch.report.matches import print_matches
 
     if asked["like"] is not None:
-        refuse_given(("by",), "is for texts that you ask with, not for --like")
+        refuse_given(("by", "rerank"), "is for texts that you ask with, not for --like")
         keywords.pop("by")
+        keywords.pop("rerank")
         found = index.query_like(asked["like"], **keywords)
     else:
         # Of an index of images or signals, the text is the path of one.

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from simsearch.errors import QueryError
 from simsearch.index.anomalies import Anomaly, known_in
 from simsearch.index.classify import Classification, classes_in
+from simsearch.index.rerank import candidates, reranked, reranker
 from simsearch.kinds.source_options import ReadOptions, as_fields
 from simsearch.store.search.hybrid import hybrid_matches, words_share
 from simsearch.store.search.matches import QueryMatches, matches
 from simsearch.store.search.query import items_of, query_options
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from simsearch.encoders.text.cross_encoder import PairModel
     from simsearch.index.items import IndexItems
     from simsearch.kinds.detect import Source
     from simsearch.schema import Match, SkippedRow
@@ -64,6 +68,7 @@ class IndexQueries:
         min_score: float | None = None,
         where: str | None = None,
         by: str | None = None,
+        rerank: str | os.PathLike[str] | None = None,
     ) -> list[Match]:
         """The items most like a record, a text, an image, a signal or a vector.
 
@@ -81,6 +86,9 @@ class IndexQueries:
                 cosine and of BM25 (1 where a text of usual length has all words of the query),
                 and of a document its best passage alone is a match. None: both for texts that
                 are compared by cosine, where no `min_score` is given; else vectors.
+            rerank: of texts: folder of a cross-encoder, which reads the first answers (five for
+                each that is asked for, at least 50) beside the query and sorts them; scores are
+                its own. None for none.
 
         Returns:
             Matches, nearest first.
@@ -90,12 +98,21 @@ class IndexQueries:
                 or a condition that is refused.
             OptionError: k is less than 1, or there is neither k nor min_score; or the items are
                 no texts, or not compared by cosine, and `by` asks for words.
+            EncoderError: there is no such cross-encoder.
         """
         ask = query_options(self._reader, k, min_score, where)
         share = words_share(self._reader, by, min_score)
+        model = reranker(rerank, self._reader.settings)
+        if model is None or not isinstance(item, str):
+            return self._found(item, ask, share)
+        found = self._found(item, replace(ask, k=candidates(ask.k)), share)
+        return reranked(model, item, found, ask.k)
+
+    def _found(self, item: Any, ask: QueryOptions, share: float | None) -> list[Match]:
+        vector = self._items.vector(item)
         if share is None or not isinstance(item, str):
-            return list(matches(self._reader, self._items.vector(item), ask)[0])
-        return list(hybrid_matches(self._reader, item, self._items.vector(item), ask, share))
+            return list(matches(self._reader, vector, ask)[0])
+        return list(hybrid_matches(self._reader, item, vector, ask, share))
 
     def query_like(
         self,
@@ -129,13 +146,14 @@ class IndexQueries:
         min_score: float | None = None,
         where: str | None = None,
         by: str | None = None,
+        rerank: str | os.PathLike[str] | None = None,
         **options: Unpack[ReadOptions],
     ) -> Iterator[QueryMatches]:
         """The items most like each of many, in their order.
 
         Args:
             source: as for `create`, or a source that is open.
-            k, min_score, where, by: as for `query`.
+            k, min_score, where, by, rerank: as for `query`.
             options: what to read of the source, see `ReadOptions`.
 
         Yields:
@@ -148,7 +166,11 @@ class IndexQueries:
         """
         ask = query_options(self._reader, k, min_score, where)
         share = words_share(self._reader, by, min_score)
-        return self._matches_of(self._batches(source, options), ask, share)
+        model = reranker(rerank, self._reader.settings)
+        batches = self._batches(source, options)
+        if model is None:
+            return self._matches_of(batches, ask, share)
+        return self._reranked(model, batches, ask, share)
 
     def classify(
         self,
@@ -221,6 +243,20 @@ class IndexQueries:
             self.skipped = tuple(queries.items.skipped)
 
         return read()
+
+    def _reranked(
+        self,
+        model: PairModel,
+        batches: Iterator[_Batch],
+        ask: QueryOptions,
+        share: float | None,
+    ) -> Iterator[QueryMatches]:
+        more = replace(ask, k=candidates(ask.k))
+        for batch in batches:
+            texts = [text or "" for text in batch.items["text"].to_pylist()]
+            found = self._matches_of(iter([batch]), more, share)
+            for text, each in zip(texts, found, strict=True):
+                yield QueryMatches(each.id, tuple(reranked(model, text, each.matches, ask.k)))
 
     def _matches_of(
         self,
