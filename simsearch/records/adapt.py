@@ -39,12 +39,21 @@ __all__ = [
     "adapt_between",
     "befriended",
     "bounded_by_sparseness",
+    "doubted",
+    "network_share",
     "settled",
 ]
 
 # Share of the network in the mixture, and ln odds at which each side is cut before.
 NETWORK_SHARE = 0.6
 _CUT = 10.0
+# Pairs from which EM has half of the weight that it has beside very many: from six pairs it
+# learns next to nothing, and takes all that agree for independent.
+_HALF_LEARNED, _ALL_LEARNED = 400.0, 0.99
+# ln odds by which the network, which was fitted to tables of hundreds of rows, is too sure in a
+# table of few of pairs that differ by more than a slip: of generated tables of 3 to 20 rows it
+# was right of half of the pairs at 1 to 3.
+_TOO_SURE = 1.5
 # The same between two tables. There rivals keep EM from taking look-alikes for the same, and
 # texts of two shops are farther apart than any that the network was fitted to.
 NETWORK_SHARE_BETWEEN = 0.15
@@ -104,10 +113,36 @@ def adapt(
         EM's model, and the (pairs,) ln odds of the mixture before rivals compete.
     """
     model = _fitted(levels, candidates, raw, z, known)
-    mixed = _mixed(model, levels, z, NETWORK_SHARE, _CUT)
+    mixed = _mixed(model, levels, z, network_share(len(levels)), _CUT)
     mixed = np.where(z > _HALVED_ABOVE, np.maximum(mixed, z / 2.0), mixed)
     mixed = np.where(z < -_HALVED_ABOVE, np.minimum(mixed, z / 2.0), mixed)
     return model, mixed
+
+
+def doubted(z: Floats, levels: Levels) -> Floats:
+    """ln odds of the network, less where there are few pairs and a value is another altogether.
+
+    Among few rows nothing shows how rare it is what two of them share. Twins, sizes of one
+    shirt and models of one range differ in one value; copies differ by slips.
+    """
+    learned = _learned(len(z))
+    if learned > _ALL_LEARNED:
+        return z
+    fields = [place for place, c in enumerate(levels.comparisons) if c.information > 0.0]
+    values = levels.values[:, fields]
+    slips = np.array([levels.comparisons[place].levels - 2 for place in fields])
+    differs = ((values >= 0) & (values < slips)).any(axis=1)
+    return z - _TOO_SURE * (1.0 - learned) * differs
+
+
+def _learned(pairs: int) -> float:
+    """How much so many pairs tell of a table, 0 to 1."""
+    return pairs / (pairs + _HALF_LEARNED)
+
+
+def network_share(pairs: int) -> float:
+    """Share of the network in the mixture with EM, of a table with so many pairs to learn from."""
+    return 1.0 - (1.0 - NETWORK_SHARE) * _learned(pairs)
 
 
 def adapt_between(

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.records.candidates import PairSet
     from simsearch.records.comparisons import Levels
-    from simsearch.records.fields import Fields
+    from simsearch.records.fields import Field, Fields
 
     Floats = npt.NDArray[np.float64]
 
@@ -31,16 +32,19 @@ __all__ = ["bounded_by_what_is_kept"]
 # One person's records have up to a fifth (given names and family names swapped, nicknames).
 _TOO_MANY = 0.25
 # Pairs that the share expected of the same person counts for, against those of the data.
-_EXPECTED, _PRIOR_PAIRS = 0.05, 5.0
+_EXPECTED, _PRIOR_PAIRS = 0.05, 2.0
 # Levels up to this are more than a slip.
 _NO_SLIP = 1
 # Pairs that differ are then at most so likely (ln odds).
 _APART = -1.0
-# A column of given names of fewer in effect (e to this) is of clerks, teachers or species.
-_OF_MANY = 3.0
+# A column of given names of fewer in effect (e to this) is of clerks, teachers or species; in a
+# table of few rows, of a smaller share of what so many rows can tell.
+_OF_MANY, _OF_FEW_ROWS = 3.0, 0.8
 
 
-def bounded_by_what_is_kept(odds: Floats, z: Floats, levels: Levels, fields: Fields) -> Floats:
+def bounded_by_what_is_kept(
+    odds: Floats, z: Floats, levels: Levels, fields: Fields, pairs: PairSet
+) -> Floats:
     """ln odds, held down where the pairs taken for the same differ in what a person keeps.
 
     Pairs that differ there are then apart, and the others no likelier than the network says, as
@@ -50,24 +54,37 @@ def bounded_by_what_is_kept(odds: Floats, z: Floats, levels: Levels, fields: Fie
         odds: (pairs,) ln odds of the mixture of EM and network.
         z: (pairs,) those of the network.
         levels: of the pairs.
-        fields: of the rows.
+        fields: of the rows of one table.
+        pairs: of them.
     """
     p = sigmoid(odds)
     bounded = odds
     for place in _lifelong(fields):
         values = levels.values[:, place]
-        taken = p * (values >= 0)
-        unlike = float(taken @ (values == 0)) + _PRIOR_PAIRS * _EXPECTED
+        written = _written_out(fields.fields[place])
+        seen = (values >= 0) & written[pairs.left] & written[pairs.right]
+        taken = p * seen
+        unlike = float(taken @ (values <= _NO_SLIP)) + _PRIOR_PAIRS * _EXPECTED
         if unlike > _TOO_MANY * (float(taken.sum()) + _PRIOR_PAIRS):
-            differ = (values >= 0) & (values <= _NO_SLIP)
+            differ = seen & (values <= _NO_SLIP)
             bounded = np.minimum(bounded, np.where(differ, np.minimum(z, _APART), z))
     return bounded
 
 
+def _written_out(field: Field) -> npt.NDArray[np.bool_]:
+    """(rows,) whether a value is more than one letter, which is no other name but an initial."""
+    import pyarrow.compute as pc
+
+    long = np.append(pc.utf8_length(field.values).to_numpy() > 1, False)
+    found: npt.NDArray[np.bool_] = long[field.codes]
+    return found
+
+
 def _lifelong(fields: Fields) -> Iterator[int]:
     """Places of the columns of birth dates, and of given names beside family names."""
+    of_many = min(_OF_MANY, _OF_FEW_ROWS * float(np.log(max(fields.rows, 1))))
     named = any(field.role is Role.FAMILY_NAME for field in fields.fields)
     for place, field in enumerate(fields.fields):
-        of_many = field.information >= _OF_MANY
-        if field.role is Role.BIRTH_DATE or (named and of_many and field.role is Role.GIVEN_NAME):
+        given = field.role is Role.GIVEN_NAME and field.information >= of_many
+        if field.role is Role.BIRTH_DATE or (named and given):
             yield place

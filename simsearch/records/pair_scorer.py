@@ -172,6 +172,8 @@ class PairScorer:
         kept = kept[kept >= since]
         fields = np.zeros((len(pairs) - since, len(self.fields.fields)), np.float16)
         odds = np.full(len(pairs) - since, _HOPELESS_ODDS, np.float32)
+        if not self.fields.fields:
+            return Said(odds, fields)
         _ = self.columns, self.comparer  # made before several threads ask for them
 
         def fill(part: slice) -> None:

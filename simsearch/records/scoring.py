@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.adapt import (
-    NETWORK_SHARE,
     NETWORK_SHARE_BETWEEN,
     adapt,
     adapt_between,
     befriended,
     bounded_by_sparseness,
+    doubted,
+    network_share,
     settled,
 )
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
@@ -24,7 +25,6 @@ from simsearch.records.comparisons import Levels, compare, followed_by
 from simsearch.records.em import Candidates, fit
 from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
-from simsearch.records.matcher import log_odds
 from simsearch.records.pair_scorer import PairScorer, RawFit, Said
 from simsearch.records.shares import sigmoid
 from simsearch.records.source_columns import leave_out, source_columns
@@ -166,7 +166,7 @@ def _scored(
     pairs, levels, scorer = first
     comparer = _Comparer(scorer.fields, scorer.text, known)
     if scorer.raw.chance.mostly_same or not scorer.fields.fields:
-        return _of_one_thing(comparer, pairs, levels, scorer.raw, limits)
+        return _of_one_thing(comparer, scorer, pairs, levels, limits)
     stages.start("deciding")
     # Threads of many small sums and products mostly wait for each other on a busy machine.
     with threadpool_limits(limits=1, user_api="blas"):
@@ -253,24 +253,36 @@ class _Comparer:
 
 
 def _of_one_thing(
-    comparer: _Comparer, pairs: PairSet, levels: Levels, raw: RawFit, limits: Limits
+    comparer: _Comparer, scorer: PairScorer, pairs: PairSet, levels: Levels, limits: Limits
 ) -> ScoredCandidates:
-    """What chance alone says: of a table that is nearly all one thing, or has no columns.
+    """What the network alone says: of a table that seems nearly all one thing.
 
-    Its group outgrows the lists of neighbours, so pairs two strong hops apart are added.
+    EM has no different things to learn from. Whether it is one thing indeed, or a household or
+    a range of models, the network knows. A group may outgrow the lists of neighbours, so pairs
+    two strong hops apart are added.
     """
-    probability, lost = raw.probability, recall_lost(pairs, raw.probability)
+    judge = _Judge(comparer, scorer)
+    asked = _Asked(pairs, levels, scorer.said(pairs, levels))
+    lost = recall_lost(pairs, sigmoid(asked.odds))
     for _ in range(_HOPS if comparer.fields.left_rows is None else 0):
-        more = two_hop(pairs, log_odds(probability) > _STRONG, comparer.fields.rows)
-        if len(more) < max(1.0, _WORTH_A_ROUND * len(pairs)):
+        more = two_hop(asked.pairs, asked.odds > _STRONG, comparer.fields.rows)
+        if len(more) < max(1.0, _WORTH_A_ROUND * len(asked.pairs)):
             break
-        new = comparer.levels(more.left, more.right)
-        own = raw.model.probability(new)
-        probability = np.concatenate([probability, own])
-        pairs, levels = merge(pairs, more), followed_by(levels, new)
-    odds = comparer.enforced(pairs, log_odds(probability))
-    chance = raw.chance.different[0]
-    return ScoredCandidates(pairs, levels, raw.model, odds, limits, lost, chance=chance)
+        asked = judge.with_more(asked, more)
+    raw, odds = scorer.raw, asked.odds
+    if comparer.fields.left_rows is None:
+        odds = bounded_by_what_is_kept(odds, odds, asked.levels, comparer.fields, asked.pairs)
+    return ScoredCandidates(
+        asked.pairs,
+        asked.levels,
+        raw.model,
+        comparer.enforced(asked.pairs, odds),
+        limits,
+        lost,
+        asked.said.fields,
+        1.0,
+        raw.chance.different[0],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +292,11 @@ class _Asked:
     pairs: PairSet
     levels: Levels
     said: Said
+
+    @property
+    def odds(self) -> Floats:
+        """(pairs,) ln odds of the network."""
+        return doubted(self.said.log_odds.astype(np.float64), self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,19 +330,19 @@ class _Judge:
         """The network adapted to the table."""
         pairs, levels = asked.pairs, asked.levels
         candidates = self.comparer.candidates(pairs, limits)
-        z = asked.said.log_odds.astype(np.float64)
+        z = asked.odds
         raw = self.scorer.raw_probability(levels)
         one_table = self.comparer.fields.left_rows is None
         adapted = adapt if one_table else adapt_between
         model, odds = adapted(levels, candidates, raw, z, self.comparer.labels(pairs))
         odds = bounded_by_sparseness(odds, z, levels, model, self.comparer.fields)
         if one_table:
-            odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields)
+            odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields, pairs)
             odds = befriended(odds, candidates)
         odds = settled(odds, candidates)
         lost = recall_lost(pairs, sigmoid(odds))
         odds = self.comparer.enforced(pairs, odds)
-        share = NETWORK_SHARE if one_table else NETWORK_SHARE_BETWEEN
+        share = network_share(len(levels)) if one_table else NETWORK_SHARE_BETWEEN
         chance = self.scorer.raw.chance.different[0]
         return ScoredCandidates(
             pairs, levels, model, odds, limits, lost, asked.said.fields, share, chance
@@ -346,11 +363,11 @@ class _Judge:
             more = two_hop(found.pairs, found.log_odds > _STRONG, self.comparer.fields.rows)
             if len(more) < max(1.0, _WORTH_A_ROUND * len(found.pairs)):
                 break
-            asked = self._with(asked, more)
+            asked = self.with_more(asked, more)
             found = self.judged(asked, found.limits)
         return found
 
-    def _with(self, asked: _Asked, more: PairSet) -> _Asked:
+    def with_more(self, asked: _Asked, more: PairSet) -> _Asked:
         """New pairs beside those that were asked of already."""
         levels = followed_by(asked.levels, self.comparer.levels(more.left, more.right))
         pairs = merge(asked.pairs, more)

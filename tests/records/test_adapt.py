@@ -9,7 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from simsearch.records.adapt import adapt, befriended, bounded_by_sparseness, settled
+from simsearch.records.adapt import (
+    adapt,
+    befriended,
+    bounded_by_sparseness,
+    doubted,
+    network_share,
+    settled,
+)
 from simsearch.records.assignment import ONE_TO_ONE
 from simsearch.records.em import Candidates
 from simsearch.records.fields import Field, Fields, FieldType
@@ -46,6 +53,15 @@ def test_em_finds_more_of_the_class_that_the_network_begins() -> None:
     _, odds = adapt(levels, unlimited(levels), (class_ == 1).astype(float), z)
     assert (odds[class_ == 1] > 0).mean() > 0.95
     assert (odds[class_ == 0] > 0).mean() < 0.01
+
+
+def test_few_pairs_rest_on_the_network_which_is_doubted_where_a_value_is_another() -> None:
+    assert network_share(1) > 0.99
+    assert network_share(100_000) < 0.61
+    levels, class_ = draw(np.random.default_rng(5), (3, [UNLIKE] * 6), (3, [[0, 0, 0, 1]] * 6))
+    z = np.full(len(class_), 2.0)
+    assert (doubted(z, levels)[class_ == 1] == 2.0).all()
+    assert (doubted(z, levels)[class_ == 0] < 1.0).all()
 
 
 def test_rivals_for_one_partner_share_what_they_claim() -> None:

@@ -101,6 +101,48 @@ def test_ten_rows() -> None:
     assert groups(pd.concat([people, again])) == [*range(8), 0, 1]
 
 
+SMALL_TABLES_WITHOUT_DUPLICATES = {
+    "twins": {
+        "first_name": ["Ulrich", "Maria"],
+        "last_name": ["Dubois", "Dubois"],
+        "birth_date": ["1977-03-19", "1977-03-19"],
+        "street": ["18 High Street", "18 High Street"],
+        "phone": ["01506 507458", "01506 507458"],
+    },
+    "household": {
+        "name": ["Emil Green", "Julia Green", "David Green", "Hanna Green"],
+        "birth_date": ["1963-01-12", "1958-06-26", "2001-01-12", "1992-02-13"],
+        "street": ["45 Elm Drive"] * 4,
+        "city": ["Lincoln"] * 4,
+    },
+    "colleagues": {
+        "name": ["Ida Hall", "Karl Moore", "Nora Baker"],
+        "company": ["Alpine Tools AG"] * 3,
+        "email": [f"{name}@alpine.example" for name in ("ida.hall", "karl.moore", "nora.baker")],
+    },
+    "models": {
+        "brand": ["Bosch"] * 4,
+        "model": [f"Drill PSB {number}" for number in (130, 270, 310, 440)],
+        "price": ["187.99", "247.99", "319.99", "343.99"],
+        "category": ["Drill"] * 4,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "table",
+    SMALL_TABLES_WITHOUT_DUPLICATES.values(),
+    ids=SMALL_TABLES_WITHOUT_DUPLICATES,
+)
+def test_few_rows_that_are_alike_are_kept_apart(table: dict[str, list[str]]) -> None:
+    rows = pd.DataFrame(table)
+    assert dedupe(rows).group_count == 0
+    slip = rows.iloc[:1].copy()
+    slip.iloc[0, 0] = slip.iloc[0, 0][:3] + slip.iloc[0, 0][4:]
+    if len(rows) > 2:
+        assert groups(pd.concat([rows, slip])) == [*range(len(rows)), 0]
+
+
 def test_many_near_copies_of_one_thing_are_one_group() -> None:
     """More than the lists of neighbours hold, so that they are found through each other."""
     person = ["Edward", "Zawunez", "1954-06-16", "11 York Court", "Shuckport", "07562265662"]

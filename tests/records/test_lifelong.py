@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsearch.records.candidates import PairSet
 from simsearch.records.comparisons import Levels
 from simsearch.records.fields import Field, Fields, FieldType
 from simsearch.records.lifelong import bounded_by_what_is_kept
@@ -18,7 +19,7 @@ BORN, STREET, GIVEN, FAMILY = Role.BIRTH_DATE, Role.STREET, Role.GIVEN_NAME, Rol
 
 
 def fields(*roles: Role, information: float = 5.0) -> Fields:
-    codes, values = np.arange(9, dtype=np.int32), pa.array([str(i) for i in range(9)])
+    codes, values = np.arange(9, dtype=np.int32), pa.array([f"v{i}" for i in range(8)] + ["q"])
     made = (Field(r, FieldType.CODE, information, codes, values, None, r) for r in roles)
     return Fields(tuple(made), 9)
 
@@ -26,7 +27,12 @@ def fields(*roles: Role, information: float = 5.0) -> Fields:
 def bounded(of: Fields, values: list[list[int]], odds: float, z: float) -> np.ndarray:
     levels = Levels(comparisons(len(of.fields)), np.array(values, np.int8))
     each = np.full(len(values), odds)
-    return bounded_by_what_is_kept(each, np.full(len(values), z), levels, of)
+    return bounded_by_what_is_kept(each, np.full(len(values), z), levels, of, pairs(len(values)))
+
+
+def pairs(count: int, right: int = 1) -> PairSet:
+    """So many pairs of the first row and another one."""
+    return PairSet(np.zeros(count, np.int64), np.full(count, right))
 
 
 HOUSEHOLD = [[0, 3]] * 60 + [[1, 3]] * 10 + [[-1, 3]] * 10 + [[3, 3]] * 20
@@ -53,13 +59,21 @@ def test_given_names_beside_family_names_are_kept_but_not_those_of_a_few_clerks(
 def test_slips_and_one_unlike_pair_change_nothing() -> None:
     slips = [[3, 3]] * 80 + [[1, 3]] * 10 + [[0, 3]] * 10
     assert (bounded(fields(BORN, STREET), slips, 5.0, 1.5) == 5.0).all()
-    assert (bounded(fields(BORN, STREET), [[0, 3]], 5.0, 1.5) == 5.0).all()
+    assert (bounded(fields(BORN, STREET), [[3, 3]] * 4 + [[0, 3]], 5.0, 1.5) == 5.0).all()
+
+
+def test_twins_alone_in_a_table_are_apart_but_an_initial_is_no_other_name() -> None:
+    levels = Levels(comparisons(2), np.array([[0, 3]], np.int8))
+    of, odds, z = fields(GIVEN, FAMILY), np.array([5.0]), np.array([1.5])
+    assert bounded_by_what_is_kept(odds, z, levels, of, pairs(1))[0] == -1.0
+    assert bounded_by_what_is_kept(odds, z, levels, of, pairs(1, 8))[0] == 5.0
 
 
 def test_unlike_pairs_that_nobody_takes_do_not_count() -> None:
     levels = Levels(comparisons(2), np.array([[3, 3]] * 20 + [[0, 0]] * 900, np.int8))
     odds = np.array([5.0] * 20 + [-9.0] * 900)
-    assert (bounded_by_what_is_kept(odds, odds, levels, fields(BORN, STREET)) == odds).all()
+    found = bounded_by_what_is_kept(odds, odds, levels, fields(BORN, STREET), pairs(920))
+    assert (found == odds).all()
 
 
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 4)), min_size=1, max_size=30))
