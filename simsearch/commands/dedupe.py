@@ -42,7 +42,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
-from simsearch.report.redact import refuse_unknown
+from simsearch.report.redact import hidden_columns
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def command(
     with Results(list(saved.values()), [source, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.dedupe(source, progress=progress, **keywords)
-            refuse_unknown(found, redact)
+            redact = hidden_columns(found, redact)
             results.write_page(report, found, redact, source, progress)
         write_deduplication(results, found, target, unique, pairs, redact)
         if plan:

@@ -22,7 +22,7 @@ from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
 from simsearch.commands.results import PAGE, Results, write_deduplication
 from simsearch.commands.source_options import labels_option
-from simsearch.report.redact import refuse_unknown
+from simsearch.report.redact import hidden_columns
 from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def command(
     with Results(list(saved.values()), [keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = index.duplicates(progress=progress, **keywords)
-            refuse_unknown(found, redact)
+            redact = hidden_columns(found, redact)
             results.write_page(report, found, redact, None, progress)
         write_deduplication(results, found, output, unique, pairs, redact)
         results.publish()

@@ -36,7 +36,7 @@ from simsearch.commands.table_options import (
     write_rejects,
 )
 from simsearch.errors import OptionError
-from simsearch.report.redact import refuse_unknown
+from simsearch.report.redact import hidden_columns
 from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def command(
             if isinstance(found, simsearch.ItemLinkage):
                 _refuse_page(found.kind, report, redact)
             else:
-                refuse_unknown(found, redact)
+                redact = hidden_columns(found, redact)
                 results.write_page(report, found, redact, None, progress)
         if output is not None:
             shown = [name for name in found.pairs.column_names if not name.startswith(EVIDENCE)]

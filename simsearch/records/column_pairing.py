@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from simsearch.records.roles import column_roles
 from simsearch.records.sparse_text import token_counts, weighted_unit_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -35,7 +36,10 @@ _ALIKE = 0.35
 
 
 def pair_columns(
-    left: Records, right: Records, choices: ColumnChoices = NO_CHOICES
+    left: Records,
+    right: Records,
+    choices: ColumnChoices = NO_CHOICES,
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[tuple[str, str], ...]:
     """Columns of two tables that say the same thing, in the order of the left table.
 
@@ -46,14 +50,20 @@ def pair_columns(
     look alike). A name that is a number (`c01`, `Column 3`) says nothing; then content decides.
     Where either table has one column to compare, the two pair if both are text, or numbers.
 
+    Args:
+        left: one table.
+        right: the other.
+        choices: of the user.
+        known: columns of the left that are known to pair, with those of the right.
+
     Raises:
         ColumnError: no column of one is like any of the other.
     """
     left_names = _evidence_columns(left, choices)
     right_names = _evidence_columns(right, choices)
-    pairs = {name: name for name in left_names if name in right_names}
+    pairs = {name: name for name in left_names if name in right_names} | dict(known)
     rest_left = [name for name in left_names if name not in pairs]
-    rest_right = [name for name in right_names if name not in pairs]
+    rest_right = [name for name in right_names if name not in pairs.values()]
     if rest_left and rest_right:
         scores = _scores(left.table, rest_left, right.table, rest_right)
         pairs |= _assigned(scores, rest_left, rest_right)

@@ -15,6 +15,7 @@ from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
 from simsearch.records.must_agree import MustAgree
 from simsearch.records.scoring import score_pairs
+from simsearch.records.split_columns import joined_to_fit
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def link_records(
     stages.start("preparing")
     choices = options.choices
     choices.check(left.table.column_names, right.table.column_names)
-    columns = pair_columns(left, right, choices)
+    known_columns: dict[str, str] = {}
+    if not choices.named:
+        left, right, known_columns = joined_to_fit(left, right, choices.roles)
+    columns = pair_columns(left, right, choices, known_columns)
     fields = _fields(left, right, columns, choices)
     agreeing = agreeing_columns(left, right, columns, choices.must_agree)
     must_agree = MustAgree.of(_fields(left, right, agreeing, ColumnChoices(named=True)))
@@ -112,7 +116,7 @@ def _warnings(found: Linkage) -> tuple[str, ...]:
     warnings = []
     smaller = min(len(found.left), len(found.right))
     share = len(found.rows[0]) / max(smaller, 1)
-    if share < _FEW:
+    if 0 < share < _FEW:
         warnings.append(
             f"only {share:.0%} of the smaller table's rows have a match; among the others' "
             "look-alikes some may pass for one: look at a sample, or raise the threshold"

@@ -36,8 +36,8 @@ class Linkage:
     """Two tables with the pairs of rows that are the same thing.
 
     Attributes:
-        left: the left table, untouched.
-        right: the right table, untouched.
+        left: the left table, untouched but for joined columns at its end, see `split_columns`.
+        right: likewise.
         threshold: probability from which two rows count as the same thing.
         column_pairs: (left column, right column) that were compared.
         statistics: what the run did.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import ColumnError, nearest_names
 from simsearch.records.deduplication import Deduplication
+from simsearch.records.split_columns import joined_parts
 from simsearch.report.apart import with_apart
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
     from simsearch.records.linkage import Linkage
 
-__all__ = ["redacted_pairs", "refuse_unknown", "text_column"]
+__all__ = ["hidden_columns", "redacted_pairs", "text_column"]
 
 
-def refuse_unknown(found: Deduplication | Linkage, redact: Collection[str]) -> None:
-    """Refuse names of columns to keep out that no table has, and the column of the ids.
+def hidden_columns(found: Deduplication | Linkage, redact: Collection[str]) -> tuple[str, ...]:
+    """The columns to keep out: those that are named, and those that were joined of them.
 
     Raises:
         ColumnError: there is no such column, or it names the rows.
@@ -36,6 +37,8 @@ def refuse_unknown(found: Deduplication | Linkage, redact: Collection[str]) -> N
             raise ColumnError(
                 f"there is no column {name!r} to redact; {nearest_names(name, known)}"
             )
+    joined = joined_parts(known)
+    return (*redact, *(name for name, parts in joined.items() if set(parts) & set(redact)))
 
 
 def text_column(found: Deduplication | Linkage) -> str | None:
@@ -52,7 +55,7 @@ def redacted_pairs(found: Deduplication | Linkage, redact: Collection[str]) -> p
 
     Args:
         found: a run.
-        redact: see `refuse_unknown`.
+        redact: see `hidden_columns`.
     """
     pairs = found.pairs
     if isinstance(found, Deduplication):

@@ -21,7 +21,7 @@ from simsearch.report.page.page_looks import looks_of
 from simsearch.report.page.render import rendered
 from simsearch.report.page.shown_groups import shown_groups
 from simsearch.report.page.thumbnails import Thumbnails, no_thumbnails, thumbnails
-from simsearch.report.redact import refuse_unknown
+from simsearch.report.redact import hidden_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,7 +62,7 @@ def duplicates_page(
         ColumnError: a column to redact does not exist, or it names the rows.
         SourceError: there is nothing to read in `source`.
     """
-    refuse_unknown(found, redact)
+    redact = hidden_columns(found, redact)
     pairs = pairs_of(found)
     groups = shown_groups(found, pairs)
     columns = columns_of(found, redact)

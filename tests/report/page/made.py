@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from simsearch.duplicates.tiered_deduplication import TieredDeduplication
+from simsearch.duplicates.read_contents import ReadItems
+from simsearch.duplicates.tiered_deduplication import Keeping, TieredDeduplication
 from simsearch.duplicates.tiers import TierPairs, Tiers
 from simsearch.records.candidates import PairSet
 from simsearch.records.exact import ExactDuplicates
@@ -30,21 +31,24 @@ def made_of_texts(texts: list[str], size: int, ids: list[str] | None = None) -> 
     named = ids or [f"t{row}" for row in range(rows)]
     table = pa.table({"id": named, "text": texts})
     words = np.full(len(left), "")
+    records = Records("made.txt", table, pa.array(named, pa.string()), ("text",), "id")
+    exact = ExactDuplicates(np.arange(rows), np.arange(rows))
+    found = TierPairs(
+        PairSet(left, right), odds, np.full(len(left), 0.8), np.full(len(left), "near copy"), words
+    )
+    tiers = Tiers("text", "equal texts", (), 0.5)
+    items = ReadItems(records, exact, lambda _rows, _least=None: iter(()))
     return TieredDeduplication(
-        records=Records("made.txt", table, pa.array(named, pa.string()), ("text",), "id"),
+        records=records,
         kind="text",
         threshold=0.5,
         statistics=Statistics(rows, len(left), 0.0, {}, 0),
-        exact=ExactDuplicates(np.arange(rows), np.arange(rows)),
+        exact=exact,
         kept_group=np.arange(rows) // size,
-        found=TierPairs(
-            PairSet(left, right),
-            odds,
-            np.full(len(left), 0.8),
-            np.full(len(left), "near copy"),
-            words,
-        ),
-        tiers=Tiers("text", "equal texts", (), 0.5),
+        hub=np.ones(rows, np.bool_),
+        found=found,
+        tiers=tiers,
+        keeping=Keeping.of(None, tiers, items, found),
     )
 
 

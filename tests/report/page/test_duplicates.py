@@ -243,7 +243,7 @@ def test_what_a_threshold_is_worth_where_it_was_found_in_the_items() -> None:
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(400, 32)).astype(np.float32)
     copies = vectors[:60] + 0.2 * rng.normal(size=(60, 32)).astype(np.float32)
-    found = simsearch.dedupe(np.concatenate([vectors, copies]), precision=0.95)
+    found = simsearch.dedupe(np.concatenate([vectors, copies]), precision=0.95, metric="cosine")
     assert isinstance(found, ItemDeduplication)
     assert found.decision is not None
     assert found.decision.curve is not None

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simsearch
-from simsearch.duplicates.tiered_deduplication import TieredDeduplication
+from simsearch.duplicates.read_contents import ReadItems
+from simsearch.duplicates.tiered_deduplication import Keeping, TieredDeduplication
 from simsearch.duplicates.tiers import TierPairs, Tiers
 from simsearch.records.candidates import PairSet
 from simsearch.records.exact import ExactDuplicates
@@ -31,19 +32,26 @@ def runs(draw: st.DrawFn) -> TieredDeduplication:
     group = draw(st.lists(st.integers(0, contents), min_size=contents, max_size=contents))
     ids = pa.array([f"i{row}" for row in range(len(place))])
     left, right = (np.array([pair[side] for pair in some], np.int64) for side in (0, 1))
+    records = Records("made", pa.table({"id": ids, "text": ids}), ids, ("text",), "id")
+    exact = ExactDuplicates(np.arange(contents), place)
+    pairs = TierPairs(
+        PairSet(left, right), np.array(odds), np.full(len(some), 0.5),
+        np.full(len(some), "near copy"), np.full(len(some), ""),
+    )  # fmt: skip
+    tiers = Tiers("text", "identical", (), 0.5)
+    items = ReadItems(records, exact, lambda _rows, _least=None: iter(()))
     return TieredDeduplication(
-        records=Records("made", pa.table({"id": ids, "text": ids}), ids, ("text",), "id"),
+        records=records,
         kind="text",
         threshold=draw(st.sampled_from([0.1, 0.5, 0.9])),
         statistics=Statistics(len(place), len(some), 0.0, {}, 0),
-        exact=ExactDuplicates(np.arange(contents), place),
+        exact=exact,
         kept_group=np.unique(group, return_inverse=True)[1].astype(np.int64),
-        found=TierPairs(
-            PairSet(left, right), np.array(odds), np.full(len(some), 0.5),
-            np.full(len(some), "near copy"), np.full(len(some), ""),
-        ),
-        tiers=Tiers("text", "identical", (), 0.5),
-    )  # fmt: skip
+        hub=np.ones(contents, np.bool_),
+        found=pairs,
+        tiers=tiers,
+        keeping=Keeping.of(None, tiers, items, pairs),
+    )
 
 
 @given(runs())
@@ -126,9 +134,8 @@ def test_vectors_without_probabilities_are_ordered_by_distance() -> None:
     assert np.allclose([group.doubt for group in groups], [0.05, 0.4], atol=1e-5)
 
 
-def test_exact_copies_alone_are_certain() -> None:
-    vectors = np.array([[0.0, 0], [0, 0], [5, 5]], np.float32)
-    found = simsearch.dedupe(vectors)
-    (group,) = shown_groups(found, pairs_of(found))
-    assert group.doubt == np.inf
-    assert group.size == 2
+def test_exact_copies_are_the_most_certain() -> None:
+    vectors = np.array([[0.0, 0], [0, 0], [5, 5], [5, 5.1]], np.float32)
+    found = simsearch.dedupe(vectors, metric="euclidean", threshold=0.5)
+    groups = shown_groups(found, pairs_of(found))
+    assert [(group.kept, group.size) for group in groups] == [(2, 2), (0, 2)]
