@@ -105,7 +105,7 @@ ALL_ROWS = "every row, with its group"
 @precision_option()
 @target_size_option()
 @labels_option()
-@encoder_option("one fitted to records; of other items only exact copies are found")
+@encoder_option("one fitted to records, one that comes along for images, none for others")
 @tier_option()
 @click.option(
     "--keep",
@@ -154,6 +154,8 @@ def command(
     It may also be a folder of images or signals, a file of texts, or vectors. Then exact and
     near copies are found, and with an encoder all pairs that are closer than different items
     come by chance among so many: the threshold is found in the items, for the precision asked.
+    Images are compared by their bytes, pixels and details as well, whatever the encoder, unless
+    a threshold of its scores is given.
 
     \b
     Examples:

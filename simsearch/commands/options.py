@@ -154,9 +154,9 @@ def precision_option() -> Callable[[Function], Function]:
         "--precision",
         type=click.FloatRange(0, 1, min_open=True, max_open=True),
         metavar="P",
-        help="Of records and embeddings: share of the pairs found that are to be right. The "
+        help="In the place of a threshold: share of the pairs found that are to be right. The "
         "threshold follows from the pairs themselves; of records it is said what is lost. "
-        "Default: 0.99 with an encoder.",
+        "Default: 0.99 of vectors, signals and texts with an encoder.",
     )
 
 

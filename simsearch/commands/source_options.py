@@ -131,13 +131,13 @@ def kind_option() -> Callable[[Function], Function]:
 
 
 def tier_option() -> Callable[[Function], Function]:
-    """`--tier`: by what images and texts are compared without an encoder."""
+    """`--tier`: by what images are compared, and texts without an encoder."""
     return click.option(
         "--tier",
         multiple=True,
         callback=lambda _context, _param, value: value or None,
         metavar="NAME",
-        help="Of images and texts without an encoder: compare by this tier alone, such as "
+        help="Of images, and of texts without an encoder: compare by this tier alone, such as "
         "'identical bytes'; may be given several times. Default: the usual ones.",
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
-    from simsearch.duplicates.tiers import Tiers
+    from simsearch.duplicates.tiers import Asked, Tiers
     from simsearch.records.stages import Stages
     from simsearch.schema import ItemSource
 
@@ -23,7 +23,7 @@ __all__ = ["dedupe_by_tiers"]
 def dedupe_by_tiers(
     source: ItemSource,
     tiers: Tiers,
-    threshold: float | str | None,
+    threshold: Asked,
     stages: Stages,
     keep: Sequence[str] | None = None,
 ) -> TieredDeduplication:
@@ -32,12 +32,13 @@ def dedupe_by_tiers(
     Args:
         source: that is open, as `Tiers.reading` asks.
         tiers: by which they are compared.
-        threshold: probability from which two are the same; None for that of the tiers.
+        threshold: see `asked_threshold`.
         stages: of the run, reading begun.
         keep: criteria of the one of a group that is kept, see `keep_rule`; None for the usual.
 
     Raises:
-        OptionError: the threshold is no probability, or there is no such criterion.
+        OptionError: the threshold is no probability, the precision no share, or there is no such
+            criterion.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
     keep_rule(keep, tiers.kind)  # what is wrong with it is said before anything is read

@@ -86,19 +86,22 @@ def dedupe(  # noqa: PLR0913  the options of the command, by the same names
         threshold: from where on two are the same. Of records a probability, .5 where none is
             given. Of other items a score or greatest distance, or the name of a threshold that
             the encoder was calibrated for, such as `far_0.01`; where none is given, one that is
-            found in the items, see precision.
+            found in the items, see precision. Of images and texts that are compared by tiers it
+            is a probability, .95 or .5.
         precision: in the place of a threshold: share of the pairs found that are to be right. Of
             records the threshold follows from the probabilities, and `statistics.told` says what
-            it loses; of items that an encoder embeds, and of vectors, it is found in the items,
-            and None is .99.
+            it loses; so it does of images and texts that are compared by tiers. Of other items
+            that an encoder embeds, and of vectors, it is found in the items, and None is .99.
         target_size: in the place of either: how many items are to remain when each group keeps
             one. The surest copies go first, and a note says by which threshold.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
         encoder: one, the folder of one, or the name of an installed one. None fits one to
-            records, and compares signals by their course and spectra.
+            records, takes one that comes along for images, and compares signals by their course
+            and spectra. One of images is the tier of edited copies, beside the other tiers, unless
+            a threshold of its scores is given.
         metric: how vectors are compared that have no encoder: cosine, euclidean …; None: cosine
             where a threshold is given, else euclidean.
-        tier: of images and texts without an encoder: names of the tiers by which they are
+        tier: of images, and of texts without an encoder: names of the tiers by which they are
             compared, such as `identical bytes` alone, for which no picture is decoded; None for
             the usual ones.
         keep: of images and texts without an encoder: what makes one of a group the one to keep,

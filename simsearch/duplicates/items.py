@@ -18,7 +18,7 @@ from simsearch.duplicates.by_tiers import dedupe_by_tiers
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
-from simsearch.duplicates.kind_tiers import KIND_TIERS, tiers_for
+from simsearch.duplicates.kind_tiers import KIND_TIERS, takes_encoder, tiers_for
 from simsearch.duplicates.modes import FAST, check_mode, drafts, mode_vectors
 from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.threshold import AskedPrecision
     from simsearch.duplicates.item_deduplication import ItemDeduplication
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
+    from simsearch.duplicates.tiers import Tiers
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
@@ -54,7 +55,8 @@ class ItemOptions:
         metric: how vectors without an encoder are compared; None for cosine where a threshold is
             given, else euclidean.
         seed: makes a run repeatable.
-        tier: without an encoder: names of the tiers that are compared; None for the usual ones.
+        tier: of images, and of texts without an encoder: names of the tiers that are compared;
+            None for the usual ones.
         keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
         mode: of texts: how many of them a transformer sees, see `modes`; None for all.
     """
@@ -78,8 +80,9 @@ def dedupe_items(
         source: as the kind of item takes it, or one that is open.
         kind: of the items, any but records.
         options: how two are compared. Without an encoder, texts are compared word by word and
-            images by perceptual hash, and a threshold is a probability; vectors are compared as
-            they are, signals by their course and spectra.
+            images by perceptual hash and by the embeddings of the encoder that comes along, and a
+            threshold is a probability; an encoder of images takes the place of that one. Vectors
+            are compared as they are, signals by their course and spectra.
         given: options of the source.
         stages: of the run, reading begun.
 
@@ -90,18 +93,12 @@ def dedupe_items(
     """
     asked = {**kind.whole, **kind.untouched, **_source_options(source, kind, given)}
     options = _by_mode(kind.name, options)
-    if options.encoder is None and kind.name in KIND_TIERS:
-        if options.precision is not None:
-            raise OptionError(
-                f"`precision` is for embeddings; {kind.name}s that are compared without an encoder "
-                "take a threshold, the least probability"
-            )
-        tiers = tiers_for(kind.name, options.tier)
+    tiers = _tiers(kind.name, options)
+    if tiers is not None:
         opened = kind.open(source, tiers.reading or kind.any_reading, asked)
-        return dedupe_by_tiers(opened, tiers, options.threshold, stages, options.keep)
-    for name in ("tier", "keep"):
-        if getattr(options, name) is not None:
-            raise OptionError(f"`{name}` is for items that are compared without an encoder")
+        threshold = (options.threshold, options.precision)
+        return dedupe_by_tiers(opened, tiers, threshold, stages, options.keep)
+    _refuse_of_tiers(kind.name, options)
     comparing = _comparing(kind.name, options)
     reading = comparing.encoding.reading or kind.any_reading
     opened = kind.open(source, reading, asked)
@@ -109,6 +106,34 @@ def dedupe_items(
     items = _read(opened, comparing, options, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
+
+
+def _tiers(kind: str, options: ItemOptions) -> Tiers | None:
+    """The tiers by which items are compared; None where embeddings alone are.
+
+    A threshold beside an encoder is a score of that encoder, of which tiers know nothing.
+    """
+    if options.encoder is None:
+        return tiers_for(kind, options.tier) if kind in KIND_TIERS else None
+    if options.threshold is not None or not takes_encoder(kind):
+        return None
+    return tiers_for(kind, options.tier, loaded_encoder(options.encoder))
+
+
+def _refuse_of_tiers(kind: str, options: ItemOptions) -> None:
+    """Refuse what only tiers heed.
+
+    Raises:
+        OptionError: it was given.
+    """
+    for name in ("tier", "keep"):
+        if getattr(options, name) is not None and takes_encoder(kind):
+            raise OptionError(
+                f"`{name}` does not go with a threshold of the encoder, by which embeddings alone "
+                "are compared; leave one out"
+            )
+        if getattr(options, name) is not None:
+            raise OptionError(f"`{name}` is for items that are compared without an encoder")
 
 
 def _by_mode(kind: str, options: ItemOptions) -> ItemOptions:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from simsearch.duplicates.tiers import TierFinder
+    from simsearch.encoders.encoder import Encoder
 
-__all__ = ["KIND_TIERS", "KindTiers", "tiers_for"]
+__all__ = ["KIND_TIERS", "KindTiers", "takes_encoder", "tiers_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,16 @@ class KindTiers:
         threshold: probability from which two are the same where the user says nothing.
         among_hubs: see `Tiers`.
         asked_for: tiers that are compared only where the user names them.
+        encoded: the tier of which an encoder of the user's takes the place of the one that comes
+            along; None where there is no such.
     """
 
     exact: str
-    finders: dict[str, Callable[[], TierFinder]]
+    finders: dict[str, Callable[..., TierFinder]]
     threshold: float
     among_hubs: bool = False
     asked_for: frozenset[str] = frozenset()
+    encoded: str | None = None
 
     @property
     def names(self) -> list[str]:
@@ -54,20 +58,29 @@ KIND_TIERS = {
             EditedCopyFinder.tier: EditedCopyFinder,
         },
         0.95,
+        encoded=EditedCopyFinder.tier,
     ),
     "text": KindTiers("identical", {LexicalFinder.tier: LexicalFinder}, 0.5, among_hubs=True),
 }
 
 
-def tiers_for(kind: str, asked: Sequence[str] | None = None) -> Tiers:
+def takes_encoder(kind: str) -> bool:
+    """Whether an encoder of the user's takes part in the tiers of a kind."""
+    return kind in KIND_TIERS and KIND_TIERS[kind].encoded is not None
+
+
+def tiers_for(
+    kind: str, asked: Sequence[str] | None = None, encoder: Encoder | None = None
+) -> Tiers:
     """The tiers by which items of a kind are compared.
 
     Args:
         kind: that has tiers.
         asked: the names of tiers; None for the usual ones. Equal contents always count.
+        encoder: in the place of the one that comes along; None for that one.
 
     Raises:
-        OptionError: there is no such tier.
+        OptionError: there is no such tier, or the encoder would not be used.
     """
     known = KIND_TIERS[kind]
     names = [n for n in known.names if n not in known.asked_for] if asked is None else list(asked)
@@ -75,5 +88,11 @@ def tiers_for(kind: str, asked: Sequence[str] | None = None) -> Tiers:
         if name not in known.names:
             shown = ", ".join(map(repr, known.names))
             raise OptionError(f"`tier` {name!r} is none of {kind}s; there are {shown}")
-    finders = tuple(make() for name, make in known.finders.items() if name in names)
+    if encoder is not None and known.encoded not in names:
+        raise OptionError(f"`encoder` is for the tier {known.encoded!r}, which is not asked for")
+    finders = tuple(
+        make(encoder) if name == known.encoded else make()
+        for name, make in known.finders.items()
+        if name in names
+    )
     return Tiers(kind, known.exact, finders, known.threshold, known.among_hubs)

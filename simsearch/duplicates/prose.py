@@ -7,14 +7,14 @@ would be taken for the same thing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.lexical import compare_texts
-from simsearch.duplicates.read_contents import ReadItems
+from simsearch.duplicates.read_contents import ReadItems, nothing_more
 from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.columns import ColumnShape, profile
@@ -22,7 +22,7 @@ from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.fields import make_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
@@ -111,11 +111,7 @@ def dedupe_prose(
     note = f"{column!r} is prose: compared as texts alone, not as a field of records"
     noted = replace(records, columns=(column,), notes=(*records.notes, note))
     tiers, found = tiers_for("text"), compare_texts(texts.take(kept))
-    items = ReadItems(noted, exact.found, _nothing_more)
+    items = ReadItems(noted, exact.found, nothing_more)
     keeping = Keeping.of(keep, tiers, items, found)
-    return grouped_by_tiers(noted, exact.found, tiers, found, threshold, stages, keeping)
-
-
-def _nothing_more(rows: Sequence[int], least: int | None = None) -> Iterator[Any]:  # noqa: ARG001
-    """A text is read in full already."""
-    yield from (None for _ in rows)
+    asked = (threshold, None)
+    return grouped_by_tiers(noted, exact.found, tiers, found, asked, stages, keeping)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["ReadItems", "Whole", "read_contents"]
+__all__ = ["ReadItems", "Whole", "nothing_more", "read_contents"]
 
 
 class Whole(Protocol):
@@ -53,6 +53,11 @@ class ReadItems:
     exact: ExactDuplicates
     whole: Whole
     files: Sequence[ItemFile] | None = None
+
+
+def nothing_more(rows: Sequence[int], least: int | None = None) -> Iterator[Any]:  # noqa: ARG001
+    """See `Whole`: of contents there is no more than was read."""
+    yield from (None for _ in rows)
 
 
 def read_contents(source: ItemSource, tiers: Tiers, stages: Stages) -> ReadItems:

@@ -15,7 +15,7 @@ from simsearch.duplicates.kept_apart import words_of_apart
 from simsearch.duplicates.labelled import LABELLED, labelled_tiers
 from simsearch.duplicates.plan import plan_of
 from simsearch.duplicates.stars import star_groups
-from simsearch.duplicates.tiers import ROUNDING, log_odds_of
+from simsearch.duplicates.tiers import ROUNDING, asked_threshold, log_odds_of
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import cuts_of, pair_table
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simsearch.duplicates.keep import KeepRule
     from simsearch.duplicates.read_contents import ReadItems
     from simsearch.duplicates.stars import Stars
-    from simsearch.duplicates.tiers import TierPairs, Tiers
+    from simsearch.duplicates.tiers import Asked, TierPairs, Tiers
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.labels import KnownPairs
@@ -307,7 +307,7 @@ def grouped_by_tiers(
     exact: ExactDuplicates,
     tiers: Tiers,
     found: TierPairs,
-    threshold: float | str | None,
+    threshold: Asked,
     stages: Stages,
     keeping: Keeping,
 ) -> TieredDeduplication:
@@ -318,14 +318,14 @@ def grouped_by_tiers(
         exact: which of them are exact duplicates.
         tiers: by which the others were compared.
         found: the pairs of all tiers.
-        threshold: probability from which two are the same; None for that of the tiers.
+        threshold: see `asked_threshold`.
         stages: of the run.
         keeping: how the item to keep of each group is chosen.
 
     Raises:
-        OptionError: the threshold is no probability.
+        OptionError: the threshold is no probability, or the precision no share.
     """
-    odds = log_odds_of(tiers.threshold if threshold is None else threshold)
+    odds = log_odds_of(asked_threshold(threshold, tiers, found))
     stages.start("grouping")
     stars = grouped(found, len(exact.kept), odds)
     stages.finish()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from simsearch.calibration.corpus import check_precision
 from simsearch.errors import OptionError
 from simsearch.records.candidates import PairSet
 
@@ -24,10 +25,24 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ROUNDING", "TierFinder", "TierPairs", "Tiers", "log_odds_of", "united"]
+__all__ = [
+    "ROUNDING",
+    "Asked",
+    "TierFinder",
+    "TierPairs",
+    "Tiers",
+    "asked_threshold",
+    "log_odds_of",
+    "united",
+]
+
+# What the user asks for, either: the probability from which two are the same, and the share of the
+# pairs found that are to be right.
+Asked = tuple[float | str | None, float | None]
 
 # In ln odds: between a probability and what it is computed from.
 ROUNDING = 1e-9
+_EVEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +178,34 @@ def united(found: Sequence[TierPairs]) -> TierPairs:
     np.maximum.at(surest, place, odds)
     pairs = PairSet(left[first], right[first])
     return TierPairs(pairs, surest, score[first], tier[first], differs[first])
+
+
+def asked_threshold(asked: Asked, tiers: Tiers, found: TierPairs) -> float | str:
+    """The probability from which two are the same.
+
+    Of a precision it is the least from which on pairs are so probable on average; a pair that is
+    more probably different is none, whatever the precision.
+
+    Args:
+        asked: a probability or a precision; neither for the probability of the tiers.
+        tiers: by which items were compared.
+        found: their pairs.
+
+    Raises:
+        OptionError: both are given, or the precision is no share.
+    """
+    threshold, precision = asked
+    if precision is None:
+        return tiers.threshold if threshold is None else threshold
+    check_precision(precision)
+    if threshold is not None:
+        raise OptionError("`precision` and `threshold` exclude each other; leave one out")
+    likely = np.sort(1.0 / (1.0 + np.exp(-found.log_odds)))[::-1]
+    likely = likely[likely > _EVEN]
+    right = np.cumsum(likely) / np.arange(1, len(likely) + 1)
+    # Pairs that are as probable come together.
+    enough = np.flatnonzero((right >= precision) & (np.diff(likely, append=0.0) < 0))
+    return float(likely[enough[-1]]) if len(enough) else precision
 
 
 def log_odds_of(threshold: float | str) -> float:

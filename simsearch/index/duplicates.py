@@ -8,9 +8,13 @@ import numpy as np
 
 from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
+from simsearch.duplicates.edited_copies import EDITED_COPY, close_pairs
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
+from simsearch.duplicates.kind_tiers import takes_encoder, tiers_for
+from simsearch.duplicates.read_contents import ReadItems, nothing_more
+from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
 from simsearch.errors import EmptySourceError
 from simsearch.kinds.kind import kind_named
 from simsearch.records.dedupe import dedupe_records
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from simsearch.calibration.calibration import Calibration
     from simsearch.duplicates.item_deduplication import ItemDeduplication
+    from simsearch.duplicates.tiered_deduplication import TieredDeduplication
     from simsearch.records.options import MatchOptions
     from simsearch.records.record_deduplication import RecordDeduplication
     from simsearch.records.stages import Stages
@@ -67,14 +72,15 @@ def duplicate_items(
     seed: int = 0,
     *,
     as_given: bool = False,
-) -> ItemDeduplication:
+) -> ItemDeduplication | TieredDeduplication:
     """Items other than records that are the same thing, by the vectors in the index.
 
     Args:
         index: of images, texts, signals or vectors.
         where: see `duplicate_records`.
         calibration: of the scores in the index; None where there is none.
-        asked: threshold and precision, see `dedupe`.
+        asked: threshold and precision, see `dedupe`. Without a threshold pictures are compared as
+            `dedupe` does in the tier of edited copies, by the vectors that are here.
         stages: of the run, reading begun.
         seed: of samples, where not every pair is compared.
         as_given: whether no encoder that learned made the vectors, see `pairs_of_corpus`.
@@ -84,21 +90,36 @@ def duplicate_items(
         QueryError, EmptySourceError: as for `duplicate_records`.
     """
     settings = index.settings
+    kind, by_score = settings.item_kind, asked[0] is not None
     decision = choose_threshold(settings.metric, calibration, *asked)
     found = _read(index, where)
     exact = ExactDuplicateFinder()
-    kept = exact.add(_keys(settings.item_kind, found))
+    kept = exact.add(_keys(kind, found))
+    records = items_as_records(index.folder.name, _texts(found.ids), found.stored)
+    vectors = found.vectors[kept]
+    stages.start("finding pairs")
+    if takes_encoder(kind) and not by_score:
+        tiers = tiers_for(kind, [EDITED_COPY])
+        close = close_pairs(vectors, settings.metric)
+        held = ReadItems(records, exact.found, nothing_more)
+        keeping = Keeping.of(_larger(records), tiers, held, close)
+        return grouped_by_tiers(records, exact.found, tiers, close, asked, stages, keeping)
     items = ComparedItems(
-        kind=settings.item_kind,
-        records=items_as_records(index.folder.name, _texts(found.ids), found.stored),
+        kind=kind,
+        records=records,
         exact=exact.found,
-        vectors=found.vectors[kept],
+        vectors=vectors,
         compared="exact duplicates and embeddings compared",
         seed=seed,
         as_given=as_given,
     )
-    stages.start("finding pairs")
     return group_items(items, decision, stages)
+
+
+def _larger(records: Records) -> list[str]:
+    """The rule by which the larger picture of a group is kept, by what is stored of it."""
+    known = [name for name in ("width", "height", "bytes") if name in records.table.column_names]
+    return [*(f"highest:{name}" for name in known), "central"]
 
 
 def _read(index: VectorIndex, where: str | None) -> Contents:

@@ -281,9 +281,10 @@ class Index(IndexChanges):
             where: among those alone that fulfil this condition in SQL on the stored columns.
             threshold: from where on two are the same, see `dedupe`: of records a probability, of
                 other items a score, a distance, or the name of a calibrated threshold; None for
-                one that is found in the items, however many there are by now.
+                one that is found in the items, however many there are by now. Images that are to be
+                the same need a probability of .95, by how much closer than others they are.
             precision: in the place of a threshold: share of the pairs found that are to be right;
-                of items other than records None is .99.
+                of items other than records and images None is .99.
             target_size: how many items are to remain, see `dedupe`.
             labels: pairs that you have labelled, see `dedupe`.
             seed: makes a run repeatable.

@@ -1,25 +1,20 @@
 """Edited copies are found by embeddings; what is near by chance is taken off each cosine."""
 
-import math
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.cbook import get_sample_data
 from PIL import Image, ImageDraw, ImageOps
 from sklearn.datasets import load_sample_image
 
 import simsearch
-from simsearch.duplicates.edited_copies import (
-    EDITED_COPY,
-    EditedCopyFinder,
-    log_odds_of_scores,
-    normalised,
-)
+from simsearch.distance import Metric
+from simsearch.duplicates.edited_copies import EDITED_COPY, EditedCopyFinder, close_pairs
+from simsearch.errors import OptionError
+from simsearch.training.defaults import new_encoder
 
 
 @cache
@@ -77,35 +72,69 @@ def test_flat_pictures_and_none_at_all() -> None:
     assert len(finder.find(None).pairs.left) == 0
 
 
-@given(rows=st.integers(2, 40), bank=st.integers(0, 30), seed=st.integers(0, 99))
-def test_the_eleventh_neighbour_is_taken_off(rows: int, bank: int, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    points = rng.normal(size=(rows + bank, 5)).astype(np.float32)
-    points /= np.linalg.norm(points, axis=1, keepdims=True)
-    cosines = points[:rows] @ points.T
-    left, right = np.triu_indices(rows, 1)
-    found = normalised(left, right, cosines[left, right], cosines[:, rows:])
-    near = []
-    place = min(11, max(3, math.ceil(rows / 3)))
-    for row in range(rows):
-        every = np.sort(np.delete(cosines[row], row))[::-1]
-        own = np.sort(np.delete(cosines[row, :rows], row))[::-1]
-        near.append(max([-1.0, *own[place - 1 : place], *every[10:11]]))
-    chance = np.array(near, np.float64)
-    expected = cosines[left, right] - (chance[left] + chance[right]) / 2
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+def tiles() -> list[Image.Image]:
+    """Parts of the photos, none of which shows what another shows."""
+    return [
+        photo(name).crop((left, top, left + 104, top + 100))
+        for name in ("china", "flower", "hopper")
+        for left in (0, 108)
+        for top in (0, 105)
+    ]
 
 
-def test_a_higher_score_is_never_less_probable_and_more_pictures_need_more() -> None:
-    score = np.linspace(0.0, 0.9, 46)
-    few, many = log_odds_of_scores(score, 100), log_odds_of_scores(score, 100_000)
-    assert (np.diff(few) >= 0).all()
-    assert (np.diff(many) >= 0).all()
-    assert (many <= few).all()
-    assert few[0] < 0 < few[-1]
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Twelve pictures, the first framed, the second made grey, the third there again."""
+    made = tiles()
+    for number, tile in enumerate(made):
+        tile.save(tmp_path / f"{number:02}.png")
+    edited(made[0], "captioned").save(tmp_path / "captioned.png")
+    ImageOps.grayscale(made[1]).save(tmp_path / "grey.png")
+    (tmp_path / "again.png").write_bytes((tmp_path / "02.png").read_bytes())
+    return tmp_path
 
 
-def test_a_folder_of_pictures_that_are_alike_is_held_to_more() -> None:
-    score = np.array([0.45, 0.55])
-    alike = np.concatenate([score, np.full(400, 0.17)])
-    assert (log_odds_of_scores(alike, 100)[:2] < log_odds_of_scores(score, 100)).all()
+def test_an_encoder_of_the_users_is_one_tier_of_several(many: Path) -> None:
+    found = simsearch.dedupe(many, encoder="lite-copies")
+    tiers = {
+        frozenset((row["left_id"], row["right_id"])): row["tier"] for row in found.pairs.to_pylist()
+    }
+    assert tiers == {
+        frozenset(("00.png", "captioned.png")): EDITED_COPY,
+        frozenset(("01.png", "grey.png")): "same picture",
+        frozenset(("02.png", "again.png")): "identical bytes",
+    }
+    alone = simsearch.dedupe(many, encoder="lite-copies", tier=[EDITED_COPY], keep=["bytes"])
+    assert set(alone.pairs["tier"].to_pylist()) == {EDITED_COPY, "identical bytes"}
+
+
+def test_a_threshold_of_an_encoder_is_a_score_of_it_alone(many: Path) -> None:
+    found = simsearch.dedupe(many, encoder="lite", threshold=0.5)
+    assert "tier" not in found.pairs.column_names
+    with pytest.raises(OptionError, match="`tier` does not go with a threshold of the encoder"):
+        simsearch.dedupe(many, encoder="lite", threshold=0.5, tier=[EDITED_COPY])
+    with pytest.raises(OptionError, match="`encoder` is for the tier 'edited copy'"):
+        simsearch.dedupe(many, encoder="lite", tier=["same picture"])
+
+
+@pytest.mark.parametrize(
+    "metric", [Metric.COSINE, Metric.EUCLIDEAN, Metric.MANHATTAN, Metric.INNER_PRODUCT]
+)
+def test_vectors_of_any_metric(metric: Metric) -> None:
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(100, 24))
+    copies = points[:20] + 0.1 * rng.normal(size=(20, 24))
+    found = close_pairs(metric.prepare(np.concatenate([points, copies]).astype(np.float32)), metric)
+    same = found.log_odds > np.log(19)
+    pairs = zip(found.pairs.left[same].tolist(), found.pairs.right[same].tolist(), strict=True)
+    assert set(pairs) == {(row, row + 100) for row in range(20)}
+    assert 0 <= found.score.min() <= found.score.max() <= 1
+    assert len(close_pairs(np.ones((1, 3), np.float32), metric).pairs) == 0
+
+
+def test_small_pictures_of_one_channel(tmp_path: Path) -> None:
+    """An encoder reads pictures in a shape of its own."""
+    encoder = new_encoder("image", {"size": [28, 28], "channels": 1})
+    for number, tile in enumerate(tiles()):
+        tile.convert("L").resize((28, 28)).save(tmp_path / f"{number:02}.png")
+    assert simsearch.dedupe(tmp_path, encoder=encoder, tier=[EDITED_COPY]).group_count == 0

@@ -111,8 +111,6 @@ def test_vectors_without_an_encoder_take_a_precision() -> None:
     found = dedupe(np.concatenate([vectors, near]), precision=0.9)
     assert found.group[200:].tolist() == list(range(20))
     assert found.group_count == 20
-    with pytest.raises(OptionError, match="`precision` is for embeddings; texts"):
-        dedupe(Texts(["a", "b"]), precision=0.9)
 
 
 def test_texts_that_say_different_things_are_kept_apart() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.duplicates.tiers import TierPairs, Tiers, log_odds_of, united
+from simsearch.duplicates.tiers import TierPairs, Tiers, asked_threshold, log_odds_of, united
 from simsearch.errors import OptionError
 from simsearch.records.candidates import PairSet
 
@@ -71,3 +71,29 @@ def test_thresholds_are_probabilities() -> None:
     for bad in (0.0, 1.0, 7.0, "eer"):
         with pytest.raises(OptionError, match="probability"):
             log_odds_of(bad)
+
+
+@given(odds=st.lists(st.floats(-9, 9), max_size=40), precision=st.floats(0.55, 0.999))
+def test_a_precision_is_what_pairs_are_probable_on_average(
+    odds: list[float], precision: float
+) -> None:
+    pairs = {(row, row + 100): each for row, each in enumerate(odds)}
+    found, tiers = tier_pairs("some", pairs), Tiers("image", "same", (), 0.9)
+    threshold = asked_threshold((None, precision), tiers, found)
+    assert isinstance(threshold, float)
+    likely = np.sort(1 / (1 + np.exp(-np.array(odds))))[::-1]
+    taken = likely[likely >= threshold]
+    assert taken.min(initial=1.0) > 0.5
+    assert taken.mean() >= precision - 1e-12 if len(taken) else True
+    looser = [likely[likely >= each].mean() for each in likely if 0.5 < each < taken.min(initial=1)]
+    assert max(looser, default=0.0) < precision + 1e-9
+
+
+def test_a_threshold_or_a_precision() -> None:
+    found, tiers = tier_pairs("some", {(0, 1): 3.0}), Tiers("image", "same", (), 0.9)
+    assert asked_threshold((None, None), tiers, found) == 0.9
+    assert asked_threshold((0.7, None), tiers, found) == 0.7
+    with pytest.raises(OptionError, match="exclude each other"):
+        asked_threshold((0.7, 0.9), tiers, found)
+    with pytest.raises(OptionError, match="precision is 2"):
+        asked_threshold((None, 2.0), tiers, found)

@@ -12,6 +12,7 @@ from simsearch.errors import EmptySourceError, SourceError
 from simsearch.records.encoder.encoder import RecordEncoder
 from simsearch.sources import open_records
 from tests.duplicates.test_items import STRICT, WORDS, calibrated
+from tests.encoders.test_pdq import scene
 from tests.made_items import LetterEncoder, Texts
 from tests.records.made import customers, split
 
@@ -115,3 +116,20 @@ def test_records(tmp_path: Path, metric: str) -> None:
     assert found.group.tolist() == expected.group.tolist()
     assert found.table().column_names == [*frame.columns, *found.table().column_names[-3:]]
     assert index.duplicates(threshold=1.0).group_count <= found.group_count
+
+
+def test_pictures_are_told_by_how_much_closer_than_others_they_are(tmp_path: Path) -> None:
+    """As the tier of edited copies does it, by the vectors that are there."""
+    pictures = np.stack([scene(number, 64, 64) for number in range(24)])
+    brighter = np.clip(pictures[:6].astype(np.int16) + 12, 0, 255).astype(np.uint8)
+    shown = np.concatenate([pictures, brighter, pictures[10:11]])
+    index = Index.create("scenes", shown, encoder="lite", indexes=tmp_path)
+    found = index.duplicates()
+    pairs = {(int(row["left_id"]), int(row["right_id"])) for row in found.pairs.to_pylist()}
+    true = {(row, row + 24) for row in range(6)} | {(10, 30)}
+    assert pairs <= true
+    assert len(pairs) >= 5
+    assert set(found.pairs["tier"].to_pylist()) == {"identical bytes", "edited copy"}
+    assert "pictures compared by their embeddings" in found.how
+    assert len(index.duplicates(precision=0.6).pairs) >= len(pairs)
+    assert isinstance(index.duplicates(threshold=0.9), ItemDeduplication)
