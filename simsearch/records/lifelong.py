@@ -54,15 +54,15 @@ def bounded_by_what_is_kept(
         odds: (pairs,) ln odds of the mixture of EM and network.
         z: (pairs,) those of the network.
         levels: of the pairs.
-        fields: of the rows of one table.
+        fields: of the rows, two tables stacked when linking.
         pairs: of them.
     """
     p = sigmoid(odds)
-    bounded = odds
+    bounded, right = odds, pairs.right + (fields.left_rows or 0)
     for place in _lifelong(fields):
         values = levels.values[:, place]
         written = _written_out(fields.fields[place])
-        seen = (values >= 0) & written[pairs.left] & written[pairs.right]
+        seen = (values >= 0) & written[pairs.left] & written[right]
         taken = p * seen
         unlike = float(taken @ (values <= _NO_SLIP)) + _PRIOR_PAIRS * _EXPECTED
         if unlike > _TOO_MANY * (float(taken.sum()) + _PRIOR_PAIRS):

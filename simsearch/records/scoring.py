@@ -270,8 +270,7 @@ def _of_one_thing(
             break
         asked = judge.with_more(asked, more)
     raw, odds = scorer.raw, asked.odds
-    if comparer.fields.left_rows is None:
-        odds = bounded_by_what_is_kept(odds, odds, asked.levels, comparer.fields, asked.pairs)
+    odds = bounded_by_what_is_kept(odds, odds, asked.levels, comparer.fields, asked.pairs)
     return ScoredCandidates(
         asked.pairs,
         asked.levels,
@@ -336,8 +335,8 @@ class _Judge:
         adapted = adapt if one_table else adapt_between
         model, odds = adapted(levels, candidates, raw, z, self.comparer.labels(pairs))
         odds = bounded_by_sparseness(odds, z, levels, model, self.comparer.fields)
+        odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields, pairs)
         if one_table:
-            odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields, pairs)
             odds = befriended(odds, candidates)
         odds = settled(odds, candidates)
         lost = recall_lost(pairs, sigmoid(odds))
