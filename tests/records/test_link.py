@@ -107,6 +107,18 @@ def test_files_and_frames_give_the_same_pairs(
     assert link(tmp_path / "left.csv", tmp_path / "right.csv").pairs.equals(link(left, right).pairs)
 
 
+def test_other_people_of_the_same_households_are_no_matches() -> None:
+    rng = np.random.default_rng(54)
+    parents = persons(150, rng)
+    children = parents.assign(
+        first_name=persons(150, rng)["first_name"], born=persons(150, rng)["born"]
+    )
+    assert len(link(parents, children).rows[0]) <= 3
+    with_some = pd.concat([children[:75], damaged(parents[75:], rng)], ignore_index=True)
+    found = link(parents, with_some)
+    assert f1(found, (np.arange(75, 150), np.arange(75, 150))) >= 0.95
+
+
 def test_few_matches_are_warned_about(left: pd.DataFrame) -> None:
     rng = np.random.default_rng(53)
     mostly_others = pd.concat([left[:10], persons(90, rng)], ignore_index=True)
