@@ -33,6 +33,7 @@ from simsearch.commands.source_options import (
     item_source_options,
     kind_option,
     labels_option,
+    mode_option,
     names_or_all,
     tier_option,
 )
@@ -118,12 +119,7 @@ ALL_ROWS = "every row, with its group"
     "Default: of texts the longest that all others are the same as; of images all of theirs in "
     "this order, without a folder.",
 )
-@click.option(
-    "--mode",
-    type=click.Choice(["fast", "balanced", "exact"]),
-    help="Of texts: how many of them a transformer sees. fast: none, a table of tokens compares "
-    "them. balanced, with --threshold: those that a table adapted to them finds alike. exact: all.",
-)
+@mode_option()
 @seed_option()
 @role_options()
 @item_source_options()

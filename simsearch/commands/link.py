@@ -27,6 +27,7 @@ from simsearch.commands.source_options import (
     id_option,
     kind_option,
     labels_option,
+    mode_option,
     tier_option,
 )
 from simsearch.commands.table_options import (
@@ -75,11 +76,13 @@ EVIDENCE = "evidence_"
     "--threshold",
     type=click.FloatRange(0.0, 1.0),
     metavar="T",
-    help="Probability from which two count as the same thing.  [default: 0.5, images 0.95]",
+    help="Probability from which two count as the same thing; with an encoder of texts a score.  "
+    "[default: 0.5, images 0.95; a score is found in the texts]",
 )
 @tier_option()
 @labels_option()
-@encoder_option("one fitted to the data")
+@encoder_option("one fitted to records; texts are compared word by word")
+@mode_option()
 @seed_option()
 @role_options()
 @database_options()
@@ -111,6 +114,7 @@ def command(
       simsearch link ours.csv theirs.csv --report report.html
       simsearch link train/ test/ -o leaked.csv
       simsearch link train.txt test.txt -o leaked.csv
+      simsearch link train.txt test.txt --encoder minilm --threshold 0.9 -o leaked.csv
       simsearch link ours.csv theirs.csv --one-to-one -q -o - | head
     """
     context = click.get_current_context()

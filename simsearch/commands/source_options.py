@@ -24,6 +24,7 @@ __all__ = [
     "kind_choice",
     "kind_option",
     "labels_option",
+    "mode_option",
     "tier_option",
     "time_option",
     "truth_options",
@@ -151,6 +152,17 @@ def database_options() -> Callable[[Function], Function]:
             help="Table to read when SOURCE is a database, or sheet when it is a workbook.",
         ),
         click.option("--sql", metavar="SELECT", help="Query to read when SOURCE is a database."),
+    )
+
+
+def mode_option() -> Callable[[Function], Function]:
+    """`--mode`: how many of the texts a transformer sees."""
+    return click.option(
+        "--mode",
+        type=click.Choice(["fast", "balanced", "exact"]),
+        help="Of texts: how many of them a transformer sees. fast: none, a table of tokens "
+        "compares them. balanced, with --threshold: those that a table adapted to them finds "
+        "alike. exact: all.",
     )
 
 

@@ -29,7 +29,7 @@ from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simsearch.calibration.threshold import AskedPrecision
     from simsearch.duplicates.item_deduplication import ItemDeduplication
@@ -99,9 +99,39 @@ def dedupe_items(
         threshold = (options.threshold, options.precision)
         return dedupe_by_tiers(opened, tiers, threshold, stages, options.keep)
     _refuse_of_tiers(kind.name, options)
+    return _by_vectors(lambda reading: kind.open(source, reading, asked), kind, options, stages)
+
+
+def dedupe_encoded(
+    opening: Callable[[Mapping[str, Any]], ItemSource],
+    kind: Kind,
+    options: ItemOptions,
+    stages: Stages,
+) -> ItemDeduplication:
+    """Find the items that are the same thing by the embeddings of an encoder.
+
+    Args:
+        opening: opens the source, read as the encoder asks.
+        kind: of the items.
+        options: with an encoder, or the mode `fast`.
+        stages: of the run, reading begun.
+
+    Raises:
+        SourceError: the source cannot be read.
+        EncoderError: the encoder cannot be loaded.
+        OptionError: options that do not go together.
+    """
+    return _by_vectors(opening, kind, _by_mode(kind.name, options), stages)
+
+
+def _by_vectors(
+    opening: Callable[[Mapping[str, Any]], ItemSource],
+    kind: Kind,
+    options: ItemOptions,
+    stages: Stages,
+) -> ItemDeduplication:
     comparing = _comparing(kind.name, options)
-    reading = comparing.encoding.reading or kind.any_reading
-    opened = kind.open(source, reading, asked)
+    opened = opening(comparing.encoding.reading or kind.any_reading)
     comparing = replace(comparing, encoding=comparing.encoding.fitted_to(opened))
     items = _read(opened, comparing, options, stages)
     stages.start("finding pairs")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.given import refuse_given
+from simsearch.duplicates.items import ItemOptions
 from simsearch.duplicates.kind_tiers import KIND_TIERS, tiers_for
-from simsearch.duplicates.linked_items import link_by_tiers
+from simsearch.duplicates.linked_items import link_by_encoder, link_by_tiers
 from simsearch.duplicates.prose import prose_column
 from simsearch.errors import OptionError
 from simsearch.kinds import RECORD, kind_for
@@ -52,6 +53,7 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
     one_to_one: bool | None = None,
     labels: Table | None = None,
     encoder: Encoder | str | os.PathLike[str] | None = None,
+    mode: str | None = None,
     seed: int = 0,
     roles: Mapping[str, str] | None = None,
     must_agree: Sequence[str] | None = None,
@@ -82,12 +84,16 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         table: the table to read, where the sources are databases.
         sql: the query to read, where the sources are databases.
         threshold: probability from which two count as the same thing; None for .5 of records and
-            texts, .95 of images.
+            texts, .95 of images. With an encoder of items a score from which two are the same;
+            None for one that is found in the items.
         tier: of images and texts: the tiers by which they are compared; None for the usual ones.
         one_to_one: of records: whether a row has one partner at most; None decides it from the
             data.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
-        encoder: one of records, or the folder of one; None fits one to the data.
+        encoder: one of records, or the folder of one; None fits one to the data. Of texts one
+            that compares their embeddings, as `dedupe` does.
+        mode: of texts: how many of them a transformer sees, `fast`, `balanced` or `exact`, see
+            `dedupe`.
         seed: makes a run repeatable.
         roles: what columns are, by the name of either table: `{"c": "serial"}`; it goes before
             what they look like, see `simsearch.columns`.
@@ -122,7 +128,8 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         _Side.of(source, kind, replace(reading, id_column=own), given)
         for source, own in ((left, left_id or id), (right, right_id or id))
     ]
-    if kind is None and all(each is None for each in of_records.values()):
+    of_texts = mode is not None or all(each is None for each in of_records.values())
+    if kind is None and of_texts:
         texts = [side.as_texts() for side in sides]
         sides = [text for text in texts if text is not None] if all(texts) else sides
     a, b = sides
@@ -132,9 +139,15 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
             "hold"
         )
     if a.records is None or b.records is None:
+        if a.kind is TEXT:
+            of_records.pop("encoder")
         refuse_given(f"{a.kind.name}s", **of_records)
+        if encoder is not None or mode is not None:
+            refuse_given("embeddings", tier=tier)
+            asked = ItemOptions(encoder, threshold, seed=seed, mode=mode)
+            return link_by_encoder(a.opened, b.opened, a.kind, asked, stages)
         return _link_items(a, b, tier, threshold, stages)
-    refuse_given("records", column=column, tier=tier)
+    refuse_given("records", column=column, tier=tier, mode=mode)
     choices = ColumnChoices.of(columns, roles, must_agree)
     options = match_options(threshold, labels, encoder, seed, choices)
     return link_records(a.records, b.records, options, stages, one_to_one)

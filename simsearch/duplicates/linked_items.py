@@ -8,29 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.items import dedupe_encoded
 from simsearch.duplicates.joined import LEFT, RIGHT, joined
-from simsearch.duplicates.read_contents import read_contents
-from simsearch.duplicates.tiers import ROUNDING, log_odds_of, united
+from simsearch.duplicates.read_contents import ReadItems, read_contents
+from simsearch.duplicates.tiers import ROUNDING, TierPairs, Tiers, log_odds_of, united
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
 from simsearch.records.stages import Statistics, peak_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.duplicates.read_contents import ReadItems
-    from simsearch.duplicates.tiers import TierPairs, Tiers
+    from simsearch.duplicates.items import ItemOptions
+    from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
     from simsearch.schema import ItemSource, Records
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
+    Opening = Callable[[Mapping[str, Any]], ItemSource]
 
-__all__ = ["ItemLinkage", "link_by_tiers"]
+__all__ = ["ItemLinkage", "link_by_encoder", "link_by_tiers"]
+
+# The tier of pairs that an encoder found, and the probability that none of them is below: its own
+# threshold has decided.
+_EMBEDDED, _ANY = "by the encoder", 1e-12
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class ItemLinkage:
         items: of both sources, read as one.
         found: the pairs of contents that were compared.
         tiers: by which they were compared.
+        compared: what was compared, in words; empty for what the tiers say.
     """
 
     names: tuple[str, str]
@@ -56,6 +63,7 @@ class ItemLinkage:
     items: ReadItems = field(repr=False)
     found: TierPairs = field(repr=False)
     tiers: Tiers
+    compared: str = ""
 
     @property
     def sources(self) -> tuple[Records, ...]:
@@ -65,7 +73,7 @@ class ItemLinkage:
     @cached_property
     def pairs(self) -> pa.Table:
         """Pairs of an item of each source, surest first: left_id, right_id, probability, score,
-        tier, and what differs.
+        tier, and what differs. The probability is null where the encoder does not know it.
 
         Where several items of a source are equal, each is there once at least, and not with each
         equal one of the other.
@@ -75,13 +83,14 @@ class ItemLinkage:
         left, right, place = self._rows
         likely = 1.0 / (1.0 + np.exp(-self.found.log_odds))
         sure: Floats = np.append(likely, EXACT_PROBABILITY)[place]
-        order = np.lexsort((right, left, -sure, place >= 0))
+        scores = np.append(self.found.score, 1.0)[place]
+        order = np.lexsort((right, left, -scores, -np.nan_to_num(sure), place >= 0))
         left, right, place, sure = left[order], right[order], place[order], sure[order]
         ids = self.items.records.ids
         table = pair_table(
             _without_side(ids.take(left)),
             _without_side(ids.take(right)),
-            {"probability": sure, "score": np.append(self.found.score, 1.0)[place]},
+            {"probability": sure, "score": scores[order]},
         )
         tier = np.append(self.found.tier.astype(object), self.tiers.exact)[place]
         differs = np.append(self.found.differs.astype(object), "")[place]
@@ -108,7 +117,7 @@ class ItemLinkage:
         """What was compared, and how many pairs each tier found."""
         names, counts = np.unique(self.pairs["tier"].to_numpy(), return_counts=True)
         counted = ", ".join(f"{count:,} {name}" for name, count in zip(names, counts, strict=True))
-        return f"{self.tiers.compared}; pairs found: {counted or 'none'}"
+        return f"{self.compared or self.tiers.compared}; pairs found: {counted or 'none'}"
 
     def told(self, pair: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """The ids of the two items of a pair, and the texts that they are; empty for others."""
@@ -128,7 +137,9 @@ class ItemLinkage:
     def _rows(self) -> tuple[Rows, Rows, Rows]:
         """Rows of the two items of each pair, and its place in `found`: -1, the last, if exact."""
         sides = _Sides(self.items)
-        above = np.flatnonzero(self.found.log_odds > log_odds_of(self.threshold) - ROUNDING)
+        # Of unknown probability are pairs that a score decided.
+        below = self.found.log_odds <= log_odds_of(self.threshold) - ROUNDING
+        above = np.flatnonzero(~below)
         pairs = self.found.pairs
         parts = [
             *((pair, -1) for content in sides.on_both for pair in sides.across(content, content)),
@@ -200,6 +211,62 @@ def link_by_tiers(
     stages.start("finding pairs")
     found = united([finder.find(items.whole) for finder in tiers.finders])
     stages.finish()
+    return _linkage(left, right, items, found, tiers, chosen, stages)
+
+
+def link_by_encoder(
+    left: Opening, right: Opening, kind: Kind, options: ItemOptions, stages: Stages
+) -> ItemLinkage:
+    """Find the items of two sources that an encoder takes for the same, one of each.
+
+    Args:
+        left: opens a source, read as the encoder asks.
+        right: the same, of the same kind.
+        kind: of the items.
+        options: with an encoder, or the mode `fast`.
+        stages: of the run, reading begun.
+
+    Raises:
+        EncoderError: the encoder cannot be loaded.
+        OptionError: options that do not go together.
+        EmptySourceError, SourceError: nothing can be read, or not to its end.
+    """
+    opened: list[ItemSource] = []
+
+    def both(reading: Mapping[str, Any]) -> ItemSource:
+        opened[:] = [left(reading), right(reading)]
+        return joined(*opened)
+
+    encoded = dedupe_encoded(both, kind, options, stages)
+    near = encoded.near.only(np.arange(len(encoded.near.pairs)) < encoded.near.found, np.nan)
+    decision = encoded.decision
+    likely = np.full(len(near.pairs), np.nan) if decision is None else encoded.probability
+    likely = np.clip(likely[: len(near.pairs)], ROUNDING, 1 - ROUNDING)
+    words = np.full(len(near.pairs), "")
+    found = TierPairs(
+        near.pairs, np.log(likely / (1 - likely)), near.scores, words + _EMBEDDED, words
+    )
+    source, kept = joined(*opened), encoded.exact.kept
+    items = ReadItems(
+        encoded.records,
+        encoded.exact,
+        lambda numbers, least=None: source.whole(kept[list(numbers)].tolist(), least),
+    )
+    tiers = Tiers(kind.name, "identical", (), _ANY)
+    made = _linkage(opened[0], opened[1], items, found, tiers, _ANY, stages)
+    told = encoded.how if decision is None else f"{encoded.items.compared}, {decision.words}"
+    return replace(made, compared=told)
+
+
+def _linkage(
+    left: ItemSource,
+    right: ItemSource,
+    items: ReadItems,
+    found: TierPairs,
+    tiers: Tiers,
+    threshold: float,
+    stages: Stages,
+) -> ItemLinkage:
     on_left = sum(each.startswith(LEFT) for each in items.records.ids.to_pylist())
     statistics = Statistics(
         rows=len(items.records),
@@ -212,7 +279,7 @@ def link_by_tiers(
         names=(left.name, right.name),
         sizes=(on_left, len(items.records) - on_left),
         kind=left.kind,
-        threshold=chosen,
+        threshold=threshold,
         statistics=statistics,
         items=replace(items, records=_told_apart(items.records, (left.name, right.name))),
         found=found,

@@ -306,9 +306,16 @@ def _print_linked_items(console: Console, found: ItemLinkage) -> None:
         console.print("\nThe least certain pairs", style="bold")
     for pair in last:
         differs = f"; {pair['differs']}" if pair["differs"] else ""
-        console.print(f"\n  probability {pair['probability']:.2f}, {pair['tier']}{differs}")
+        console.print(f"\n  {_sureness(pair)}, {pair['tier']}{differs}")
         for identifier, text in zip(*found.told(pair), strict=True):
             console.print(f"    {_cell(identifier)}  {_cell(text, LINE_WIDTH)}".rstrip())
+
+
+def _sureness(pair: Mapping[str, Any]) -> str:
+    """The probability of a pair, or its score where none is known."""
+    if pair["probability"] is None:
+        return f"score {pair['score']:.3f}"
+    return f"probability {pair['probability']:.2f}"
 
 
 def _print_linkage_counts(console: Console, found: Linkage) -> None:
