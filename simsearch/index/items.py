@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds.kind import Likelihood
     from simsearch.kinds.pipeline import Progress
-    from simsearch.schema import ItemSource
+    from simsearch.schema import ItemSource, Match
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.format.manifest import Settings
     from simsearch.store.vector_index import VectorIndex
@@ -165,14 +166,26 @@ class IndexItems:
             except EncoderError as error:
                 raise QueryError(f"{self._name!r}: {error}") from None
         else:
-            stored = tuple(self._index.reader.types)
-            asked = Asked(encoder.reading, settings.columns, stored)
-            vectors = self._encoding(self._kind.query(item, asked))
+            vectors = self._encoding(self._asked(item))
         if not vectors.any():
             compared = ", ".join(settings.columns[:SHOWN_NAMES])
             more = f"; the index compares {compared}" if compared else ""
             raise QueryError(f"there is nothing in {item!r:.60} to compare{more}")
         return vectors
+
+    def _asked(self, item: Any) -> pa.Table:
+        """A query as the encoder takes it."""
+        stored = tuple(self._index.reader.types)
+        asked = Asked(self._encoder.reading, self._settings.columns, stored)
+        return self._kind.query(item, asked)
+
+    def likelihood(self, item: Any) -> Callable[[Sequence[Match]], Likelihood | None] | None:
+        """Says how likely each of some matches is what a query means, see `Kind.likelier`."""
+        likelier, encoder = self._kind.likelier, self._encoding.encoder
+        if likelier is None or encoder is None or isinstance(item, str):
+            return None
+        record = self._asked(item)
+        return lambda found: likelier(record, [match.metadata for match in found], encoder)
 
     def queries(self, source: Any, given: Mapping[str, Any]) -> Queries:
         """The ids of many items, and their vectors, a batch at a time.

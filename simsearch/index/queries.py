@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["IndexQueries"]
 
+# Of so many nearest records the fields are compared.
+_COMPARED = 100
+
 
 class _Batch(NamedTuple):
     """Queries that are read together."""
@@ -91,7 +94,9 @@ class IndexQueries:
                 its own. None for none.
 
         Returns:
-            Matches, nearest first.
+            Matches, nearest first. Of a record, the nearest hundred are compared field by field,
+            as duplicates are, and the likeliest comes first; the score is the cosine still. That
+            needs an encoder that was fitted to records, and a k.
 
         Raises:
             QueryError: nothing in it to compare, an unknown column, a vector of another length,
@@ -111,8 +116,21 @@ class IndexQueries:
     def _found(self, item: Any, ask: QueryOptions, share: float | None) -> list[Match]:
         vector = self._items.vector(item)
         if share is None or not isinstance(item, str):
-            return list(matches(self._reader, vector, ask)[0])
+            return self._likeliest(item, vector, ask)
         return list(hybrid_matches(self._reader, item, vector, ask, share))
+
+    def _likeliest(
+        self, item: Any, vector: npt.NDArray[np.float32], ask: QueryOptions
+    ) -> list[Match]:
+        """The nearest items, the likeliest first where their fields tell."""
+        likelihood = None if ask.k is None else self._items.likelihood(item)
+        if ask.k is None or likelihood is None:
+            return list(matches(self._reader, vector, ask)[0])
+        found = matches(self._reader, vector, replace(ask, k=max(ask.k, _COMPARED)))[0]
+        odds = likelihood(found)
+        # Of equally likely ones the nearest comes first.
+        order = range(len(found)) if odds is None else (-odds).argsort(kind="stable").tolist()
+        return [found[place] for place in order][: ask.k]
 
     def query_like(
         self,

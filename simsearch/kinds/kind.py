@@ -13,7 +13,7 @@ from simsearch.kinds.source_options import user_name
 from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from simsearch.schema import ItemBatch
 
     Array: TypeAlias = npt.NDArray[np.generic]
+    Likelihood: TypeAlias = npt.NDArray[np.float64]
+    Likelier: TypeAlias = Callable[
+        [pa.Table, Sequence[Mapping[str, Any]], Encoder], Likelihood | None
+    ]
 
 __all__ = [
     "Asked",
@@ -209,6 +213,9 @@ class Kind:
         free_text: whether an index may be asked with free text, see `Encoder.encode_text`.
         inline: whether an item is a text itself, as it stands in a file of pairs or on the
             command line; else the path of its file stands there.
+        likelier: of a query as `query` gives it and the stored columns of the nearest items, how
+            likely each is what was asked for, (n,) ln odds but for a constant; None where the
+            encoder does not say what its columns tell. None: the nearest comes first.
         by_columns: whether items are compared column by column, as rows of a table are.
         noun: what one item is called in a count, where that is not the name of the kind.
     """
@@ -238,6 +245,7 @@ class Kind:
     compared: Callable[[Encoder, ItemSource], tuple[str, ...]] = _columns
     free_text: bool = False
     inline: bool = False
+    likelier: Likelier | None = None
     by_columns: bool = False
     noun: str = ""
 

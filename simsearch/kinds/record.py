@@ -219,6 +219,23 @@ def _query(item: Any, asked: Asked) -> pa.Table:
     return _record_table(_as_record(item), asked.compared, asked.stored)
 
 
+def _likelier(
+    record: pa.Table, nearest: Sequence[Mapping[str, Any]], encoder: Encoder
+) -> npt.NDArray[np.float64] | None:
+    """See `Kind.likelier`."""
+    import pyarrow as pa
+
+    from simsearch.records.encoder.encoder import RecordEncoder
+    from simsearch.records.ranking import ranking_evidence
+
+    if not isinstance(encoder, RecordEncoder):
+        return None
+    told = {field.name: field.weight for field in encoder.fields}
+    asked = [name for name in told if name in record.column_names]
+    stored = pa.table({name: [each.get(name) for each in nearest] for name in asked})
+    return ranking_evidence(record, stored, told)
+
+
 def _as_record(item: Any) -> Mapping[str, Any]:
     """A record as a mapping of column names to values.
 
@@ -322,6 +339,7 @@ RECORD = register(
         fit=_fit,
         compared=compared_columns,
         free_text=True,
+        likelier=_likelier,
         by_columns=True,
         noun="row",
     )

@@ -37,7 +37,9 @@ __all__ = [
     "Comparison",
     "Levels",
     "compare",
+    "comparison_of",
     "comparisons_of",
+    "field_levels",
     "followed_by",
     "value_similarity",
 ]
@@ -128,9 +130,14 @@ class Levels:
         return distinct_patterns(self.values)
 
 
+def comparison_of(field: Field) -> Comparison:
+    """How the values of a field are compared."""
+    return Comparison(field.name, _CUTS[field.type], _SAME[field.type], field.information)
+
+
 def comparisons_of(fields: Fields) -> tuple[Comparison, ...]:
     """The comparisons that `compare` makes, in its column order."""
-    made = [Comparison(f.name, _CUTS[f.type], _SAME[f.type], f.information) for f in fields.fields]
+    made = [comparison_of(field) for field in fields.fields]
     made.append(Comparison("whole_record", _TEXT_CUTS, _TEXT_SAME, 0.0, _REPEATS))
     made.append(Comparison("rarest_shared_word", _WORD_CUTS, _WORD_SAME, 0.0, _REPEATS))
     return tuple(made)
@@ -162,7 +169,7 @@ def compare(
     def fill(part: slice) -> None:
         rows = left[part], right[part]
         for place, field in enumerate(fields.fields):
-            values[part, place] = _field_levels(field, *rows)
+            values[part, place] = field_levels(field, *rows)
         whole[0, part], whole[1, part] = text.similarity(*rows), text.rarest_shared_word(*rows)
         values[part, -2] = np.digitize(whole[0, part], _TEXT_CUTS)
         values[part, -1] = np.digitize(whole[1, part], _WORD_CUTS)
@@ -181,8 +188,17 @@ def followed_by(levels: Levels, more: Levels) -> Levels:
     )
 
 
-def _field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]:
-    """Levels of one field; each distinct pair of values is compared once."""
+def field_levels(field: Field, left: Rows, right: Rows) -> npt.NDArray[np.int8]:
+    """Levels of one field; each distinct pair of values is compared once.
+
+    Args:
+        field: of n rows.
+        left: (pairs,) row numbers.
+        right: (pairs,) row numbers.
+
+    Returns:
+        (pairs,) int8, -1 where a value is missing.
+    """
     a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
     levels = np.full(len(a), len(_CUTS[field.type]) + 1, dtype=np.int8)
     levels[(a < 0) | (b < 0)] = MISSING

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from simsearch.records.columns import ColumnProfile
     from simsearch.records.roles import ColumnRole
 
-__all__ = ["Field", "FieldType", "Fields", "make_fields", "numbers_of", "take_values"]
+__all__ = [
+    "Field",
+    "FieldType",
+    "Fields",
+    "make_fields",
+    "numbers_of",
+    "take_values",
+    "type_of_values",
+]
 
 # Words a value, on average, from which texts are compared as bags of words and grams.
 _LONG_WORDS = 3.0
@@ -295,6 +303,21 @@ def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
     if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
         return FieldType.CODE
     return FieldType.LONG if profiled.mean_tokens >= _LONG_WORDS else FieldType.SHORT
+
+
+def type_of_values(text: pa.StringArray) -> FieldType:
+    """How the values of a column of few rows are to be compared; numbers as codes.
+
+    Args:
+        text: normalised values.
+    """
+    import pyarrow.compute as pc
+
+    some = text.drop_null()
+    if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
+        return FieldType.CODE
+    words = pc.mean(pc.count_substring(some, " ")).as_py() or 0.0
+    return FieldType.LONG if words + 1.0 >= _LONG_WORDS else FieldType.SHORT
 
 
 def _share(found: pa.BooleanArray) -> float:

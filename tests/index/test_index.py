@@ -511,3 +511,28 @@ def test_progress_goes_from_reading_to_the_end(tmp_path: Path) -> None:
 def test_public_names() -> None:
     assert simsearch.Index is Index
     assert os.fspath(simsearch.index.index.indexes_root("x")) == "x"
+
+
+def test_a_record_is_answered_by_the_likeliest_of_the_nearest(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    syllables = ["ba", "ko", "mi", "ru", "ta", "ne", "lo", "si", "fa", "du"]
+    names = ["".join(rng.choice(syllables, 3)) for _ in range(1_500)]
+    towns = [f"{a}{b}ton" for a in syllables for b in syllables]
+    table = pd.DataFrame(
+        {
+            "id": [f"p{row}" for row in range(len(names))],
+            "given": names,
+            "family": rng.permutation(names),
+            "city": rng.choice(towns, len(names)),
+        }
+    )
+    index = Index.create("people", table, id="id", indexes=tmp_path)
+    asked = table.sample(40, random_state=1)
+    right = 0
+    for row in asked.itertuples():
+        record = {"given": row.given[:-1] + "x", "family": row.family, "city": row.city}
+        found = index.query(record, k=3)
+        assert len(found) == 3
+        right += found[0].id == row.id
+    assert right >= 38
+    assert index.query({"family": names[0]}, k=200)[150:]
