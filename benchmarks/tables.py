@@ -19,9 +19,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 if not __package__:  # started as a file: let `benchmarks` be found
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -36,12 +34,9 @@ from benchmarks.tables_cases import verdicts
 from benchmarks.tables_changes import CHANGES, Changed, changed
 from benchmarks.tables_merged import merged
 from benchmarks.tables_page import page
+from benchmarks.tables_results import Results
 from benchmarks.tables_run import answered, is_right, made_set
 from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY, Wanted, generate
-
-if TYPE_CHECKING:
-    from benchmarks.tables_cases import Verdict
-    from benchmarks.tables_run import Answered
 
 RESULTS = Path(__file__).resolve().parent / "results"
 PARTS = ("ordinary", "cases", "changes", "scoring")
@@ -61,28 +56,6 @@ GOLDENMATCH = Matcher(
         "SIMSEARCH_GOLDENMATCH_PYTHON", str(ROOT / ".venv-goldenmatch/bin/python")
     ),
 )
-
-
-@dataclass
-class Results:
-    """What was measured.
-
-    Attributes:
-        ordinary: (family, seed) -> the answer.
-        peer: (family, seed) -> (F1 or NaN, share grouped, whether right) of GoldenMatch; a run
-            that failed has found nothing.
-        failed: what the peer said when it failed.
-        scoring: pairs compared and the microseconds that one took; none when not measured.
-        cases: one verdict each.
-        changes: one cost each.
-    """
-
-    ordinary: dict[tuple[str, int], Answered] = field(default_factory=dict)
-    peer: dict[tuple[str, int], tuple[float, float, bool]] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
-    scoring: tuple[int, float] | None = None
-    cases: list[Verdict] = field(default_factory=list)
-    changes: list[Changed] = field(default_factory=list)
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from benchmarks.tables_calibration import curve, expected_error
 from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY
 
 if TYPE_CHECKING:
-    from benchmarks.tables import Results
+    from benchmarks.tables_results import Results
     from benchmarks.tables_run import Answered
 
 __all__ = ["page"]

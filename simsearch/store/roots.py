@@ -39,5 +39,6 @@ def existing(name: str, root: Path) -> Path:
     found = names(root)
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     known = ", ".join(map(repr, found[:SHOWN])) + more
-    advice = f"there is {known}" if found else "make one: `Index.create`"
+    verb = "is" if len(found) == 1 else "are"
+    advice = f"there {verb} {known}" if found else "make one: `Index.create`"
     raise IndexNotFoundError(f"there is no index {name!r} in {root}; {advice}")

@@ -361,7 +361,7 @@ def test_names_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     create(None, name="Ä 2")  # type: ignore[arg-type]
     (tmp_path / "env" / "other").mkdir()
     assert Index.names() == ["b", "Ä 2"]
-    with pytest.raises(IndexNotFoundError, match=r"no index 'c' in .*env; there is 'b', 'Ä 2'"):
+    with pytest.raises(IndexNotFoundError, match=r"no index 'c' in .*env; there are 'b', 'Ä 2'"):
         Index.open("c")
     monkeypatch.delenv("SIMSEARCH_INDEXES")
     monkeypatch.chdir(tmp_path)

@@ -32,7 +32,7 @@ def test_what_is_not_there_is_named_with_what_is(tmp_path: Path) -> None:
         existing("x", tmp_path)
     for number in range(12):
         VectorIndex.create(tmp_path / f"i{number:02}", 2)
-    with pytest.raises(IndexNotFoundError, match=r"there is 'i00', .*'i09' and 2 more"):
+    with pytest.raises(IndexNotFoundError, match=r"there are 'i00', .*'i09' and 2 more"):
         existing("x", tmp_path)
     with pytest.raises(SimsearchError, match="cannot be the name"):
         existing("../x", tmp_path)
