@@ -2,7 +2,8 @@
 
 The two scores are added (S. Bruch, S. Gai, A. Ingber, An Analysis of Fusion Functions for Hybrid
 Retrieval, ACM TOIS 2023, find that better than adding ranks). Candidates are the first of either;
-of each both scores are known. Of one document the best passage alone is an answer.
+of each both scores are known. Of one document the best passage alone is an answer; the words of the
+whole document count beside those of the passage, since a question may be answered by several.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from simsearch.schema import Match
 from simsearch.store.search.words import query_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -59,7 +60,8 @@ def hybrid_matches(
 
     Returns:
         Matches with the words in common; `score` is share times that of the words (0 to 1), and
-        the rest times the cosine.
+        the rest times the cosine; where documents have several passages the words of a whole
+        document count as much as those of the passage, and the score is 1 at most.
     """
     words = reader.words.scores(query_words(text))
     most = sum(segment.rows for segment in reader.segments)
@@ -67,13 +69,20 @@ def hybrid_matches(
     near = np.empty(0, np.int64)
     if vector.any() and share < 1:
         near = reader.search(vector, max(wanted, 1), ask.wanted)[1].reshape(-1)
-    spoken = _first(reader, words, ask, wanted)
+    spoken = _first(reader, words.scores, ask, wanted)
+    if words.documents is not None:
+        # A document whose words are spread has no passage that answers well by itself.
+        best = _best_rows(words, words.documents)
+        spoken = np.concatenate([spoken, _first(reader, best, ask, wanted)])
     positions = np.unique(np.concatenate([near[near >= 0], spoken]))
     found = _best_passages(_scored(reader, words, vector, positions, share))
     order = np.lexsort((found.positions, -found.scores))[: ask.k]
     if ask.min_score is not None:
         order = order[found.scores[order] >= ask.min_score]
-    return _as_matches(reader, words, found.positions[order], found.scores[order])
+    scores = found.scores[order]
+    if words.documents is not None:
+        scores = np.minimum(scores, np.float32(1))
+    return _as_matches(reader, words, found.positions[order], scores)
 
 
 def words_share(reader: IndexReader, by: str | None, min_score: float | None) -> float | None:
@@ -99,19 +108,40 @@ def words_share(reader: IndexReader, by: str | None, min_score: float | None) ->
     return BY[by]
 
 
-def _first(reader: IndexReader, words: WordScores, ask: QueryOptions, most: int) -> Rows:
-    """Positions of the rows that answer best by their words."""
+def _best_rows(
+    words: WordScores, documents: Sequence[npt.NDArray[np.float32]]
+) -> list[npt.NDArray[np.float32]]:
+    """For each segment (rows,): of each document its score, in the place of its best passage."""
+    out = []
+    for postings, passage, document in zip(words.segments, words.scores, documents, strict=True):
+        rows = np.flatnonzero(passage)
+        order = rows[np.lexsort((rows, -passage[rows], postings.documents[rows]))]
+        first = np.ones(len(order), bool)
+        first[1:] = np.diff(postings.documents[order]) > 0
+        best = np.zeros(len(passage), np.float32)
+        best[order[first]] = document[order[first]]
+        out.append(best)
+    return out
+
+
+def _first(
+    reader: IndexReader,
+    scores_of: Sequence[npt.NDArray[np.float32]],
+    ask: QueryOptions,
+    most: int,
+) -> Rows:
+    """Positions of the rows with the best scores, (rows,) for each segment; 0 is no answer."""
     parts = [np.empty(0, np.int64)]
     scores = [np.empty(0, np.float32)]
     for number, segment in enumerate(reader.segments):
         mask = ask.wanted[number]
         mask = segment.alive if mask is None else mask
-        rows = words.found[number]
+        rows = np.flatnonzero(scores_of[number])
         rows = rows if mask is None else rows[mask[rows]]
         if len(rows) > most:
-            rows = rows[np.argpartition(-words.scores[number][rows], most - 1)[:most]]
+            rows = rows[np.argpartition(-scores_of[number][rows], most - 1)[:most]]
         parts.append(rows + reader.starts[number])
-        scores.append(words.scores[number][rows])
+        scores.append(scores_of[number][rows])
     order = np.argsort(-np.concatenate(scores), kind="stable")[:most]
     return np.concatenate(parts)[order]
 
@@ -122,15 +152,21 @@ def _scored(
     """Both scores of each, and the documents, numbered over all segments."""
     homes = np.searchsorted(reader.starts, positions, side="right") - 1
     spoken = np.zeros(len(positions), np.float32)
+    whole = np.zeros(len(positions), np.float32)
     documents = np.zeros(len(positions), np.int64)
     for home in np.unique(homes).tolist():
         here = homes == home
         rows = positions[here] - reader.starts[home]
         spoken[here] = words.scores[home][rows]
+        if words.documents is not None:
+            whole[here] = words.documents[home][rows]
         documents[here] = words.segments[home].documents[rows] + reader.starts[home]
     length = float(np.linalg.norm(vector)) or 1.0
     near = reader.vectors(positions) @ (vector[0] / np.float32(length))
-    return _Found(positions, share * spoken + (1 - share) * near, documents)
+    scores = share * spoken + (1 - share) * near
+    if words.documents is not None:
+        scores = (scores + share * whole) / np.float32(1 + share)
+    return _Found(positions, scores.astype(np.float32), documents)
 
 
 def _best_passages(found: _Found) -> _Found:

@@ -108,11 +108,14 @@ class WordScores:
             text of usual length.
         words: of the query, by their hashes, rarest first.
         segments: where the words are.
+        documents: for each segment float32 (rows,): the same of the whole document that a row is a
+            passage of, above 1 where it has the words often; None where each row is one.
     """
 
     scores: Sequence[Floats]
     words: Mapping[int, str]
     segments: Sequence[Postings]
+    documents: Sequence[Floats] | None = None
 
     @cached_property
     def found(self) -> list[Rows]:
@@ -151,6 +154,9 @@ class WordIndex:
         self._texts = sum(len(each.lengths) for each in segments)
         words = sum(int(each.lengths.sum()) for each in segments)
         self._average = max(words / max(1, self._texts), 1e-9)
+        self._documents = [_Documents(each) for each in segments]
+        self._whole = sum(len(each.lengths) for each in self._documents)
+        self._whole_average = max(words / max(1, self._whole), 1e-9)
 
     @cached_property
     def _saturated(self) -> list[Floats]:
@@ -181,12 +187,62 @@ class WordIndex:
         for out in scores:
             np.minimum(out, 1, out=out)
         rarest = sorted(words, key=lambda word: -rarity[word])
-        return WordScores(scores, {word: words[word] for word in rarest}, self.segments)
+        named = {word: words[word] for word in rarest}
+        several = self._whole < self._texts
+        documents = self._of_documents(words, parts) if several else None
+        return WordScores(scores, named, self.segments, documents)
+
+    def _of_documents(
+        self, words: Mapping[int, str], parts: Mapping[int, Sequence[slice]]
+    ) -> list[Floats]:
+        """The same of whole documents, for each of their rows."""
+        scores = [np.zeros(len(each.lengths), np.float32) for each in self._documents]
+        whole = 1e-9
+        for word, held in parts.items():
+            counts = [
+                each.counts(postings, part)
+                for each, postings, part in zip(self._documents, self.segments, held, strict=True)
+            ]
+            having = sum(int(np.count_nonzero(each)) for each in counts)
+            rarity = _rarity(words[word], having, self._whole)
+            whole += rarity
+            for place, (often, each) in enumerate(zip(counts, self._documents, strict=True)):
+                length = each.lengths / np.float32(self._whole_average)
+                usual = np.float32(_K1) * (np.float32(1 - _B) + np.float32(_B) * length)
+                scores[place] += np.float32(rarity * (_K1 + 1)) * often / (often + usual)
+        return [
+            np.asarray(out[each.place] / np.float32(whole), np.float32)
+            for out, each in zip(scores, self._documents, strict=True)
+        ]
 
     def _rarity(self, word: str, held: Sequence[slice]) -> float:
         having = sum(part.stop - part.start for part in held)
-        counts = _CODE_COUNTS if _CODE.fullmatch(word) else 1.0
-        return counts * math.log(1 + (self._texts - having + 0.5) / (having + 0.5))
+        return _rarity(word, having, self._texts)
+
+
+class _Documents:
+    """The documents of a segment, of which rows are passages.
+
+    Attributes:
+        place: (rows,) number of the document of each row.
+        lengths: float32 (documents,), words of each.
+    """
+
+    def __init__(self, postings: Postings) -> None:
+        self.place = postings.documents
+        self.lengths = np.bincount(self.place, postings.lengths).astype(np.float32)
+
+    def counts(self, postings: Postings, part: slice) -> Floats:
+        """float32 (documents,): how often a word comes in each, by its part of the postings."""
+        places, often = self.place[postings.rows[part]], postings.counts[part]
+        found = np.bincount(places, often, minlength=len(self.lengths))
+        return found.astype(np.float32)
+
+
+def _rarity(word: str, having: int, texts: int) -> float:
+    """What a word counts that so many of the texts have."""
+    counts = _CODE_COUNTS if _CODE.fullmatch(word) else 1.0
+    return counts * math.log(1 + (texts - having + 0.5) / (having + 0.5))
 
 
 def _words(texts: pa.ChunkedArray) -> tuple[pa.Array, Rows]:

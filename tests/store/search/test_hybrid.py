@@ -88,6 +88,24 @@ def test_a_document_is_one_answer(tmp_path: Path) -> None:
     assert "zq77k" in index.query("zq77k", 1)[0].metadata["text"]
 
 
+def test_words_of_a_document_may_be_spread_over_its_passages(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    filler = [f"filler{place}" for place in range(900)]
+    for place, word in ((20, "zebra"), (450, "quartz"), (880, "violin")):
+        filler[place] = word
+    (folder / "spread.txt").write_text(" ".join(filler))
+    for number in range(6):
+        words = [f"other{number}x{place}" for place in range(900)]
+        words[5 * number] = "zebra"
+        (folder / f"other{number}.txt").write_text(" ".join(words))
+    index = Index.create("spread", folder, kind="text", indexes=tmp_path)
+    for by in ("words", "both"):
+        (first,) = index.query("zebra quartz violin", 1, by=by)
+        assert first.metadata["document"] == "spread.txt"
+        assert first.score <= 1
+
+
 def test_what_is_refused(index: Index, tmp_path: Path) -> None:
     assert set(BY) == {"both", "vectors", "words"}
     with pytest.raises(OptionError, match="not by 'magic'"):

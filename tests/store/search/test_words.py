@@ -75,3 +75,27 @@ def test_passages_of_a_document_have_its_number() -> None:
     texts, documents = (pa.chunked_array([each]) for each in (["a", "b", "c"], ["x", "x", "y"]))
     assert Postings.of(texts, documents).documents.tolist() == [0, 0, 1]
     assert Postings.of(texts).documents.tolist() == [0, 1, 2]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), TEXTS.map(" ".join)), min_size=1, max_size=8),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True),
+)
+def test_a_document_scores_as_its_passages_in_one(
+    passages: list[tuple[str, str]], query: list[str]
+) -> None:
+    names = [name for name, _ in passages]
+    made = Postings.of(
+        pa.chunked_array([[text for _, text in passages]], pa.string()),
+        pa.chunked_array([names], pa.string()),
+    )
+    found = WordIndex([made]).scores(query_words(" ".join(query)))
+    if len(set(names)) == len(names):
+        assert found.documents is None
+        return
+    assert found.documents is not None
+    whole = list(dict.fromkeys(names))
+    joined = [" ".join(text for name, text in passages if name == each) for each in whole]
+    expected = by_hand(joined, query)
+    told = [expected[whole.index(name)] for name in names]
+    np.testing.assert_allclose(np.minimum(found.documents[0], 1), told, atol=1e-5)
