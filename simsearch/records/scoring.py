@@ -27,6 +27,7 @@ from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
 from simsearch.records.pair_scorer import PairScorer, RawFit, Said
 from simsearch.records.shares import sigmoid
+from simsearch.records.silent_columns import silent_columns
 from simsearch.records.source_columns import leave_out, source_columns
 from simsearch.records.sparse_text import record_text
 from simsearch.records.stages import Stages
@@ -147,9 +148,13 @@ def score_pairs(
     if sources:
         fields = leave_out(fields, sources)
         first = look(fields)
+    silent = silent_columns(fields, *first[:2], first[2].raw.model, obeyed)
+    if silent:
+        fields = leave_out(fields, silent)
+        first = look(fields)
     del near, look  # an eighth of a gigabyte for each million rows
     scored = _scored(first, stages, known, limits, one_to_one, seed)
-    return replace(scored, known=known, left_out=sources)
+    return replace(scored, known=known, left_out=(*sources, *silent))
 
 
 def _scored(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["leave_out", "source_columns"]
+__all__ = ["leave_out", "nearest", "source_columns"]
 
 # Different values that such a column has at most, and share of the rows that have one.
 _MOST_VALUES = 12
@@ -49,7 +49,7 @@ def source_columns(fields: Fields, pairs: PairSet, levels: Levels) -> tuple[Left
     """
     if fields.left_rows is not None:
         return ()
-    left, right = _nearest(pairs, levels, fields.rows)
+    left, right = nearest(pairs, levels, fields.rows)
     return tuple(
         LeftOut(field.name, "it says where a row comes from: the most similar rows differ in it")
         for field in fields.fields
@@ -64,15 +64,24 @@ def leave_out(fields: Fields, left_out: tuple[LeftOut, ...]) -> Fields:
     return replace(fields, fields=kept, left_out=(*fields.left_out, *left_out))
 
 
-def _nearest(pairs: PairSet, levels: Levels, rows: int) -> tuple[Rows, Rows]:
-    """Pairs of rows of which each is the most like the other, as whole records."""
-    alike = levels.text[0]
+def nearest(
+    pairs: PairSet, levels: Levels, rows: int, left_rows: int | None = None
+) -> tuple[Rows, Rows]:
+    """Pairs of rows of which each is the most like the other, as whole records.
+
+    Args:
+        pairs: the candidates.
+        levels: theirs.
+        rows: n, of both tables where two are stacked.
+        left_rows: of the left table then; right rows are numbered in the stacked one.
+    """
+    alike, left, right = levels.text[0], pairs.left, pairs.right + (left_rows or 0)
     best = np.zeros(rows, alike.dtype)
-    np.maximum.at(best, pairs.left, alike)
-    np.maximum.at(best, pairs.right, alike)
-    mutual = (alike > 0) & (alike >= best[pairs.left]) & (alike >= best[pairs.right])
+    np.maximum.at(best, left, alike)
+    np.maximum.at(best, right, alike)
+    mutual = (alike > 0) & (alike >= best[left]) & (alike >= best[right])
     chosen = np.flatnonzero(mutual)[:_MOST_PAIRS]
-    return pairs.left[chosen], pairs.right[chosen]
+    return left[chosen], right[chosen]
 
 
 def _parts_the_nearest(field: Field, left: Rows, right: Rows) -> bool:
