@@ -32,7 +32,7 @@ COMMANDS = {
     "dedupe": "Find the rows of a table, or the items, that are the same thing.",
     "apply": "Move copies of pictures away as a plan says, or undo it.",
     "columns": "Show what the columns of a table are taken for.",
-    "explain": "Show what each column says of a pair that was found.",
+    "explain": "Show what each column says of a pair of records.",
     "label": "Ask which pairs are the same, those that teach most.",
     "link": "Find what two tables, folders or files of texts have in common.",
     "index": "Make an index of items of any kind, to be searched by `query`.",

@@ -117,6 +117,18 @@ class BaseComparisons:
         left, right = keys // (start + rows), keys % (start + rows)
         return own, (left, right, *self._compared(values, left, right))
 
+    def among(self, left: Rows, right: Rows) -> tuple[Floats, Floats]:
+        """ln odds and contributions of pairs of entries.
+
+        Args:
+            left: (pairs,) entries.
+            right: (pairs,) entries.
+        """
+        import pyarrow as pa
+
+        none = [pa.array([], pa.string()) for _ in self._matcher.fields]
+        return self._compared(none, left, right)
+
     def _looks(
         self, values: Sequence[pa.StringArray], rows: int
     ) -> tuple[sp.csr_array, sp.csr_array]:

@@ -130,6 +130,17 @@ class BaseEntries:
                 out[entry].append(id_)
         return out
 
+    def entry_of(self, id_: str) -> int | None:
+        """The entry of a row, the latest where several share the id; None where there is none."""
+        import pyarrow.compute as pc
+
+        for files in self.files[::-1]:
+            rows = files.table("rows")
+            found = pc.index(rows.column("id"), id_).as_py()
+            if found >= 0:
+                return int(rows.column("entry")[found].as_py())
+        return None
+
     def _by_run(self, entries: Rows) -> list[tuple[RunFiles, int, Rows]]:
         """Each run that has some of the entries, its first one, and the places of its own."""
         run = np.searchsorted(self.starts, entries, side="right") - 1

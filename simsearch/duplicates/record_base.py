@@ -30,12 +30,15 @@ from simsearch.duplicates.base_run import (
     group_arrays,
     postings_arrays,
 )
-from simsearch.errors import IndexExistsError, IndexNotFoundError, OptionError
+from simsearch.errors import IndexExistsError, IndexNotFoundError, OptionError, SourceError
 from simsearch.files import SYSTEM
 from simsearch.kinds.source_options import as_fields
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
+from simsearch.records.exact import EXACT_PROBABILITY
+from simsearch.records.explain import explanation_of
 from simsearch.records.groups import NEVER_COMPARED
+from simsearch.records.matcher import log_odds
 from simsearch.records.options import MatchOptions
 from simsearch.records.shares import sigmoid
 from simsearch.records.stages import Stages
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 
     from simsearch.files import Disk
     from simsearch.kinds.source_options import ReadOptions
+    from simsearch.records.explain import Explanation
     from simsearch.records.options import Progress, Table
     from simsearch.records.postings import InvertedLists
     from simsearch.records.record_deduplication import RecordDeduplication
@@ -237,6 +241,34 @@ class RecordBase:
             tuple(id_ for each in ids.values() for id_ in each),
             evidence,
         )
+
+    def explain(self, left: str, right: str) -> Explanation:
+        """What each column says for and against two rows being the same thing.
+
+        By what the first run found and froze, as new rows are compared.
+
+        Args:
+            left: the id of one.
+            right: the id of the other.
+
+        Raises:
+            SourceError: there is no such row.
+        """
+        entries = []
+        for id_ in (left, right):
+            entry = self._known.entry_of(id_)
+            if entry is None:
+                raise SourceError(f"{self.folder.stem} has no row with the id {id_!r:.80}")
+            entries.append(np.array([entry], np.int64))
+        groups = [int(self._known.groups_of(entry)[0]) for entry in entries]
+        facts = {"group": " and ".join(map(str, dict.fromkeys(groups)))}
+        if entries[0] == entries[1]:
+            nothing = dict.fromkeys(self._comparisons.names, float("nan"))
+            odds = float(log_odds(np.array([EXACT_PROBABILITY]))[0])
+            return explanation_of((left, right), nothing, odds, facts)
+        odds_of, said = self._comparisons.among(*entries)
+        told = dict(zip(self._comparisons.names, said[0].tolist(), strict=True))
+        return explanation_of((left, right), told, float(odds_of[0]), facts)
 
     def add(
         self, source: Table, *, progress: Progress | None = None, **reading: Unpack[ReadOptions]

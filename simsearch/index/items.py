@@ -101,6 +101,11 @@ class IndexItems:
         """The encoder that the index was opened with, if any."""
         return self._given
 
+    @property
+    def encoder(self) -> Encoder | None:
+        """What makes the embeddings; None where they were given."""
+        return self._encoding.encoder
+
     def pipeline(
         self,
         source: Any,

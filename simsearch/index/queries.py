@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from simsearch.errors import QueryError
 from simsearch.index.anomalies import Anomaly, known_in
 from simsearch.index.classify import Classification, classes_in
+from simsearch.index.explain import explain_items
 from simsearch.index.rerank import candidates, reranked, reranker
 from simsearch.kinds.source_options import ReadOptions, as_fields
 from simsearch.store.search.hybrid import hybrid_matches, words_share
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from simsearch.encoders.text.cross_encoder import PairModel
     from simsearch.index.items import IndexItems
     from simsearch.kinds.detect import Source
+    from simsearch.records.explain import Explanation
     from simsearch.schema import Match, SkippedRow
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.search.query import QueryOptions
@@ -131,6 +133,21 @@ class IndexQueries:
         # Of equally likely ones the nearest comes first.
         order = range(len(found)) if odds is None else (-odds).argsort(kind="stable").tolist()
         return [found[place] for place in order][: ask.k]
+
+    def explain(self, left: str, right: str) -> Explanation:
+        """What each column says for and against two records of the index being the same thing.
+
+        How likely that is beforehand nobody knows, so there is no probability: a base of groups
+        (`RecordBase.explain`) and the pairs of `dedupe` have one.
+
+        Args:
+            left: the id of one.
+            right: the id of the other.
+
+        Raises:
+            QueryError: there is no such item, or the index compares no columns.
+        """
+        return explain_items(self._reader, self._items.encoder, (left, right))
 
     def query_like(
         self,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, log
+from math import exp, isfinite, isnan, log
 from typing import TYPE_CHECKING
 
 from simsearch.errors import ColumnError, SourceError
 from simsearch.sources import RecordOptions, open_records
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from simsearch.records.options import Table
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explanation_of"]
 
 _EVIDENCE, _REST = "evidence_", "rest"
 _SIDES = ("left_id", "right_id")
@@ -92,6 +94,29 @@ def explain(pairs: Table, pair: tuple[str, str]) -> Explanation:
     ordered = sorted(said.items(), key=lambda each: -abs(each[1] or 0.0))
     left, right = (str(cells[name]) for name in _SIDES)
     return Explanation(left, right, probability, dict(ordered), rest, facts)
+
+
+def explanation_of(
+    pair: tuple[str, str],
+    said: Mapping[str, float],
+    log_odds: float | None,
+    facts: Mapping[str, str],
+) -> Explanation:
+    """An explanation from what was computed.
+
+    Args:
+        pair: the ids of the two.
+        said: by column ln odds, NaN where a value is missing.
+        log_odds: of the pair, of which what columns do not say is the rest; None where it is not
+            known how likely such a pair is beforehand.
+        facts: what else is known of the pair.
+    """
+    known = {name: None if isnan(value) else float(value) for name, value in said.items()}
+    total = sum(value for value in known.values() if value is not None)
+    ordered = dict(sorted(known.items(), key=lambda each: -abs(each[1] or 0.0)))
+    probability = None if log_odds is None else 1.0 / (1.0 + exp(-log_odds))
+    rest = 0.0 if log_odds is None else log_odds - total
+    return Explanation(*pair, probability, ordered, rest, dict(facts))
 
 
 def _row_of(table: pa.Table, pair: tuple[str, str], name: str) -> int:

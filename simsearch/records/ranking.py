@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ranking_evidence"]
+__all__ = ["column_evidence", "ranking_evidence"]
 
 # Of strangers that do not agree, the share at each level over the share at the level above.
 _STEP = 4.0
@@ -48,18 +48,30 @@ def ranking_evidence(
     Returns:
         (n,) float64.
     """
-    total = np.zeros(candidates.num_rows)
+    told = column_evidence(record, candidates, information).values()
+    total: Floats = np.nansum([np.zeros(candidates.num_rows), *told], axis=0)
+    return total
+
+
+def column_evidence(
+    record: pa.Table, candidates: pa.Table, information: Mapping[str, float]
+) -> dict[str, Floats]:
+    """What each column says for or against each candidate, (n,) in ln odds; NaN where one is empty.
+
+    Args:
+        record, candidates, information: as for `ranking_evidence`.
+    """
+    out = {}
+    first = np.zeros(candidates.num_rows, np.int64)
     for name, nats in information.items():
         if name not in record.column_names or name not in candidates.column_names:
             continue
         field = _field(name, nats, record.column(name), candidates.column(name))
         comparison = comparison_of(field)
-        levels = field_levels(
-            field, np.zeros(len(total), np.int64), 1 + np.arange(len(total), dtype=np.int64)
-        )
-        told = np.append(np.log(np.array(comparison.same) / _strangers(comparison)), 0.0)
-        total += told[levels]
-    return total
+        told = np.log(np.array(comparison.same) / _strangers(comparison))
+        levels = field_levels(field, first, 1 + np.arange(len(first), dtype=np.int64))
+        out[name] = np.append(told, np.nan)[levels]
+    return out
 
 
 def _field(name: str, nats: float, asked: pa.ChunkedArray, others: pa.ChunkedArray) -> Field:

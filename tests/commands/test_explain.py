@@ -52,3 +52,27 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     result = run("explain", tmp_path / "none.csv", "--pair", "1", "2")
     assert result.exit_code == 1
     assert "no such file" in result.stderr
+
+
+@pytest.mark.parametrize("made", ["base", "index"])
+def test_two_rows_of_a_base_or_of_an_index(made: str, tmp_path: Path) -> None:
+    CUSTOMERS.to_csv(tmp_path / "all.csv", index=False)
+    where = ["--indexes", tmp_path / "there"]
+    left, right = CUSTOMERS["no"].iloc[:2]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIMSEARCH_INDEXES", str(tmp_path / "there"))
+        if made == "base":
+            making = ("dedupe", tmp_path / "all.csv", "--id", "no", "--into", "people", "-q")
+        else:
+            making = ("index", tmp_path / "all.csv", "--id", "no", "-n", "people")
+        result = run(*making)
+        assert result.exit_code == 0, result.output
+    result = run("explain", "people", "--pair", left, right, *where)
+    assert result.exit_code == 0, result.output
+    assert f"{left} and {right}" in result.stdout
+    assert ("probability" in result.stdout) == (made == "base")
+    assert "together" in result.stdout
+    result = run("explain", "people", "--pair", left, "nobody", *where)
+    assert (result.exit_code, "nobody" in result.stderr) == (1, True)
+    result = run("explain", "nothing", "--pair", left, right, *where)
+    assert (result.exit_code, "no file nothing of pairs" in result.stderr) == (1, True)
