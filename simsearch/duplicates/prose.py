@@ -20,6 +20,8 @@ from simsearch.records.choices import ColumnChoices
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.fields import make_fields
+from simsearch.records.role import Role
+from simsearch.records.roles import column_roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,16 @@ _TEXTS = frozenset(
 )
 # What is said about a text: its class, its score. It does not tell it from another.
 _ABOUT = frozenset([ColumnShape.CATEGORY, ColumnShape.NUMBER, ColumnShape.DATE])
+# What is no prose, of however many words: addresses, names, numbers.
+_NO_PROSE = frozenset(
+    [
+        *(Role.STREET, Role.CITY, Role.REGION, Role.POSTCODE, Role.COUNTRY, Role.PHONE, Role.EMAIL),
+        *(Role.URL, Role.FULL_NAME, Role.ORGANISATION, Role.IDENTIFIER, Role.KEY, Role.DATE),
+        *(Role.BIRTH_DATE, Role.AMOUNT, Role.QUANTITY),
+    ]
+)
+# How sure of that its values must make us, with its name or without.
+_SURE = 0.6
 # Words that half of the values have at least, where they are prose and not names or codes.
 WORDS = 4
 # Values that are looked at, spread evenly.
@@ -56,7 +68,7 @@ def prose_column(records: Records) -> str | None:
     rows = np.linspace(0, len(records) - 1, min(len(records), _SAMPLE)).astype(np.int64)
     sample = records.table.take(rows)
     prose = [name for name in records.columns if _is_prose(sample.column(name))]
-    if len(prose) != 1:
+    if len(prose) != 1 or _has_a_role(sample, prose[0]):
         return None
     if len(records.columns) > 1:
         fields = make_fields(sample, records.columns, choices=ColumnChoices()).informative()
@@ -69,6 +81,12 @@ def prose_column(records: Records) -> str | None:
     return prose[0]
 
 
+def _has_a_role(sample: pa.Table, name: str) -> bool:
+    """Whether the column of many words is one of addresses, names or numbers all the same."""
+    found = column_roles(sample, [name])[0]
+    return found.role in _NO_PROSE and found.confidence >= _SURE
+
+
 def _is_prose(column: pa.ChunkedArray) -> bool:
     import pyarrow.compute as pc
 
@@ -77,7 +95,8 @@ def _is_prose(column: pa.ChunkedArray) -> bool:
     values = normalise(column).drop_null()
     if not len(values):
         return False
-    words = pc.count_substring(values, " ").to_numpy(zero_copy_only=False) + 1
+    # A group of digits is no word: numbers of accounts are written in groups.
+    words = pc.count_substring_regex(values, r"(?:^| )[^ ]*\p{L}").to_numpy(zero_copy_only=False)
     return bool(np.median(words) >= WORDS)
 
 

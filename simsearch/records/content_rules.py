@@ -27,6 +27,8 @@ _URL = (
 _PHONE = r"^[+(]?\d[-+()./ \d]{5,20}(?:(?:x|ext\.?) ?\d+)?$"
 _PHONE_JOINTS = r"^(?:\+|00)\d|^\(|^0\d+[-/ ]\d|^\d{3}[-. ]\d{3}[-. ]\d{4}$|^\d{2,5}[-/ ]\d{4,}"
 _GENERATED = r"^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$|^[0-9a-f]{24}$|^[0-9a-f]{32,}$"
+# Of a vehicle: seventeen characters without I, O and Q, the last four digits (ISO 3779).
+_VIN = r"^[a-hj-npr-z\d]{13}\d{4}$"
 _POSTCODE = (
     r"^\d{4,6}$|^\d{5}-\d{4}$|^\d{2}-\d{3}$|^\d{3} \d{2}$|^\d{5}-\d{3}$|^\d{3}-\d{4}$|"
     r"^\d{4} ?[a-z]{2}$|^[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}$|^[a-z]\d[a-z] ?\d[a-z]\d$|"
@@ -97,6 +99,12 @@ def _patterns(content: Content) -> Iterator[tuple[Role, Found]]:
         share = content.share(pattern)
         if share >= 0.5:
             yield role, Found(6.0 * share, f"{_percent(share)} are {noun}")
+    vehicles = content.share(_VIN) * content.share(_LETTERS)
+    if vehicles >= 0.5:
+        yield (
+            Role.IDENTIFIER,
+            Found(8.0 * vehicles, f"{_percent(vehicles)} have the form of a VIN"),
+        )
 
 
 def _keys(content: Content) -> Iterator[tuple[Role, Found]]:

@@ -43,6 +43,19 @@ def test_names_and_codes_are_records(column: list[str | None]) -> None:
     assert kind == ("text" if column[0] is None else "record")
 
 
+@pytest.mark.parametrize("header", ["address", "c01"])
+def test_addresses_companies_and_account_numbers_are_records(header: str) -> None:
+    streets = ["High Street", "Mill Lane", "Park Road", "King Street"]
+    columns = (
+        [f"{n} {streets[n % 4]}, Leeds LS{n % 9 + 1} {n % 7}AB" for n in range(12, 40)],
+        [f"{name} Trading and Services Ltd" for name in ("Alder", "Birch", "Cedar", "Elm", "Fir")],
+        [f"DE{n} 3704 0044 0532 0130 {n}" for n in range(12, 40)],
+    )
+    for column in columns:
+        rows = pd.DataFrame({"id": range(1, len(column) + 1), header: column})
+        assert simsearch.dedupe(rows).kind == "record"
+
+
 def test_prose_is_four_words_and_more() -> None:
     def prose(*values: str) -> bool:
         return prose_column(open_records(pd.DataFrame({"x": values})).read()) == "x"

@@ -69,6 +69,11 @@ CONTENT: dict[str, tuple[list[object], Role]] = {
         Role.ORGANISATION,
     ),
     "russian": ([f"ООО «{w}»" for w in draw("Луч", "Север", "Восток")], Role.ORGANISATION),
+    "vehicles": (
+        [f"WVWZZZ1J{c}3W{386_000 + n}" for n, c in enumerate(draw(*"ABCZ"))],
+        Role.IDENTIFIER,
+    ),
+    "vehicles_that_run": ([f"WVWZZZ1JZ3W{n}" for n in range(386_000, 386_300)], Role.IDENTIFIER),
     "streets": ([f"{s} {number(1, 150)}" for s in draw(*STREETS)], Role.STREET),
     "english_streets": ([f"{number(1, 900)} {s} St." for s in draw("Oak", "Elm")], Role.STREET),
     "cities": (draw("Ulm", "Kiel", "London", "Neverheard", "Lille"), Role.CITY),

@@ -202,6 +202,8 @@ HEADER_WORDS: dict[str, str] = {
     ),
     "identifier": (
         "serial, serial number, serial no, serialno, serialnumber, sn, s n, imei, imsi, iccid, vin, "
+        "chassis no, frame no, frame number, bastidor, numero de bastidor, "
+        "telaio, numero di telaio, numero de chassis, vin number, "
         "chassis, chassis number, licence plate, license plate, plate, plate number, registration, "
         "registration number, isbn, isbn10, isbn13, issn, doi, orcid, ean, ean13, upc, gtin, barcode, "
         "asin, mpn, part number, part no, partno, model number, model no, modelno, sku, article "
