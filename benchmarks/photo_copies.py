@@ -182,7 +182,7 @@ def kept_table(folder: Path, told: Told, rng: np.random.Generator) -> list[str]:
     items = read_contents(IMAGE.open(folder, tiers.reading, {}), tiers, Stages())
     facts = Facts(items, united([finder.find(items.whole) for finder in tiers.finders]))
     place = {told[name]: row for row, name in enumerate(items.records.ids.to_pylist())}
-    rule = keep_rule(None)
+    rule = keep_rule(None, "image")
 
     def keeps(number: int, edits: list[str]) -> tuple[bool, str]:
         rows = np.sort([place[number, edit] for edit in ["", *edits]])

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from simsearch.training.options import TrainOptions
     from simsearch.training.trainer import TrainingRun
 
-__all__ = ["SCRATCH", "base_encoder", "base_name", "shortness"]
+__all__ = ["SCRATCH", "base_encoder", "base_for", "base_name", "shortness"]
 
 SCRATCH = "scratch"
+# Of those that come along, what goes in their place where only altered views are learned from.
+_OF_VIEWS = {"lite": "lite-copies"}
 # Fewer steps than these teach little: a tower that knows photos, and one that knows nothing.
 _LEAST_STEPS, _LEAST_FROM_SCRATCH = 30, 300
 
@@ -43,6 +45,17 @@ def base_name(kind: Kind, first: ItemBatch, options: TrainOptions) -> str | None
         return str(asked)
     suits = kind.learning is not None and kind.learning.based(first)
     return kind.shipped if asked is None and suits and not own else None
+
+
+def base_for(name: str | None, form: str, asked: object = None) -> str | None:
+    """The encoder that a run begins with, by what it learns from.
+
+    Args:
+        name: see `base_name`.
+        form: see `losses.FORMS`.
+        asked: what the user named; None for nothing.
+    """
+    return _OF_VIEWS.get(name or "", name) if form == "views" and asked is None else name
 
 
 def base_encoder(name: str, kind: str, dimension: int | None) -> TowerEncoder:

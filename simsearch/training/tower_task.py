@@ -13,6 +13,7 @@ from simsearch.training.batches import batches_for
 from simsearch.training.compatible import compatible_term
 from simsearch.training.composites import CompositeBatches, CompositePictures
 from simsearch.training.confusable import ConfusableBatches
+from simsearch.training.copy_descriptor import fit_to_copies
 from simsearch.training.defaults import augment_for, new_encoder
 from simsearch.training.losses import BinaryLoss, MatryoshkaLoss, make_loss, recipe
 from simsearch.training.schedule import Schedule
@@ -111,7 +112,11 @@ def task_for(
     )
 
     def finish() -> None:
-        """The weights of a verification head go into the tower."""
+        """The weights of a verification head go into the tower; without labels its last layer is
+        fitted to tell copies.
+        """
+        if form == "views":
+            fit_to_copies(task, stack, options.compute.seed)
         if isinstance(loss, BinaryLoss):
             loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
 

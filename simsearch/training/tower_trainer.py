@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
 from simsearch.kinds.kind import kind_named
-from simsearch.training.base import base_encoder, shortness
+from simsearch.training.base import base_encoder, base_for, shortness
 from simsearch.training.batches import form_for, forms_of
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declare, load_old
@@ -83,6 +83,7 @@ class TowerTrainer:
     def plan(self, data: TrainingData) -> TrainingPlan:
         """See `Trainer`."""
         loss, form = loss_and_form(data.examples, self.options)
+        self.base = base_for(self.base, form, self.options.text.base)
         self.old = load_old(self.options)
         encoder, fresh = self._begun(), self.base is None
         task, finish = task_for(

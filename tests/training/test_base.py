@@ -89,6 +89,7 @@ def test_a_run_without_labels_goes_on_from_it(tmp_path: Path) -> None:
     for row, pixels in enumerate(colours(24, 100)):
         Image.fromarray(pixels).save(tmp_path / f"{row:02}.png")
     made = simsearch.train(tmp_path, tmp_path / "out", steps=1, batch=8)
-    assert [each.name for each in made.measured.evaluations] == ["trained", "lite", "raw pixels"]
+    names = [each.name for each in made.measured.evaluations]
+    assert names == ["trained", "lite-copies", "raw pixels"]
     assert any("1 steps are few" in note for note in made.measured.notes)
     assert isinstance(load_encoder(tmp_path / "out"), LiteEncoder)
