@@ -18,7 +18,8 @@ from simsearch.store.format.layout import (
     WORDS_FILE,
     inside,
 )
-from simsearch.store.reading.lookup import find, indices, order_of
+from simsearch.store.format.row_groups import RowGroups
+from simsearch.store.reading.lookup import find, order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -116,22 +117,7 @@ class StoredItems:
 
     def metadata(self, rows: Rows) -> list[dict[str, Any]]:
         """See `Items`."""
-        import numpy as np
-
-        file = self._metadata
-        if file is None:
-            return [{} for _ in rows]
-        unique, places = np.unique(rows, return_inverse=True)
-        sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
-        starts = np.cumsum([0, *sizes])
-        groups = np.searchsorted(starts, unique, side="right") - 1
-        found: list[dict[str, Any]] = []
-        for group in np.unique(groups):
-            wanted = unique[groups == group] - starts[group]
-            found += (
-                file.read_row_group(int(group), use_threads=False).take(indices(wanted)).to_pylist()
-            )
-        return [found[place] for place in places]
+        return [{} for _ in rows] if self._groups is None else self._groups.rows(rows)
 
     def tables(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
         """See `Items`."""
@@ -169,6 +155,10 @@ class StoredItems:
         from simsearch.store.reading.words import kept_words
 
         return kept_words(self, inside(self._folder, f"{self.record.folder}/{WORDS_FILE}"))
+
+    @cached_property
+    def _groups(self) -> RowGroups | None:
+        return None if self._metadata is None else RowGroups(self._metadata)
 
     @cached_property
     def _metadata(self) -> pq.ParquetFile | None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from simsearch.store.engines.engine import Rows
 
-__all__ = ["find", "indices", "order_of"]
+__all__ = ["find", "order_of"]
 
 # More ids than this share of the rows are found quicker by a hash table of all rows.
 MANY = 1 / 64
@@ -64,13 +64,3 @@ def _find_numbers(sought: Rows, ids: Rows, order: Rows) -> Rows:
     place = np.searchsorted(ids, sought, sorter=order)
     rows = order[np.minimum(place, len(ids) - 1)]
     return np.where(ids[rows] == sought, rows, -1)
-
-
-def indices(rows: Rows) -> pa.Array:
-    """(n,) row numbers as Arrow takes them. `pyarrow.array` imports pandas, which takes longer
-    than a query."""
-    import numpy as np
-    import pyarrow as pa
-
-    held = pa.py_buffer(np.ascontiguousarray(rows, np.int64))
-    return pa.Array.from_buffers(pa.int64(), len(rows), [None, held])
