@@ -3,6 +3,7 @@
 import multiprocessing
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from simsearch.errors import IndexLockedError
+from simsearch.store.options import IndexOptions
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
 
@@ -108,6 +110,31 @@ def test_threads_share_an_index(tmp_path: Path) -> None:
         thread.join(60)
     assert not failures
     assert len(index) == ITEMS + 45
+
+
+def test_eight_threads_find_what_one_finds(tmp_path: Path) -> None:
+    """One and many queries, few and many neighbours, of two versions with other rows deleted."""
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(2_000, 16)).astype(np.float32)
+    options = IndexOptions(engine="ivfpq", recall=0.8)
+    now = VectorIndex.create(tmp_path / "made", 16, metric="euclidean", options=options)
+    now.add(range(len(vectors)), vectors)
+    now.add(range(3_000, 3_010), vectors[:10])  # in memory
+    before = VectorIndex.open(tmp_path / "made")
+    now.remove(range(0, 2_000, 7))
+    queries = rng.normal(size=(40, 16)).astype(np.float32)
+    asked = [(index, first, k) for index in (before, now) for first in (0, 39) for k in (3, 40)]
+    alone = [index.search(queries[first:], k) for index, first, k in asked]
+
+    def same(turn: int) -> bool:
+        place = turn * 3 % len(asked)
+        index, first, k = asked[place]
+        found = index.search(queries[first:], k)
+        ids = np.array_equal(found.ids, alone[place].ids)
+        return ids and np.array_equal(found.scores, alone[place].scores)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(same, range(160)))
 
 
 def look_once(index: VectorIndex) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, frexp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, write_faiss
@@ -18,7 +18,8 @@ from simsearch.store.engines.range_search import within_growing
 from simsearch.store.engines.selector import Selector
 from simsearch.store.engines.tune import Costs, tuned, wider
 from simsearch.store.search.exact import completed, in_steps, nearest
-from simsearch.store.search.rerank import candidates_for, padded, rerank
+from simsearch.store.search.rerank import SecondLook, candidates_for, padded
+from simsearch.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +40,8 @@ TRAINING_ROUNDS = 10
 CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
 LISTED = 1 << 22
+# What the queries of one thread keep at a time: it is to stay in a core's own cache.
+CACHE_BYTES = 1 << 20
 SEED = 1234
 # Numbers up to 2 to this power, and down to its inverse, are coded as they are.
 SHIFT_FROM = 6
@@ -100,6 +103,10 @@ class CellEngine:
         """What is read of a vector when its cell is visited."""
         raise NotImplementedError
 
+    def bytes_asked(self, dimension: int, sought: int) -> float:  # noqa: ARG002  the contract
+        """What a query keeps while many are answered list by list; 0 where each is on its own."""
+        return 0.0
+
     def build(
         self, vectors: Vectors, metric: Metric, target: SearchTarget, file: HashedFile | None
     ) -> Built:
@@ -114,7 +121,7 @@ class CellEngine:
         size = write_faiss(index, file)
         searcher = CellSearcher(index, vectors, metric, self)
         searcher.shift = shift
-        costs = Costs(cells, rows, dimension, self.bytes_read(dimension), looks=not self.exact)
+        costs = Costs(cells, dimension, self.bytes_read(dimension), looks=not self.exact)
         parameters, points = tuned(searcher, vectors, metric, target.recall, costs)
         measured = measure(searcher, points, metric, size / rows)
         if shift:
@@ -193,6 +200,28 @@ def _parameters(visited: int, selector: Any) -> Any:
     return parameters
 
 
+class _Asked(NamedTuple):
+    """How some neighbours are sought.
+
+    Attributes:
+        k: how many.
+        alive: among which rows.
+        settings: `visited` and `depth` of the searcher.
+        sought: candidates, or neighbours where what is kept are the vectors.
+        parameters: of FAISS: cells to visit, and the rows as a selector.
+        there: how many rows there are.
+        together: how many queries FAISS is given at a time.
+    """
+
+    k: int
+    alive: Mask | None
+    settings: tuple[int, int]
+    sought: int
+    parameters: Any
+    there: int
+    together: int
+
+
 class CellSearcher:
     """Visits the nearest cells, and looks again at the best candidates of codes.
 
@@ -211,6 +240,8 @@ class CellSearcher:
     """
 
     def __init__(self, index: Any, vectors: Vectors, metric: Metric, engine: CellEngine) -> None:
+        import faiss
+
         self.index = index
         self.vectors = vectors
         self.metric = metric
@@ -220,34 +251,50 @@ class CellSearcher:
         self.shift = 0
         self._selector = Selector()
         self._cells = int(index.nlist)
-        self._parameters: tuple[int, Any] | None = None
+        self._look = None if engine.exact else SecondLook(vectors, metric)
+        self._pointer = faiss.swig_ptr
+        self._last: _Asked | None = None
 
     def search(self, queries: Vectors, k: int, alive: Mask | None) -> tuple[Vectors, Rows]:
         """See `Searcher`. Queries whose cells hold fewer than k rows compare all."""
-        rows = len(self.vectors)
-        there = self._selector.living(alive, rows)
-        sought = min(k, rows) if self.engine.exact else candidates_for(k, self.depth, rows)
-        visited = self._visits(k, alive)
+        how = self._asked(k, alive)
         return completed(
-            in_steps(
-                lambda some: self._search(some, k, self.candidates(some, sought, visited, alive)),
-                queries,
-                LISTED // max(sought, 1),
-            ),
-            min(k, there),
+            in_steps(lambda some: self._search(some, k, how), queries, how.together),
+            min(k, how.there),
             lambda some: nearest(queries[some], self.vectors, k, self.metric, alive),
         )
 
-    def _search(
-        self, queries: Vectors, k: int, candidates: tuple[Vectors, Rows]
-    ) -> tuple[Vectors, Rows]:
+    def _search(self, queries: Vectors, k: int, how: _Asked) -> tuple[Vectors, Rows]:
         import numpy as np
 
-        values, found = candidates
-        if not self.engine.exact:
-            return rerank(queries, found, self.vectors, k, self.metric)
+        values, found = self._found(queries, how.sought, how.parameters)
+        if self._look is not None:
+            return self._look.best(queries, found, k)
         values = np.where(found >= 0, self.metric.from_faiss(values), np.nan)
         return padded(values.astype(np.float32), found, k)
+
+    def _asked(self, k: int, alive: Mask | None) -> _Asked:
+        """How k neighbours are sought. The last answer is kept, as it is seldom another."""
+        last, settings = self._last, (self.visited, self.depth)
+        if last is None or last.k != k or last.alive is not alive or last.settings != settings:
+            rows = len(self.vectors)
+            sought = min(k, rows) if self.engine.exact else candidates_for(k, self.depth, rows)
+            parameters = _parameters(self._visits(k, alive), self._selector.of(alive))
+            there = self._selector.living(alive, rows)
+            together = self._together(sought)
+            last = _Asked(k, alive, settings, sought, parameters, there, together)
+            self._last = last
+        return last
+
+    def _together(self, sought: int) -> int:
+        """How many queries FAISS is given at a time."""
+        bytes_each = self.engine.bytes_asked(self.index.d, sought)
+        listed = LISTED // max(sought, 1)
+        return (
+            min(listed, threads() * max(1, int(CACHE_BYTES // bytes_each)))
+            if bytes_each
+            else listed
+        )
 
     def _visits(self, k: int, alive: Mask | None) -> int:
         """How many cells: more for more neighbours, as they lie farther apart.
@@ -259,36 +306,44 @@ class CellSearcher:
         visits = max(self.visited * wider(k), ROOM * k * cells / rows)
         return min(cells, ceil(visits / share))
 
-    def candidates(
-        self, queries: Vectors, count: int, visited: int, alive: Mask | None = None
-    ) -> tuple[Vectors, Rows]:
+    def candidates(self, queries: Vectors, count: int, visited: int) -> tuple[Vectors, Rows]:
         """The best by what the cells keep, (m, count), in that order; -1 for none."""
-        selector = self._selector.of(alive)
-        parameters = (
-            _parameters(visited, selector) if selector is not None else self._visiting(visited)
-        )
-        values, found = self.index.search(self._coded(queries), count, params=parameters)
-        return values, found
+        return self._found(queries, count, _parameters(visited, None))
 
-    def _visiting(self, visited: int) -> Any:
-        """Parameters without a selector; the last ones are kept, as they seldom change."""
-        last = self._parameters
-        if last is None or last[0] != visited:
-            last = self._parameters = visited, _parameters(visited, None)
-        return last[1]
-
-    def cell_ranks(self, queries: Vectors, rows: Rows) -> Rows:
-        """(m, c) int64: how many cells a query must visit to meet each row of its own."""
+    def _found(self, queries: Vectors, count: int, parameters: Any) -> tuple[Vectors, Rows]:
+        """What FAISS's own wrapper gives, without what it checks again at every call."""
         import numpy as np
 
-        cells = self.index.nlist
-        centres = self.index.quantizer
-        order = centres.search(self._coded(queries), cells)[1]
-        rank = np.empty_like(order)
-        np.put_along_axis(rank, order, np.arange(1, cells + 1)[None, :], 1)
-        homes = centres.search(self._coded(self.vectors[rows.ravel()]), 1)[1]
-        ranks: Rows = np.take_along_axis(rank, homes.reshape(rows.shape), 1)
+        asked = self._coded(queries)
+        values = np.empty((len(asked), count), np.float32)
+        found = np.empty((len(asked), count), np.int64)
+        pointer = self._pointer
+        self.index.search_c(
+            len(asked), pointer(asked), count, pointer(values), pointer(found), parameters
+        )
+        return values, found
+
+    def cell_ranks(self, queries: Vectors) -> Rows:
+        """(m, cells) int64: how many cells a query must visit to come to each."""
+        import numpy as np
+
+        cells = self._cells
+        order = self.index.quantizer.search(self._coded(queries), cells)[1]
+        ranks: Rows = np.empty_like(order)
+        np.put_along_axis(ranks, order, np.arange(1, cells + 1)[None, :], 1)
         return ranks
+
+    def homes(self) -> Rows:
+        """(n,) int64: the cell of each row."""
+        import faiss
+        import numpy as np
+
+        homes = np.empty(len(self.vectors), np.int64)
+        lists = self.index.invlists
+        for cell in range(self._cells):
+            if size := lists.list_size(cell):
+                homes[faiss.rev_swig_ptr(lists.get_ids(cell), size)] = cell
+        return homes
 
     def _coded(self, vectors: Vectors) -> Vectors:
         return coded(vectors, self.shift, self.index.d)

@@ -9,36 +9,39 @@ Algorithms for High Dimensional Data", TPAMI 2014, section 4).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from simsearch.store.engines.engine import Searcher
 from simsearch.store.engines.measure import NEIGHBOURS, held_out, recall_of
-from simsearch.store.search.rerank import candidates_for
 
 if TYPE_CHECKING:
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Mask, Rows, Vectors
+    from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.engines.measure import HeldOut
 
 __all__ = ["DEPTHS", "MARGIN", "Costs", "Tunable", "tuned", "wider"]
 
-# Of the held-out points so many try the settings.
-TRIED = 400
 DEPTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96)
 # Looked at only when these are not deep enough: dense clusters share their codes.
 DEEPER = (128, 160, 192, 256, 320, 400)
+DEEPEST = DEEPER[-1]
 # A setting is taken when it finds this much more than was asked for: of many settings tried,
 # the one that is taken is one that was lucky with the points it was tried on.
-MARGIN = 0.003
-# The part of what may be missed that the codes are given at least; the cells have the rest.
-SHARE_OF_LOSS = 0.2
+MARGIN = 0.001
+# What is measured may exceed what was wanted by so much, as any of some duplicates will do.
+BEYOND = 0.003
+# Cells are looked at up to where they leave at least this part of what may be missed to the codes.
+SHARE_OF_CODES = 0.8
+# So many numbers of cells at least are looked at, between the fewest and the most.
+STEPS = 32
 # More is visited for more neighbours, by this power of their number: on word vectors the recall
 # of 100 then is that of 10, and of 1,000 still (docs/design/store.md).
 WIDER = 0.25
 
 # Nanoseconds, measured with one thread (docs/design/store.md): to compare a number of a centre, to
 # read a byte of a cell, and to look again at a candidate: once, and for each of its numbers.
-CENTRE_NS, BYTE_NS, CANDIDATE_NS, NUMBER_NS = 0.1, 0.17, 90.0, 1.4
+CENTRE_NS, BYTE_NS, CANDIDATE_NS, NUMBER_NS = 0.1, 0.048, 80.0, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,26 @@ class Costs:
 
     Attributes:
         cells: how many there are.
-        rows: vectors.
         dimension: of a vector.
         bytes_read: of each vector in a cell that is visited.
         looks: whether candidates are looked at again.
     """
 
     cells: int
-    rows: int
     dimension: int
     bytes_read: float
     looks: bool
 
-    def of(self, visited: int, depth: int) -> float:
-        """Nanoseconds a query, as far as one can tell without timing it."""
+    def of(self, rows: float, depth: int) -> float:
+        """Nanoseconds a query, as far as one can tell without timing it.
+
+        Args:
+            rows: in the cells that it visits, on average.
+            depth: of the second look.
+        """
         centres = self.cells * self.dimension * CENTRE_NS
-        read = visited / self.cells * self.rows * self.bytes_read * BYTE_NS
         candidates = self.looks * depth * NEIGHBOURS
+        read = rows * self.bytes_read * BYTE_NS
         return centres + read + candidates * (CANDIDATE_NS + self.dimension * NUMBER_NS)
 
 
@@ -73,13 +79,14 @@ class Tunable(Searcher, Protocol):
     visited: int
     depth: int
 
-    def candidates(
-        self, queries: Vectors, count: int, visited: int, alive: Mask | None = None
-    ) -> tuple[Vectors, Rows]:
+    def candidates(self, queries: Vectors, count: int, visited: int) -> tuple[Vectors, Rows]:
         """The best by what the cells keep, in that order."""
 
-    def cell_ranks(self, queries: Vectors, rows: Rows) -> Rows:
-        """How many cells must be visited to meet each row."""
+    def cell_ranks(self, queries: Vectors) -> Rows:
+        """(m, cells): how many cells must be visited to come to each."""
+
+    def homes(self) -> Rows:
+        """(n,): the cell of each row."""
 
 
 def wider(k: int) -> float:
@@ -108,12 +115,15 @@ def tuned(
     """
     points = held_out(vectors, metric)
     wanted = min(1.0, recall + MARGIN)
-    tried = points.every(TRIED)
-    searcher.visited, searcher.depth = _cheapest(searcher, tried, wanted, costs)
-    _refine(searcher, tried, wanted, metric, costs.cells)
-    while searcher.visited < costs.cells and recall_of(searcher, points, metric) < recall:
+    searcher.visited, searcher.depth = _cheapest(searcher, points, wanted, costs)
+    found = recall_of(searcher, points, metric)
+    if found > wanted + BEYOND:
+        _refine(searcher, points, wanted, metric, costs.cells)
+        found = recall_of(searcher, points, metric)
+    while searcher.visited < costs.cells and found < recall:
         searcher.visited = min(costs.cells, searcher.visited + 1 + searcher.visited // 16)
-    if costs.looks:
+        found = recall_of(searcher, points, metric)
+    if costs.looks and found < recall:
         _deepen(searcher, points, recall, metric)
     parameters = {"visited": searcher.visited}
     if costs.looks:
@@ -127,24 +137,93 @@ def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -
 
     if not points.rows.size:
         return costs.cells, DEPTHS[-1]
-    ranks = searcher.cell_ranks(points.queries, points.rows)
+    homes, order = searcher.homes(), searcher.cell_ranks(points.queries)
+    ranks = np.take_along_axis(order, homes[points.rows], 1)
     share = np.cumsum(np.bincount(ranks.ravel(), minlength=costs.cells + 1)) / ranks.size
+
+    def cells_with(part: float) -> int:
+        return max(1, int(np.searchsorted(share, min(part, share[-1]))))
+
     if not costs.looks:
-        return max(1, int(np.searchsorted(share, min(wanted, share[-1])))), 1
-    # Where the cells lose all that may be lost, no look is deep enough.
-    start = wanted + SHARE_OF_LOSS * (1 - wanted)
-    visited = max(1, int(np.searchsorted(share, min(start, share[-1]))))
-    found: list[tuple[float, int, int]] = []
-    while True:
-        depth = _depth(searcher, points, wanted, visited)
-        if depth is not None:
-            found.append((costs.of(visited, depth), visited, depth))
+        return cells_with(wanted), 1
+    fewest, most = cells_with(wanted), cells_with(wanted + SHARE_OF_CODES * (1 - wanted))
+    read = _rows_read(homes, order)
+    for deepest, cells in ((DEPTHS[-1], most), (DEPTHS[-1], costs.cells), (DEEPEST, costs.cells)):
+        tried = _Tried(searcher, points, homes, order, cells, deepest * NEIGHBOURS)
+        found = []
+        for visited in range(fewest, cells + 1, max(1, (cells - fewest) // STEPS)):
+            depth = tried.least_depth(visited, wanted)
+            if depth is not None:
+                found.append((costs.of(read[visited - 1], depth), visited, depth))
         # More cells cost more, and let a less deep look do; at some point no longer.
-        past = len(found) > 1 and found[-1][0] > min(found)[0]
-        if visited == costs.cells or depth == DEPTHS[0] or past:
-            break
-        visited = min(costs.cells, _more(visited))
-    return min(found)[1:] if found else (costs.cells, DEEPER[-1])
+        if found and (cells == costs.cells or min(found)[1] < found[-1][1]):
+            return min(found)[1:]
+    return costs.cells, DEEPEST
+
+
+def _rows_read(homes: Rows, order: Rows) -> Vectors:
+    """(cells,): how many rows are in as many cells as are visited, on average.
+
+    The cells near to a query are larger than others: more queries, as more rows, lie there.
+    """
+    import numpy as np
+
+    sizes = np.bincount(homes, minlength=order.shape[1])
+    near = np.empty_like(order)
+    np.put_along_axis(near, order - 1, np.broadcast_to(sizes, order.shape), 1)
+    read: Vectors = np.cumsum(near.mean(axis=0))
+    return read
+
+
+class _Tried:
+    """What is found with fewer cells or a less deep look than in one search.
+
+    The candidates of fewer cells are those of more that lie in them, in the same order.
+
+    Args:
+        searcher: asked once.
+        points: that ask.
+        homes: (n,) the cell of each row.
+        order: (m, cells) see `Tunable.cell_ranks`.
+        cells: to visit.
+        count: of candidates.
+    """
+
+    def __init__(
+        self,
+        searcher: Tunable,
+        points: HeldOut,
+        homes: Rows,
+        order: Rows,
+        cells: int,
+        count: int,
+    ) -> None:
+        import numpy as np
+
+        found = searcher.candidates(points.queries, count, cells)[1]
+        self._count = count
+        self._rank = np.take_along_axis(order, homes[found], 1)
+        self._rank[found < 0] = cells + 1
+        self._place = np.full(points.rows.shape, -1)
+        at = np.full(len(points.vectors) + 1, -1)  # the last stands for row -1
+        for query, mine in enumerate(found):
+            at[mine] = np.arange(len(mine))
+            at[-1] = -1
+            self._place[query] = at[points.rows[query]]
+            at[mine] = -1
+
+    def least_depth(self, visited: int, wanted: float) -> int | None:
+        """The least depth that finds enough with so many cells; None when none does."""
+        import numpy as np
+
+        inside = self._rank <= visited
+        place = np.maximum(self._place, 0)
+        met = (self._place >= 0) & np.take_along_axis(inside, place, 1)
+        before = np.cumsum(inside, axis=1, dtype=np.int32)
+        places = np.where(met, np.take_along_axis(before, place, 1), self._count + 1).ravel()
+        last = max(0, ceil(wanted * len(places)) - 1)
+        candidates = int(np.partition(places, last)[last])
+        return None if candidates > self._count else max(1, ceil(candidates / NEIGHBOURS))
 
 
 def _refine(searcher: Tunable, points: HeldOut, wanted: float, metric: Metric, cells: int) -> None:
@@ -167,36 +246,12 @@ def _refine(searcher: Tunable, points: HeldOut, wanted: float, metric: Metric, c
 def _deepen(searcher: Tunable, points: HeldOut, recall: float, metric: Metric) -> None:
     """A deeper look where all cells together do not find enough: their codes mislead."""
     for depth in (*DEPTHS, *DEEPER):
-        if depth > searcher.depth and recall_of(searcher, points, metric) < recall:
-            searcher.depth = depth
+        if depth <= searcher.depth:
+            continue
+        if recall_of(searcher, points, metric) >= recall:
+            return
+        searcher.depth = depth
 
 
 def _more(visited: int) -> int:
     return max(visited + 1, visited * 4 // 3)
-
-
-def _depth(searcher: Tunable, points: HeldOut, wanted: float, visited: int) -> int | None:
-    """The least depth that finds enough with so many cells; None when none does."""
-    for depths in (DEPTHS, DEEPER):
-        enough = _depth_among(depths, searcher, points, wanted, visited)
-        if enough is not None:
-            return enough
-    return None
-
-
-def _depth_among(
-    depths: tuple[int, ...], searcher: Tunable, points: HeldOut, wanted: float, visited: int
-) -> int | None:
-    import numpy as np
-
-    found = searcher.candidates(points.queries, depths[-1] * NEIGHBOURS, visited)[1]
-    place = np.empty(points.rows.shape, np.int64)
-    at = np.full(len(points.vectors) + 1, found.shape[1])  # the last stands for row -1
-    for query, mine in enumerate(found):
-        at[mine] = np.arange(len(mine))
-        place[query] = at[points.rows[query]]
-        at[mine] = found.shape[1]
-    for depth in depths:
-        if np.mean(place < candidates_for(NEIGHBOURS, depth, found.shape[1])) >= wanted:
-            return depth
-    return None

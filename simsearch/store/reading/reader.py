@@ -16,7 +16,7 @@ from simsearch.store.reading.segment import Segment
 from simsearch.store.search.exact import best
 from simsearch.store.search.fan_out import each_segment
 from simsearch.store.search.words import WordIndex
-from simsearch.store.writing.validation import unfit
+from simsearch.store.writing.validation import INTEGER, unfit
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
@@ -273,20 +273,37 @@ class IndexReader:
     def id_values(self, positions: Rows) -> npt.NDArray[Any]:
         """The ids of some items as int64, or objects (str)."""
         import numpy as np
-        import pyarrow as pa
 
         found: npt.NDArray[Any]
-        if len(self.segments) != 1:
+        if self._numbers is not None:
+            return self._numbers_of(positions)
+        if len(self.segments) != 1 or len(positions) > FEW:
             found = self.ids(positions).to_numpy(zero_copy_only=False, writable=True)
             return found
         ids = self.segments[0].items.ids  # the usual case, in which nothing is sorted
-        if pa.types.is_integer(ids.type):
-            found = ids.to_numpy()[positions]
-        elif len(positions) > FEW:
-            found = ids.take(pa.array(positions)).to_numpy(zero_copy_only=False)
-        else:
-            found = np.empty(len(positions), object)
-            found[:] = [ids[row].as_py() for row in positions.tolist()]
+        found = np.empty(len(positions), object)
+        found[:] = [ids[row].as_py() for row in positions.tolist()]
+        return found
+
+    @cached_property
+    def _numbers(self) -> list[Rows] | None:
+        """The ids of each segment where they are numbers, as they lie in its file."""
+        import numpy as np
+
+        if self.settings.id_type != INTEGER:
+            return None
+        ids = (segment.items.ids for segment in self.segments)
+        return [np.asarray(np.from_dlpack(each), np.int64) for each in ids]
+
+    def _numbers_of(self, positions: Rows) -> Rows:
+        import numpy as np
+
+        numbers = self._numbers or []
+        if len(numbers) == 1:
+            return numbers[0][positions]
+        found = np.empty(len(positions), np.int64)
+        for home, places in self._by_segment(positions):
+            found[places] = numbers[home][positions[places] - self.starts[home]]
         return found
 
     def metadata(self, positions: Rows) -> list[dict[str, Any]]:

@@ -66,6 +66,8 @@ def query_options(
 
 def valid_k(k: int) -> int:
     """How many neighbours are wanted; OptionError when that is no whole number from 1 on."""
+    if type(k) is int and k > 0:  # a protocol takes longer to ask than FAISS to answer
+        return k
     if isinstance(k, bool) or not isinstance(k, SupportsIndex) or index(k) < 1:
         raise OptionError(f"k is the number of matches, at least 1, not {k!r}")
     return index(k)

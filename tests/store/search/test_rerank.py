@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simsearch.distance import Metric
-from simsearch.store.search.rerank import candidates_for, rerank, rerankable
+from simsearch.store.search.rerank import candidates_for, compared, rerank, rerankable
 
 RERANKED = [metric for metric in Metric if rerankable(metric)]
 
@@ -48,6 +48,30 @@ def test_the_best_candidates_best_first(
         assert len(set(there.tolist())) == len(there)
         assert (found[len(best) :] == -1).all()
         assert np.isnan(near[len(best) :]).all()
+
+
+@pytest.mark.parametrize("metric", RERANKED)
+@settings(max_examples=40, deadline=None)
+@given(candidates=st.integers(1, 40), k=st.integers(1, 45), seed=st.integers(0, 1_000))
+def test_ties_go_by_row_number(metric: Metric, candidates: int, k: int, seed: int) -> None:
+    """Whatever the order of the candidates: at the last place too, where some are left out."""
+    rng = np.random.default_rng(seed)
+    few = metric.prepare(rng.integers(-1, 2, size=(6, 2)).astype(np.float32))
+    vectors = few[rng.integers(0, 6, 40)]
+    asked = metric.prepare(rng.integers(-1, 2, size=(3, 2)).astype(np.float32))
+    listed = np.array([rng.permutation(40)[:candidates] for _ in asked], np.int64)
+    listed[rng.random(listed.shape) < 0.2] = -1
+    values, rows = rerank(asked, listed, vectors, k, metric)
+    for query, mine, near, found in zip(asked, listed, values, rows, strict=True):
+        those = np.sort(mine[mine >= 0])
+        if not len(those):
+            assert (found == -1).all()
+            continue
+        keys = compared(query[None], those[None], vectors, metric)[0]
+        order = np.lexsort((those, -keys if metric.larger_is_closer else keys))[:k]
+        np.testing.assert_array_equal(found[: len(order)], those[order])
+        np.testing.assert_array_equal(near[: len(order)], metric.from_faiss(keys[order]))
+        assert (found[len(order) :] == -1).all()
 
 
 def test_a_copy_is_at_distance_zero() -> None:
