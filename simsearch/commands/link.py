@@ -12,6 +12,7 @@ from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
     output_path,
+    precision_option,
     quiet_option,
     seed_option,
     threads_option,
@@ -79,6 +80,7 @@ EVIDENCE = "evidence_"
     help="Probability from which two count as the same thing; with an encoder of texts a score.  "
     "[default: 0.5, images 0.95; a score is found in the texts]",
 )
+@precision_option()
 @tier_option()
 @labels_option()
 @encoder_option("one fitted to records; texts are compared word by word")
@@ -119,6 +121,7 @@ def command(
     """
     context = click.get_current_context()
     exclusive(context, ("columns", "ignore"), ("table", "sql"))
+    exclusive(context, ("threshold", "precision"))
     exclusive(context, ("id", "left_id"), ("id", "right_id"))
     if left == right == STANDARD_STREAM:
         raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)

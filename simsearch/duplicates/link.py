@@ -49,6 +49,7 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
     table: str | None = None,
     sql: str | None = None,
     threshold: float | None = None,
+    precision: float | None = None,
     tier: Sequence[str] | None = None,
     one_to_one: bool | None = None,
     labels: Table | None = None,
@@ -86,6 +87,9 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         threshold: probability from which two count as the same thing; None for .5 of records and
             texts, .95 of images. With an encoder of items a score from which two are the same;
             None for one that is found in the items.
+        precision: in the place of a threshold: share of the pairs found that are to be right. Of
+            records a threshold of that expected precision is chosen, and `statistics.told` says
+            what it loses. Not of items that are compared by tiers.
         tier: of images and texts: the tiers by which they are compared; None for the usual ones.
         one_to_one: of records: whether a row has one partner at most; None decides it from the
             data.
@@ -144,12 +148,13 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         refuse_given(f"{a.kind.name}s", **of_records)
         if encoder is not None or mode is not None:
             refuse_given("embeddings", tier=tier)
-            asked = ItemOptions(encoder, threshold, seed=seed, mode=mode)
+            asked = ItemOptions(encoder, threshold, seed=seed, precision=precision, mode=mode)
             return link_by_encoder(a.opened, b.opened, a.kind, asked, stages)
+        refuse_given("tiers", precision=precision)
         return _link_items(a, b, tier, threshold, stages)
     refuse_given("records", column=column, tier=tier, mode=mode)
     choices = ColumnChoices.of(columns, roles, must_agree)
-    options = match_options(threshold, labels, encoder, seed, choices)
+    options = match_options(threshold, labels, encoder, seed, choices, precision)
     return link_records(a.records, b.records, options, stages, one_to_one)
 
 

@@ -14,7 +14,9 @@ from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
 from simsearch.records.must_agree import MustAgree
+from simsearch.records.precision import threshold_for
 from simsearch.records.scoring import score_pairs
+from simsearch.records.shares import sigmoid
 from simsearch.records.split_columns import joined_to_fit
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
@@ -82,12 +84,17 @@ def link_records(
     )
     stages.finish()
     scored = must_agree.enforced(scored)
+    threshold, told_of = options.threshold, scored.told
+    if options.precision is not None:
+        chosen = threshold_for(sigmoid(scored.log_odds), options.precision)
+        threshold, told_of = chosen.threshold, (*told_of, chosen.told)
     statistics = replace(
         _statistics(len(left) + len(right), scored, stages),
+        told=told_of,
         left_out=(*unpaired(left, right, columns, choices), *fields.left_out),
     )
     told = bool(must_agree.codes)
-    found = Linkage(left, right, options.threshold, columns, statistics, scored, told)
+    found = Linkage(left, right, threshold, columns, statistics, scored, told)
     return replace(found, statistics=replace(statistics, warnings=_warnings(found)))
 
 

@@ -11,7 +11,7 @@ import simsearch
 from simsearch.errors import OptionError
 from simsearch.records.precision import threshold_for
 from simsearch.records.record_deduplication import RecordDeduplication
-from tests.records.made import customers, split
+from tests.records.made import arrow, customers, damaged, persons, split
 
 probabilities = st.lists(st.sampled_from([0.01, 0.2, 0.5, 0.8, 0.95, 0.999]), max_size=12)
 
@@ -53,3 +53,15 @@ def test_a_threshold_and_a_precision_exclude_each_other() -> None:
         simsearch.dedupe(table, kind="record", threshold=0.5, precision=0.9)
     with pytest.raises(OptionError, match="`precision` is 1"):
         simsearch.dedupe(table, kind="record", precision=1.0)
+
+
+def test_a_linkage_keeps_to_a_precision_and_says_what_it_loses() -> None:
+    people = persons(300, np.random.default_rng(8))
+    left, right = arrow(people), arrow(damaged(people, np.random.default_rng(9)))
+    usual = simsearch.link(left, right, kind="record")
+    sure = simsearch.link(left, right, kind="record", precision=0.9999)
+    assert sure.threshold > usual.threshold
+    assert len(sure.pairs) <= len(usual.pairs)
+    assert any("for precision 0.9999" in each for each in sure.statistics.told)
+    with pytest.raises(OptionError, match="a threshold or a precision, not both"):
+        simsearch.link(left, right, kind="record", threshold=0.5, precision=0.9)
