@@ -112,7 +112,10 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/items.py",
         "duplicates/kept_apart.py",
     ),
-    ("duplicates/test_keep.py", "dedupe"): ("duplicates/facts.py",),
+    ("duplicates/test_keep.py", "dedupe"): (
+        "duplicates/facts.py",
+        "duplicates/picture_facts.py",
+    ),
     ("duplicates/test_link.py", ""): ("duplicates/given.py",),
     ("duplicates/test_linked_items.py", ""): ("duplicates/joined.py",),
     ("encoders/networks/test_towers.py", ""): (

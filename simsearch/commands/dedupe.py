@@ -114,8 +114,9 @@ ALL_ROWS = "every row, with its group"
     callback=names_or_all,
     metavar="A,B",
     help="Which of a group is kept, the first criterion first. Of texts: longest, first, central; "
-    "of images: resolution, unframed, colour, exif, once, central, unclipped, sharpness, bytes, "
-    "oldest, name, folder:PATH; of both: highest:COLUMN and lowest:COLUMN, of numbers or dates. "
+    "of images: unscaled, resolution, unframed, colour, exif, name, once, unsharpened, central, "
+    "oldest, unclipped, sharpness, format, quality, tones, bytes, folder:PATH; of both: "
+    "highest:COLUMN and lowest:COLUMN, of numbers or dates. "
     "Default: of texts the longest that all others are the same as; of images all of theirs in "
     "this order, without a folder.",
 )

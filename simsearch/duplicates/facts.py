@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.looks import LEAST, Looks, looks_of
-from simsearch.duplicates.saved_again import saved_again
 from simsearch.errors import ColumnError, nearest_names
-from simsearch.sources.picture_pixels import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.duplicates.read_contents import ReadItems
     from simsearch.duplicates.tiers import TierPairs
-    from simsearch.sources.item_files import ItemFile
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
 __all__ = ["Facts"]
 
-# EXIF tags that a camera writes: maker, model, and when the picture was taken.
-_CAMERA, _TAKEN, _EXIF = (0x010F, 0x0110), 0x9003, 0x8769
 # How alike two are of which nobody found that they are.
 _UNLIKE = 0.5
-# Looks of nothing that could be read.
-_UNKNOWN = Looks(np.nan, False, False, np.nan, np.nan)
 
 
 class Facts:
@@ -50,10 +39,6 @@ class Facts:
         self._exact = items.exact
         self._found = found
         self._files = items.files
-        self._whole = items.whole
-        self._looks: dict[int, Looks] = {}
-        self._exif: dict[int, float] = {}
-        self._once: dict[int, float] = {}
         self._alike: dict[int, dict[int, float]] | None = None
         self._text = items.records.columns[0] if items.records.columns else ""
         self._values: dict[str, Floats] = {}
@@ -84,45 +69,10 @@ class Facts:
         """How large the file of each is."""
         return self._column("bytes", rows)
 
-    def pixels(self, rows: Rows) -> Floats:
-        """How many pixels each has that are no frame."""
-        whole = self._column("width", rows) * self._column("height", rows)
-        return whole * self._of_looks(rows, lambda looks: looks.content)
-
-    def unframed(self, rows: Rows) -> Floats:
-        """1 where a picture has no frame."""
-        return self._of_looks(rows, lambda looks: float(not looks.framed))
-
-    def coloured(self, rows: Rows) -> Floats:
-        """1 where a picture is more than grey."""
-        return self._of_looks(rows, lambda looks: float(looks.coloured))
-
-    def unclipped(self, rows: Rows) -> Floats:
-        """Share of the points of each that are neither black nor white."""
-        return self._of_looks(rows, lambda looks: 1.0 - looks.clipped)
-
-    def sharpness(self, rows: Rows) -> Floats:
-        """See `Looks.sharpness`."""
-        return self._of_looks(rows, lambda looks: looks.sharpness)
-
     def modified(self, rows: Rows) -> Floats:
         """When each file last changed, in nanoseconds; NaN where nobody knows."""
         times = [None if self._files is None else self._files[row].modified for row in rows]
         return np.array([np.nan if time is None else time for time in times], np.float64)
-
-    def exif(self, rows: Rows) -> Floats:
-        """1 where a picture says which camera took it, or when."""
-        return np.array([self._exif_of(row) for row in rows.tolist()], np.float64)
-
-    def saved_once(self, rows: Rows) -> Floats:
-        """1 where a picture bears no trace of an earlier JPEG, see `saved_again`."""
-        places = self._exact.place[rows].tolist()
-        if self._files is None or len(set(places)) == 1:
-            return np.full(len(rows), np.nan)
-        for place, row in zip(places, rows.tolist(), strict=True):
-            if place not in self._once:
-                self._once[place] = _is_saved_once(self._files[row])
-        return np.array([self._once[place] for place in places])
 
     def central(self, rows: Rows) -> Floats:
         """How alike each is to the others of the rows, on average."""
@@ -138,30 +88,14 @@ class Facts:
         }
         return np.array([means[place] for place in places])
 
+    def forget(self) -> None:
+        """Hold no more of what was looked at than a few groups need."""
+
     def _column(self, name: str, rows: Rows) -> Floats:
         if name not in self._table.column_names:
             return np.full(len(rows), np.nan)
         values = [self._table[name][row].as_py() for row in rows.tolist()]
         return np.array([np.nan if value is None else value for value in values], np.float64)
-
-    def _of_looks(self, rows: Rows, which: Callable[[Looks], float]) -> Floats:
-        places = self._exact.place[rows].tolist()
-        if len(set(places)) == 1:  # equal contents look the same
-            return np.ones(len(rows))
-        self._look_at([place for place in set(places) if place not in self._looks])
-        return np.array([which(self._looks[place]) for place in places], np.float64)
-
-    def _look_at(self, places: Sequence[int]) -> None:
-        for place, picture in zip(places, self._whole(places, LEAST), strict=True):
-            # None: it is gone or was changed since it was compared.
-            self._looks[place] = _UNKNOWN if picture is None else looks_of(picture)
-
-    def _exif_of(self, row: int) -> float:
-        if self._files is None:
-            return np.nan
-        if row not in self._exif:
-            self._exif[row] = _camera_exif(self._files[row])
-        return self._exif[row]
 
     def _all_alike(self) -> dict[int, dict[int, float]]:
         """Of each content the scores of those that it was compared with."""
@@ -187,23 +121,3 @@ def _as_numbers(column: pa.ChunkedArray) -> Floats:
             numbers = (moments - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
         values = numbers
     return np.asarray(values.to_numpy(np.float64, na_value=np.nan))
-
-
-def _is_saved_once(file: ItemFile) -> float:
-    try:
-        return float(not saved_again(file.read()))
-    except UNREADABLE:
-        return np.nan
-
-
-def _camera_exif(file: ItemFile) -> float:
-    """1 where the EXIF of a picture names a camera or a time, else 0; NaN: it cannot be read."""
-    from PIL import Image
-
-    try:
-        with Image.open(file.path or io.BytesIO(file.read())) as image:
-            exif = image.getexif()
-            told = any(tag in exif for tag in _CAMERA) or _TAKEN in exif.get_ifd(_EXIF)
-    except (OSError, ValueError, SyntaxError):
-        return np.nan
-    return float(told)

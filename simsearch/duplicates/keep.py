@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,14 +28,21 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["CRITERIA", "FOLDER", "USUAL", "KeepRule", "Kept", "keep_rule"]
+__all__ = ["CRITERIA", "FOLDER", "PICTURES", "USUAL", "KeepRule", "Kept", "keep_rule"]
 
 # What comes before the path of a folder whose files are preferred: `folder:originals`.
 FOLDER = "folder:"
 # What comes before a column whose greatest or least value is preferred: `highest:changed_on`.
 HIGHEST, LOWEST = "highest:", "lowest:"
-# Marks by which programs name copies.
-_COPY = re.compile(r"\bcop(?:y|ies)\b|\bkopie\b|\bcopie\b|\bcopia\b|\(\d+\)$|\bedit(?:ed)?\b", re.I)
+# Marks by which people and programs name copies, smaller ones, and what was sent and received.
+_COPY = re.compile(
+    r"\b(?:cop(?:y|ies)|kopie|copie|copia|edit(?:ed|s)?|bearbeitet|resized?|scaled|cropped|shrunk"
+    r"|small|mini|thumb(?:nail)?s?|preview|compressed|low ?res|web|wa\d{4}|fb img|received"
+    r"|screenshot)\b|\(\d+\)$|\b\d{2,5}x\d{2,5}$",
+    re.IGNORECASE,
+)
+# An hour, in nanoseconds: files that were copied or unpacked together differ by less.
+_HOUR = 3_600 * 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,17 @@ class Criterion:
     """What makes one member of a group better than another.
 
     Attributes:
-        of: gives a number for each of some members, the larger the better; NaN where unknown.
+        of: gives a number for each of some members by their facts, the larger the better; NaN
+            where unknown.
         within: members that reach this share of the best are as good.
         lost: why the others go, in words.
+        margin: members that are no further from the best are as good, whatever it is.
     """
 
-    of: Callable[[Facts, Rows], Floats]
+    of: Callable[[Any, Rows], Floats]
     within: float
     lost: str
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,13 @@ class Kept:
 
     Attributes:
         row: of it.
-        lost: of each other member, by its row, what it lost by.
+        lost: of each other member, by its row, what it lost by: the criterion, and words.
+        decided: the criteria that sorted others out, in order.
     """
 
     row: int
     lost: dict[int, str]
+    decided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,8 @@ class KeepRule:
             facts: of all items.
             members: rows of a group, ascending.
         """
-        alive, lost = members, dict[int, str]()
+        alive, lost, decided = members, dict[int, str](), []
+        facts.forget()
         for name in self.criteria:
             if len(alive) == 1:
                 break
@@ -102,11 +115,14 @@ class KeepRule:
             best = values.max()
             if not np.isfinite(best):
                 continue
-            good = values >= best - (1.0 - criterion.within) * abs(best)
-            lost |= dict.fromkeys(alive[~good].tolist(), criterion.lost)
-            alive = alive[good]
+            slack = max((1.0 - criterion.within) * abs(best), criterion.margin)
+            good = values >= best - slack
+            if not good.all():
+                decided.append(name)
+                lost |= dict.fromkeys(alive[~good].tolist(), f"{name}: {criterion.lost}")
+                alive = alive[good]
         lost |= dict.fromkeys(alive[1:].tolist(), "no better than the one that is kept")
-        return Kept(int(alive[0]), lost)
+        return Kept(int(alive[0]), lost, tuple(decided))
 
 
 def keep_rule(names: Sequence[str] | None, kind: str) -> KeepRule:
@@ -127,7 +143,10 @@ def keep_rule(names: Sequence[str] | None, kind: str) -> KeepRule:
             asked = [f"{each}{'PATH' if each == FOLDER else 'COLUMN'}" for each in prefixes]
             known = ", ".join([*OF_KIND[kind], *asked])
             raise OptionError(f"`keep` {name!r} is no criterion of {kind}s; there are {known}")
-    return KeepRule(chosen)
+    # Folders may have names that are no UTF-8; ids have them written out.
+    return KeepRule(
+        tuple(written(path_of(name)) if name.startswith(FOLDER) else name for name in chosen)
+    )
 
 
 def _criterion(name: str) -> Criterion:
@@ -137,7 +156,7 @@ def _criterion(name: str) -> Criterion:
             return _by_column(column, sign, f"{lost} {column}")
     if not name.startswith(FOLDER):
         return CRITERIA[name]
-    folder = PurePosixPath(written(path_of(name.removeprefix(FOLDER).rstrip("/"))))
+    folder = PurePosixPath(name.removeprefix(FOLDER).rstrip("/"))
     return Criterion(
         lambda facts, rows: np.array(
             [PurePosixPath(each).is_relative_to(folder) for each in facts.paths(rows)], np.float64
@@ -152,39 +171,53 @@ def _by_column(column: str, sign: float, lost: str) -> Criterion:
 
 
 def _named_as_original(facts: Facts, rows: Rows) -> Floats:
-    """1 where a name is no other's with something more, and does not say that it is a copy."""
-    stems = [PurePosixPath(each).stem for each in facts.paths(rows)]
+    """1 where a path does not say that it is a copy, and is no other's name with something more."""
+    paths = [PurePosixPath(each) for each in facts.paths(rows)]
+    stems = [path.stem for path in paths]
     found = [
-        not _COPY.search(stem.replace("_", " "))
-        and not any(other != stem and other and stem.startswith(other) for other in stems)
-        for stem in stems
+        not any(
+            _COPY.search(re.sub(r"[_-]", " ", part)) for part in (*path.parent.parts, path.stem)
+        )
+        and not any(_goes_on(path.stem, other) for other in stems)
+        for path in paths
     ]
     return np.array(found, np.float64)
 
 
+def _goes_on(stem: str, other: str) -> bool:
+    """Whether a name is another one with something more, which is not the rest of a number."""
+    more = stem.removeprefix(other) if other else ""
+    return more != stem and bool(more) and not (more[0].isalnum() and other[-1].isalnum())
+
+
 CRITERIA = {
+    "unscaled": Criterion(lambda f, rows: f.unscaled(rows), 1.0, "scaled up from a smaller one"),
     # Without the frame. Cut by 2 % a side is less; a frame whose edge is not quite seen is as much.
-    "resolution": Criterion(lambda facts, rows: facts.pixels(rows), 0.96, "fewer pixels"),
-    "unframed": Criterion(lambda facts, rows: facts.unframed(rows), 1.0, "has a frame"),
-    "colour": Criterion(lambda facts, rows: facts.coloured(rows), 1.0, "without colour"),
-    "exif": Criterion(lambda facts, rows: facts.exif(rows), 1.0, "without EXIF of a camera"),
-    "once": Criterion(lambda facts, rows: facts.saved_once(rows), 1.0, "saved again"),
-    "central": Criterion(lambda facts, rows: facts.central(rows), 0.99, "less like the others"),
-    # Half a percent of the points more.
-    "unclipped": Criterion(lambda facts, rows: facts.unclipped(rows), 0.995, "clipped"),
-    "sharpness": Criterion(lambda facts, rows: facts.sharpness(rows), 0.9, "less sharp"),
-    "bytes": Criterion(lambda facts, rows: facts.bytes(rows), 0.9, "fewer bytes"),
-    "oldest": Criterion(lambda facts, rows: -facts.modified(rows), 1.0, "newer"),
+    "resolution": Criterion(lambda f, rows: f.pixels(rows), 0.96, "fewer pixels"),
+    "unframed": Criterion(lambda f, rows: f.unframed(rows), 1.0, "has a frame"),
+    "colour": Criterion(lambda f, rows: f.coloured(rows), 1.0, "without colour"),
+    "exif": Criterion(lambda f, rows: f.exif(rows), 1.0, "EXIF of no camera, or of an editor too"),
     "name": Criterion(_named_as_original, 1.0, "named as a copy"),
-    "longest": Criterion(lambda facts, rows: facts.lengths(rows), 1.0, "shorter"),
+    "once": Criterion(lambda f, rows: f.saved_once(rows), 1.0, "saved again"),
+    "unsharpened": Criterion(lambda f, rows: f.unsharpened(rows), 1.0, "sharpened"),
+    "central": Criterion(lambda f, rows: f.central(rows), 1.0, "less like the others", 0.01),
+    "oldest": Criterion(lambda f, rows: -f.modified(rows), 1.0, "newer", _HOUR),
+    "unclipped": Criterion(lambda f, rows: f.unclipped(rows), 1.0, "clipped", 0.002),
+    "sharpness": Criterion(lambda f, rows: f.sharpness(rows), 0.6, "less sharp"),
+    "format": Criterion(lambda f, rows: f.form(rows), 1.0, "a format that pictures are made into"),
+    "quality": Criterion(lambda f, rows: f.quality(rows), 0.8, "saved more coarsely"),
+    "tones": Criterion(lambda f, rows: f.tones(rows), 0.85, "less from dark to bright"),
+    # A lossless copy is larger than the JPEG that it was made of.
+    "bytes": Criterion(lambda f, rows: f.comparable_bytes(rows), 0.9, "fewer bytes"),
+    "longest": Criterion(lambda f, rows: f.lengths(rows), 1.0, "shorter"),
     "first": Criterion(lambda _, rows: -rows.astype(np.float64), 1.0, "later"),
 }
 PICTURES, TEXTS = "image", "text"
 # What is looked at where the user says nothing.
 USUAL: dict[str, tuple[str, ...]] = {
     PICTURES: (
-        "resolution", "unframed", "colour", "exif", "once", "central", "unclipped", "sharpness",
-        "bytes", "oldest", "name",
+        "unscaled", "resolution", "unframed", "colour", "exif", "name", "once", "unsharpened",
+        "central", "oldest", "unclipped", "sharpness", "format", "quality", "tones", "bytes",
     ),
     TEXTS: ("longest",),
 }  # fmt: skip

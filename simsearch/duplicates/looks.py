@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["LEAST", "Looks", "looks_of"]
 
 # Pixels of the longer side at which pictures are looked at.
-LEAST = 512
+LEAST = 256
 # A line is of one colour where hardly a point (at most this share) is further from it, in levels.
 _LEVELS, _POINTS = 16, 0.01
 # Frames in frames.
@@ -24,8 +24,8 @@ _FRAMES = 3
 _LEAST_CONTENT = 0.05
 # Mean difference of the channels below which a picture is grey.
 _GREY = 4.0
-# Levels at either end that a picture is clipped to.
-_DARKEST, _BRIGHTEST = 1, 254
+# Side of the small picture by which versions are compared.
+_SMALL = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Looks:
         content: share of its area that is no frame of one colour, 0 to 1.
         framed: whether there is a frame.
         coloured: whether it is more than grey.
-        clipped: share of its points that are black or white, 0 to 1.
-        sharpness: how much its brightness changes from point to point, for its contrast.
+        whole: (32, 32, 3) float32, all of it made small.
+        small: (32, 32, 3) float32, what is within the frame.
     """
 
     content: float
     framed: bool
     coloured: bool
-    clipped: float
-    sharpness: float
+    whole: Floats
+    small: Floats
 
 
 def looks_of(picture: npt.NDArray[Any]) -> Looks:
@@ -57,14 +57,20 @@ def looks_of(picture: npt.NDArray[Any]) -> Looks:
     top, bottom, left, right = _content(pixels)
     share = (bottom - top) * (right - left) / (LEAST * LEAST)
     inside = pixels[top:bottom, left:right]
-    grey = inside.mean(axis=2)
     chroma = float((inside.max(axis=2) - inside.min(axis=2)).mean())
-    clipped = float(((grey <= _DARKEST) | (grey >= _BRIGHTEST)).mean())
-    return Looks(share, share < 1.0, chroma >= _GREY, clipped, _sharpness(grey))
+    return Looks(share, share < 1.0, chroma >= _GREY, _made_small(pixels), _made_small(inside))
+
+
+def _made_small(pixels: Floats) -> Floats:
+    """(32, 32, 3) means of parts of a picture."""
+    from PIL import Image
+
+    image = Image.fromarray(pixels.astype(np.uint8))
+    return np.asarray(image.resize((_SMALL, _SMALL), Image.Resampling.BOX), np.float32)
 
 
 def _seen(picture: npt.NDArray[Any]) -> Floats:
-    """(512, 512, 3): a picture squeezed to one size."""
+    """(256, 256, 3): a picture squeezed to one size."""
     from PIL import Image
 
     if picture.dtype != np.uint8:
@@ -97,12 +103,3 @@ def _plain(lines: Floats) -> int:
     odd = (np.abs(lines - colour) > _LEVELS).any(axis=2).mean(axis=1)
     differing = np.flatnonzero(odd > _POINTS)
     return int(differing[0]) if len(differing) else len(lines)
-
-
-def _sharpness(grey: Floats) -> float:
-    """Mean absolute Laplacian, for the deviation of the brightness."""
-    if min(grey.shape) < 3:
-        return 0.0
-    centre = grey[1:-1, 1:-1]
-    laplacian = 4 * centre - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
-    return float(np.abs(laplacian).mean() / max(float(grey.std()), 1.0))

@@ -92,6 +92,8 @@ def plan_of(
         for row in (each.row, *sorted(each.lost)):
             goes = "" if row == each.row else _why_not(files[row], stays)
             best = f"best of {len(each.lost) + 1}"
+            if each.decided:
+                best += f" by {', '.join(each.decided)}"
             tier, probability = sure.get(row, (None, None))
             rows.append(
                 {

@@ -9,7 +9,6 @@ JPEG Images", DFRWS 2003; Popescu & Farid, "Statistical Tools for Digital Forens
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from simsearch.duplicates.brightness import Brightness
+
     Floats = npt.NDArray[np.floating[Any]]
 
 __all__ = ["saved_again"]
@@ -25,54 +26,51 @@ __all__ = ["saved_again"]
 _BLOCK = 8
 # Frequencies that are looked at, (down, across): low ones, of which photos have much.
 _PLACES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1))
-# Of the middle of a picture: points of a side, and squares.
-_MIDDLE, _BLOCKS = 1_024, 4_096
+# Squares that are looked at.
+_BLOCKS = 4_096
 # Steps that are looked for; so many times its own step, at least, one from before is coarser.
-_STEPS = np.arange(4.0, 48.0, 0.5)
+_STEPS = np.arange(2.0, 48.0, 0.5)
+# Finer ones show in pictures that were saved without loss alone.
+_LEAST_STEP = 4.0
 _COARSER = 1.25
 # A comb: how regular values are, 0 to 1, and how much more than by their own step; of how many;
 # and at how many frequencies there is one.
 _REGULAR, _MORE, _LEAST, _FREQUENCIES = 0.5, 0.35, 60, 2
 
 
-def saved_again(data: bytes) -> bool:
+def saved_again(picture: Brightness) -> bool:
     """Whether a picture bears the steps of a JPEG that it was saved as before.
 
     Args:
-        data: the bytes of its file.
-
-    Raises:
-        OSError, ValueError, SyntaxError: it cannot be decoded.
+        picture: as its file has it.
     """
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as image:
-        tables = getattr(image, "quantization", None)
-        image.draft("L", image.size)  # the brightness as the file has it
-        width, height = (size - size % _BLOCK for size in image.size)
-        if min(width, height) < 8 * _BLOCK:
-            return False
-        pixels = np.asarray(image.convert("L"), np.float32)
-    values = _frequencies(_middle(pixels[:height, :width]))
-    own = _own_steps(tables)
-    found = sum(_has_comb(values[:, down, across], own[down, across]) for down, across in _PLACES)
-    return found >= _FREQUENCIES
+    own = np.ones((_BLOCK, _BLOCK)) if picture.steps is None else picture.steps
+    return any(_bears(picture.pixels[down:, across:], own) for down, across in _grids(picture))
 
 
-def _own_steps(tables: Any) -> Floats:
-    """(8, 8) steps by which the brightness is rounded in the file itself; 1 where it is not."""
-    if not tables:
-        return np.ones((_BLOCK, _BLOCK))
-    return np.asarray(tables[0], np.float64).reshape(_BLOCK, _BLOCK)
+def _bears(pixels: npt.NDArray[np.uint8], own: Floats) -> bool:
+    """Whether squares from the first point on bear steps coarser than their own."""
+    height, width = (size - size % _BLOCK for size in pixels.shape)
+    if min(width, height) < 8 * _BLOCK:
+        return False
+    values = _frequencies(pixels[:height, :width].astype(np.float32))
+    found = 0
+    for left, (down, across) in enumerate(_PLACES):
+        found += _has_comb(values[:, down, across], own[down, across])
+        if found >= _FREQUENCIES:
+            return True
+        if found + len(_PLACES) - 1 - left < _FREQUENCIES:
+            break
+    return False
 
 
-def _middle(pixels: Floats) -> Floats:
-    """At most _MIDDLE points a side from the middle, squares kept whole."""
-    cuts = []
-    for size in pixels.shape:
-        start = max(0, (size - _MIDDLE) // 2) // _BLOCK * _BLOCK
-        cuts.append(slice(start, start + min(size, _MIDDLE)))
-    return pixels[cuts[0], cuts[1]]
+def _grids(picture: Brightness) -> list[tuple[int, int]]:
+    """Where squares of before may begin, (down, across): as its own do, or mirrored or turned.
+
+    The squares of JPEG begin at a corner. Once a picture is mirrored or turned it is another one.
+    """
+    sides = (picture.height % _BLOCK, picture.width % _BLOCK)
+    return [(down, across) for down in {0, sides[0]} for across in {0, sides[1]}]
 
 
 def _frequencies(pixels: Floats) -> Floats:
@@ -113,7 +111,7 @@ def _has_comb(values: Floats, own: float) -> bool:
     fading = 1.0 - 1.0 / max(float(times.mean()), 1.01)
     multiples = np.arange(1, int(times.max()) + 2)
     shares = fading**multiples
-    for step in _STEPS[own * _COARSER <= _STEPS]:
+    for step in _STEPS[max(own * _COARSER, 2.0 if own == 1.0 else _LEAST_STEP) <= _STEPS]:
         far = size[size > step / 2]  # what was rounded to 0 says nothing
         if len(far) < _LEAST:
             break

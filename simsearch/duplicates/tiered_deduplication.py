@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.facts import Facts
-from simsearch.duplicates.keep import Kept, keep_rule
+from simsearch.duplicates.keep import PICTURES, Kept, keep_rule
 from simsearch.duplicates.kept_apart import words_of_apart
 from simsearch.duplicates.labelled import LABELLED, labelled_tiers
+from simsearch.duplicates.picture_facts import PictureFacts
 from simsearch.duplicates.plan import plan_of
 from simsearch.duplicates.stars import star_groups
 from simsearch.duplicates.tiers import ROUNDING, asked_threshold, log_odds_of
@@ -79,7 +80,8 @@ class Keeping:
         Raises:
             OptionError, ColumnError: there is no such criterion or column.
         """
-        rule, facts = keep_rule(keep, tiers.kind), Facts(items, found)
+        rule = keep_rule(keep, tiers.kind)
+        facts = (PictureFacts if tiers.kind == PICTURES else Facts)(items, found)
         rule.check(facts)
         return cls(rule, facts, items.files, tiers.among_hubs and keep is None)
 

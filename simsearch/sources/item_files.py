@@ -64,8 +64,9 @@ class Listing(NamedTuple):
 def list_files(source: Any) -> Listing:
     """The files of a source.
 
-    Of a folder or a pattern hidden files are left out, and symbolic links passed over that lead
-    out of the folder, to folders, to nothing, or to a file that is there anyway: a link is no copy.
+    Of a folder or a pattern hidden files, pipes and the like are left out. Symbolic links are
+    passed over that lead out of the folder, to folders, to nothing, or to a file that is there
+    anyway: a link is no copy.
 
     Raises:
         SourceError: there is no such file or folder.
@@ -146,7 +147,7 @@ def _in_folder(root: Path) -> tuple[list[ItemFile], tuple[str, ...]]:
                 continue
             if stat.S_ISLNK(found.st_mode):
                 links.append((path, below))
-            else:
+            elif stat.S_ISREG(found.st_mode):  # a pipe would be waited for
                 files.append(_known(path, below, _class_of(below), found))
     return _with_links(files, links, root)
 

@@ -53,7 +53,7 @@ def test_the_plan_says_what_and_why(photos: Path) -> None:
     assert [(row["action"], Path(row["path"]).relative_to(photos).as_posix()) for row in rows] == [
         ("keep", "0.png"), ("remove", "sent/0.png"), ("keep", "1.png"), ("remove", "sent/1.png"),
     ]  # fmt: skip
-    assert [row["reason"] for row in rows[:2]] == ["best of 2", "newer"]
+    assert [row["reason"] for row in rows[:2]] == ["best of 2 by oldest", "oldest: newer"]
     assert rows[1]["tier"] == "identical bytes"
     assert rows[0]["sha256"] == rows[1]["sha256"]
     assert int(rows[0]["size"]) == (photos / "0.png").stat().st_size

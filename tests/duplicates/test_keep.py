@@ -4,12 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
 import simsearch
 from simsearch.duplicates.keep import CRITERIA, OF_KIND, USUAL, keep_rule
+from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.errors import ColumnError, OptionError
 from tests.encoders.test_pdq import scene
 
@@ -61,16 +63,90 @@ def test_not_the_one_without_exif(photos: Path) -> None:
     assert kept(photos) == ["z.jpg"]
 
 
-def test_of_equal_bytes_the_oldest_and_then_the_one_not_named_as_a_copy(photos: Path) -> None:
+def test_not_the_one_that_an_editor_wrote(photos: Path) -> None:
+    for name, program in (("a.jpg", "GIMP 2.10"), ("b.jpg", "Firmware 1.2")):
+        exif = Image.Exif()
+        exif[0x010F], exif[0x0131] = "Maker of cameras", program
+        copied(photos, name, original(photos), exif=exif)
+    (photos / "m.jpg").unlink()
+    assert kept(photos) == ["b.jpg"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "m (1).jpg", "Copy of m.jpg", "m_edited.jpg", "m-small.jpg", "m_resized.jpg",
+        "m-640x480.jpg",
+        "0-WA0001.jpg", "IMG-20200101-WA0001.jpg", "a screenshot.jpg", "m-2.jpg", "Thumbs/m.jpg",
+    ],
+)  # fmt: skip
+def test_of_equal_bytes_the_one_not_named_as_a_copy_and_then_the_oldest(
+    photos: Path, name: str
+) -> None:
     bytes_alone = ["identical bytes"]
-    shutil.copy(photos / "m.jpg", photos / "m (1).jpg")
-    shutil.copy(photos / "m.jpg", photos / "Copy of m.jpg")
-    for name in ("m.jpg", "m (1).jpg", "Copy of m.jpg"):
-        os.utime(photos / name, (10, 10))
+    (photos / name).parent.mkdir(exist_ok=True)
+    shutil.copy(photos / "m.jpg", photos / name)
+    for each in ("m.jpg", name):
+        os.utime(photos / each, (10**9, 10**9))
     assert kept(photos, tier=bytes_alone) == ["m.jpg"]
-    os.utime(photos / "m (1).jpg", (5, 5))
-    assert kept(photos, tier=bytes_alone) == ["m (1).jpg"]
-    assert kept(photos, ["name", "oldest"], bytes_alone) == ["m.jpg"]
+    shutil.copy(photos / "m.jpg", photos / "n.jpg")
+    (photos / "m.jpg").unlink()
+    os.utime(photos / name, (10**8, 10**8))
+    assert kept(photos, ["oldest", "name"], bytes_alone) == [name]
+
+
+def test_a_longer_number_is_no_copy(photos: Path) -> None:
+    for name in ("m1.jpg", "m10.jpg"):
+        shutil.copy(photos / "m.jpg", photos / name)
+        os.utime(photos / name, (10**9, 10**9))
+    (photos / "m.jpg").unlink()
+    os.utime(photos / "m1.jpg", (10**9 + 10**5, 10**9 + 10**5))
+    assert kept(photos, tier=["identical bytes"]) == ["m10.jpg"]
+
+
+def test_files_unpacked_together_are_of_one_age(photos: Path) -> None:
+    for name, age in (("a.jpg", 10), ("b.jpg", 0)):
+        shutil.copy(photos / "m.jpg", photos / name)
+        os.utime(photos / name, (10**9 + age, 10**9 + age))
+    (photos / "m.jpg").unlink()
+    assert kept(photos, ["oldest"], ["identical bytes"]) == ["a.jpg"]
+
+
+def test_a_png_made_of_a_jpeg_is_no_original(photos: Path) -> None:
+    original(photos).save(photos / "a.png")
+    assert (photos / "a.png").stat().st_size > (photos / "m.jpg").stat().st_size
+    assert kept(photos) == ["m.jpg"]
+
+
+def test_one_web_picture_is_made_of_a_photo(photos: Path) -> None:
+    original(photos).save(photos / "a.webp", quality=95)
+    assert kept(photos) == ["m.jpg"]
+
+
+def test_of_several_edits_the_middle_is_kept(photos: Path) -> None:
+    image = original(photos)
+    for name, edited in (
+        ("a.jpg", ImageEnhance.Color(image).enhance(1.6)),
+        ("b.jpg", ImageEnhance.Brightness(image).enhance(0.8)),
+        ("z.jpg", ImageEnhance.Contrast(image).enhance(0.8)),
+    ):
+        copied(photos, name, edited, quality=70)
+    found = simsearch.dedupe(photos)
+    assert isinstance(found, TieredDeduplication)
+    assert found.keeping is not None
+    ids = found.records.ids.to_pylist()
+    rows = np.array(sorted(ids.index(name) for name in ("a.jpg", "b.jpg", "m.jpg", "z.jpg")))
+    chosen = keep_rule(["central"], "image").choose(found.keeping.facts, rows)
+    assert ids[chosen.row] == "m.jpg"
+    assert set(chosen.lost.values()) == {"central: less like the others"}
+
+
+def test_the_plan_names_what_decided(photos: Path) -> None:
+    copied(photos, "a.jpg", original(photos).resize((160, 120)))
+    rows = simsearch.dedupe(photos).plan().to_pylist()
+    assert [row["reason"] for row in rows] == [
+        "best of 2 by resolution", "resolution: fewer pixels",
+    ]  # fmt: skip
 
 
 def test_the_one_in_a_folder(photos: Path) -> None:
@@ -85,7 +161,7 @@ def test_rules_are_named() -> None:
     assert all(set(USUAL[kind]) <= set(OF_KIND[kind]) for kind in OF_KIND)
     rule = keep_rule(["bytes", "folder:a/b"], "image")
     assert rule.criteria == ("bytes", "folder:a/b")
-    known = "`keep` 'best' is no criterion of images; there are resolution.*folder:PATH"
+    known = "`keep` 'best' is no criterion of images; there are unscaled.*folder:PATH"
     with pytest.raises(OptionError, match=known):
         keep_rule(["best"], "image")
     for name in ("bytes", "folder:a"):

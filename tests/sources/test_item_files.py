@@ -82,6 +82,12 @@ def test_a_link_that_is_named_is_meant(folder: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there are no pipes elsewhere")
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.png")
+    assert ids(list_files(folder)) == ["a.png", "b/c/y.png", "b/x.png"]
+
+
 def test_names_of_one_file_are_known_by_it(folder: Path) -> None:
     os.link(folder / "a.png", folder / "hard.png")
     known = {file.id: file.inode for file in list_files(folder).files}
