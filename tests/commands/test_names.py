@@ -14,7 +14,7 @@ from simsearch.commands import COMMANDS, main
 # What a command calls; a command of an index opens it first.
 CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
     "dedupe": (simsearch.dedupe,),
-    "explain": (simsearch.explain,),
+    "explain": (simsearch.explain, Index.open, Index.explain),
     "label": (simsearch.label,),
     "link": (simsearch.link,),
     "apply": (simsearch.apply,),
@@ -39,6 +39,8 @@ CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
 # How results are shown or saved, and what a call of another name is for.
 SHOWN = {
     "output",
+    "output_table",
+    "overwrite",
     "unique",
     "pairs",
     "plan",
