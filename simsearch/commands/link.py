@@ -37,8 +37,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
-from simsearch.errors import OptionError
-from simsearch.report.redact import hidden_columns
+from simsearch.report.redact import hidden_columns, redacted_pairs
 from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
@@ -129,23 +128,14 @@ def command(
     with Results([output, rejects, report], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.link(left, right, progress=progress, **keywords)
-            if isinstance(found, simsearch.ItemLinkage):
-                _refuse_page(found.kind, report, redact)
-            else:
-                redact = hidden_columns(found, redact)
-                results.write_page(report, found, redact, None, progress)
+            redact = hidden_columns(found, redact)
+            results.write_page(report, found, redact, None, progress)
         if output is not None:
-            shown = [name for name in found.pairs.column_names if not name.startswith(EVIDENCE)]
-            pairs = found.pairs.select(shown)
+            pairs = redacted_pairs(found, redact)
+            pairs = pairs.select([n for n in pairs.column_names if not n.startswith(EVIDENCE)])
             results.write(output, pairs, float_columns(pairs))
         write_rejects(results, rejects, *found.sources)
         results.publish()
     saved = {"the pairs": output, "the rows that could not be read": rejects, PAGE: report}
     run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
     print_linkage(found, run, "-o pairs.csv")
-
-
-def _refuse_page(kind: str, report: Path | None, redact: tuple[str, ...]) -> None:
-    """Raise OptionError if a page is asked for: it shows rows side by side, column by column."""
-    if report is not None or redact:
-        raise OptionError(f"the page of pairs is of rows of tables, and these are {kind}s")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from simsearch.duplicates.linked_items import ItemLinkage
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.linkage import Linkage
     from simsearch.records.options import Progress
@@ -91,7 +92,7 @@ class Results:
     def write_page(
         self,
         path: Path | None,
-        found: Deduplication | Linkage,
+        found: Deduplication | Linkage | ItemLinkage,
         redact: Collection[str],
         source: object,
         progress: Progress | None,

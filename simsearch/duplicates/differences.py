@@ -122,7 +122,7 @@ class Vocabulary:
             return False
         if len(word) == 1:  # plan b and plan c
             return any(len(other) == 1 and other not in FUNCTION_WORDS for other in others)
-        if any(_abbreviates(word, other) or _abbreviates(other, word) for other in others):
+        if any(_stands_for(word, other) for other in others):
             return False
         alike = max((_likeness(word, other) for other in others), default=0.0)
         return alike < (_MISSPELLED if self.is_word(word) else _UNLIKE)
@@ -355,6 +355,11 @@ def _is_slip(word: str, other: str) -> bool:
     if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS) or {word, other} & _TELLING:
         return False
     return DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
+
+
+def _stands_for(word: str, other: str) -> bool:
+    """Whether one is a form or an abbreviation of the other: fox and foxes, st and street."""
+    return _is_inflection(word, other) or _abbreviates(word, other) or _abbreviates(other, word)
 
 
 def _abbreviates(short: str, word: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simsearch.duplicates.items import ItemOptions
     from simsearch.kinds.kind import Kind
+    from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Stages
     from simsearch.schema import ItemSource, Records
 
@@ -97,6 +98,51 @@ class ItemLinkage:
         return table.append_column("tier", pa.array(tier.tolist(), pa.string())).append_column(
             "differs", pa.array(differs.tolist(), pa.string())
         )
+
+    @cached_property
+    def left(self) -> Records:
+        """The items of the left source, a row each, and what of both was skipped or is to know."""
+        return self._side(LEFT)
+
+    @cached_property
+    def right(self) -> Records:
+        """The items of the right source."""
+        return replace(self._side(RIGHT), skipped=(), notes=())
+
+    @property
+    def column_pairs(self) -> tuple[tuple[str, str], ...]:
+        """(left column, right column) that are shown beside each other: the same of both."""
+        return tuple((name, name) for name in self.items.records.columns)
+
+    @property
+    def look_alikes(self) -> tuple[LookAlikes, ...]:
+        """Kinds of look-alikes are of records."""
+        return ()
+
+    @property
+    def probability(self) -> Floats:
+        """(pairs,) how probable it is that each of `found` is the same; NaN: unknown."""
+        likely: Floats = 1.0 / (1.0 + np.exp(-self.found.log_odds))
+        return likely
+
+    @property
+    def rows(self) -> tuple[Rows, Rows]:
+        """Rows of `left` and of `right` that each pair is of, in no particular order."""
+        left, right, _ = self._rows
+        return left, right - len(self.left)
+
+    def _side(self, side: str) -> Records:
+        """The items of one side under their own ids; they stand together, the left ones first."""
+        import pyarrow as pa
+
+        records, on_left = self.items.records, self.sizes[0]
+        start, count = (0, on_left) if side == LEFT else (on_left, self.sizes[1])
+        table, ids = records.table.slice(start, count), records.ids.slice(start, count)
+        ids = _without_side(pa.concat_arrays([ids]))
+        if records.id_column is not None:
+            at = table.schema.get_field_index(records.id_column)
+            table = table.set_column(at, records.id_column, ids)
+        return replace(records, name=self.names[side == RIGHT], table=table, ids=ids)
 
     def frame(self) -> pd.DataFrame:
         """`pairs` as pandas."""

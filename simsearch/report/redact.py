@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import ColumnError, nearest_names
 from simsearch.records.deduplication import Deduplication
+from simsearch.records.linkage import Linkage
 from simsearch.records.split_columns import joined_parts
 from simsearch.report.apart import with_apart
 
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.records.linkage import Linkage
+    from simsearch.duplicates.linked_items import ItemLinkage
 
 __all__ = ["hidden_columns", "redacted_pairs", "text_column"]
 
 
-def hidden_columns(found: Deduplication | Linkage, redact: Collection[str]) -> tuple[str, ...]:
+def hidden_columns(
+    found: Deduplication | Linkage | ItemLinkage, redact: Collection[str]
+) -> tuple[str, ...]:
     """The columns to keep out: those that are named, and those that were joined of them.
 
     Raises:
@@ -41,15 +44,17 @@ def hidden_columns(found: Deduplication | Linkage, redact: Collection[str]) -> t
     return (*redact, *(name for name, parts in joined.items() if set(parts) & set(redact)))
 
 
-def text_column(found: Deduplication | Linkage) -> str | None:
+def text_column(found: Deduplication | Linkage | ItemLinkage) -> str | None:
     """The column that holds the texts, where the items are texts; None elsewhere."""
-    if not isinstance(found, Deduplication) or found.kind != "text":
+    if isinstance(found, Linkage) or found.kind != "text":
         return None
-    columns = found.records.columns
+    columns = found.records.columns if isinstance(found, Deduplication) else found.left.columns
     return "text" if "text" in columns else next(iter(columns), None)
 
 
-def redacted_pairs(found: Deduplication | Linkage, redact: Collection[str]) -> pa.Table:
+def redacted_pairs(
+    found: Deduplication | Linkage | ItemLinkage, redact: Collection[str]
+) -> pa.Table:
     """The pairs of a run for a file, without values of these columns: of texts, without what
     differs. Those that are kept apart stand behind those that were found, see `with_apart`.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.duplicates.linked_items import ItemLinkage
 from simsearch.kinds import kind_named
 from simsearch.report.look_alikes import agreement, foremost, how_read, telling_columns
+from simsearch.report.redact import text_column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -101,7 +102,7 @@ def print_linkage(found: Linkage | ItemLinkage, run: Run, saving: str) -> None:
         return
     console = _console(run.to_stderr)
     if isinstance(found, ItemLinkage):
-        _print_linked_items(console, found)
+        _print_linked_items(console, found, run.redact)
     else:
         _print_linked_rows(console, found, run)
     for records in found.sources:
@@ -294,21 +295,27 @@ def _print_linked_rows(console: Console, found: Linkage, run: Run) -> None:
     _print_least_certain(console, found, run.redact)
 
 
-def _print_linked_items(console: Console, found: ItemLinkage) -> None:
+def _print_linked_items(console: Console, found: ItemLinkage, redact: Collection[str]) -> None:
     """Counts, and the least certain pairs: which items they are, and what differs."""
+    import numpy as np
+
     noun = kind_named(found.kind).noun
-    for name, size in zip(found.names, found.sizes, strict=True):
-        console.print(f"{name}: {_count(size, noun)}")
+    for name, size, rows in zip(found.names, found.sizes, found.rows, strict=True):
+        linked = len(np.unique(rows))
+        share = f", {linked:,} of them ({linked / size:.1%}) in a pair" if size else ""
+        console.print(f"{name}: {_count(size, noun)}{share}")
     console.print(f"  {_count(found.pairs.num_rows, 'pair')} found")
     console.print(f"  {found.how}")
     last = found.pairs.slice(max(0, found.pairs.num_rows - SHOWN_PAIRS)).to_pylist()
     if last:
         console.print("\nThe least certain pairs", style="bold")
+    hidden = text_column(found) in redact
     for pair in last:
-        differs = f"; {pair['differs']}" if pair["differs"] else ""
+        differs = f"; {pair['differs']}" if pair["differs"] and not hidden else ""
         console.print(f"\n  {_sureness(pair)}, {pair['tier']}{differs}")
         for identifier, text in zip(*found.told(pair), strict=True):
-            console.print(f"    {_cell(identifier)}  {_cell(text, LINE_WIDTH)}".rstrip())
+            shown = "" if hidden else _cell(text, LINE_WIDTH)
+            console.print(f"    {_cell(identifier)}  {shown}".rstrip())
 
 
 def _sureness(pair: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection
 
+    from simsearch.duplicates.linked_items import ItemLinkage
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.linkage import Linkage
 
@@ -19,7 +20,7 @@ __all__ = ["check_page_name", "write_report"]
 
 
 def write_report(
-    found: Deduplication | Linkage,
+    found: Deduplication | Linkage | ItemLinkage,
     output: str | os.PathLike[str],
     *,
     redact: Collection[str] = (),

@@ -10,9 +10,11 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.linked_items import ItemLinkage
 from simsearch.errors import SourceError
 from simsearch.normalise import MISSING_WORDS
 from simsearch.records.deduplication import Deduplication
+from simsearch.records.linkage import Linkage
 from simsearch.report.page.found_pairs import pairs_of, sides_of
 from simsearch.report.page.page_groups import grouped
 from simsearch.report.page.page_head import head_of
@@ -20,7 +22,7 @@ from simsearch.report.page.page_items import PageItems, columns_of, text_place
 from simsearch.report.page.page_looks import looks_of
 from simsearch.report.page.render import rendered
 from simsearch.report.page.shown_groups import shown_groups
-from simsearch.report.page.thumbnails import Thumbnails, no_thumbnails, thumbnails
+from simsearch.report.page.thumbnails import MOST_BYTES, Thumbnails, no_thumbnails, thumbnails
 from simsearch.report.redact import hidden_columns
 
 if TYPE_CHECKING:
@@ -68,10 +70,10 @@ def duplicates_page(
     columns = columns_of(found, redact)
     items = PageItems(sides_of(found), columns, text_place(found, columns))
     shown = grouped(found, pairs, groups, columns, items)
-    kind = found.kind if isinstance(found, Deduplication) else "record"
+    kind = "record" if isinstance(found, Linkage) else found.kind
     looks = looks_of(found, items)
     pictures = _pictures(found, items, page, source, progress)
-    ids = items.ids()
+    ids, keys = items.ids(), items.keys()
     data = {
         "kind": kind,
         "linked": not isinstance(found, Deduplication),
@@ -84,7 +86,7 @@ def duplicates_page(
         "long": text_place(found, columns),
         "ids": ids,
         "values": items.values(),
-        "files": [pictures.files.get(identifier) for identifier in ids] if pictures.files else [],
+        "files": [pictures.files.get(key) for key in keys] if pictures.files else [],
         "picturesLeftOut": pictures.left_out,
         "picturesAbsent": pictures.absent,
         **shown,
@@ -107,7 +109,7 @@ def duplicates_page(
         script=script,
         script_hash=_hash(script),
         data=_embedded(data),
-        pictures=_embedded([pictures.data.get(each, "") for each in ids] if pictures.data else []),
+        pictures=_embedded([pictures.data.get(each, "") for each in keys] if pictures.data else []),
     )
 
 
@@ -121,20 +123,43 @@ def _command(found: Result) -> str:
     if isinstance(found, Deduplication):
         return f"simsearch dedupe {shlex.quote(found.records.name)} --labels labels.csv"
     names = f"{shlex.quote(found.left.name)} {shlex.quote(found.right.name)}"
+    if isinstance(found, ItemLinkage):  # it learns nothing from labels: they measure it
+        return "simsearch evaluate pairs.csv labels.csv"
     return f"simsearch link {names} --labels labels.csv -o pairs.csv"
 
 
 def _pictures(
     found: Result, items: PageItems, page: Path, source: Any, progress: Progress | None
 ) -> Thumbnails:
-    if not isinstance(found, Deduplication) or found.kind != "image":
+    if isinstance(found, Linkage) or found.kind != "image":
         return no_thumbnails()
+    if isinstance(found, ItemLinkage):
+        return _pictures_of_both(found, items, page, progress)
     if source is not None:
         return thumbnails(source, items.ids(), page, progress=progress)
     try:
         return thumbnails(found.records.name, items.ids(), page, progress=progress)
     except SourceError:  # a list of files, an index, a folder that was moved since
         return Thumbnails(absent=True)
+
+
+def _pictures_of_both(
+    found: ItemLinkage, items: PageItems, page: Path, progress: Progress | None
+) -> Thumbnails:
+    """Of the pictures of two sources, which may have the same names; half of the room for each."""
+    both = Thumbnails()
+    for side, name in enumerate(found.names):
+        ids = items.ids(side)
+        if not ids:
+            continue
+        try:
+            some = thumbnails(name, ids, page, MOST_BYTES // 2, progress)
+        except SourceError:
+            return Thumbnails(absent=True)
+        both.data |= {items.key(side, each): picture for each, picture in some.data.items()}
+        both.files |= {items.key(side, each): file for each, file in some.files.items()}
+        both.left_out += some.left_out
+    return both
 
 
 def _key(found: Result) -> str:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.linked_items import ItemLinkage
     from simsearch.records.linkage import Linkage
     from simsearch.schema import Records
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
-    Result: TypeAlias = Deduplication | Linkage
+    Result: TypeAlias = Deduplication | Linkage | ItemLinkage
 
 __all__ = ["ReportPairs", "numbers", "pairs_of", "sides_of"]
 
@@ -75,7 +76,9 @@ def pairs_of(found: Result) -> ReportPairs:
         closeness = np.where(np.isnan(scores), np.inf, scores)
         at = float(np.nan_to_num(_turned(found, np.array([found.threshold]))[0], nan=-np.inf))
     else:
-        closeness = _log_odds(numbers(facts, "probability"))
+        # Where nobody knows how probable a pair is it is as sure as any.
+        known = np.nan_to_num(numbers(facts, "probability"), nan=1.0)
+        closeness = _log_odds(known)
         at = float(_log_odds(np.array([found.threshold]))[0])
     return ReportPairs(
         facts,

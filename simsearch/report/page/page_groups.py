@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.linked_items import ItemLinkage
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
-from simsearch.records.deduplication import Deduplication
+from simsearch.records.linkage import Linkage
 from simsearch.report.page.found_pairs import numbers
 from simsearch.report.page.page_head import EVIDENCE
 from simsearch.report.page.page_items import text_place
@@ -100,18 +101,22 @@ class _Facts:
         }
         self._marks: WordMarks | None = None
         self._texts: list[str | None] = []
+        # Of two sources the right one's texts stand behind the left one's.
+        self._right = len(found.left) if isinstance(found, ItemLinkage) else 0
         place = text_place(found, columns)
-        if place is not None and isinstance(found, Deduplication):
+        if place is not None and not isinstance(found, Linkage):
             if columns[place].redacted:  # what differs is in words of the texts
                 self._words.pop("differs", None)
             else:
-                texts = found.records.table[columns[place].left or ""]
-                self._marks, self._texts = WordMarks(texts, found.exact), texts.to_pylist()
+                items = found.items if isinstance(found, ItemLinkage) else found
+                texts = items.records.table[columns[place].left or ""]
+                self._marks, self._texts = WordMarks(texts, items.exact), texts.to_pylist()
 
     def learn(self, groups: Sequence[ShownGroup]) -> None:
         """Prepare for groups that will be shown."""
         if self._marks is not None:
-            rows = {row for group in groups for pair in group.pairs for row in pair[:2]}
+            pairs = [pair for group in groups for pair in group.pairs]
+            rows = {row for pair in pairs for row in (pair.left, pair.right + self._right)}
             self._marks.learn(self._texts[row] or "" for row in rows)
 
     def of(self, pair: ShownPair) -> list[Any]:
@@ -144,8 +149,9 @@ class _Facts:
                 evidence = None
         if self._marks is None:
             return [evidence, None, None]
-        shown = (self._texts[pair.left] or "", self._texts[pair.right] or "")
-        return [evidence, *self._marks.of(pair.left, pair.right, shown)]
+        right = pair.right + self._right
+        shown = (self._texts[pair.left] or "", self._texts[right] or "")
+        return [evidence, *self._marks.of(pair.left, right, shown)]
 
 
 def _rounded(value: float, digits: int) -> float | None:

@@ -10,6 +10,7 @@ import numpy as np
 from simsearch.duplicates.item_deduplication import ItemDeduplication
 from simsearch.kinds.kind import kind_named
 from simsearch.records.deduplication import Deduplication
+from simsearch.records.linkage import Linkage
 from simsearch.records.shares import sigmoid
 from simsearch.report.cells import count
 from simsearch.report.page.found_pairs import numbers
@@ -44,7 +45,7 @@ def head_of(found: Result, pairs: ReportPairs) -> dict[str, Any]:
     return {
         "title": _title(found),
         "counts": list(_counts(found)),
-        "how": found.how if isinstance(found, Deduplication) else found.statistics.compared,
+        "how": found.statistics.compared if isinstance(found, Linkage) else found.how,
         "warnings": list(found.statistics.warnings),
         "notes": list(_notes(found)),
         "histogram": _histogram(found),
@@ -64,8 +65,9 @@ def _title(found: Result) -> str:
 def _counts(found: Result) -> Iterator[tuple[str, str]]:
     """(figure, of what) for the tiles."""
     if not isinstance(found, Deduplication):
-        yield f"{len(found.left):,}", "rows on the left"
-        yield f"{len(found.right):,}", "rows on the right"
+        noun = "row" if isinstance(found, Linkage) else kind_named(found.kind).noun
+        for side, records in (("left", found.left), ("right", found.right)):
+            yield f"{len(records):,}", f"{count(len(records), noun).split(' ', 1)[1]} on the {side}"
         yield f"{found.pairs.num_rows:,}", "pair" if found.pairs.num_rows == 1 else "pairs"
         return
     rows, noun = len(found.records), kind_named(found.kind).noun
@@ -101,10 +103,10 @@ def _histogram(found: Result) -> dict[str, Any] | None:
         ends = float(min(scores.min(), found.threshold)), float(max(scores.max(), found.threshold))
         closer = "larger" if found.decision.metric.larger_is_closer else "smaller"
         return _binned(scores, "score", ends) | {"closer": closer}
-    if isinstance(found, Deduplication):
-        probability = found.probability
-    else:
+    if isinstance(found, Linkage):
         probability = sigmoid(found.scored.log_odds)
+    else:
+        probability = found.probability[~np.isnan(found.probability)]
     if not len(probability):
         return None
     inside = np.clip(probability, *sigmoid(np.array([-_SURE, _SURE])))

@@ -103,9 +103,21 @@ class PageItems:
         side = side if self._sides[0] is not self._sides[1] else 0
         return self._numbers.setdefault((side, row), len(self._numbers))
 
-    def ids(self) -> list[str]:
-        """Of the items, by number."""
-        return [self._sides[side].ids[row].as_py() for side, row in self._numbers]
+    def ids(self, of: int | None = None) -> list[str]:
+        """Of the items, by number; of one side alone if it is given."""
+        return [
+            self._sides[side].ids[row].as_py()
+            for side, row in self._numbers
+            if of is None or side == of
+        ]
+
+    def keys(self) -> list[str]:
+        """Of the items, by number: no two sides have the same."""
+        return [self.key(side, self._sides[side].ids[row].as_py()) for side, row in self._numbers]
+
+    def key(self, side: int, identifier: str) -> str:
+        """Of an item by its id: the id itself where there is one table."""
+        return identifier if self._sides[0] is self._sides[1] else f"{side}:{identifier}"
 
     def values(self) -> list[list[str | None]]:
         """The cells of the items, by number; None for a missing value or one that is kept out."""

@@ -20,6 +20,7 @@ from simsearch.errors import ColumnError, SourceError
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.linkage import Linkage
 from simsearch.report.page.duplicates import duplicates_page
+from tests.encoders.test_pdq import scene
 from tests.report.page.made import CUSTOMERS, HOSTILE, made_of_texts
 
 
@@ -154,6 +155,51 @@ def test_a_linkage_has_rows_and_their_partners() -> None:
         assert probability is not None
     page = duplicates_page(found, Path("out.html"), redact=["e-mail"])
     assert "@mail.example" not in page
+
+
+LEFT_TEXTS = [
+    "How do I reset my password?", "Where is my invoice?", "The colour of light", "Do you ship?",
+]  # fmt: skip
+RIGHT_TEXTS = [
+    "Something else entirely", "how do i reset my pasword", "Where is my invoice?",
+    "The color of light",
+]  # fmt: skip
+
+
+def test_linked_texts_are_marked_word_by_word() -> None:
+    data = parsed(simsearch.link(LEFT_TEXTS, RIGHT_TEXTS)).data
+    assert (data["kind"], data["linked"], data["long"]) == ("text", True, 0)
+    assert data["head"]["counts"][:2] == [["4", "texts on the left"], ["4", "texts on the right"]]
+    told = {}
+    for _, kept, size, _, ((left, right, *known),) in data["groups"]:
+        assert (left, size) == (kept, 2)
+        told[data["values"][left][0]] = (data["values"][right][0], known)
+    other, known = told["How do I reset my password?"]
+    assert other == "how do i reset my pasword"
+    assert known[3] == "password/pasword"
+    assert known[-2:] == [[[18, 26, 2]], [[18, 25, 2]]]
+    assert told["Where is my invoice?"][0] == "Where is my invoice?"
+
+
+def test_linked_texts_are_kept_out() -> None:
+    page = duplicates_page(simsearch.link(LEFT_TEXTS, RIGHT_TEXTS), Path("a.html"), ["text"])
+    assert "pasword" not in page
+
+
+def test_linked_pictures_may_have_the_same_names(tmp_path: Path) -> None:
+    for side, size in (("left", (120, 90)), ("right", (60, 45))):
+        (tmp_path / side).mkdir()
+        for number in range(2):
+            image = Image.fromarray(scene(number, 180, 240)).resize(size)
+            image.save(tmp_path / side / f"{number}.png")
+    found = simsearch.link(tmp_path / "left", tmp_path / "right", tier=["same picture"])
+    page = Parsed(duplicates_page(found, tmp_path / "page.html"))
+    assert page.data["kind"] == "image"
+    for left, right in zip(page.data["files"][::2], page.data["files"][1::2], strict=True):
+        assert (left.replace("left", "right"), left[:5]) == (right, "left/")
+    assert sorted(page.data["ids"]) == ["0.png", "0.png", "1.png", "1.png"]
+    pictures = json.loads(page.texts["pictures"])
+    assert len(set(pictures)) == 4
 
 
 def test_no_value_can_act() -> None:

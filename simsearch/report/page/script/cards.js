@@ -99,7 +99,7 @@ class Cards {
         group.size > 2 && group.pairs.some((pair) => pair.probability !== null)
           ? `weakest pair ${probabilityText(weakest)}` : null].filter(Boolean).join(' · '));
     const title = group.number === null ? 'Kept apart'
-      : data.linked ? `Row and ${plural(group.size - 1, 'partner')}`
+      : data.linked ? `${NOUN[0].toUpperCase()}${NOUN.slice(1)} and ${plural(group.size - 1, 'partner')}`
         : `Group ${whole.format(group.number)} · ${plural(group.size, NOUN)}`;
     const card = element('article', {
       class: group.number === null ? 'card apart' : 'card', 'aria-posinset': position + 1, 'aria-setsize': count,

@@ -136,7 +136,7 @@ const drawHead = (place, choose) => {
       thresholdCurve(head.curve, head.threshold)));
   }
   if (head.sizes.length) {
-    column.append(panel(data.linked ? 'Rows by partners' : 'Groups by size', null, bars(head.sizes.map(({ from, to, groups: count }) => {
+    column.append(panel(data.linked ? `${NOUN[0].toUpperCase()}${NOUN.slice(1)}s by partners` : 'Groups by size', null, bars(head.sizes.map(({ from, to, groups: count }) => {
       const least = data.linked ? from - 1 : from, most = data.linked ? to - 1 : to;
       const name = to === 0 ? `${least} and more` : from === to ? String(least) : `${least} to ${most}`;
       return [name, count, whole.format(count), () => choose({ from, to: to || '' })];
