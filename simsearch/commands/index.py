@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands.index_options import indexes_option, search_options
-from simsearch.commands.notes import how_to_query, note_of_unknown, warn_of_skipped
+from simsearch.commands.notes import how_to_query, note_of_reading, note_of_unknown, warn_of_skipped
 from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
@@ -188,6 +188,7 @@ def _create(
         index = Index.create(name, source, indexes=indexes, progress=progress, **given)
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
+        note_of_reading(index)
         _print_summary(index, perf_counter() - started)
         note_of_unknown(index)
 
@@ -208,6 +209,7 @@ def _update(
         done = index.update(source, progress=progress, **given)
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
+        note_of_reading(index)
         click.echo(
             f"Added {done.added:,}, replaced {done.replaced:,}, removed {done.removed:,}, "
             f"left {done.unchanged:,} alone: {count(len(index), 'item')} in {name!r}"

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from simsearch.index.index import Index
     from simsearch.schema import SkippedRow
 
-__all__ = ["how_to_query", "note_of_alignment", "note_of_unknown", "warn_of_skipped"]
+__all__ = [
+    "how_to_query",
+    "note_of_alignment",
+    "note_of_reading",
+    "note_of_unknown",
+    "warn_of_skipped",
+]
 
 SHOWN_SKIPPED = 10
 SHOWN_UNKNOWN = 0.05
@@ -47,6 +53,12 @@ def note_of_unknown(index: Index) -> None:
             "they are compared by their letters alone",
             err=True,
         )
+
+
+def note_of_reading(index: Index) -> None:
+    """Say what was passed over or done to read the source of an index."""
+    for note in index.notes[:SHOWN_SKIPPED]:
+        click.echo(f"Note: {note}", err=True)
 
 
 def warn_of_skipped(skipped: Sequence[SkippedRow], kind: str, source: str = "") -> None:

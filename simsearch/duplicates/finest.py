@@ -32,6 +32,8 @@ _MIDDLE, _BELOW, _FINEST, _BEYOND = (0.25, 0.45), (0.4, 0.7), (0.65, 0.9), (1.1,
 # The larger one was scaled up where the middle of both is alike, the smaller has something at its
 # finest, the larger has less there, as interpolation loses some, and hardly anything beyond.
 _ALIKE, _THERE, _LOST, _NOTHING = 0.7, 0.03, 0.93, 0.04
+# Levels by which points differ that nobody meant; and the mean square of the window.
+_NOISE, _WINDOWED = 2.0, 0.14
 # Bands of one picture, in parts of the finest that it holds: coarse, and two that are compared.
 _COARSE, _BANDS = (0.1, 0.2), ((0.35, 0.5), (0.5, 0.7))
 
@@ -65,8 +67,10 @@ def fine_contrast(picture: Brightness) -> Floats:
     if side < _LEAST:
         return np.full(len(_BANDS), np.nan)
     spectrum, top = _Spectrum(picture.pixels, side), side / 2
-    coarse = spectrum.power(*_COARSE, top)
-    return np.array([spectrum.power(*band, top) / coarse for band in _BANDS])
+    # What rounding leaves of a smooth picture is no detail of it.
+    noise = _NOISE**2 * _WINDOWED / side**2
+    coarse = spectrum.power(*_COARSE, top) + noise
+    return np.array([(spectrum.power(*band, top) + noise) / coarse for band in _BANDS])
 
 
 class _Spectrum:

@@ -41,6 +41,8 @@ _COPY = re.compile(
     r"|screenshot)\b|\(\d+\)$|\b\d{2,5}x\d{2,5}$",
     re.IGNORECASE,
 )
+# What a program adds to a name that is taken.
+_NUMBER = re.compile(r"[\W_]+\d{1,3}[\W_]*")
 # An hour, in nanoseconds: files that were copied or unpacked together differ by less.
 _HOUR = 3_600 * 10**9
 
@@ -171,7 +173,7 @@ def _by_column(column: str, sign: float, lost: str) -> Criterion:
 
 
 def _named_as_original(facts: Facts, rows: Rows) -> Floats:
-    """1 where a path does not say that it is a copy, and is no other's name with something more."""
+    """1 where a path does not say that it is a copy, and is no other's name with a number more."""
     paths = [PurePosixPath(each) for each in facts.paths(rows)]
     stems = [path.stem for path in paths]
     found = [
@@ -185,9 +187,9 @@ def _named_as_original(facts: Facts, rows: Rows) -> Floats:
 
 
 def _goes_on(stem: str, other: str) -> bool:
-    """Whether a name is another one with something more, which is not the rest of a number."""
+    """Whether a name is another with a number more, set off: `m-2` of `m`, not `m12` of `m1`."""
     more = stem.removeprefix(other) if other else ""
-    return more != stem and bool(more) and not (more[0].isalnum() and other[-1].isalnum())
+    return more != stem and bool(_NUMBER.fullmatch(more))
 
 
 CRITERIA = {

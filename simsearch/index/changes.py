@@ -35,9 +35,11 @@ class IndexChanges(IndexQueries):
 
     Attributes:
         skipped: items of the source that could not be read, after the latest change.
+        notes: what was passed over or done to read it, likewise.
     """
 
     skipped: tuple[SkippedRow, ...]
+    notes: tuple[str, ...]
 
     def add(
         self,
@@ -60,7 +62,7 @@ class IndexChanges(IndexQueries):
         """
         pipeline = self._items.pipeline(source, as_fields(options), progress)
         self._change(lambda writer: add_all(writer, pipeline, progress))
-        self.skipped = tuple(pipeline.skipped)
+        self.skipped, self.notes = tuple(pipeline.skipped), tuple(pipeline.source.notes)
         return self
 
     def _change(self, make: Callable[[IndexWriter], object]) -> None:
@@ -99,7 +101,7 @@ class IndexChanges(IndexQueries):
         pipeline = self._items.pipeline(source, as_fields(options), progress, same_ids=True)
         done: list[Update] = []
         self._change(lambda writer: done.append(update_into(writer, pipeline, progress)))
-        self.skipped = tuple(pipeline.skipped)
+        self.skipped, self.notes = tuple(pipeline.skipped), tuple(pipeline.source.notes)
         return done[0]
 
     def migrate(

@@ -72,11 +72,13 @@ class Index(IndexChanges):
     Attributes:
         vectors: the same, for questions by many vectors, pairs, compaction, export.
         skipped: rows of the source that could not be read, after `create`, `add` and `update`.
+        notes: what was passed over or done to read it, a sentence each, likewise.
     """
 
     def __init__(self, vectors: VectorIndex, encoder: Encoder | None = None) -> None:
         self.vectors = vectors
         self.skipped: tuple[SkippedRow, ...] = ()
+        self.notes: tuple[str, ...] = ()
         self._items = IndexItems(vectors, encoder)
 
     @classmethod
@@ -146,7 +148,7 @@ class Index(IndexChanges):
             add_all(writer, pipeline, progress)
             index = cls(VectorIndex(writer.publish()), used)
         index._prepare()
-        index.skipped = tuple(pipeline.skipped)
+        index.skipped, index.notes = tuple(pipeline.skipped), tuple(pipeline.source.notes)
         return index
 
     def _prepare(self) -> None:

@@ -107,7 +107,9 @@ def print_linkage(found: Linkage | ItemLinkage, run: Run, saving: str) -> None:
         _print_linked_rows(console, found, run)
     for records in found.sources:
         _print_notes(console, records)
-        _print_skipped(console, records.skipped, records.name)
+        item = kind_named(found.kind) if isinstance(found, ItemLinkage) else None
+        noun = item.noun if item is not None and not item.takes_table else ""
+        _print_skipped(console, records.skipped, records.name, noun)
     _print_cost(console, found.statistics, run)
     _print_files(console, run)
     if not run.files:

@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from simsearch.commands import main
+from tests.encoders.test_pdq import scene
 
 COLOURS = ["red", "red", "green", "green", "blue", "blue"]
 VECTORS = [[1, 0, 0], [1, 0.1, 0], [0, 1, 0], [0, 1, 0.1], [0, 0, 1], [0.1, 0, 1]]
@@ -128,3 +130,18 @@ def test_refused(folder: Path, arguments: list[str], code: int, error: str) -> N
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (code, "")
     assert error in result.stderr
+
+
+def test_what_is_passed_over_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(3):
+        Image.fromarray(scene(number)).save(folder / f"{number}.png")
+    (folder / "film.mp4").write_bytes(b"film")
+    told = "Note: 1 file that is no picture passed over: 1 .mp4\n"
+    given = ["index", str(folder), "-n", "p", "--indexes", str(tmp_path / "indexes")]
+    for more in ([], ["--update"]):
+        result = CliRunner().invoke(main, [*given, *more])
+        assert result.exit_code == 0
+        assert told in result.stderr
+    assert told not in CliRunner().invoke(main, [*given, "--update", "--quiet"]).stderr
