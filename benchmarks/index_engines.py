@@ -276,7 +276,7 @@ class Simsearch(Engine):
         return {
             "segments": [
                 {
-                    "engine": segment.engine,
+                    "kind": segment.engine,
                     "rows": segment.rows,
                     "parameters": dict(segment.parameters),
                     # Where every vector is compared there is nothing to measure.

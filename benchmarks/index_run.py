@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
     from benchmarks.vectors import VectorSet
 
-__all__ = ["THREADS", "Outcome", "Plan", "batch_size", "paired", "run"]
+__all__ = ["READERS", "THREADS", "Outcome", "Plan", "batch_size", "paired", "run"]
 
 THREADS = (1, 2)
+# Threads of one process that ask at the same time, each a query after the other.
+READERS = (1, 2, 8)
 # What builds in less than this is built three times.
 QUICK_BUILD, BUILDS = 8.0, 3
 BATCH, LEAST_BATCH = 10_000, 1_000
@@ -349,6 +351,9 @@ def _changed(outcome: Outcome, child: Child, trial: Trial) -> dict[str, float]:
         return median(child.ask("batch", trial.settings, threads, queries) for _ in range(3))
 
     out["before"] = rate()
+    if trial.recipe.family == OURS:
+        for count in READERS:
+            out[f"readers {count}"] = child.ask("readers", trial.settings, count, 1.0)
     try:
         out["removing"] = child.ask("remove")
         out["after"] = rate()

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.index_marks import ours_at, promised, verdicts
 from benchmarks.index_recipes import OURS, TARGETS, front
-from benchmarks.index_run import BUILDS, QUICK_BUILD, THREADS
+from benchmarks.index_run import BUILDS, QUICK_BUILD, READERS, THREADS
 from benchmarks.vectors import difficulty
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _builds(outcome: Outcome) -> list[str]:
 
 def _ours(outcome: Outcome) -> list[str]:
     head = ("recall asked for", "kind", "promised", "measured", "queries a second",
-            "with 10 % deleted", "recall then")  # fmt: skip
+            "with 10 % deleted", "recall then",
+            *(f"single queries a second, readers: {count}" for count in READERS))  # fmt: skip
     rows = []
     for trial in filter(None, (ours_at(outcome, target) for target in TARGETS)):
         key = trial.recipe.key
@@ -173,8 +174,13 @@ def _ours(outcome: Outcome) -> list[str]:
             f"{changed['before']:,.0f}" if "before" in changed else "",
             f"{changed['after']:,.0f}" if "after" in changed else "",
             f"{changed['recall_after']:.4f}" if "recall_after" in changed else "",
+            *(f"{changed[name]:,.0f}" if (name := f"readers {count}") in changed else ""
+              for count in READERS),
         ])  # fmt: skip
-    legend = f"With {max(THREADS)} threads, before and right after deleting."
+    legend = (
+        f"With {max(THREADS)} threads, before and right after deleting. Readers are threads of one "
+        "process, each asks one query after the other."
+    )
     return [legend, "", *_table(head, rows)]
 
 

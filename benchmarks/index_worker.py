@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,6 +196,22 @@ class Worker:
             if sum(taken) > 1e3 * most:
                 break
         return taken
+
+    def readers(self, settings: Mapping[str, int], count: int, most: float) -> float:
+        """Single queries a second of so many threads of this process together, for some seconds."""
+        self._warm(settings, 1)
+        until = time.perf_counter() + most
+
+        def read(first: int) -> int:
+            answered = 0
+            while time.perf_counter() < until:
+                query = self._queries[(first + answered) % len(self._queries), None]
+                self._engine.search(query, 1, settings)
+                answered += 1
+            return answered
+
+        with ThreadPoolExecutor(count) as threads:
+            return sum(threads.map(read, range(0, 100 * count, 100))) / most
 
     def remove(self) -> float:
         """Seconds to delete a tenth of the rows."""

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import vectors
+from benchmarks.index_engines import ENGINES
 from benchmarks.index_marks import promised, verdicts
 from benchmarks.index_recipes import Recipe, Trial, climb, faster, front, recipes, tries, twin
 from benchmarks.index_run import Outcome, batch_size, paired
@@ -102,6 +103,16 @@ def test_a_twin_is_the_same_kind_of_index():
     assert of("pq", depth=3).options == {"factory": "PQ50x4fs,RFlat"}
     assert of("flat") is None
     assert twin({"segments": [{}, {}]}, 100) is None
+
+
+def test_an_index_says_of_itself_what_the_tables_read(tmp_path, monkeypatch):
+    engine = ENGINES["simsearch"](tmp_path, {"recall": 0.9})
+    monkeypatch.setattr(engine, "set_threads", lambda threads: None)
+    engine.build(np.eye(4, dtype=np.float32), 1)
+    details = engine.details()
+    assert details["segments"][0]["kind"] == "flat"
+    assert twin(details, 4) is None
+    assert promised(details) == 1.0
 
 
 def test_batches_and_ratios():
