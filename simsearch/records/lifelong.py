@@ -48,7 +48,8 @@ def bounded_by_what_is_kept(
     """ln odds, held down where the pairs taken for the same differ in what a person keeps.
 
     Pairs that differ there are then apart, and the others no likelier than the network says, as
-    EM has learned from look-alikes.
+    EM has learned from look-alikes. Pairs that lack a value there are the same as often, at most,
+    as those that have one do not differ.
 
     Args:
         odds: (pairs,) ln odds of the mixture of EM and network.
@@ -57,18 +58,36 @@ def bounded_by_what_is_kept(
         fields: of the rows, two tables stacked when linking.
         pairs: of them.
     """
-    p = sigmoid(odds)
-    bounded, right = odds, pairs.right + (fields.left_rows or 0)
-    for place in _lifelong(fields):
-        values = levels.values[:, place]
-        written = _written_out(fields.fields[place])
-        seen = (values >= 0) & written[pairs.left] & written[right]
-        taken = p * seen
-        unlike = float(taken @ (values <= _NO_SLIP)) + _PRIOR_PAIRS * _EXPECTED
-        if unlike > _TOO_MANY * (float(taken.sum()) + _PRIOR_PAIRS):
-            differ = seen & (values <= _NO_SLIP)
-            bounded = np.minimum(bounded, np.where(differ, np.minimum(z, _APART), z))
+    p, places = sigmoid(odds), tuple(_lifelong(fields))
+    right = pairs.right + (fields.left_rows or 0)
+    written = [_written_out(fields.fields[place]) for place in places]
+    seen = [
+        (levels.values[:, place] >= 0) & long[pairs.left] & long[right]
+        for place, long in zip(places, written, strict=True)
+    ]
+    differ = [
+        known & (levels.values[:, place] <= _NO_SLIP)
+        for place, known in zip(places, seen, strict=True)
+    ]
+    bounded = odds
+    for at, place in enumerate(places):
+        if _share(p * seen[at], differ[at]) <= _TOO_MANY:
+            continue
+        most = np.where(differ[at], _APART, np.inf)
+        # Of those that do not differ in what else a person keeps, as far as is known.
+        others = [differ[other] for other in range(len(places)) if other != at]
+        rest = p * seen[at] * ~np.any([np.zeros(len(p), np.bool_), *others], axis=0)
+        share = _share(rest, differ[at])
+        if share > _TOO_MANY:
+            most[levels.values[:, place] < 0] = np.log((1.0 - share) / share)
+        bounded = np.minimum(bounded, np.minimum(z, most))
     return bounded
+
+
+def _share(taken: Floats, differ: npt.NDArray[np.bool_]) -> float:
+    """Share of the pairs taken for the same that differ, with what is expected counted in."""
+    unlike = float(taken @ differ) + _PRIOR_PAIRS * _EXPECTED
+    return unlike / (float(taken.sum()) + _PRIOR_PAIRS)
 
 
 def _written_out(field: Field) -> npt.NDArray[np.bool_]:

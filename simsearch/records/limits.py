@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["limits_shown"]
 
+# A pair, and a row's pairs together, are likely from here; pairs of a row are equal that reach
+# this share of its best one's probability.
+_LIKELY, _EQUAL = 0.5, 0.9
 # A pair is as good as most partners when its evidence reaches this quantile of theirs.
 _AS_GOOD = 0.5
 # A side is limited while at most this share of its rows with one such pair have several.
@@ -37,13 +40,30 @@ def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limit
         evidence: (pairs,) summed ln(m / u), without prior and rivals.
         probability: (pairs,) from the fit.
     """
-    partners = evidence[probability >= 0.5]
+    partners = evidence[_partners(pairs, probability)]
     if not len(partners):
         return ONE_TO_ONE
     as_good = evidence >= np.quantile(partners, _AS_GOOD)
     left = _share_with_several(pairs.left[as_good])
     right = _share_with_several(pairs.right[as_good])
     return Limits(left=_is_limited(left, right), right=_is_limited(right, left))
+
+
+def _partners(pairs: PairSet, probability: Floats) -> npt.NDArray[np.bool_]:
+    """The pairs that rival with no other; where more rows have several equal ones, those.
+
+    Four bills of one supplier share what he can give: none of them is likely alone.
+    """
+    sure, shared = probability >= _LIKELY, np.zeros(len(probability), np.bool_)
+    sharing = 0
+    for rows in (pairs.left, pairs.right):
+        expected = np.bincount(rows, probability)
+        best = np.zeros(len(expected))
+        np.maximum.at(best, rows, probability)
+        several = (expected >= _LIKELY) & (best < _LIKELY)
+        sharing = max(sharing, int(several.sum()))
+        shared |= several[rows] & (probability >= _EQUAL * best[rows])
+    return shared if sharing > int(sure.sum()) else sure
 
 
 def _is_limited(share: float, other: float) -> bool:

@@ -36,13 +36,24 @@ def pairs(count: int, right: int = 1) -> PairSet:
 
 
 HOUSEHOLD = [[0, 3]] * 60 + [[1, 3]] * 10 + [[-1, 3]] * 10 + [[3, 3]] * 20
+# Those without a value are as likely the same as those that have one: 20 of 90, with the prior.
+MISSING = float(np.log((92 - 70.1) / 70.1))
 
 
 def test_people_of_a_household_are_apart_and_the_others_left_to_the_network() -> None:
     found = bounded(fields(BORN, STREET), HOUSEHOLD, 5.0, 1.5)
     assert (found[:70] == -1.0).all()
-    assert (found[70:] == 1.5).all()
+    assert found[70:80] == pytest.approx(MISSING, abs=0.01)
+    assert (found[80:] == 1.5).all()
     assert (bounded(fields(BORN, STREET), HOUSEHOLD, 5.0, -4.0) == -4.0).all()
+
+
+def test_what_is_missing_is_judged_by_those_that_are_alike_in_what_else_is_kept() -> None:
+    three = fields(BORN, GIVEN, FAMILY)
+    household = [[0, 0, 3]] * 60 + [[3, 3, 3]] * 20 + [[-1, 3, 3]] * 5
+    fathers_and_sons = [[0, 3, 3]] * 60 + [[3, 3, 3]] * 5 + [[-1, 3, 3]] * 5
+    assert (bounded(three, household, 5.0, 1.5)[-5:] == 1.5).all()
+    assert (bounded(three, fathers_and_sons, 5.0, 1.5)[-5:] < -1.0).all()
 
 
 @pytest.mark.parametrize("column", [STREET, Role.DATE, Role.PHONE, GIVEN])
@@ -79,4 +90,4 @@ def test_unlike_pairs_that_nobody_takes_do_not_count() -> None:
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 4)), min_size=1, max_size=30))
 def test_no_pair_is_lifted(values: list[tuple[int, int]]) -> None:
     found = bounded(fields(BORN, STREET), [list(pair) for pair in values], 3.0, 1.0)
-    assert set(found) <= {3.0, 1.0, -1.0}
+    assert (found <= 3.0).all()

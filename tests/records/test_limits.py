@@ -20,6 +20,7 @@ def shown(pairs: list[Pair]) -> Limits:
 
 
 PARTNERS: list[Pair] = [(n, n, 10.0 + n % 3, 0.95) for n in range(20)]
+FOUR_EQUAL: list[Pair] = [(n // 4, n, 10.0 + n % 3, 0.4) for n in range(40)]
 WORSE: list[Pair] = [(n, n + 20, 2.0, 0.01) for n in range(20)]
 MANY_RIGHT: list[Pair] = [(n, n + 20, 12.0, 0.02) for n in range(20)]
 MANY_BOTH: list[Pair] = [(n, (n + 1) % 20, 12.0, 0.02) for n in range(20)]
@@ -34,10 +35,14 @@ MANY_LEFT: list[Pair] = [(n + 20, n, 12.0, 0.02) for n in range(20)]
         (PARTNERS + MANY_RIGHT, Limits(left=False, right=True)),
         (PARTNERS + MANY_LEFT, Limits(left=True, right=False)),
         (PARTNERS + MANY_BOTH, UNLIMITED),
+        (FOUR_EQUAL, Limits(left=False, right=True)),
         (WORSE, ONE_TO_ONE),
         ([], ONE_TO_ONE),
     ],
-    ids=["alone", "worse", "one to many", "many to one", "many to many", "no partners", "nothing"],
+    ids=[
+        *("alone", "worse", "one to many", "many to one", "many to many"),
+        *("four that share one", "no partners", "nothing"),
+    ],
 )
 def test_limits_by_the_rivals(pairs: list[Pair], limits: Limits) -> None:
     assert shown(pairs) == limits
