@@ -29,8 +29,9 @@ __all__ = ["Draft", "Refined", "close_sample", "error_of", "margin_of", "refined
 
 # Pairs that a margin is measured on at least: the closest, where fewer are as close as asked.
 _LEAST_PAIRS = 300
-# Items whose nearest is looked for, to find some that are close; scores in memory at once.
-_ASKED, _BLOCK = 2_000, 16_000_000
+# Items whose nearest is looked for at least, to find some that are close, and more of few items;
+# scores in memory at once.
+_ASKED, _COMPARED, _BLOCK = 2_000, 400_000_000, 16_000_000
 # With more of the items to be seen than this, a draft saves too little to lose a pair for it.
 WORTH = 0.6
 
@@ -119,17 +120,17 @@ def _misses(
     return misses
 
 
-def close_sample(vectors: Vectors, threshold: float, count: int, seed: int = 0) -> Rows:
+def close_sample(vectors: Vectors, threshold: float, most: int, seed: int = 0) -> Rows:
     """Items that have another about as close as a threshold, and these others, ascending.
 
     Args:
         vectors: (n, d) of unit length.
-        threshold: cosine.
-        count: how many pairs they are of at most.
-        seed: of the items whose nearest are looked at.
+        threshold: cosine; 1 for the closest.
+        most: how many at most.
+        seed: of the items whose nearest are looked at, where there are too many to look at all.
     """
     rng, rows = np.random.default_rng(seed), len(vectors)
-    asked = rng.choice(rows, min(_ASKED, rows), replace=False)
+    asked = rng.choice(rows, min(max(_ASKED, _COMPARED // rows), rows), replace=False)
     nearest, gaps = np.zeros(len(asked), np.int64), np.zeros(len(asked))
     step = max(1, _BLOCK // rows)
     for start in range(0, len(asked), step):
@@ -138,8 +139,10 @@ def close_sample(vectors: Vectors, threshold: float, count: int, seed: int = 0) 
         scores[np.arange(len(part)), asked[part]] = -np.inf
         nearest[part] = scores.argmax(axis=1)
         gaps[part] = np.abs(scores.max(axis=1) - threshold)
-    chosen = np.argsort(gaps, kind="stable")[:count]
-    return np.union1d(asked[chosen], nearest[chosen])
+    order = np.argsort(gaps, kind="stable")
+    pairs = np.stack([asked[order], nearest[order]], axis=1).ravel()
+    first = np.sort(np.unique(pairs, return_index=True)[1])
+    return np.sort(pairs[first[:most]])
 
 
 def refined(

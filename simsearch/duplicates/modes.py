@@ -8,6 +8,7 @@ is found never rests on quick arithmetic.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,9 +48,10 @@ MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
 _SAMPLE, _SHARE, _HELD = 4_000, 5, 5
 # Of the pairs as close as the threshold the share that `balanced` is to find.
 _RECALL = 0.985
-# A margin for quick arithmetic is so many times the worst that so many close pairs show; for fewer
+# A margin for quick arithmetic is so many times the worst that the closest pairs of so many texts
+# show; for fewer
 # texts than this all are encoded in float32.
-_ERROR_PAIRS, _WIDER, _WORTH_A_DRAFT = 160, 2.0, 1_000
+_ERROR_TEXTS, _WIDER, _WORTH_A_DRAFT = 320, 2.0, 1_000
 
 
 def check_mode(mode: str | None, kind: str, encoder: Encoder | None) -> None:
@@ -110,15 +112,42 @@ def mode_vectors(
     found = _transformer(encoder)
     if found is None:
         raise OptionError("a draft is made for a transformer")
-    make = _adapted if mode == BALANCED else _quick
-    draft = None if len(texts) < _WORTH_A_DRAFT else make(texts, found, threshold, seed)
+    if len(texts) < _WORTH_A_DRAFT:
+        return _whole(texts, found)
+    draft = (_adapted if mode == BALANCED else _quick)(texts, found, threshold, seed)
     if draft is None:
-        return Refined(found.encode_text(texts), len(texts), 1.0, float("nan"))
+        return _whole(texts, found)
+    if mode != BALANCED:
+        return refined(
+            draft,
+            Metric.COSINE,
+            threshold,
+            lambda missing: found.encode_text([texts[row] for row in missing]),
+            seed,
+        )
+    return _chosen(texts, encoder, draft, threshold, seed)
+
+
+def _whole(texts: Sequence[str | None], encoder: TextEncoder) -> Refined:
+    """All texts in float32."""
+    return Refined(encoder.encode_text(texts), len(texts), 1.0, float("nan"))
+
+
+def _chosen(
+    texts: Sequence[str | None], encoder: Encoder, draft: Draft, threshold: float, seed: int
+) -> Refined:
+    """Texts that a table finds alike, as `exact` compares these alone."""
+    recall = 1.0
 
     def encode(missing: Rows) -> Vectors:
-        return found.encode_text([texts[row] for row in missing])
+        nonlocal recall
+        rows = np.union1d(missing, draft.seen)  # pairs may be between the two
+        exact = mode_vectors([texts[row] for row in rows], encoder, EXACT, threshold, seed)
+        recall = exact.recall
+        return exact.vectors[np.searchsorted(rows, missing)]
 
-    return refined(draft, Metric.COSINE, threshold, encode, seed)
+    found = refined(draft, Metric.COSINE, threshold, encode, seed)
+    return replace(found, recall=found.recall * recall, floor=threshold)
 
 
 def _transformer(encoder: Encoder | None) -> TextEncoder | None:
@@ -137,7 +166,7 @@ def _quick(
     vectors = encoder.draft_text(texts)
     if vectors is None:
         return None
-    seen = close_sample(vectors, threshold, _ERROR_PAIRS, seed)
+    seen = close_sample(vectors, threshold, _ERROR_TEXTS, seed)
     known = encoder.encode_text([texts[row] for row in seen])
     error = error_of(known, vectors[seen], threshold)
     return Draft(vectors, seen, known, _WIDER * error, 1.0)
@@ -146,15 +175,20 @@ def _quick(
 def _adapted(
     texts: Sequence[str | None], encoder: TextEncoder, threshold: float, seed: int
 ) -> Draft:
-    """By the table that comes along, adapted to what the transformer says of a sample."""
-    rng = np.random.default_rng(seed)
-    most = min(_SAMPLE, len(texts) // _SHARE)
-    seen = np.sort(rng.choice(len(texts), most, replace=False))
-    known = encoder.encode_text([texts[row] for row in seen])
-    held = np.arange(len(seen)) % _HELD == 0
+    """By the table that comes along, adapted to what the transformer says of a sample.
+
+    A fifth of the sample is drawn at random and held back, to measure the margin. The others are
+    those that the table finds the most alike before: the transformer has to see them anyhow.
+    """
     start = load_encoder(SHIPPED["static"])
     if not isinstance(start, TextEncoder) or not isinstance(start.body, StaticBody):
         raise TrainingError("the encoder of texts that comes along is no table of tokens")
+    most = min(_SAMPLE, len(texts) // _SHARE)
+    drawn = np.random.default_rng(seed).choice(len(texts), most // _HELD, replace=False)
+    alike = close_sample(start.encode_text(texts), 1.0, most - len(drawn), seed)
+    seen = np.union1d(drawn, alike)
+    known = encoder.encode_text([texts[row] for row in seen])
+    held = np.isin(seen, drawn)
     told = [texts[row] or "" for row in seen[~held]]
     table = adapted_table(start.body, told, known[~held])
     vectors = TextEncoder(table, letters=encoder.letters).encode_text(texts)
