@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import refuse_given
+from simsearch.commands.options import is_given, refuse_given
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results
 
@@ -25,6 +25,8 @@ READING = (
 )  # fmt: skip
 
 
+# What only the run that makes a base can be told.
+FIRST = ("threshold", "labels", "encoder", "seed", "roles", "must_agree")
 OUTPUT = ("output", "output_table", "overwrite")
 
 
@@ -42,7 +44,7 @@ def dedupe_into(
     """
     from simsearch.duplicates.record_base import RecordBase, base_folder, is_base
 
-    _refuse_others({"source", "into", *OUTPUT, "quiet", "threads", "threshold", *READING})
+    _refuse_others({"source", "into", *OUTPUT, "quiet", "threads", *FIRST, *READING})
     reading = {name: keywords[name] for name in READING if keywords[name]}
     known = is_base(base_folder(into, None))
     if known:
@@ -55,10 +57,8 @@ def dedupe_into(
                 added = RecordBase.open(into).add(source, progress=progress, **reading)
                 table, told = added.table, _of_run(into, added.run, added.log)
             else:
-                threshold = {} if keywords["threshold"] is None else {
-                    "threshold": keywords["threshold"]
-                }  # fmt: skip
-                base = RecordBase.make(into, source, progress=progress, **threshold, **reading)
+                first = {name: keywords[name] for name in FIRST if is_given(keywords[name])}
+                base = RecordBase.make(into, source, progress=progress, **first, **reading)
                 table, told = base.made_table(), _of_base(into, base)
         if output is not None:
             results.write(output, table, {"group_confidence"})

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.records.candidates import PairSet
 from simsearch.records.groups import group_rows
 from simsearch.records.matcher import log_odds
 from simsearch.records.regroup import NEW, kept_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.duplicates.base_run import BaseEntries
+    from simsearch.records.must_agree import MustAgree
 
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
@@ -52,6 +54,7 @@ def regrouped(
     rows: int,
     threshold: float,
     next_group: int,
+    must_agree: Callable[[Rows], MustAgree] | None = None,
 ) -> GroupChange:
     """Group again what new pairs touch, as `group_rows` groups a table; all else stays.
 
@@ -61,6 +64,8 @@ def regrouped(
         rows: how many rows are new; they are counted after all entries.
         threshold: probability from which two are the same thing.
         next_group: the first number that no group has had.
+        must_agree: of some entries and the new rows, what they have in columns in which no two
+            of a group differ; None for no such column.
     """
     left, right, odds = pairs
     least = float(log_odds(np.array([threshold]))[0])
@@ -77,6 +82,8 @@ def regrouped(
     ends = [np.concatenate([old[side], new[side]]) for side in (0, 1)]
     joined = np.concatenate([old[2], new[2]])
     cluster = group_rows(len(every), ends[0], ends[1], joined, least)
+    if must_agree is not None:
+        cluster = must_agree(members).split(cluster, PairSet(ends[0], ends[1]), joined)
     before = np.concatenate([known.groups_of(members), np.full(rows, NEW, np.int64)])
     number, next_number = kept_numbers(before, cluster, next_group)
     changed = np.flatnonzero((before != NEW) & (number != before))

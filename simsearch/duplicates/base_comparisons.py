@@ -14,6 +14,8 @@ from simsearch.records.frozen_matcher import (
     FrozenText,
     fields_of_values,
 )
+from simsearch.records.matcher import CERTAIN
+from simsearch.records.must_agree import ANYTHING, MustAgree
 from simsearch.records.postings import InvertedLists
 
 if TYPE_CHECKING:
@@ -38,10 +40,14 @@ class BaseComparisons:
     Args:
         known: the entries of the base.
         told: the matcher, as the manifest has it.
+        must_agree: columns in which no two rows of a group differ.
     """
 
-    def __init__(self, known: BaseEntries, told: Mapping[str, Any]) -> None:
+    def __init__(
+        self, known: BaseEntries, told: Mapping[str, Any], must_agree: Sequence[str] = ()
+    ) -> None:
         self._known = known
+        self._must_agree = tuple(must_agree)
         self._matcher = FrozenMatcher(
             tuple(map(FrozenField.from_json, told["fields"])),
             told["prior"],
@@ -148,4 +154,37 @@ class BaseComparisons:
         stored = self._known.values(used[old], len(values))
         fresh = pa.array(used[~old] - start)
         both = [pa.concat_arrays([a, b.take(fresh)]) for a, b in zip(stored, values, strict=True)]
-        return self._matcher.compare(both, self._text, place[: len(left)], place[len(left) :])
+        left, right = place[: len(left)], place[len(left) :]
+        odds, said = self._matcher.compare(both, self._text, left, right)
+        for codes in self._codes(both).codes:
+            differ = (codes[left] >= 0) & (codes[right] >= 0) & (codes[left] != codes[right])
+            odds[differ] = -CERTAIN
+        return odds, said
+
+    def must_agree(self, entries: Rows, values: Sequence[pa.StringArray]) -> MustAgree:
+        """What rows have in the columns in which no two of a group differ.
+
+        Args:
+            entries: some of the base, ascending.
+            values: of rows that come after them, as `values` gives them.
+        """
+        import pyarrow as pa
+
+        if not self._must_agree:
+            return ANYTHING
+        stored = self._known.values(entries, len(values))
+        return self._codes([pa.concat_arrays([a, b]) for a, b in zip(stored, values, strict=True)])
+
+    def _codes(self, values: Sequence[pa.StringArray]) -> MustAgree:
+        """The same of the values of all columns."""
+        wanted = [
+            column
+            for field, column in zip(self._matcher.fields, values, strict=True)
+            if field.name in self._must_agree
+        ]
+        return MustAgree(
+            tuple(
+                column.dictionary_encode().indices.fill_null(-1).to_numpy().astype(np.int32)
+                for column in wanted
+            )
+        )

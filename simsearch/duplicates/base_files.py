@@ -49,6 +49,7 @@ class BaseManifest:
         threshold: probability from which two rows are the same thing.
         matcher: see `FrozenMatcher`.
         id_column: of the first source; None for row numbers.
+        must_agree: columns in which no two rows of a group differ.
         format: of these files.
     """
 
@@ -58,6 +59,7 @@ class BaseManifest:
     threshold: float
     matcher: dict[str, Any]
     id_column: str | None = None
+    must_agree: tuple[str, ...] = ()
     format: int = _FORMAT
 
     def without_last(self) -> BaseManifest:
@@ -162,6 +164,7 @@ def read_manifest(folder: Path) -> BaseManifest:
     try:
         told = json.loads(path.read_text("utf-8"))
         told["runs"] = tuple(told["runs"])
+        told["must_agree"] = tuple(told.get("must_agree", ()))
         manifest = BaseManifest(**told)
     except FileNotFoundError:
         raise IndexNotFoundError(f"there is no base {folder}") from None

@@ -21,6 +21,7 @@ from simsearch.duplicates.base_run import (
 from simsearch.errors import (
     ColumnError,
 )
+from simsearch.records.choices import NO_CHOICES
 from simsearch.records.fields import make_fields, take_values
 from simsearch.records.frozen_matcher import (
     FrozenMatcher,
@@ -28,6 +29,7 @@ from simsearch.records.frozen_matcher import (
     frozen_fields,
 )
 from simsearch.records.postings import InvertedLists
+from simsearch.records.source_columns import leave_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.files import Disk
+    from simsearch.records.choices import ColumnChoices
     from simsearch.records.record_deduplication import RecordDeduplication
 
     Rows = npt.NDArray[np.int64]
@@ -48,14 +51,35 @@ __all__ = ["KEPT", "values_table", "write_first"]
 KEPT = -3.0
 
 
-def write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
-    """Write what a run over everything found."""
+def write_first(
+    folder: Path, found: RecordDeduplication, disk: Disk, choices: ColumnChoices = NO_CHOICES
+) -> None:
+    """Write what a run over everything found.
+
+    Args:
+        folder: of the base.
+        found: the run.
+        disk: where it is written.
+        choices: what was said of columns, which the run obeyed.
+
+    Raises:
+        ColumnError: no column tells rows apart, or one in which rows must agree is not compared.
+        OutputError: it cannot be written.
+    """
     import pyarrow as pa
 
     records, exact, scored = found.records, found.exact, found.scored
-    fields = make_fields(records.table, records.columns).take(exact.kept).informative()
+    fields = make_fields(records.table, records.columns, choices=choices).take(exact.kept)
+    # What the run left out on the way (a column that says who wrote a row) it did not compare.
+    fields = leave_out(fields.informative(), scored.left_out)
     if not fields.fields:
         raise ColumnError(f"{records.name} has no column by which new rows could be told apart")
+    for name in choices.must_agree:
+        if name not in {field.name for field in fields.fields}:
+            raise ColumnError(
+                f"{records.name}: rows of a base must agree in columns that are compared, and "
+                f"{name!r} is not; leave it out, or name it in `columns`"
+            )
     frozen = frozen_fields(fields, records.table.take(pa.array(exact.kept)))
     matcher = FrozenMatcher.fit(frozen, scored)
     text = fields.text()
@@ -88,7 +112,9 @@ def write_first(folder: Path, found: RecordDeduplication, disk: Disk) -> None:
         "cap": known.cap,
     }
     groups = int(group.max(initial=-1)) + 1
-    manifest = BaseManifest((1,), 2, groups, found.threshold, told, records.id_column)
+    manifest = BaseManifest(
+        (1,), 2, groups, found.threshold, told, records.id_column, choices.must_agree
+    )
     write_manifest(folder, manifest, disk)
 
 

@@ -33,6 +33,7 @@ from simsearch.duplicates.base_run import (
 from simsearch.errors import IndexExistsError, IndexNotFoundError, OptionError, SourceError
 from simsearch.files import SYSTEM
 from simsearch.kinds.source_options import as_fields
+from simsearch.records.choices import ColumnChoices
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.exact import EXACT_PROBABILITY
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.encoders.encoder import Encoder
     from simsearch.files import Disk
     from simsearch.kinds.source_options import ReadOptions
     from simsearch.records.explain import Explanation
@@ -125,7 +127,7 @@ class RecordBase:
         """Read what counts now."""
         self.manifest = manifest
         self._known = BaseEntries(self.folder, manifest.runs)
-        self._comparisons = BaseComparisons(self._known, manifest.matcher)
+        self._comparisons = BaseComparisons(self._known, manifest.matcher, manifest.must_agree)
 
     @classmethod
     def open(cls, name: str, indexes: str | os.PathLike[str] | None = None) -> Self:
@@ -142,12 +144,17 @@ class RecordBase:
         return cls(base_folder(name, indexes))
 
     @classmethod
-    def make(
+    def make(  # noqa: PLR0913  the options of dedupe, by the same names
         cls,
         name: str,
         source: Table,
         *,
         threshold: float = 0.5,
+        labels: Table | None = None,
+        encoder: Encoder | str | os.PathLike[str] | None = None,
+        seed: int = 0,
+        roles: Mapping[str, str] | None = None,
+        must_agree: Sequence[str] | None = None,
         indexes: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
         disk: Disk | None = None,
@@ -159,6 +166,12 @@ class RecordBase:
             name: what to call it: letters, digits, spaces and `_.@+-`.
             source: path of a table, `-`, a SQLAlchemy URL, a DataFrame, an Arrow table.
             threshold: probability from which two records are the same thing, from now on.
+            labels: pairs of rows that you have labelled, see `dedupe`; what they teach of this
+                table counts for what comes.
+            encoder: finds what is compared in this table, see `dedupe`.
+            seed: makes the run repeatable.
+            roles: what columns are, see `dedupe`.
+            must_agree: columns in which two rows of one thing never differ, from now on.
             indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
             progress: called with a stage's name and the share of it done, 0 to 1.
             disk: where it is written; None: the file system.
@@ -171,7 +184,9 @@ class RecordBase:
             OptionError: an option out of range, or not for records.
             OutputError: it cannot be written.
         """
-        folder, options = base_folder(name, indexes), MatchOptions(threshold)
+        folder = base_folder(name, indexes)
+        choices = ColumnChoices.of(reading.get("columns"), roles, must_agree)
+        options = MatchOptions(threshold, labels, encoder, seed, choices)
         with locked(folder):
             if is_base(folder):
                 raise IndexExistsError(f"there is a base {name!r} in {folder.parent} already")
@@ -180,7 +195,7 @@ class RecordBase:
             records = open_records(source, options=_reading(reading)).read()
             found = dedupe_records(records, options, stages)
             stages.start("writing")
-            write_first(folder, found, SYSTEM if disk is None else disk)
+            write_first(folder, found, SYSTEM if disk is None else disk, choices)
             stages.finish()
         base = cls(folder, disk)
         base.made_from = found
@@ -297,9 +312,10 @@ class RecordBase:
             values = self._comparisons.values(records.table, records.name)
             own, pairs = self._comparisons.with_all(values, len(records))
             stages.start("grouping")
+            comparisons = self._comparisons
             change = regrouped(
                 self._known, pairs[:3], len(records), self.manifest.threshold,
-                self.manifest.next_group,
+                self.manifest.next_group, lambda entries: comparisons.must_agree(entries, values),
             )  # fmt: skip
             stages.start("writing")
             log = self._write(records, values, own, pairs[:3], change)

@@ -147,3 +147,52 @@ def test_names(base: RecordBase, table: pd.DataFrame, tmp_path: Path) -> None:
         base.add(pd.DataFrame({"no": ["1"], "colour": ["red"]}))
     with pytest.raises(OptionError, match="not for records"):
         base.add(table, window=3)
+
+
+def test_rows_of_a_group_agree_where_they_must_in_every_run(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
+    first, later = table.head(120), table.tail(30).copy()
+    changed = later.index[:10]
+    later.loc[changed, "city"] = "Elsewhere"
+    base = RecordBase.make(
+        "people", first, id="no", ignore=["phone"], must_agree=["city"], indexes=tmp_path
+    )
+    added = base.add(later).table.to_pandas()
+    assert not added["is_known"].to_numpy()[:10].any()
+    assert added["is_known"].to_numpy()[10:].mean() > 0.8
+    known = first.iloc[0].drop("no").to_dict()
+    assert base.match(known).group is not None
+    assert base.match({**known, "city": "Nowhere"}).group is None
+    again = RecordBase.open("people", tmp_path)
+    assert again.match({**known, "city": "Nowhere"}).group is None
+
+
+def test_a_third_row_without_a_value_joins_no_two_that_differ(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
+    base = RecordBase.make(
+        "people", table.head(120), id="no", must_agree=["city"], indexes=tmp_path
+    )
+    bridge = pd.concat([table.head(1)] * 2, ignore_index=True)
+    bridge["no"], bridge["city"] = ["x1", "x2"], [None, "Elsewhere"]
+    base.add(bridge)
+    groups = base.groups()
+    assert groups["x2"] != groups["p0"]
+
+
+def test_labels_hold_in_the_run_that_makes_a_base(table: pd.DataFrame, tmp_path: Path) -> None:
+    usual = simsearch.dedupe(table, id="no", kind="record").groups
+    left, right = usual[0][:2]
+    labels = pd.DataFrame({"left_id": [left], "right_id": [right], "same": [0]})
+    base = RecordBase.make("people", table, id="no", labels=labels, seed=3, indexes=tmp_path)
+    groups = base.groups()
+    assert groups[left] != groups[right]
+
+
+def test_a_column_that_must_agree_is_one_that_is_compared(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
+    one = table.assign(country="GB")
+    with pytest.raises(ColumnError, match="'country' is not"):
+        RecordBase.make("people", one, id="no", must_agree=["country"], indexes=tmp_path)
