@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz.distance import DamerauLevenshtein
 
 from simsearch.duplicates.known_words import FUNCTION_WORDS, known_words
 from simsearch.duplicates.opposites import (
@@ -129,6 +130,8 @@ class Vocabulary:
 
     def _negates(self, word: str, other: str) -> bool:
         """Whether one is the other with a prefix that negates, and both are words."""
+        if word[-_SHORTEST:] != other[-_SHORTEST:]:  # what a prefix stands before is the same
+            return False
         if _in_pairs(word, other):
             return True
         if not (self.is_word(word) and self.is_word(other)):
@@ -338,21 +341,19 @@ def _is_of_name(letter: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return any(letter.isdigit() for letter in word) or word in _ROMAN
+    return any(map(str.isdigit, word)) or word in _ROMAN
 
 
 def _likeness(word: str, other: str) -> float:
     """1 less the share of letters to change, to leave out or to put the other way round."""
-    from rapidfuzz.distance import DamerauLevenshtein
-
     return float(DamerauLevenshtein.normalized_similarity(word, other))
 
 
 def _is_slip(word: str, other: str) -> bool:
     """Whether one is a word such as `the` or `of` with one letter wrong, and the other is none."""
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS) or {word, other} & _TELLING:
+    if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS):
+        return False
+    if word in _TELLING or other in _TELLING:
         return False
     return DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
 
