@@ -16,7 +16,7 @@ __all__ = ["progress_bars"]
 
 @contextmanager
 def progress_bars(quiet: bool) -> Iterator[Callable[[str, float], None] | None]:
-    """A callback that draws one bar for each stage.
+    """A callback that draws one bar for each stage, with the time that is left of it.
 
     Args:
         quiet: draw nothing.
@@ -29,13 +29,20 @@ def progress_bars(quiet: bool) -> Iterator[Callable[[str, float], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
-        TimeElapsedColumn(),
+        # What is left of the stage; of one that is done, what it took.
+        TimeRemainingColumn(elapsed_when_finished=True),
     )
     tasks: dict[str, TaskID] = {}
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
