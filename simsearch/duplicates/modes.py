@@ -24,6 +24,7 @@ from simsearch.duplicates.drafts import (
 )
 from simsearch.encoders.text.adapted import adapted_table
 from simsearch.encoders.text.encoder import TextEncoder
+from simsearch.encoders.text.runtime.engines import has_openvino
 from simsearch.encoders.text.static import StaticBody
 from simsearch.encoders.text.transformer import TransformerBody
 from simsearch.errors import OptionError, TrainingError
@@ -40,7 +41,16 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["BALANCED", "EXACT", "FAST", "MODES", "check_mode", "drafts", "mode_vectors"]
+__all__ = [
+    "BALANCED",
+    "EXACT",
+    "FAST",
+    "MODES",
+    "check_mode",
+    "drafts",
+    "mode_vectors",
+    "quicker_with",
+]
 
 MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
 # Texts that a table is adapted to at most, the share of all that they are at most, and every how
@@ -48,6 +58,8 @@ MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
 _SAMPLE, _SHARE, _HELD = 4_000, 5, 5
 # Of the pairs as close as the threshold the share that `balanced` is to find.
 _RECALL = 0.985
+# For fewer texts nobody installs anything.
+_WORTH_AN_ENGINE = 5_000
 # A margin for quick arithmetic is so many times the worst that the closest pairs of so many texts
 # show; for fewer
 # texts than this all are encoded in float32.
@@ -126,6 +138,17 @@ def mode_vectors(
             seed,
         )
     return _chosen(texts, encoder, draft, threshold, seed)
+
+
+def quicker_with(count: int) -> str:
+    """How to install what computes a transformer quicker, where that is worth it; else empty.
+
+    Args:
+        count: of the texts that it has to see.
+    """
+    if count < _WORTH_AN_ENGINE or has_openvino():
+        return ""
+    return " (pip install 'simsearch[openvino]' makes that quicker)"
 
 
 def _whole(texts: Sequence[str | None], encoder: TextEncoder) -> Refined:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import simsearch
-from simsearch.duplicates.modes import mode_vectors
+from simsearch.duplicates.modes import mode_vectors, quicker_with
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.errors import OptionError
 from tests.training.text.made_text import sentences, tiny_transformer
@@ -93,6 +93,14 @@ def test_modes_that_do_not_fit(given: dict[str, str], said: str) -> None:
     source = np.eye(3) if given.get("kind") == "vector" else ["a", "b"]
     with pytest.raises(OptionError, match=said):
         simsearch.dedupe(source, **{"kind": "text", **given})
+
+
+def test_it_is_said_what_to_install_where_that_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simsearch.duplicates.modes.has_openvino", lambda: False)
+    assert "pip install 'simsearch[openvino]'" in quicker_with(100_000)
+    assert quicker_with(10) == ""
+    monkeypatch.setattr("simsearch.duplicates.modes.has_openvino", lambda: True)
+    assert quicker_with(100_000) == ""
 
 
 def test_balanced_needs_a_threshold(encoder: TextEncoder) -> None:
