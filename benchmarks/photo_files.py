@@ -6,7 +6,9 @@ Exact copies: photos of 12 megapixels (made, each of its own, saved as JPEG), ev
 twice; CPU seconds of `dedupe` by bytes alone, beside those of decoding each file as small as JPEG
 allows, which is what it did before, and of reading every byte once. Update: the clothing photos of
 the data folder, several times over under other names, indexed with the shipped encoder, and updated
-with nothing changed. One after the other; the machine may be busy, so ratios count.
+with nothing changed. Thumbnails: so many made ones of 160 x 120 (clouds of all scales), every tenth
+with an edited copy, by the defaults, in a process of its own. One after the other; the machine may
+be busy, so ratios count.
 """
 
 from __future__ import annotations
@@ -14,14 +16,16 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageEnhance
 
 if not __package__:  # started as a file: let `benchmarks` be found
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -100,16 +104,80 @@ def update_part(data: Path, folder: Path) -> list[str]:
     ]
 
 
+def clouds(seed: int, height: int = 120, width: int = 160) -> Image.Image:
+    """Noise at every scale, stronger the coarser, as in photos."""
+    rng, out = np.random.default_rng(seed), np.zeros((height, width, 3), np.float32)
+    for cells in (2, 4, 8, 16, 32):
+        noise = rng.normal(0, 1, (cells + 1, cells + 1, 3)).astype(np.float32)
+        for channel in range(3):
+            plane = Image.fromarray(noise[..., channel])
+            plane = plane.resize((width, height), Image.Resampling.BICUBIC)
+            out[..., channel] += np.asarray(plane) / cells
+    return Image.fromarray(np.clip(128 + 110 * out, 0, 255).astype(np.uint8))
+
+
+# What is done to every tenth, in turn.
+EDITS = (
+    lambda image: image.resize((120, 90)),
+    lambda image: ImageEnhance.Brightness(image).enhance(1.2),
+    lambda image: image.crop((8, 6, 152, 114)),
+    lambda image: image,
+    lambda image: image.convert("L"),
+)
+
+
+def thumbnails_part(count: int, folder: Path) -> list[str]:
+    for number in range(count * 10 // 11):
+        inside = folder / f"{number // 1000:03}"
+        inside.mkdir(exist_ok=True)
+        image = clouds(number)
+        image.save(inside / f"{number:06}.jpg", quality=85)
+        if number % 10 == 0:
+            edit = EDITS[number // 10 % len(EDITS)]
+            edit(image).save(inside / f"{number:06} copy.jpg", quality=75)
+    command = [sys.executable, "-m", "simsearch", "dedupe", str(folder), "-q", "-o", os.devnull]
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
+    subprocess.run(command, check=True)
+    after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter() - started
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return [
+        f"{sum(1 for _ in folder.glob('*/*')):,} thumbnails: `dedupe` takes {seconds:,.0f} CPU s "
+        f"({seconds / count * 1e3:.1f} ms each; {wall:,.0f} s on the clock) and "
+        f"{after.ru_maxrss / 2**10:,.0f} MiB at its peak.",
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
-    data = parser.parse_args().data
+    parser.add_argument("--thumbnails", type=int, default=20_000)
+    parser.add_argument("--only-thumbnails", action="store_true", help="print these figures alone")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        thumbnails = thumbnails_part(asked.thumbnails, Path(made))
+    if asked.only_thumbnails:
+        print(*thumbnails)
+        return
     with tempfile.TemporaryDirectory() as large, tempfile.TemporaryDirectory() as small:
-        exact, update = exact_part(Path(large)), update_part(data, Path(small))
+        exact, update = exact_part(Path(large)), update_part(asked.data, Path(small))
     text = __doc__.partition("\n\n")[2].partition("\n\n")[2].strip()
     load = f"Load {os.getloadavg()[0]:.0f}."
     facts = "; ".join(machine.facts().values()) + "."
-    lines = ["# Files of photos", "", text, "", *exact, "", *update, "", load, "", facts]
+    lines = [
+        "# Files of photos",
+        "",
+        text,
+        "",
+        *exact,
+        "",
+        *update,
+        "",
+        *thumbnails,
+        "",
+        load,
+        "",
+        facts,
+    ]
     RESULTS.write_text("\n".join(lines) + "\n")
     print(RESULTS.read_text())
 

@@ -49,8 +49,8 @@ _MOST_BITS, _VERIFIED = 90, 40
 # Pictures and pairs, at most, by which it is measured how close chance brings pictures here; and
 # the bits up to which that needs every pair.
 _SAMPLE, _SAMPLED, _BY_CHANCE = 2_000, 200_000, 100
-# Pairs that are verified at a time.
-_BLOCK = 16_384
+# Pairs that are verified at a time, and pictures that are compared with all others.
+_BLOCK, _AT_ONCE = 16_384, 4_096
 
 
 class PictureFinder:
@@ -88,9 +88,7 @@ class PictureFinder:
         hashes = np.stack([self._bits[row] for row in rows])
         details = _details_of(np.concatenate(self._small)[rows])
         chance, most = _chance(hashes, details)
-        left, right, turn, distance = _closest(hashes, details, np.arange(len(rows)), most)
-        close = np.flatnonzero(distance <= most)
-        left, right, turn, distance = left[close], right[close], turn[close], distance[close]
+        left, right, turn, distance = _close(hashes, details, most)
         odds = log_odds_of(distance, turn > 0, chance)
         pairs = PairSet(rows[left], rows[right])
         odds = less_other_drawings(
@@ -140,9 +138,10 @@ def _chance(hashes: Bits, details: npt.NDArray[np.float16]) -> tuple[Chance, int
     few = order[:20]
     near = sum(len(_near(hashes, few, turn, _BY_CHANCE)[0]) for turn in range(ORIENTATIONS))
     chosen = order[: max(len(few), min(_SAMPLE, int(_SAMPLED * len(few) / max(near, 1))))]
-    left, right, turn, distance = _closest(hashes, details, np.sort(chosen), _BY_CHANCE)
+    whole = len(chosen) == len(hashes)
+    left, right, turn, distance = _closest(hashes, details, np.sort(chosen), _BY_CHANCE, whole)
     # Of a pair either may be the one that was chosen; where all are, it comes once.
-    share = 1.0 if len(chosen) == len(hashes) else 2.0 * len(chosen) / len(hashes)
+    share = 1.0 if whole else 2.0 * len(chosen) / len(hashes)
     chance = Chance.of(distance[(turn > 0) & (left != right)], share)
     bits = np.zeros(_MOST_BITS + 1)
     for each in range(ORIENTATIONS):
@@ -160,21 +159,38 @@ def _near(hashes: Bits, chosen: Rows, turn: int, most: int) -> tuple[Rows, Rows,
     return chosen[one[apart]], other[apart], bits[apart]
 
 
+def _close(
+    hashes: Bits, details: npt.NDArray[np.float16], most: int
+) -> tuple[Rows, Rows, Rows, Floats]:
+    """All pairs at no more than a distance, each once, as `_closest` has them.
+
+    Some pictures at a time are compared with all, so that only close pairs are held.
+    """
+    parts = []
+    for start in range(0, len(hashes), _AT_ONCE):
+        some = np.arange(start, min(start + _AT_ONCE, len(hashes)))
+        found = _closest(hashes, details, some, most, once=True)
+        parts.append(tuple(each[found[3] <= most] for each in found))
+    left, right, turn, distance = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return left, right, turn, distance
+
+
 def _closest(
-    hashes: Bits, details: npt.NDArray[np.float16], chosen: Rows, most: int
+    hashes: Bits, details: npt.NDArray[np.float16], chosen: Rows, most: int, once: bool
 ) -> tuple[Rows, Rows, Rows, Floats]:
     """Pairs of chosen pictures and others: rows, the closest orientation, and distance in it.
 
     Args:
         hashes: (n, 8, 32) of all pictures.
         details: (n, 32, 32) of them.
-        chosen: rows; where all are, each pair comes once, its lower row first.
+        chosen: rows.
         most: bits that differ at most.
+        once: only pairs whose other row is the higher.
     """
     parts: list[tuple[Rows, Rows, Floats]] = []
     for turn in range(ORIENTATIONS):
         one, other, bits = _near(hashes, chosen, turn, most)
-        if len(chosen) == len(hashes):
+        if once:
             one, other, bits = (each[one < other] for each in (one, other, bits))
         agree = _agreement(_turned(details, turn), details, one, other)
         far = bits + _WEIGHT * (1.0 - agree)
