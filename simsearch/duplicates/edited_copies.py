@@ -71,6 +71,12 @@ class EditedCopyFinder:
         self._drawn: list[bool] = []
 
     @property
+    def _knows_photos(self) -> bool:
+        from simsearch.encoders.lite import LiteEncoder
+
+        return self._own is None or isinstance(self._own, LiteEncoder)
+
+    @property
     def _encoder(self) -> Encoder:
         if self._loaded is None:
             self._loaded = load_encoder(SHIPPED_ENCODER)
@@ -84,8 +90,8 @@ class EditedCopyFinder:
             return
         given = items.column("image").combine_chunks().to_numpy_ndarray()
         pixels = resized(given, (_SIDE, _SIDE), 3)
-        # An encoder of the user's may know drawings well.
-        known = _is_photo if self._own is None else _shows_anything
+        # One with another tower may know drawings well.
+        known = _is_photo if self._knows_photos else _shows_anything
         seen = np.array([known(picture) for picture in pixels], np.bool_)
         self._seen += seen.tolist()
         self._drawn += [may_be_drawing(picture) for picture in pixels]
