@@ -1,7 +1,8 @@
 """Flags that say nothing: they agree among look-alikes as often as among any two rows.
 
-Whether a row is paid, checked or new belongs to the row, not to the thing. A column of two or
-three values by which nobody is told apart still moves what a network makes of the others.
+Whether a row is paid or checked belongs to the row, not to the thing. A column of yes and no by
+which nobody is told apart still moves what a network makes of the others. Conditions, colours
+and other categories are kept: they may belong to the thing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.choices import LeftOut
+from simsearch.records.role import Role
 from simsearch.records.shares import sigmoid
 from simsearch.records.source_columns import nearest
 
@@ -68,7 +70,8 @@ def silent_columns(
 
 def _is_flag(field: Field) -> bool:
     filled = float((field.codes >= 0).mean()) if len(field.codes) else 0.0
-    return 0.0 < field.information <= _INFORMATION and filled >= _FILLED
+    few = 0.0 < field.information <= _INFORMATION
+    return field.role is Role.FLAG and few and filled >= _FILLED
 
 
 def _by_chance(place: int, fields: Fields, pairs: PairSet, levels: Levels, model: Model) -> bool:
