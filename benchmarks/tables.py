@@ -43,8 +43,8 @@ PARTS = ("ordinary", "cases", "changes", "scoring")
 PERSONS = 20_000
 NO_PAIRS = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 # Seeds from here are for measuring; training takes those below, and models were looked at on
-# those from 900,000 to 920,000 while they were made.
-FIRST_SEED = 930_000
+# those from 900,000 to 970,000 while they were made.
+FIRST_SEED = 980_000
 ROWS = 600
 RECORD_SETS = ("febrl1", "fake_1000", "abt_buy", "restaurants", "dblp_acm", "cora")
 MADE_SETS = ("library_loans", "suppliers_twice", "marketplace", "voters_and_donors")
