@@ -40,8 +40,9 @@ TRAINING_ROUNDS = 10
 CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
 LISTED = 1 << 22
-# What the queries of one thread keep at a time: it is to stay in a core's own cache.
-CACHE_BYTES = 1 << 20
+# What the queries of one thread keep at a time: it is to stay in a core's own cache. Of cells
+# that lie in no cache more is gained where more queries share what is read: so many times as many.
+CACHE_BYTES, CACHED_CELLS, SHARED = 1 << 20, 1 << 24, 4
 SEED = 1234
 # Numbers up to 2 to this power, and down to its inverse, are coded as they are.
 SHIFT_FROM = 6
@@ -288,13 +289,13 @@ class CellSearcher:
 
     def _together(self, sought: int) -> int:
         """How many queries FAISS is given at a time."""
-        bytes_each = self.engine.bytes_asked(self.index.d, sought)
+        each = self.engine.bytes_asked(self.index.d, sought)
         listed = LISTED // max(sought, 1)
-        return (
-            min(listed, threads() * max(1, int(CACHE_BYTES // bytes_each)))
-            if bytes_each
-            else listed
-        )
+        if not each:
+            return listed
+        codes = len(self.vectors) * self.engine.bytes_read(self.index.d)
+        room = CACHE_BYTES * (1 if codes <= CACHED_CELLS else SHARED)
+        return min(listed, threads() * max(1, int(room // each)))
 
     def _visits(self, k: int, alive: Mask | None) -> int:
         """How many cells: more for more neighbours, as they lie farther apart.
