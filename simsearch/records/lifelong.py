@@ -2,6 +2,8 @@
 
 People of one household, pupils of one class or customers of one street agree in much and differ
 in when they were born and in their given names; two records of one person do not, but for slips.
+A name may be written otherwise (another script, a nickname, the family name in its place): where
+the birth dates are equal it tells nothing.
 Where many of the pairs that would be taken for the same differ there, they are such look-alikes,
 whatever EM and the network make of them, and a pair that differs is not the same.
 """
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from simsearch.records.fields import Field, Fields
 
     Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
 
 __all__ = ["bounded_by_what_is_kept"]
 
@@ -65,9 +68,15 @@ def bounded_by_what_is_kept(
         (levels.values[:, place] >= 0) & long[pairs.left] & long[right]
         for place, long in zip(places, written, strict=True)
     ]
-    differ = [
-        known & (levels.values[:, place] <= _NO_SLIP)
+    born = [
+        known
+        & (levels.values[:, place] == levels.comparisons[place].levels - 1)
+        & (fields.fields[place].role is Role.BIRTH_DATE)
         for place, known in zip(places, seen, strict=True)
+    ]
+    differ = [
+        known & (levels.values[:, place] <= _NO_SLIP) & ~_any_but(born, at)
+        for at, (place, known) in enumerate(zip(places, seen, strict=True))
     ]
     bounded = odds
     for at, place in enumerate(places):
@@ -75,13 +84,21 @@ def bounded_by_what_is_kept(
             continue
         most = np.where(differ[at], _APART, np.inf)
         # Of those that do not differ in what else a person keeps, as far as is known.
-        others = [differ[other] for other in range(len(places)) if other != at]
-        rest = p * seen[at] * ~np.any([np.zeros(len(p), np.bool_), *others], axis=0)
+        rest = p * seen[at] * ~_any_but(differ, at)
         share = _share(rest, differ[at])
         if share > _TOO_MANY:
             most[levels.values[:, place] < 0] = np.log((1.0 - share) / share)
         bounded = np.minimum(bounded, np.minimum(z, most))
     return bounded
+
+
+def _any_but(masks: list[Mask], at: int) -> Mask:
+    """(pairs,) whether any of some masks but one is true."""
+    found: Mask = np.zeros_like(masks[at])
+    for place, mask in enumerate(masks):
+        if place != at:
+            found = found | mask
+    return found
 
 
 def _share(taken: Floats, differ: npt.NDArray[np.bool_]) -> float:
