@@ -5,6 +5,7 @@ import pytest
 
 from simsearch import dedupe
 from simsearch.errors import OptionError
+from tests.contract.dna import Sequences
 from tests.duplicates.test_items import STRICT, calibrated, found_in
 from tests.made_items import LetterEncoder, Texts
 
@@ -38,9 +39,10 @@ def test_rethreshold_equals_a_fresh_run(threshold: float | str) -> None:
 
 
 def test_rethreshold_needs_something_that_was_compared() -> None:
-    found = dedupe(np.eye(3, dtype=np.float32))
+    found = dedupe(Sequences("made", ["ACGT", "CCCC", "ACGT"]))
+    assert found.group.tolist() == [0, 1, 0]
     assert np.isnan(found.threshold)
-    with pytest.raises(OptionError, match="only exact duplicates were looked for; to find vectors"):
+    with pytest.raises(OptionError, match="only exact duplicates were looked for; to find dnas"):
         found.rethreshold(0.9)
 
 

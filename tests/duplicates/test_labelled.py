@@ -16,6 +16,7 @@ from simsearch.errors import ColumnError, SourceError
 from simsearch.records.candidates import PairSet
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.labels import KnownPairs
+from tests.contract.dna import Sequences
 from tests.made_items import LetterEncoder
 
 TEXTS = [
@@ -61,11 +62,11 @@ def test_a_table_of_prose_is_compared_as_texts_with_labels_too(tmp_path: Path) -
 
 
 def test_exact_copies_alone_are_joined_by_labels() -> None:
-    vectors = np.eye(3, dtype=np.float32)
-    found = simsearch.dedupe(vectors, labels=labels(("0", "2", 1), ("0", "1", 0)))
-    assert together(found) == [["0", "2"]]
+    sequences = Sequences("made", ["ACGT", "CCCC", "TTTT"])
+    found = simsearch.dedupe(sequences, labels=labels(("1", "3", 1), ("1", "2", 0)))
+    assert together(found) == [["1", "3"]]
     assert found.pairs.to_pylist() == [
-        {"left_id": "0", "right_id": "2", "probability": 1.0, "score": None}
+        {"left_id": "1", "right_id": "3", "probability": 1.0, "score": None}
     ]
 
 
