@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from sentence_transformers import SentenceTransformer
 
-    from simsearch.encoders.text.runtime.tokens import Batch
+    from simsearch.encoders.text.runtime.tokens import TokenBatch
 
     Floats = npt.NDArray[np.float32]
 
 __all__ = [
-    "Engine",
+    "BatchEngine",
     "OnnxRuntimeEngine",
     "OpenVinoEngine",
     "TorchEngine",
@@ -35,10 +35,10 @@ __all__ = [
 _TELEMETRY = "openvino_telemetry"
 
 
-class Engine(Protocol):
+class BatchEngine(Protocol):
     """What computes a batch."""
 
-    def compute(self, batch: Batch) -> Floats:
+    def compute(self, batch: TokenBatch) -> Floats:
         """float32 (b, dimension)."""
 
 
@@ -59,8 +59,8 @@ class OnnxRuntimeEngine:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
-    def compute(self, batch: Batch) -> Floats:
-        """See `Engine`."""
+    def compute(self, batch: TokenBatch) -> Floats:
+        """See `BatchEngine`."""
         import numpy as np
 
         (found,) = self._session.run(None, {TOKENS: batch.tokens, MASK: batch.mask})
@@ -82,8 +82,8 @@ class OpenVinoEngine:
         compiled = openvino().Core().compile_model(str(graph), "CPU", options)
         self._request = compiled.create_infer_request()
 
-    def compute(self, batch: Batch) -> Floats:
-        """See `Engine`."""
+    def compute(self, batch: TokenBatch) -> Floats:
+        """See `BatchEngine`."""
         import numpy as np
 
         found = self._request.infer({TOKENS: batch.tokens, MASK: batch.mask})[0]
@@ -102,8 +102,8 @@ class TorchEngine:
         self._model = model.eval()
         self._bfloat16 = bfloat16
 
-    def compute(self, batch: Batch) -> Floats:
-        """See `Engine`."""
+    def compute(self, batch: TokenBatch) -> Floats:
+        """See `BatchEngine`."""
         import torch
 
         given = {TOKENS: torch.from_numpy(batch.tokens), MASK: torch.from_numpy(batch.mask)}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-    from simsearch.encoders.text.runtime.tokens import Batch
+    from simsearch.encoders.text.runtime.tokens import TokenBatch
 
 __all__ = ["EMBEDDING", "MASK", "TOKENS", "export", "exportable"]
 
@@ -26,7 +26,7 @@ def exportable() -> bool:
     return find_spec("onnx") is not None
 
 
-def export(model: SentenceTransformer, example: Batch, path: Path) -> None:
+def export(model: SentenceTransformer, example: TokenBatch, path: Path) -> None:
     """Write transformer, pooling and normalisation as one ONNX graph, for any number and length.
 
     Args:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from simsearch.encoders.text.runtime.tokens import Batch
+    from simsearch.encoders.text.runtime.tokens import TokenBatch
 
     Floats = npt.NDArray[np.float32]
     # A value of a graph: the name of the node that it comes out of, and which of its outputs.
@@ -41,7 +41,7 @@ _INPUT_STEPS, _WEIGHT_STEPS = 256, 255
 _LEAST = 1e-5
 
 
-def write_int8(graph: Path, samples: Iterable[Batch], path: Path) -> None:
+def write_int8(graph: Path, samples: Iterable[TokenBatch], path: Path) -> None:
     """Write a graph of which the layers are computed in int8.
 
     Args:
@@ -77,7 +77,7 @@ def _layers(model: Any) -> dict[Value, list[Any]]:
 
 
 def _ranges(
-    core: Any, model: Any, values: list[Value], samples: Iterable[Batch]
+    core: Any, model: Any, values: list[Value], samples: Iterable[TokenBatch]
 ) -> Mapping[Value, Range]:
     """The least and the largest of each feature of some values, over all tokens of texts."""
     from openvino import opset13 as ops

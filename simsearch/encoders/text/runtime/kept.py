@@ -22,7 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.encoders.text.runtime.tokens import Reading
+from simsearch.encoders.text.runtime.tokens import TokenReading
 from simsearch.files import replace_file
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Exported:
     """
 
     folder: Path
-    reading: Reading | None
+    reading: TokenReading | None
     dimension: int
     holder: Any = field(default=None, compare=False, repr=False)
 
@@ -125,7 +125,7 @@ def find_exported(hashes: Mapping[str, str]) -> Exported | None:
         reading = None
         if known["reading"] is not None:
             vocabulary = (folder / _VOCABULARY).read_text("utf-8")
-            reading = Reading.from_json(vocabulary, known["reading"])
+            reading = TokenReading.from_json(vocabulary, known["reading"])
         os.utime(folder)
         return Exported(folder, reading, int(known["dimension"]))
     return None
@@ -142,7 +142,11 @@ def making_folder() -> tuple[Path, Any]:
 
 
 def keep_exported(
-    hashes: Mapping[str, str], folder: Path, reading: Reading | None, dimension: int, holder: Any
+    hashes: Mapping[str, str],
+    folder: Path,
+    reading: TokenReading | None,
+    dimension: int,
+    holder: Any,
 ) -> Exported:
     """Describe a model that was exported into `making_folder`, and put it where it is found.
 

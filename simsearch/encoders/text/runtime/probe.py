@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from simsearch.encoders.text.runtime.engines import Engine
-    from simsearch.encoders.text.runtime.tokens import Batch
+    from simsearch.encoders.text.runtime.engines import BatchEngine
+    from simsearch.encoders.text.runtime.tokens import TokenBatch
 
     Floats = npt.NDArray[np.float32]
 
@@ -33,14 +33,14 @@ class Candidate:
         again: share of the texts that are computed in float32 as well for what it gets wrong.
     """
 
-    open: Callable[[], Engine]
+    open: Callable[[], BatchEngine]
     farthest: float
     again: float = 0.0
 
 
 def quickest(
-    candidates: Mapping[str, Candidate], batches: Sequence[Batch], truth: Floats
-) -> tuple[str, Engine] | None:
+    candidates: Mapping[str, Candidate], batches: Sequence[TokenBatch], truth: Floats
+) -> tuple[str, BatchEngine] | None:
     """The name of the quickest, and it, opened; None if none gives what it should.
 
     Args:
@@ -48,7 +48,7 @@ def quickest(
         batches: texts.
         truth: (n, dimension) what the model gives for them in float32.
     """
-    opened: dict[str, Engine] = {}
+    opened: dict[str, BatchEngine] = {}
     for name, candidate in candidates.items():
         try:
             engine = candidate.open()
@@ -72,7 +72,7 @@ def quickest(
     return best, opened[best]
 
 
-def computed(engine: Engine, batches: Iterable[Batch], shape: tuple[int, ...]) -> Floats:
+def computed(engine: BatchEngine, batches: Iterable[TokenBatch], shape: tuple[int, ...]) -> Floats:
     """float32 of a shape: what an engine gives for texts."""
     out = np.zeros(shape, np.float32)
     for batch in batches:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.encoders.text.runtime.engines import (
-    Engine,
+    BatchEngine,
     OnnxRuntimeEngine,
     OpenVinoEngine,
     TorchEngine,
@@ -29,7 +29,7 @@ from simsearch.encoders.text.runtime.kept import (
     making_folder,
 )
 from simsearch.encoders.text.runtime.probe import Candidate, computed, departure, quickest
-from simsearch.encoders.text.runtime.tokens import Reading
+from simsearch.encoders.text.runtime.tokens import TokenReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,12 +71,12 @@ class Runtime:
     def __init__(self, exported: Exported, model: Model) -> None:
         self._exported = exported
         self._model = model
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[str, BatchEngine] = {}
         self._chosen: dict[str, str] = {}
         self._texts = 0
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TokenReading:
         """How it reads a text."""
         if self._exported.reading is None:
             raise ValueError("a model without a graph has no runtime")
@@ -102,10 +102,10 @@ class Runtime:
         chosen = self._chosen[_QUICK]
         return None if chosen in _IN_FLOAT32 else partial(self._computed, self._opened(chosen))
 
-    def _computed(self, engine: Engine, texts: Sequence[str]) -> Floats:
+    def _computed(self, engine: BatchEngine, texts: Sequence[str]) -> Floats:
         return computed(engine, self.reading.batches(texts), (len(texts), self.dimension))
 
-    def _precise(self, texts: Sequence[str]) -> Engine:
+    def _precise(self, texts: Sequence[str]) -> BatchEngine:
         self._texts += len(texts)
         if _PRECISE not in self._chosen and self._texts < _FEW:
             return self._opened(_ONNX)
@@ -119,7 +119,7 @@ class Runtime:
             self._chosen[purpose] = kept
         return self._chosen.get(purpose)
 
-    def _opened(self, name: str) -> Engine:
+    def _opened(self, name: str) -> BatchEngine:
         if name not in self._engines:
             self._engines[name] = self._candidates(_QUICK)[name].open()
         return self._engines[name]
@@ -236,7 +236,7 @@ def make_runtime(
     if loaded.device.type != "cpu":
         return None
     folder, holder = making_folder()
-    reading = Reading.of_model(loaded)
+    reading = TokenReading.of_model(loaded)
     sample = _spread(texts, _PROBE_TEXTS)
     sample.append(" ".join(sample))  # one that may have to be cut
     truth = library(sample)
@@ -253,7 +253,7 @@ def make_runtime(
 
 def _exports(
     model: SentenceTransformer,
-    reading: Reading,
+    reading: TokenReading,
     sample: Sequence[str],
     truth: Floats,
     graph: Path,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Batch", "Reading", "batches_of"]
+__all__ = ["TokenBatch", "TokenReading", "batches_of"]
 
 # A batch holds at most so many tokens, padding counted, and so many texts.
 _BATCH_TOKENS, _BATCH_TEXTS = 8_192, 256
@@ -26,7 +26,7 @@ _AT_ONCE = 32_768
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class TokenBatch:
     """Texts as a model takes them.
 
     Attributes:
@@ -41,7 +41,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TokenReading:
     """How a model reads a text.
 
     Attributes:
@@ -59,7 +59,7 @@ class Reading:
     prompt: str
 
     @classmethod
-    def of_model(cls, model: SentenceTransformer) -> Reading | None:
+    def of_model(cls, model: SentenceTransformer) -> TokenReading | None:
         """That of a model; None where it is read in another way."""
         backend = getattr(model.tokenizer, "backend_tokenizer", None)
         padding = getattr(model.tokenizer, "pad_token_id", None)
@@ -92,7 +92,7 @@ class Reading:
         tokenizer.enable_truncation(self.longest)
         return tokenizer
 
-    def batches(self, texts: Sequence[str]) -> Iterator[Batch]:
+    def batches(self, texts: Sequence[str]) -> Iterator[TokenBatch]:
         """Texts in batches of about as many tokens, the longest first."""
         import numpy as np
 
@@ -103,7 +103,7 @@ class Reading:
             for rows in batches_of(lengths):
                 yield self._batch(rows + start, [encoded[row] for row in rows])
 
-    def _batch(self, rows: Rows, encoded: list[Encoding]) -> Batch:
+    def _batch(self, rows: Rows, encoded: list[Encoding]) -> TokenBatch:
         import numpy as np
 
         width = max([1, *(len(each.ids) for each in encoded)])
@@ -114,10 +114,10 @@ class Reading:
             place = slice(width - count, width) if self.pads_left else slice(0, count)
             tokens[row, place] = each.ids
             mask[row, place] = 1
-        return Batch(rows, tokens, mask)
+        return TokenBatch(rows, tokens, mask)
 
     @classmethod
-    def from_json(cls, vocabulary: str, settings: dict[str, Any]) -> Reading:
+    def from_json(cls, vocabulary: str, settings: dict[str, Any]) -> TokenReading:
         """What `as_json` gave, with the tokenizer.
 
         Raises:

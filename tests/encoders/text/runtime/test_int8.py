@@ -12,7 +12,7 @@ from simsearch.encoders.text.runtime.engines import (
 )
 from simsearch.encoders.text.runtime.export import export
 from simsearch.encoders.text.runtime.int8 import write_int8
-from simsearch.encoders.text.runtime.tokens import Reading
+from simsearch.encoders.text.runtime.tokens import TokenReading
 from simsearch.encoders.text.transformer import load_model
 from tests.training.text.made_text import sentences, tiny_transformer
 
@@ -20,7 +20,7 @@ from tests.training.text.made_text import sentences, tiny_transformer
 @pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed")
 def test_layers_are_in_int8_and_err_little(tmp_path: Path) -> None:
     model = load_model(tiny_transformer(tmp_path / "tiny"), "cpu")
-    reading = Reading.of_model(model)
+    reading = TokenReading.of_model(model)
     assert reading is not None
     texts = sentences()[0]
     (batch,) = reading.batches(texts[:40])

@@ -12,10 +12,10 @@ from simsearch.encoders.text.runtime.kept import (
     keep_exported,
     making_folder,
 )
-from simsearch.encoders.text.runtime.tokens import Reading
+from simsearch.encoders.text.runtime.tokens import TokenReading
 
 HASHES = {"model.safetensors": "ab"}
-READING = Reading('{"a": 1}', 32, 0, False, "query: ")
+READING = TokenReading('{"a": 1}', 32, 0, False, "query: ")
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-def kept(hashes: dict[str, str], reading: Reading | None = READING):  # type: ignore[no-untyped-def]
+def kept(hashes: dict[str, str], reading: TokenReading | None = READING):  # type: ignore[no-untyped-def]
     folder, holder = making_folder()
     (folder / "graph.onnx").write_bytes(b"a graph")
     return keep_exported(hashes, folder, reading, 16, holder)

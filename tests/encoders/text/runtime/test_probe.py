@@ -5,11 +5,11 @@ import time
 import numpy as np
 
 from simsearch.encoders.text.runtime.probe import Candidate, departure, quickest
-from simsearch.encoders.text.runtime.tokens import Batch
+from simsearch.encoders.text.runtime.tokens import TokenBatch
 
 TRUTH = np.eye(4, 8, dtype=np.float32)
 ROWS = np.arange(4)
-BATCHES = [Batch(rows, rows[:, None], rows[:, None]) for rows in (ROWS[2:], ROWS[:2])]
+BATCHES = [TokenBatch(rows, rows[:, None], rows[:, None]) for rows in (ROWS[2:], ROWS[:2])]
 
 
 class Made:
@@ -18,7 +18,7 @@ class Made:
     def __init__(self, off: float, seconds: float) -> None:
         self.off, self.seconds = off, seconds
 
-    def compute(self, batch: Batch) -> np.ndarray:
+    def compute(self, batch: TokenBatch) -> np.ndarray:
         until = time.process_time() + self.seconds
         while time.process_time() < until:
             pass

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.encoders.text.runtime.tokens import Reading, batches_of
+from simsearch.encoders.text.runtime.tokens import TokenReading, batches_of
 from simsearch.encoders.text.transformer import load_model
 from tests.training.text.made_text import sentences, tiny_transformer
 
@@ -28,7 +28,7 @@ def test_each_text_is_in_one_batch_and_a_batch_is_small(lengths: list[int]) -> N
 
 
 def test_it_reads_as_the_library_does(model) -> None:  # type: ignore[no-untyped-def]
-    reading = Reading.of_model(model)
+    reading = TokenReading.of_model(model)
     assert reading is not None
     texts = [*sentences()[0][:9], " ".join(sentences()[0][:40]), "one"]
     expected = model.preprocess(texts)
@@ -42,10 +42,10 @@ def test_it_reads_as_the_library_does(model) -> None:  # type: ignore[no-untyped
 
 
 def test_the_prompt_is_said_and_padding_stands_where_the_model_has_it(model) -> None:  # type: ignore[no-untyped-def]
-    plain = Reading.of_model(model)
+    plain = TokenReading.of_model(model)
     assert plain is not None
-    said = Reading.from_json(plain.vocabulary, plain.as_json() | {"prompt": "query: "})
-    left = Reading.from_json(plain.vocabulary, plain.as_json() | {"pads_left": True})
+    said = TokenReading.from_json(plain.vocabulary, plain.as_json() | {"prompt": "query: "})
+    left = TokenReading.from_json(plain.vocabulary, plain.as_json() | {"pads_left": True})
     (with_prompt,) = said.batches(["one"])
     (as_text,) = plain.batches(["query: one"])
     assert with_prompt.tokens.tolist() == as_text.tokens.tolist()
@@ -54,10 +54,10 @@ def test_the_prompt_is_said_and_padding_stands_where_the_model_has_it(model) -> 
 
 
 def test_what_is_no_reading_is_refused(model, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    reading = Reading.of_model(model)
+    reading = TokenReading.of_model(model)
     assert reading is not None
-    assert Reading.from_json(reading.vocabulary, reading.as_json()) == reading
+    assert TokenReading.from_json(reading.vocabulary, reading.as_json()) == reading
     with pytest.raises(KeyError):
-        Reading.from_json(reading.vocabulary, {})
+        TokenReading.from_json(reading.vocabulary, {})
     with pytest.raises(ValueError, match="Expecting"):
-        Reading.from_json("no JSON", reading.as_json())
+        TokenReading.from_json("no JSON", reading.as_json())
