@@ -9,6 +9,7 @@ detection", CVPR 2022), for which the encoder that comes along brings a bank of 
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,12 +32,20 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds.encoding import Encoding
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["EDITED_COPY", "SHIPPED_ENCODER", "EditedCopyFinder", "close_pairs", "none_found"]
+__all__ = [
+    "EDITED_COPY",
+    "SHIPPED_ENCODER",
+    "EditedCopyFinder",
+    "close_pairs",
+    "close_pairs_of_stored",
+    "none_found",
+]
 
 EDITED_COPY = "edited copy"
 # The encoder that comes along.
@@ -47,6 +56,8 @@ _SIDE = 160
 # screenshots too, have some plain points; logos and diagrams, of which the encoder that comes along
 # knows nothing, have hardly others.
 _LEVELS, _PLAIN = 2, 0.85
+# Channels of a picture that is not grey.
+_COLOURS = 3
 # Pictures that are compared with the bank at a time.
 _BLOCK = 4_096
 
@@ -146,6 +157,47 @@ def close_pairs(vectors: Vectors, metric: Metric, bank: Vectors | None = None) -
         np.full(len(likely), EDITED_COPY),
         np.full(len(likely), ""),
     )
+
+
+def close_pairs_of_stored(vectors: Vectors, encoding: Encoding) -> TierPairs:
+    """The same of pictures that are not at hand; those that are as good as plain make no pair.
+
+    Args:
+        vectors: (n, d) of n pictures that are not equal.
+        encoding: that made them.
+    """
+    rows = len(vectors)
+    plain = np.zeros((0, vectors.shape[1]), np.float32)
+    if encoding.encoder is not None and encoding.reading.get("size"):
+        plain = encoding(_plain_pictures(encoding.reading))
+    found = close_pairs(np.concatenate([vectors, plain]), encoding.metric)
+    left, right = found.pairs.left, found.pairs.right
+    beside = (found.log_odds > 0) & ((left >= rows) | (right >= rows))
+    shows = np.ones(rows + len(plain), np.bool_)
+    shows[rows:] = False
+    shows[left[beside]] = shows[right[beside]] = False
+    kept = shows[left] & shows[right]
+    return TierPairs(
+        PairSet(left[kept], right[kept]),
+        found.log_odds[kept],
+        found.score[kept],
+        found.tier[kept],
+        found.differs[kept],
+    )
+
+
+def _plain_pictures(reading: Mapping[str, Any]) -> pa.Table:
+    """Pictures of one colour each, as an encoder reads them."""
+    import pyarrow as pa
+
+    (height, width), channels = reading["size"], reading["channels"]
+    colours = [np.full(channels, grey) for grey in (0, 64, 128, 192, 255)]
+    if channels == _COLOURS:
+        corners = np.array(list(product((0, 255), repeat=_COLOURS)))
+        colours += list(corners[1:-1])
+    pixels = np.empty((len(colours), height, width, channels), np.uint8)
+    pixels[:] = np.array(colours)[:, None, None]
+    return pa.table({"image": pa.FixedShapeTensorArray.from_numpy_ndarray(pixels)})
 
 
 def none_found() -> TierPairs:

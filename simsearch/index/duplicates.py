@@ -8,7 +8,7 @@ import numpy as np
 
 from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
-from simsearch.duplicates.edited_copies import EDITED_COPY, close_pairs
+from simsearch.duplicates.edited_copies import EDITED_COPY, close_pairs_of_stored
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from simsearch.calibration.calibration import Calibration
     from simsearch.duplicates.item_deduplication import ItemDeduplication
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
+    from simsearch.kinds.encoding import Encoding
     from simsearch.records.options import MatchOptions
     from simsearch.records.record_deduplication import RecordDeduplication
     from simsearch.records.stages import Stages
@@ -69,9 +70,8 @@ def duplicate_items(
     calibration: Calibration | None,
     asked: tuple[float | str | None, float | None],
     stages: Stages,
+    encoding: Encoding,
     seed: int = 0,
-    *,
-    as_given: bool = False,
 ) -> ItemDeduplication | TieredDeduplication:
     """Items other than records that are the same thing, by the vectors in the index.
 
@@ -82,8 +82,8 @@ def duplicate_items(
         asked: threshold and precision, see `dedupe`. Without a threshold pictures are compared as
             `dedupe` does in the tier of edited copies, by the vectors that are here.
         stages: of the run, reading begun.
+        encoding: that made the vectors.
         seed: of samples, where not every pair is compared.
-        as_given: whether no encoder that learned made the vectors, see `pairs_of_corpus`.
 
     Raises:
         OptionError: there is no such threshold.
@@ -100,7 +100,7 @@ def duplicate_items(
     stages.start("finding pairs")
     if takes_encoder(kind) and not by_score:
         tiers = tiers_for(kind, [EDITED_COPY])
-        close = close_pairs(vectors, settings.metric)
+        close = close_pairs_of_stored(vectors, encoding)
         held = ReadItems(records, exact.found, nothing_more)
         keeping = Keeping.of(_larger(records), tiers, held, close)
         return grouped_by_tiers(records, exact.found, tiers, close, asked, stages, keeping)
@@ -111,9 +111,13 @@ def duplicate_items(
         vectors=vectors,
         compared="exact duplicates and embeddings compared",
         seed=seed,
-        as_given=as_given,
+        as_given=not settings.encoder or not _learned(encoding),
     )
     return group_items(items, decision, stages)
+
+
+def _learned(encoding: Encoding) -> bool:
+    return encoding.encoder is None or encoding.encoder.learned
 
 
 def _larger(records: Records) -> list[str]:

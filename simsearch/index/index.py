@@ -314,9 +314,9 @@ class Index(IndexChanges):
             records = duplicate_records(self.vectors, where, options, stages)
             return records if target_size is None else at_target_size(records, target_size)
         told = None if labels is None else open_labels(labels)
-        asked, as_given = (threshold, precision), self._items.as_given
+        asked, encoding = (threshold, precision), self._items.known_encoding
         found = duplicate_items(
-            self.vectors, where, self.calibration, asked, stages, seed, as_given=as_given
+            self.vectors, where, self.calibration, asked, stages, encoding, seed
         )
         if told is not None:
             found = found.with_labels(read_labels(told, found.records.ids))

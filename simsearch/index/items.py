@@ -91,10 +91,12 @@ class IndexItems:
             refuse_other(index.folder, self._settings.encoder, encoder)
 
     @property
-    def as_given(self) -> bool:
-        """Whether no encoder that learned made the vectors."""
-        encoder = self._encoding.encoder
-        return encoder is None or not encoder.learned
+    def known_encoding(self) -> Encoding:
+        """What made the vectors, without the encoder where it is not kept in the index."""
+        try:
+            return self._encoding
+        except EncoderError:
+            return Encoding(None, self._settings.metric, self._settings.dimension)
 
     @property
     def given(self) -> Encoder | None:

@@ -133,3 +133,13 @@ def test_pictures_are_told_by_how_much_closer_than_others_they_are(tmp_path: Pat
     assert "pictures compared by their embeddings" in found.how
     assert len(index.duplicates(precision=0.6).pairs) >= len(pairs)
     assert isinstance(index.duplicates(threshold=0.9), ItemDeduplication)
+
+
+def test_plain_pictures_are_no_copies_of_each_other(tmp_path: Path) -> None:
+    pictures = np.stack([scene(number, 64, 64) for number in range(24)])
+    brighter = np.clip(pictures[:6].astype(np.int16) + 12, 0, 255).astype(np.uint8)
+    plain = np.stack([np.full((64, 64, 3), grey, np.uint8) for grey in (255, 253, 250, 0, 2, 128)])
+    shown = np.concatenate([pictures, brighter, plain])
+    found = Index.create("scenes", shown, encoder="lite", indexes=tmp_path).duplicates()
+    assert found.group[24:30].tolist() == found.group[:6].tolist()
+    assert np.bincount(found.group)[found.group[30:]].tolist() == [1] * 6
