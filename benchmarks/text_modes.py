@@ -202,7 +202,8 @@ def page(
     lines = [
         "# Transformers: their runtime, and the modes of texts",
         "",
-        f"Written by `python benchmarks/text_modes.py --data DATA --count {count}` (simsearch "
+        f"Written by `python benchmarks/text_modes.py --data DATA --count {count}"
+        f"{' --speeds' if speeds else ''}` (simsearch "
         f"{simsearch.__version__}): {count:,} titles of Stack Overflow, all-MiniLM-L6-v2; pairs by "
         "float32 are the truth. Seen: texts that the transformer computed in float32 (`exact`), or "
         "at all (`balanced`), the sample among them.",
