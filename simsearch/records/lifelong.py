@@ -3,7 +3,7 @@
 People of one household, pupils of one class or customers of one street agree in much and differ
 in when they were born and in their given names; two records of one person do not, but for slips.
 A name may be written otherwise (another script, a nickname, the family name in its place): where
-the birth dates are equal it tells nothing.
+the birth dates are equal it tells nothing, unless both are known to be given names, as of twins.
 Where many of the pairs that would be taken for the same differ there, they are such look-alikes,
 whatever EM and the network make of them, and a pair that differs is not the same.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.records.names import is_given_name, word_likeness
 from simsearch.records.role import Role
 from simsearch.records.shares import sigmoid
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
+    Rows = npt.NDArray[np.int64]
 
 __all__ = ["bounded_by_what_is_kept"]
 
@@ -38,6 +40,8 @@ _TOO_MANY = 0.25
 _EXPECTED, _PRIOR_PAIRS = 0.05, 2.0
 # Levels up to this are more than a slip.
 _NO_SLIP = 1
+# Likeness from which two given names are forms of one, see `word_likeness`.
+_ONE_NAME = 0.85
 # Pairs that differ are then at most so likely (ln odds).
 _APART = -1.0
 # A column of given names of fewer in effect (e to this) is of clerks, teachers or species; in a
@@ -75,9 +79,13 @@ def bounded_by_what_is_kept(
         for place, known in zip(places, seen, strict=True)
     ]
     differ = [
-        known & (levels.values[:, place] <= _NO_SLIP) & ~_any_but(born, at)
-        for at, (place, known) in enumerate(zip(places, seen, strict=True))
+        known & (levels.values[:, place] <= _NO_SLIP)
+        for place, known in zip(places, seen, strict=True)
     ]
+    for at, place in enumerate(places):
+        excused = np.flatnonzero(differ[at] & _any_but(born, at))
+        field = fields.fields[place]
+        differ[at][excused] = _are_two_names(field, pairs.left[excused], right[excused])
     bounded = odds
     for at, place in enumerate(places):
         if _share(p * seen[at], differ[at]) <= _TOO_MANY:
@@ -105,6 +113,21 @@ def _share(taken: Floats, differ: npt.NDArray[np.bool_]) -> float:
     """Share of the pairs taken for the same that differ, with what is expected counted in."""
     unlike = float(taken @ differ) + _PRIOR_PAIRS * _EXPECTED
     return unlike / (float(taken.sum()) + _PRIOR_PAIRS)
+
+
+def _are_two_names(field: Field, left: Rows, right: Rows) -> Mask:
+    """(pairs,) whether both values are known given names, and none a form of the other."""
+    values = [(value or "").split(" ", 1)[0] for value in field.values.to_pylist()]
+    words = [
+        (values[field.codes[a]], values[field.codes[b]]) for a, b in zip(left, right, strict=True)
+    ]
+    return np.array(
+        [
+            is_given_name(a) and is_given_name(b) and word_likeness(a, b) < _ONE_NAME
+            for a, b in words
+        ],
+        np.bool_,
+    )
 
 
 def _written_out(field: Field) -> npt.NDArray[np.bool_]:
