@@ -117,14 +117,17 @@ def _share(taken: Floats, differ: npt.NDArray[np.bool_]) -> float:
 
 def _are_two_names(field: Field, left: Rows, right: Rows) -> Mask:
     """(pairs,) whether both values are known given names, and none a form of the other."""
-    values = [(value or "").split(" ", 1)[0] for value in field.values.to_pylist()]
-    words = [
-        (values[field.codes[a]], values[field.codes[b]]) for a, b in zip(left, right, strict=True)
-    ]
+    used, place = np.unique(
+        np.concatenate([field.codes[left], field.codes[right]]), return_inverse=True
+    )
+    words = [value.split(" ", 1)[0] for value in field.values.take(used).to_pylist()]
+    pairs = place.reshape(2, -1).T.tolist()
     return np.array(
         [
-            is_given_name(a) and is_given_name(b) and word_likeness(a, b) < _ONE_NAME
-            for a, b in words
+            is_given_name(words[a])
+            and is_given_name(words[b])
+            and word_likeness(words[a], words[b]) < _ONE_NAME
+            for a, b in pairs
         ],
         np.bool_,
     )
