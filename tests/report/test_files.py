@@ -1,5 +1,4 @@
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -149,21 +148,34 @@ def test_two_results_in_one_file(tmp_path: Path) -> None:
         Outputs([path, tmp_path / "." / "a.csv"])
 
 
-def test_ctrl_c_waits_until_all_files_are_in_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+INTERRUPTED = """
+import signal, sys
+from pathlib import Path
+from simsearch.report.files import Outputs
+
+replace = Path.replace
+
+def replace_and_interrupt(self, target):
+    signal.raise_signal(signal.SIGINT)
+    return replace(self, target)
+
+Path.replace = replace_and_interrupt
+paths = [Path(name) for name in sys.argv[1:]]
+with Outputs(paths) as outputs:
+    for path in paths:
+        with outputs.open(path) as file:
+            file.write(b"new")
+    try:
+        outputs.publish()
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+def test_ctrl_c_waits_until_all_files_are_in_place(tmp_path: Path) -> None:
+    """In a process of its own: a signal is for the whole process, tests beside it included."""
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
-    replace = Path.replace
-
-    def replace_and_interrupt(self: Path, target: Path) -> Path:
-        signal.raise_signal(signal.SIGINT)
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", replace_and_interrupt)
-    with Outputs(paths) as outputs:
-        for path in paths:
-            with outputs.open(path) as file:
-                file.write(b"new")
-        with pytest.raises(KeyboardInterrupt):
-            outputs.publish()
+    command = [sys.executable, "-c", INTERRUPTED, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted\n", "")
     assert [path.read_bytes() for path in paths] == [b"new", b"new"]
