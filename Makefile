@@ -53,7 +53,7 @@ test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
 
 test-long: lint
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile new
 
 bench: $(VENV)/.made-bench
 	sh benchmarks/peers/setup.sh "$(PYTHON)"

@@ -62,7 +62,9 @@ def test_a_sample_is_of_pairs_that_are_about_as_close(
     scores = precise @ precise.T - 2 * np.eye(len(precise), dtype=np.float32)
     best = np.abs(scores.max(axis=1) - threshold).min()
     found = np.abs(scores[np.ix_(rows, rows)].max(axis=1) - threshold).min()
-    assert found == pytest.approx(best, abs=1e-5)
+    # Not equal to it: an item whose nearest was left out may have another that is closer to the
+    # threshold.
+    assert found <= best + 1e-5
 
 
 def test_the_error_is_the_farthest_that_a_close_pair_is_off() -> None:
