@@ -109,6 +109,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
     ("duplicates/test_items.py", "dedupe"): (
         "duplicates/corpus_pairs.py",
+        "duplicates/item_options.py",
         "duplicates/items.py",
         "duplicates/kept_apart.py",
     ),

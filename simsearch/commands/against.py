@@ -10,7 +10,8 @@ import click
 import simsearch
 from simsearch.commands.options import refuse_given
 from simsearch.commands.progress import progress_bars
-from simsearch.commands.results import Results, float_columns
+from simsearch.commands.results import PAGE, Results, float_columns
+from simsearch.report.redact import hidden_columns, redacted_pairs
 from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["link_against"]
 
 # Options of dedupe that link has as well.
-SHARED = ("kind", "tier", "threshold", "column", "id")
+SHARED = (
+    "kind", "tier", "threshold", "precision", "encoder", "mode", "labels", "seed", "column", "id",
+)  # fmt: skip
 
 
 def link_against(
-    source: str, against: str, pairs: Path | None, quiet: bool, keywords: dict[str, Any]
+    source: str,
+    against: str,
+    pairs: Path | None,
+    page: tuple[Path | None, tuple[str, ...]],
+    quiet: bool,
+    keywords: dict[str, Any],
 ) -> None:
     """Find, write and print the pairs of an item of one source and one of another.
 
@@ -31,18 +39,24 @@ def link_against(
         source: on the left.
         against: on the right.
         pairs: where they are written; None: they are only shown.
+        page: where a page of them is written, and what is kept out of it.
         quiet: no progress bars, and no summary where a file is written.
         keywords: the options of the command.
     """
-    fitting = {"source", "against", "pairs", "quiet", "threads", *SHARED}
+    fitting = {"source", "against", "pairs", "report", "redact", "quiet", "threads", *SHARED}
     every = {param.name or "" for param in click.get_current_context().command.params}
     refuse_given(every - fitting, "does not go with --against; see simsearch link")
     started, chosen = perf_counter(), {name: keywords[name] for name in SHARED}
-    with Results([pairs], [source, against]) as results:
+    report, redact = page
+    with Results([pairs, report], [source, against, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.link(source, against, progress=progress, **chosen)
+            redact = hidden_columns(found, redact)
+            results.write_page(report, found, redact, None, progress)
         if pairs is not None:
-            results.write(pairs, found.pairs, float_columns(found.pairs))
+            shown = redacted_pairs(found, redact)
+            results.write(pairs, shown, float_columns(shown))
         results.publish()
-    run = Run(perf_counter() - started, {"the pairs": pairs}, quiet, results.to_stdout)
+    saved = {"the pairs": pairs, PAGE: report}
+    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
     print_linkage(found, run, "--pairs pairs.csv")

@@ -171,6 +171,7 @@ def command(
       simsearch dedupe new.csv --into customers -o new-with-groups.csv
       simsearch dedupe --into customers --undo 2
       simsearch dedupe test/ --against train/ --pairs leaks.csv
+      simsearch dedupe test/ --against train/ --encoder photo-encoder/ --report leaks.html
       simsearch dedupe sentences.txt --encoder minilm --precision 0.95
       simsearch dedupe sentences.txt --encoder minilm --mode balanced --threshold 0.9
     """
@@ -188,7 +189,7 @@ def command(
         dedupe_into(source, into, target, quiet, keywords)
         return
     if (against := keywords.pop("against")) is not None:
-        link_against(source, against, pairs, quiet, keywords)
+        link_against(source, against, pairs, (report, redact), quiet, keywords)
         return
     started, golden = perf_counter(), Golden.taken(keywords)
     saved: dict[str, Target | None] = {

@@ -76,13 +76,15 @@ EVIDENCE = "evidence_"
     "--threshold",
     type=click.FloatRange(0.0, 1.0),
     metavar="T",
-    help="Probability from which two count as the same thing; with an encoder of texts a score.  "
+    help="Probability from which two count as the same thing; with an encoder of items a score.  "
     "[default: 0.5, images 0.95; a score is found in the texts]",
 )
 @precision_option()
 @tier_option()
 @labels_option()
-@encoder_option("one fitted to records; texts are compared word by word")
+@encoder_option(
+    "one fitted to records, one that comes along for images; texts are compared word by word"
+)
 @mode_option()
 @seed_option()
 @role_options()
@@ -114,6 +116,7 @@ def command(
       simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
       simsearch link ours.csv theirs.csv --report report.html
       simsearch link train/ test/ -o leaked.csv
+      simsearch link train/ test/ --encoder photo-encoder/ -o leaked.csv
       simsearch link train.txt test.txt -o leaked.csv
       simsearch link train.txt test.txt --encoder minilm --threshold 0.9 -o leaked.csv
       simsearch link ours.csv theirs.csv --one-to-one -q -o - | head

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.duplicates.keep import keep_rule
 from simsearch.duplicates.read_contents import read_contents
 from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
-from simsearch.duplicates.tiers import united
+from simsearch.duplicates.tiers import check_asked, united
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,8 @@ def dedupe_by_tiers(
             criterion.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
-    keep_rule(keep, tiers.kind)  # what is wrong with it is said before anything is read
+    keep_rule(keep, tiers.kind)  # what is wrong with them is said before anything is read
+    check_asked(threshold)
     items = read_contents(source, tiers, stages)
     stages.start("finding pairs")
     found = united([finder.find(items.whole) for finder in tiers.finders])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.given import refuse_given
-from simsearch.duplicates.items import ItemOptions, dedupe_items
+from simsearch.duplicates.item_options import ItemOptions
+from simsearch.duplicates.items import dedupe_items
 from simsearch.duplicates.prose import dedupe_prose, prose_column
 from simsearch.duplicates.target_size import at_target_size, check_target_size
 from simsearch.kinds import RECORD, kind_for

@@ -18,8 +18,7 @@ from simsearch.duplicates.by_tiers import dedupe_by_tiers
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
-from simsearch.duplicates.kind_tiers import KIND_TIERS, takes_encoder, tiers_for
-from simsearch.duplicates.modes import FAST, check_mode, drafts, mode_vectors, quicker_with
+from simsearch.duplicates.modes import drafts, mode_vectors, quicker_with
 from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import kind_named
@@ -29,46 +28,17 @@ from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from simsearch.calibration.threshold import AskedPrecision
     from simsearch.duplicates.item_deduplication import ItemDeduplication
+    from simsearch.duplicates.item_options import ItemOptions
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
-    from simsearch.duplicates.tiers import Tiers
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.kind import Kind
     from simsearch.records.stages import Stages
 
-__all__ = ["ItemOptions", "dedupe_items"]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemOptions:
-    """How two items are compared.
-
-    Attributes:
-        encoder: one, the folder of one, or the name of an installed one; None for vectors as they
-            are, tiers of images and texts, and signals by their course and spectra.
-        threshold: score or distance from which two are the same, or the name of a calibrated
-            threshold: accuracy, eer, far_0.01, far_0.001; None for one that is found in the items.
-        precision: share of the pairs found that are to be right; None for .99.
-        metric: how vectors without an encoder are compared; None for cosine where a threshold is
-            given, else euclidean.
-        seed: makes a run repeatable.
-        tier: of images, and of texts without an encoder: names of the tiers that are compared;
-            None for the usual ones.
-        keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
-        mode: of texts: how many of them a transformer sees, see `modes`; None for all.
-    """
-
-    encoder: Encoder | str | os.PathLike[str] | None = None
-    threshold: float | str | None = None
-    metric: str | Metric | None = None
-    seed: int = 0
-    precision: float | None = None
-    tier: Sequence[str] | None = None
-    keep: Sequence[str] | None = None
-    mode: str | None = None
+__all__ = ["dedupe_encoded", "dedupe_items"]
 
 
 def dedupe_items(
@@ -92,13 +62,11 @@ def dedupe_items(
         OptionError: options that do not go together.
     """
     asked = {**kind.whole, **kind.untouched, **_source_options(source, kind, given)}
-    options = _by_mode(kind.name, options)
-    tiers = _tiers(kind.name, options)
+    options = options.by_mode(kind.name)
+    tiers = options.tiers(kind.name)
     if tiers is not None:
         opened = kind.open(source, tiers.reading or kind.any_reading, asked)
-        threshold = (options.threshold, options.precision)
-        return dedupe_by_tiers(opened, tiers, threshold, stages, options.keep)
-    _refuse_of_tiers(kind.name, options)
+        return dedupe_by_tiers(opened, tiers, options.asked, stages, options.keep)
     return _by_vectors(lambda reading: kind.open(source, reading, asked), kind, options, stages)
 
 
@@ -121,7 +89,7 @@ def dedupe_encoded(
         EncoderError: the encoder cannot be loaded.
         OptionError: options that do not go together.
     """
-    return _by_vectors(opening, kind, _by_mode(kind.name, options), stages)
+    return _by_vectors(opening, kind, options.by_mode(kind.name), stages)
 
 
 def _by_vectors(
@@ -136,47 +104,6 @@ def _by_vectors(
     items = _read(opened, comparing, options, stages)
     stages.start("finding pairs")
     return group_items(items, comparing.threshold, stages)
-
-
-def _tiers(kind: str, options: ItemOptions) -> Tiers | None:
-    """The tiers by which items are compared; None where embeddings alone are.
-
-    A threshold beside an encoder is a score of that encoder, of which tiers know nothing.
-    """
-    if options.encoder is None:
-        return tiers_for(kind, options.tier) if kind in KIND_TIERS else None
-    if options.threshold is not None or not takes_encoder(kind):
-        return None
-    return tiers_for(kind, options.tier, loaded_encoder(options.encoder))
-
-
-def _refuse_of_tiers(kind: str, options: ItemOptions) -> None:
-    """Refuse what only tiers heed.
-
-    Raises:
-        OptionError: it was given.
-    """
-    for name in ("tier", "keep"):
-        if getattr(options, name) is not None and takes_encoder(kind):
-            raise OptionError(
-                f"`{name}` does not go with a threshold of the encoder, by which embeddings alone "
-                "are compared; leave one out"
-            )
-        if getattr(options, name) is not None:
-            raise OptionError(f"`{name}` is for items that are compared without an encoder")
-
-
-def _by_mode(kind: str, options: ItemOptions) -> ItemOptions:
-    """The options with their encoder loaded, if a mode is given; `fast` has one of its own.
-
-    Raises:
-        OptionError: there is no such mode, or not for such items or such an encoder.
-    """
-    if options.mode is None:
-        return options
-    encoder = None if options.encoder is None else loaded_encoder(options.encoder)
-    check_mode(options.mode, kind, encoder)
-    return replace(options, encoder=SHIPPED["static"] if options.mode == FAST else encoder)
 
 
 def _source_options(source: Any, kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.given import refuse_given
-from simsearch.duplicates.items import ItemOptions
-from simsearch.duplicates.kind_tiers import KIND_TIERS, tiers_for
+from simsearch.duplicates.item_options import ItemOptions
+from simsearch.duplicates.kind_tiers import KIND_TIERS
 from simsearch.duplicates.linked_items import link_by_encoder, link_by_tiers
 from simsearch.duplicates.prose import prose_column
 from simsearch.errors import OptionError
@@ -15,6 +15,7 @@ from simsearch.kinds import RECORD, kind_for
 from simsearch.kinds.source_options import user_name
 from simsearch.kinds.text import TEXT
 from simsearch.records.choices import ColumnChoices
+from simsearch.records.labels import open_labels
 from simsearch.records.link import link_records
 from simsearch.records.options import match_options
 from simsearch.records.stages import Stages
@@ -48,7 +49,7 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
     column: str | None = None,
     table: str | None = None,
     sql: str | None = None,
-    threshold: float | None = None,
+    threshold: float | str | None = None,
     precision: float | None = None,
     tier: Sequence[str] | None = None,
     one_to_one: bool | None = None,
@@ -85,17 +86,19 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
         table: the table to read, where the sources are databases.
         sql: the query to read, where the sources are databases.
         threshold: probability from which two count as the same thing; None for .5 of records and
-            texts, .95 of images. With an encoder of items a score from which two are the same;
-            None for one that is found in the items.
+            texts, .95 of images. With an encoder of items a score from which two are the same, or
+            the name of a calibrated one; None for one that is found in the items.
         precision: in the place of a threshold: share of the pairs found that are to be right. Of
             records a threshold of that expected precision is chosen, and `statistics.told` says
-            what it loses. Not of items that are compared by tiers.
-        tier: of images and texts: the tiers by which they are compared; None for the usual ones.
+            what it loses.
+        tier: of images, and of texts without an encoder: the tiers by which they are compared;
+            None for the usual ones.
         one_to_one: of records: whether a row has one partner at most; None decides it from the
             data.
         labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
-        encoder: one of records, or the folder of one; None fits one to the data. Of texts one
-            that compares their embeddings, as `dedupe` does.
+        encoder: one of records, or the folder of one; None fits one to the data. Of items one
+            that compares their embeddings, as `dedupe` does: of images it is the tier of edited
+            copies beside the others, unless a threshold of its scores is given.
         mode: of texts: how many of them a transformer sees, `fast`, `balanced` or `exact`, see
             `dedupe`.
         seed: makes a run repeatable.
@@ -143,19 +146,17 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
             "hold"
         )
     if a.records is None or b.records is None:
-        if a.kind is TEXT:
-            of_records.pop("encoder")
+        for of_items in ("encoder", "labels"):
+            of_records.pop(of_items)
         refuse_given(f"{a.kind.name}s", **of_records)
-        if encoder is not None or mode is not None:
-            refuse_given("embeddings", tier=tier)
-            asked = ItemOptions(encoder, threshold, seed=seed, precision=precision, mode=mode)
-            return link_by_encoder(a.opened, b.opened, a.kind, asked, stages)
-        refuse_given("tiers", precision=precision)
-        return _link_items(a, b, tier, threshold, stages)
+        told = None if labels is None else open_labels(labels)
+        options = ItemOptions(encoder, threshold, None, seed, precision, tier, None, mode)
+        found = _link_items(a, b, options, stages)
+        return found if told is None else found.with_labels(told)
     refuse_given("records", column=column, tier=tier, mode=mode)
     choices = ColumnChoices.of(columns, roles, must_agree)
-    options = match_options(threshold, labels, encoder, seed, choices, precision)
-    return link_records(a.records, b.records, options, stages, one_to_one)
+    matching = match_options(threshold, labels, encoder, seed, choices, precision)
+    return link_records(a.records, b.records, matching, stages, one_to_one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,22 +212,21 @@ class _Side:
         return opened
 
 
-def _link_items(
-    left: _Side,
-    right: _Side,
-    tier: Sequence[str] | None,
-    threshold: float | None,
-    stages: Stages,
-) -> ItemLinkage:
+def _link_items(left: _Side, right: _Side, options: ItemOptions, stages: Stages) -> ItemLinkage:
     """The pairs of two sources of one kind.
 
     Raises:
-        OptionError: nothing compares such items without an encoder.
+        OptionError: such items are not linked, or options do not go together.
+        EncoderError: the encoder cannot be loaded.
     """
     kind = left.kind
     if kind.name not in KIND_TIERS:
         known = ", ".join([RECORD.name, *KIND_TIERS])
         raise OptionError(f"sources of {kind.name}s are not linked; those of {known} are")
-    tiers = tiers_for(kind.name, tier)
+    options = options.by_mode(kind.name)
+    tiers = options.tiers(kind.name)
+    if tiers is None:
+        return link_by_encoder(left.opened, right.opened, kind, options, stages)
     reading = tiers.reading or kind.any_reading
-    return link_by_tiers(left.opened(reading), right.opened(reading), tiers, threshold, stages)
+    opened = left.opened(reading), right.opened(reading)
+    return link_by_tiers(*opened, tiers, options.asked, stages)

@@ -10,10 +10,20 @@ import numpy as np
 
 from simsearch.duplicates.items import dedupe_encoded
 from simsearch.duplicates.joined import LEFT, RIGHT, joined
+from simsearch.duplicates.labelled import labelled_tiers
 from simsearch.duplicates.read_contents import ReadItems, read_contents
-from simsearch.duplicates.tiers import ROUNDING, TierPairs, Tiers, log_odds_of, united
+from simsearch.duplicates.tiers import (
+    ROUNDING,
+    TierPairs,
+    Tiers,
+    asked_threshold,
+    check_asked,
+    log_odds_of,
+    united,
+)
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
+from simsearch.records.labels import KnownPairs, read_labels
 from simsearch.records.stages import Statistics, peak_memory
 
 if TYPE_CHECKING:
@@ -23,7 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from simsearch.duplicates.items import ItemOptions
+    from simsearch.duplicates.item_options import ItemOptions
+    from simsearch.duplicates.tiers import Asked
     from simsearch.kinds.kind import Kind
     from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Stages
@@ -158,6 +169,20 @@ class ItemLinkage:
         log_odds_of(threshold)
         return replace(self, threshold=threshold)
 
+    def with_labels(self, labels: Records) -> ItemLinkage:
+        """The same pairs as labels say; nothing is read or compared again.
+
+        Args:
+            labels: see `open_labels`.
+
+        Raises:
+            SourceError: an id is unknown, or a pair is labelled both ways.
+        """
+        told = read_labels(labels, self.left.ids, self.right.ids)
+        known = KnownPairs(told.left, told.right + len(self.left), told.same)
+        kept = known.of_kept(self.items.exact)
+        return self if kept is None else replace(self, found=labelled_tiers(self.found, kept))
+
     @property
     def how(self) -> str:
         """What was compared, and how many pairs each tier found."""
@@ -235,7 +260,7 @@ def link_by_tiers(
     left: ItemSource,
     right: ItemSource,
     tiers: Tiers,
-    threshold: float | None,
+    asked: Asked,
     stages: Stages,
 ) -> ItemLinkage:
     """Find the items of two sources that are the same thing, one of each.
@@ -244,18 +269,18 @@ def link_by_tiers(
         left: open, as `Tiers.reading` asks.
         right: the same, of the same kind.
         tiers: by which they are compared.
-        threshold: probability from which two are the same; None for that of the tiers.
+        asked: see `asked_threshold`.
         stages: of the run, reading begun.
 
     Raises:
-        OptionError: the threshold is no probability.
+        OptionError: the threshold is no probability, or the precision no share.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
-    chosen = tiers.threshold if threshold is None else threshold
-    log_odds_of(chosen)
+    check_asked(asked)
     items = read_contents(joined(left, right), tiers, stages)
     stages.start("finding pairs")
     found = united([finder.find(items.whole) for finder in tiers.finders])
+    chosen = asked_threshold(asked, tiers, found)
     stages.finish()
     return _linkage(left, right, items, found, tiers, chosen, stages)
 

@@ -32,6 +32,7 @@ __all__ = [
     "TierPairs",
     "Tiers",
     "asked_threshold",
+    "check_asked",
     "log_odds_of",
     "united",
 ]
@@ -180,7 +181,25 @@ def united(found: Sequence[TierPairs]) -> TierPairs:
     return TierPairs(pairs, surest, score[first], tier[first], differs[first])
 
 
-def asked_threshold(asked: Asked, tiers: Tiers, found: TierPairs) -> float | str:
+def check_asked(asked: Asked) -> None:
+    """Refuse what no pairs can be chosen by, before long work.
+
+    Args:
+        asked: a probability or a precision, or neither.
+
+    Raises:
+        OptionError: both are given, the threshold is no probability, or the precision no share.
+    """
+    threshold, precision = asked
+    if threshold is not None:
+        log_odds_of(threshold)
+    if precision is not None:
+        check_precision(precision)
+        if threshold is not None:
+            raise OptionError("`precision` and `threshold` exclude each other; leave one out")
+
+
+def asked_threshold(asked: Asked, tiers: Tiers, found: TierPairs) -> float:
     """The probability from which two are the same.
 
     Of a precision it is the least from which on pairs are so probable on average; a pair that is
@@ -192,14 +211,12 @@ def asked_threshold(asked: Asked, tiers: Tiers, found: TierPairs) -> float | str
         found: their pairs.
 
     Raises:
-        OptionError: both are given, or the precision is no share.
+        OptionError: as `check_asked`.
     """
+    check_asked(asked)
     threshold, precision = asked
     if precision is None:
-        return tiers.threshold if threshold is None else threshold
-    check_precision(precision)
-    if threshold is not None:
-        raise OptionError("`precision` and `threshold` exclude each other; leave one out")
+        return tiers.threshold if threshold is None else float(threshold)
     likely = np.sort(1.0 / (1.0 + np.exp(-found.log_odds)))[::-1]
     likely = likely[likely > _EVEN]
     right = np.cumsum(likely) / np.arange(1, len(likely) + 1)

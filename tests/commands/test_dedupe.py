@@ -381,14 +381,18 @@ def test_against_another_file(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("the first line of all\nanother one\nanother one\n")
     (tmp_path / "b.txt").write_text("nothing\nThe first line of all\n")
     words = ["dedupe", str(tmp_path / "a.txt"), "--against", str(tmp_path / "b.txt")]
-    done = CliRunner().invoke(main, [*words, "--pairs", str(tmp_path / "pairs.csv")])
+    page = tmp_path / "page.html"
+    done = CliRunner().invoke(
+        main, [*words, "--pairs", str(tmp_path / "pairs.csv"), "--report", str(page)]
+    )
     assert done.exit_code == 0, done.output
+    assert "The first line of all" in page.read_text()
     rows = (tmp_path / "pairs.csv").read_text().splitlines()
     assert len(rows) == 2
     assert rows[0].startswith("left_id,right_id,probability")
     assert "identical" in rows[1]
-    refused = CliRunner().invoke(main, [*words, "--seed", "3"])
-    assert (refused.exit_code, "--seed does not go with --against" in refused.output) == (2, True)
+    refused = CliRunner().invoke(main, [*words, "--keep", "longest"])
+    assert (refused.exit_code, "--keep does not go with --against" in refused.output) == (2, True)
 
 
 def test_new_rows_join_a_base_and_leave_it(

@@ -10,8 +10,11 @@ import simsearch
 from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.link import link
 from simsearch.errors import OptionError
+from tests.duplicates.test_edited_copies import edited, photo, photos
 from tests.duplicates.test_lexical import TITLES
 from tests.encoders.test_pdq import scene
+
+__all__ = ["photos"]
 
 
 def turned(title: str) -> str:
@@ -91,3 +94,31 @@ def test_sources_that_do_not_go_together() -> None:
         link(people, people, tier=["identical"])
     with pytest.raises(OptionError, match="`a` is not for cats, which the source holds"):
         refuse_given("cats", a=1, b=None)
+
+
+def test_an_encoder_of_the_users_is_the_tier_of_edited_copies(
+    photos: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    others = tmp_path_factory.mktemp("others")
+    edited(photo("china"), "cut").save(others / "cut.png")
+    ImageOps.mirror(photo("flower")).save(others / "mirrored.png")
+    same = ("flower.png", "mirrored.png")
+    for encoder in (None, "lite-copies"):
+        found = link(photos, others, encoder=encoder)
+        assert ids(found) == {("china.png", "cut.png"), same}
+        told = dict(
+            zip(found.pairs["right_id"].to_pylist(), found.pairs["tier"].to_pylist(), strict=True)
+        )
+        assert told == {"cut.png": "edited copy", "mirrored.png": "same picture"}
+    assert ids(link(photos, others, tier=["same picture"], precision=0.9)) == {same}
+    by_score = link(photos, others, encoder="lite-copies", threshold=0.5)
+    assert set(by_score.frame()["tier"]) == {"by the encoder"}
+    with pytest.raises(OptionError, match="`tier` does not go with a threshold of the encoder"):
+        link(photos, others, encoder="lite-copies", threshold=0.5, tier=["same picture"])
+
+
+def test_labels_hold_across_two_sources() -> None:
+    labels = pd.DataFrame({"left_id": [5, 7], "right_id": [61, 2], "same": [0, 1]})
+    found = link(TRAIN, TEST, labels=labels)
+    assert ids(found) == {("3", "60"), ("7", "2")}
+    assert found.frame()["tier"].tolist() == ["identical", "labelled"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.duplicates.items import ItemOptions
+from simsearch.duplicates.item_options import ItemOptions
 from simsearch.duplicates.joined import LEFT, joined
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.linked_items import ItemLinkage, link_by_encoder, link_by_tiers
@@ -22,7 +22,7 @@ def linked(left: list[str], right: list[str]) -> ItemLinkage:
     stages = Stages(None)
     stages.start("reading")
     tiers = tiers_for("text", ["identical"])
-    return link_by_tiers(open_texts(left), open_texts(right), tiers, None, stages)
+    return link_by_tiers(open_texts(left), open_texts(right), tiers, (None, None), stages)
 
 
 @given(TEXTS, TEXTS)
@@ -55,7 +55,9 @@ def test_another_threshold() -> None:
     right = ["the quick brown foxes jumps over the lazy dog"]
     stages = Stages(None)
     stages.start("reading")
-    found = link_by_tiers(open_texts(left), open_texts(right), tiers_for("text"), 1e-6, stages)
+    found = link_by_tiers(
+        open_texts(left), open_texts(right), tiers_for("text"), (1e-6, None), stages
+    )
     assert found.pairs.num_rows >= 1
     assert found.rethreshold(1 - 1e-9).pairs.num_rows == 0
 
