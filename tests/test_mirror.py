@@ -33,10 +33,16 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "commands/progress.py",
         "commands/results.py",
     ),
+    ("commands/test_bases.py", "query"): ("report/base_matches.py", "commands/bases.py"),
+    ("duplicates/test_base_removal.py", "RecordBase"): (
+        "duplicates/base_compaction.py",
+        "duplicates/base_removal.py",
+    ),
     ("duplicates/test_record_base.py", "RecordBase"): (
         "duplicates/base_change.py",
         "duplicates/base_comparisons.py",
         "duplicates/base_files.py",
+        "duplicates/base_match.py",
         "duplicates/base_first.py",
         "duplicates/base_run.py",
         "records/frozen_matcher.py",

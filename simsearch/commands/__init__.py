@@ -45,7 +45,7 @@ COMMANDS = {
     "evaluate": "Measure an encoder on items whose truth is known.",
     "plot": "Draw a map of an index, or show how an encoder was trained.",
     "recalibrate": "Refit threshold and probability of an encoder by corrections.",
-    "remove": "Delete items of an index.",
+    "remove": "Delete items of an index, or rows of a base.",
     "info": "List the indexes, or describe one.",
     "compact": "Merge the parts of an index, and drop what was deleted.",
     "check": "Compare every byte of an index with what was written.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.bases import base_called, compact_base
 from simsearch.commands.index_options import indexes_option, search_options
 from simsearch.commands.options import quiet_option, threads_option
 
@@ -35,12 +36,18 @@ def command(name: str, prune: bool, indexes: Path | None, quiet: bool, **search:
     The index can be searched meanwhile. With --engine, --recall or --memory it is searched that way
     from now on. Disk space is freed once older versions are given up (--prune).
 
+    Of a base of groups (`dedupe --into`) one run is made of all: what was removed is gone from the
+    disk at once, and no run before can be undone.
+
     \b
     Examples:
       simsearch compact customers
       simsearch compact customers --prune
       simsearch compact customers --recall 0.99
     """
+    if (base := base_called(name, indexes)) is not None:
+        compact_base(base, quiet)
+        return
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes)

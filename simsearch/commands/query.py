@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from simsearch.commands.bases import base_called, match_records
 from simsearch.commands.index_options import indexes_option, version_options
 from simsearch.commands.notes import note_of_alignment, warn_of_skipped
 from simsearch.commands.options import exclusive, format_option, refuse_given, threads_option
@@ -118,6 +119,9 @@ def command(
     index of vectors is searched by --like and --file. The matches alone go to standard output,
     nearest first. In --where, columns of a CSV are text: a number is TRY_CAST(age AS DOUBLE) > 30.
 
+    Of a base of groups (`dedupe --into`) it is said which group a record, or each row of a file,
+    belongs to, how probable that is and why. Nothing is written.
+
     \b
     Examples:
       simsearch query customers smiht leeds
@@ -129,7 +133,11 @@ def command(
       simsearch query manuals "printer will not start" --rerank cross-encoder/
       simsearch query words --file queries.npy -k 5 --format json
       simsearch query photos new.jpg
+      simsearch query customers.groups --record '{"name": "Jon Smiht", "city": "Leeds"}'
     """
+    if (base := base_called(name, indexes)) is not None:
+        match_records(base, keywords["record"], keywords["file"], keywords["id"], form)
+        return
     asked = {way: keywords.pop(way) for way in WAYS}
     asked["text"] = " ".join(text) if text else None
     given = [way for way in asked if asked[way] is not None]

@@ -1,4 +1,4 @@
-"""`simsearch remove`: delete items of an index."""
+"""`simsearch remove`: delete items of an index, or rows of a base."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simsearch.commands.bases import base_called, remove_rows
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.options import quiet_option
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command(short_help="Delete items of an index.")
+@click.command(short_help="Delete items of an index, or rows of a base.")
 @click.argument("name")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="An item; may be given often.")
 @click.option(
@@ -28,6 +29,8 @@ def command(
 ) -> None:
     """Delete items of the index NAME. Queries no longer find them from then on.
 
+    Of a base of groups (`dedupe --into`) the rows with these ids go; all others keep their groups.
+
     \b
     Examples:
       simsearch remove customers --id 1042 --id 1043
@@ -35,6 +38,9 @@ def command(
     """
     if not ids and where is None:
         raise click.UsageError("say what to remove: --id ID or --where SQL")
+    if (base := base_called(name, indexes)) is not None:
+        remove_rows(base, ids, quiet)
+        return
     from simsearch.index.index import Index
 
     index = Index.open(name, indexes)

@@ -93,7 +93,7 @@ class BaseComparisons:
             Entries, new rows (they count after all entries), ln odds and contributions.
         """
         tokens, words = self._looks(values, rows)
-        new, known = candidates(tokens, words, *self._lists)
+        new, known = candidates(tokens, words, *self._lists, self._known.gone)
         left, right = known, new + self._known.entries
         return left, right, *self._compared(values, left, right)
 
@@ -115,7 +115,11 @@ class BaseComparisons:
         start = self._known.entries
         own = (InvertedLists.of(tokens), InvertedLists.of(words, RARE + 1))
         new, known = candidates(
-            tokens, words, [*self._lists[0], (own[0], start)], [*self._lists[1], (own[1], start)]
+            tokens,
+            words,
+            [*self._lists[0], (own[0], start)],
+            [*self._lists[1], (own[1], start)],
+            self._known.gone,
         )
         left, right = np.minimum(new + start, known), np.maximum(new + start, known)
         # No row with itself, and no pair twice.

@@ -5,7 +5,10 @@
         000001/             what a run added, and which groups it changed
         000002/
 
-A run that was killed leaves a folder that `base.json` does not name; the next run removes it.
+A run that was killed leaves a folder that `base.json` does not name; `undo` and `compact` remove
+such folders. Who has the base open holds its files, so that they stay readable.
+Nothing is taken out of a run's files: a run that removes rows names them (`removed_rows`, and in
+`removed_entries` the entries that have no row left), and `compact` writes one run in place of all.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from simsearch.errors import IndexCorruptError, IndexLockedError, IndexNotFoundE
 from simsearch.files import SYSTEM, replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -32,10 +35,20 @@ if TYPE_CHECKING:
 
     from simsearch.files import Disk
 
-__all__ = ["BaseManifest", "RunFiles", "locked", "read_manifest", "write_manifest", "write_run"]
+__all__ = [
+    "BaseManifest",
+    "RunFiles",
+    "locked",
+    "read_manifest",
+    "remove_others",
+    "write_manifest",
+    "write_run",
+]
 
 _MANIFEST = "base.json"
-_FORMAT = 1
+_FORMAT = 2
+# The first format had no removals.
+_READ = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class BaseManifest:
         matcher: see `FrozenMatcher`.
         id_column: of the first source; None for row numbers.
         must_agree: columns in which no two rows of a group differ.
+        removals: those of `runs` that removed rows.
         format: of these files.
     """
 
@@ -60,11 +74,13 @@ class BaseManifest:
     matcher: dict[str, Any]
     id_column: str | None = None
     must_agree: tuple[str, ...] = ()
+    removals: tuple[int, ...] = ()
     format: int = _FORMAT
 
     def without_last(self) -> BaseManifest:
         """As before the last run; numbers that it gave stay given."""
-        return replace(self, runs=self.runs[:-1])
+        removals = tuple(run for run in self.removals if run != self.runs[-1])
+        return replace(self, runs=self.runs[:-1], removals=removals)
 
 
 class RunFiles:
@@ -77,6 +93,13 @@ class RunFiles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, Any] = {}
+
+    def hold(self) -> None:
+        """Map all files, so that they stay readable when others remove them."""
+        for path in self.folder.glob("*.npy"):
+            self.array(path.stem)
+        for path in self.folder.glob("*.arrow"):
+            self.table(path.stem)
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """An array by its name.
@@ -153,6 +176,26 @@ def write_run(
         disk.remove(beside)
 
 
+def remove_others(folder: Path, runs: Collection[int], disk: Disk = SYSTEM) -> None:
+    """Free the space of all runs that do not count: undone, merged into one, or killed.
+
+    Args:
+        folder: of the base.
+        runs: numbers of those that count.
+        disk: where it is written.
+
+    Raises:
+        OutputError: a folder cannot be removed.
+    """
+    named = {run_folder(folder, number).name for number in runs}
+    try:
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in named:
+                disk.remove(path)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be tidied: {error}") from error
+
+
 def read_manifest(folder: Path) -> BaseManifest:
     """What counts of a base.
 
@@ -164,15 +207,16 @@ def read_manifest(folder: Path) -> BaseManifest:
     try:
         told = json.loads(path.read_text("utf-8"))
         told["runs"] = tuple(told["runs"])
-        told["must_agree"] = tuple(told.get("must_agree", ()))
+        for name in ("must_agree", "removals"):
+            told[name] = tuple(told.get(name, ()))
         manifest = BaseManifest(**told)
     except FileNotFoundError:
         raise IndexNotFoundError(f"there is no base {folder}") from None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexCorruptError(f"{path} cannot be read: {error}") from error
-    if manifest.format != _FORMAT:
-        raise IndexCorruptError(f"{path} is of format {manifest.format}; this reads {_FORMAT}")
-    return manifest
+    if manifest.format not in _READ:
+        raise IndexCorruptError(f"{path} is of format {manifest.format}; this reads {_READ}")
+    return replace(manifest, format=_FORMAT)
 
 
 def write_manifest(folder: Path, manifest: BaseManifest, disk: Disk = SYSTEM) -> None:

@@ -15,7 +15,7 @@ from simsearch.records.candidates import NEIGHBOURS
 from simsearch.records.postings import InvertedLists, nearest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -31,6 +31,7 @@ __all__ = ["RARE", "BaseEntries", "edge_arrays", "group_arrays", "postings_array
 
 # A word that so few entries have is a key: with a new one they are at most five.
 RARE = 4
+NOTHING = np.zeros(0, np.int64)
 
 
 class BaseEntries:
@@ -39,12 +40,23 @@ class BaseEntries:
     Args:
         folder: of the base.
         runs: their numbers, in order.
+        removals: those of them that removed rows.
+
+    Attributes:
+        files: of the runs.
+        starts: (runs + 1,) the first entry of each run, and how many there are.
+        gone: ascending, the entries of which no row is left.
     """
 
-    def __init__(self, folder: Path, runs: Sequence[int]) -> None:
+    def __init__(self, folder: Path, runs: Sequence[int], removals: Sequence[int] = ()) -> None:
         self.files = [RunFiles(run_folder(folder, number)) for number in runs]
-        sizes = [len(files.array("group")) for files in self.files]
-        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        for files in self.files:
+            files.hold()
+        self.starts = _starts([len(files.array("group")) for files in self.files])
+        self._row_starts = _starts([files.table("rows").num_rows for files in self.files])
+        removing = [files for run, files in zip(runs, self.files, strict=True) if run in removals]
+        self._removed = _united([files.array("removed_rows") for files in removing])
+        self.gone = _united([files.array("removed_entries") for files in removing])
         self._moved: dict[int, int] = {}
         for files in self.files:
             self._moved |= dict(files.array("moved")[:, [0, 2]].tolist())
@@ -56,6 +68,31 @@ class BaseEntries:
     def entries(self) -> int:
         """How many there are."""
         return int(self.starts[-1])
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are that nobody removed."""
+        return int(self._row_starts[-1]) - len(self._removed)
+
+    def row_tables(self) -> Iterator[tuple[pa.Table, Rows]]:
+        """The rows of each run that nobody removed: `id` and `entry`; and their numbers.
+
+        Rows are numbered through all runs as entries are.
+        """
+        import pyarrow as pa
+
+        for files, start in zip(self.files, self._row_starts.tolist(), strict=False):
+            table = files.table("rows")
+            first, end = np.searchsorted(self._removed, [start, start + table.num_rows])
+            numbers = np.arange(start, start + table.num_rows)
+            if end > first:
+                numbers = np.delete(numbers, self._removed[first:end] - start)
+                table = table.take(pa.array(numbers - start))
+            yield table, numbers
+
+    def live(self, entries: Rows) -> npt.NDArray[np.bool_]:
+        """(n,) whether some row of each entry is left."""
+        return ~_is_in(entries, self.gone)
 
     def groups_of(self, entries: Rows) -> Rows:
         """(n,) the group of each entry."""
@@ -75,7 +112,8 @@ class BaseEntries:
             first, end = np.searchsorted(ordered, [group, group + 1])
             mine = (files.array("group_order")[first:end] + start).tolist()
             found |= {entry for entry in mine if self._moved.get(entry, group) == group}
-        return sorted(found)
+        members = np.array(sorted(found), np.int64)
+        return list(map(int, members[self.live(members)]))
 
     def values(self, entries: Rows, fields: int) -> list[pa.StringArray]:
         """Of each column, the values of some entries."""
@@ -121,8 +159,7 @@ class BaseEntries:
         import pyarrow as pa
 
         out: dict[int, list[str]] = {int(entry): [] for entry in entries}
-        for files in self.files:
-            rows = files.table("rows")
+        for rows, _ in self.row_tables():
             numbers = rows.column("entry").to_numpy()
             found = np.flatnonzero(np.isin(numbers, entries))
             ids = rows.column("id").take(pa.array(found)).to_pylist()
@@ -134,8 +171,7 @@ class BaseEntries:
         """The entry of a row, the latest where several share the id; None where there is none."""
         import pyarrow.compute as pc
 
-        for files in self.files[::-1]:
-            rows = files.table("rows")
+        for rows, _ in reversed(list(self.row_tables())):
             found = pc.index(rows.column("id"), id_).as_py()
             if found >= 0:
                 return int(rows.column("entry")[found].as_py())
@@ -170,6 +206,7 @@ def candidates(
     words: sp.csr_array,
     token_lists: Sequence[tuple[InvertedLists, int]],
     word_lists: Sequence[tuple[InvertedLists, int]],
+    gone: Rows = NOTHING,
 ) -> Pairs:
     """Which entries each new row may be the same as: the nearest by text, and by rare words.
 
@@ -178,23 +215,24 @@ def candidates(
         words: (n, columns) words of the new rows.
         token_lists: inverted lists of tokens, with the number of their first entry.
         word_lists: the same of rare words.
+        gone: ascending, entries that are none any more.
 
     Returns:
         (pairs,) new rows and (pairs,) entries; no pair twice.
     """
     new, known = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for row in range(tokens.shape[0]):
-        found, products = _products(tokens, row, token_lists)
+        found, products = _products(tokens, row, token_lists, gone)
         # One more, as a row that is among the entries itself finds itself.
         nearest = nearest_of(found, products, NEIGHBOURS + 1)
-        each = np.union1d(nearest, _products(words, row, word_lists)[0])
+        each = np.union1d(nearest, _products(words, row, word_lists, gone)[0])
         new.append(np.full(len(each), row))
         known.append(each)
     return np.concatenate(new), np.concatenate(known)
 
 
 def _products(
-    matrix: sp.csr_array, row: int, lists: Sequence[tuple[InvertedLists, int]]
+    matrix: sp.csr_array, row: int, lists: Sequence[tuple[InvertedLists, int]], gone: Rows
 ) -> tuple[Rows, npt.NDArray[np.float32]]:
     """Entries that share something with a row, and dot products."""
     part = slice(matrix.indptr[row], matrix.indptr[row + 1])
@@ -203,7 +241,9 @@ def _products(
         found, product = postings.products(matrix.indices[part], matrix.data[part])
         rows.append(found + start)
         products.append(product)
-    return np.concatenate(rows), np.concatenate(products)
+    found, both = np.concatenate(rows), np.concatenate(products)
+    live = ~_is_in(found, gone)
+    return found[live], both[live]
 
 
 def postings_arrays(view: str, postings: InvertedLists) -> Mapping[str, npt.NDArray[Any]]:
@@ -228,6 +268,25 @@ def edge_arrays(left: Rows, right: Rows, odds: Floats) -> Mapping[str, npt.NDArr
     order = np.lexsort((others, ends))
     both = np.concatenate([odds, odds]).astype(np.float32)
     return {"edge_from": ends[order], "edge_to": others[order], "edge_odds": both[order]}
+
+
+def _starts(sizes: Sequence[int]) -> Rows:
+    """Where each of some parts begins, and the end of the last."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+def _united(parts: Sequence[Rows]) -> Rows:
+    """All numbers of some arrays, ascending."""
+    return np.unique(np.concatenate([NOTHING, *parts]))
+
+
+def _is_in(numbers: Rows, known: Rows) -> npt.NDArray[np.bool_]:
+    """(n,) whether each number is among some that ascend."""
+    if not len(known):
+        return np.zeros(len(numbers), np.bool_)
+    place = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+    found: npt.NDArray[np.bool_] = known[place] == numbers
+    return found
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.StringArray:

@@ -15,15 +15,19 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import numpy as np
 
 from simsearch.duplicates.base_change import GroupChange, log_table, regrouped
+from simsearch.duplicates.base_compaction import compacted
 from simsearch.duplicates.base_comparisons import BaseComparisons
 from simsearch.duplicates.base_files import (
     BaseManifest,
     locked,
     read_manifest,
+    remove_others,
     write_manifest,
     write_run,
 )
 from simsearch.duplicates.base_first import KEPT, values_table, write_first
+from simsearch.duplicates.base_match import BaseMatch, matches
+from simsearch.duplicates.base_removal import removal_of
 from simsearch.duplicates.base_run import (
     BaseEntries,
     edge_arrays,
@@ -38,7 +42,6 @@ from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.explain import explanation_of
-from simsearch.records.groups import NEVER_COMPARED
 from simsearch.records.matcher import log_odds
 from simsearch.records.options import MatchOptions
 from simsearch.records.shares import sigmoid
@@ -49,7 +52,7 @@ from simsearch.store.roots import indexes_root
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -67,25 +70,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Added", "BaseMatch", "RecordBase"]
-
-
-@dataclass(frozen=True, slots=True)
-class BaseMatch:
-    """What a record is the same as.
-
-    Attributes:
-        group: number of the group it belongs to; None where it belongs to none.
-        probability: that it belongs to the group that is most like it.
-        ids: of the rows of that group; none where nothing is like it.
-        evidence: of its member most like it, nats that each column speaks for or against; with
-            what is expected beforehand (`rest`) they add up to the ln odds of the pair.
-    """
-
-    group: int | None
-    probability: float
-    ids: tuple[str, ...]
-    evidence: dict[str, float]
+__all__ = ["Added", "RecordBase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +111,7 @@ class RecordBase:
     def _show(self, manifest: BaseManifest) -> None:
         """Read what counts now."""
         self.manifest = manifest
-        self._known = BaseEntries(self.folder, manifest.runs)
+        self._known = BaseEntries(self.folder, manifest.runs, manifest.removals)
         self._comparisons = BaseComparisons(self._known, manifest.matcher, manifest.must_agree)
 
     @classmethod
@@ -217,7 +202,7 @@ class RecordBase:
         return self.made_from.table()
 
     def __len__(self) -> int:
-        return sum(files.table("rows").num_rows for files in self._known.files)
+        return self._known.rows
 
     def match(self, record: Mapping[str, Any]) -> BaseMatch:
         """The group that a record belongs to; nothing is written.
@@ -231,31 +216,35 @@ class RecordBase:
         import pyarrow as pa
 
         table = pa.table({key: [value] for key, value in record.items()})
-        values = self._comparisons.values(table, "the record")
-        known, _, odds, said = self._comparisons.with_entries(values, 1)
-        if not len(known):
-            return BaseMatch(None, 0.0, (), {})
-        groups = self._known.groups_of(known)
-        # As groups join: by the mean over all members, those that were not compared included.
-        best, mean = -1, -np.inf
-        for group in np.unique(groups).tolist():
-            mine = odds[groups == group]
-            unseen = len(self._known.members(group)) - len(mine)
-            own = (mine.sum() + unseen * NEVER_COMPARED) / (len(mine) + unseen)
-            if own > mean:
-                best, mean = group, float(own)
-        nearest = np.flatnonzero(groups == best)[np.argmax(odds[groups == best])]
-        ids = self._known.ids_of(np.array(self._known.members(best), np.int64))
-        probability = float(sigmoid(np.array([mean]))[0])
-        told = dict(zip(self._comparisons.names, said[nearest].tolist(), strict=True))
-        evidence = {name: nats for name, nats in told.items() if not np.isnan(nats)}
-        evidence["rest"] = float(odds[nearest]) - sum(evidence.values())
-        return BaseMatch(
-            best if probability >= self.manifest.threshold else None,
-            probability,
-            tuple(id_ for each in ids.values() for id_ in each),
-            evidence,
-        )
+        return next(self._matches(table, "the record"))
+
+    def match_all(
+        self, source: Table, **reading: Unpack[ReadOptions]
+    ) -> Iterator[tuple[str, BaseMatch]]:
+        """The group that each record of a table belongs to; nothing is written.
+
+        Records are not compared with each other; `add` does that.
+
+        Args:
+            source, reading: as for `add`.
+
+        Yields:
+            The id of each record and its match, in order.
+
+        Raises:
+            SourceError, ColumnError: the source cannot be read, or has no column compared.
+        """
+        if self.manifest.id_column is not None:
+            reading.setdefault("id", self.manifest.id_column)
+        records = open_records(source, options=_reading(reading)).read()
+        found = self._matches(records.table, records.name)
+        return zip(records.ids.to_pylist(), found, strict=True)
+
+    def _matches(self, table: pa.Table, name: str) -> Iterator[BaseMatch]:
+        """The match of each row of a table."""
+        values = self._comparisons.values(table, name)
+        rows, threshold = table.num_rows, self.manifest.threshold
+        return matches(self._known, self._comparisons, values, rows, threshold)
 
     def explain(self, left: str, right: str) -> Explanation:
         """What each column says for and against two rows being the same thing.
@@ -329,7 +318,7 @@ class RecordBase:
             run: its number.
 
         Raises:
-            OptionError: it is not the last one, or the one that made the base.
+            OptionError: it is not the last one, or the one that made or compacted the base.
             IndexLockedError, OutputError: the base cannot be written.
         """
         with locked(self.folder):
@@ -343,13 +332,85 @@ class RecordBase:
                     f"runs came after run {run}; undo {', '.join(map(str, later[::-1]))} first"
                 )
             if len(manifest.runs) == 1:
-                raise OptionError(f"run {run} made the base; remove the folder {self.folder}")
+                raise OptionError(
+                    f"run {run} holds the whole base; remove the folder {self.folder} to give it up"
+                )
             manifest = manifest.without_last()
             write_manifest(self.folder, manifest, self._disk)
+            remove_others(self.folder, manifest.runs, self._disk)
         self._show(manifest)
 
+    def remove(self, ids: Iterable[str] | str) -> int:
+        """Remove rows; all others keep their groups, and the groups their numbers.
+
+        A group that a removed row held together stays one. The values stay in the files until
+        `compact`.
+
+        Args:
+            ids: of the rows, or one id; where several rows have it, all of them go.
+
+        Returns:
+            The number of the run, by which it can be undone.
+
+        Raises:
+            SourceError: there is no row of such an id; nothing is removed then.
+            IndexLockedError, OutputError: the base cannot be written.
+        """
+        wanted = {ids} if isinstance(ids, str) else set(map(str, ids))
+        with locked(self.folder):
+            self._show(read_manifest(self.folder))
+            manifest, run = self.manifest, self.manifest.next_run
+            columns = len(manifest.matcher["fields"])
+            removal = removal_of(self._known, wanted, run, columns, self.folder.stem)
+            write_run(self.folder, run, *removal, self._disk)
+            manifest = replace(
+                manifest,
+                runs=(*manifest.runs, run),
+                removals=(*manifest.removals, run),
+                next_run=run + 1,
+            )
+            write_manifest(self.folder, manifest, self._disk)
+        self._show(manifest)
+        return run
+
+    def compact(self) -> int:
+        """Make one run of all: rows, groups and answers stay, what was removed is gone for good.
+
+        No run before can be undone then. Who has the base open goes on with what there was.
+
+        Returns:
+            The number of the run.
+
+        Raises:
+            IndexLockedError, OutputError: the base cannot be written.
+        """
+        with locked(self.folder):
+            self._show(read_manifest(self.folder))
+            run = self.manifest.next_run
+            columns = len(self.manifest.matcher["fields"])
+            write_run(self.folder, run, *compacted(self._known, columns), self._disk)
+            manifest = replace(self.manifest, runs=(run,), removals=(), next_run=run + 1)
+            write_manifest(self.folder, manifest, self._disk)
+            remove_others(self.folder, manifest.runs, self._disk)
+        self._show(manifest)
+        return run
+
+    def refresh(self) -> Self:
+        """Show what others have written since it was opened; gives the base itself.
+
+        Raises:
+            IndexCorruptError: it cannot be read.
+        """
+        manifest = read_manifest(self.folder)
+        if manifest != self.manifest:
+            self._show(manifest)
+        return self
+
     def log(self) -> pa.Table:
-        """What runs changed: run, action (`attach`, `new`, `merge`, `split`), id, group, before."""
+        """What runs changed: run, action, id, group, before.
+
+        Actions are `attach`, `new`, `merge`, `split` and `remove`.
+        """
         import pyarrow as pa
 
         return pa.concat_tables([files.table("log") for files in self._known.files])
@@ -357,8 +418,7 @@ class RecordBase:
     def groups(self) -> dict[str, int]:
         """The group of each row by its id, the latest of rows that share one."""
         out: dict[str, int] = {}
-        for files in self._known.files:
-            rows = files.table("rows")
+        for rows, _ in self._known.row_tables():
             entries = rows.column("entry").to_numpy().astype(np.int64)
             numbers = self._known.groups_of(entries).tolist()
             out |= dict(zip(rows.column("id").to_pylist(), numbers, strict=True))

@@ -1,0 +1,124 @@
+"""Which group of a base each of some records belongs to; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.groups import NEVER_COMPARED
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from simsearch.duplicates.base_comparisons import BaseComparisons
+    from simsearch.duplicates.base_run import BaseEntries
+
+    Rows = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["BaseMatch", "matches"]
+
+# Records that are compared at a time.
+_PART = 256
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMatch:
+    """What a record is the same as.
+
+    Attributes:
+        group: number of the group it belongs to; None where it belongs to none.
+        probability: that it belongs to the group that is most like it.
+        ids: of the rows of that group; none where nothing is like it.
+        nearest: the id of its member most like it; None where nothing is like it.
+        evidence: of that member, nats that each column speaks for or against; with
+            what is expected beforehand (`rest`) they add up to the ln odds of the pair.
+    """
+
+    group: int | None
+    probability: float
+    ids: tuple[str, ...]
+    nearest: str | None
+    evidence: dict[str, float]
+
+
+def matches(
+    known: BaseEntries,
+    comparisons: BaseComparisons,
+    values: Sequence[pa.StringArray],
+    rows: int,
+    threshold: float,
+) -> Iterator[BaseMatch]:
+    """The match of each of some records, in their order.
+
+    Args:
+        known: the entries of the base.
+        comparisons: compares records with them.
+        values: of the records, as `comparisons.values` gives them.
+        rows: how many they are.
+        threshold: probability from which a record belongs to a group.
+    """
+    for first in range(0, rows, _PART):
+        part = [column.slice(first, _PART) for column in values]
+        size = min(_PART, rows - first)
+        entries, record, odds, said = comparisons.with_entries(part, size)
+        for number in range(known.entries, known.entries + size):
+            mine = record == number
+            yield _match(
+                known, comparisons.names, (entries[mine], odds[mine], said[mine]), threshold
+            )
+
+
+def _match(
+    known: BaseEntries,
+    names: Sequence[str],
+    compared: tuple[Rows, Floats, Floats],
+    threshold: float,
+) -> BaseMatch:
+    """The group most like one record.
+
+    Args:
+        known: the entries of the base.
+        names: of the columns of contributions.
+        compared: entries, ln odds and contributions.
+        threshold: as for `matches`.
+    """
+    entries, odds, said = compared
+    if not len(entries):
+        return BaseMatch(None, 0.0, (), None, {})
+    groups = known.groups_of(entries)
+    best, mean = _likeliest(known, groups, odds)
+    nearest = np.flatnonzero(groups == best)[np.argmax(odds[groups == best])]
+    ids = known.ids_of(np.array(known.members(best), np.int64))
+    probability = float(sigmoid(np.array([mean]))[0])
+    told = dict(zip(names, said[nearest].tolist(), strict=True))
+    evidence = {name: nats for name, nats in told.items() if not np.isnan(nats)}
+    evidence["rest"] = float(odds[nearest]) - sum(evidence.values())
+    return BaseMatch(
+        best if probability >= threshold else None,
+        probability,
+        tuple(id_ for each in ids.values() for id_ in each),
+        ids[int(entries[nearest])][0],
+        evidence,
+    )
+
+
+def _likeliest(known: BaseEntries, groups: Rows, odds: Floats) -> tuple[int, float]:
+    """The group of greatest ln odds, and these.
+
+    As groups join: by the mean over all members, those that were not compared included.
+    """
+    best, mean = -1, -np.inf
+    for group in np.unique(groups).tolist():
+        mine = odds[groups == group]
+        unseen = len(known.members(group)) - len(mine)
+        own = (mine.sum() + unseen * NEVER_COMPARED) / (len(mine) + unseen)
+        if own > mean:
+            best, mean = group, float(own)
+    return best, mean

@@ -1,0 +1,83 @@
+"""Groups that records belong to, as text for people, as JSON or as CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simsearch.report.cells import line
+from simsearch.report.rows import DIGITS, print_json, print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from simsearch.duplicates.base_match import BaseMatch
+
+__all__ = ["print_base_match", "print_base_matches"]
+
+# Ids of a group that are printed for people.
+_SHOWN = 8
+_COLUMNS = ("group", "probability", "ids", "evidence")
+
+
+def print_base_match(found: BaseMatch, form: str) -> None:
+    """Print the match of one record to standard output.
+
+    Args:
+        found: see `RecordBase.match`.
+        form: table, json (one object) or csv.
+    """
+    if form == "json":
+        print_json(_as_json(found))
+    elif form == "csv":
+        print_rows(_COLUMNS, [_cells(found)], form)
+    else:
+        _print_in_words(found)
+
+
+def print_base_matches(found: Iterable[tuple[str, BaseMatch]], form: str) -> None:
+    """Print the matches of many records, each as it comes but in a table.
+
+    Args:
+        found: ids and matches, in order.
+        form: table; json: one object a line; csv.
+    """
+    if form == "json":
+        for id_, each in found:
+            print_json({"query": id_, **_as_json(each)})
+        return
+    columns = ("query", *_COLUMNS) if form == "csv" else ("query", *_COLUMNS[:-1])
+    rows: Iterator[tuple[Any, ...]] = ((id_, *_cells(each)) for id_, each in found)
+    print_rows(columns, (row[: len(columns)] for row in rows), form)
+
+
+def _print_in_words(found: BaseMatch) -> None:
+    from simsearch.records.explain import explanation_of
+    from simsearch.report.waterfall import print_explanation
+
+    if found.nearest is None:
+        print("nothing in the base shares a word or enough letters with it: a group of its own")
+        return
+    others = len(found.ids) - _SHOWN
+    more = f" and {others} more" if others > 0 else ""
+    ids = ", ".join(line(id_, 40) for id_ in found.ids[:_SHOWN]) + more
+    verb = "it belongs to" if found.group is not None else "it belongs to no group; most like it is"
+    print(f"{verb} the group of {ids}: probability {found.probability:.6f}")
+    said = {name: nats for name, nats in found.evidence.items() if name != "rest"}
+    odds = sum(found.evidence.values())
+    facts = {} if found.group is None else {"group": str(found.group)}
+    print_explanation(explanation_of(("the record", found.nearest), said, odds, facts))
+
+
+def _as_json(found: BaseMatch) -> dict[str, Any]:
+    return {
+        "group": found.group,
+        "probability": round(found.probability, DIGITS),
+        "ids": list(found.ids),
+        "nearest": found.nearest,
+        "evidence": {name: round(nats, DIGITS) for name, nats in found.evidence.items()},
+    }
+
+
+def _cells(found: BaseMatch) -> tuple[Any, ...]:
+    evidence = " ".join(f"{name}={nats:+.3f}" for name, nats in found.evidence.items())
+    return found.group, found.probability, " ".join(found.ids), evidence

@@ -1,0 +1,88 @@
+"""`query`, `remove` and `compact` of a base of groups: by its name, as of an index."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from simsearch import Index, RecordBase
+from simsearch.commands import main
+from tests.records.made import persons
+
+
+@pytest.fixture
+def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of 40 persons and ten again, and the base that is made of it."""
+    monkeypatch.chdir(tmp_path)
+    first = persons(40, np.random.default_rng(3))
+    again = first.head(10).assign(last_name=first["last_name"].head(10) + "x")
+    table = pd.concat([first, again], ignore_index=True)
+    table.insert(0, "no", [f"p{row}" for row in range(len(table))])
+    table.to_csv("people.csv", index=False)
+    RecordBase.make("people", "people.csv", id="no")
+    return tmp_path / "people.csv"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_a_record_and_each_row_of_a_file_are_told_their_group(people: Path) -> None:
+    row = people.read_text().splitlines()[1].split(",")
+    record = dict(zip(people.read_text().splitlines()[0].split(","), row, strict=True))
+    asked = json.dumps({name: value for name, value in record.items() if name != "no"})
+    shown = run("query", "people", "--record", asked).stdout
+    assert "it belongs to the group of p0, p40: probability" in shown
+    assert "together" in shown
+    told = json.loads(run("query", "people", "--record", asked, "--format", "json").stdout)
+    assert (told["group"], told["ids"]) == (0, ["p0", "p40"])
+    lines = run("query", "people", "--file", people, "--format", "json").stdout.splitlines()
+    assert [json.loads(line)["query"] for line in lines] == [f"p{row}" for row in range(50)]
+    assert json.loads(lines[0])["group"] == 0
+    table = run("query", "people", "--file", people, "--format", "csv").stdout.splitlines()
+    assert table[0] == "query,group,probability,ids,evidence"
+    assert table[1].startswith("p0,0,")
+    nothing = run("query", "people", "--record", '{"last_name": "Qq"}').stdout
+    assert "no group" in nothing or "a group of its own" in nothing
+
+
+def test_rows_are_removed_compacted_and_the_removal_taken_back(people: Path) -> None:
+    gone = run("remove", "people", "--id", "p0", "--id", "p40")
+    assert "removed 2 rows; 48 are left" in gone.stdout
+    assert run("dedupe", "--into", "people", "--undo", 2).exit_code == 0
+    assert len(RecordBase.open("people")) == 50
+    run("remove", "people", "--id", "p0")
+    assert "49 rows in the place of 2 runs" in run("compact", "people").stdout
+    missing = run("remove", "people", "--id", "p0")
+    assert (missing.exit_code, "'p0'" in missing.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["remove", "people", "--where", "a = 1"], "--where is for an index"),
+        (["compact", "people", "--prune"], "--prune is for an index"),
+        (["query", "people", "smith"], "--record or a table with --file"),
+        (["query", "people", "--like", "p0"], "--like is for an index"),
+        (["query", "people", "--record", '{"last_name": "x"}', "-k", "3"], "-k is for an index"),
+    ],
+)
+def test_what_is_for_an_index_alone_is_refused(people: Path, words: list[str], told: str) -> None:
+    refused = run(*words)
+    assert (refused.exit_code, told in refused.stderr) == (2, True)
+    assert people.exists()
+
+
+def test_of_an_index_and_a_base_of_one_name_the_ending_means_the_base(people: Path) -> None:
+    Index.create("people", people, id="no")
+    both = run("remove", "people", "--id", "p1")
+    assert "the base of that name is people.groups" in both.stderr
+    assert len(Index.open("people")) == 49
+    assert len(RecordBase.open("people")) == 50
+    assert run("remove", "people.groups", "--id", "p1").exit_code == 0
+    assert len(RecordBase.open("people")) == 49
+    nobody = run("remove", "nobody.groups", "--id", "p1")
+    assert (nobody.exit_code, "no base" in nobody.stderr) == (1, True)
