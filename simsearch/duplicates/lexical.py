@@ -1,12 +1,13 @@
 """Near copies of texts: misspelled, reordered, with another ending, without their subtitle.
 
-Candidates are the nearest by TF-IDF over character 3-grams and words; each is compared word by
-word (see `differences`). How probable it is that two texts are the same follows from a logistic
-model of six figures, fitted once by benchmarks/lexical.py to titles with planted copies; how
-common copies are in the corpus at hand is learned from it by EM (Saerens, Latinne & Decaestecker,
-"Adjusting the outputs of a classifier to new a priori probabilities", Neural Computation 2002), so
-a corpus without any gets hardly a pair. Two texts that differ in a number, a negation, an opposite
-or a symbol, or that each have words of their own, are kept apart however alike they are.
+Candidates are the nearest by TF-IDF over character 3-grams and words; those that a quick look
+(`first_look`) leaves are compared word by word (see `differences`). How probable it is that two
+texts are the same follows from a logistic model of six figures, fitted once by
+benchmarks/near_texts.py to titles with planted copies; how common copies are in the corpus at hand
+is learned from it by EM (Saerens, Latinne & Decaestecker, "Adjusting the outputs of a classifier
+to new a priori probabilities", Neural Computation 2002), so a corpus without any gets hardly a
+pair. Two texts that differ in a number, a negation, an opposite or a symbol, or that each have
+words of their own, are kept apart however alike they are.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.duplicates.differences import Difference, Vocabulary, decisive, reworded
+from simsearch.duplicates.first_look import worth_reading
 from simsearch.duplicates.tiers import TierPairs
 from simsearch.records.candidates import PairSet, nearest_texts
 from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
@@ -46,7 +48,7 @@ NEIGHBOURS = 6
 LEAST_COSINE = 0.35
 
 FIGURES = ("shorter", "longer", "subtitle", "shared", "spelling", "cosine")
-# Written by benchmarks/lexical.py: ln odds of a unit of each figure, the constant, and the share
+# Written by benchmarks/near_texts.py: ln odds of a unit of each figure, the constant, and the share
 # of copies among the best pairs of each text that it was fitted to.
 WEIGHTS = (-5.12, -12.45, 2.7, 1.15, 0.82, 2.66)
 CONSTANT = -0.86
@@ -94,22 +96,29 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
     Args:
         texts: n normalised texts, all different.
     """
-    pairs, cosines = candidate_texts(texts)
-    vocabulary = Vocabulary(texts.to_pylist())
+    candidates, cosines = candidate_texts(texts)
+    said = texts.to_pylist()
+    vocabulary = Vocabulary(said)
+    read = worth_reading(said, vocabulary, candidates)
+    pairs = PairSet(candidates.left[read], candidates.right[read])
     differences = [
         vocabulary.compare(left, right)
         for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
     reasons = [_apart(difference) for difference in differences]
-    apart = np.array([reason is not None for reason in reasons], np.bool_)
-    plain = _log_odds(pairs, figures(differences, cosines, len(texts)), apart)
+    apart = np.zeros(len(candidates), np.bool_)
+    apart[read] = [reason is not None for reason in reasons]
+    # What is not worth reading says how common copies are, too. The nearest of it first.
+    plain = _APART + cosines.astype(np.float64)
+    plain[read] = _by_model(figures(differences, cosines[read], len(texts)))
+    plain = (plain + _logit(_share_of_copies(candidates, plain, apart)))[read]
     return TierPairs(
         pairs,
-        np.where(apart, _APART, plain),
-        cosines.astype(np.float64),
+        np.where(apart[read], _APART, plain),
+        cosines[read].astype(np.float64),
         np.full(len(pairs), NEAR_COPY),
         np.array([_told(*each) for each in zip(differences, reasons, strict=True)], np.str_),
-        np.where(apart, plain, np.nan),
+        np.where(apart[read], plain, np.nan),
     )
 
 
@@ -166,23 +175,31 @@ def best_pairs(pairs: PairSet, closeness: Floats) -> npt.NDArray[np.bool_]:
     return chosen
 
 
-def _log_odds(pairs: PairSet, figures: Floats, apart: npt.NDArray[np.bool_]) -> Floats:
-    """(pairs,) by the model, for the share of copies that this corpus shows.
+def _by_model(figures: Floats) -> Floats:
+    """(pairs,) ln odds by the model, as if copies were as common as different texts.
+
+    Args:
+        figures: see FIGURES.
+    """
+    plain: Floats = figures @ np.array(WEIGHTS) + CONSTANT - _logit(FITTED_SHARE)
+    plain -= _BY_CHANCE * np.maximum(1.0 - figures[:, _SHARED], 0.0)
+    return plain
+
+
+def _share_of_copies(pairs: PairSet, plain: Floats, apart: npt.NDArray[np.bool_]) -> float:
+    """The share of the best pairs of each text that are the same, by EM.
 
     Args:
         pairs: of texts.
-        figures: of each, see FIGURES.
+        plain: (pairs,) ln odds, see `_by_model`.
         apart: which are kept apart, and say nothing of that share.
     """
-    plain = figures @ np.array(WEIGHTS) + CONSTANT - _logit(FITTED_SHARE)
-    plain -= _BY_CHANCE * np.maximum(1.0 - figures[:, _SHARED], 0.0)
     best = plain[~apart & best_pairs(pairs, np.where(apart, -np.inf, plain))]
     share = FITTED_SHARE
     for _ in range(_ROUNDS):
         same = float((1.0 / (1.0 + np.exp(-(best + _logit(share))))).sum())
         share = (same + _SAME_BEFORE) / (len(best) + _PAIRS_BEFORE)
-    out: Floats = plain + _logit(share)
-    return out
+    return share
 
 
 def _apart(difference: Difference) -> str | None:
