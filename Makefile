@@ -60,6 +60,7 @@ bench: $(VENV)/.made-bench
 	-$(BIN)/python benchmarks/records.py $(if $(DATA),--data "$(DATA)")
 	-$(BIN)/python benchmarks/tables.py $(if $(DATA),--data "$(DATA)")
 	-$(BIN)/python benchmarks/near_texts.py --data "$(DATA)"
+	-$(BIN)/python benchmarks/many_texts.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/text_search.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/near_pictures.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/images.py --data "$(DATA)"

@@ -7,7 +7,9 @@
 the subtitle, in other case, without punctuation, several of these) and 500 look-alikes (a digit, a
 negation or an opposite changed). A pair that is not planted counts as false, although some are
 true. The weights are fitted to other titles of the same collection, with other seeds.
-Beside it, where it is installed (`pip install rensa`): MinHash.
+Beside it, where they are installed: MinHash (`pip install rensa`) and SemHash, given a table that
+model2vec distilled from all-MiniLM-L6-v2 (benchmarks/peers/setup.sh); the CPU seconds of the latter
+are of its whole process.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ import gzip
 import re
 import sys
 from collections import Counter
+from datetime import date
 from functools import partial
 from pathlib import Path
 from time import process_time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -31,10 +34,14 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 import simsearch
 from benchmarks import machine
+from benchmarks.text_peers import kept_row, minhash, semhash
 from simsearch.duplicates import lexical
 from simsearch.duplicates.differences import Vocabulary, decisive, reworded
 from simsearch.normalise import normalise
 from simsearch.records.candidates import PairSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 RESULTS = Path(__file__).resolve().parent / "results" / "near_texts.md"
 TITLES, COPIES, LOOKS = 18_000, 1_500, 500
@@ -176,58 +183,53 @@ def by_simsearch(texts: list[str], encoder: str | None = None) -> set[frozenset[
     return {frozenset(pair) for pair in zip(left.tolist(), right.tolist(), strict=True)}
 
 
-def by_minhash(texts: list[str]) -> set[frozenset[int]]:
-    """MinHash over 4-grams of letters, pairs verified at a Jaccard similarity of .7."""
-    from rensa import RMinHash, RMinHashLSH
-
-    grams = [{text.lower()[i : i + 4] for i in range(len(text) - 3)} for text in texts]
-    index = RMinHashLSH(threshold=0.6, num_perm=128, num_bands=32)
-    hashes = []
-    for row, each in enumerate(grams):
-        made = RMinHash(num_perm=128, seed=42)
-        made.update(sorted(each))
-        index.insert(row, made)
-        hashes.append(made)
-    found = set()
-    for row, made in enumerate(hashes):
-        for other in index.query(made):
-            both, either = len(grams[row] & grams[other]), len(grams[row] | grams[other])
-            if other > row and both >= 0.7 * max(either, 1):
-                found.add(frozenset((row, other)))
-    return found
-
-
 METHODS = {
     "simsearch, no option": by_simsearch,
     "simsearch, encoder static": partial(by_simsearch, encoder="static"),
-    "MinHash (rensa), Jaccard .7": by_minhash,
 }
+PEERS = {"MinHash (rensa), Jaccard .7": minhash, "SemHash, its defaults": semhash}
+HEAD = ("method", "precision", "recall", "F1", "look-alikes merged", "CPU s", "recall of each")
 
 
-def measured(made: Planted) -> list[str]:
+def rows(made: Planted) -> list[str]:
+    """Our rows; then those of peers with their day, for they stay where a peer is missing."""
+    ours = [row_of(name, *timed(method, made.texts), made) for name, method in METHODS.items()]
+    day, peers = f"{date.today():%Y-%m-%d}", []
+    for name, method in PEERS.items():
+        try:
+            found, seconds = timed(method, made.texts)
+            peers.append(f"{row_of(name, found, seconds, made)} {day} |")
+        except ImportError:
+            peers.append(kept_row(RESULTS, name, len(HEAD) + 1))
+    return [*table(HEAD), *ours, "", *table((*HEAD, "measured")), *peers]
+
+
+def table(head: Sequence[str]) -> list[str]:
+    return [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+
+
+def timed(
+    method: Callable[[list[str]], Any], texts: list[str]
+) -> tuple[set[frozenset[int]], float]:
+    """Pairs and CPU seconds: of a process of its own where the method says them."""
+    started = process_time()
+    found = method(texts)
+    return found if isinstance(found, tuple) else (found, process_time() - started)
+
+
+def row_of(name: str, found: set[frozenset[int]], seconds: float, made: Planted) -> str:
     true = {frozenset(pair[:2]): pair[2] for pair in made.copies}
     looks = {frozenset(pair[:2]) for pair in made.looks}
-    lines = []
-    for name, method in METHODS.items():
-        started = process_time()
-        try:
-            found = method(made.texts)
-        except ImportError:
-            lines.append(f"| {name} | not installed | | | | | |")
-            continue
-        seconds = process_time() - started
-        hits = found & true.keys()
-        precision, recall = len(hits) / max(len(found), 1), len(hits) / len(true)
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        merged = len(found & looks) / len(looks)
-        each = Counter(true[pair] for pair in hits)
-        size = Counter(true.values())
-        parts = ", ".join(f"{kind} {each[kind] / size[kind]:.2f}" for kind in KINDS)
-        lines.append(
-            f"| {name} | {precision:.3f} | {recall:.3f} | {f1:.3f} | {merged:.1%} | {seconds:.1f} "
-            f"| {parts} |"
-        )
-    return lines
+    hits = found & true.keys()
+    precision, recall = len(hits) / max(len(found), 1), len(hits) / len(true)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    merged = len(found & looks) / len(looks)
+    each, size = Counter(true[pair] for pair in hits), Counter(true.values())
+    parts = ", ".join(f"{kind} {each[kind] / size[kind]:.2f}" for kind in KINDS)
+    return (
+        f"| {name} | {precision:.3f} | {recall:.3f} | {f1:.3f} | {merged:.1%} | {seconds:.1f} "
+        f"| {parts} |"
+    )
 
 
 def surplus(texts: list[str], encoder: str | None = None) -> str:
@@ -250,8 +252,7 @@ def main() -> None:
     made = planted([base[row] for row in order], TITLES, COPIES, LOOKS, seed=0)
     lines = [
         "# Near copies among titles", "", __doc__.partition("\n\n")[2].partition("\n\n")[2].strip(),
-        "", "| method | precision | recall | F1 | look-alikes merged | CPU s | recall of each |",
-        "|---|---|---|---|---|---|---|", *measured(made), "",
+        "", *rows(made), "",
         "Titles without planted copies, surplus: "
         f"{surplus(base[200_000:218_000])} of 18,000 titles of papers, "
         f"{surplus(questions(asked.data)[:18_000])} of 18,000 questions; with the encoder static "

