@@ -10,7 +10,7 @@ import simsearch
 
 PACKAGE = Path(simsearch.__file__).parent
 FLOORS = (
-    {"errors", "schema", "distance", "normalise", "threads", "parts", "files"},
+    {"errors", "schema", "distance", "normalise", "threads", "parts", "files", "keywords"},
     {"evaluation", "augmentations", "store"},
     {"sources"},
     {"calibration"},

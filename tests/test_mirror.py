@@ -68,6 +68,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("commands/test_index_vectors.py", ""): ("commands/index.py",),
     ("commands/test_main.py", ""): ("errors.py",),
     ("commands/test_options.py", ""): (
+        "commands/comparing_options.py",
         "commands/index_options.py",
         "commands/source_options.py",
     ),
@@ -272,6 +273,11 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("store/writing/test_writer.py", "publication"): ("store/writing/segment_writer.py",),
     ("store/writing/test_writer.py", "writer"): ("store/writing/folder.py",),
     ("test_docs.py", ""): ("commands/reference.py",),
+    ("test_keywords.py", ""): (
+        "duplicates/keywords.py",
+        "records/keywords.py",
+        "sources/keywords.py",
+    ),
     ("training/lite/test_imagenet.py", ""): ("encoders/networks/lite_plan.py",),
     ("training/lite/test_imagenet.py", "imagenet_network"): ("encoders/networks/lite.py",),
     ("training/lite/test_make.py", ""): ("training/lite/graph.py",),

@@ -9,18 +9,23 @@ import click
 
 import simsearch
 from simsearch.commands.against import link_against
+from simsearch.commands.comparing_options import (
+    encoder_option,
+    kind_option,
+    labels_option,
+    mode_option,
+    tier_option,
+    until_options,
+)
 from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.into import dedupe_into, undo_run
 from simsearch.commands.options import (
     exclusive,
     output_path,
-    precision_option,
     quiet_option,
     seed_option,
     table_output_options,
-    target_size_option,
     threads_option,
-    threshold_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
@@ -28,14 +33,9 @@ from simsearch.commands.results import PAGE, Results, Target, target_of, write_d
 from simsearch.commands.source_options import (
     column_options,
     database_options,
-    encoder_option,
     id_option,
     item_source_options,
-    kind_option,
-    labels_option,
-    mode_option,
-    names_or_all,
-    tier_option,
+    names_option,
 )
 from simsearch.commands.table_options import (
     rejects_option,
@@ -43,6 +43,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
+from simsearch.duplicates.keywords import DedupeKeywords
 from simsearch.report.redact import hidden_columns
 from simsearch.report.summary import Run, print_deduplication
 
@@ -98,28 +99,11 @@ ALL_ROWS = "every row, with its group"
 @kind_option()
 @id_option()
 @column_options()
-@threshold_option(
-    "of records a probability; of other items a score, a greatest distance, or the name of a "
-    "calibrated threshold such as far_0.01",
-    "0.5 for records, else one for the precision",
-)
-@precision_option()
-@target_size_option()
+@until_options()
 @labels_option()
-@encoder_option("one fitted to records, one that comes along for images, none for others")
+@encoder_option()
 @tier_option()
-@click.option(
-    "--keep",
-    multiple=True,
-    callback=names_or_all,
-    metavar="A,B",
-    help="Which of a group is kept, the first criterion first. Of texts: longest, first, central; "
-    "of images: unscaled, resolution, unframed, colour, exif, name, once, unsharpened, central, "
-    "oldest, unclipped, sharpness, format, quality, tones, bytes, folder:PATH; of both: "
-    "highest:COLUMN and lowest:COLUMN, of numbers or dates. "
-    "Default: of texts the longest that all others are the same as; of images all of theirs in "
-    "this order, without a folder.",
-)
+@names_option(DedupeKeywords, "keep", metavar="A,B")
 @mode_option()
 @seed_option()
 @role_options()

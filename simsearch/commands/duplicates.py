@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.comparing_options import labels_option, until_options
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import (
     output_path,
-    precision_option,
     quiet_option,
     seed_option,
-    target_size_option,
     threads_option,
-    threshold_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
 from simsearch.commands.results import PAGE, Results, write_deduplication
-from simsearch.commands.source_options import labels_option
 from simsearch.report.redact import hidden_columns
 from simsearch.report.summary import Run, print_deduplication
 
@@ -58,13 +55,7 @@ __all__ = ["command"]
     metavar="SQL",
     help="Consider only items that fulfil this condition on the stored columns.",
 )
-@threshold_option(
-    "of records a probability; of other items a score, a greatest distance, or the name of a "
-    "calibrated threshold such as far_0.01",
-    "0.5 for records, else one for the precision",
-)
-@precision_option()
-@target_size_option()
+@until_options()
 @labels_option()
 @seed_option()
 @indexes_option()

@@ -18,20 +18,21 @@ from simsearch.commands.options import (
     is_given,
     quiet_option,
     refuse_given,
+    sentence,
     threads_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.source_options import (
     column_options,
     database_options,
-    encoder_option,
     id_option,
     item_source_options,
-    kind_option,
+    kind_choice,
     vectors_option,
 )
 from simsearch.commands.table_options import table_reading_options
 from simsearch.distance import Metric
+from simsearch.duplicates.keywords import ENCODERS
 from simsearch.errors import OptionError
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     metavar="NAME",
     help="What to call the index.  [default: as the file, folder or table of SOURCE is called]",
 )
-@kind_option()
+@click.option(
+    "--kind",
+    type=kind_choice(),
+    help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
+)
 @id_option()
 @click.option(
     "--ids",
@@ -69,9 +74,11 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     help="How items are compared; hamming is for vectors of bits (uint8, eight to a byte). "
     "Default: as the encoder was trained for, else cosine.",
 )
-@encoder_option(
-    "one fitted to records, lite for photos, static for texts, spectra for signals; vectors "
-    "stay as they are"
+@click.option(
+    "--encoder",
+    metavar="FOLDER",
+    help=f"{sentence(ENCODERS)} Default: one fitted to records, lite for photos, static for texts, "
+    "spectra for signals; vectors stay as they are.",
 )
 @click.option(
     "--dim",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.comparing_options import encoder_option, kind_option
 from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
@@ -20,9 +21,7 @@ from simsearch.commands.progress import progress_bars
 from simsearch.commands.source_options import (
     column_options,
     database_options,
-    encoder_option,
     id_option,
-    kind_option,
 )
 from simsearch.commands.table_options import role_options, table_reading_options
 
@@ -53,7 +52,7 @@ _OTHERS = {"\x1b": "q", "\x7f": "b"}
 @kind_option()
 @id_option()
 @column_options()
-@encoder_option("one fitted to records")
+@encoder_option()
 @seed_option()
 @role_options()
 @database_options()

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import simsearch
+from simsearch.commands.comparing_options import (
+    encoder_option,
+    kind_option,
+    labels_option,
+    mode_option,
+    precision_option,
+    tier_option,
+)
 from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
+    option,
     output_path,
-    precision_option,
     quiet_option,
     seed_option,
     threads_option,
@@ -24,12 +32,7 @@ from simsearch.commands.source_options import (
     column_option,
     column_options,
     database_options,
-    encoder_option,
     id_option,
-    kind_option,
-    labels_option,
-    mode_option,
-    tier_option,
 )
 from simsearch.commands.table_options import (
     rejects_option,
@@ -37,6 +40,7 @@ from simsearch.commands.table_options import (
     table_reading_options,
     write_rejects,
 )
+from simsearch.duplicates.keywords import ComparingKeywords, LinkKeywords
 from simsearch.report.redact import hidden_columns, redacted_pairs
 from simsearch.report.summary import Run, print_linkage
 
@@ -63,28 +67,16 @@ EVIDENCE = "evidence_"
 @report_options()
 @kind_option()
 @id_option()
-@click.option("--left-id", metavar="COLUMN", help="The same for LEFT alone.")
-@click.option("--right-id", metavar="COLUMN", help="The same for RIGHT alone.")
-@click.option(
-    "--one-to-one/--no-one-to-one",
-    default=None,
-    help="Give each row one partner at most, or as many as fit. Default: as the data shows.",
-)
+@option(LinkKeywords, "left_id", metavar="COLUMN")
+@option(LinkKeywords, "right_id", metavar="COLUMN")
+@option(LinkKeywords, "one_to_one", "--one-to-one/--no-one-to-one", default=None)
 @column_options()
 @column_option()
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0.0, 1.0),
-    metavar="T",
-    help="Probability from which two count as the same thing; with an encoder of items a score.  "
-    "[default: 0.5, images 0.95; a score is found in the texts]",
-)
+@option(ComparingKeywords, "threshold", type=click.FloatRange(0.0, 1.0), metavar="T")
 @precision_option()
 @tier_option()
 @labels_option()
-@encoder_option(
-    "one fitted to records, one that comes along for images; texts are compared word by word"
-)
+@encoder_option()
 @mode_option()
 @seed_option()
 @role_options()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simsearch.duplicates.keywords import MatchKeywords
+from simsearch.keywords import keywords_of
 from simsearch.sources.sql import is_url
 from simsearch.threads import THREADS_VARIABLE, set_threads
 
@@ -20,17 +22,16 @@ __all__ = [
     "exclusive",
     "format_option",
     "is_given",
+    "option",
     "output_path",
-    "precision_option",
     "quiet_option",
     "refuse_given",
     "seed_option",
+    "sentence",
     "stacked",
     "table_output_options",
-    "target_size_option",
     "threads_option",
     "threshold",
-    "threshold_option",
 ]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -56,6 +57,28 @@ def stacked(*options: Callable[[Function], Function]) -> Callable[[Function], Fu
         return function
 
     return decorate
+
+
+def option(
+    keywords: type, name: str, *flags: str, more: str = "", **how: Any
+) -> Callable[[Function], Function]:
+    """An option for a keyword of a call, in the words of the keyword.
+
+    Args:
+        keywords: the `TypedDict` that the call takes.
+        name: of the keyword.
+        flags: what it is called on the command line; none: as the keyword.
+        more: what is told beside.
+        how: what `click.option` takes beside.
+    """
+    named = [*flags, name] if flags else ["--" + name.replace("_", "-")]
+    words = f"{sentence(keywords_of(keywords)[name].words)} {more}".rstrip()
+    return click.option(*named, help=words, **how)
+
+
+def sentence(words: str) -> str:
+    """Words of a keyword as they begin on the command line."""
+    return words[0].upper() + words[1:]
 
 
 def exclusive(ctx: click.Context, *pairs: tuple[str, str]) -> None:
@@ -129,48 +152,6 @@ def table_output_options() -> Callable[[Function], Function]:
     )
 
 
-def threshold_option(
-    kinds: str, default: str, value: str | None = None
-) -> Callable[[Function], Function]:
-    """`--threshold`: from where on two items are the same.
-
-    Args:
-        kinds: what it is for each kind of item.
-        default: what it is without the option, in words.
-        value: the same as a value; None where it depends.
-    """
-    return click.option(
-        "--threshold",
-        type=threshold,
-        default=value,
-        metavar="T",
-        help=f"From where on two are the same: {kinds}. Default: {default}.",
-    )
-
-
-def precision_option() -> Callable[[Function], Function]:
-    """`--precision`: the share of right pairs for which a threshold is found."""
-    return click.option(
-        "--precision",
-        type=click.FloatRange(0, 1, min_open=True, max_open=True),
-        metavar="P",
-        help="In the place of a threshold: share of the pairs found that are to be right. The "
-        "threshold follows from the pairs themselves; of records it is said what is lost. "
-        "Default: 0.99 of vectors, signals and texts with an encoder.",
-    )
-
-
-def target_size_option() -> Callable[[Function], Function]:
-    """`--target-size`: how many items are to remain."""
-    return click.option(
-        "--target-size",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="In place of a threshold: how many are to remain when each group keeps one. The "
-        "surest copies go first, and the threshold is said.",
-    )
-
-
 def format_option(what: str, *, csv_too: bool = True) -> Callable[[Function], Function]:
     """`--format`: how results are printed; the parameter is `form`.
 
@@ -190,9 +171,7 @@ def format_option(what: str, *, csv_too: bool = True) -> Callable[[Function], Fu
 
 def seed_option() -> Callable[[Function], Function]:
     """`--seed`: the start of every random choice."""
-    return click.option(
-        "--seed", type=int, default=0, show_default=True, help="The same seed, the same result."
-    )
+    return option(MatchKeywords, "seed", type=int, default=0, show_default=True)
 
 
 def quiet_option() -> Callable[[Function], Function]:

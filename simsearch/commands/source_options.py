@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import Function, stacked
+from simsearch.commands.options import Function, option, stacked
 from simsearch.kinds import kinds
+from simsearch.sources.keywords import (
+    ClassKeywords,
+    DatabaseKeywords,
+    SeriesKeywords,
+    TableKeywords,
+    TextKeywords,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,14 +25,10 @@ __all__ = [
     "column_option",
     "column_options",
     "database_options",
-    "encoder_option",
     "id_option",
     "item_source_options",
     "kind_choice",
-    "kind_option",
-    "labels_option",
-    "mode_option",
-    "tier_option",
+    "names_option",
     "time_option",
     "truth_options",
     "vectors_option",
@@ -50,39 +53,26 @@ def names_or_all(
     return split_names(ctx, param, value) or None
 
 
+def names_option(keywords: type, name: str, metavar: str) -> Callable[[Function], Function]:
+    """An option for several names, as a list with commas or given several times."""
+    return option(keywords, name, metavar=metavar, multiple=True, callback=names_or_all)
+
+
 def id_option() -> Callable[[Function], Function]:
     """`--id`: the column that names each row."""
-    return click.option(
-        "--id",
-        metavar="COLUMN",
-        help="Column that names each row in the results. Default: the row number, from 0.",
-    )
+    return option(TableKeywords, "id", metavar="COLUMN")
 
 
 def column_option() -> Callable[[Function], Function]:
     """`--column`: which column of a table holds the texts."""
-    return click.option(
-        "--column", metavar="COLUMN", help="Column of a table that holds the texts."
-    )
+    return option(TextKeywords, "column", metavar="COLUMN")
 
 
 def column_options() -> Callable[[Function], Function]:
     """`--columns` and `--ignore`: what to compare."""
     return stacked(
-        click.option(
-            "--columns",
-            metavar="A,B,C",
-            multiple=True,
-            callback=names_or_all,
-            help="Compare these columns only.",
-        ),
-        click.option(
-            "--ignore",
-            metavar="X,Y",
-            multiple=True,
-            callback=names_or_all,
-            help="Compare all columns but these.",
-        ),
+        names_option(TableKeywords, "columns", metavar="A,B,C"),
+        names_option(TableKeywords, "ignore", metavar="X,Y"),
     )
 
 
@@ -99,22 +89,14 @@ def item_source_options() -> Callable[[Function], Function]:
     """`--column`, `--label`, `--time`: what to take from a source of items that are encoded."""
     return stacked(
         column_option(),
-        click.option(
-            "--label",
-            metavar="COLUMN",
-            help="Column with the class of each item. Default for files: their folder.",
-        ),
+        option(ClassKeywords, "label", metavar="COLUMN"),
         time_option(),
     )
 
 
 def time_option() -> Callable[[Function], Function]:
     """`--time`: what puts the moments of a series in order."""
-    return click.option(
-        "--time",
-        metavar="COLUMN",
-        help="Column that puts the moments of a series in order. Default: as they stand.",
-    )
+    return option(SeriesKeywords, "time", metavar="COLUMN")
 
 
 def kind_choice() -> click.Choice[str]:
@@ -122,69 +104,11 @@ def kind_choice() -> click.Choice[str]:
     return click.Choice([kind.name for kind in kinds()])
 
 
-def kind_option() -> Callable[[Function], Function]:
-    """`--kind`: what a source holds."""
-    return click.option(
-        "--kind",
-        type=kind_choice(),
-        help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
-    )
-
-
-def tier_option() -> Callable[[Function], Function]:
-    """`--tier`: by what images are compared, and texts without an encoder."""
-    return click.option(
-        "--tier",
-        multiple=True,
-        callback=lambda _context, _param, value: value or None,
-        metavar="NAME",
-        help="Of images, and of texts without an encoder: compare by this tier alone, such as "
-        "'identical bytes'; may be given several times. Default: the usual ones.",
-    )
-
-
 def database_options() -> Callable[[Function], Function]:
     """`--table` and `--sql`: what to read when the source is a database."""
     return stacked(
-        click.option(
-            "--table",
-            metavar="NAME",
-            help="Table to read when SOURCE is a database, or sheet when it is a workbook.",
-        ),
-        click.option("--sql", metavar="SELECT", help="Query to read when SOURCE is a database."),
-    )
-
-
-def mode_option() -> Callable[[Function], Function]:
-    """`--mode`: how many of the texts a transformer sees."""
-    return click.option(
-        "--mode",
-        type=click.Choice(["fast", "balanced", "exact"]),
-        help="Of texts: how many of them a transformer sees. fast: none, a table of tokens "
-        "compares them. balanced, with --threshold: those that a table adapted to them finds "
-        "alike. exact: all.",
-    )
-
-
-def encoder_option(default: str) -> Callable[[Function], Function]:
-    """`--encoder`: a folder, or the name of an encoder that is installed."""
-    return click.option(
-        "--encoder",
-        metavar="FOLDER",
-        help="A saved encoder; a folder that sentence-transformers wrote; lite or static, "
-        "the encoders of photos and of texts that come along; tfidf, which compares the letters of "
-        "texts; or minilm, where it is installed. "
-        f"Default: {default}.",
-    )
-
-
-def labels_option() -> Callable[[Function], Function]:
-    """`--labels`: pairs of rows that the user has labelled."""
-    return click.option(
-        "--labels",
-        type=click.Path(path_type=Path),
-        metavar="LABELS.csv",
-        help="Pairs that you have labelled: left_id,right_id,same (1 or 0).",
+        option(DatabaseKeywords, "table", metavar="NAME"),
+        option(DatabaseKeywords, "sql", metavar="SELECT"),
     )
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import Function, output_path, stacked
-from simsearch.commands.source_options import names_or_all
+from simsearch.commands.options import Function, option, output_path, stacked
+from simsearch.commands.source_options import names_option
+from simsearch.records.keywords import RecordKeywords, RoleKeywords
+from simsearch.sources.keywords import TableKeywords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,31 +29,11 @@ __all__ = [
 
 def table_reading_options() -> Callable[[Function], Function]:
     """`--delimiter`, `--encoding`, `--skip-rows`, `--no-header`: where guessing goes wrong."""
-
     return stacked(
-        click.option(
-            "--delimiter",
-            metavar="C",
-            help="What stands between the cells of a text file: one character, or tab. "
-            "Default: as it looks.",
-        ),
-        click.option(
-            "--encoding",
-            metavar="NAME",
-            help="Encoding of a text file, such as cp437 or mac_roman. Default: line by line.",
-        ),
-        click.option(
-            "--skip-rows",
-            type=click.IntRange(min=0),
-            metavar="N",
-            help="Lines at the top of a text file that are no part of the table. Default: titles, "
-            "comments and blank lines.",
-        ),
-        click.option(
-            "--no-header",
-            is_flag=True,
-            help="The first row is a record: columns are column_1, column_2 …",
-        ),
+        option(TableKeywords, "delimiter", metavar="C"),
+        option(TableKeywords, "encoding", metavar="NAME"),
+        option(TableKeywords, "skip_rows", type=click.IntRange(min=0), metavar="N"),
+        option(TableKeywords, "no_header", is_flag=True),
     )
 
 
@@ -85,29 +67,14 @@ def write_rejects(results: Results, path: Path | None, *read: Records) -> None:
 
 def roles_option() -> Callable[[Function], Function]:
     """`--role`: what columns are."""
-    return click.option(
-        "--role",
-        "roles",
-        metavar="COLUMN=ROLE",
-        multiple=True,
-        callback=_roles,
-        help="What a column is, such as no=identifier or note=description; "
-        "`simsearch columns SOURCE` shows what is understood.",
+    return option(
+        RoleKeywords, "roles", "--role", metavar="COLUMN=ROLE", multiple=True, callback=_roles
     )
 
 
 def role_options() -> Callable[[Function], Function]:
     """`--role` and `--must-agree`: what columns are, and where matches never differ."""
-    return stacked(
-        roles_option(),
-        click.option(
-            "--must-agree",
-            metavar="A,B",
-            multiple=True,
-            callback=names_or_all,
-            help="Two rows of one thing never differ in these columns.",
-        ),
-    )
+    return stacked(roles_option(), names_option(RecordKeywords, "must_agree", metavar="A,B"))
 
 
 def _roles(

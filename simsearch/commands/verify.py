@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import threads_option, threshold_option
+from simsearch.commands.options import threads_option, threshold
 
 if TYPE_CHECKING:
     from simsearch.training.verify import Verification
@@ -19,7 +19,14 @@ __all__ = ["command"]
 @click.argument("encoder", type=click.Path(path_type=Path))
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
-@threshold_option("accuracy, eer, far_0.01, far_0.001, or a score", "accuracy", value="accuracy")
+@click.option(
+    "--threshold",
+    type=threshold,
+    default="accuracy",
+    show_default=True,
+    metavar="T",
+    help="From where on two are the same: accuracy, eer, far_0.01, far_0.001, or a score.",
+)
 @threads_option()
 def command(encoder: Path, left: str, right: str, threshold: float | str) -> None:
     """Say whether A and B are the same thing, by a trained ENCODER.

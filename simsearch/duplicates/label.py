@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.duplicates.dedupe import dedupe
+from simsearch.duplicates.keywords import LabelKeywords
 from simsearch.duplicates.label_file import LabelFile
 from simsearch.duplicates.questions import Questions
 from simsearch.errors import OptionError
+from simsearch.keywords import takes
 from simsearch.records.labels import read_labels
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
     import pandas as pd
     import pyarrow as pa
 
     from simsearch.duplicates.questions import Question
-    from simsearch.encoders.encoder import Encoder
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Progress
 
@@ -94,26 +95,14 @@ class Labelling:
 Ask: TypeAlias = Callable[[AskedPair], Answer]
 
 
-def label(  # noqa: PLR0913  the options of the command, by the same names
+@takes(LabelKeywords)
+def label(
     source: str | os.PathLike[str] | pd.DataFrame | pa.Table,
     output: str | os.PathLike[str],
     *,
     ask: Ask,
-    kind: str | None = None,
-    id: str | None = None,  # noqa: A002
-    columns: Sequence[str] | None = None,
-    ignore: Sequence[str] | None = None,
-    table: str | None = None,
-    sql: str | None = None,
-    encoder: Encoder | str | os.PathLike[str] | None = None,
-    seed: int = 0,
-    roles: Mapping[str, str] | None = None,
-    must_agree: Sequence[str] | None = None,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    skip_rows: int | None = None,
-    no_header: bool = False,
     progress: Progress | None = None,
+    **options: Unpack[LabelKeywords],
 ) -> Labelling:
     """Ask about pairs of records or texts until it is enough, and write the answers as labels.
 
@@ -126,21 +115,8 @@ def label(  # noqa: PLR0913  the options of the command, by the same names
             count in the run, and are not asked about again.
         ask: shows a pair and gives what the person says. After UNSURE the pair is not asked about
             again in this run; BACK takes the last answer back.
-        kind: `record` or `text`; None: as the source looks.
-        id: column that names each row; None for row numbers from 0.
-        columns: compare these only.
-        ignore: compare all columns but these.
-        table: the table to read, where the source is a database.
-        sql: the query to read, where the source is a database.
-        encoder: see `dedupe`.
-        seed: makes a run repeatable.
-        roles: of records: what columns are, see `dedupe`.
-        must_agree: of records: columns in which two records of one thing never differ.
-        delimiter: of a text file, see `dedupe`.
-        encoding: likewise.
-        skip_rows: likewise.
-        no_header: likewise.
         progress: called with a stage's name and the share of it done, 0 to 1.
+        **options: see `LabelKeywords`.
 
     Raises:
         SourceError, ColumnError, EncoderError: as for `dedupe`.
@@ -148,25 +124,8 @@ def label(  # noqa: PLR0913  the options of the command, by the same names
         OutputError: the labels cannot be written.
     """
     file = LabelFile(Path(output))
-    found = dedupe(
-        source,
-        kind=kind,
-        id=id,
-        columns=columns,
-        ignore=ignore,
-        table=table,
-        sql=sql,
-        labels=None if file.before is None else file.before.table,
-        encoder=encoder,
-        seed=seed,
-        roles=roles,
-        must_agree=must_agree,
-        delimiter=delimiter,
-        encoding=encoding,
-        skip_rows=skip_rows,
-        no_header=no_header,
-        progress=progress,
-    )
+    before = None if file.before is None else file.before.table
+    found = dedupe(source, labels=before, progress=progress, **options)
     if found.kind not in ("record", "text"):
         raise OptionError(f"`label` is for records and texts, not for {found.kind}s")
     return _Asking(found, file).run(ask)

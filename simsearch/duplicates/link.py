@@ -2,68 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.item_options import ItemOptions
+from simsearch.duplicates.keywords import LinkKeywords
 from simsearch.duplicates.kind_tiers import KIND_TIERS
 from simsearch.duplicates.linked_items import link_by_encoder, link_by_tiers
 from simsearch.duplicates.prose import prose_column
 from simsearch.errors import OptionError
+from simsearch.keywords import taken, takes
 from simsearch.kinds import RECORD, kind_for
 from simsearch.kinds.source_options import user_name
 from simsearch.kinds.text import TEXT
-from simsearch.records.choices import ColumnChoices
 from simsearch.records.labels import open_labels
 from simsearch.records.link import link_records
-from simsearch.records.options import match_options
+from simsearch.records.options import MatchOptions
 from simsearch.records.stages import Stages
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from typing import Unpack
 
     from simsearch.duplicates.linked_items import ItemLinkage
-    from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.detect import Source
     from simsearch.kinds.kind import Kind
     from simsearch.records.linkage import Linkage
-    from simsearch.records.options import Progress, Table
+    from simsearch.records.options import Progress
     from simsearch.schema import ItemSource, Records
 
 __all__ = ["link"]
 
 
-def link(  # noqa: PLR0913  the options of the command, by the same names
+@takes(LinkKeywords)
+def link(
     left: Source,
     right: Source,
     *,
-    kind: str | None = None,
-    id: str | None = None,  # noqa: A002
-    left_id: str | None = None,
-    right_id: str | None = None,
-    columns: Sequence[str] | None = None,
-    ignore: Sequence[str] | None = None,
-    column: str | None = None,
-    table: str | None = None,
-    sql: str | None = None,
-    threshold: float | str | None = None,
-    precision: float | None = None,
-    tier: Sequence[str] | None = None,
-    one_to_one: bool | None = None,
-    labels: Table | None = None,
-    encoder: Encoder | str | os.PathLike[str] | None = None,
-    mode: str | None = None,
-    seed: int = 0,
-    roles: Mapping[str, str] | None = None,
-    must_agree: Sequence[str] | None = None,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    skip_rows: int | None = None,
-    no_header: bool = False,
     progress: Progress | None = None,
+    **options: Unpack[LinkKeywords],
 ) -> Linkage | ItemLinkage:
     """Find the rows of two tables, or the items of two sources, that are the same thing.
 
@@ -71,46 +50,12 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
     found, as `dedupe` finds them in one: what of a test set stands in the training set.
 
     Args:
-        left: a CSV, TSV, Parquet or JSONL file, `-` for standard input, a SQLAlchemy URL (with
-            table or sql), a DataFrame or an Arrow table.
-            Or a folder of images, a file of texts, a list of either.
+        left: a CSV, TSV, Excel, Parquet or JSONL file, `-` for standard input, a SQLAlchemy URL
+            (with table or sql), a DataFrame or an Arrow table; a folder of images, a file of
+            texts, a list of either.
         right: the same. Columns may have other names; they are paired by name and content.
-        kind: `record`, `image` or `text`; None: as the sources look. Two tables that have nothing
-            but a column of prose are compared as texts, unless `record` is said.
-        id: column that names each row, in both tables; None for row numbers from 0.
-        left_id: the same for the left table alone.
-        right_id: the same for the right table alone.
-        columns: compare these only, of either table; None for all.
-        ignore: compare all but these, of either table.
-        column: of texts in a table: the column that holds them.
-        table: the table to read, where the sources are databases.
-        sql: the query to read, where the sources are databases.
-        threshold: probability from which two count as the same thing; None for .5 of records and
-            texts, .95 of images. With an encoder of items a score from which two are the same, or
-            the name of a calibrated one; None for one that is found in the items.
-        precision: in the place of a threshold: share of the pairs found that are to be right. Of
-            records a threshold of that expected precision is chosen, and `statistics.told` says
-            what it loses.
-        tier: of images, and of texts without an encoder: the tiers by which they are compared;
-            None for the usual ones.
-        one_to_one: of records: whether a row has one partner at most; None decides it from the
-            data.
-        labels: pairs that you have labelled, a table with left_id, right_id and same (1 or 0).
-        encoder: one of records, or the folder of one; None fits one to the data. Of items one
-            that compares their embeddings, as `dedupe` does: of images it is the tier of edited
-            copies beside the others, unless a threshold of its scores is given.
-        mode: of texts: how many of them a transformer sees, `fast`, `balanced` or `exact`, see
-            `dedupe`.
-        seed: makes a run repeatable.
-        roles: what columns are, by the name of either table: `{"c": "serial"}`; it goes before
-            what they look like, see `simsearch.columns`.
-        must_agree: columns in which two rows of one thing never differ.
-        delimiter: what stands between the cells of a text file; None to find it.
-        encoding: of a text file, such as cp437; None to find it, line by line.
-        skip_rows: lines at the top of a text file that are no part of the table; None to find
-            them.
-        no_header: whether the first row of a text file is a record and no header.
         progress: called with a stage's name and the share of it done, 0 to 1.
+        **options: see `LinkKeywords`.
 
     Returns:
         Pairs and evidence; `.frame()` is the table of pairs.
@@ -123,40 +68,46 @@ def link(  # noqa: PLR0913  the options of the command, by the same names
     """
     stages = Stages(progress)
     stages.start("reading")
-    of_records = {
-        "columns": columns, "ignore": ignore, "labels": labels, "encoder": encoder,
-        "roles": roles, "must_agree": must_agree, "one_to_one": one_to_one,
-    }  # fmt: skip
-    reading = RecordOptions(
-        columns, ignore, None, table, sql, delimiter, encoding, skip_rows, no_header
-    )
-    given = {"column": column, "table": table, "sql": sql}
-    sides = [
-        _Side.of(source, kind, replace(reading, id_column=own), given)
-        for source, own in ((left, left_id or id), (right, right_id or id))
-    ]
-    of_texts = mode is not None or all(each is None for each in of_records.values())
-    if kind is None and of_texts:
-        texts = [side.as_texts() for side in sides]
-        sides = [text for text in texts if text is not None] if all(texts) else sides
-    a, b = sides
+    a, b = _sides(left, right, options)
     if a.kind is not b.kind:
         raise OptionError(
             f"one source holds {a.kind.name}s and the other {b.kind.name}s; `kind` says what both "
             "hold"
         )
     if a.records is None or b.records is None:
-        for of_items in ("encoder", "labels"):
-            of_records.pop(of_items)
-        refuse_given(f"{a.kind.name}s", **of_records)
-        told = None if labels is None else open_labels(labels)
-        options = ItemOptions(encoder, threshold, None, seed, precision, tier, None, mode)
-        found = _link_items(a, b, options, stages)
-        return found if told is None else found.with_labels(told)
-    refuse_given("records", column=column, tier=tier, mode=mode)
-    choices = ColumnChoices.of(columns, roles, must_agree)
-    matching = match_options(threshold, labels, encoder, seed, choices, precision)
-    return link_records(a.records, b.records, matching, stages, one_to_one)
+        return _link_as_labelled(a, b, options, stages)
+    refuse_given("records", **{name: options[name] for name in ("column", "tier", "mode")})
+    matching = MatchOptions.of(options)
+    return link_records(a.records, b.records, matching, stages, options["one_to_one"])
+
+
+def _sides(left: Source, right: Source, options: LinkKeywords) -> tuple[_Side, _Side]:
+    """The two sources: as texts where both are nothing but prose and nothing asks for records."""
+    a = _Side.of(left, options, options["left_id"])
+    b = _Side.of(right, options, options["right_id"])
+    of_texts = options["mode"] is not None or not _of_records(options)
+    if options["kind"] is not None or not of_texts:
+        return a, b
+    ours, theirs = a.as_texts(), b.as_texts()
+    return (a, b) if ours is None or theirs is None else (ours, theirs)
+
+
+def _link_as_labelled(
+    left: _Side, right: _Side, options: LinkKeywords, stages: Stages
+) -> ItemLinkage:
+    """The pairs of items that are no records, as labels say."""
+    given, labels = _of_records(options), options["labels"]
+    items = {name: value for name, value in given.items() if name not in ("encoder", "labels")}
+    refuse_given(f"{left.kind.name}s", **items)
+    told = None if labels is None else open_labels(labels)
+    found = _link_items(left, right, taken(ItemOptions, options), stages)
+    return found if told is None else found.with_labels(told)
+
+
+def _of_records(options: LinkKeywords) -> dict[str, Any]:
+    """Those of the options that ask for records."""
+    names = ("columns", "ignore", "labels", "encoder", "roles", "must_agree", "one_to_one")
+    return {name: value for name, value in options.items() if name in names and value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +129,11 @@ class _Side:
     name: str = ""
 
     @classmethod
-    def of(
-        cls, source: Any, kind: str | None, reading: RecordOptions, given: Mapping[str, Any]
-    ) -> _Side:
-        found = kind_for(source, kind)
+    def of(cls, source: Any, options: LinkKeywords, own_id: str | None) -> _Side:
+        found = kind_for(source, options["kind"])
+        reading = RecordOptions.of({**options, "id": own_id or options["id"]})
         records = open_records(source, options=reading).read() if found is RECORD else None
+        given = {name: options[name] for name in ("column", "table", "sql")}
         return cls(source, found, {**given, "id_column": reading.id_column}, records)
 
     def as_texts(self) -> _Side | None:

@@ -1,69 +1,44 @@
 """The options of a source, by the names that users give them in Python and on the command line."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, TypedDict
+import os
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from simsearch.errors import OptionError
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping, Sequence
+from simsearch.keywords import Keyword
+from simsearch.sources.keywords import ClassKeywords, SeriesKeywords, TableKeywords, TextKeywords
 
 __all__ = ["ReadOptions", "SourceOptions", "as_fields", "user_name"]
 
 
-class ReadOptions(TypedDict, total=False):
-    """What to read of a source; each option is for the kinds that have it.
+class ReadOptions(TableKeywords, TextKeywords, SeriesKeywords, total=False):
+    """What to read of a source; each option is for the kinds that have it."""
 
-    Attributes:
-        id: column of a table that names each item; None for row numbers, or for the column that
-            the index has.
-        columns: of records: compare these only. Of vectors and signals in a table: the columns
-            of numbers.
-        ignore: of records: compare all columns but these.
-        column: of texts in a table: the column that holds them.
-        time: of signals in a table: the column that puts their moments in order.
-        table: the table to read, where the source is a database.
-        sql: the query to read, where the source is a database.
-        vectors: of vectors without an encoder in Parquet: the column that holds them.
-        ids: of vectors without an encoder in an array: a text file with an id a line.
-        delimiter: what stands between the cells of a text file of records; None to find it.
-        encoding: of such a file, a codec's name; None to find it.
-        skip_rows: lines at its top that are no part of the table; None to find them.
-        no_header: whether its first row is a record and no header.
-        window: words of a passage of a text; longer texts are split. 0 splits nothing.
-        max_pixels: larger images are left out.
-    """
-
-    id: str | None
-    columns: Sequence[str] | None
-    ignore: Sequence[str] | None
-    column: str | None
-    time: str | None
-    table: str | None
-    sql: str | None
-    vectors: str | None
-    ids: str | os.PathLike[str] | None
-    delimiter: str | None
-    encoding: str | None
-    skip_rows: int | None
-    no_header: bool | None
-    window: int | None
-    max_pixels: int | None
+    vectors: Annotated[
+        str | None,
+        Keyword("column of a Parquet file that holds vectors: a list of numbers in each row."),
+    ]
+    ids: Annotated[
+        str | os.PathLike[str] | None,
+        Keyword("of vectors without an encoder in an array: a text file with an id a line."),
+    ]
+    window: Annotated[
+        int | None,
+        Keyword("words of a passage of a text; longer texts are split. 0 splits nothing."),
+    ]
+    max_pixels: Annotated[int | None, Keyword("larger images are left out.")]
 
 
-class SourceOptions(ReadOptions, total=False):
-    """What to read of a source, and the classes of its items. See `ReadOptions`.
+class SourceOptions(ReadOptions, ClassKeywords, total=False):
+    """What to read of a source, and the classes of its items."""
 
-    Attributes:
-        label: of items other than records: the column of a table with their classes.
-        classes: of images, vectors and signals in an array: the class of each, an array or a file
-            of one.
-    """
-
-    label: str | None
-    classes: Any
+    classes: Annotated[
+        Any,
+        Keyword(
+            "of images, vectors and signals in an array: the class of each, an array or a file of "
+            "one."
+        ),
+    ]
 
 
 # What a source calls an option where it is not what users call it.
@@ -77,14 +52,14 @@ def as_fields(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         OptionError: there is no such option.
     """
-    known = {**ReadOptions.__annotations__, **SourceOptions.__annotations__}
+    known = SourceOptions.__annotations__
     for name in given:
         if name not in known:
             raise OptionError(f"there is no option `{name}`; there are {', '.join(known)}")
     return {
         _FIELDS.get(name, name): _several(value) if name in ("columns", "ignore") else value
         for name, value in given.items()
-        if value is not None
+        if value is not None and value is not False
     }
 
 

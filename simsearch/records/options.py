@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.errors import OptionError
 from simsearch.records.choices import NO_CHOICES, ColumnChoices
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     import pyarrow as pa
@@ -47,6 +47,17 @@ class MatchOptions:
         valid_probability(self.threshold)
         if self.precision is not None:
             valid_precision(self.precision)
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> MatchOptions:
+        """By all that `dedupe` and `link` can be told.
+
+        Raises:
+            OptionError: as for `match_options`, or there is no such role.
+        """
+        columns = ColumnChoices.of(options["columns"], options["roles"], options["must_agree"])
+        names = ("threshold", "labels", "encoder", "seed", "precision")
+        return match_options(**{name: options[name] for name in names}, choices=columns)
 
 
 def valid_probability(threshold: float) -> float:

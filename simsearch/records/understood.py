@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.keywords import takes
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.columns import profile
 from simsearch.records.fields import make_fields
+from simsearch.records.keywords import UnderstandingKeywords
 from simsearch.records.roles import column_roles
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
     import pyarrow as pa
 
@@ -84,37 +86,21 @@ class UnderstoodTable:
         )
 
 
-def columns(  # noqa: PLR0913  the options of the command, by the same names
-    source: Table,
-    *,
-    id: str | None = None,  # noqa: A002
-    columns: Sequence[str] | None = None,
-    ignore: Sequence[str] | None = None,
-    roles: Mapping[str, str] | None = None,
-    table: str | None = None,
-    sql: str | None = None,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-    skip_rows: int | None = None,
-    no_header: bool = False,
-) -> UnderstoodTable:
+@takes(UnderstandingKeywords)
+def columns(source: Table, **options: Unpack[UnderstandingKeywords]) -> UnderstoodTable:
     """Say what each column of a table is taken for, and whether `dedupe` compares it.
 
     Args:
         source: as for `dedupe`, a table of records.
-        id, columns, ignore, roles: what you say of columns, as for `dedupe`.
-        table, sql, delimiter, encoding, skip_rows, no_header: how it is read, as for `dedupe`.
+        **options: see `UnderstandingKeywords`.
 
     Raises:
         SourceError: it cannot be read.
         ColumnError: a named column does not exist.
         OptionError: an option out of range, or a role that does not exist.
     """
-    reading = RecordOptions(
-        columns, ignore, id, table, sql, delimiter, encoding, skip_rows, no_header
-    )
-    records = open_records(source, options=reading).read()
-    choices = ColumnChoices.of(columns, roles, None)
+    records = open_records(source, options=RecordOptions.of(options)).read()
+    choices = ColumnChoices.of(options["columns"], options["roles"], None)
     choices.check(records.table.column_names)
     return UnderstoodTable(records, _understood(records, choices))
 

@@ -18,6 +18,7 @@ from simsearch.sources.frames import frame_reader
 from simsearch.sources.ids import ids_of
 from simsearch.sources.inputs import Input
 from simsearch.sources.jsonl import JsonReader
+from simsearch.sources.keywords import TableKeywords
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.parquet import ParquetReader
 from simsearch.sources.sql import SqlReader, is_url
@@ -30,7 +31,7 @@ from simsearch.sources.workbook import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -84,6 +85,12 @@ class RecordOptions:
     encoding: str | None = None
     skip_rows: int | None = None
     no_header: bool = False
+
+    @classmethod
+    def of(cls, keywords: Mapping[str, Any]) -> RecordOptions:
+        """By what a call is told, see `TableKeywords`; other keywords do not count."""
+        given = {name: keywords[name] for name in TableKeywords.__annotations__ if name in keywords}
+        return cls(id_column=given.pop("id", None), **given)
 
     @property
     def delimited(self) -> DelimitedOptions:

@@ -6,18 +6,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simsearch.commands import COMMANDS, main, options
+from simsearch.commands.comparing_options import until_options
 from simsearch.commands.index_options import indexes_option
-from simsearch.commands.options import (
-    exclusive,
-    threads_option,
-    threshold_option,
-)
+from simsearch.commands.options import exclusive, threads_option
 from simsearch.commands.source_options import column_options
 
 
 @click.command()
 @column_options()
-@threshold_option("a probability", "0.5")
+@until_options()
 @indexes_option()
 @threads_option()
 def shown(**values: Any) -> None:

@@ -1,0 +1,102 @@
+"""What calls and commands can be told of a source; what is not given is found by looking."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypedDict
+
+from simsearch.keywords import Keyword
+
+__all__ = [
+    "ClassKeywords",
+    "ColumnKeywords",
+    "DatabaseKeywords",
+    "DelimitedKeywords",
+    "ItemKeywords",
+    "SeriesKeywords",
+    "TableKeywords",
+    "TextKeywords",
+]
+
+
+class ColumnKeywords(TypedDict, total=False):
+    """Which columns of a table count."""
+
+    id: Annotated[
+        str | None,
+        Keyword("column that names each row in the results. Default: the row number, from 0."),
+    ]
+    columns: Annotated[
+        Sequence[str] | None,
+        Keyword(
+            "compare these columns only; of vectors and signals in a table the columns of numbers."
+        ),
+    ]
+    ignore: Annotated[Sequence[str] | None, Keyword("compare all columns but these.")]
+
+
+class DatabaseKeywords(TypedDict, total=False):
+    """What to read of a database."""
+
+    table: Annotated[
+        str | None,
+        Keyword("table to read where the source is a database, or sheet where it is a workbook."),
+    ]
+    sql: Annotated[str | None, Keyword("query to read where the source is a database.")]
+
+
+class DelimitedKeywords(TypedDict, total=False):
+    """How a text file is read, where guessing goes wrong."""
+
+    delimiter: Annotated[
+        str | None,
+        Keyword(
+            "what stands between the cells of a text file: one character, or tab. Default: as it "
+            "looks."
+        ),
+    ]
+    encoding: Annotated[
+        str | None,
+        Keyword("encoding of a text file, such as cp437 or mac_roman. Default: line by line."),
+    ]
+    skip_rows: Annotated[
+        int | None,
+        Keyword(
+            "lines at the top of a text file that are no part of the table. Default: titles, "
+            "comments and blank lines."
+        ),
+    ]
+    no_header: Annotated[
+        bool,
+        Keyword("the first row is a record: columns are column_1, column_2 …", default=False),
+    ]
+
+
+class TableKeywords(ColumnKeywords, DatabaseKeywords, DelimitedKeywords, total=False):
+    """What to take from a table, and how it is read."""
+
+
+class TextKeywords(TypedDict, total=False):
+    """Where the texts of a table are."""
+
+    column: Annotated[str | None, Keyword("column of a table that holds the texts.")]
+
+
+class SeriesKeywords(TypedDict, total=False):
+    """What puts the rows of a table in order."""
+
+    time: Annotated[
+        str | None,
+        Keyword("column that puts the moments of a series in order. Default: as they stand."),
+    ]
+
+
+class ClassKeywords(TypedDict, total=False):
+    """What the classes of items are."""
+
+    label: Annotated[
+        str | None,
+        Keyword("column of a table with the class of each item. Default for files: their folder."),
+    ]
+
+
+class ItemKeywords(TextKeywords, SeriesKeywords, ClassKeywords, total=False):
+    """What to take from a source of items that are no records."""
