@@ -11,6 +11,7 @@ from simsearch.errors import ColumnError
 from simsearch.normalise import compact, normalise
 from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
+from simsearch.records.repeated_columns import doubled_columns
 from simsearch.records.role import Role
 from simsearch.records.roles import column_roles
 from simsearch.records.sparse_text import token_counts, weighted_unit_rows
@@ -33,6 +34,9 @@ _SAMPLE = 2_000
 _NAMES = 0.5
 # Two columns below this score are not the same property.
 _ALIKE = 0.35
+# What it adds to the score of two columns that their names are the same number: tables of one
+# layout have the same column there, tables of two have another.
+_SAME_NUMBER = 0.2
 
 
 def pair_columns(
@@ -47,7 +51,8 @@ def pair_columns(
     pair at once. The others are
     assigned to each other so that the sum of scores is greatest: half the likeness of the
     names, half that of the contents (the cosine of their tokens, and whether their values
-    look alike). A name that is a number (`c01`, `Column 3`) says nothing; then content decides.
+    look alike). A name that is a number (`c01`, `Column 3`) says next to nothing: then content
+    decides, and where it leaves a doubt, columns of the same number pair.
     Where either table has one column to compare, the two pair if both are text, or numbers.
 
     Args:
@@ -59,9 +64,10 @@ def pair_columns(
     Raises:
         ColumnError: no column of one is like any of the other.
     """
-    left_names = _evidence_columns(left, choices)
-    right_names = _evidence_columns(right, choices)
-    pairs = {name: name for name in left_names if name in right_names} | dict(known)
+    left_names = _evidence_columns(left, choices, right.columns)
+    right_names = _evidence_columns(right, choices, left.columns)
+    both = [name for name in left_names if name in right_names]
+    pairs = {name: name for name in both if choices.named or not _is_number(name)} | dict(known)
     rest_left = [name for name in left_names if name not in pairs]
     rest_right = [name for name in right_names if name not in pairs.values()]
     if rest_left and rest_right:
@@ -87,13 +93,14 @@ def unpaired(
 ) -> tuple[LeftOut, ...]:
     """The columns of two tables that have no partner, with the reason."""
     out = []
-    for records, side in ((left, 0), (right, 1)):
+    for records, other, side in ((left, right, 0), (right, left, 1)):
         paired = {pair[side] for pair in pairs}
-        evidence = _evidence_columns(records, choices)
+        evidence = _evidence_columns(records, choices, other.columns)
+        doubled = doubled_columns(records, records.columns, other.columns)
         for name in records.columns:
             if name not in paired:
-                other = (right, left)[side].name
-                why = f"no column of {other} is like it" if name in evidence else "a record number"
+                again = f"the same as {doubled[name]}" if name in doubled else "a record number"
+                why = f"no column of {other.name} is like it" if name in evidence else again
                 out.append(LeftOut(f"{name} of {records.name}", why))
     return tuple(out)
 
@@ -120,13 +127,22 @@ def agreeing_columns(
     return found
 
 
-def _evidence_columns(records: Records, choices: ColumnChoices) -> list[str]:
+def _evidence_columns(
+    records: Records, choices: ColumnChoices, elsewhere: Sequence[str]
+) -> list[str]:
     """Columns without the table's own record numbers: two tables count from 1 independently.
 
-    Only seen while the tables are apart: in the stacked table each number is there twice.
+    Only seen while the tables are apart: in the stacked table each number is there twice. What
+    is a column of the table once more is left out as well, unless the user says what it is.
+
+    Args:
+        records: one table.
+        choices: of the user.
+        elsewhere: the columns of the other table.
     """
     if choices.named:
         return list(records.columns)
+    doubled = doubled_columns(records, records.columns, elsewhere)
     profiled = profile(records.table, records.columns)
     said = {name: role for name, role in choices.roles.items() if name in records.columns}
     roles = column_roles(records.table, records.columns, given=said, profiles=profiled)
@@ -134,6 +150,7 @@ def _evidence_columns(records: Records, choices: ColumnChoices) -> list[str]:
         found.name
         for found, each in zip(roles, profiled, strict=True)
         if _is_evidence(found, each, found.name in said)
+        and (found.name not in doubled or found.name in said)
     ]
 
 
@@ -160,7 +177,8 @@ def _scores(
     shape = _shape_likeness(left, left_names, right, right_names)
     names = np.array([[_name_likeness(a, b) for b in right_names] for a in left_names])
     numbered = np.array([[_is_number(a) or _is_number(b) for b in right_names] for a in left_names])
-    content = (content + shape) / 2.0
+    equal = np.array([[a == b for b in right_names] for a in left_names])
+    content = (content + shape) / 2.0 + _SAME_NUMBER * equal
     return np.where(numbered, content, _NAMES * names + (1.0 - _NAMES) * content)
 
 

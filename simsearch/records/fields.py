@@ -16,7 +16,7 @@ from simsearch.normalise import compact, normalise
 from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
-from simsearch.records.joined_columns import joined_columns
+from simsearch.records.joined_columns import joined_columns, said_again
 from simsearch.records.role import Role
 from simsearch.records.roles import SAID, column_roles
 from simsearch.records.time_stamps import canonical_times, has_times, moments
@@ -242,15 +242,10 @@ def _said_once(
         elif same is not None:
             left_out.append(LeftOut(field.name, f"the same as {same.name}"))
         elif names.intersection(parts):
-            left_out.append(LeftOut(field.name, f"says again what {_listed(parts)} say"))
+            left_out.append(LeftOut(field.name, said_again(parts)))
         else:
             kept.append(field)
     return kept
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names, as a sentence lists them."""
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _is_doubled(field: Field, other: Field) -> bool:

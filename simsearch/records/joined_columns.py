@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["joined_columns"]
+__all__ = ["joined_columns", "said_again"]
 
 # Share of the rows of a column that are nothing but its parts; the rest may be slips.
 _NEARLY_ALL = 0.99
@@ -54,6 +54,15 @@ def joined_columns(texts: Mapping[str, pa.StringArray]) -> dict[str, tuple[str, 
         if len(distinct) > 1 and _are_all(own, [words[part] for part in distinct]):
             found[name] = tuple(distinct)
     return found
+
+
+def said_again(parts: Sequence[str]) -> str:
+    """Why a joined column is not compared.
+
+    Args:
+        parts: two columns or more.
+    """
+    return f"says again what {', '.join(parts[:-1])} and {parts[-1]} say"
 
 
 def _words(text: pa.StringArray) -> Words:

@@ -15,16 +15,18 @@ from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
 from simsearch.records.must_agree import MustAgree
 from simsearch.records.precision import threshold_for
+from simsearch.records.repeated_columns import without_repeats
 from simsearch.records.scoring import score_pairs
 from simsearch.records.shares import sigmoid
 from simsearch.records.split_columns import joined_to_fit
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
+    from simsearch.records.choices import LeftOut
     from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
     from simsearch.records.scoring import ScoredCandidates
@@ -67,7 +69,7 @@ def link_records(
     known_columns: dict[str, str] = {}
     if not choices.named:
         left, right, known_columns = joined_to_fit(left, right, choices.roles)
-    columns = pair_columns(left, right, choices, known_columns)
+    columns, unlike = _columns(left, right, choices, known_columns)
     fields = _fields(left, right, columns, choices)
     agreeing = agreeing_columns(left, right, columns, choices.must_agree)
     must_agree = MustAgree.of(_fields(left, right, agreeing, ColumnChoices(named=True)))
@@ -80,6 +82,7 @@ def link_records(
         near=near,
         known=known,
         one_to_one=one_to_one,
+        obeyed=_obeyed(columns, choices),
         seed=options.seed,
     )
     stages.finish()
@@ -91,11 +94,29 @@ def link_records(
     statistics = replace(
         _statistics(len(left) + len(right), scored, stages),
         told=told_of,
-        left_out=(*unpaired(left, right, columns, choices), *fields.left_out),
+        left_out=(*unlike, *fields.left_out, *scored.left_out),
     )
     told = bool(must_agree.codes)
     found = Linkage(left, right, threshold, columns, statistics, scored, told)
     return replace(found, statistics=replace(statistics, warnings=_warnings(found)))
+
+
+def _columns(
+    left: Records, right: Records, choices: ColumnChoices, known: Mapping[str, str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[LeftOut, ...]]:
+    """The pairs of columns to compare, and why the other columns are not among them."""
+    pairs = pair_columns(left, right, choices, known)
+    alone = unpaired(left, right, pairs, choices)
+    if choices.named:
+        return pairs, alone
+    kept, again = without_repeats(left, right, pairs, choices.roles)
+    return kept, (*alone, *again)
+
+
+def _obeyed(columns: Sequence[tuple[str, str]], choices: ColumnChoices) -> set[str]:
+    """The columns of the left table that are compared whatever the rows show of them."""
+    said = {*choices.roles, *choices.must_agree}
+    return {pair[0] for pair in columns if choices.named or not said.isdisjoint(pair)}
 
 
 def _fields(

@@ -79,3 +79,18 @@ def test_names_that_are_numbers_say_nothing(left: pd.DataFrame, right: pd.DataFr
     here = {name: f"x{place:02d}" for place, name in enumerate(back)}
     found = paired(left.rename(columns=there), right.rename(columns=here)[list(here.values())])
     assert found == {there[name]: here[name] for name in left.columns}
+
+
+def test_the_same_number_is_another_column_in_a_table_of_another_layout(
+    left: pd.DataFrame, right: pd.DataFrame
+) -> None:
+    numbers = [f"c{place:02d}" for place in range(len(left.columns))]
+    back = right[right.columns[::-1]]
+    found = paired(left.set_axis(numbers, axis=1), back.set_axis(numbers, axis=1))
+    assert found == dict(zip(numbers, numbers[::-1], strict=True))
+
+
+def test_the_same_number_is_the_same_column_where_the_values_leave_a_doubt() -> None:
+    left = pd.DataFrame({"c1": ["red wine", "white wine"], "c2": ["Lyon", "Bonn"]})
+    right = pd.DataFrame({"c1": ["red beer", "pale wine"], "c2": ["Oslo", "Turin"]})
+    assert paired(left, right) == {"c1": "c1", "c2": "c2"}
