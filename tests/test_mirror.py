@@ -225,6 +225,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "sources/signals.py",
     ),
     ("sources/test_parquet.py", "open_records"): ("sources/parquet.py",),
+    ("sources/test_arrow_files.py", "open_records"): ("sources/arrow_files.py",),
     ("sources/test_records.py", "open_records"): (
         "schema.py",
         "sources/columns.py",

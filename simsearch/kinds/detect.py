@@ -15,7 +15,7 @@ from simsearch.kinds.loading import encoder_kind
 from simsearch.schema import ItemSource
 from simsearch.sources.arrays import mapped
 from simsearch.sources.inputs import Input
-from simsearch.sources.records import RecordSource
+from simsearch.sources.records import TABLE_SUFFIXES, RecordSource
 from simsearch.sources.texts import holds_lines
 from simsearch.sources.vectors import VectorSource, is_array
 
@@ -170,6 +170,9 @@ def _of_folder(folder: Path) -> str:
         names += [name for name in files if not name.startswith(".")]
     found = _most(names)
     if found is None:
+        tables = sorted(name for name in names if PurePath(name).suffix.lower() in TABLE_SUFFIXES)
+        if tables:
+            raise SourceError(f"{folder} is a folder of tables; name one of them ({tables[0]})")
         known = sorted(suffix for kind in kinds() for suffix in kind.suffixes)
         raise SourceError(
             f"{folder} is a folder without pictures, .wav or .txt files ({', '.join(known)}); give "

@@ -33,7 +33,12 @@ COMPRESSED = {
     b"BZh": "bz2",
     b"\xfd7zXZ\x00": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
+    b"PK\x03\x04": "zip",
 }
+# How names of compressed files end. A zip is one if a single file is in it.
+_COMPRESSED_SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zst", ".zip"})
+# What a Mac puts beside the files of a zip.
+_BY_THE_WAY = "__MACOSX/"
 BUFFER = 1 << 20
 # How names of files of lines end.
 _LINES = frozenset({".txt", ".md", ".log"})
@@ -139,6 +144,12 @@ class Input:
         ):
             yield text
 
+    @property
+    def is_compressed(self) -> bool:
+        """Whether the file holds other bytes than `open` gives."""
+        with _reasons(self.name), self.path.open("rb") as file:
+            return _decompressed(file) is not file
+
     def head(self, size: int) -> bytes:
         """The first `size` bytes, decompressed; fewer when the file is shorter."""
         with self.open() as file:
@@ -147,7 +158,7 @@ class Input:
 
 def _suffix(path: Path) -> str:
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in {".gz", ".bz2", ".xz", ".zst"}:
+    if suffixes and suffixes[-1] in _COMPRESSED_SUFFIXES:
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
 
@@ -179,6 +190,25 @@ def _decompressed(file: IO[bytes]) -> IO[bytes]:
         import pyarrow as pa
 
         return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(file), "zstd"), BUFFER)
+    return _alone_in_zip(file) if kind == "zip" else file
+
+
+def _alone_in_zip(file: IO[bytes]) -> IO[bytes]:
+    """What the only file of a zip holds; the zip itself, if it is damaged or holds others."""
+    import zipfile
+
+    try:
+        archive = zipfile.ZipFile(file)
+        held = [
+            info
+            for info in archive.infolist()
+            if not info.is_dir() and not info.filename.startswith(_BY_THE_WAY)
+        ]
+        if len(held) == 1:
+            return archive.open(held[0])
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        pass  # damaged, or of a form or under a password that is not known here
+    file.seek(0)
     return file
 
 
@@ -186,6 +216,7 @@ def _decompressed(file: IO[bytes]) -> IO[bytes]:
 def _reasons(name: str) -> Iterator[None]:
     """The operating system's refusals as one clear line."""
     from lzma import LZMAError
+    from zipfile import BadZipFile
 
     try:
         yield
@@ -194,7 +225,7 @@ def _reasons(name: str) -> Iterator[None]:
     except PermissionError as error:
         text = f"{name}: no permission to read it; change its permissions or copy it"
         raise SourceError(text) from error
-    except (EOFError, LZMAError, zlib.error) as error:
+    except (EOFError, LZMAError, zlib.error, BadZipFile) as error:
         text = f"{name}: its compressed data is damaged or cut short ({error}); get it again"
         raise SourceError(text) from error
     except OSError as error:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import Records
+from simsearch.sources.arrow_files import MAGIC as ARROW
+from simsearch.sources.arrow_files import ArrowFileReader
 from simsearch.sources.columns import chosen, refuse_repeated
 from simsearch.sources.delimited import DelimitedOptions, DelimitedReader
 from simsearch.sources.encoding import sniff_encoding
@@ -21,7 +23,7 @@ from simsearch.sources.jsonl import JsonReader
 from simsearch.sources.keywords import TableKeywords
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.parquet import ParquetReader
-from simsearch.sources.sql import SqlReader, is_url
+from simsearch.sources.sql import SQLITE, SqlReader, is_url, sqlite_url
 from simsearch.sources.workbook import (
     OLD_WORKBOOK,
     WORKBOOKS,
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
 __all__ = ["TABLE_SUFFIXES", "RecordOptions", "RecordSource", "is_delimited", "open_records"]
 
 # Endings of files that hold a table.
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".parquet", ".jsonl", ".ndjson"}) | WORKBOOKS
+TABLE_SUFFIXES = (
+    frozenset({".csv", ".tsv", ".parquet", ".feather", ".arrow", ".jsonl", ".ndjson"}) | WORKBOOKS
+)
 
 BATCH_ROWS = 65_536
 # Enough to tell a file's kind.
@@ -50,10 +54,8 @@ HEAD_BYTES = 4_096
 JSON_START = re.compile(r'\s*(\[\s*)?\{\s*"')
 # Files that people mistake for a table of text, by how they begin.
 OTHER_KINDS = {
-    b"SQLite format 3\0": "is a SQLite database; give sqlite:///PATH and a table",
-    ZIPPED: "is a zip archive; unpack it",
+    ZIPPED: "is a zip archive of several files, or damaged; unpack it, and name one of them",
     OLD_WORKBOOK: "is a workbook, which is read as a table of records",
-    b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
     b"%PDF": "is a PDF; save its table as CSV",
     b"\x93NUMPY": "is a NumPy array and no table of records; `simsearch index` takes it as vectors",
 }
@@ -67,7 +69,8 @@ class RecordOptions:
         columns: compare these only; None for all.
         ignore: compare all but these. Not together with `columns`.
         id_column: names each row; None for 0-based row numbers.
-        table: the table to read, when the source is a database; or sheet, of a workbook.
+        table: the table to read, when the source is a database of several; or sheet, of a
+            workbook.
         sql: the query to read, when the source is a database.
         delimiter: what stands between the cells of a text file; None to find it.
         encoding: of a text file, a codec's name; None to find it, line by line.
@@ -106,9 +109,10 @@ def open_records(
     """Find out what a table is and check that what the options name is there.
 
     Args:
-        spec: path of a CSV, TSV, Parquet or JSONL file, or of a workbook (Excel, OpenDocument);
-            `-` for standard input; a SQLAlchemy URL; a pandas DataFrame; an Arrow table. A file's
-            kind is told by its content.
+        spec: path of a CSV, TSV, JSONL, Parquet or Arrow file, compressed or alone in a zip; of a
+            workbook (Excel, OpenDocument) or a SQLite database; `-` for standard input; a
+            SQLAlchemy URL; a pandas DataFrame; an Arrow table. A file's kind is told by its
+            content.
         options: columns, ids, and what to read of a database.
 
     Raises:
@@ -213,6 +217,9 @@ def _reader(spec: Any, options: RecordOptions) -> Reader:
         _refuse_for_text(options.delimited, "a database")
         return SqlReader.open(spec, table=options.table, sql=options.sql)
     source = _file(spec) if isinstance(spec, (str, os.PathLike)) else None
+    if source is not None and source.head(len(SQLITE)) == SQLITE:
+        _refuse_for_text(options.delimited, "a database")
+        return _database_file_reader(source, options)
     if source is not None and options.sql is None and is_workbook(source):
         return _sheet_reader(source, options)
     if options.table is not None or options.sql is not None:
@@ -235,13 +242,15 @@ def _refuse_for_text(options: DelimitedOptions, what: str) -> None:
 
 
 def is_delimited(source: Input) -> bool:
-    """Whether a file may be text in lines: neither Parquet nor JSON, nor of another program.
+    """Whether a file may be text in lines, and is no JSON, nor of another program.
 
     Raises:
         SourceError: it cannot be read.
     """
     head = source.head(HEAD_BYTES)
-    return not head.startswith((*OTHER_KINDS, PARQUET)) and not _is_json(head, source.suffix)
+    return not head.startswith((*OTHER_KINDS, PARQUET, ARROW, SQLITE)) and not _is_json(
+        head, source.suffix
+    )
 
 
 def _file(spec: str | os.PathLike[str]) -> Input:
@@ -255,6 +264,13 @@ def _sheet_reader(source: Input, options: RecordOptions) -> Reader:
     return DelimitedReader.open(text, replace(given, delimiter=",", encoding="utf-8"), notes)
 
 
+def _database_file_reader(source: Input, options: RecordOptions) -> Reader:
+    if source.is_compressed:
+        raise SourceError(f"{source.name} is a compressed SQLite database; unpack it")
+    url = sqlite_url(source.path)
+    return SqlReader.open(url, table=options.table, sql=options.sql, name=source.name)
+
+
 def _file_reader(source: Input, options: DelimitedOptions) -> Reader:
     head = source.head(HEAD_BYTES)
     for magic, advice in OTHER_KINDS.items():
@@ -263,6 +279,9 @@ def _file_reader(source: Input, options: DelimitedOptions) -> Reader:
     if head.startswith(PARQUET):
         _refuse_for_text(options, "Parquet")
         return ParquetReader.open(source)
+    if head.startswith(ARROW):
+        _refuse_for_text(options, "an Arrow file")
+        return ArrowFileReader.open(source)
     # A delimiter is only given for what is no JSON, whatever it looks like.
     if _is_json(head, source.suffix) and options.delimiter is None:
         _refuse_for_text(replace(options, encoding=None), "JSON")

@@ -27,12 +27,23 @@ if TYPE_CHECKING:
 
     from simsearch.schema import SkippedRow
 
-__all__ = ["SqlReader", "engine_of", "is_url", "parsed_url", "reason_of", "shown_url"]
+__all__ = [
+    "SQLITE",
+    "SqlReader",
+    "engine_of",
+    "is_url",
+    "parsed_url",
+    "reason_of",
+    "shown_url",
+    "sqlite_url",
+]
 
 # Rows from which the types of columns are found. A database that gives every column one
 # type needs few; SQLite does not, so there the whole result is looked at.
 PROBED_ROWS = 10 * CHUNK_ROWS
 CONNECT_SECONDS = 15
+# How a database file of SQLite begins.
+SQLITE = b"SQLite format 3\0"
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 READING = {"select", "with", "values", "table"}
 
@@ -40,6 +51,13 @@ READING = {"select", "with", "values", "table"}
 def is_url(spec: str) -> bool:
     """Whether a source's name is that of a database (`sqlite:///shop.db`)."""
     return re.match(r"[A-Za-z][A-Za-z0-9+_]*://", spec) is not None
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a database file of SQLite."""
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
 class SqlReader:
@@ -54,27 +72,38 @@ class SqlReader:
         self._query = query
 
     @classmethod
-    def open(cls, url: str, *, table: str | None = None, sql: str | None = None) -> SqlReader:
+    def open(
+        cls,
+        url: str,
+        *,
+        table: str | None = None,
+        sql: str | None = None,
+        name: str | None = None,
+    ) -> SqlReader:
         """Connect, check that what is asked for is there, and find the columns' types.
 
         Args:
             url: SQLAlchemy URL. Its password is in no message.
-            table: name of a table or view, `schema.table` if need be.
-            sql: a SELECT. One of `table` and `sql` must be given.
+            table: name of a table or view, `schema.table` if need be; None for the only one.
+            sql: a SELECT, in place of a table.
+            name: what to call the database in messages; None for its URL.
 
         Raises:
             SourceError: no database answers, there is no such table, the query fails.
             ColumnError: two columns of the result have the same name.
-            OptionError: not exactly one of table and sql; sql is no SELECT; no such dialect.
+            OptionError: both of table and sql, or none where there is not one table; sql is no
+                SELECT; no such dialect.
             MissingDependencyError: psycopg is not installed.
         """
         parsed = parsed_url(url)
-        name = shown_url(parsed)
+        name = name or shown_url(parsed)
         if table is not None and sql is not None:
             raise OptionError(f"{name}: give a table or a query, not both")
         engine = engine_of(parsed, name)
         with _failures(name, parsed):
-            query = _select_all(engine, table, name) if sql is None else _checked(sql, name)
+            if sql is None and table is None:
+                table = _only_table(engine, name)
+            query = _select_all(engine, table, name) if table else _checked(sql or "", name)
             schema = _found_schema(engine, query, name)
         return cls(f"{name} {table}" if table else name, engine, query, schema)
 
@@ -206,15 +235,24 @@ def _checked(sql: str, name: str) -> str:
     return query
 
 
-def _select_all(engine: Engine, table: str | None, name: str) -> str:
+def _only_table(engine: Engine, name: str) -> str:
+    """The table of a database that has no other, whatever its views."""
+    from sqlalchemy import inspect
+
+    inspector = inspect(engine)
+    tables, views = inspector.get_table_names(), inspector.get_view_names()
+    if len(tables) == 1:
+        return tables[0]
+    named = ", ".join([*tables, *views]) or "it has none"
+    raise OptionError(f"{name} is a database: name a table ({named}) or a query")
+
+
+def _select_all(engine: Engine, table: str, name: str) -> str:
     """A query for every column and row of a table, its name quoted."""
     from sqlalchemy import inspect
 
     inspector = inspect(engine)
     known = [*inspector.get_table_names(), *inspector.get_view_names()]
-    if table is None:
-        named = ", ".join(known) or "it has none"
-        raise OptionError(f"{name} is a database: name a table ({named}) or a query")
     schema, _, plain = table.rpartition(".")
     quote = engine.dialect.identifier_preparer.quote
     if table in known:

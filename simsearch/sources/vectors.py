@@ -218,11 +218,11 @@ def _is_npy(file: Input) -> bool:
         if head.startswith(magic):
             raise SourceError(f"{file.name} {advice}")
     if head.startswith(NPY):
-        with file.path.open("rb") as raw:
-            if raw.read(len(NPY)) != NPY:
-                raise SourceError(
-                    f"{file.name} is compressed and cannot be mapped into memory; unpack it first"
-                )
+        if file.is_compressed:
+            raise SourceError(
+                f"{file.name} is compressed and cannot be mapped into memory; unpack it, or save "
+                "the one array with numpy.save"
+            )
         return True
     if not head.startswith(PARQUET):
         raise SourceError(

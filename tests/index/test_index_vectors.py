@@ -267,7 +267,7 @@ def test_a_failed_start_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ColumnError, match="no column 'nosuch'"):
         Index.create("x", pq_file(tmp_path / "in"), vectors="nosuch", indexes=root)
     np.savez(tmp_path / "in" / "two.npz", VECTORS)
-    with pytest.raises(SourceError, match=r"is a \.npz or zip archive"):
+    with pytest.raises(SourceError, match=r"is compressed .* save the one array"):
         Index.create("x", tmp_path / "in" / "two.npz", indexes=root)
     with pytest.raises(SourceError, match="no such file"):
         Index.create("x", tmp_path / "none.npy", indexes=root)

@@ -117,6 +117,9 @@ def test_files_and_folders_by_the_ends_of_their_names(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match="without pictures"):
         detect(tmp_path / "empty")
+    (tmp_path / "empty" / "shop.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(SourceError, match=r"is a folder of tables; name one of them \(shop.csv\)"):
+        detect(tmp_path / "empty")
 
 
 def test_what_is_not_there_is_left_to_who_reads_it() -> None:

@@ -6,12 +6,14 @@ import io
 import json
 import sqlite3
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy
@@ -54,6 +56,19 @@ def parquet(folder: Path) -> str:
     return str(path)
 
 
+def arrow(folder: Path) -> str:
+    path = folder / "table.feather"
+    pyarrow.feather.write_feather(pa.table(TABLE), str(path), chunksize=2)
+    return str(path)
+
+
+def zipped(folder: Path) -> str:
+    path = folder / "t.csv.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("table.csv", text())
+    return str(path)
+
+
 def sqlite(folder: Path) -> str:
     path = folder / "shop.db"
     with sqlite3.connect(path) as connection:
@@ -83,6 +98,8 @@ ENGINES: dict[str, Callable[[Path], Any]] = {
         folder, "t.json", f"[{','.join(lines().splitlines())}]".encode()
     ),
     "parquet": parquet,
+    "csv alone in a zip": zipped,
+    "arrow file": arrow,
     "parquet misnamed": lambda folder: Path(parquet(folder)).rename(folder / "t.csv"),
     "sqlite": sqlite,
     "DataFrame": lambda folder: pd.DataFrame(TABLE, index=list("vwxyz")),

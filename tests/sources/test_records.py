@@ -1,12 +1,15 @@
 """Columns, ids and names of any table; kinds of files."""
 
 import datetime
+import gzip
+import sqlite3
 import tempfile
+import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.feather
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,8 +143,7 @@ def test_skipped_is_of_the_latest_reading(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"PK\x03\x04 sheet", "a zip archive; unpack it"),
-        (b"SQLite format 3\0", "a SQLite database; give sqlite:///PATH and a table"),
+        (b"PK\x03\x04 sheet", "a zip archive of several files, or damaged; unpack it"),
         (b"%PDF-1.7", "a PDF"),
     ],
 )
@@ -152,18 +154,45 @@ def test_other_kinds_of_files(content: bytes, message: str, tmp_path: Path) -> N
         open_records(path)
 
 
-def test_feather(tmp_path: Path) -> None:
-    path = tmp_path / "t.feather"
-    pyarrow.feather.write_feather(TABLE, str(path))
-    with pytest.raises(SourceError, match="save it as Parquet"):
+def test_what_is_alone_in_a_zip_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("t.csv", "a,b\n1,2\n")
+        archive.writestr("__MACOSX/._t.csv", "of no interest")
+    assert open_records(path).read().table.to_pydict() == {"a": ["1"], "b": ["2"]}
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("u.csv", "a,b\n1,2\n")
+    with pytest.raises(SourceError, match="a zip archive of several files"):
         open_records(path)
+
+
+def test_the_only_table_of_a_sqlite_file_needs_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table orders as select 1 as a, 'x' as b")
+        connection.execute("create view large as select * from orders where a > 100")
+        connection.commit()
+        assert open_records(path).read().table.to_pydict() == {"a": [1], "b": ["x"]}
+        query = RecordOptions(sql="select b from orders")
+        assert open_records(path, options=query).read().table.to_pydict() == {"b": ["x"]}
+        connection.execute("create table items (c text)")
+        connection.commit()
+    with pytest.raises(OptionError, match=r"shop\.db is a database: name a table \(items, "):
+        open_records(path)
+    table = RecordOptions(table="orders")
+    assert open_records(path, options=table).name == f"{path} orders"
+    packed = tmp_path / "shop.db.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    with pytest.raises(SourceError, match="is a compressed SQLite database; unpack it"):
+        open_records(packed)
 
 
 @given(st.binary(max_size=200), st.sampled_from(["csv", "jsonl", "json", "parquet", "txt"]))
 def test_any_bytes_under_any_name(content: bytes, suffix: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"t.{suffix}"
-        for start in (b"", b"PAR1", b'{"', b"[{", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh9"):
+        starts = [b"", b"PAR1", b"ARROW1", b"PK\x03\x04", b"SQLite format 3\0", b'{"', b"[{"]
+        for start in [*starts, b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh9"]:
             path.write_bytes(start + content)
             message = str(path)
             try:
