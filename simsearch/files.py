@@ -11,16 +11,18 @@ import os
 import secrets
 import shutil
 import stat
+import sys
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["SYSTEM", "Disk", "Replacement", "replace_file", "replacing"]
+__all__ = ["SYSTEM", "Disk", "Replacement", "cache_folder", "replace_file", "replacing"]
 
+_CACHE_VARIABLE = "SIMSEARCH_CACHE"
 # A folder that cannot be opened or synced, by a file system's nature or for want of permission.
 _UNSYNCABLE = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 
@@ -174,3 +176,19 @@ def _keep_permissions(file: BinaryIO, target: Path) -> None:
     with suppress(PermissionError):  # only the superuser can give files away
         os.fchown(file.fileno(), before.st_uid, before.st_gid)
     os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
+
+
+def cache_folder() -> Path:
+    """The folder for what can be made again.
+
+    It is `$SIMSEARCH_CACHE`, or `simsearch` where the system keeps such files.
+    """
+    own = os.environ.get(_CACHE_VARIABLE, "").strip()
+    if own:
+        return Path(own)
+    if sys.platform == "win32":
+        root = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        return Path(root) / "simsearch" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "simsearch"
+    return Path(os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")) / "simsearch"

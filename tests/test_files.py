@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simsearch.files import SYSTEM, Replacement, replace_file, replacing
+from simsearch.files import SYSTEM, Replacement, cache_folder, replace_file, replacing
 from tests.store.made import CountingDisk
 
 
@@ -100,3 +100,14 @@ def test_syncing_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         SYSTEM.sync(tmp_path / "a")
     SYSTEM.remove(tmp_path / "a")
+
+
+def test_the_folder_of_what_can_be_made_again_is_the_systems_unless_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SIMSEARCH_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    monkeypatch.setenv("LOCALAPPDATA", "/somewhere")
+    assert cache_folder().name in ("simsearch", "cache")
+    monkeypatch.setenv("SIMSEARCH_CACHE", "/mine")
+    assert cache_folder() == Path("/mine")

@@ -106,6 +106,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/by_tiers.py",
         "duplicates/kind_tiers.py",
         "duplicates/read_contents.py",
+        "duplicates/read_items.py",
         "duplicates/tiered_deduplication.py",
     ),
     ("duplicates/test_differences.py", "decisive"): (

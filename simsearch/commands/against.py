@@ -22,6 +22,7 @@ __all__ = ["link_against"]
 # Options of dedupe that link has as well.
 SHARED = (
     "kind", "tier", "threshold", "precision", "encoder", "mode", "labels", "seed", "column", "id",
+    "no_cache",
 )  # fmt: skip
 
 

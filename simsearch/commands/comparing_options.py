@@ -24,6 +24,7 @@ __all__ = [
     "kind_option",
     "labels_option",
     "mode_option",
+    "no_cache_option",
     "precision_option",
     "tier_option",
     "until_options",
@@ -76,3 +77,8 @@ def tier_option() -> Callable[[Function], Function]:
 def mode_option() -> Callable[[Function], Function]:
     """`--mode`: how many of the texts a transformer sees."""
     return option(ComparingKeywords, "mode", type=click.Choice(["fast", "balanced", "exact"]))
+
+
+def no_cache_option() -> Callable[[Function], Function]:
+    """`--no-cache`: read photos again, whatever earlier runs saw of them."""
+    return option(ComparingKeywords, "no_cache", is_flag=True)

@@ -14,6 +14,7 @@ from simsearch.commands.comparing_options import (
     kind_option,
     labels_option,
     mode_option,
+    no_cache_option,
     tier_option,
     until_options,
 )
@@ -105,6 +106,7 @@ ALL_ROWS = "every row, with its group"
 @tier_option()
 @names_option(DedupeKeywords, "keep", metavar="A,B")
 @mode_option()
+@no_cache_option()
 @seed_option()
 @role_options()
 @item_source_options()

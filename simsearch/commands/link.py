@@ -13,6 +13,7 @@ from simsearch.commands.comparing_options import (
     kind_option,
     labels_option,
     mode_option,
+    no_cache_option,
     precision_option,
     tier_option,
 )
@@ -78,6 +79,7 @@ EVIDENCE = "evidence_"
 @labels_option()
 @encoder_option()
 @mode_option()
+@no_cache_option()
 @seed_option()
 @role_options()
 @database_options()

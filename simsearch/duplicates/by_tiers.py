@@ -26,6 +26,7 @@ def dedupe_by_tiers(
     threshold: Asked,
     stages: Stages,
     keep: Sequence[str] | None = None,
+    cache: bool = False,
 ) -> TieredDeduplication:
     """Find the items of a source that are the same thing, without an encoder of the user's.
 
@@ -35,6 +36,7 @@ def dedupe_by_tiers(
         threshold: see `asked_threshold`.
         stages: of the run, reading begun.
         keep: criteria of the one of a group that is kept, see `keep_rule`; None for the usual.
+        cache: see `read_contents`.
 
     Raises:
         OptionError: the threshold is no probability, the precision no share, or there is no such
@@ -43,7 +45,7 @@ def dedupe_by_tiers(
     """
     keep_rule(keep, tiers.kind)  # what is wrong with them is said before anything is read
     check_asked(threshold)
-    items = read_contents(source, tiers, stages)
+    items = read_contents(source, tiers, stages, cache)
     stages.start("finding pairs")
     found = united([finder.find(items.whole) for finder in tiers.finders])
     keeping = Keeping.of(keep, tiers, items, found)

@@ -18,7 +18,8 @@ from simsearch.calibration.chance import closeness_of
 from simsearch.calibration.neighbour_ratio import NEAREST, NEIGHBOURS, Nearness
 from simsearch.distance import Metric
 from simsearch.duplicates.drawings import less_other_drawings, may_be_drawing
-from simsearch.duplicates.tiers import TierPairs
+from simsearch.duplicates.seen_before import all_seen
+from simsearch.duplicates.tiers import TierPairs, none_found
 from simsearch.encoders.pdq import LEAST_QUALITY, quality_of
 from simsearch.kinds.loading import load_encoder
 from simsearch.records.candidates import PairSet
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.seen_before import Seen
     from simsearch.encoders.encoder import Encoder
     from simsearch.kinds.encoding import Encoding
 
@@ -44,7 +46,6 @@ __all__ = [
     "EditedCopyFinder",
     "close_pairs",
     "close_pairs_of_stored",
-    "none_found",
 ]
 
 EDITED_COPY = "edited copy"
@@ -77,9 +78,7 @@ class EditedCopyFinder:
         side = (_SIDE, _SIDE)
         own = side if encoder is None else tuple(encoder.reading["size"])
         self.reading: Mapping[str, Any] = {"size": tuple(map(max, side, own)), "channels": 3}
-        self._vectors: list[Vectors] = []
-        self._seen: list[bool] = []
-        self._drawn: list[bool] = []
+        self._seen: list[Seen] = []
 
     @property
     def _knows_photos(self) -> bool:
@@ -93,37 +92,45 @@ class EditedCopyFinder:
             self._loaded = load_encoder(SHIPPED_ENCODER)
         return self._loaded
 
-    def add(self, items: pa.Table) -> None:
+    @property
+    def sees_by(self) -> str:
+        """See `TierFinder`."""
+        return f"embedding {_SIDE} {self._encoder.fingerprint}"
+
+    def see(self, items: pa.Table) -> Seen:
         """See `TierFinder`."""
         import pyarrow as pa
 
-        if not len(items):
-            return
+        encoder = self._encoder
         given = items.column("image").combine_chunks().to_numpy_ndarray()
         pixels = resized(given, (_SIDE, _SIDE), 3)
         # One with another tower may know drawings well.
         known = _is_photo if self._knows_photos else _shows_anything
-        seen = np.array([known(picture) for picture in pixels], np.bool_)
-        self._seen += seen.tolist()
-        self._drawn += [may_be_drawing(picture) for picture in pixels]
-        if seen.any():
-            encoder = self._encoder
-            fitting = resized(given[seen], encoder.reading["size"], encoder.reading["channels"])
+        shows = np.array([known(picture) for picture in pixels], np.bool_)
+        vectors = np.zeros((len(pixels), encoder.dimension), np.float32)
+        if shows.any():
+            fitting = resized(given[shows], encoder.reading["size"], encoder.reading["channels"])
             column = pa.FixedShapeTensorArray.from_numpy_ndarray(fitting)
-            self._vectors.append(encoder.encode_table(pa.table({"image": column})))
+            vectors[shows] = encoder.encode_table(pa.table({"image": column}))
+        drawn = np.array([may_be_drawing(picture) for picture in pixels], np.bool_)
+        return {"shows": shows, "drawn": drawn, "vector": vectors}
+
+    def add(self, seen: Seen) -> None:
+        """See `TierFinder`."""
+        self._seen.append(seen)
 
     def find(self, whole: Callable[..., Iterator[Any]]) -> TierPairs:
         """See `TierFinder`."""
-        rows = np.flatnonzero(self._seen)
+        seen = all_seen(self._seen)
+        rows = np.flatnonzero(seen["shows"]) if seen else np.empty(0, np.int64)
         if len(rows) < 2:
             return none_found()
-        vectors, metric = np.concatenate(self._vectors), self._encoder.metric
-        self._vectors = [vectors]  # all there is, once
-        found = close_pairs(vectors, metric, _bank_of(self._encoder))
+        vectors = seen["vector"] if seen["shows"].all() else seen["vector"][rows]
+        found = close_pairs(vectors, self._encoder.metric, _bank_of(self._encoder))
         pairs = PairSet(rows[found.pairs.left], rows[found.pairs.right])
         # The encoder knows photos: codes and pages of one form are all alike to it.
         odds = less_other_drawings(
-            found.log_odds, pairs, np.array(self._drawn), lambda small, _: small, whole
+            found.log_odds, pairs, seen["drawn"], lambda small, _: small, whole
         )
         return TierPairs(pairs, odds, found.score, found.tier, found.differs)
 
@@ -198,12 +205,6 @@ def _plain_pictures(reading: Mapping[str, Any]) -> pa.Table:
     pixels = np.empty((len(colours), height, width, channels), np.uint8)
     pixels[:] = np.array(colours)[:, None, None]
     return pa.table({"image": pa.FixedShapeTensorArray.from_numpy_ndarray(pixels)})
-
-
-def none_found() -> TierPairs:
-    """No pairs."""
-    none, words = np.empty(0, np.int64), np.empty(0, np.str_)
-    return TierPairs(PairSet(none, none), np.empty(0), np.empty(0), words, words)
 
 
 def _bank_of(encoder: Encoder) -> Vectors | None:

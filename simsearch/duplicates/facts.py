@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.duplicates.read_contents import ReadItems
+    from simsearch.duplicates.read_items import ReadItems
     from simsearch.duplicates.tiers import TierPairs
 
     Floats = npt.NDArray[np.float64]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.seen_before import Seen
+
     Bits = npt.NDArray[np.uint8]
 
 __all__ = ["IDENTICAL_PIXELS", "IdenticalPixelsFinder"]
@@ -54,12 +56,21 @@ class IdenticalPixelsFinder:
     def __init__(self) -> None:
         self._looks: list[Bits] = []
 
-    def add(self, items: pa.Table) -> None:
+    @property
+    def sees_by(self) -> str:
+        """See `TierFinder`."""
+        return f"looks {_SIDE} {_TIMES}"
+
+    def see(self, items: pa.Table) -> Seen:
         """See `TierFinder`."""
         pixels = items.column("image").combine_chunks().to_numpy_ndarray()
         read = resized(pixels, (_SIDE * _TIMES, _SIDE * _TIMES), 3)
         parts = read.reshape(-1, _SIDE, _TIMES, _SIDE, _TIMES, 3).mean(axis=(2, 4, 5))
-        self._looks.append(np.rint(parts).astype(np.uint8))
+        return {"looks": np.rint(parts).astype(np.uint8)}
+
+    def add(self, seen: Seen) -> None:
+        """See `TierFinder`."""
+        self._looks.append(seen["looks"])
 
     def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:
         """See `TierFinder`."""

@@ -38,6 +38,7 @@ class ItemOptions:
             None for the usual ones.
         keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
         mode: of texts: how many of them a transformer sees, see `modes`; None for all.
+        no_cache: whether pictures that have not changed are read again, see `SeenBefore`.
     """
 
     encoder: Encoder | str | os.PathLike[str] | None = None
@@ -48,6 +49,7 @@ class ItemOptions:
     tier: Sequence[str] | None = None
     keep: Sequence[str] | None = None
     mode: str | None = None
+    no_cache: bool = False
 
     @property
     def asked(self) -> Asked:

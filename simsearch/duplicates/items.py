@@ -66,7 +66,8 @@ def dedupe_items(
     tiers = options.tiers(kind.name)
     if tiers is not None:
         opened = kind.open(source, tiers.reading or kind.any_reading, asked)
-        return dedupe_by_tiers(opened, tiers, options.asked, stages, options.keep)
+        cache = not options.no_cache
+        return dedupe_by_tiers(opened, tiers, options.asked, stages, options.keep, cache)
     return _by_vectors(lambda reading: kind.open(source, reading, asked), kind, options, stages)
 
 

@@ -100,6 +100,14 @@ class ComparingKeywords(MatchKeywords, total=False):
             "the expected recall is told. exact: all. Default: exact."
         ),
     ]
+    no_cache: Annotated[
+        bool,
+        Keyword(
+            "of images: read every file again and keep nothing for later runs. Else one of the "
+            "same path, size and time is taken as an earlier run saw it ($SIMSEARCH_CACHE).",
+            default=False,
+        ),
+    ]
 
 
 class DedupeKeywords(KindKeywords, TableKeywords, ItemKeywords, ComparingKeywords, total=False):

@@ -76,9 +76,18 @@ class LexicalFinder:
     def __init__(self) -> None:
         self._texts: list[pa.Table] = []
 
-    def add(self, items: pa.Table) -> None:
+    @property
+    def sees_by(self) -> str:
+        """See `TierFinder`: texts are at hand."""
+        return ""
+
+    def see(self, items: pa.Table) -> pa.Table:
         """See `TierFinder`."""
-        self._texts.append(items)
+        return items
+
+    def add(self, seen: pa.Table) -> None:
+        """See `TierFinder`."""
+        self._texts.append(seen)
 
     def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:
         """See `TierFinder`."""

@@ -180,4 +180,4 @@ def _link_items(left: _Side, right: _Side, options: ItemOptions, stages: Stages)
         return link_by_encoder(left.opened, right.opened, kind, options, stages)
     reading = tiers.reading or kind.any_reading
     opened = left.opened(reading), right.opened(reading)
-    return link_by_tiers(*opened, tiers, options.asked, stages)
+    return link_by_tiers(*opened, tiers, options.asked, stages, not options.no_cache)

@@ -11,7 +11,8 @@ import numpy as np
 from simsearch.duplicates.items import dedupe_encoded
 from simsearch.duplicates.joined import LEFT, RIGHT, joined
 from simsearch.duplicates.labelled import labelled_tiers
-from simsearch.duplicates.read_contents import ReadItems, read_contents
+from simsearch.duplicates.read_contents import read_contents
+from simsearch.duplicates.read_items import ReadItems
 from simsearch.duplicates.tiers import (
     ROUNDING,
     TierPairs,
@@ -262,6 +263,7 @@ def link_by_tiers(
     tiers: Tiers,
     asked: Asked,
     stages: Stages,
+    cache: bool = False,
 ) -> ItemLinkage:
     """Find the items of two sources that are the same thing, one of each.
 
@@ -271,13 +273,14 @@ def link_by_tiers(
         tiers: by which they are compared.
         asked: see `asked_threshold`.
         stages: of the run, reading begun.
+        cache: see `read_contents`.
 
     Raises:
         OptionError: the threshold is no probability, or the precision no share.
         EmptySourceError, SourceError: nothing can be read, or not to its end.
     """
     check_asked(asked)
-    items = read_contents(joined(left, right), tiers, stages)
+    items = read_contents(joined(left, right), tiers, stages, cache)
     stages.start("finding pairs")
     found = united([finder.find(items.whole) for finder in tiers.finders])
     chosen = asked_threshold(asked, tiers, found)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.duplicates.brightness import Brightness
-    from simsearch.duplicates.read_contents import ReadItems
+    from simsearch.duplicates.read_items import ReadItems
     from simsearch.duplicates.tiers import TierPairs
     from simsearch.sources.item_files import ItemFile
 

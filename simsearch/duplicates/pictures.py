@@ -16,8 +16,9 @@ import numpy as np
 
 from simsearch.duplicates.drawings import less_other_drawings, may_be_drawing
 from simsearch.duplicates.picture_chance import INDEPENDENT, Chance, log_odds_of
-from simsearch.duplicates.tiers import TierPairs
-from simsearch.encoders.pdq import ORIENTATIONS, pdq
+from simsearch.duplicates.seen_before import all_seen
+from simsearch.duplicates.tiers import TierPairs, none_found
+from simsearch.encoders.pdq import BITS, ORIENTATIONS, pdq
 from simsearch.records.candidates import PairSet
 from simsearch.sources.picture_pixels import resized
 from simsearch.store.search.bits import rows_within_bits
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     import pyarrow as pa
+
+    from simsearch.duplicates.seen_before import Seen
 
     Bits = npt.NDArray[np.uint8]
     Floats = npt.NDArray[np.float64]
@@ -61,32 +64,38 @@ class PictureFinder:
     compared = "pictures compared by perceptual hash and details, in eight orientations"
 
     def __init__(self) -> None:
-        self._bits: list[Bits] = []
-        self._seen: list[bool] = []
-        self._drawn: list[bool] = []
-        self._small: list[Bits] = []
+        self._seen: list[Seen] = []
 
-    def add(self, items: pa.Table) -> None:
+    @property
+    def sees_by(self) -> str:
+        """See `TierFinder`."""
+        return f"pdq {_SIDE} {_DETAILS}"
+
+    def see(self, items: pa.Table) -> Seen:
         """See `TierFinder`."""
         pixels = items.column("image").combine_chunks().to_numpy_ndarray()
         fitting = resized(pixels, (_SIDE, _SIDE), 3)
-        for picture in fitting:
-            found = pdq(picture)
-            self._bits.append(found.bits)
-            self._drawn.append(may_be_drawing(picture))
-            self._seen.append(found.quality >= _LEAST_QUALITY)
+        hashes = [pdq(picture) for picture in fitting]
         halves = fitting.reshape(-1, _DETAILS, 2, _DETAILS, 2, 3).mean(axis=(2, 4, 5))
-        self._small.append(np.rint(halves).astype(np.uint8))
+        bits = np.array([each.bits for each in hashes], np.uint8)
+        return {
+            "bits": bits.reshape(-1, ORIENTATIONS, BITS // 8),
+            "shows": np.array([each.quality >= _LEAST_QUALITY for each in hashes], np.bool_),
+            "drawn": np.array([may_be_drawing(picture) for picture in fitting], np.bool_),
+            "small": np.rint(halves).astype(np.uint8),
+        }
+
+    def add(self, seen: Seen) -> None:
+        """See `TierFinder`."""
+        self._seen.append(seen)
 
     def find(self, whole: Callable[..., Iterator[Any]]) -> TierPairs:
         """See `TierFinder`."""
-        rows = np.flatnonzero(self._seen)
+        seen = all_seen(self._seen)
+        rows = np.flatnonzero(seen["shows"]) if seen else np.empty(0, np.int64)
         if not len(rows):
-            empty = np.empty(0, np.int64)
-            words = np.empty(0, np.str_)
-            return TierPairs(PairSet(empty, empty), np.empty(0), np.empty(0), words, words)
-        hashes = np.stack([self._bits[row] for row in rows])
-        details = _details_of(np.concatenate(self._small)[rows])
+            return none_found()
+        hashes, details = seen["bits"][rows], _details_of(seen["small"][rows])
         chance, most = _chance(hashes, details)
         left, right, turn, distance = _close(hashes, details, most)
         odds = log_odds_of(distance, turn > 0, chance)
@@ -94,7 +103,7 @@ class PictureFinder:
         odds = less_other_drawings(
             odds,
             pairs,
-            np.array(self._drawn),
+            seen["drawn"],
             lambda small, place: _turned(small, turn[place]),
             whole,
         )

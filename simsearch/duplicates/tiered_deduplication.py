@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.duplicates.keep import KeepRule
-    from simsearch.duplicates.read_contents import ReadItems
+    from simsearch.duplicates.read_items import ReadItems
     from simsearch.duplicates.stars import Stars
     from simsearch.duplicates.tiers import Asked, TierPairs, Tiers
     from simsearch.records.candidates import PairSet

@@ -34,6 +34,7 @@ __all__ = [
     "asked_threshold",
     "check_asked",
     "log_odds_of",
+    "none_found",
     "united",
 ]
 
@@ -98,11 +99,21 @@ class TierFinder(Protocol):
     reading: Mapping[str, Any]
     compared: str
 
-    def add(self, items: pa.Table) -> None:
-        """See contents that were not there before, some rows of `ItemBatch.items`.
+    @property
+    def sees_by(self) -> str:
+        """What `see` depends on beside the items, so that what it gave in an earlier run still
+        holds where this is equal; empty where none of it is kept for later runs.
+        """
 
-        They are numbered in the order in which they come. What is kept of them should be small:
-        there may be 100,000.
+    def see(self, items: pa.Table) -> Any:
+        """What is to be kept of contents, some rows of `ItemBatch.items`: arrays of n rows each, by
+        name, see `Seen`. They should be small: there may be 100,000.
+        """
+
+    def add(self, seen: Any) -> None:
+        """Take what `see` gave, of contents that were not there before.
+
+        They are numbered in the order in which they come.
         """
 
     def find(self, whole: Callable[[Sequence[int]], Iterator[Any]]) -> TierPairs:
@@ -154,6 +165,12 @@ class Tiers:
                     else max(known, value)
                 )
         return found
+
+
+def none_found() -> TierPairs:
+    """No pairs."""
+    none, words = np.empty(0, np.int64), np.empty(0, np.str_)
+    return TierPairs(PairSet(none, none), np.empty(0), np.empty(0), words, words)
 
 
 def united(found: Sequence[TierPairs]) -> TierPairs:

@@ -13,7 +13,7 @@ from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
 from simsearch.duplicates.kind_tiers import takes_encoder, tiers_for
-from simsearch.duplicates.read_contents import ReadItems, nothing_more
+from simsearch.duplicates.read_items import ReadItems, nothing_more
 from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
 from simsearch.errors import EmptySourceError
 from simsearch.kinds.kind import kind_named

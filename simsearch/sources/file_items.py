@@ -54,6 +54,11 @@ class FileItems(ItemSource):
         made.files, made.name = files, name
         return made
 
+    @property
+    @abstractmethod
+    def read_as(self) -> str:
+        """How items are read, in words that differ where what is read of a file would."""
+
     @abstractmethod
     def take(self, rows: Sequence[int]) -> Self:
         """A source of some of the items, by their rows, in that order."""

@@ -130,6 +130,12 @@ class _FileImages(FileItems):
     def schema(self) -> pa.Schema:
         return _schema(self._classed, in_files=True)
 
+    @property
+    def read_as(self) -> str:
+        """See `FileItems`."""
+        chosen = self._options
+        return f"{tuple(chosen.size)} {chosen.channels} {chosen.max_pixels}"
+
     def at_most(self, count: int) -> ItemSource:
         """A source of so many of the files, drawn at random but always the same."""
         import numpy as np

@@ -50,7 +50,11 @@ class Finder:
     def __init__(self, **reading: Any) -> None:
         self.reading = reading
 
-    def add(self, items: Any) -> None: ...
+    sees_by = ""
+
+    def see(self, items: Any) -> Any: ...
+
+    def add(self, seen: Any) -> None: ...
 
     def find(self, whole: Any) -> TierPairs:
         return tier_pairs(self.tier, {})

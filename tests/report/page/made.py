@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from simsearch.duplicates.read_contents import ReadItems
+from simsearch.duplicates.read_items import ReadItems
 from simsearch.duplicates.tiered_deduplication import Keeping, TieredDeduplication
 from simsearch.duplicates.tiers import TierPairs, Tiers
 from simsearch.records.candidates import PairSet

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simsearch
-from simsearch.duplicates.read_contents import ReadItems
+from simsearch.duplicates.read_items import ReadItems
 from simsearch.duplicates.tiered_deduplication import Keeping, TieredDeduplication
 from simsearch.duplicates.tiers import TierPairs, Tiers
 from simsearch.records.candidates import PairSet

@@ -2,7 +2,6 @@
 
 A folder in it is of one model, by the hashes of its files, on one sort of CPU with one set of
 packages. It is made beside its place and renamed; what cannot be read is as if it were not there.
-The folder is `$SIMSEARCH_CACHE`, or `simsearch` where the system keeps such files.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import os
 import platform
 import secrets
 import shutil
-import sys
 import tempfile
 import weakref
 from contextlib import suppress
@@ -23,21 +21,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.encoders.text.runtime.tokens import TokenReading
-from simsearch.files import replace_file
+from simsearch.files import cache_folder, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "CACHE_VARIABLE",
     "Exported",
-    "cache_folder",
     "find_exported",
     "keep_exported",
     "making_folder",
 ]
 
-CACHE_VARIABLE = "SIMSEARCH_CACHE"
 # Raised when what is written here changes its meaning.
 _FORMAT = 1
 _PACKAGES = (
@@ -96,19 +91,6 @@ class Exported:
             hashes = {name: _hash(self.folder / name) for name in files}
             text = json.dumps({"engine": engine, "files": hashes})
             replace_file(self.folder / f"{purpose}.json", text.encode("utf-8"))
-
-
-def cache_folder() -> Path:
-    """The folder for what can be made again."""
-    own = os.environ.get(CACHE_VARIABLE, "").strip()
-    if own:
-        return Path(own)
-    if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-        return Path(root) / "simsearch" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "simsearch"
-    return Path(os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")) / "simsearch"
 
 
 def find_exported(hashes: Mapping[str, str]) -> Exported | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from simsearch.encoders.text.runtime.kept import (
-    cache_folder,
     find_exported,
     keep_exported,
     making_folder,
@@ -89,15 +88,6 @@ def test_the_one_used_longest_ago_makes_room(cache: Path) -> None:
     assert find_exported({"model": "0"}) is not None
     assert find_exported({"model": "1"}) is None
     assert len(list((cache / "models").iterdir())) == 6
-
-
-def test_the_folder_is_the_systems_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SIMSEARCH_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    monkeypatch.setenv("LOCALAPPDATA", "/somewhere")
-    assert cache_folder().name in ("simsearch", "cache")
-    monkeypatch.setenv("SIMSEARCH_CACHE", "/mine")
-    assert cache_folder() == Path("/mine")
 
 
 def test_nothing_is_said_of_texts() -> None:
