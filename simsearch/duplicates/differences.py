@@ -119,10 +119,10 @@ class Vocabulary:
 
     def _is_own(self, word: str, others: Sequence[str]) -> bool:
         """Whether a word says something that no other word may be meant to say."""
+        if len(word) == 1:  # plan a and plan b, though `a` is a word such as `the` elsewhere
+            return any(len(other) == 1 for other in others)
         if word in FUNCTION_WORDS:
             return False
-        if len(word) == 1:  # plan b and plan c
-            return any(len(other) == 1 and other not in FUNCTION_WORDS for other in others)
         if any(_stands_for(word, other) for other in others):
             return False
         alike = max((_likeness(word, other) for other in others), default=0.0)
@@ -353,7 +353,7 @@ def _is_slip(word: str, other: str) -> bool:
     """Whether one is a word such as `the` or `of` with one letter wrong, and the other is none."""
     if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS):
         return False
-    if word in _TELLING or other in _TELLING:
+    if word in _TELLING or other in _TELLING or len(word) == len(other) == 1:
         return False
     return DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
 
