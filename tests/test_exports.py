@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import simsearch
+from simsearch.commands import COMMANDS
 
 HEAVY = (
     "torch faiss pandas pyarrow sklearn scipy numpy sqlalchemy rich rapidfuzz sentence_transformers"
@@ -56,6 +57,12 @@ def test_importing_simsearch_loads_nothing_heavy() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     code = "from simsearch.commands import main\nmain(['--help'], standalone_mode=False)"
+    assert heavy_after(code) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_loads_nothing_heavy(name: str) -> None:
+    code = f"from simsearch.commands import main\nmain([{name!r}, '--help'], standalone_mode=False)"
     assert heavy_after(code) == []
 
 

@@ -11,8 +11,6 @@ import simsearch
 from simsearch.commands.options import refuse_given
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import PAGE, Results, float_columns
-from simsearch.report.redact import hidden_columns, redacted_pairs
-from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +42,9 @@ def link_against(
         quiet: no progress bars, and no summary where a file is written.
         keywords: the options of the command.
     """
+    from simsearch.report.redact import hidden_columns, redacted_pairs
+    from simsearch.report.summary import Run, print_linkage
+
     fitting = {"source", "against", "pairs", "report", "redact", "quiet", "threads", *SHARED}
     every = {param.name or "" for param in click.get_current_context().command.params}
     refuse_given(every - fitting, "does not go with --against; see simsearch link")

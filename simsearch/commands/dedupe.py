@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +46,11 @@ from simsearch.commands.table_options import (
     write_rejects,
 )
 from simsearch.duplicates.keywords import DedupeKeywords
-from simsearch.report.redact import hidden_columns
-from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simsearch.records.deduplication import Deduplication
 
 __all__ = ["command"]
 
@@ -115,18 +116,7 @@ ALL_ROWS = "every row, with its group"
 @rejects_option()
 @threads_option()
 @quiet_option()
-def command(
-    source: str | None,
-    output: Path | str | None,
-    unique: Path | None,
-    pairs: Path | None,
-    plan: Path | None,
-    rejects: Path | None,
-    report: Path | None,
-    redact: tuple[str, ...],
-    quiet: bool,
-    **keywords: Any,
-) -> None:
+def command(source: str | None, quiet: bool, **keywords: Any) -> None:
     """Find the rows or items of SOURCE that are the same thing.
 
     SOURCE is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database
@@ -162,43 +152,91 @@ def command(
       simsearch dedupe sentences.txt --encoder minilm --mode balanced --threshold 0.9
     """
     exclusive(click.get_current_context(), ("columns", "ignore"), ("table", "sql"))
-    into, undo = keywords.pop("into"), keywords.pop("undo")
-    if undo is not None and into is not None:
+    into, undo, against = (keywords.pop(name) for name in ("into", "undo", "against"))
+    if undo is not None:
         undo_run(into, undo, quiet)
         return
-    if undo is not None:
-        raise click.UsageError("--undo is of a base: name it with --into")
     if source is None:
         raise click.UsageError("Missing argument 'SOURCE'.")
-    target = target_of(output, source, keywords)
+    wanted = _Wanted.taken(source, keywords)
     if into is not None:
-        dedupe_into(source, into, target, quiet, keywords)
-        return
-    if (against := keywords.pop("against")) is not None:
-        link_against(source, against, pairs, (report, redact), quiet, keywords)
-        return
-    started, golden = perf_counter(), Golden.taken(keywords)
-    saved: dict[str, Target | None] = {
-        ALL_ROWS: target,
-        "one row for each thing": unique,
-        "the pairs and their evidence": pairs,
-        **golden.saved,
-        "what to keep and what to remove; next: simsearch apply PLAN": plan,
-        "the rows that could not be read": rejects,
-        PAGE: report,
-    }
-    with Results(list(saved.values()), [source, keywords["labels"]]) as results:
+        dedupe_into(source, into, wanted.target, quiet, keywords)
+    elif against is not None:
+        page = wanted.report, wanted.redact
+        link_against(source, against, wanted.pairs, page, quiet, keywords)
+    else:
+        _dedupe(source, wanted, quiet, keywords)
+
+
+def _dedupe(source: str, wanted: _Wanted, quiet: bool, keywords: dict[str, Any]) -> None:
+    """Find, write and print the duplicates of one source."""
+    from simsearch.report.redact import hidden_columns
+    from simsearch.report.summary import Run, print_deduplication
+
+    started = perf_counter()
+    with Results([*wanted.saved.values()], [source, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.dedupe(source, progress=progress, **keywords)
-            redact = hidden_columns(found, redact)
-            results.write_page(report, found, redact, source, progress)
-        write_deduplication(results, found, target, unique, pairs, redact)
-        if plan:
-            results.write(plan, found.plan(), {"probability"})
-        golden.write(results, found)
-        write_rejects(results, rejects, found.records)
+            redact = hidden_columns(found, wanted.redact)
+            results.write_page(wanted.report, found, redact, source, progress)
+        wanted.write(results, found, redact)
         results.publish()
+    saved = wanted.saved
     if found.records.skipped:  # "every row" is said only when it is true
         saved["every row that could be read, with its group"] = saved.pop(ALL_ROWS)
-    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
-    print_deduplication(found, run)
+    seconds = perf_counter() - started
+    print_deduplication(found, Run(seconds, saved, quiet, results.to_stdout, redact))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be written, and where; None for nowhere.
+
+    Attributes:
+        target: every row with its group.
+        unique: the representatives.
+        pairs: the pairs and their evidence.
+        plan: what to keep and what to remove.
+        rejects: the rows that could not be read.
+        report: a page.
+        redact: columns whose values are kept out.
+        golden: golden records.
+    """
+
+    target: Target | None
+    unique: Path | None
+    pairs: Path | None
+    plan: Path | None
+    rejects: Path | None
+    report: Path | None
+    redact: tuple[str, ...]
+    golden: Golden
+
+    @classmethod
+    def taken(cls, source: str, keywords: dict[str, Any]) -> _Wanted:
+        """The options out of those of the command."""
+        target = target_of(keywords.pop("output"), source, keywords)
+        names = ("unique", "pairs", "plan", "rejects", "report", "redact")
+        own = {name: keywords.pop(name) for name in names}
+        return cls(target, golden=Golden.taken(keywords), **own)
+
+    @property
+    def saved(self) -> dict[str, Target | None]:
+        """By what it is called."""
+        return {
+            ALL_ROWS: self.target,
+            "one row for each thing": self.unique,
+            "the pairs and their evidence": self.pairs,
+            **self.golden.saved,
+            "what to keep and what to remove; next: simsearch apply PLAN": self.plan,
+            "the rows that could not be read": self.rejects,
+            PAGE: self.report,
+        }
+
+    def write(self, results: Results, found: Deduplication, redact: tuple[str, ...]) -> None:
+        """Write what was asked for, but for the page."""
+        write_deduplication(results, found, self.target, self.unique, self.pairs, redact)
+        if self.plan:
+            results.write(self.plan, found.plan(), {"probability"})
+        self.golden.write(results, found)
+        write_rejects(results, self.rejects, found.records)

@@ -19,8 +19,6 @@ from simsearch.commands.options import (
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
 from simsearch.commands.results import PAGE, Results, write_deduplication
-from simsearch.report.redact import hidden_columns
-from simsearch.report.summary import Run, print_deduplication
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +82,8 @@ def command(
       simsearch duplicates words --threshold 0.95
     """
     from simsearch.index.index import Index
+    from simsearch.report.redact import hidden_columns
+    from simsearch.report.summary import Run, print_deduplication
 
     started = perf_counter()
     saved = {

@@ -67,16 +67,18 @@ def dedupe_into(
         click.echo(told, err=results.to_stdout)
 
 
-def undo_run(into: str, undo: int, quiet: bool) -> None:
+def undo_run(into: str | None, undo: int, quiet: bool) -> None:
     """Take back a run.
 
     Args:
-        into: name of the base.
+        into: name of the base; None is refused.
         undo: number of the run.
         quiet: say nothing.
     """
     from simsearch.duplicates.record_base import RecordBase
 
+    if into is None:
+        raise click.UsageError("--undo is of a base: name it with --into")
     _refuse_others({"into", "undo", "quiet"})
     base = RecordBase.open(into)
     base.undo(undo)

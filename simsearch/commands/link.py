@@ -42,8 +42,6 @@ from simsearch.commands.table_options import (
     write_rejects,
 )
 from simsearch.duplicates.keywords import ComparingKeywords, LinkKeywords
-from simsearch.report.redact import hidden_columns, redacted_pairs
-from simsearch.report.summary import Run, print_linkage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,6 +113,9 @@ def command(
       simsearch link train.txt test.txt --encoder minilm --threshold 0.9 -o leaked.csv
       simsearch link ours.csv theirs.csv --one-to-one -q -o - | head
     """
+    from simsearch.report.redact import hidden_columns, redacted_pairs
+    from simsearch.report.summary import Run, print_linkage
+
     context = click.get_current_context()
     exclusive(context, ("columns", "ignore"), ("table", "sql"))
     exclusive(context, ("threshold", "precision"))

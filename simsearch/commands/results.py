@@ -12,7 +12,6 @@ from simsearch.commands import WRITTEN
 from simsearch.commands.options import STANDARD_STREAM
 from simsearch.report.csv import write_csv
 from simsearch.report.files import Outputs
-from simsearch.report.redact import redacted_pairs
 from simsearch.report.sql_table import SqlTable
 
 if TYPE_CHECKING:
@@ -179,5 +178,7 @@ def write_deduplication(
     if unique:
         results.write(unique, found.records.table.filter(found.representative))
     if pairs:
+        from simsearch.report.redact import redacted_pairs
+
         shown = redacted_pairs(found, redact)
         results.write(pairs, shown, float_columns(shown))
