@@ -33,7 +33,6 @@ from simsearch.duplicates.keep import keep_rule
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.picture_facts import PictureFacts
 from simsearch.duplicates.read_contents import read_contents
-from simsearch.duplicates.tiers import united
 from simsearch.kinds import IMAGE
 from simsearch.records.stages import Stages
 
@@ -180,7 +179,7 @@ def kept_table(folder: Path, told: Told, rng: np.random.Generator) -> list[str]:
     """A row for each edit: how often the original is kept; and of groups with several copies."""
     tiers = tiers_for("image", TIERS)
     items = read_contents(IMAGE.open(folder, tiers.reading, {}), tiers, Stages())
-    facts = PictureFacts(items, united([finder.find(items.whole) for finder in tiers.finders]))
+    facts = PictureFacts(items, tiers.pairs(items))
     place = {told[name]: row for row, name in enumerate(items.records.ids.to_pylist())}
     rule = keep_rule(None, "image")
 

@@ -6,13 +6,12 @@ smaller version no longer has.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.sources.picture_pixels import pillow_limit
+from simsearch.sources.picture_pixels import open_picture, pillow_limit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,11 +52,9 @@ def brightness_of(data: bytes) -> Brightness:
         data: the bytes of its file.
 
     Raises:
-        OSError, ValueError, SyntaxError: it cannot be decoded.
+        Those of UNREADABLE: it cannot be decoded.
     """
-    from PIL import Image
-
-    with pillow_limit(_MOST_PIXELS), Image.open(io.BytesIO(data)) as image:
+    with pillow_limit(_MOST_PIXELS), open_picture(data) as image:
         tables: Any = getattr(image, "quantization", None)
         steps = np.asarray(tables[0], np.float64).reshape(_BLOCK, _BLOCK) if tables else None
         form, (width, height) = image.format or "", image.size

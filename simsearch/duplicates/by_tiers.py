@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.duplicates.keep import keep_rule
 from simsearch.duplicates.read_contents import read_contents
 from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
-from simsearch.duplicates.tiers import check_asked, united
+from simsearch.duplicates.tiers import check_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,6 @@ def dedupe_by_tiers(
     check_asked(threshold)
     items = read_contents(source, tiers, stages, cache)
     stages.start("finding pairs")
-    found = united([finder.find(items.whole) for finder in tiers.finders])
+    found = tiers.pairs(items)
     keeping = Keeping.of(keep, tiers, items, found)
     return grouped_by_tiers(items.records, items.exact, tiers, found, threshold, stages, keeping)

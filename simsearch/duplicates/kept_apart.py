@@ -1,4 +1,4 @@
-"""Pairs of texts that are close, and say different things."""
+"""Pairs that are close, and are not the same: texts that say different things, other shots."""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ from simsearch.duplicates.tiers import (
     asked_threshold,
     check_asked,
     log_odds_of,
-    united,
 )
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
@@ -282,7 +281,7 @@ def link_by_tiers(
     check_asked(asked)
     items = read_contents(joined(left, right), tiers, stages, cache)
     stages.start("finding pairs")
-    found = united([finder.find(items.whole) for finder in tiers.finders])
+    found = tiers.pairs(items)
     chosen = asked_threshold(asked, tiers, found)
     stages.finish()
     return _linkage(left, right, items, found, tiers, chosen, stages)

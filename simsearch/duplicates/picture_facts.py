@@ -5,7 +5,6 @@ What was seen of a picture is held for a few groups and no longer.
 
 from __future__ import annotations
 
-import io
 import re
 from itertools import product
 from pathlib import PurePosixPath
@@ -18,7 +17,7 @@ from simsearch.duplicates.facts import Facts
 from simsearch.duplicates.finest import fine_contrast, scaled_up
 from simsearch.duplicates.looks import LEAST, Looks, looks_of
 from simsearch.duplicates.saved_again import saved_again
-from simsearch.sources.picture_pixels import UNREADABLE
+from simsearch.sources.picture_pixels import UNREADABLE, open_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -282,13 +281,11 @@ def _camera_exif(file: ItemFile) -> float:
     2 where it names a camera or a time, 1 where it names a program that changes pictures too,
     else 0.
     """
-    from PIL import Image
-
     try:
-        with Image.open(file.path or io.BytesIO(file.read())) as image:
+        with open_picture(file.path or file.read()) as image:
             exif = image.getexif()
             told = any(tag in exif for tag in _CAMERA) or _TAKEN in exif.get_ifd(_EXIF)
             edited = _EDITORS.search(str(exif.get(_SOFTWARE, "")))
-    except (OSError, ValueError, SyntaxError):
+    except UNREADABLE:
         return np.nan
     return (1.0 if edited else 2.0) if told else 0.0

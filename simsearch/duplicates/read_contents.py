@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
-from simsearch.duplicates.read_files import read_files
-from simsearch.duplicates.read_items import ReadItems, batch_rows
+from simsearch.duplicates.read_files import batch_rows, read_files
+from simsearch.duplicates.read_items import ReadItems
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.sources.file_items import FileItems

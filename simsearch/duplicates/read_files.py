@@ -11,9 +11,10 @@ import numpy as np
 from simsearch.distance import Metric
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
-from simsearch.duplicates.read_items import ReadItems, batch_rows
+from simsearch.duplicates.read_items import ReadItems
 from simsearch.duplicates.seen_before import SeenBefore
 from simsearch.kinds.encoding import Encoding
+from simsearch.kinds.kind import kind_named
 from simsearch.kinds.pipeline import Pipeline
 from simsearch.records.exact import ExactDuplicates
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
     from simsearch.duplicates.tiers import Tiers
     from simsearch.kinds.pipeline import EncodedBatch
     from simsearch.records.stages import Stages
-    from simsearch.schema import Records
+    from simsearch.schema import ItemSource, Records
     from simsearch.sources.file_items import FileItems
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["read_files"]
+__all__ = ["batch_rows", "read_files"]
 
 # What decodes and scales pictures.
 _DECODERS = ("simsearch", "Pillow", "onnxruntime", "numpy")
@@ -70,6 +71,12 @@ def read_files(source: FileItems, tiers: Tiers, stages: Stages, cache: bool) -> 
         lambda numbers, least=None: distinct.whole(read[list(numbers)].tolist(), least),
         [source.files[row] for row in rows.tolist()],
     )
+
+
+def batch_rows(source: ItemSource, tiers: Tiers) -> int:
+    """How many items, read as the finders ask, take little memory."""
+    kind = kind_named(source.kind)
+    return kind.batch_rows(tiers.reading or kind.any_reading)
 
 
 def _worth_it(tiers: Tiers) -> bool:

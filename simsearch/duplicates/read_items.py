@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simsearch.kinds.kind import kind_named
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from simsearch.duplicates.tiers import Tiers
     from simsearch.records.exact import ExactDuplicates
-    from simsearch.schema import ItemSource, Records
+    from simsearch.schema import Records
     from simsearch.sources.item_files import ItemFile
 
-__all__ = ["ReadItems", "Whole", "batch_rows", "nothing_more"]
+__all__ = ["ReadItems", "Whole", "nothing_more"]
 
 
 class Whole(Protocol):
@@ -45,9 +42,3 @@ class ReadItems:
 def nothing_more(rows: Sequence[int], least: int | None = None) -> Iterator[Any]:  # noqa: ARG001
     """See `Whole`: of contents there is no more than was read."""
     yield from (None for _ in rows)
-
-
-def batch_rows(source: ItemSource, tiers: Tiers) -> int:
-    """How many items, read as the finders ask, take little memory."""
-    kind = kind_named(source.kind)
-    return kind.batch_rows(tiers.reading or kind.any_reading)

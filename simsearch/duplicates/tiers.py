@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.read_items import ReadItems
+
     Floats = npt.NDArray[np.float64]
+    Guard = Callable[["TierPairs", ReadItems], "TierPairs"]
 
 __all__ = [
     "ROUNDING",
@@ -138,6 +141,8 @@ class Tiers:
         threshold: probability from which two are the same where the user says nothing.
         among_hubs: whether where the user says nothing an item is kept that all others of its
             group are the same as.
+        guard: keeps pairs apart by what is known of the items beside their contents; None for
+            nothing.
     """
 
     kind: str
@@ -145,6 +150,16 @@ class Tiers:
     finders: tuple[TierFinder, ...]
     threshold: float
     among_hubs: bool = False
+    guard: Guard | None = None
+
+    def pairs(self, items: ReadItems) -> TierPairs:
+        """The pairs that the finders know among the contents that they saw, see `united`.
+
+        Args:
+            items: that the contents are of.
+        """
+        found = united([finder.find(items.whole) for finder in self.finders])
+        return found if self.guard is None else self.guard(found, items)
 
     @property
     def compared(self) -> str:

@@ -12,6 +12,7 @@ from simsearch.kinds import kind_for
 from simsearch.kinds.encoding import Encoding, refuse_bits
 from simsearch.kinds.loading import loaded_encoder, shipped_encoder
 from simsearch.kinds.pipeline import Pipeline, report
+from simsearch.sources.file_items import each_file_once
 from simsearch.store.options import new_settings
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class Creation:
         encoder = shipped_encoder(kind) if given_one is None else loaded_encoder(given_one)
         if encoder is not None:
             Encoding.by(encoder, options.metric, options.dimension)  # refused now, if at all
-            return cls(kind, kind.open(source, encoder.reading, given), encoder, options)
+            opened = each_file_once(kind.open(source, encoder.reading, given))
+            return cls(kind, opened, encoder, options)
         if options.dimension is not None:
             raise OptionError("only the embeddings of an encoder can be cut to fewer numbers")
         metric = options.metric or Metric.COSINE

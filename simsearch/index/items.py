@@ -22,6 +22,7 @@ from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import Asked
 from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline, report
+from simsearch.sources.file_items import each_file_once
 from simsearch.store.format.layout import inside
 from simsearch.store.writing.validation import as_ids
 
@@ -131,7 +132,7 @@ class IndexItems:
             SourceError: they cannot be read.
         """
         encoding, settings = self._encoding, self._settings
-        items = opened_as(settings, encoding, source, given)
+        items = each_file_once(opened_as(settings, encoding, source, given))
         if same_ids:
             check_id_column(self._name, settings.id_column, items.id_column)
             self._refuse_renamed(items)

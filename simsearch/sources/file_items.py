@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from simsearch.sources.item_files import ItemFile
 
-__all__ = ["MODIFIED", "FileItems", "content_hash", "settled_time"]
+__all__ = ["MODIFIED", "FileItems", "content_hash", "each_file_once", "settled_time"]
 
 # The stored column that says when a file last changed, in nanoseconds since 1970.
 MODIFIED = "modified"
@@ -117,6 +117,28 @@ class FileItems(ItemSource):
             raise SourceError(
                 f"{self.name}: two items have the same id, {twice!r:.80}; ids must differ"
             )
+
+
+def each_file_once(source: ItemSource) -> ItemSource:
+    """A source without further names of files that it holds already (hard links), which it notes.
+
+    Two names of one file take no room, and are no copies of each other.
+    """
+    if not isinstance(source, FileItems):
+        return source
+    seen, rows = set[tuple[int, int]](), []
+    for row, file in enumerate(source.files):
+        if file.inode is None or file.inode not in seen:
+            rows.append(row)
+        if file.inode is not None:
+            seen.add(file.inode)
+    passed = len(source.files) - len(rows)
+    if not passed:
+        return source
+    made = source.take(rows)
+    names = "name of a file that is" if passed == 1 else "names of files that are"
+    made.notes = [*source.notes, f"{passed:,} more {names} read anyway passed over (hard links)"]
+    return made
 
 
 def settled_time(file: ItemFile) -> int | None:

@@ -14,16 +14,19 @@ from simsearch.errors import MissingDependencyError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
 
     Pixels = npt.NDArray[np.uint8]
 
-__all__ = ["UNREADABLE", "decoded", "pillow_limit", "resized", "whole_picture"]
+__all__ = ["UNREADABLE", "decoded", "open_picture", "pillow_limit", "resized", "whole_picture"]
 
 # What Pillow and the disk raise of a file that cannot be decoded.
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, SourceError, MemoryError)
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, EOFError, SourceError, MemoryError, MissingDependencyError,
+)  # fmt: skip
 # A JPEG is decoded at no less than so many times the size that is asked for.
 _DRAFT = 2
 # Brands of HEIC files; others of the same container are AVIF, which Pillow reads, or videos.
@@ -154,11 +157,9 @@ def _upright(
         max_pixels: a larger one is refused.
         draft: the mode and the longest side that are enough of a JPEG; None for all of it.
     """
-    import io
+    from PIL import ImageOps
 
-    from PIL import Image, ImageOps
-
-    with _opened(Image, io.BytesIO(data)) as image:
+    with open_picture(data) as image:
         own = image.size
         if own[0] * own[1] > max_pixels:
             raise SourceError(f"{own[0]:,} x {own[1]:,} pixels are more than {max_pixels:,}")
@@ -170,18 +171,34 @@ def _upright(
         yield image, own
 
 
-def _opened(pillow: Any, file: Any) -> Any:
-    """An image; Pillow's own limit is an error of ours.
+def open_picture(file: bytes | Path) -> Any:
+    """A picture, opened by Pillow; it is decoded when it is asked for.
+
+    Args:
+        file: its bytes, or where it is.
 
     Raises:
         MissingDependencyError: it is a HEIC, which needs an extra.
+        SourceError: it has more pixels than Pillow's own limit. Others of UNREADABLE: it is no
+            picture, or cannot be read.
     """
+    import io
+
+    from PIL import Image
+
     try:
-        if _is_heic(file.getvalue()[:12]):
+        if _is_heic(_beginning(file)):
             _read_heic()
-        return pillow.open(file)
-    except pillow.DecompressionBombError:
+        return Image.open(io.BytesIO(file) if isinstance(file, bytes) else file)
+    except Image.DecompressionBombError:
         raise SourceError("more pixels than any camera takes") from None
+
+
+def _beginning(file: bytes | Path) -> bytes:
+    if isinstance(file, bytes):
+        return file[:12]
+    with file.open("rb") as opened:
+        return opened.read(12)
 
 
 def _is_heic(beginning: bytes) -> bool:

@@ -73,3 +73,19 @@ def test_a_file_that_has_just_changed_is_read_again(photos: Path, read: list[int
     read.clear()
     assert index.update(photos) == Update(0, 0, 0, 4)
     assert len(read) == 2
+
+
+def test_names_of_one_file_are_no_copies(photos: Path) -> None:
+    (photos / "again.png").hardlink_to(photos / "0.png")
+    (photos / "link.png").symlink_to(photos / "1.png")
+    index = Index.create("x", photos, indexes=photos.parent)
+    assert len(index) == 4
+    assert index.notes == (
+        "1 symbolic link passed over: 1 to files that are read anyway",
+        "1 more name of a file that is read anyway passed over (hard links)",
+    )
+    assert index.duplicates().groups == []
+    (photos / "once more.png").hardlink_to(photos / "2.png")
+    assert index.update(photos) == Update(0, 0, 0, 4)
+    (photos / "0.png").unlink()  # the first name in order is the one that counts
+    assert index.update(photos) == Update(1, 0, 1, 3)
