@@ -35,12 +35,21 @@ from simsearch.training.options import ParentOptions, TrainOptions
 from simsearch.training.train import train_examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simsearch.encoders.tower import TowerEncoder
 
 READING = {"size": [28, 28], "channels": 1}
 STEPS, MORE_STEPS = 600, 150
 COUNTS = (100, 1000)
 PULL = ParentOptions().pull
+# What is told, whether old pairs are replayed, and how strong the pull to the parent is.
+WAYS = (
+    ("no replay, no pull", False, 0.0),
+    ("replay", True, 0.0),
+    ("pull", False, PULL),
+    ("replay and pull (the default)", True, PULL),
+)
 
 
 def main() -> int:
@@ -54,36 +63,11 @@ def main() -> int:
         parser.error("give --data or SIMSEARCH_DATA")
     set_threads(None)
     examples = read(Path(args.data) / OMNIGLOT, READING)
-    known, corrected, tested = parts(examples)
     lines = []
-
-    def row(*cells: str) -> None:
-        lines.append(f"| {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
-
     with tempfile.TemporaryDirectory() as folder:
-        parent = Path(folder) / "parent"
-        opened = OpenedExamples(examples.take(known), READING)
-        made = train_examples(opened, TrainOptions.of(steps=args.steps), parent)
-        row("encoder", "corrections", "EER of the test", "recall@1", "passes the regression check")
-        row("---", "---", "---", "---", "---")
-        row("parent", "0", *of(made.encoder, examples.take(tested)), "")
-        for count in COUNTS:
-            pairs = corrections(examples, corrected, made.encoder, count)
-            for name, replayed, pull in (
-                ("no replay, no pull", False, 0.0),
-                ("replay", True, 0.0),
-                ("pull", False, PULL),
-                ("replay and pull (the default)", True, PULL),
-            ):
-                new = successor(examples, (known, corrected), pairs, parent, replayed, pull)
-                asked = examples.take(tested)
-                row(
-                    name,
-                    f"{count:,}",
-                    *of(new.encoder, asked),
-                    verdict(new.regression_check, replayed),
-                )
+        for cells in table(examples, args.steps, Path(folder) / "parent"):
+            lines.append(f"| {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
     facts = machine.facts()
     head = [
         "# Corrections benchmark",
@@ -97,6 +81,24 @@ def main() -> int:
     ]
     (args.out / "corrections.md").write_text("\n".join([*head, *lines]) + "\n", "utf-8")
     return 0
+
+
+def table(examples: Examples, steps: int, parent: Path) -> Iterator[tuple[str, ...]]:
+    """The rows of the table, its head included."""
+    known, corrected, tested = parts(examples)
+    made = train_examples(
+        OpenedExamples(examples.take(known), READING), TrainOptions.of(steps=steps), parent
+    )
+    asked = examples.take(tested)
+    yield "encoder", "corrections", "EER of the test", "recall@1", "passes the regression check"
+    yield ("---",) * 5
+    yield "parent", "0", *of(made.encoder, asked), ""
+    for count in COUNTS:
+        pairs = corrections(examples, corrected, made.encoder, count)
+        for name, replayed, pull in WAYS:
+            new = successor(examples, (known, corrected), pairs, parent, replayed, pull)
+            told = verdict(new.regression_check, replayed)
+            yield name, f"{count:,}", *of(new.encoder, asked), told
 
 
 def parts(examples: Examples) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

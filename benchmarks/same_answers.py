@@ -209,6 +209,17 @@ def _make_tables(folder: Path, rng: np.random.Generator) -> None:
     truth = (CUSTOMERS.parent / "customers_truth.csv").read_bytes()
     (folder / "customers_truth.csv").write_bytes(truth)
     (folder / "broken.csv").write_bytes(b'a,b\n1,"2\n3,\xff\xfe\x00')
+    _make_texts(folder, rng)
+    _make_flowers(folder / "flowers.csv", rng)
+    photos = [
+        [f"{one}/{a}.png", f"{other}/{a + 1}.png", int(one == other)]
+        for a in range(1, 9)
+        for one, other in (("round", "round"), ("round", "square"))
+    ]
+    _write(folder / "photo_pairs.csv", [["left", "right", "same"], *photos])
+
+
+def _make_texts(folder: Path, rng: np.random.Generator) -> None:
     words = [
         "the",
         "a",
@@ -231,18 +242,15 @@ def _make_tables(folder: Path, rng: np.random.Generator) -> None:
     pairs = zip(texts[::2], texts[1::2], strict=True)
     scored = [[a, b, len({*a.split()} & {*b.split()})] for a, b in pairs]
     _write(folder / "scores.csv", [["sentence1", "sentence2", "score"], *scored])
+
+
+def _make_flowers(path: Path, rng: np.random.Generator) -> None:
     species = rng.integers(0, 3, 90)
     numbers = rng.normal(size=(90, 4)) + species[:, None] * 3
     flowers = [
         [*map(repr, map(float, row)), f"s{s}"] for row, s in zip(numbers, species, strict=True)
     ]
-    _write(folder / "flowers.csv", [["a", "b", "c", "d", "species"], *flowers])
-    photos = [
-        [f"{one}/{a}.png", f"{other}/{a + 1}.png", int(one == other)]
-        for a in range(1, 9)
-        for one, other in (("round", "round"), ("round", "square"))
-    ]
-    _write(folder / "photo_pairs.csv", [["left", "right", "same"], *photos])
+    _write(path, [["a", "b", "c", "d", "species"], *flowers])
 
 
 def _write(path: Path, rows: Iterable[Iterable[object]]) -> None:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).resolve().parent / "results"
 READING = {"size": [28, 28], "channels": 1}
 MARK = 0.95
+ALIGNED = "new queries, index aligned (`--migrate`)"
 
 
 def main() -> int:
@@ -73,67 +74,109 @@ def main() -> int:
 
 def measured(data: Path, share: float) -> tuple[list[str], float]:
     """The lines of the results, and the share of recall@1 kept; 0 where the map is refused."""
-    examples = read(data / OMNIGLOT, READING)
+    learned, gallery, asked = parts(read(data / OMNIGLOT, READING))
+    old = run(learned, 20 * share, READING, dim=64, seed=0).encoder
+    new = run(learned, 60 * share, READING, dim=96, seed=1).encoder
+    upgraded = by_index(old, new, gallery)
+    recalls = recalls_of(old, new, (learned, gallery, asked), upgraded.vectors)
+    first = recalls["old queries, old index"]
+    lines = ["| asked | recall@1 | share of the old |", "|---|---|---|"]
+    lines += [f"| {name} | {value:.4f} | {value / first:.3f} |" for name, value in recalls.items()]
+    kept = recalls[ALIGNED] / first
+    # What `--migrate` refuses has not reached the mark, whatever it would have kept.
+    refused = bool(too_little(upgraded.quality))
+    stored = old.encode(gallery.items)
+    lines += ["", *told(kept, refused, upgraded, (gallery, asked))]
+    lines += [
+        "",
+        "Encoders that have nothing to do with each other, for contrast: "
+        f"{unrelated(stored, new.metric):.3f} found by themselves.",
+    ]
+    return lines, 0.0 if refused else kept
+
+
+def parts(examples: Examples) -> tuple[Examples, Examples, Examples]:
+    """What is learned from; of other alphabets what is in the index, and what asks."""
     alphabet = np.array([name.split("/")[0] for name in examples.class_names])
     unseen = np.random.default_rng(0).permutation(np.unique(alphabet))[:UNSEEN_ALPHABETS]
     known = ~np.isin(alphabet[examples.labels], unseen)
     learned, others = examples.take(np.flatnonzero(known)), examples.take(np.flatnonzero(~known))
-    old = run(learned, 20 * share, READING, dimension=64, seed=0).encoder
-    new = run(learned, 60 * share, READING, dimension=96, seed=1).encoder
     half = np.random.default_rng(2).permutation(len(others)) % 2 == 0
-    gallery, asked = others.take(np.flatnonzero(half)), others.take(np.flatnonzero(~half))
-    sides = {name: (each.encode(gallery.items), each.encode(asked.items)) for name, each in
-             (("old", old), ("new", new))}  # fmt: skip
+    return learned, others.take(np.flatnonzero(half)), others.take(np.flatnonzero(~half))
+
+
+def recalls_of(
+    old: Encoder, new: Encoder, examples: tuple[Examples, Examples, Examples], aligned: Vectors
+) -> dict[str, float]:
+    """Recall@1 by who asks which index.
+
+    Args:
+        old: what the index was made by.
+        new: what it is taken to.
+        examples: see `parts`.
+        aligned: vectors of the index, taken to `new`.
+    """
+    learned, gallery, asked = examples
+    metric, stored = new.metric, old.encode(gallery.items)
+    queries = new.encode(asked.items)
     sample = learned.take(np.random.default_rng(3).permutation(len(learned))[:SAMPLE])
-    strange = fit_alignment(old.encode(sample.items), new.encode(sample.items), new.metric)
-    aligned, quality, seconds, embedding = by_index(old, new, gallery)
-    metric = new.metric
+    strange = fit_alignment(old.encode(sample.items), new.encode(sample.items), metric)
 
     def recall(queries: Vectors, stored: Vectors) -> float:
         found = nearest(metric.prepare(queries), metric.prepare(stored), 1, metric)[1][:, 0]
         return float((gallery.labels[found] == asked.labels).mean())
 
-    width = sides["old"][0].shape[1]
-    raw = recall(sides["new"][1][:, :width], sides["old"][0])
-    first = recall(sides["old"][1], sides["old"][0])
-    figures = {
-        "old queries, old index": first,
-        "new queries, index embedded anew": recall(sides["new"][1], sides["new"][0]),
-        "new queries, index aligned (`--upgrade`)": recall(sides["new"][1], aligned),
+    return {
+        "old queries, old index": recall(old.encode(asked.items), stored),
+        "new queries, index embedded anew": recall(queries, new.encode(gallery.items)),
+        ALIGNED: recall(queries, aligned),
         "new queries, index aligned by a map fitted to other alphabets": recall(
-            sides["new"][1], strange(metric.prepare(sides["old"][0]))
+            queries, strange(metric.prepare(stored))
         ),
-        "new queries cut to 64 numbers, old index as it is": raw,
+        "new queries cut to 64 numbers, old index as it is": recall(
+            queries[:, : stored.shape[1]], stored
+        ),
     }
-    lines = ["| asked | recall@1 | share of the old |", "|---|---|---|"]
-    lines += [f"| {name} | {value:.4f} | {value / first:.3f} |" for name, value in figures.items()]
-    kept = figures["new queries, index aligned (`--upgrade`)"] / first
-    # What `--upgrade` refuses has not reached the mark, whatever it would have kept.
-    refused = bool(too_little(quality))
+
+
+def told(
+    kept: float, refused: bool, upgraded: Upgraded, sides: tuple[Examples, Examples]
+) -> list[str]:
+    """What came of it, in words."""
     verdict = "reached" if kept >= MARK and not refused else "**MISSED**"
-    why = ": `--upgrade` refuses this map, it was taken by `--force`" if refused else ""
-    lines += [
-        "",
+    why = ": `--migrate` refuses this map, it was taken by `--force`" if refused else ""
+    (gallery, asked), quality = sides, upgraded.quality
+    return [
         f"Share of the old recall@1 kept: {kept:.3f}, mark at least {MARK}: {verdict}{why}.",
         "",
         f"{len(gallery):,} items in the index, {len(asked):,} queries, {len(set(asked.labels))} "
-        f"characters. What `--upgrade` says itself, of items that the map was not fitted to: "
+        f"characters. What `--migrate` says itself, of items that the map was not fitted to: "
         f"cosine {quality.cosine:.3f}, neighbours kept {quality.neighbours:.3f}, found among the "
         f"10 nearest to themselves {quality.found:.3f}, recall@1 kept "
         f"{0 if quality.recall_kept is None else quality.recall_kept:.3f}. "
-        f"The upgrade took {seconds:.1f} s, most of it to embed the sample; the items alone "
-        f"{embedding:.1f} s by the new encoder.",
-        "",
-        "Encoders that have nothing to do with each other, for contrast: "
-        f"{unrelated(sides['old'][0], metric):.3f} found by themselves.",
+        f"The upgrade took {upgraded.seconds:.1f} s, most of it to embed the sample; the items "
+        f"alone {upgraded.embedding:.1f} s by the new encoder.",
     ]
-    return lines, 0.0 if refused else kept
 
 
-def by_index(
-    old: Encoder, new: Encoder, gallery: Examples
-) -> tuple[Vectors, AlignmentQuality, float, float]:
-    """Align an index; its vectors in the order of the items, the quality and the seconds."""
+class Upgraded(NamedTuple):
+    """An index that was taken to another encoder.
+
+    Attributes:
+        vectors: in the order of the items.
+        quality: of the map.
+        seconds: that it took.
+        embedding: seconds to embed the items instead.
+    """
+
+    vectors: Vectors
+    quality: AlignmentQuality
+    seconds: float
+    embedding: float
+
+
+def by_index(old: Encoder, new: Encoder, gallery: Examples) -> Upgraded:
+    """Align an index."""
     pixels = gallery.items.column("image").combine_chunks().to_numpy_ndarray()
     started = time.perf_counter()
     new.encode(gallery.items)
@@ -151,7 +194,7 @@ def by_index(
             for identifier in segment.items.ids.to_pylist()
         ]
         ids.sort(key=int)
-        return index.vectors.vectors(ids), quality, seconds, embedding
+        return Upgraded(index.vectors.vectors(ids), quality, seconds, embedding)
 
 
 def unrelated(stored: Vectors, metric: Metric) -> float:

@@ -212,6 +212,14 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "report/page/drawing.py",
         "report/page/render.py",
     ),
+    ("report/test_summary.py", ""): (
+        "report/linkage_summary.py",
+        "report/run.py",
+    ),
+    ("report/test_summary.py", "print_deduplication"): (
+        "report/shown_look_alikes.py",
+        "report/shown_rows.py",
+    ),
     ("sources/test_classes.py", ""): ("sources/read_examples.py",),
     ("sources/test_classes.py", "read_examples"): ("sources/examples.py",),
     ("sources/test_delimited.py", "open_records"): ("sources/delimited.py",),

@@ -42,8 +42,9 @@ def link_against(
         quiet: no progress bars, and no summary where a file is written.
         keywords: the options of the command.
     """
+    from simsearch.report.linkage_summary import print_linkage
     from simsearch.report.redact import hidden_columns, redacted_pairs
-    from simsearch.report.summary import Run, print_linkage
+    from simsearch.report.run import Run
 
     fitting = {"source", "against", "pairs", "report", "redact", "quiet", "threads", *SHARED}
     every = {param.name or "" for param in click.get_current_context().command.params}

@@ -171,7 +171,8 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
 def _dedupe(source: str, wanted: _Wanted, quiet: bool, keywords: dict[str, Any]) -> None:
     """Find, write and print the duplicates of one source."""
     from simsearch.report.redact import hidden_columns
-    from simsearch.report.summary import Run, print_deduplication
+    from simsearch.report.run import Run
+    from simsearch.report.summary import print_deduplication
 
     started = perf_counter()
     with Results([*wanted.saved.values()], [source, keywords["labels"]]) as results:

@@ -83,7 +83,8 @@ def command(
     """
     from simsearch.index.index import Index
     from simsearch.report.redact import hidden_columns
-    from simsearch.report.summary import Run, print_deduplication
+    from simsearch.report.run import Run
+    from simsearch.report.summary import print_deduplication
 
     started = perf_counter()
     saved = {

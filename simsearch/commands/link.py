@@ -113,8 +113,9 @@ def command(
       simsearch link train.txt test.txt --encoder minilm --threshold 0.9 -o leaked.csv
       simsearch link ours.csv theirs.csv --one-to-one -q -o - | head
     """
+    from simsearch.report.linkage_summary import print_linkage
     from simsearch.report.redact import hidden_columns, redacted_pairs
-    from simsearch.report.summary import Run, print_linkage
+    from simsearch.report.run import Run
 
     context = click.get_current_context()
     exclusive(context, ("columns", "ignore"), ("table", "sql"))

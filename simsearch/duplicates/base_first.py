@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,9 +18,7 @@ from simsearch.duplicates.base_run import (
     group_arrays,
     postings_arrays,
 )
-from simsearch.errors import (
-    ColumnError,
-)
+from simsearch.errors import ColumnError
 from simsearch.records.choices import NO_CHOICES
 from simsearch.records.fields import make_fields, take_values
 from simsearch.records.frozen_matcher import (
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
 
     from simsearch.files import Disk
     from simsearch.records.choices import ColumnChoices
+    from simsearch.records.fields import Fields
     from simsearch.records.record_deduplication import RecordDeduplication
 
     Rows = npt.NDArray[np.int64]
@@ -68,41 +67,12 @@ def write_first(
     """
     import pyarrow as pa
 
-    records, exact, scored = found.records, found.exact, found.scored
-    fields = make_fields(records.table, records.columns, choices=choices).take(exact.kept)
-    # What the run left out on the way (a column that says who wrote a row) it did not compare.
-    fields = leave_out(fields.informative(), scored.left_out)
-    if not fields.fields:
-        raise ColumnError(f"{records.name} has no column by which new rows could be told apart")
-    for name in choices.must_agree:
-        if name not in {field.name for field in fields.fields}:
-            raise ColumnError(
-                f"{records.name}: rows of a base must agree in columns that are compared, and "
-                f"{name!r} is not; leave it out, or name it in `columns`"
-            )
-    frozen = frozen_fields(fields, records.table.take(pa.array(exact.kept)))
-    matcher = FrozenMatcher.fit(frozen, scored)
+    fields = _compared(found, choices)
+    frozen = frozen_fields(fields, found.records.table.take(pa.array(found.exact.kept)))
+    matcher = FrozenMatcher.fit(frozen, found.scored)
     text = fields.text()
     known = FrozenText.of(text)
-    group = found.kept_group
-    kept = (scored.log_odds > KEPT) | (group[scored.pairs.left] == group[scored.pairs.right])
-    edges = (scored.pairs.left[kept], scored.pairs.right[kept], scored.log_odds[kept])
-    arrays = {
-        **group_arrays(group),
-        **edge_arrays(*edges),
-        **postings_arrays("token", InvertedLists.of(known.token_rows(text))),
-        **postings_arrays("word", InvertedLists.of(known.word_rows(text), RARE)),
-        "moved": np.zeros((0, 3), np.int64),
-        "tokens": known.tokens.astype(np.int32),
-        "words": known.words.astype(np.int32),
-    }
-    none = GroupChange(group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
-    tables = {
-        "values": values_table([take_values(field) for field in fields.fields]),
-        "rows": pa.table({"id": records.ids, "entry": pa.array(exact.place)}),
-        "log": log_table(1, [], none, {}),
-    }
-    write_run(folder, 1, arrays, tables, disk)
+    write_run(folder, 1, _arrays(found, known, text), _tables(found, fields), disk)
     told = {
         "fields": [field.as_json() for field in frozen],
         "prior": matcher.prior,
@@ -111,11 +81,60 @@ def write_first(
         "rows": known.rows,
         "cap": known.cap,
     }
-    groups = int(group.max(initial=-1)) + 1
-    manifest = BaseManifest(
-        (1,), 2, groups, found.threshold, told, records.id_column, choices.must_agree
-    )
+    groups, named = int(found.kept_group.max(initial=-1)) + 1, found.records.id_column
+    manifest = BaseManifest((1,), 2, groups, found.threshold, told, named, choices.must_agree)
     write_manifest(folder, manifest, disk)
+
+
+def _compared(found: RecordDeduplication, choices: ColumnChoices) -> Fields:
+    """The columns that the run compared, of rows that differ.
+
+    Raises:
+        ColumnError: see `write_first`.
+    """
+    records = found.records
+    fields = make_fields(records.table, records.columns, choices=choices).take(found.exact.kept)
+    # What the run left out on the way (a column that says who wrote a row) it did not compare.
+    fields = leave_out(fields.informative(), found.scored.left_out)
+    if not fields.fields:
+        raise ColumnError(f"{records.name} has no column by which new rows could be told apart")
+    for name in choices.must_agree:
+        if name not in {field.name for field in fields.fields}:
+            raise ColumnError(
+                f"{records.name}: rows of a base must agree in columns that are compared, and "
+                f"{name!r} is not; leave it out, or name it in `columns`"
+            )
+    return fields
+
+
+def _arrays(
+    found: RecordDeduplication, known: FrozenText, text: pa.StringArray
+) -> dict[str, npt.NDArray[Any]]:
+    """Groups, pairs that may count later, and by which words rows are found."""
+    group, scored = found.kept_group, found.scored
+    kept = (scored.log_odds > KEPT) | (group[scored.pairs.left] == group[scored.pairs.right])
+    edges = (scored.pairs.left[kept], scored.pairs.right[kept], scored.log_odds[kept])
+    return {
+        **group_arrays(group),
+        **edge_arrays(*edges),
+        **postings_arrays("token", InvertedLists.of(known.token_rows(text))),
+        **postings_arrays("word", InvertedLists.of(known.word_rows(text), RARE)),
+        "moved": np.zeros((0, 3), np.int64),
+        "tokens": known.tokens.astype(np.int32),
+        "words": known.words.astype(np.int32),
+    }
+
+
+def _tables(found: RecordDeduplication, fields: Fields) -> dict[str, pa.Table]:
+    """Values that are compared, rows, and what changed: nothing."""
+    import pyarrow as pa
+
+    nobody = GroupChange(found.kept_group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
+    return {
+        "values": values_table([take_values(field) for field in fields.fields]),
+        "rows": pa.table({"id": found.records.ids, "entry": pa.array(found.exact.place)}),
+        "log": log_table(1, [], nobody, {}),
+    }
 
 
 def values_table(values: Sequence[pa.StringArray]) -> pa.Table:

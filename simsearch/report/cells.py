@@ -6,7 +6,10 @@ import datetime
 import math
 from typing import Any
 
-__all__ = ["cell", "count", "line", "plain", "size"]
+__all__ = ["cell", "count", "line", "plain", "short", "size"]
+
+# Characters of a value that are worth a look.
+SHORT = 40
 
 
 def count(number: int, noun: str) -> str:
@@ -30,6 +33,11 @@ def line(value: Any, width: int) -> str:
     text = cell(value)
     shown = "".join(char if char.isprintable() else " " for char in text[: width + 1])
     return shown if len(shown) <= width else f"{shown[: width - 1]}…"
+
+
+def short(value: Any) -> str:
+    """A value on one line, as much of it as is worth a look: a cell may hold megabytes."""
+    return line(value, SHORT)
 
 
 def cell(value: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from simsearch.report.cells import cell, line, plain
-from simsearch.report.rows import CELL_WIDTH, DIGITS, print_columns, print_csv, print_json
+from simsearch.report.cells import cell, plain, short
+from simsearch.report.rows import DIGITS, print_columns, print_csv, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ def print_query_matches(found: Iterable[QueryMatches], columns: Sequence[str], f
             content = {"query": each.id, "matches": [_as_json(m) for m in each.matches]}
             print_json(content)
         else:
-            print(f"query {line(each.id, CELL_WIDTH)}")
+            print(f"query {short(each.id)}")
             _print_table(each.matches, columns)
             print()
 
@@ -76,14 +76,14 @@ def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
         print("no match")
         return
     table = {
-        "id": [line(match.id, CELL_WIDTH) for match in found],
+        "id": [short(match.id) for match in found],
         "score": [f"{match.score:.{SHOWN_DIGITS}f}" for match in found],
     }
     if any(match.words for match in found):
-        table["words"] = [line(" ".join(match.words), CELL_WIDTH) for match in found]
+        table["words"] = [short(" ".join(match.words)) for match in found]
     names = [name for name in columns if any(cell(match.metadata.get(name)) for match in found)]
-    stored = [[line(match.metadata.get(name), CELL_WIDTH) for match in found] for name in names]
+    stored = [[short(match.metadata.get(name)) for match in found] for name in names]
     if names and stored[0] == table["id"]:  # the id column itself
         names, stored = names[1:], stored[1:]
-    headers = [*table, *(line(name, CELL_WIDTH) for name in names)]
+    headers = [*table, *(short(name) for name in names)]
     print_columns(headers, [*table.values(), *stored])

@@ -7,13 +7,12 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from simsearch.report.cells import cell, line
+from simsearch.report.cells import cell, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "CELL_WIDTH",
     "DIGITS",
     "FORMATS",
     "print_columns",
@@ -25,7 +24,6 @@ __all__ = [
 FORMATS = ("table", "json", "csv")
 # Digits after the point, for programs.
 DIGITS = 6
-CELL_WIDTH = 40
 GAP = "  "
 
 
@@ -95,4 +93,4 @@ def _rounded(value: Any) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, float) else line(value, CELL_WIDTH)
+    return f"{value:.4g}" if isinstance(value, float) else short(value)

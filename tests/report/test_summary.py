@@ -11,7 +11,9 @@ import pytest
 
 from simsearch.records.look_alikes import ColumnAgreement, LookAlikes, Reading, Turn
 from simsearch.records.stages import Statistics
-from simsearch.report.summary import Run, print_deduplication, print_linkage
+from simsearch.report.linkage_summary import print_linkage
+from simsearch.report.run import Run
+from simsearch.report.summary import print_deduplication
 from simsearch.schema import Records, SkippedRow
 
 MEASURED = Statistics(

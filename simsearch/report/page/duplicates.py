@@ -26,10 +26,11 @@ from simsearch.report.page.thumbnails import MOST_BYTES, Thumbnails, no_thumbnai
 from simsearch.report.redact import hidden_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     from simsearch.records.options import Progress
     from simsearch.report.page.found_pairs import Result
+    from simsearch.report.page.page_items import Column
 
 __all__ = ["duplicates_page"]
 
@@ -64,18 +65,28 @@ def duplicates_page(
         ColumnError: a column to redact does not exist, or it names the rows.
         SourceError: there is nothing to read in `source`.
     """
-    redact = hidden_columns(found, redact)
+    columns = columns_of(found, hidden_columns(found, redact))
     pairs = pairs_of(found)
-    groups = shown_groups(found, pairs)
-    columns = columns_of(found, redact)
     items = PageItems(sides_of(found), columns, text_place(found, columns))
-    shown = grouped(found, pairs, groups, columns, items)
-    kind = "record" if isinstance(found, Linkage) else found.kind
-    looks = looks_of(found, items)
+    shown = grouped(found, pairs, shown_groups(found, pairs), columns, items)
+    shown["looks"] = looks_of(found, items)
+    # All that is shown is among the items now.
     pictures = _pictures(found, items, page, source, progress)
-    ids, keys = items.ids(), items.keys()
+    keys = items.keys()
     data = {
-        "kind": kind,
+        **_of_run(found, columns),
+        **_of_items(items, keys, pictures),
+        **shown,
+        "head": head_of(found, pairs),
+    }
+    shrunk = [pictures.data.get(each, "") for each in keys] if pictures.data else []
+    return _rendered(found, data, shrunk)
+
+
+def _of_run(found: Result, columns: Sequence[Column]) -> dict[str, Any]:
+    """What was compared."""
+    return {
+        "kind": _kind(found),
         "linked": not isinstance(found, Deduplication),
         "key": _key(found),
         "columns": [
@@ -84,33 +95,44 @@ def duplicates_page(
         ],
         "missing": sorted(MISSING_WORDS),
         "long": text_place(found, columns),
-        "ids": ids,
+    }
+
+
+def _of_items(items: PageItems, keys: Sequence[str], pictures: Thumbnails) -> dict[str, Any]:
+    """The items that are shown, and their pictures where these are files."""
+    return {
+        "ids": items.ids(),
         "values": items.values(),
         "files": [pictures.files.get(key) for key in keys] if pictures.files else [],
         "picturesLeftOut": pictures.left_out,
         "picturesAbsent": pictures.absent,
-        **shown,
-        "looks": looks,
-        "head": head_of(found, pairs),
     }
+
+
+def _rendered(found: Result, data: Mapping[str, Any], pictures: Sequence[str]) -> str:
+    """The page of what is shown."""
     script, style = _script(), _file("duplicates.css")
-    linked = not isinstance(found, Deduplication)
+    heading = "Links between" if data["linked"] else "Duplicates in"
     name = data["head"]["title"]
     return rendered(
         "duplicates.html.j2",
-        title=f"{'Links between' if linked else 'Duplicates in'} {name}",
-        heading="Links between" if linked else "Duplicates in",
+        title=f"{heading} {name}",
+        heading=heading,
         name=name,
-        nothing="Nothing was found that is the same." if not shown["groups"] else "No group is so.",
+        nothing="No group is so." if data["groups"] else "Nothing was found that is the same.",
         command=_command(found),
-        kind=kind,
+        kind=data["kind"],
         style=style,
         style_hash=_hash(style),
         script=script,
         script_hash=_hash(script),
         data=_embedded(data),
-        pictures=_embedded([pictures.data.get(each, "") for each in keys] if pictures.data else []),
+        pictures=_embedded(pictures),
     )
+
+
+def _kind(found: Result) -> str:
+    return "record" if isinstance(found, Linkage) else found.kind
 
 
 def _hash(text: str) -> str:
