@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.duplicates.keep import keep_rule
+from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.read_contents import read_contents
-from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
+from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
 from simsearch.duplicates.tiers import check_asked
 
 if TYPE_CHECKING:

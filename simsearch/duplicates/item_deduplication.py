@@ -10,6 +10,7 @@ import numpy as np
 
 from simsearch.calibration.threshold import AskedPrecision, choose_threshold
 from simsearch.duplicates.corpus_pairs import loose_pairs, pairs_of_corpus
+from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.kept_apart import KeptApart, nothing_apart, words_of_apart
 from simsearch.duplicates.labelled import labelled_near
 from simsearch.duplicates.near import find_near, nothing_near, with_rest
@@ -21,7 +22,7 @@ from simsearch.records.candidates import PairSet
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
-from simsearch.records.representatives import first_of_groups, sizes
+from simsearch.records.representatives import first_of_groups, members_of, sizes
 from simsearch.records.stages import Stages, Statistics, peak_memory
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class ComparedItems:
         floor: least score of the pairs that the vectors can find; NaN for any.
         recall: share of these that they are expected to find.
         as_given: whether no encoder that learned made the vectors.
+        keep: criteria of the one of a group that is kept, see `keep_rule`; None for the usual.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class ComparedItems:
     floor: float = float("nan")
     recall: float = 1.0
     as_given: bool = False
+    keep: Sequence[str] | None = None
 
     def drafted(self, found: Refined) -> ComparedItems:
         """The same with vectors of those alone that may be in a pair."""
@@ -97,6 +100,10 @@ class ComparedItems:
                 f"pairs were looked for from {self.floor:g} on, and only texts that may be in one "
                 "were encoded; call dedupe anew for a looser threshold"
             )
+
+    def keeping(self, keep: Sequence[str], pairs: PairSet, alike: Floats) -> Keeping:
+        """How the item to keep is chosen by criteria of the user, see `Keeping.of_near`."""
+        return Keeping.of_near(keep, self.kind, self.records, self.exact, pairs, alike)
 
     @property
     def texts(self) -> Sequence[str | None] | None:
@@ -158,9 +165,24 @@ class ItemDeduplication(Deduplication):
 
     @cached_property
     def representative(self) -> npt.NDArray[np.bool_]:
-        """(n,) bool: of each group the largest item that all others are close to, or the first."""
-        keys = sizes(self.records, kind_named(self.kind).sizes)
-        return first_of_groups(self.group, self.hub[self.exact.place].astype(np.float64), *keys)
+        """(n,) bool: of each group the largest item that all others are close to, or the first; or
+        what the criteria of the user say.
+        """
+        if self.items.keep is None:
+            keys = sizes(self.records, kind_named(self.kind).sizes)
+            return first_of_groups(self.group, self.hub[self.exact.place].astype(np.float64), *keys)
+        chosen = first_of_groups(self.group)
+        keeping = self._keeping(self.items.keep)
+        for members in members_of(self.group):
+            chosen[members] = False
+            chosen[keeping.of_group(members, members).row] = True
+        return chosen
+
+    def _keeping(self, keep: Sequence[str]) -> Keeping:
+        scores = np.nan_to_num(self.near.scores)
+        if self.decision is not None and not self.decision.metric.larger_is_closer:
+            scores = 1.0 / (1.0 + scores / max(self.threshold, 1e-12))  # one half at the threshold
+        return self.items.keeping(keep, self.near.pairs, scores)
 
     @property
     def compared_pairs(self) -> PairSet:

@@ -36,7 +36,7 @@ class ItemOptions:
         seed: makes a run repeatable.
         tier: of images, and of texts without an encoder: names of the tiers that are compared;
             None for the usual ones.
-        keep: likewise: criteria of the one of a group to keep, see `keep_rule`.
+        keep: criteria of the one of a group to keep, see `keep_rule`; None for the usual.
         mode: of texts: how many of them a transformer sees, see `modes`; None for all.
         no_cache: whether pictures that have not changed are read again, see `SeenBefore`.
     """
@@ -86,12 +86,12 @@ class ItemOptions:
         return None
 
     def _refuse_of_tiers(self, kind: str) -> None:
-        for name in ("tier", "keep"):
-            if getattr(self, name) is None:
-                continue
-            if takes_encoder(kind):
-                raise OptionError(
-                    f"`{name}` does not go with a threshold of the encoder, by which embeddings "
-                    "alone are compared; leave one out"
-                )
-            raise OptionError(f"`{name}` is for items that are compared without an encoder")
+        if self.tier is None and (self.keep is None or not takes_encoder(kind)):
+            return
+        name = "keep" if self.tier is None else "tier"
+        if takes_encoder(kind):
+            raise OptionError(
+                f"`{name}` does not go with a threshold of the encoder, by which embeddings "
+                "alone are compared; leave one out"
+            )
+        raise OptionError(f"`{name}` is for items that are compared without an encoder")

@@ -18,7 +18,9 @@ from simsearch.duplicates.by_tiers import dedupe_by_tiers
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
+from simsearch.duplicates.keep import keep_rule
 from simsearch.duplicates.modes import drafts, mode_vectors, quicker_with
+from simsearch.duplicates.near import nothing_near
 from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import kind_named
@@ -99,6 +101,8 @@ def _by_vectors(
     options: ItemOptions,
     stages: Stages,
 ) -> ItemDeduplication:
+    if options.keep is not None:  # what is wrong with it is said before anything is read
+        keep_rule(options.keep, kind.name)
     comparing = _comparing(kind.name, options)
     opened = opening(comparing.encoding.reading or kind.any_reading)
     comparing = replace(comparing, encoding=comparing.encoding.fitted_to(opened))
@@ -203,8 +207,10 @@ def _read(
     )
     items = ComparedItems(
         source.kind, gathered.records(), exact.found, encoded, compared, seed,
-        as_given=encoder is None or not encoder.learned,
+        as_given=encoder is None or not encoder.learned, keep=options.keep,
     )  # fmt: skip
+    if options.keep is not None:  # a column that is not there is said before the long work
+        items.keeping(options.keep, nothing_near().pairs, np.empty(0))
     if not drafted or encoder is None or not isinstance(comparing.threshold, DecisionThreshold):
         return items
     stages.start("encoding")

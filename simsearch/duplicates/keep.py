@@ -214,7 +214,7 @@ CRITERIA = {
     "longest": Criterion(lambda f, rows: f.lengths(rows), 1.0, "shorter"),
     "first": Criterion(lambda _, rows: -rows.astype(np.float64), 1.0, "later"),
 }
-PICTURES, TEXTS = "image", "text"
+PICTURES, TEXTS, VECTORS, SIGNALS = "image", "text", "vector", "signal"
 # What is looked at where the user says nothing.
 USUAL: dict[str, tuple[str, ...]] = {
     PICTURES: (
@@ -223,4 +223,9 @@ USUAL: dict[str, tuple[str, ...]] = {
     ),
     TEXTS: ("longest",),
 }  # fmt: skip
-OF_KIND = {PICTURES: (*USUAL[PICTURES], "first"), TEXTS: ("longest", "first", "central")}
+OF_KIND = {
+    PICTURES: (*USUAL[PICTURES], "first"),
+    TEXTS: ("longest", "first", "central"),
+    VECTORS: ("first", "central"),
+    SIGNALS: ("first", "central"),
+}

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.exact import ExactDuplicateFinder
+from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.lexical import compare_texts
 from simsearch.duplicates.read_items import ReadItems, nothing_more
-from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
+from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.deduplication import refuse_added_columns

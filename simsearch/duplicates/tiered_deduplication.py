@@ -9,28 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.duplicates.facts import Facts
-from simsearch.duplicates.keep import PICTURES, Kept, keep_rule
 from simsearch.duplicates.kept_apart import words_of_apart
 from simsearch.duplicates.labelled import LABELLED, labelled_tiers
-from simsearch.duplicates.picture_facts import PictureFacts
 from simsearch.duplicates.plan import plan_of
 from simsearch.duplicates.stars import star_groups
 from simsearch.duplicates.tiers import ROUNDING, asked_threshold, log_odds_of
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import cuts_of, pair_table
-from simsearch.records.representatives import first_of_groups
+from simsearch.records.representatives import first_of_groups, members_of
 from simsearch.records.stages import Statistics, peak_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.duplicates.keep import KeepRule
-    from simsearch.duplicates.read_items import ReadItems
+    from simsearch.duplicates.keep import Kept
+    from simsearch.duplicates.keeping import Keeping
     from simsearch.duplicates.stars import Stars
     from simsearch.duplicates.tiers import Asked, TierPairs, Tiers
     from simsearch.records.candidates import PairSet
@@ -38,52 +33,14 @@ if TYPE_CHECKING:
     from simsearch.records.labels import KnownPairs
     from simsearch.records.stages import Stages
     from simsearch.schema import Records
-    from simsearch.sources.item_files import ItemFile
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["HARD_LINK", "Keeping", "TieredDeduplication", "grouped_by_tiers"]
+__all__ = ["HARD_LINK", "TieredDeduplication", "grouped_by_tiers"]
 
 # The tier of two names of one file.
 HARD_LINK = "hard link"
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How the item to keep of each group is chosen.
-
-    Attributes:
-        rule: by which.
-        facts: of the items.
-        files: of the items; None where they are not a file each.
-        among_hubs: whether only items are kept that all others of their group are the same as.
-    """
-
-    rule: KeepRule
-    facts: Facts
-    files: Sequence[ItemFile] | None
-    among_hubs: bool
-
-    @classmethod
-    def of(
-        cls, keep: Sequence[str] | None, tiers: Tiers, items: ReadItems, found: TierPairs
-    ) -> Keeping:
-        """By the criteria that a user named; None for the usual ones.
-
-        Args:
-            keep: see `keep_rule`.
-            tiers: by which the items were compared.
-            items: that were read.
-            found: pairs of their contents.
-
-        Raises:
-            OptionError, ColumnError: there is no such criterion or column.
-        """
-        rule = keep_rule(keep, tiers.kind)
-        facts = (PictureFacts if tiers.kind == PICTURES else Facts)(items, found)
-        rule.check(facts)
-        return cls(rule, facts, items.files, tiers.among_hubs and keep is None)
 
 
 @dataclass(frozen=True)
@@ -137,10 +94,7 @@ class TieredDeduplication(Deduplication):
 
     @cached_property
     def _members(self) -> list[Rows]:
-        """Rows of each group of two items or more."""
-        order = np.argsort(self.group, kind="stable")
-        parts = np.split(order, np.flatnonzero(np.diff(self.group[order])) + 1)
-        return [part for part in parts if len(part) > 1]
+        return members_of(self.group)
 
     @cached_property
     def kept(self) -> list[Kept]:
@@ -148,14 +102,7 @@ class TieredDeduplication(Deduplication):
         return [self._kept_of(rows) for rows in self._members]
 
     def _kept_of(self, members: Rows) -> Kept:
-        rule, facts = self.keeping.rule, self.keeping.facts
-        hubs = members[self.hub[self.exact.place[members]]]
-        # Where a person put items together none may be the same as all others.
-        if not self.keeping.among_hubs or len(hubs) in (0, len(members)):
-            return rule.choose(facts, members)
-        kept = rule.choose(facts, hubs)
-        others = np.setdiff1d(members, hubs).tolist()
-        return Kept(kept.row, kept.lost | dict.fromkeys(others, "not the same as all others"))
+        return self.keeping.of_group(members, members[self.hub[self.exact.place[members]]])
 
     def worst_pair(self, number: int) -> tuple[str, str, float] | None:
         """Of a group the pair that is least sure to be the same, of those that were compared.

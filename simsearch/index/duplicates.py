@@ -12,9 +12,10 @@ from simsearch.duplicates.edited_copies import EDITED_COPY, close_pairs_of_store
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.item_deduplication import ComparedItems, group_items
+from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.kind_tiers import takes_encoder, tiers_for
 from simsearch.duplicates.read_items import ReadItems, nothing_more
-from simsearch.duplicates.tiered_deduplication import Keeping, grouped_by_tiers
+from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
 from simsearch.errors import EmptySourceError
 from simsearch.kinds.kind import kind_named
 from simsearch.records.dedupe import dedupe_records

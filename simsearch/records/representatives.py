@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["completeness", "first_of_groups", "group_confidence", "sizes"]
+__all__ = ["completeness", "first_of_groups", "group_confidence", "members_of", "sizes"]
 
 
 def first_of_groups(group: Rows, *keys: Floats) -> npt.NDArray[np.bool_]:
@@ -42,6 +42,17 @@ def first_of_groups(group: Rows, *keys: Floats) -> npt.NDArray[np.bool_]:
     chosen = np.zeros(len(group), dtype=np.bool_)
     chosen[order[first]] = True
     return chosen
+
+
+def members_of(group: Rows) -> list[Rows]:
+    """Rows of each group of two or more, ascending.
+
+    Args:
+        group: (n,) group numbers.
+    """
+    order = np.argsort(group, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
+    return [part for part in parts if len(part) > 1]
 
 
 def completeness(table: pa.Table, columns: tuple[str, ...]) -> tuple[Floats, Floats]:

@@ -158,7 +158,7 @@ def test_the_one_in_a_folder(photos: Path) -> None:
 
 def test_rules_are_named() -> None:
     assert {name for names in OF_KIND.values() for name in names} == set(CRITERIA)
-    assert all(set(USUAL[kind]) <= set(OF_KIND[kind]) for kind in OF_KIND)
+    assert all(set(USUAL[kind]) <= set(OF_KIND[kind]) for kind in USUAL)
     rule = keep_rule(["bytes", "folder:a/b"], "image")
     assert rule.criteria == ("bytes", "folder:a/b")
     known = "`keep` 'best' is no criterion of images; there are unscaled.*folder:PATH"
@@ -210,3 +210,30 @@ def test_of_texts_one_is_kept_that_all_others_are_the_same_as() -> None:
     for members in found.groups:
         (kept,) = [row for row in members if found.representative[int(row)]]
         assert all(frozenset((kept, row)) in pairs for row in members if row != kept)
+
+
+@pytest.mark.parametrize(
+    ("keep", "row"),
+    [(["longest"], 0), (["first"], 0), (["highest:votes"], 1), (["highest:changed"], 2)],
+)
+def test_with_an_encoder_the_same(keep: list[str], row: int) -> None:
+    how = {"kind": "text", "column": "text", "encoder": "static", "threshold": 0.4}
+    table = POSTS.assign(other=["w", "x", "y", "z"])
+    found = simsearch.dedupe(table, keep=keep, **how)
+    assert found.groups == [["0", "1", "2"]]
+    assert found.frame().index[found.representative].tolist() == [row, 3]
+    with pytest.raises(ColumnError, match=r"`keep` names the column 'vote', .*votes"):
+        simsearch.dedupe(table, keep=["highest:vote"], **how)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_of_vectors_one_is_kept_by_a_rule(metric: str) -> None:
+    points = np.array([[1, 0.6], [1, 0.3], [1, 0.0], [-1, 1]], np.float32)
+    threshold = 0.85 if metric == "cosine" else 0.7
+    how = {"metric": metric, "threshold": threshold}
+    found = simsearch.dedupe(points, keep=["central"], **how)
+    assert found.representative.tolist() == [False, True, False, True]
+    first = simsearch.dedupe(points, keep=["first"], **how)
+    assert first.representative.tolist() == [True, False, False, True]
+    with pytest.raises(OptionError, match="`keep` 'longest' is no criterion of vectors"):
+        simsearch.dedupe(points, keep=["longest"], **how)

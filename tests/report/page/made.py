@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.read_items import ReadItems
-from simsearch.duplicates.tiered_deduplication import Keeping, TieredDeduplication
+from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.duplicates.tiers import TierPairs, Tiers
 from simsearch.records.candidates import PairSet
 from simsearch.records.exact import ExactDuplicates

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simsearch
+from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.read_items import ReadItems
-from simsearch.duplicates.tiered_deduplication import Keeping, TieredDeduplication
+from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.duplicates.tiers import TierPairs, Tiers
 from simsearch.records.candidates import PairSet
 from simsearch.records.exact import ExactDuplicates
