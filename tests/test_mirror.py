@@ -123,6 +123,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("duplicates/test_keep.py", "dedupe"): (
         "duplicates/facts.py",
+        "duplicates/keeping.py",
         "duplicates/picture_facts.py",
     ),
     ("duplicates/test_link.py", ""): ("duplicates/given.py",),

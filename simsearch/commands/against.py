@@ -19,8 +19,8 @@ __all__ = ["link_against"]
 
 # Options of dedupe that link has as well.
 SHARED = (
-    "kind", "tier", "threshold", "precision", "encoder", "mode", "labels", "seed", "column", "id",
-    "no_cache",
+    "kind", "tier", "threshold", "precision", "encoder", "mode", "cross_encoder", "labels", "seed",
+    "column", "id", "no_cache",
 )  # fmt: skip
 
 

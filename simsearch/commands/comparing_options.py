@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "cross_encoder_option",
     "encoder_option",
     "kind_option",
     "labels_option",
@@ -77,6 +78,12 @@ def tier_option() -> Callable[[Function], Function]:
 def mode_option() -> Callable[[Function], Function]:
     """`--mode`: how many of the texts a transformer sees."""
     return option(ComparingKeywords, "mode", type=click.Choice(["fast", "balanced", "exact"]))
+
+
+def cross_encoder_option() -> Callable[[Function], Function]:
+    """`--cross-encoder`: what reads the pairs of texts that are open."""
+    path = click.Path(path_type=Path)
+    return option(ComparingKeywords, "cross_encoder", type=path, metavar="FOLDER")
 
 
 def no_cache_option() -> Callable[[Function], Function]:

@@ -11,6 +11,7 @@ import click
 import simsearch
 from simsearch.commands.against import link_against
 from simsearch.commands.comparing_options import (
+    cross_encoder_option,
     encoder_option,
     kind_option,
     labels_option,
@@ -107,6 +108,7 @@ ALL_ROWS = "every row, with its group"
 @tier_option()
 @names_option(DedupeKeywords, "keep", metavar="A,B")
 @mode_option()
+@cross_encoder_option()
 @no_cache_option()
 @seed_option()
 @role_options()

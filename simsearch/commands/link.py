@@ -9,6 +9,7 @@ import click
 
 import simsearch
 from simsearch.commands.comparing_options import (
+    cross_encoder_option,
     encoder_option,
     kind_option,
     labels_option,
@@ -77,6 +78,7 @@ EVIDENCE = "evidence_"
 @labels_option()
 @encoder_option()
 @mode_option()
+@cross_encoder_option()
 @no_cache_option()
 @seed_option()
 @role_options()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.encoded_tiers import encoded_tiers
 from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.item_options import ItemOptions
 from simsearch.duplicates.items import dedupe_items
 from simsearch.duplicates.keywords import DedupeKeywords
 from simsearch.duplicates.prose import dedupe_prose, prose_column
 from simsearch.duplicates.target_size import at_target_size, check_target_size
+from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.keywords import taken, takes
 from simsearch.kinds import RECORD, kind_for
 from simsearch.kinds.source_options import as_fields
+from simsearch.kinds.text import TEXT
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.labels import open_labels, read_labels
 from simsearch.records.options import MatchOptions
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.duplicates.item_deduplication import ItemDeduplication
-    from simsearch.duplicates.tiered_deduplication import TieredDeduplication
+    from simsearch.encoders.text.cross_encoder import PairModel
     from simsearch.kinds.kind import Kind
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Progress, Table
@@ -78,16 +81,17 @@ def dedupe(
 def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Deduplication:
     """Groups of the rows of a table, or of its texts where it is nothing but prose."""
     refuse_given("records", **_those(options, "metric", "tier", "mode", "column", "label", "time"))
+    reader = ItemOptions(cross_encoder=options["cross_encoder"]).pair_model(TEXT.name)
     matching = MatchOptions.of(options)
     stages.start("reading")
     records = open_records(source, options=RecordOptions.of(options)).read()
     chosen = _those(options, "kind", "encoder", "roles", "must_agree", "precision")
     prose = None if chosen else prose_column(records)
     if prose is None:
-        refuse_given("records", keep=options["keep"])
+        refuse_given("records", **_those(options, "keep", "cross_encoder"))
         return dedupe_records(records, matching, stages)
     texts = dedupe_prose(records, prose, options["threshold"], stages, options["keep"])
-    return _labelled(texts, options["labels"])
+    return _labelled(_read_by(reader, texts), options["labels"])
 
 
 def _of_items(source: Any, kind: Kind, options: DedupeKeywords, stages: Stages) -> Deduplication:
@@ -97,8 +101,21 @@ def _of_items(source: Any, kind: Kind, options: DedupeKeywords, stages: Stages) 
     told = None if options["labels"] is None else open_labels(options["labels"])
     read = TableKeywords.__annotations__ | ItemKeywords.__annotations__
     given = as_fields(_those(options, *read))
+    comparing = taken(ItemOptions, options)
+    reader = comparing.pair_model(kind.name)
     stages.start("reading")
-    return _labelled(dedupe_items(source, kind, taken(ItemOptions, options), given, stages), told)
+    found = dedupe_items(source, kind, comparing, given, stages)
+    return _labelled(_read_by(reader, found), told)
+
+
+def _read_by(
+    reader: PairModel | None, found: ItemDeduplication | TieredDeduplication
+) -> ItemDeduplication | TieredDeduplication:
+    """Texts grouped as a cross-encoder says, if there is one."""
+    if reader is None:
+        return found
+    tiered = found if isinstance(found, TieredDeduplication) else encoded_tiers(found)
+    return tiered.cross_encoded(reader)
 
 
 def _those(options: DedupeKeywords, *names: str) -> dict[str, Any]:

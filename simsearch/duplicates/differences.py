@@ -13,10 +13,10 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import DamerauLevenshtein
 
 from simsearch.duplicates.known_words import FUNCTION_WORDS, known_words
 from simsearch.duplicates.opposites import (
@@ -24,11 +24,20 @@ from simsearch.duplicates.opposites import (
     NEGATIONS,
     OPPOSITE_PREFIXES,
     OPPOSITES,
-    PREFIXES_IN_PAIRS,
 )
 from simsearch.duplicates.spellings import same_word
 from simsearch.duplicates.text_words import NAME_MARKS, uncontracted, words_of
 from simsearch.duplicates.units import other_units, unit_of
+from simsearch.duplicates.word_forms import (
+    in_pairs,
+    is_inflection,
+    is_number,
+    is_slip,
+    likeness,
+    negates_any,
+    other_ending,
+    stands_for,
+)
 from simsearch.duplicates.word_order import swapped
 from simsearch.records.names import is_given_name
 
@@ -37,10 +46,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Difference", "Vocabulary", "decisive", "reworded"]
 
-# Letters of an ending that may come or go.
-_INFLECTION = 3
 # Least likeness (1 less the share of letters to change) of a misspelled word, and least length.
 _MISSPELLED, _SHORTEST = 0.7, 3
+# Words of a text of few: names, labels, cities.
+_FEW = 3
 # What is left of a word's weight where it is misspelled.
 _KEPT = 0.5
 # Operators: `==` and `!=`, `>` and `>=`, `+=` and `-=` are two each.
@@ -55,9 +64,6 @@ _OWN_WORDS, _OWN_SHARE = 1, 0.04
 _UNLIKE = 0.4
 # Texts that lack a larger share of each other are not looked at any closer.
 _ALIKE = 0.5
-_ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
-# Words that tell, however short they are.
-_TELLING = COUNTED | NEGATIONS | _ROMAN | {word for pair in OPPOSITES for word in pair}
 
 
 class Vocabulary:
@@ -101,7 +107,7 @@ class Vocabulary:
         if found.left and found.right:
             self._join(found, found.left, found.right)
             self._join(found, found.right, found.left)
-            self._forgive(found)
+            self._forgive(found, min(len(self.words[left]), len(self.words[right])) <= _FEW)
         found.opposites = any(self._negates(a, b) for a in found.left for b in found.right)
         found.left_weight = sum(map(self.weight, found.left))
         found.right_weight = sum(map(self.weight, found.right))
@@ -123,16 +129,17 @@ class Vocabulary:
             return any(len(other) == 1 for other in others)
         if word in FUNCTION_WORDS:
             return False
-        if any(_stands_for(word, other) for other in others):
+        others = [other for other in others if not self._are_two(word, other)]
+        if any(stands_for(word, other) for other in others):
             return False
-        alike = max((_likeness(word, other) for other in others), default=0.0)
+        alike = max((likeness(word, other) for other in others), default=0.0)
         return alike < (_MISSPELLED if self.is_word(word) else _UNLIKE)
 
     def _negates(self, word: str, other: str) -> bool:
         """Whether one is the other with a prefix that negates, and both are words."""
         if word[-_SHORTEST:] != other[-_SHORTEST:]:  # what a prefix stands before is the same
             return False
-        if _in_pairs(word, other):
+        if in_pairs(word, other) or negates_any(word, other):
             return True
         if not (self.is_word(word) and self.is_word(other)):
             return False
@@ -152,9 +159,10 @@ class Vocabulary:
                 whole.remove(word)
                 del parts[place : place + 2]
 
-    def _forgive(self, found: Difference) -> None:
+    def _forgive(self, found: Difference, few: bool) -> None:
         """Take out words that are spelled otherwise, misspelled or inflected."""
-        for likest, kept in ((self._variant, 1.0), (self._misspelling, _KEPT)):
+        misspelling = partial(self._misspelling, few=few)
+        for likest, kept in ((self._variant, 1.0), (misspelling, _KEPT)):
             for word in list(found.left):
                 other = likest(word, found.right)
                 if other is not None:
@@ -175,23 +183,26 @@ class Vocabulary:
             None,
         )
 
-    def _misspelling(self, word: str, others: Sequence[str]) -> str | None:
+    def _misspelling(self, word: str, others: Sequence[str], *, few: bool) -> str | None:
         """The word that is most like one, if it is the same word."""
-        slip = next((other for other in others if _is_slip(word, other)), None)
+        slip = next((other for other in others if is_slip(word, other, few=few)), None)
         if slip is not None:
             return slip
-        if len(word) < _SHORTEST or _is_number(word):
+        if len(word) < _SHORTEST or is_number(word):
             return None
         alike = [
-            (_likeness(word, other), other)
+            (likeness(word, other), other)
             for other in others
-            if min(len(word), len(other)) >= _SHORTEST and not _is_number(other)
+            if min(len(word), len(other)) >= _SHORTEST
+            and not is_number(other)
+            # Hardly anyone errs in the first letter; names that differ in it are many.
+            and not (few and word[0] != other[0])
         ]
         score, other = max(alike, default=(0.0, ""))
         if score < _MISSPELLED or self._are_two(word, other):
             return None
         known = self.is_word(word) and self.is_word(other)
-        return None if known and not _is_inflection(word, other) else other
+        return None if known and not is_inflection(word, other) else other
 
     def _are_two(self, word: str, other: str) -> bool:
         """Whether two words that are alike are known to be different."""
@@ -202,6 +213,7 @@ class Vocabulary:
             or (word in NEGATIONS) != (other in NEGATIONS)
             or (word, other) in OPPOSITES
             or (is_given_name(word) and is_given_name(other))
+            or other_ending(word, other)
             or self._negates(word, other)
         )
 
@@ -294,7 +306,7 @@ def decisive(difference: Difference) -> str | None:
 def _counted(left: Sequence[str], right: Sequence[str]) -> str | None:
     """Whether two texts count other things: `numbers` or `units`."""
     counted = any(word in COUNTED for word in left) and any(word in COUNTED for word in right)
-    if counted or any(map(_is_number, (*left, *right))):
+    if counted or any(map(is_number, (*left, *right))):
         return "numbers"
     return "units" if other_units(left, right) else None
 
@@ -338,48 +350,3 @@ def _begins(left: str, right: str) -> bool:
 
 def _is_of_name(letter: str) -> bool:
     return letter.isalnum() or letter in NAME_MARKS
-
-
-def _is_number(word: str) -> bool:
-    return any(map(str.isdigit, word)) or word in _ROMAN
-
-
-def _likeness(word: str, other: str) -> float:
-    """1 less the share of letters to change, to leave out or to put the other way round."""
-    return float(DamerauLevenshtein.normalized_similarity(word, other))
-
-
-def _is_slip(word: str, other: str) -> bool:
-    """Whether one is a word such as `the` or `of` with one letter wrong, and the other is none."""
-    if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS):
-        return False
-    if word in _TELLING or other in _TELLING or len(word) == len(other) == 1:
-        return False
-    return DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
-
-
-def _stands_for(word: str, other: str) -> bool:
-    """Whether one is a form or an abbreviation of the other: fox and foxes, st and street."""
-    return _is_inflection(word, other) or _abbreviates(word, other) or _abbreviates(other, word)
-
-
-def _abbreviates(short: str, word: str) -> bool:
-    """Whether one may stand for the other: `st` for `street`, `intl` for `international`."""
-    if 2 * len(short) > len(word) or short[0] != word[0]:
-        return False
-    letters = iter(word)
-    return all(letter in letters for letter in short)
-
-
-def _in_pairs(word: str, other: str) -> bool:
-    """Whether the words differ in a prefix alone that turns them round."""
-    return any(
-        (word.startswith(one) and other == two + word.removeprefix(one))
-        or (word.startswith(two) and other == one + word.removeprefix(two))
-        for one, two in PREFIXES_IN_PAIRS
-    )
-
-
-def _is_inflection(word: str, other: str) -> bool:
-    shorter, longer = sorted((word, other), key=len)
-    return longer.startswith(shorter) and len(longer) - len(shorter) <= _INFLECTION

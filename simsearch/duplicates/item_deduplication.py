@@ -282,7 +282,7 @@ class ItemDeduplication(Deduplication):
                 f"only exact duplicates were looked for, so {len(self.exact.kept):,} "
                 f"{self.kind}s remain; give an encoder"
             )
-        near, _ = self._loose
+        near, _ = self.loose
         closer = self.decision.metric.larger_is_closer
         found = np.unique(near.scores)[:: -1 if closer else 1]
         # By the first of them nothing is the same that is not equal.
@@ -292,7 +292,7 @@ class ItemDeduplication(Deduplication):
         """See `Deduplication`; no pairs are looked for again."""
         if self.decision is None:
             return self
-        near, differs = self._loose
+        near, differs = self.loose
         metric = self.decision.metric
         close = near.scores >= threshold if metric.larger_is_closer else near.scores <= threshold
         told = np.array([bool(each) for each in differs], np.bool_)
@@ -307,7 +307,10 @@ class ItemDeduplication(Deduplication):
         return found if self.labels is None else found._with_known(self.labels)
 
     @cached_property
-    def _loose(self) -> tuple[NearPairs, list[str]]:
+    def loose(self) -> tuple[NearPairs, list[str]]:
+        """All pairs that are closer than different items often come; of each why it is kept apart
+        all the same, empty for most.
+        """
         if self.decision is None:
             return nothing_near(), []
         items = self.items

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.duplicates.kind_tiers import KIND_TIERS, takes_encoder, tiers_for
 from simsearch.duplicates.modes import FAST, check_mode
+from simsearch.encoders.text.cross_encoder import PairModel
 from simsearch.errors import OptionError
 from simsearch.kinds.loading import SHIPPED, loaded_encoder
 
@@ -38,6 +39,8 @@ class ItemOptions:
             None for the usual ones.
         keep: criteria of the one of a group to keep, see `keep_rule`; None for the usual.
         mode: of texts: how many of them a transformer sees, see `modes`; None for all.
+        cross_encoder: of texts: the folder of a model that reads the pairs that are open; None
+            for none.
         no_cache: whether pictures that have not changed are read again, see `SeenBefore`.
     """
 
@@ -49,12 +52,31 @@ class ItemOptions:
     tier: Sequence[str] | None = None
     keep: Sequence[str] | None = None
     mode: str | None = None
+    cross_encoder: str | os.PathLike[str] | None = None
     no_cache: bool = False
 
     @property
     def asked(self) -> Asked:
         """From where on two are the same, where they are compared by tiers."""
         return self.threshold, self.precision
+
+    def pair_model(self, kind: str) -> PairModel | None:
+        """What reads the pairs that are open.
+
+        Raises:
+            OptionError: it is not for such items, or not beside a score as threshold.
+            EncoderError: there is no model.
+        """
+        if self.cross_encoder is None:
+            return None
+        if kind != "text":
+            raise OptionError(f"`cross_encoder` is for texts, not for {kind}s")
+        if self.encoder is not None and self.threshold is not None:
+            raise OptionError(
+                "`cross_encoder` beside an encoder is for a threshold that is found in the texts: "
+                "leave `threshold` out, or give `precision` in its place"
+            )
+        return PairModel(self.cross_encoder)
 
     def by_mode(self, kind: str) -> ItemOptions:
         """The options with their encoder loaded, if a mode is given; `fast` has one of its own.

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["KeptApart", "nothing_apart", "words_of_apart"]
+__all__ = ["OWN_WORDS", "KeptApart", "nothing_apart", "words_of_apart"]
+
+# How what differs begins where each of two texts has words of its own.
+OWN_WORDS = "words: "
 
 
 class KeptApart(NamedTuple):

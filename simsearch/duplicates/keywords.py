@@ -100,6 +100,13 @@ class ComparingKeywords(MatchKeywords, total=False):
             "the expected recall is told. exact: all. Default: exact."
         ),
     ]
+    cross_encoder: Annotated[
+        "str | os.PathLike[str] | None",
+        Keyword(
+            "of texts: the folder of a cross-encoder that sentence-transformers saved. It reads "
+            "the pairs that may be the same or not, and it is said how many those were."
+        ),
+    ]
     no_cache: Annotated[
         bool,
         Keyword(
@@ -131,11 +138,11 @@ class DedupeKeywords(KindKeywords, TableKeywords, ItemKeywords, ComparingKeyword
         Sequence[str] | None,
         Keyword(
             "which of a group is kept, the first criterion first. Of texts: longest, first, "
-            "central; of images: unscaled, resolution, unframed, colour, exif, name, once, "
-            "unsharpened, central, oldest, unclipped, sharpness, format, quality, tones, bytes, "
-            "folder:PATH; of both: highest:COLUMN and lowest:COLUMN, of numbers or dates. Default: "
-            "of texts the longest that all others are the same as; of images all of theirs in this "
-            "order, without a folder."
+            "central; of vectors and signals: first, central; of images: unscaled, resolution, "
+            "unframed, colour, exif, name, once, unsharpened, central, oldest, unclipped, "
+            "sharpness, format, quality, tones, bytes, folder:PATH; of all of them: highest:COLUMN "
+            "and lowest:COLUMN, of numbers or dates. Default: of texts the longest that all others "
+            "are the same as; of images all of theirs in this order, without a folder."
         ),
     ]
 

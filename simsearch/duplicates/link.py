@@ -76,7 +76,9 @@ def link(
         )
     if a.records is None or b.records is None:
         return _link_as_labelled(a, b, options, stages)
-    refuse_given("records", **{name: options[name] for name in ("column", "tier", "mode")})
+    refuse_given(
+        "records", **{name: options[name] for name in ("column", "tier", "mode", "cross_encoder")}
+    )
     matching = MatchOptions.of(options)
     return link_records(a.records, b.records, matching, stages, options["one_to_one"])
 
@@ -85,7 +87,8 @@ def _sides(left: Source, right: Source, options: LinkKeywords) -> tuple[_Side, _
     """The two sources: as texts where both are nothing but prose and nothing asks for records."""
     a = _Side.of(left, options, options["left_id"])
     b = _Side.of(right, options, options["right_id"])
-    of_texts = options["mode"] is not None or not _of_records(options)
+    of_texts = options["mode"] is not None or options["cross_encoder"] is not None
+    of_texts = of_texts or not _of_records(options)
     if options["kind"] is not None or not of_texts:
         return a, b
     ours, theirs = a.as_texts(), b.as_texts()
@@ -100,7 +103,10 @@ def _link_as_labelled(
     items = {name: value for name, value in given.items() if name not in ("encoder", "labels")}
     refuse_given(f"{left.kind.name}s", **items)
     told = None if labels is None else open_labels(labels)
-    found = _link_items(left, right, taken(ItemOptions, options), stages)
+    comparing = taken(ItemOptions, options)
+    reader = comparing.pair_model(left.kind.name)
+    found = _link_items(left, right, comparing, stages)
+    found = found if reader is None else found.cross_encoded(reader)
     return found if told is None else found.with_labels(told)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.cross_encoded import cross_encoded, texts_of
+from simsearch.duplicates.encoded_tiers import EMBEDDED, least_odds, loose_tier_pairs
 from simsearch.duplicates.items import dedupe_encoded
 from simsearch.duplicates.joined import LEFT, RIGHT, joined
 from simsearch.duplicates.labelled import labelled_tiers
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from simsearch.duplicates.item_deduplication import ItemDeduplication
     from simsearch.duplicates.item_options import ItemOptions
     from simsearch.duplicates.tiers import Asked
+    from simsearch.encoders.text.cross_encoder import PairModel
     from simsearch.kinds.kind import Kind
     from simsearch.records.look_alikes import LookAlikes
     from simsearch.records.stages import Stages
@@ -46,9 +50,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ItemLinkage", "link_by_encoder", "link_by_tiers"]
 
-# The tier of pairs that an encoder found, and the probability that none of them is below: its own
-# threshold has decided.
-_EMBEDDED, _ANY = "by the encoder", 1e-12
+# The probability that no pair is below that an encoder found: its own threshold has decided.
+_ANY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,20 @@ class ItemLinkage:
         """
         log_odds_of(threshold)
         return replace(self, threshold=threshold)
+
+    def cross_encoded(self, model: PairModel) -> ItemLinkage:
+        """The same pairs as a cross-encoder decides those that are open.
+
+        Args:
+            model: see `cross_encoded`.
+
+        Raises:
+            EncoderError: it cannot be loaded, or gives more than one number for a pair.
+        """
+        texts = texts_of(self.items.records, self.items.exact)
+        found, told = cross_encoded(self.found, texts, log_odds_of(self.threshold), model)
+        statistics = replace(self.statistics, told=(*self.statistics.told, told))
+        return replace(self, found=found, statistics=statistics)
 
     def with_labels(self, labels: Records) -> ItemLinkage:
         """The same pairs as labels say; nothing is read or compared again.
@@ -311,14 +328,10 @@ def link_by_encoder(
         return joined(*opened)
 
     encoded = dedupe_encoded(both, kind, options, stages)
-    near = encoded.near.only(np.arange(len(encoded.near.pairs)) < encoded.near.found, np.nan)
     decision = encoded.decision
-    likely = np.full(len(near.pairs), np.nan) if decision is None else encoded.probability
-    likely = np.clip(likely[: len(near.pairs)], ROUNDING, 1 - ROUNDING)
-    words = np.full(len(near.pairs), "")
-    found = TierPairs(
-        near.pairs, np.log(likely / (1 - likely)), near.scores, words + _EMBEDDED, words
-    )
+    open_ones = options.cross_encoder is not None
+    found = loose_tier_pairs(encoded) if open_ones else _found_pairs(encoded)
+    least = 1.0 / (1.0 + np.exp(-least_odds(encoded))) if open_ones else _ANY
     source, kept = joined(*opened), encoded.exact.kept
     items = ReadItems(
         encoded.records,
@@ -326,9 +339,21 @@ def link_by_encoder(
         lambda numbers, least=None: source.whole(kept[list(numbers)].tolist(), least),
     )
     tiers = Tiers(kind.name, "identical", (), _ANY)
-    made = _linkage(opened[0], opened[1], items, found, tiers, _ANY, stages)
+    made = _linkage(opened[0], opened[1], items, found, tiers, least, stages)
     told = encoded.how if decision is None else f"{encoded.items.compared}, {decision.words}"
     return replace(made, compared=told)
+
+
+def _found_pairs(encoded: ItemDeduplication) -> TierPairs:
+    """The pairs as close as the threshold."""
+    near, decision = encoded.near, encoded.decision
+    near = near.only(np.arange(len(near.pairs)) < near.found, np.nan)
+    likely = np.full(len(near.pairs), np.nan) if decision is None else encoded.probability
+    likely = np.clip(likely[: len(near.pairs)], ROUNDING, 1 - ROUNDING)
+    words = np.full(len(near.pairs), "")
+    return TierPairs(
+        near.pairs, np.log(likely / (1 - likely)), near.scores, words + EMBEDDED, words
+    )
 
 
 def _linkage(

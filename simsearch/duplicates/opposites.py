@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from simsearch.records.knowledge.months import MONTHS
 
-__all__ = ["COUNTED", "NEGATIONS", "OPPOSITES", "OPPOSITE_PREFIXES", "PREFIXES_IN_PAIRS"]
+__all__ = [
+    "COUNTED",
+    "ENDINGS_IN_PLACE",
+    "NEGATING",
+    "NEGATIONS",
+    "OPPOSITES",
+    "OPPOSITE_PREFIXES",
+    "PREFIXES_IN_PAIRS",
+]
 
 _NEGATIONS = """
     not no never none without nor
@@ -68,6 +76,15 @@ PREFIXES_IN_PAIRS = (
     ("endo", "exo"), ("over", "under"), ("up", "down"), ("in", "ex"), ("im", "ex"),
     ("mono", "poly"), ("mono", "multi"), ("uni", "multi"), ("homo", "hetero"), ("pro", "anti"),
     ("infra", "ultra"),
+)  # fmt: skip
+
+# Those that negate whatever stands behind them.
+NEGATING = ("un", "non", "dis", "anti", "in", "im", "ir", "il", "miss")
+
+# Endings that name another thing in the place of each other: salts, hydrocarbons and what is made
+# of them, acids.
+ENDINGS_IN_PLACE = (
+    ("ide", "ite", "ate"), ("ane", "ene", "yne", "ine", "one", "ol", "al", "yl"), ("ous", "ic"),
 )  # fmt: skip
 
 _COUNTED = """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.duplicates.cross_encoded import cross_encoded, texts_of
 from simsearch.duplicates.kept_apart import words_of_apart
 from simsearch.duplicates.labelled import LABELLED, labelled_tiers
 from simsearch.duplicates.plan import plan_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from simsearch.duplicates.keeping import Keeping
     from simsearch.duplicates.stars import Stars
     from simsearch.duplicates.tiers import Asked, TierPairs, Tiers
+    from simsearch.encoders.text.cross_encoder import PairModel
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.labels import KnownPairs
@@ -229,6 +231,24 @@ class TieredDeduplication(Deduplication):
         """
         stars = grouped(self.found, len(self.exact.kept), log_odds_of(threshold))
         return replace(self, threshold=threshold, kept_group=stars.group, hub=stars.hub)
+
+    def cross_encoded(self, model: PairModel) -> TieredDeduplication:
+        """The same texts grouped as a cross-encoder decides the pairs that are open.
+
+        Args:
+            model: see `cross_encoded`.
+
+        Raises:
+            EncoderError: it cannot be loaded, or gives more than one number for a pair.
+        """
+        least = log_odds_of(self.threshold)
+        texts = texts_of(self.records, self.exact)
+        found, told = cross_encoded(self.found, texts, least, model)
+        stars = grouped(found, len(self.exact.kept), least)
+        statistics = replace(self.statistics, told=(*self.statistics.told, told))
+        return replace(
+            self, found=found, kept_group=stars.group, hub=stars.hub, statistics=statistics
+        )
 
     def with_labels(self, labels: KnownPairs) -> TieredDeduplication:
         """The same items grouped as labelled pairs say; nothing is read or compared again.

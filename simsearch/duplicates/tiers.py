@@ -143,6 +143,7 @@ class Tiers:
             group are the same as.
         guard: keeps pairs apart by what is known of the items beside their contents; None for
             nothing.
+        words: what is compared, where no finder says it; empty for equality alone.
     """
 
     kind: str
@@ -151,6 +152,7 @@ class Tiers:
     threshold: float
     among_hubs: bool = False
     guard: Guard | None = None
+    words: str = ""
 
     def pairs(self, items: ReadItems) -> TierPairs:
         """The pairs that the finders know among the contents that they saw, see `united`.
@@ -165,7 +167,7 @@ class Tiers:
     def compared(self) -> str:
         """What is compared, in words."""
         own = "; ".join(finder.compared for finder in self.finders)
-        return own or f"{self.exact} compared alone"
+        return own or self.words or f"{self.exact} compared alone"
 
     @property
     def reading(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from simsearch.report.run import (
     print_lost,
     print_notes,
     print_skipped,
+    print_told,
     print_warnings,
     warn_of_skipped,
 )
@@ -80,6 +81,7 @@ def _print_linkage_counts(console: Console, found: Linkage) -> None:
     console.print(f"  {count(found.pairs.num_rows, 'pair')} found, {rule}")
     console.print(f"  {found.statistics.compared}")
     print_lost(console, found.statistics)
+    print_told(console, found.statistics)
 
 
 def _print_least_certain(console: Console, found: Linkage, redact: Collection[str]) -> None:
@@ -119,6 +121,7 @@ def _print_linked_items(console: Console, found: ItemLinkage, redact: Collection
         console.print(f"{name}: {count(size, noun)}{share}")
     console.print(f"  {count(found.pairs.num_rows, 'pair')} found")
     console.print(f"  {found.how}")
+    print_told(console, found.statistics)
     last = found.pairs.slice(max(0, found.pairs.num_rows - SHOWN_PAIRS)).to_pylist()
     if last:
         console.print("\nThe least certain pairs", style="bold")

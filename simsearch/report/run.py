@@ -26,6 +26,7 @@ __all__ = [
     "print_lost",
     "print_notes",
     "print_skipped",
+    "print_told",
     "print_warnings",
     "warn_of_skipped",
 ]
@@ -82,8 +83,12 @@ def warn_of_skipped(lost: int) -> None:
 
 
 def print_lost(console: Console, statistics: Statistics) -> None:
-    """What was never compared, and what else was decided."""
+    """What was never compared."""
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
+
+
+def print_told(console: Console, statistics: Statistics) -> None:
+    """What else was decided."""
     for told in statistics.told:
         console.print(f"  {told}")
 

@@ -13,6 +13,7 @@ from simsearch.report.run import (
     print_lost,
     print_notes,
     print_skipped,
+    print_told,
     print_warnings,
     warn_of_skipped,
 )
@@ -71,6 +72,7 @@ def _print_counts(console: Console, found: Deduplication) -> None:
     console.print(f"  {found.how}")
     if found.estimates_recall:
         print_lost(console, found.statistics)
+    print_told(console, found.statistics)
 
 
 def _print_groups(console: Console, found: Deduplication, redact: Collection[str]) -> None:

@@ -56,12 +56,19 @@ class PairModel:
         Raises:
             EncoderError: the model cannot be loaded, or gives more than one number for a pair.
         """
+        return self.score_pairs([(query, text) for text in texts])
+
+    def score_pairs(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """How well the second text of each of n pairs goes with the first, see `score`.
+
+        Raises:
+            EncoderError: see `score`.
+        """
         import numpy as np
 
-        if not texts:
+        if not pairs:
             return np.empty(0, np.float32)
-        pairs = [(query, text) for text in texts]
-        found = self._model.predict(pairs, show_progress_bar=False)
+        found = self._model.predict(list(pairs), show_progress_bar=False)
         return np.asarray(found, np.float32)
 
     @cached_property

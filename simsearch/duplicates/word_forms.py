@@ -1,0 +1,117 @@
+"""Whether one word is a form of another: inflected, abbreviated, a slip, or its opposite.
+
+Words are normalised (case folded, without accents). Nothing is known here of the texts that they
+are of; `differences` decides with these what two texts say.
+"""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from simsearch.duplicates.known_words import FUNCTION_WORDS
+from simsearch.duplicates.opposites import (
+    COUNTED,
+    ENDINGS_IN_PLACE,
+    NEGATING,
+    NEGATIONS,
+    OPPOSITES,
+    PREFIXES_IN_PAIRS,
+)
+
+__all__ = [
+    "in_pairs",
+    "is_inflection",
+    "is_number",
+    "is_slip",
+    "likeness",
+    "negates_any",
+    "other_ending",
+    "stands_for",
+]
+
+_ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
+# Words that tell, however short they are.
+_TELLING = COUNTED | NEGATIONS | _ROMAN | {word for pair in OPPOSITES for word in pair}
+# Endings that a word takes and says the same: of numbers, cases, tenses, adverbs.
+_ENDINGS = "s es ed d ing ings ly er ers est n en ens ern e em es et r t te ten ter tes x"
+_INFLECTIONS = frozenset(_ENDINGS.split())
+# Letters that stand behind a prefix that negates any word, known or not.
+_STEM = 5
+# Letters before an ending that has others in its place.
+_BEFORE_ENDING = 3
+
+
+def is_number(word: str) -> bool:
+    """Whether a word has a digit or is a Roman number."""
+    return any(map(str.isdigit, word)) or word in _ROMAN
+
+
+def likeness(word: str, other: str) -> float:
+    """1 less the share of letters to change, to leave out or to put the other way round."""
+    return float(DamerauLevenshtein.normalized_similarity(word, other))
+
+
+def is_slip(word: str, other: str, *, few: bool = False) -> bool:
+    """Whether one is a word such as `the` or `of` with one letter wrong, and the other is none.
+
+    Args:
+        word: of a text.
+        other: of another.
+        few: whether the texts are of a few words, such as names: then letters may only have
+            changed places, for `An` and `Anh` are two.
+    """
+    if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS):
+        return False
+    if word in _TELLING or other in _TELLING or len(word) == len(other) == 1:
+        return False
+    if few and sorted(word) != sorted(other):
+        return False
+    return DamerauLevenshtein.distance(word, other, score_cutoff=1) == 1
+
+
+def is_inflection(word: str, other: str) -> bool:
+    """Whether one is the other with an ending: fox and foxes, Tag and Tagen; not Niger, Nigeria."""
+    shorter, longer = sorted((word, other), key=len)
+    return longer.startswith(shorter) and longer[len(shorter) :] in _INFLECTIONS
+
+
+def stands_for(word: str, other: str) -> bool:
+    """Whether one is a form or an abbreviation of the other: fox and foxes, st and street."""
+    return is_inflection(word, other) or _abbreviates(word, other) or _abbreviates(other, word)
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    """Whether one may stand for the other: `st` for `street`, `intl` for `international`."""
+    if 2 * len(short) > len(word) or short[0] != word[0]:
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short)
+
+
+def in_pairs(word: str, other: str) -> bool:
+    """Whether the words differ in a prefix alone that turns them round."""
+    return any(
+        (word.startswith(one) and other == two + word.removeprefix(one))
+        or (word.startswith(two) and other == one + word.removeprefix(two))
+        for one, two in PREFIXES_IN_PAIRS
+    )
+
+
+def negates_any(word: str, other: str) -> bool:
+    """Whether one is the other behind `un`, `non` or the like, which negates whatever follows."""
+    shorter, longer = sorted((word, other), key=len)
+    return len(shorter) >= _STEM and any(longer == prefix + shorter for prefix in NEGATING)
+
+
+def other_ending(word: str, other: str) -> bool:
+    """Whether the words differ in an ending alone that names another thing: chloride, chlorate."""
+    return any(
+        word.endswith(one)
+        and other.endswith(two)
+        and word.removesuffix(one) == other.removesuffix(two)
+        and len(word) - len(one) >= _BEFORE_ENDING
+        for endings in ENDINGS_IN_PLACE
+        for one in endings
+        for two in endings
+        if one != two
+    )
