@@ -2,12 +2,13 @@
 
 import re
 import shlex
+from itertools import takewhile
 from pathlib import Path
 
 import click
 import pytest
 
-from simsearch.commands import main
+from simsearch.commands import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -40,5 +41,29 @@ def test_a_command_that_is_shown_can_be_typed(page: str, words: list[str]) -> No
     assert set(options) <= known | {"--help", "-h"}, page
 
 
+def told(name: str) -> list[str]:
+    """The examples in the help of a command, a line each."""
+    command = main.get_command(CONTEXT, name)
+    assert command is not None
+    return [line.strip() for line in (command.help or "").partition("Examples:")[2].splitlines()]
+
+
+EXAMPLES = [line for name in COMMANDS for line in told(name) if line]
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_an_example_of_help_is_understood(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its options, their values and its arguments; the files that it names need not exist."""
+    monkeypatch.chdir(tmp_path)
+    typed = shlex.split(line)
+    name, *words = takewhile(lambda word: word not in "|>", typed[typed.index("simsearch") + 1 :])
+    command = main.get_command(CONTEXT, name)
+    assert command is not None
+    assert command.make_context(name, words, parent=CONTEXT).params
+
+
 def test_the_guide_has_commands() -> None:
+    assert len(EXAMPLES) > 100
     assert sum(len(shown(page)) for page in PAGES) > 30

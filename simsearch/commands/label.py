@@ -138,6 +138,10 @@ def _key() -> str:
         key = click.getchar()
     except (EOFError, KeyboardInterrupt):
         return "q"
+    except OSError as error:  # started by another program, without a terminal
+        raise click.ClickException(
+            "there is no terminal to answer in; mark pairs on the page that dedupe --report writes"
+        ) from error
     return _OTHERS.get(key, key.lower()) if key else "q"
 
 

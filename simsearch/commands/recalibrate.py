@@ -19,7 +19,7 @@ __all__ = ["command"]
 
 
 @click.command(short_help="Refit threshold and probability of an encoder by corrections.")
-@click.argument("encoder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("encoder", type=click.Path(path_type=Path))
 @click.argument("source", required=False)
 @click.option(
     "--labels",

@@ -36,6 +36,18 @@ def test_the_end_of_the_keys_stops(table: Path, tmp_path: Path) -> None:
     assert len(labels.read_text().splitlines()) == 2
 
 
+def test_without_a_terminal_nobody_can_answer(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent() -> str:
+        raise OSError(6, "No such device or address", "/dev/tty")
+
+    monkeypatch.setattr("click.getchar", absent)
+    result = run(table, "-o", tmp_path / "labels.csv")
+    assert result.exit_code == 1
+    assert "Error: there is no terminal to answer in; mark pairs on the page" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
