@@ -77,9 +77,18 @@ def prose_column(records: Records) -> str | None:
         if prose[0].lower() in _TEXTS:
             shapes = {each.name: each.shape for each in profile(sample, sorted(others))}
             others = {name for name in others if shapes[name] not in _ABOUT}
-        if others:
+        if any(not _numbers_rows(sample, name) for name in others):
             return None
     return prose[0]
+
+
+def _numbers_rows(sample: pa.Table, name: str) -> bool:
+    """Whether a column names each row, as far as its name and a few rows can tell."""
+    import pyarrow.compute as pc
+
+    found = column_roles(sample, [name])[0]
+    distinct = pc.count_distinct(sample.column(name)).as_py() == len(sample)
+    return distinct and found.role is Role.KEY and found.confidence >= _SURE
 
 
 def _has_a_role(sample: pa.Table, name: str) -> bool:

@@ -71,6 +71,14 @@ def test_what_says_nothing_does_not_count() -> None:
     assert list(found.frame().columns[:3]) == ["no", "title", "city"]
 
 
+def test_a_key_of_few_rows_does_not_count() -> None:
+    few = pd.DataFrame({"doc_id": ["D0", "D1", "D2"], "body": [*TITLES[:2], TITLES[0].upper()]})
+    assert simsearch.dedupe(few).kind == "text"
+    few["doc_id"] = "D0"  # a name of each row does not repeat
+    few["other"] = ["red wool", "blue silk", "green felt"]
+    assert simsearch.dedupe(few).kind == "record"
+
+
 def test_two_telling_columns_are_records() -> None:
     cities = ["York", "Bath", "Leeds"]
     table = frame().assign(city=[cities[row % 3] for row in range(len(frame()))])
