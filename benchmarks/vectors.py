@@ -107,30 +107,35 @@ def glove(data: Path, cache: Path, rows: int | None = None) -> VectorSet:
     return VectorSet(f"glove {_short(rows)}", about, own, queries, more, truth)
 
 
-def clustered(cache: Path, rows: int = 1_000_000, seed: int = 0) -> VectorSet:
+def clustered(
+    cache: Path, rows: int = 1_000_000, seed: int = 0, dimension: int = DIMENSION
+) -> VectorSet:
     """The made mixture, its queries drawn from it too. See `mixture`."""
-    folder = cache / f"clustered-{VERSION}-{rows}-{seed}"
+    of = "" if dimension == DIMENSION else f"-{dimension}"
+    folder = cache / f"clustered-{VERSION}-{rows}-{seed}{of}"
     extra = int(rows * MORE_SHARE)
     names = ("base", "queries", "more")
     if not all((folder / f"{name}.npy").exists() for name in names):
-        made = mixture(rows + QUERIES + extra, seed)
+        made = mixture(rows + QUERIES + extra, seed, dimension)
         parts = np.split(made, [rows, rows + QUERIES])
         for name, part in zip(names, parts, strict=True):
             _kept(folder / f"{name}.npy", lambda part=part: part)
     base, queries, more = (folder / f"{name}.npy" for name in names)
     truth = _kept(folder / "truth.npy", lambda: _truth(np.load(base), np.load(queries)))
     about = (
-        f"{rows:,} made vectors of {DIMENSION} numbers from a mixture of {CENTRES:,} normal "
+        f"{rows:,} made vectors of {dimension} numbers from a mixture of {CENTRES:,} normal "
         f"distributions (seed {seed}; `mixture` in `benchmarks/vectors.py`), the queries drawn "
         "from the same"
     )
-    return VectorSet(f"clustered {_short(rows)}", about, base, queries, more, truth)
+    return VectorSet(
+        f"clustered {_short(rows)}{of.replace('-', ' x ')}", about, base, queries, more, truth
+    )
 
 
-def mixture(rows: int, seed: int) -> Vectors:
-    """(rows, 128): draws from a mixture that is neither clear clusters nor one cloud.
+def mixture(rows: int, seed: int, dimension: int = DIMENSION) -> Vectors:
+    """(rows, dimension): draws from a mixture that is neither clear clusters nor one cloud.
 
-    - Along the j-th of 128 axes the variance falls as j^-1.4, in the centres and around them, as
+    - Along the j-th axis the variance falls as j^-1.4, in the centres and around them, as
       it does for embeddings: so the data has fewer dimensions than numbers. The axes are drawn at
       random, since those of embeddings are not their numbers either: with axes that are, the
       codes of IVF-PQ, which give every number as many bits, find far less.
@@ -139,17 +144,17 @@ def mixture(rows: int, seed: int) -> Vectors:
       groups overlap) and is stretched along each axis by a log-normal factor of its own.
     """
     head = np.random.default_rng([VERSION, seed])
-    scale = np.arange(1, DIMENSION + 1, dtype=np.float64) ** -DECAY
+    scale = np.arange(1, dimension + 1, dtype=np.float64) ** -DECAY
     scale /= np.sqrt(np.mean(scale**2))
-    centres = (head.normal(size=(CENTRES, DIMENSION)) * scale).astype(np.float32)
-    stretch = scale * head.lognormal(0, STRETCH_VARIES, (CENTRES, DIMENSION))
+    centres = (head.normal(size=(CENTRES, dimension)) * scale).astype(np.float32)
+    stretch = scale * head.lognormal(0, STRETCH_VARIES, (CENTRES, dimension))
     stretch /= np.sqrt(np.mean(stretch**2, axis=1, keepdims=True))
     stretch *= SPREAD * head.lognormal(0, SPREAD_VARIES, (CENTRES, 1))
     stretch = stretch.astype(np.float32)
-    axes = np.linalg.qr(head.normal(size=(DIMENSION, DIMENSION)))[0].astype(np.float32)
+    axes = np.linalg.qr(head.normal(size=(dimension, dimension)))[0].astype(np.float32)
     weight = np.arange(1, CENTRES + 1, dtype=np.float64) ** -WEIGHT_DECAY
     weight /= weight.sum()
-    out = np.empty((rows, DIMENSION), np.float32)
+    out = np.empty((rows, dimension), np.float32)
     for start in range(0, rows, CHUNK_ROWS):
         rng = np.random.default_rng([VERSION, seed, start])
         part = out[start : start + CHUNK_ROWS]

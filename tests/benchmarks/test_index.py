@@ -14,6 +14,7 @@ from benchmarks.index_engines import ENGINES
 from benchmarks.index_marks import promised, verdicts
 from benchmarks.index_recipes import Recipe, Trial, climb, faster, front, recipes, tries, twin
 from benchmarks.index_run import Outcome, batch_size, paired
+from benchmarks.index_tried import fewest_cells
 from benchmarks.index_worker import left_of, recall_of
 
 if TYPE_CHECKING:
@@ -175,3 +176,15 @@ def test_the_made_mixture_is_repeatable_and_clustered_but_not_clearly(tmp_path: 
     assert 1.2 < contrast < 4
     changed = made.base.stat().st_mtime_ns
     assert vectors.clustered(tmp_path, 3_000).base.stat().st_mtime_ns == changed
+
+
+@given(st.floats(0.01, 2.0), st.floats(0.6, 2.0), st.sampled_from(TARGETS))
+def test_the_fewest_cells_that_find_enough_are_found_within_a_twenty_fourth(scale, power, target):
+    def recall(visited):
+        return 1 - 0.9 / (1 + (visited / scale) ** power)
+
+    least = next((cells for cells in range(1, 501) if recall(cells) >= target), None)
+    found = fewest_cells(recall, target, 500)
+    assert (found is None) == (least is None)
+    if least is not None:
+        assert least <= found <= least + max(1, least / 23)
