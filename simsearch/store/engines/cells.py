@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil, frexp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from simsearch.store.engines.centres import learnt_centres
 from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, write_faiss
 from simsearch.store.engines.measure import measure, sample
@@ -29,13 +30,23 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Mask, Rows, Searcher, SearchTarget, Vectors
     from simsearch.store.format.durable import HashedFile
 
-__all__ = ["CellEngine", "CellSearcher", "Plan", "cells_for", "centres_of"]
+__all__ = [
+    "CODE_ROWS",
+    "CellEngine",
+    "CellSearcher",
+    "Plan",
+    "cells_for",
+    "centres_of",
+    "learn_less",
+]
 
 # Cells grow with the square root of the rows: a query then reads about as many centres as vectors.
 CELLS_PER_ROOT = 1
 LEAST_ROWS_PER_CELL = 32
 TRAINING_ROWS_PER_CELL = 64
-TRAINING_ROUNDS = 10
+# Codes of so many values each learn from so many rows a value, in so many rounds: four times as
+# many of both find no more (`benchmarks/index_tried.py`).
+CODE_ROWS, CODE_ROUNDS = 128, 10
 # Vectors handed to FAISS at a time: bounds what it copies.
 CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
@@ -43,7 +54,8 @@ LISTED = 1 << 22
 # What the queries of one thread keep at a time: it is to stay in a core's own cache. Of cells
 # that lie in no cache more is gained where more queries share what is read: so many times as many.
 CACHE_BYTES, CACHED_CELLS, SHARED = 1 << 20, 1 << 24, 4
-SEED = 1234
+# Up to so many queries at a time are few (`benchmarks/index_tried.py`).
+FEW = 8
 # Numbers up to 2 to this power, and down to its inverse, are coded as they are.
 SHIFT_FROM = 6
 # The cells visited hold at least so many times as many rows as are asked for.
@@ -104,6 +116,10 @@ class CellEngine:
         """What is read of a vector when its cell is visited."""
         raise NotImplementedError
 
+    def for_few(self, index: Any) -> Any:
+        """The same cells as they are best asked by few queries at a time."""
+        return index
+
     def bytes_asked(self, dimension: int, sought: int) -> float:  # noqa: ARG002  the contract
         """What a query keeps while many are answered list by list; 0 where each is on its own."""
         return 0.0
@@ -116,7 +132,8 @@ class CellEngine:
         cells = cells_for(rows)
         learnt = sample(vectors, cells * TRAINING_ROWS_PER_CELL)
         shift = 0 if self.exact else shift_of(learnt)
-        index = self._trained(learnt, shift, Plan(rows, dimension, cells, metric, target.memory))
+        plan = Plan(rows, dimension, cells, metric, target.memory)
+        index = self._trained(coded(learnt, shift, dimension), plan)
         for start in range(0, rows, CHUNK_ROWS):
             index.add(coded(vectors[start : start + CHUNK_ROWS], shift, index.d))
         size = write_faiss(index, file)
@@ -143,22 +160,24 @@ class CellEngine:
         searcher.shift = parameters.get("shift", 0)
         return searcher
 
-    def _trained(self, vectors: Vectors, shift: int, plan: Plan) -> Any:
+    def _trained(self, vectors: Vectors, plan: Plan) -> Any:
         """A FAISS index with its cells, learnt from a sample, and nothing in them."""
         import numpy as np
 
         index = self.empty(plan)
-        index.cp.niter = TRAINING_ROUNDS
-        index.cp.seed = SEED
-        # The sample is drawn here; FAISS warns on stderr about any that it finds small, and
-        # codes refuse one below 16.
-        index.cp.min_points_per_centroid = 1
-        index.cp.max_points_per_centroid = TRAINING_ROWS_PER_CELL
+        learnt = coded(vectors, 0, index.d)
+        index.quantizer.add(learnt_centres(learnt, plan.cells, plan.metric))
         if hasattr(index, "pq"):
-            index.pq.cp.min_points_per_centroid = 1
-        learnt = coded(vectors, shift, index.d)
+            learn_less(index.pq.cp)
+        # FAISS finds the centres there; codes refuse a sample below 16.
         index.train(np.resize(learnt, (max(len(learnt), 16), index.d)))
         return index
+
+
+def learn_less(codes: Any) -> None:
+    """Let FAISS learn codes without waste, and without a word about small samples."""
+    codes.niter, codes.max_points_per_centroid = CODE_ROUNDS, CODE_ROWS
+    codes.min_points_per_centroid = 1
 
 
 def centres_of(plan: Plan, dimension: int | None = None) -> Any:
@@ -253,6 +272,7 @@ class CellSearcher:
         self._selector = Selector()
         self._cells = int(index.nlist)
         self._look = None if engine.exact else SecondLook(vectors, metric)
+        self._for_few = engine.for_few(index)
         self._pointer = faiss.swig_ptr
         self._last: _Asked | None = None
 
@@ -319,7 +339,8 @@ class CellSearcher:
         values = np.empty((len(asked), count), np.float32)
         found = np.empty((len(asked), count), np.int64)
         pointer = self._pointer
-        self.index.search_c(
+        index = self._for_few if len(asked) <= FEW else self.index
+        index.search_c(
             len(asked), pointer(asked), count, pointer(values), pointer(found), parameters
         )
         return values, found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
 from simsearch.store.engines import AUTO, ENGINES, check_engine
-from simsearch.store.engines.cells import TRAINING_ROUNDS, cells_for
+from simsearch.store.engines.cells import cells_for
 from simsearch.store.engines.ivfpq import bytes_for, shares_for
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, sample
 from simsearch.store.search.rerank import rerankable
@@ -22,6 +22,7 @@ FLAT_BYTES = 20_000_000
 # Whether cells are of use is told from a part of the vectors: neighbours within it, and how
 # many of its cells must be visited to meet them.
 PART_ROWS, PART_QUERIES = 20_000, 200
+TRAINING_ROUNDS = 5
 # When so large a share of the cells must be visited, reading all codes is quicker: there are
 # no centres to compare with, and they lie in one piece.
 MOST_VISITED = 0.3
@@ -81,7 +82,7 @@ def _spread(vectors: Vectors, metric: Metric, recall: float) -> bool:
     cells = cells_for(len(part))
     centres = faiss.IndexFlat(part.shape[1], metric.faiss_metric)
     index = faiss.IndexIVFFlat(centres, part.shape[1], cells, metric.faiss_metric)
-    index.cp.niter, index.cp.seed = TRAINING_ROUNDS // 2, 1
+    index.cp.niter, index.cp.seed = TRAINING_ROUNDS, 1
     index.cp.min_points_per_centroid = 1
     index.train(part)
     queries = part[drawn(len(part), PART_QUERIES)]

@@ -23,6 +23,8 @@ CODE_BITS = 4
 # Dimensions to a code.
 SHARES = (2, 4, 8)
 ID_BYTES = 8
+# FAISS's number for it, with a reservoir of candidates and no heap.
+QUERY_BY_QUERY = 11
 
 
 def shares_for(rows: int, dimension: int, memory: float | None) -> int | None:
@@ -57,6 +59,21 @@ class IvfPq(CellEngine):
     def bytes_asked(self, dimension: int, sought: int) -> float:
         """See `CellEngine`: a table of 16 distances to each code, and twice the candidates."""
         return dimension / SHARES[0] * (1 << CODE_BITS) + 2 * sought * (2 + ID_BYTES)
+
+    def for_few(self, index: Any) -> Any:
+        """See `CellEngine`: query by query, the nearest cell first, not cell by cell.
+
+        FAISS keeps that choice in the index; so it gets a second one, on the same cells.
+        """
+        import faiss
+
+        form = index.d, index.nlist, index.pq.M, CODE_BITS, index.metric_type
+        few = faiss.IndexIVFPQFastScan(index.quantizer, *form)
+        few.pq = index.pq
+        few.replace_invlists(index.invlists, False)  # whose they remain
+        few.ntotal, few.is_trained = index.ntotal, True
+        few.implem = QUERY_BY_QUERY
+        return few
 
     def empty(self, plan: Plan) -> Any:
         """See `CellEngine`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from simsearch.store.engines.cells import CODE_ROWS, learn_less
 from simsearch.store.engines.engine import Built
 from simsearch.store.engines.faiss_file import read_faiss, write_faiss
 from simsearch.store.engines.measure import held_out, measure, recall_of, sample
@@ -31,7 +32,7 @@ __all__ = ["Pq"]
 
 DIMENSIONS_PER_CODE = 2
 CODE_BITS = 4
-TRAINING_ROWS = 4_096
+TRAINING_ROWS = CODE_ROWS << CODE_BITS
 # Vectors handed to FAISS at a time: bounds what it copies.
 CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
@@ -64,9 +65,8 @@ class Pq:
         index = faiss.IndexPQFastScan(
             codes * DIMENSIONS_PER_CODE, codes, CODE_BITS, metric.faiss_metric
         )
-        # FAISS warns on stderr about a small sample, and refuses one below 16.
-        index.pq.cp.min_points_per_centroid = 1
-        seen = sample(vectors, TRAINING_ROWS)
+        learn_less(index.pq.cp)
+        seen = sample(vectors, TRAINING_ROWS)  # FAISS refuses one below 16
         index.train(_even(np.resize(seen, (max(len(seen), 1 << CODE_BITS), seen.shape[1]))))
         for start in range(0, len(vectors), CHUNK_ROWS):
             index.add(_even(vectors[start : start + CHUNK_ROWS]))

@@ -40,8 +40,9 @@ STEPS = 32
 WIDER = 0.25
 
 # Nanoseconds, measured with one thread (docs/design/store.md): to compare a number of a centre, to
-# read a byte of a cell, and to look again at a candidate: once, and for each of its numbers.
-CENTRE_NS, BYTE_NS, CANDIDATE_NS, NUMBER_NS = 0.1, 0.048, 80.0, 0.6
+# come to a cell, to read a byte of it, and to look again at a candidate: once, and for each of
+# its numbers.
+CENTRE_NS, CELL_NS, BYTE_NS, CANDIDATE_NS, NUMBER_NS = 0.1, 150.0, 0.031, 80.0, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,17 @@ class Costs:
     bytes_read: float
     looks: bool
 
-    def of(self, rows: float, depth: int) -> float:
+    def of(self, visited: int, rows: float, depth: int) -> float:
         """Nanoseconds a query, as far as one can tell without timing it.
 
         Args:
-            rows: in the cells that it visits, on average.
+            visited: cells.
+            rows: in these, on average.
             depth: of the second look.
         """
         centres = self.cells * self.dimension * CENTRE_NS
         candidates = self.looks * depth * NEIGHBOURS
-        read = rows * self.bytes_read * BYTE_NS
+        read = visited * CELL_NS + rows * self.bytes_read * BYTE_NS
         return centres + read + candidates * (CANDIDATE_NS + self.dimension * NUMBER_NS)
 
 
@@ -154,7 +156,7 @@ def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -
         for visited in range(fewest, cells + 1, max(1, (cells - fewest) // STEPS)):
             depth = tried.least_depth(visited, wanted)
             if depth is not None:
-                found.append((costs.of(read[visited - 1], depth), visited, depth))
+                found.append((costs.of(visited, read[visited - 1], depth), visited, depth))
         # More cells cost more, and let a less deep look do; at some point no longer.
         if found and (cells == costs.cells or min(found)[1] < found[-1][1]):
             return min(found)[1:]
