@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     States = npt.NDArray[np.int8]
 
-__all__ = ["ALIKE", "EQUAL", "MISSING", "UNLIKE", "column_states", "told_apart"]
+__all__ = [
+    "ALIKE", "EQUAL", "MISSING", "UNLIKE", "column_states", "told_apart", "word_for_word",
+]  # fmt: skip
 
 MISSING, UNLIKE, ALIKE, EQUAL = -1, 0, 1, 2
 # What pairs may do in a column: agree (equal or alike), differ, lack a value.
@@ -34,6 +36,9 @@ _FEWEST = 5
 _SHARE = 0.03
 # Nats a pair that a division must tell of the other columns, all together.
 _WORTH = 0.15
+# Share of some pairs that agree in a column which is theirs, that are equal in it, and share of
+# all of these that may have a slip; nats of such a column at least, as in a flag most rows agree.
+_THEIRS, _EQUAL, _SLIPS, _TELLS = 0.9, 0.1, 0.02, 1.0
 # Pairs that are looked at to find the divisions.
 _SAMPLE = 20_000
 
@@ -47,6 +52,24 @@ def column_states(levels: Levels, chosen: Rows) -> States:
         top = levels.comparisons[place].levels - 1
         out[:, at] = np.where(found < 0, MISSING, np.clip(found - (top - EQUAL), UNLIKE, EQUAL))
     return out
+
+
+def word_for_word(levels: Levels, chosen: Rows) -> tuple[str, ...]:
+    """The columns in which some pairs agree, where they do letter by letter; else none.
+
+    What was copied from one record is equal; what was written down twice has slips.
+    """
+    states = column_states(levels, chosen)
+    telling = [c for c in levels.comparisons if c.information > 0.0]
+    names, equal, alike = [], 0, 0
+    for comparison, found in zip(telling, states.T, strict=True):
+        present = max(int((found >= UNLIKE).sum()), 1)
+        same, slips = int((found == EQUAL).sum()), int((found == ALIKE).sum())
+        agrees = same + slips >= _THEIRS * present and same >= _EQUAL * present
+        if comparison.information >= _TELLS and agrees:
+            names.append(comparison.name)
+            equal, alike = equal + same, alike + slips
+    return tuple(names) if equal and alike <= _SLIPS * (equal + alike) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.comparisons import Levels
+    from simsearch.records.fields import Fields
 
     Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
 
-__all__ = ["chance_model"]
+__all__ = ["chance_model", "random_pairs"]
 
+# Pairs drawn at random to learn how alike different things are by chance.
+_RANDOM_PAIRS = 100_000
 # Counts spread over a comparison's levels before random pairs are counted.
 _PRIOR_CHANCE = 5.0
 # Where random pairs agree in this share of their fields, most of the table is one thing.
@@ -108,3 +112,19 @@ def _unlike(levels: int) -> Floats:
     shares = np.full(levels, 1.0 / (3.0 * (levels - 1)))
     shares[0] = 2.0 / 3.0
     return shares
+
+
+def random_pairs(fields: Fields, seed: int) -> tuple[Rows, Rows]:
+    """Distinct pairs drawn at random: at most half of all, so that few are the same thing."""
+    rng = np.random.default_rng(seed)
+    rows = fields.rows
+    left_rows = rows if fields.left_rows is None else fields.left_rows
+    right_rows = rows if fields.left_rows is None else rows - left_rows
+    wanted = int(min(_RANDOM_PAIRS, fields.possible_pairs // 2))
+    left = rng.integers(max(left_rows, 1), size=2 * wanted)
+    right = rng.integers(max(right_rows, 1), size=2 * wanted)
+    if fields.left_rows is None:
+        left, right = np.minimum(left, right), np.maximum(left, right)
+        left, right = left[left < right], right[left < right]
+    key = rng.permutation(np.unique(left * max(right_rows, 1) + right))[:wanted]
+    return key // max(right_rows, 1), key % max(right_rows, 1)

@@ -20,11 +20,13 @@ from simsearch.records.adapt import (
 )
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.candidates import find_candidates, merge, recall_lost, two_hop
-from simsearch.records.chance import chance_model
+from simsearch.records.chance import chance_model, random_pairs
 from simsearch.records.comparisons import Levels, compare, followed_by
 from simsearch.records.em import Candidates, fit
+from simsearch.records.events import Events, events_of
 from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
+from simsearch.records.opposite_forms import bounded_by_opposite_forms
 from simsearch.records.pair_scorer import PairScorer, RawFit, Said
 from simsearch.records.shares import sigmoid
 from simsearch.records.silent_columns import silent_columns
@@ -53,8 +55,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ScoredCandidates", "score_pairs"]
 
-# Pairs drawn at random to learn how alike different things are by chance.
-_RANDOM_PAIRS = 100_000
 # ln odds above which a pair vouches for its neighbours in `two_hop` (p = .9).
 _STRONG = 2.2
 # Two-hop rounds stop when one adds fewer new pairs than this share, or after so many.
@@ -77,6 +77,7 @@ class ScoredCandidates:
             asked, as nearly all rows are one thing.
         network_share: share of the network in the mixture with EM.
         chance: of each comparison, the shares of its levels among random pairs.
+        events: why rows of one person are no copies of each other; None where they may be.
         taught: how trees fitted to the labels did on labels held out; None without labels, or
             where they are too few.
         known: pairs that labels have decided.
@@ -92,14 +93,15 @@ class ScoredCandidates:
     said: npt.NDArray[np.float16] | None = None
     network_share: float = 0.0
     chance: Shares = ()
+    events: Events | None = None
     taught: HeldOutScores | None = None
     known: KnownPairs | None = None
     left_out: tuple[LeftOut, ...] = ()
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What labels taught, in words; none without labels, or with too few."""
-        return () if self.taught is None else (self.taught.told,)
+        """What the rows were taken for, and what labels taught, in words."""
+        return tuple(found.told for found in (self.events, self.taught) if found is not None)
 
     def evidence(self, chosen: Rows) -> dict[str, Floats]:
         """`evidence_<column>` of some pairs in ln odds, NaN where a value is missing.
@@ -219,7 +221,7 @@ def first_look(
     stages.start("comparing")
     comparer = _Comparer(fields, text, known)
     levels = comparer.levels(pairs.left, pairs.right, stages.report)
-    random = comparer.levels(*_random_pairs(fields, seed))
+    random = comparer.levels(*random_pairs(fields, seed))
     stages.start("looking at columns")
     chance = chance_model(levels, random, fields.possible_pairs)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -345,11 +347,16 @@ class _Judge:
             odds = befriended(odds, candidates)
         odds = settled(odds, candidates)
         lost = recall_lost(pairs, sigmoid(odds))
+        events = None
+        if one_table:
+            odds = bounded_by_opposite_forms(odds, levels, self.comparer.fields, pairs)
+            events = events_of(odds, levels, self.comparer.fields, pairs)
+            odds = odds if events is None else events.bounded(odds)
         odds = self.comparer.enforced(pairs, odds)
         share = network_share(len(levels)) if one_table else NETWORK_SHARE_BETWEEN
         chance = self.scorer.raw.chance.different[0]
         return ScoredCandidates(
-            pairs, levels, model, odds, limits, lost, asked.said.fields, share, chance
+            pairs, levels, model, odds, limits, lost, asked.said.fields, share, chance, events
         )
 
     def within_limits_shown(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
@@ -377,19 +384,3 @@ class _Judge:
         pairs = merge(asked.pairs, more)
         said = self.scorer.said(pairs, levels, since=len(asked.pairs))
         return _Asked(pairs, levels, asked.said.followed_by(said))
-
-
-def _random_pairs(fields: Fields, seed: int) -> tuple[Rows, Rows]:
-    """Distinct pairs drawn at random: at most half of all, so that few are the same thing."""
-    rng = np.random.default_rng(seed)
-    rows = fields.rows
-    left_rows = rows if fields.left_rows is None else fields.left_rows
-    right_rows = rows if fields.left_rows is None else rows - left_rows
-    wanted = int(min(_RANDOM_PAIRS, fields.possible_pairs // 2))
-    left = rng.integers(max(left_rows, 1), size=2 * wanted)
-    right = rng.integers(max(right_rows, 1), size=2 * wanted)
-    if fields.left_rows is None:
-        left, right = np.minimum(left, right), np.maximum(left, right)
-        left, right = left[left < right], right[left < right]
-    key = rng.permutation(np.unique(left * max(right_rows, 1) + right))[:wanted]
-    return key // max(right_rows, 1), key % max(right_rows, 1)
