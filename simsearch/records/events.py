@@ -92,15 +92,15 @@ def events_of(odds: Floats, levels: Levels, fields: Fields, pairs: PairSet) -> E
 def _on_other_days(fields: Fields, pairs: PairSet, joined: Rows) -> tuple[tuple[str, ...], Mask]:
     """Columns that say when, in which joined pairs agree by chance; pairs that agree in none."""
     dates: list[str] = []
-    known, same_day = np.zeros((2, len(pairs)), np.bool_)
+    known: Mask = np.zeros(len(pairs), np.bool_)
+    same_day: Mask = np.zeros(len(pairs), np.bool_)
     for field in filter(_says_when, fields.fields):
         a, b = field.codes[pairs.left], field.codes[pairs.right]
         seen, same = (a >= 0) & (b >= 0), (a >= 0) & (a == b)
         if _by_chance(field, seen[joined], same[joined]):
             dates.append(field.name)
-            known |= seen
-            same_day |= same
-    return tuple(dates), known & ~same_day
+            known, same_day = np.logical_or(known, seen), np.logical_or(same_day, same)
+    return tuple(dates), np.logical_and(known, ~same_day)
 
 
 def _unlike(levels: Levels, fields: Fields, but: tuple[str, ...]) -> Mask:
@@ -108,8 +108,7 @@ def _unlike(levels: Levels, fields: Fields, but: tuple[str, ...]) -> Mask:
     places = [place for place, field in enumerate(fields.fields) if field.name not in but]
     tops = np.array([levels.comparisons[place].levels - 1 for place in places])
     found = levels.values[:, places]
-    unlike: Mask = ((found >= 0) & (found < tops - (EQUAL - ALIKE))).any(axis=1)
-    return unlike
+    return np.asarray(((found >= 0) & (found < tops - (EQUAL - ALIKE))).any(axis=1), np.bool_)
 
 
 def _repeats_freely(pairs: PairSet, joined: Rows, rows: int) -> bool:

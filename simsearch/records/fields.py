@@ -19,6 +19,7 @@ from simsearch.records.dates import canonical_dates
 from simsearch.records.joined_columns import joined_columns, said_again
 from simsearch.records.role import Role
 from simsearch.records.roles import SAID, column_roles
+from simsearch.records.romanise import in_one_script
 from simsearch.records.time_stamps import canonical_times, has_times, moments
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def make_fields(
         text = normalise(left.column(name))
         if right is not None and right_columns is not None:
             text = pa.concat_arrays([text, normalise(right.column(right_columns[place]))])
-        texts[name] = text
+        texts[name] = text = in_one_script(text)
         # A tool that met a missing value writes the years of that column as 1999.0.
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
     left_rows = left.num_rows if right is not None else None

@@ -15,14 +15,36 @@ from simsearch.records.knowledge.scripts import HANGUL, KANA, LETTERS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["latin", "romanised"]
+__all__ = ["in_one_script", "latin", "romanised"]
 
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _VOWELS, _ENDS = len(HANGUL[1]), len(HANGUL[2])
 _KATAKANA = 0x60
 # A small kana changes the syllable before it: ki + small ya is kya, shi + small ya sha.
 _SMALL = {"ゃ": "a", "ゅ": "u", "ょ": "o"}
+# Letters that are spelled out, and Latin ones; values of each that make a column one of both.
+_OTHER_LETTER = r"[\p{Cyrillic}\p{Greek}\p{Georgian}\p{Armenian}\p{Hiragana}\p{Katakana}\p{Hangul}]"
+_LATIN_LETTER = r"\p{Latin}"
+_FEWEST, _SHARE = 2, 0.01
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+
+
+def in_one_script(text: pa.StringArray) -> pa.StringArray:
+    """Normalised values, in Latin letters where a column has some in these and some in others.
+
+    `ооо северсталь` and `ooo severstal` are one company; where all are written in one script,
+    nothing is to be gained by spelling them in another.
+    """
+    import pyarrow.compute as pc
+
+    if pc.all(pc.string_is_ascii(text)).as_py() in (True, None):
+        return text
+    values = text.dictionary_encode().dictionary.drop_null()
+    other = pc.match_substring_regex(values, _OTHER_LETTER)
+    latin_alone = pc.and_not(pc.match_substring_regex(values, _LATIN_LETTER), other)
+    fewest = max(_FEWEST, _SHARE * len(values))
+    counts = (pc.sum(flags).as_py() or 0 for flags in (other, latin_alone))
+    return romanised(text) if min(counts) >= fewest else text
 
 
 def romanised(text: pa.StringArray) -> pa.StringArray:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.records.romanise import latin, romanised
+from simsearch.records.romanise import in_one_script, latin, romanised
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_latin_letters_stay(before: str, text: str) -> None:
 def test_every_syllable_of_hangul_is_spelled_in_ascii(code: int) -> None:
     assert latin(chr(code)).isascii()
     assert latin(chr(code)).isalpha()
+
+
+def test_a_column_of_two_scripts_is_spelled_in_one() -> None:
+    mixed = pa.array(["ооо северсталь", "маяк", None, "ooo severstal", "mayak"])
+    assert in_one_script(mixed).to_pylist() == romanised(mixed).to_pylist()
+
+
+@pytest.mark.parametrize(
+    "values", [["маяк", "ооо 7", None], ["mayak", "müller", None], ["маяк", "маяк samsung"], [None]]
+)
+def test_a_column_of_one_script_stays(values: list[str | None]) -> None:
+    column = pa.array(values * 5, pa.string())
+    assert in_one_script(column).to_pylist() == values * 5
