@@ -9,8 +9,6 @@ Writes corrections.md into benchmarks/results/.
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -24,7 +22,8 @@ if not __package__:  # started as a file: let `benchmarks` be found
 from typing import TYPE_CHECKING
 
 from benchmarks import machine
-from benchmarks.training import OMNIGLOT, RESULTS, figures, read
+from benchmarks.arguments import parser_of
+from benchmarks.training import OMNIGLOT, figures, read
 from simsearch.evaluation.held_out import draw_pairs
 from simsearch.evaluation.scores import pair_scores
 from simsearch.evaluation.verification import ScoredPairs
@@ -54,15 +53,11 @@ WAYS = (
 
 def main() -> int:
     """Print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("SIMSEARCH_DATA"))
+    parser = parser_of(__doc__)
     parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
-    if args.data is None:
-        parser.error("give --data or SIMSEARCH_DATA")
     set_threads(None)
-    examples = read(Path(args.data) / OMNIGLOT, READING)
+    examples = read(args.data / OMNIGLOT, READING)
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         for cells in table(examples, args.steps, Path(folder) / "parent"):

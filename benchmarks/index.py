@@ -14,7 +14,6 @@ builds them again. Writes index.md, index.csv and index.png into benchmarks/resu
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import os
 import shutil
 import sys
@@ -51,7 +50,7 @@ def main() -> int:
     if not outcomes:
         return 1
     facts = machine.facts()
-    facts["versions"] += "".join(f", {told}" for told in _versions(PEER_PACKAGES[1:]))
+    facts["versions"] += "".join(f", {told}" for told in machine.versions(PEER_PACKAGES[1:]))
     args.out.mkdir(parents=True, exist_ok=True)
     index_tables.plot(outcomes, facts, args.out / "index.png")
     index_tables.write_csv(outcomes, args.out / "index.csv")
@@ -93,24 +92,13 @@ def _set(name: str, args: argparse.Namespace) -> vectors.VectorSet:
 def _plan(name: str, chosen: vectors.VectorSet, args: argparse.Namespace) -> Plan:
     """Graphs are kept by set, size and versions."""
     label = "-".join(chosen.truth.parent.name.split())
-    told = "_".join(version.replace(" ", "-") for version in _versions(PEER_PACKAGES))
+    told = "_".join(version.replace(" ", "-") for version in machine.versions(PEER_PACKAGES))
     kept = args.cache / "indexes" / label / told
     if args.anew:
         shutil.rmtree(kept, ignore_errors=True)
     families = frozenset(args.families.split(",")) if args.families else None
     folder = Path(tempfile.mkdtemp(prefix=f"simsearch-{name}-", dir=args.folder))
     return Plan(folder, kept, args.rounds, limit=args.limit, families=families)
-
-
-def _versions(packages: tuple[str, ...]) -> list[str]:
-    """Of those that are installed."""
-    out = []
-    for package in packages:
-        try:
-            out.append(f"{package} {importlib.metadata.version(package)}")
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return out
 
 
 if __name__ == "__main__":

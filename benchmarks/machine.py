@@ -7,8 +7,12 @@ import importlib.metadata
 import os
 import platform
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["cores", "facts"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["cores", "facts", "versions"]
 
 PACKAGES = (
     "simsearch",
@@ -35,7 +39,7 @@ def facts() -> dict[str, str]:
     return {
         "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         "machine": f"{_processor()}, {cores()} cores, {memory:.0f} GiB, {platform.system()}",
-        "versions": ", ".join([f"Python {platform.python_version()}", *_versions()]),
+        "versions": ", ".join([f"Python {platform.python_version()}", *versions()]),
     }
 
 
@@ -49,10 +53,10 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _versions() -> list[str]:
-    """Installed versions of the packages that matter here."""
+def versions(packages: Iterable[str] = PACKAGES) -> list[str]:
+    """Of those of these packages that are installed."""
     out = []
-    for package in PACKAGES:
+    for package in packages:
         try:
             out.append(f"{package} {importlib.metadata.version(package)}")
         except importlib.metadata.PackageNotFoundError:

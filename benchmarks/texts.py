@@ -12,9 +12,7 @@ into benchmarks/results/.
 
 from __future__ import annotations
 
-import argparse
 import csv
-import os
 import sys
 import tempfile
 import time
@@ -26,6 +24,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from benchmarks import machine
+from benchmarks.arguments import parser_of
 from simsearch.distance import Metric
 from simsearch.evaluation.baselines import tf_idf
 from simsearch.evaluation.held_out import evaluate_scores
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from simsearch.encoders.encoder import Encoder
     from simsearch.sources.examples import Examples
 
-RESULTS = Path(__file__).resolve().parent / "results"
 HEADER = ("sentence1", "sentence2", "score")
 PARTS = ("train", "dev", "test")
 PACKAGES = ("sentence-transformers", "transformers", "tokenizers")
@@ -127,17 +125,13 @@ class Bench:
 
 def main() -> int:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("SIMSEARCH_DATA"))
+    parser = parser_of(__doc__)
     parser.add_argument("--only", default="tf-idf,static,taught,minilm,tuned")
     parser.add_argument("--budget", type=float, default=240.0, help="seconds for the transformer")
-    parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
-    if args.data is None:
-        parser.error("give --data or SIMSEARCH_DATA")
     set_threads(None)
     with tempfile.TemporaryDirectory() as scratch:
-        files = with_header(Path(args.data) / "stsb", Path(scratch))
+        files = with_header(args.data / "stsb", Path(scratch))
         bench = Bench(files, args.budget)
         rows = []
         for name in args.only.split(","):

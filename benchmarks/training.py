@@ -9,8 +9,6 @@ are given. Writes training.md into benchmarks/results/.
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 import time
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from benchmarks import machine
+from benchmarks.arguments import parser_of
 from simsearch.distance import Metric
 from simsearch.evaluation.baselines import raw_pixels
 from simsearch.evaluation.held_out import evaluate_classes
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
     from simsearch.training.result import TrainingResult
 
-RESULTS = Path(__file__).resolve().parent / "results"
 MNIST = "mnist/train-images-idx3-ubyte.gz", "mnist/t10k-images-idx3-ubyte.gz"
 OMNIGLOT = "omniglot/images_background.zip"
 # Alphabets that nothing is learned of.
@@ -83,14 +81,10 @@ class Page:
 
 def main() -> int:
     """Run what the command line asks for; exit code 1 when a mark is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("SIMSEARCH_DATA"))
+    parser = parser_of(__doc__)
     parser.add_argument("--only", default="mnist,unseen,classic,omniglot,clothing")
     parser.add_argument("--share", type=float, default=1.0, help="of every time budget")
-    parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
-    if args.data is None:
-        parser.error("give --data or SIMSEARCH_DATA")
     set_threads(None)
     page = Page()
     parts: dict[str, Callable[[Path, Page, float], None]] = {
@@ -98,7 +92,7 @@ def main() -> int:
         "clothing": clothing,
     }  # fmt: skip
     for name in args.only.split(","):
-        parts[name](Path(args.data), page, args.share)
+        parts[name](args.data, page, args.share)
     facts = machine.facts()
     head = [
         "# Training benchmark",

@@ -9,8 +9,6 @@ of the other 6 alphabets; the other half asks. Writes upgrade.md into benchmarks
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 import tempfile
 import time
@@ -23,6 +21,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from benchmarks import machine
+from benchmarks.arguments import parser_of
 from benchmarks.training import OMNIGLOT, UNSEEN_ALPHABETS, read, run
 from simsearch import Index
 from simsearch.index.alignment import alignment_quality, fit_alignment
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[np.float32]
 
-RESULTS = Path(__file__).resolve().parent / "results"
 READING = {"size": [28, 28], "channels": 1}
 MARK = 0.95
 ALIGNED = "new queries, index aligned (`--migrate`)"
@@ -48,15 +46,11 @@ ALIGNED = "new queries, index aligned (`--migrate`)"
 
 def main() -> int:
     """Train both, align, ask; exit code 1 when the mark is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("SIMSEARCH_DATA"))
+    parser = parser_of(__doc__)
     parser.add_argument("--share", type=float, default=1.0, help="of the training times")
-    parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args()
-    if args.data is None:
-        parser.error("give --data or SIMSEARCH_DATA")
     set_threads(None)
-    lines, kept = measured(Path(args.data), args.share)
+    lines, kept = measured(args.data, args.share)
     facts = machine.facts()
     head = [
         "# Another encoder for an index",

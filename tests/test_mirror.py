@@ -342,6 +342,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "training/model_card.py",
         "training/opening.py",
         "training/probe.py",
+        "training/run_options.py",
         "training/save.py",
         "training/tower_task.py",
         "training/tower_trainer.py",

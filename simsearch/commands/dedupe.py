@@ -32,7 +32,14 @@ from simsearch.commands.options import (
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
-from simsearch.commands.results import PAGE, Results, Target, target_of, write_deduplication
+from simsearch.commands.results import (
+    PAGE,
+    Results,
+    Target,
+    group_options,
+    target_of,
+    write_deduplication,
+)
 from simsearch.commands.source_options import (
     column_options,
     database_options,
@@ -61,18 +68,7 @@ ALL_ROWS = "every row, with its group"
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
 @click.argument("source", required=False)
 @table_output_options()
-@click.option(
-    "--unique",
-    type=output_path(),
-    metavar="UNIQUE.csv",
-    help="Write one row for each thing: the representative of its group.",
-)
-@click.option(
-    "--pairs",
-    type=output_path(),
-    metavar="PAIRS.csv",
-    help="Write the pairs that were found, with their probability and the evidence.",
-)
+@group_options("row")
 @click.option(
     "--plan",
     type=output_path(),

@@ -18,7 +18,7 @@ from simsearch.commands.options import (
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
-from simsearch.commands.results import PAGE, Results, write_deduplication
+from simsearch.commands.results import PAGE, Results, group_options, write_deduplication
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,18 +35,7 @@ __all__ = ["command"]
     metavar="OUT.csv",
     help="Write every item with its stored columns and its group. - is standard output.",
 )
-@click.option(
-    "--unique",
-    type=output_path(),
-    metavar="UNIQUE.csv",
-    help="Write one item for each thing: the representative of its group.",
-)
-@click.option(
-    "--pairs",
-    type=output_path(),
-    metavar="PAIRS.csv",
-    help="Write the pairs that were found, with their probability.",
-)
+@group_options("item")
 @report_options()
 @click.option(
     "--where",

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands import WRITTEN
-from simsearch.commands.options import STANDARD_STREAM
+from simsearch.commands.options import STANDARD_STREAM, Function, output_path, stacked
 from simsearch.report.csv import write_csv
 from simsearch.report.files import Outputs
 from simsearch.report.sql_table import SqlTable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from types import TracebackType
+    from collections.abc import Callable, Collection, Sequence
     from typing import Self
 
     import pyarrow as pa
@@ -26,7 +25,15 @@ if TYPE_CHECKING:
     from simsearch.records.linkage import Linkage
     from simsearch.records.options import Progress
 
-__all__ = ["PAGE", "Results", "Target", "float_columns", "target_of", "write_deduplication"]
+__all__ = [
+    "PAGE",
+    "Results",
+    "Target",
+    "float_columns",
+    "group_options",
+    "target_of",
+    "write_deduplication",
+]
 
 
 # Where a table can go.
@@ -63,13 +70,8 @@ class Results:
         self._outputs.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._outputs.__exit__(kind, error, trace)
+    def __exit__(self, *error: Any) -> None:
+        self._outputs.__exit__(*error)
 
     def write(self, path: Target, table: pa.Table, rounded: Collection[str] = ()) -> None:
         """Write a table as CSV, or into a database; it appears at `publish`.
@@ -162,6 +164,28 @@ def float_columns(table: pa.Table) -> set[str]:
     import pyarrow as pa
 
     return {field.name for field in table.schema if pa.types.is_floating(field.type)}
+
+
+def group_options(item: str) -> Callable[[Function], Function]:
+    """`--unique` and `--pairs`: the representatives of groups, and the pairs behind these.
+
+    Args:
+        item: what one of those that are grouped is called.
+    """
+    return stacked(
+        click.option(
+            "--unique",
+            type=output_path(),
+            metavar="UNIQUE.csv",
+            help=f"Write one {item} for each thing: the representative of its group.",
+        ),
+        click.option(
+            "--pairs",
+            type=output_path(),
+            metavar="PAIRS.csv",
+            help="Write the pairs that were found, with their probability and the evidence.",
+        ),
+    )
 
 
 def write_deduplication(

@@ -16,7 +16,6 @@ from simsearch.errors import OutputError, SourceError
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
     from typing import Self
 
 __all__ = ["LINK", "MOVE", "LogWriter", "Logged", "read_log"]
@@ -66,12 +65,7 @@ class LogWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
     def add(self, entry: Logged) -> None:

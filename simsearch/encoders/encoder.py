@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from simsearch.calibration.calibration import Calibration
 from simsearch.distance import Metric
+from simsearch.encoders.store import fingerprint_of, save_encoder
 from simsearch.errors import EncoderError
 from simsearch.sources.items import read_items
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.encoders.store import EncoderState
     from simsearch.schema import ItemSource
 
     Floats = npt.NDArray[np.float32]
@@ -30,8 +32,8 @@ __all__ = ["Encoder", "all_items"]
 class Encoder(ABC):
     """One tower: the same call serves both sides of a pair.
 
-    An encoder of your own says its `kind`, `dimension`, `fingerprint`, how it embeds a table and
-    how it is saved; the rest has defaults.
+    An encoder of your own says its `kind`, `dimension`, how it embeds a table, and its `state`, of
+    which the fingerprint is made and the folder written; the rest has defaults.
 
     Attributes:
         kind: which items it takes: `record`, `text`, `image`, `vector`, `signal`, or your own.
@@ -54,12 +56,15 @@ class Encoder(ABC):
     columns: tuple[str, ...] | None = None
     compatible_with: tuple[str, ...] = ()
     learned: ClassVar[bool] = True
+    _fingerprint: str | None = None
     _calibrated: Calibration | tuple[Path, str] | None = None
 
     @property
-    @abstractmethod
     def fingerprint(self) -> str:
         """Content id (hex SHA-256) of everything that shapes an embedding."""
+        if self._fingerprint is None:
+            self._fingerprint = fingerprint_of(self.kind, *self.state())
+        return self._fingerprint
 
     @abstractmethod
     def encode_table(self, items: pa.Table) -> Floats:
@@ -104,9 +109,21 @@ class Encoder(ABC):
         """
         raise EncoderError(f"encoders of the class {cls.__name__} cannot be loaded from a folder")
 
-    @abstractmethod
+    def state(self) -> EncoderState:
+        """All that the encoder is, of which `from_state` makes it again.
+
+        Raises:
+            EncoderError: encoders of this class are not saved.
+        """
+        raise EncoderError(f"encoders of the class {type(self).__name__} are not saved")
+
     def save(self, folder: Path) -> None:
-        """Write the encoder folder (JSON + safetensors); its calibration is written apart."""
+        """Write the encoder folder (JSON + safetensors); its calibration is written apart.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        save_encoder(folder, self.kind, *self.state())
 
     def encode(self, items: Any) -> Floats:
         """Embed items.

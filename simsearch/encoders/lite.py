@@ -16,7 +16,7 @@ from simsearch.encoders.encoder import Encoder
 from simsearch.encoders.image import ImageEncoder, pixels_of, read_pictures
 from simsearch.encoders.networks.lite_plan import FEATURES
 from simsearch.encoders.quantised import dequantised
-from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.encoders.store import EncoderState
 from simsearch.errors import EncoderError
 from simsearch.threads import threads
 
@@ -70,11 +70,6 @@ class LiteEncoder(Encoder):
         """The encoder of what `save` wrote."""
         return cls(settings, tensors)
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Content id (hex SHA-256) of everything that shapes an embedding."""
-        return fingerprint_of(self.kind, self._settings, self._tensors)
-
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed pictures; nothing is learned or changed.
 
@@ -118,17 +113,9 @@ class LiteEncoder(Encoder):
         """See `Encoder`: a list of paths, a folder, a zip, or an array of pictures."""
         return read_pictures(items, self.reading)
 
-    def save(self, folder: Path) -> None:
-        """Write the encoder folder.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        save_encoder(folder, self.kind, self._settings, self._tensors)
-
-    def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-        """Settings and tensors that are the encoder, see `from_state`."""
-        return dict(self._settings), dict(self._tensors)
+    def state(self) -> EncoderState:
+        """See `Encoder`."""
+        return EncoderState(dict(self._settings), dict(self._tensors))
 
     def trainable(self) -> ImageEncoder:
         """The same as a tower of torch, to be trained on; its weights are float32.

@@ -13,19 +13,17 @@ of one rate are compared.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from simsearch.distance import Metric
 from simsearch.encoders.encoder import Encoder, all_items
-from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.encoders.store import EncoderState
 from simsearch.sources.signals import SignalOptions, open_signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -60,10 +58,12 @@ class SpectraEncoder(Encoder):
         """The encoder of what `save` wrote."""
         return cls()
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Content id (hex SHA-256) of everything that shapes an embedding."""
-        return fingerprint_of(self.kind, _settings(), {})
+    def state(self) -> EncoderState:
+        """See `Encoder`."""
+        settings = {
+            "network": NETWORK, "stretches": _STRETCHES, "frames": _FRAMES, "bands": _BANDS,
+        }  # fmt: skip
+        return EncoderState(settings, {})
 
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed signals.
@@ -88,18 +88,6 @@ class SpectraEncoder(Encoder):
     def read(self, items: Any) -> pa.Table:
         """See `Encoder`: a list of paths or arrays, a folder, a table, or an array."""
         return all_items(open_signals(items, SignalOptions()))
-
-    def save(self, folder: Path) -> None:
-        """Write the encoder folder.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        save_encoder(folder, self.kind, _settings(), {})
-
-
-def _settings() -> dict[str, Any]:
-    return {"network": NETWORK, "stretches": _STRETCHES, "frames": _FRAMES, "bands": _BANDS}
 
 
 def _signs(channels: int) -> Floats:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.encoders.files import FolderFiles, hashes_of
@@ -24,10 +25,24 @@ if TYPE_CHECKING:
 
     Tensors = Mapping[str, npt.NDArray[np.generic]]
 
-__all__ = ["fingerprint_of", "is_encoder_folder", "read_encoder", "save_encoder"]
+__all__ = ["EncoderState", "fingerprint_of", "is_encoder_folder", "read_encoder", "save_encoder"]
 
 _FORMAT = 1
 _SETTINGS_FILE, _WEIGHTS_FILE = "encoder.json", "weights.safetensors"
+
+
+class EncoderState(NamedTuple):
+    """All that an encoder is.
+
+    Attributes:
+        settings: as JSON.
+        tensors: of any shapes.
+        files: contents by name; a name may have folders in it, parted by `/`.
+    """
+
+    settings: dict[str, Any]
+    tensors: dict[str, npt.NDArray[Any]]
+    files: Mapping[str, bytes] = MappingProxyType({})
 
 
 class SavedEncoder(NamedTuple):

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from simsearch.distance import Metric
 from simsearch.encoders.encoder import Encoder
 from simsearch.encoders.networks import NETWORKS, build
-from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.encoders.store import EncoderState, fingerprint_of
 from simsearch.errors import EncoderError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
@@ -131,14 +130,6 @@ class TowerEncoder(Encoder):
         """Content id (hex SHA-256) of everything that shapes an embedding; of the weights now."""
         return fingerprint_of(self.kind, *self.state())
 
-    def save(self, folder: Path) -> None:
-        """Write the encoder folder.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        save_encoder(folder, self.kind, *self.state())
-
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed items; nothing is learned or changed.
 
@@ -235,8 +226,8 @@ class TowerEncoder(Encoder):
     def _device(self) -> torch.device:
         return next(self.tower.parameters()).device
 
-    def state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-        """Settings and tensors that are the encoder, see `from_state`."""
+    def state(self) -> EncoderState:
+        """See `Encoder`; the weights as they are now."""
         settings = {
             "network": self.network,
             "arguments": self.arguments,
@@ -246,7 +237,6 @@ class TowerEncoder(Encoder):
         }
         if self.compatible_with:  # encoders without keep the fingerprint that they had
             settings["compatible_with"] = list(self.compatible_with)
-        weights = self.tower.state_dict()
-        return settings, {
-            name: value.detach().cpu().contiguous().numpy() for name, value in weights.items()
-        }
+        weights = self.tower.state_dict().items()
+        tensors = {name: value.detach().cpu().contiguous().numpy() for name, value in weights}
+        return EncoderState(settings, tensors)

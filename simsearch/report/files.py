@@ -20,7 +20,6 @@ from simsearch.files import Replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import TracebackType
     from typing import Self
 
 __all__ = ["Outputs"]
@@ -60,12 +59,7 @@ class Outputs:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for replacement in self._staged.values():
             replacement.discard()
         self._staged.clear()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from simsearch.errors import SourceError
-from simsearch.sources.reader import gathered
+from simsearch.sources.reader import damage, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +38,7 @@ class ArrowFileReader:
         """
         import pyarrow as pa
 
-        with source.open() as file, _damage(source.name):
+        with source.open() as file, damage(source.name, "Arrow"):
             return cls(source, pa.ipc.open_file(file).schema.remove_metadata())
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
@@ -51,20 +49,9 @@ class ArrowFileReader:
         """The batches as they are in the file, the large ones cut."""
         import pyarrow as pa
 
-        with self._source.open() as file, _damage(self.name):
+        with self._source.open() as file, damage(self.name, "Arrow"):
             stored = pa.ipc.open_file(file)
             for place in range(stored.num_record_batches):
                 batch = stored.get_batch(place).replace_schema_metadata()
                 for start in range(0, batch.num_rows, rows):
                     yield batch.slice(start, rows)
-
-
-@contextmanager
-def _damage(name: str) -> Iterator[None]:
-    import pyarrow as pa
-
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise SourceError(f"{name}: the Arrow file is damaged ({reason}); get it again") from error

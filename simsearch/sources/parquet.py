@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from simsearch.errors import SourceError
+from simsearch.sources.reader import damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +43,7 @@ class ParquetReader:
         """
         import pyarrow.parquet as pq
 
-        with source.open() as file, _damage(source.name):
+        with source.open() as file, damage(source.name, "Parquet"):
             found = pq.ParquetFile(file)
             return cls(source, found.schema_arrow.remove_metadata(), found.metadata.num_rows)
 
@@ -53,20 +52,7 @@ class ParquetReader:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with self._source.open() as file, _damage(self.name):
+        with self._source.open() as file, damage(self.name, "Parquet"):
             for batch in pq.ParquetFile(file).iter_batches(batch_size=rows, columns=columns):
                 schema = self.schema if columns is None else batch.schema.remove_metadata()
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
-
-
-@contextmanager
-def _damage(name: str) -> Iterator[None]:
-    import pyarrow as pa
-
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise SourceError(
-            f"{name}: the Parquet file is damaged ({reason}); get it again"
-        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from simsearch.errors import SourceError
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from simsearch.schema import SkippedRow
 
-__all__ = ["CHUNK_ROWS", "Reader", "gathered", "refuse_if_most_are_skipped"]
+__all__ = ["CHUNK_ROWS", "Reader", "damage", "gathered", "refuse_if_most_are_skipped"]
 
 # Rows that are Python objects at a time. More would stay long enough for the garbage
 # collector to go through them again and again, which costs as much as reading them.
@@ -63,6 +64,26 @@ def gathered(chunks: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordB
                 held, count, size = [], 0, 0
     if held:
         yield pa.concat_batches(held)
+
+
+@contextmanager
+def damage(name: str, what: str) -> Iterator[None]:
+    """Say of a file that cannot be read that it is damaged.
+
+    Args:
+        name: of the file.
+        what: it is, such as `Parquet`.
+
+    Raises:
+        SourceError: Arrow cannot read it.
+    """
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise SourceError(f"{name}: the {what} file is damaged ({reason}); get it again") from error
 
 
 def refuse_if_most_are_skipped(

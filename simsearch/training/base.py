@@ -79,7 +79,7 @@ def base_encoder(name: str, kind: str, dimension: int | None) -> TowerEncoder:
         raise OptionError(
             f"the base {name} has {found.dimension} numbers; `base={SCRATCH!r}` makes longer ones"
         )
-    settings, tensors = found.state()
+    settings, tensors, _ = found.state()
     settings["arguments"] = {**settings["arguments"], "dimension": dimension}
     for part in ("weight", "bias"):
         tensors[f"descriptor.{part}"] = tensors[f"descriptor.{part}"][:dimension]

@@ -46,7 +46,7 @@ def fit_to_copies(task: Task, stack: Stack, seed: int) -> bool:
     if not isinstance(stack, Pictures) or encoder.network != NETWORK or not enough:
         return False
     before, figure = copied(encoder.tower), None if task.validate is None else task.validate()
-    own = LiteEncoder(*encoder.state())
+    own = LiteEncoder(*encoder.state()[:2])
     features, picture = [], []
     for start in range(0, len(chosen), _AT_ONCE):
         rows = chosen[start : start + _AT_ONCE]

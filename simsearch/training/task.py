@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.training.run_options import RunOptions
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
@@ -26,37 +27,21 @@ if TYPE_CHECKING:
 __all__ = ["LoopOptions", "Task"]
 
 
-@dataclass(frozen=True, slots=True)
-class LoopOptions:
-    """How an encoder is trained.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopOptions(RunOptions):
+    """How an encoder is trained. See `RunOptions`.
 
     Attributes:
         rate: the highest learning rate of AdamW.
         decay: its weight decay, of matrices only.
         clip: largest norm of the gradient.
         averaged: end with the moving average of the weights, not with the last ones.
-        validations: times that the validation figure is taken in a run.
-        patience: validations without gain until the run ends early; 0 never.
-        arithmetic: `auto` (probed), `float32` or `bfloat16`.
-        device: `auto`, `cpu`, `cuda` …
-        seed: of everything that is drawn.
-        checkpoints: folder to keep the run in; None keeps nothing.
-        every: seconds between checkpoints.
-        resume: go on from the checkpoint in that folder.
     """
 
     rate: float = 4e-3
     decay: float = 0.05
     clip: float = 5.0
     averaged: bool = True
-    validations: int = 8
-    patience: int = 0
-    arithmetic: str = "auto"
-    device: str = "auto"
-    seed: int = 0
-    checkpoints: Path | None = None
-    every: float = 30.0
-    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def test_saved_with_other_weights_and_loaded(shipped: LiteEncoder, tmp_path: Pat
 
 
 def test_weights_that_are_not_of_the_tower(shipped: LiteEncoder, tmp_path: Path) -> None:
-    settings, tensors = shipped.trainable().state()
+    settings, tensors, _ = shipped.trainable().state()
     tensors["blocks.0.0.weight"] = tensors["blocks.0.0.weight"][:, :, :1]
     with pytest.raises(EncoderError, match="the weights do not fit the network lite"):
         LiteEncoder(settings, tensors).encode(as_table(pictures(1, 160)))

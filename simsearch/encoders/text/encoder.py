@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from simsearch.encoders.encoder import Encoder, all_items
-from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.encoders.store import EncoderState
 from simsearch.encoders.text.model_folder import model_files, static_parts
 from simsearch.encoders.text.static import TOKENIZER_FILE, StaticBody
 from simsearch.encoders.text.tfidf import TfidfBody
@@ -149,11 +149,6 @@ class TextEncoder(Encoder):
         """Its layers, to be looked at."""
         return self.body.layers
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Content id (hex SHA-256) of everything that shapes an embedding."""
-        return fingerprint_of(self.kind, self._settings(), self.body.tensors, self.body.files)
-
     def truncate(self, dimension: int) -> TextEncoder:
         """The same encoder with embeddings cut to their first numbers, of unit length again.
 
@@ -252,17 +247,9 @@ class TextEncoder(Encoder):
         tokenizer = self.body.tokenizer if self.letters else None
         return None if tokenizer is None else UnknownWords(tokenizer)
 
-    def save(self, folder: Path) -> None:
-        """Write the encoder folder; a transformer is a model's folder `model` in it.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        body = self.body
-        save_encoder(folder, self.kind, self._settings(), body.tensors, body.files)
-
-    def _settings(self) -> dict[str, Any]:
-        """As JSON."""
+    def state(self) -> EncoderState:
+        """See `Encoder`; a transformer is a model's folder `model`."""
         settings = {"body": self.body.name, "dimension": self.dimension, "dims": list(self.dims)}
         # Nothing is said where it is not so: older encoders keep the fingerprint that they had.
-        return settings | {"letters": True} if self.letters else settings
+        settings |= {"letters": True} if self.letters else {}
+        return EncoderState(settings, self.body.tensors, self.body.files)

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simsearch.augmentations.records import corrupt
 from simsearch.encoders.encoder import Encoder
-from simsearch.encoders.store import fingerprint_of, save_encoder
+from simsearch.encoders.store import EncoderState
 from simsearch.errors import OptionError
 from simsearch.normalise import normalise
 from simsearch.parts import in_parts
@@ -37,7 +36,6 @@ from simsearch.sources.records import open_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
@@ -164,19 +162,6 @@ class RecordEncoder(Encoder):
             seed=settings["seed"],
         )
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Content id (hex SHA-256) of everything that shapes an embedding."""
-        return fingerprint_of(self.kind, *self._state())
-
-    def save(self, folder: Path) -> None:
-        """Write the encoder folder.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        save_encoder(folder, self.kind, *self._state())
-
     def encode_table(self, items: pa.Table) -> Floats:
         """Embed records.
 
@@ -207,8 +192,8 @@ class RecordEncoder(Encoder):
         column = normalise(pa.array(texts, pa.string()))
         return self._project(len(column), lambda rows: self._text_entries(column, rows))
 
-    def _state(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-        """Settings and tensors that are the encoder."""
+    def state(self) -> EncoderState:
+        """See `Encoder`."""
         settings = {
             "dimension": self.dimension,
             "seed": self.seed,
@@ -217,7 +202,7 @@ class RecordEncoder(Encoder):
         tensors: dict[str, npt.NDArray[Any]] = {"idf": self.idf}
         if self.projection is not None:
             tensors["projection"] = self.projection
-        return settings, tensors
+        return EncoderState(settings, tensors)
 
     def _project(self, rows: int, entries: Callable[[slice], list[Entries]]) -> Floats:
         """Sketch, projection and unit length, a chunk of rows at a time."""

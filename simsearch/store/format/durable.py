@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from simsearch.errors import IndexCorruptError
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import BinaryIO, Self
 
     from simsearch.files import Disk
@@ -96,12 +95,7 @@ class HashedFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

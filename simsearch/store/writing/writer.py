@@ -35,7 +35,6 @@ from simsearch.threads import apply_threads
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
-    from types import TracebackType
     from typing import Self
 
     import pyarrow as pa
@@ -107,12 +106,7 @@ class IndexWriter:
             self._settings = self.reader.settings
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         try:
             self._publication.close()
             if self._new_folder and not generations(self.folder):

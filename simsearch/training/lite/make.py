@@ -65,7 +65,7 @@ def fitted(encoder: ImageEncoder, items: pa.Table, *, copies: bool, seed: int = 
     Raises:
         TrainingError: there are too few pictures.
     """
-    settings, tensors = encoder.state()
+    settings, tensors, _ = encoder.state()
     pixels, picture = seen_again(encoder.stack(items), VIEWS, seed)
     features = LiteEncoder(settings, tensors).features(pixels)
     if copies:
@@ -84,7 +84,7 @@ def write(encoder: LiteEncoder, folder: Path) -> LiteEncoder:
     Raises:
         OutputError: it cannot be written.
     """
-    settings, tensors = encoder.state()
+    settings, tensors, _ = encoder.state()
     made = LiteEncoder(settings, quantised(tensors))
     made.save(folder)
     return made

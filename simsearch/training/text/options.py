@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
+from simsearch.training.run_options import RunOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,9 +16,9 @@ __all__ = ["STATIC", "TextTrainOptions"]
 STATIC = "static"
 
 
-@dataclass(frozen=True, slots=True)
-class TextTrainOptions:
-    """How an encoder of texts is trained.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTrainOptions(RunOptions):
+    """How an encoder of texts is trained. See `RunOptions`.
 
     Attributes:
         base: `static` for a table of tokens made here; a folder of a sentence-transformers model,
@@ -34,14 +35,6 @@ class TextTrainOptions:
         dimension: length of the rows of a table.
         vocabulary: tokens of a table, at most.
         teacher: a model's folder, or `minilm`, that a table takes its tokens and rows from.
-        validations: times that the figure is taken in a run.
-        patience: validations without gain until the run ends early; 0 never.
-        arithmetic: `auto` (probed), `float32` or `bfloat16`.
-        device: `auto` or `cpu`.
-        seed: of everything that is drawn.
-        checkpoints: folder to keep the run in; None keeps nothing.
-        every: seconds between checkpoints.
-        resume: go on from the checkpoint in that folder.
     """
 
     base: str | Path = STATIC
@@ -57,14 +50,6 @@ class TextTrainOptions:
     dimension: int = 256
     vocabulary: int = 30_000
     teacher: str | Path | None = None
-    validations: int = 8
-    patience: int = 0
-    arithmetic: str = "auto"
-    device: str = "auto"
-    seed: int = 0
-    checkpoints: Path | None = None
-    every: float = 30.0
-    resume: bool = False
 
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.steps, self.epochs, self.budget)) > 1:

@@ -25,7 +25,7 @@ def test_the_graph_that_is_shipped_is_the_one_that_is_written() -> None:
 
 def test_what_is_written_is_near_to_what_was_trained(tmp_path: Path) -> None:
     trained = imagenet_encoder()
-    made = write(LiteEncoder(*trained.state()), tmp_path)
+    made = write(LiteEncoder(*trained.state()[:2]), tmp_path)
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 6_000_000
     loaded = load_encoder(tmp_path)
     assert isinstance(loaded, LiteEncoder)
