@@ -112,6 +112,12 @@ class Model:
             out -= probability[:, None] * self._log_shares(shares, values, missing=0.0)
         return out
 
+    def summed_evidence(self, levels: Levels) -> Floats:
+        """(pairs,) evidence of all comparisons together, without prior and rivals."""
+        patterns, place = levels.patterns
+        summed: Floats = np.nansum(self.evidence(patterns), axis=1)[place]
+        return summed
+
     def _log_classes(self, values: npt.NDArray[np.int8]) -> Floats:
         """ln of class share times P(levels | class); shape (classes, pairs)."""
         return np.stack(

@@ -33,6 +33,7 @@ from simsearch.records.silent_columns import silent_columns
 from simsearch.records.source_columns import leave_out, source_columns
 from simsearch.records.sparse_text import record_text
 from simsearch.records.stages import Stages
+from simsearch.records.strangers import HeldDown, Links, Strangers, bounded_by_strangers
 from simsearch.records.taught import taught_odds
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ScoredCandidates", "score_pairs"]
 
+# Rows of a table that are looked at as strangers to each other, about.
+_STRANGERS = 20_000
 # ln odds above which a pair vouches for its neighbours in `two_hop` (p = .9).
 _STRONG = 2.2
 # Two-hop rounds stop when one adds fewer new pairs than this share, or after so many.
@@ -82,6 +85,7 @@ class ScoredCandidates:
             where they are too few.
         known: pairs that labels have decided.
         left_out: the fields that were not compared after all, with the reason.
+        held_down: links of two tables that strangers have, too; None where there are none.
     """
 
     pairs: PairSet
@@ -97,11 +101,13 @@ class ScoredCandidates:
     taught: HeldOutScores | None = None
     known: KnownPairs | None = None
     left_out: tuple[LeftOut, ...] = ()
+    held_down: HeldDown | None = None
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What the rows were taken for, and what labels taught, in words."""
-        return tuple(found.told for found in (self.events, self.taught) if found is not None)
+        """What the rows were taken for, what was held down, what labels taught, in words."""
+        found = (self.events, self.held_down, self.taught)
+        return tuple(each.told for each in found if each is not None)
 
     def evidence(self, chosen: Rows) -> dict[str, Floats]:
         """`evidence_<column>` of some pairs in ln odds, NaN where a value is missing.
@@ -229,6 +235,19 @@ def first_look(
     return pairs, levels, PairScorer(fields, text, levels, random, raw, seed)
 
 
+def strangers_of(fields: Fields, model: Model) -> list[Strangers]:
+    """How alike the rows of each of two tables are to each other, by a model of their links."""
+    left_rows = fields.left_rows or 0
+    out = []
+    for start, end in ((0, left_rows), (left_rows, fields.rows)):
+        own = fields.take(np.arange(start, end)[:: 1 + (end - start) // _STRANGERS])
+        pairs, levels, scorer = first_look(own, limits=UNLIMITED)
+        z = scorer.said(pairs, levels).log_odds.astype(np.float64)
+        scale = fields.possible_pairs / max(own.possible_pairs, 1.0)
+        out.append(Strangers(model.summed_evidence(levels), sigmoid(-z), scale))
+    return out
+
+
 @dataclass(frozen=True, slots=True)
 class _Comparer:
     """What is needed to compare any pair of rows."""
@@ -317,7 +336,9 @@ class _Judge:
         found = self.judged(asked, limits)
         if self.comparer.fields.left_rows is None:
             return self.expanded(asked, found)
-        return found if one_to_one is not None else self.within_limits_shown(asked, found)
+        if one_to_one is None:
+            found = self.within_limits_shown(asked, found)
+        return self.beyond_strangers(asked, found)
 
     def taught(
         self, without: ScoredCandidates, known: KnownPairs, one_to_one: bool | None, seed: int
@@ -359,10 +380,19 @@ class _Judge:
             pairs, levels, model, odds, limits, lost, asked.said.fields, share, chance, events
         )
 
+    def beyond_strangers(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
+        """Links held down that are no more than what two tables of strangers have."""
+        candidates = self.comparer.candidates(found.pairs, found.limits)
+        evidence = found.model.summed_evidence(found.levels)
+        links = Links(candidates, evidence, found.log_odds, asked.odds)
+        odds = bounded_by_strangers(links, partial(strangers_of, self.comparer.fields, found.model))
+        held = HeldDown(int(((found.log_odds > 0.0) & (odds <= 0.0)).sum()))
+        odds = self.comparer.enforced(found.pairs, odds)
+        return replace(found, log_odds=odds, held_down=held if held.links else None)
+
     def within_limits_shown(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
         """Judged again where the data allow several partners."""
-        patterns, place = found.levels.patterns
-        evidence = np.nansum(found.model.evidence(patterns), axis=1)[place]
+        evidence = found.model.summed_evidence(found.levels)
         limits = limits_shown(found.pairs, evidence, sigmoid(found.log_odds))
         if limits == found.limits:
             return found

@@ -1,0 +1,237 @@
+"""Strangers: whether links are more than what two tables with nothing in common have, too.
+
+Rows of one table are strangers to each other, but for its own duplicates. So a table shows how
+many pairs of rows agree by chance, by household or by range in just what makes two rows of
+different tables the same to EM; two tables that share nothing have as many. Links that the
+network refuses are kept where there are more of them than that, or where their counts show
+partners: a row of strangers has one, two or no look-alikes as chance deals them (a Poisson law),
+a row with a partner has one more. Rows of one shop are more alike than rows of two, so the second
+sign may speak where the first is silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.matcher import log_odds
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from simsearch.records.em import Candidates
+
+    Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["HeldDown", "Links", "Strangers", "bounded_by_strangers", "partners_llr"]
+
+# Links that are judged together, by how alike they are, and the lots of them at most.
+_LOT, _LOTS = 10, 10
+# ln odds from which the network, with partners that show, is sure of the most alike links. Of
+# less alike ones it need not be, where such are believed.
+_SURE = 1.0
+# Standard errors that may be luck.
+_LUCK = 2.0
+# Whether the counts show partners is read off the links but for the worst of this share.
+_WORST = 0.25
+# Shares of rows with a partner that are tried.
+_TRIED = 41
+# Rows with more look-alikes than this, in the mean, have them cut off by the search.
+_DEALT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """How alike the rows of one table are to each other.
+
+    Attributes:
+        evidence: (pairs,) summed ln(m / u) of pairs of its rows, by the model of the links.
+        different: (pairs,) probability that each is of two things, by the network.
+        scale: pairs between the two tables for each pair of this one.
+    """
+
+    evidence: Floats
+    different: Floats
+    scale: float
+
+    def between(self, low: float) -> float:
+        """How many pairs two tables of such strangers have that are as alike as that, or more.
+
+        One more of its own is counted: of few rows there may be none by luck.
+        """
+        return (float(self.different[self.evidence >= low].sum()) + 1.0) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Candidate pairs of two tables.
+
+    Attributes:
+        candidates: the pairs.
+        evidence: (pairs,) summed ln(m / u).
+        odds: (pairs,) ln odds that are believed so far.
+        z: (pairs,) ln odds of the network.
+    """
+
+    candidates: Candidates
+    evidence: Floats
+    odds: Floats
+    z: Floats
+
+    @property
+    def partners(self) -> float:
+        """By how much (ln) partners explain the counts better than chance, a share being free."""
+        taken = self.evidence[self.odds > 0.0]
+        if not len(taken):
+            return 0.0
+        alike = self.evidence >= np.quantile(taken, _WORST)
+        limits, (left_rows, right_rows) = self.candidates.limits, self.candidates.rows
+        sides = [
+            partners_llr(ends[alike], rows) - 0.5 * float(np.log(max(rows, 1)))
+            for limited, ends, rows in (
+                (limits.left, self.candidates.left, left_rows),
+                (limits.right, self.candidates.right, right_rows),
+            )
+            if limited
+        ]
+        return max([0.0, *sides])
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDown:
+    """Links that are not believed.
+
+    Attributes:
+        links: how many.
+    """
+
+    links: int
+
+    @property
+    def told(self) -> str:
+        """What was held down, and why, in words."""
+        pairs = "pair is" if self.links == 1 else "pairs are"
+        return (
+            f"{self.links:,} {pairs} no more alike than rows of one of the tables are to each "
+            "other, and not linked"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """Links that are about as alike.
+
+    Attributes:
+        low: their evidence at least.
+        taken: (pairs,) which are of it.
+        said: ln odds of the share that the network expects to be true.
+    """
+
+    low: float
+    taken: npt.NDArray[np.bool_]
+    said: float
+
+
+def bounded_by_strangers(links: Links, tables: Callable[[], Sequence[Strangers]]) -> Floats:
+    """ln odds, held down where links are no more than strangers have and nothing speaks for them.
+
+    Lots of links are judged from the most alike down, and those above one that is believed are,
+    too. In the others a pair is as likely as the network says, less what it expects of the lot
+    beyond what strangers leave.
+
+    Args:
+        links: the candidate pairs.
+        tables: makes the strangers of either table; asked only where links are in doubt.
+    """
+    lots, partners = _lots(links), links.partners
+    if all(lot.said + partners > _SURE for lot in lots):
+        return links.odds
+    odds = links.odds.copy()
+    for lot, left in _doubted(lots, links, partners, tables()):
+        bound = links.z[lot.taken] + min(left - lot.said, 0.0)
+        odds[lot.taken] = np.minimum(odds[lot.taken], bound)
+    return odds
+
+
+def _doubted(
+    lots: Sequence[_Lot], links: Links, partners: float, tables: Sequence[Strangers]
+) -> list[tuple[_Lot, float]]:
+    """Lots that are not believed, with the ln odds of the share that strangers leave of each.
+
+    A lot is believed where the network is sure of it, or partners show, or there are more pairs
+    than strangers have by more than the links believed before and what may be luck.
+    """
+    believed = links_so_far = 0.0
+    doubted: list[tuple[_Lot, float]] = []
+    for lot in lots:
+        links_of_lot = float(lot.taken.sum())
+        links_so_far += links_of_lot
+        seen = float((links.evidence >= lot.low).sum())
+        table = min(tables, key=lambda table: table.between(lot.low))
+        chance = table.between(lot.low)
+        luck = _LUCK * float(np.sqrt(chance * (1.0 + table.scale)))
+        beyond = seen - chance - believed
+        sure = lot.said + partners > (0.0 if believed else _SURE)
+        if sure or beyond - luck >= (links_so_far - believed) / 2.0:
+            believed, doubted = links_so_far, []
+            continue
+        share = min(max(beyond, 0.0) + 0.5, links_of_lot) / (links_of_lot + 1.0)
+        doubted.append((lot, _odds(share)))
+    return doubted
+
+
+def _lots(links: Links) -> list[_Lot]:
+    """Links in lots of about as many, the most alike first."""
+    taken = links.odds > 0.0
+    evidence = links.evidence[taken]
+    if not len(evidence):
+        return []
+    count = int(np.clip(len(evidence) // _LOT, 1, _LOTS))
+    lows = np.unique(np.quantile(evidence, np.arange(count) / count, method="lower"))
+    which = np.searchsorted(lows, links.evidence, side="right") - 1
+    lots = []
+    for number in range(len(lows) - 1, -1, -1):
+        own = taken & (which == number)
+        said = _odds(float(sigmoid(links.z[own]).mean()))
+        lots.append(_Lot(float(lows[number]), own, said))
+    return lots
+
+
+def _odds(share: float) -> float:
+    """ln odds of a share."""
+    return float(log_odds(np.array(share)))
+
+
+def partners_llr(ends: Rows, rows: int) -> float:
+    """ln likelihood ratio of partners against chance, from how many pairs each row has.
+
+    By chance the counts follow a Poisson law. With partners a share of the rows has one pair more
+    than such a law deals; the share is the likeliest.
+
+    Args:
+        ends: (pairs,) row of each pair.
+        rows: how many there are.
+
+    Returns:
+        0 or more; 0 also where rows have so many pairs that the search has cut them off.
+    """
+    from scipy.stats import poisson
+
+    mean = len(ends) / max(rows, 1)
+    if not 0.0 < mean <= _DEALT:
+        return 0.0
+    pairs, often = np.unique(np.bincount(ends, minlength=rows), return_counts=True)
+    chance = float(often @ poisson.logpmf(pairs, mean))
+    shares = np.linspace(0.0, min(mean, 1.0), _TRIED)[1:-1, None]
+    with np.errstate(divide="ignore"):
+        likelihood = np.logaddexp(
+            np.log(shares) + poisson.logpmf(pairs - 1, mean - shares),
+            np.log1p(-shares) + poisson.logpmf(pairs, mean - shares),
+        )
+    return max(float((likelihood @ often).max()) - chance, 0.0)
