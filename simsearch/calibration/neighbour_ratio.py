@@ -6,8 +6,9 @@ do not hide it; of fewer than 33 items a third of them would. Where items lie in
 others are within a share r of the distance to the k-th neighbour (E. Levina and P. Bickel, "Maximum
 likelihood estimation of intrinsic dimension", NIPS 2004), so minus ln r of pairs of different items
 falls off exponentially, in dense regions as in sparse ones, whatever made the embeddings. Its mean,
-1 / d, is measured: first by the neighbours behind the third, which copies hardly reach, then by EM
-over the closest pairs: an exponential part, and one of copies, which never become rarer the closer.
+1 / d, is measured: first by the neighbours behind the third, at most places of which no copies are,
+then by EM over the closest pairs: an exponential part, which may be a little slower, and one of
+copies, which never become rarer the closer.
 A pair is probably a copy where the second part is so much greater than the first (local false
 discovery rate: B. Efron, "Size, power and false discovery rates", Annals of Statistics 35, 2007).
 """
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEAREST", "NEIGHBOURS", "Nearness"]
 
-# Neighbours of each item that pairs are made of, at least.
+# Neighbours of each item that pairs are made of, at least, and by which the scale is measured.
 NEAREST = 20
 # The neighbour that is near by chance: before it there is room for copies.
 NEIGHBOURS = 11
@@ -39,8 +40,9 @@ _LEAST_PLACE, _PARTS = 3, 3
 _FIRST, _SCALE, _GUESSED = 4, 0.15, 8.0
 _MEDIANS, _OF_MEAN = 5.0, 0.889
 # Regions differ, so the tail of all pairs falls off so many times slower than around each item;
-# that counts as much as so many pairs.
-_SLOWER, _BEFORE = 1.2, 20.0
+# that counts as much as so many pairs. Where it seems to be slower than the last, copies are many,
+# and of several sorts.
+_SLOWER, _BEFORE, _SLOWEST = 1.2, 20.0, 1.3
 # Pairs are counted from one scale on, over so many scales, in bins of so many to one.
 _SCALES, _BINS = 16, 8
 # The scale may be greater with this chance than what is reckoned with.
@@ -87,14 +89,16 @@ class Nearness:
         among_all = _nearest(owner, np.concatenate([value, best.ravel()]), items)
         # The bank may hold none of the sort of these few items: they are not all copies.
         few = min(NEIGHBOURS, max(_LEAST_PLACE, -(-items // _PARTS)))
-        by_chance = np.minimum(own[:, few - 1], among_all[:, -1])
+        by_chance = np.minimum(own[:, few - 1], among_all[:, NEIGHBOURS - 1])
         # Of two or three items without a bank the farthest has to do.
         farthest = own[:, min(max(items - 2, 0), NEIGHBOURS - 1)]
         by_chance = np.where(np.isinf(by_chance), farthest, by_chance)
         expected = (by_chance[left] + by_chance[right]) / 2
         ratio = np.maximum(expected, _NO_DISTANCE) / np.maximum(distance, _NO_DISTANCE)
-        reached = among_all if kept else own[:, :few]
-        return cls(np.log(ratio), _local_scale(reached), items)
+        # Of few items the farther are at the other end of them all; those of the bank come in.
+        near = among_all[:, :NEIGHBOURS] if kept else own[:, :few]
+        local = own if items >= _PARTS * NEAREST else near
+        return cls(np.log(ratio), _local_scale(local), items)
 
     def log_odds(self) -> Floats:
         """(pairs,) ln odds that two are the same, among so many."""
@@ -116,10 +120,11 @@ class Nearness:
             edges: (bins + 1,) of `closer`, from 0 on.
         """
         from scipy.optimize import isotonic_regression
-        from scipy.special import gammaincinv
 
         middle, total = (edges[1:] + edges[:-1]) / 2, float(counts.sum())
         before = scale = _SLOWER * self.scale
+        # Few items show little of either, what is around them and what is close by chance.
+        slowest = _SLOWEST * _at_most(_at_most(self.scale, self.items), self.items)
         different = 0.9 * total
         copies: Floats = np.full(len(counts), max(total - different, 1.0) / len(counts))
         for _ in range(_ROUNDS):
@@ -129,24 +134,32 @@ class Nearness:
             excess = float((counts * share * middle).sum())
             # What is around each item is a lower bound: the tail is that of the slowest.
             scale = max((excess + _BEFORE * before) / (found + _BEFORE), self.scale)
+            scale = min(scale, slowest)
             copies = isotonic_regression(counts * (1 - share)).x
             if abs(found - different) <= _SETTLED * total:
                 break
             different = found
         # Pairs of one item go together, so it is items that count as seen.
         known = min(different, float(self.items)) + _BEFORE
-        most = scale * known / float(gammaincinv(known, _LOW_MEAN))
+        most = _at_most(scale, known)
         # A pair more of either sort may be anywhere.
         return (different + 1.0) * _shares(edges, most), copies + 1.0 / len(copies)
 
 
+def _at_most(scale: float, seen: float) -> float:
+    """The mean of an exponential distribution that so many are from with such a mean, at most."""
+    from scipy.special import gammaincinv
+
+    return scale * seen / float(gammaincinv(seen, _LOW_MEAN))
+
+
 def _nearest(owner: Rows, distance: Floats, items: int) -> Floats:
-    """(items, 11) the least distances of each, ascending; infinite where there are fewer."""
+    """(items, 20) the least distances of each, ascending; infinite where there are fewer."""
     order = np.lexsort((distance, owner))
     owner, distance = owner[order], distance[order]
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    found = np.full((items, NEIGHBOURS), np.inf)
-    first = place < NEIGHBOURS
+    found = np.full((items, NEAREST), np.inf)
+    first = place < NEAREST
     found[owner[first], place[first]] = distance[first]
     return found
 
@@ -161,13 +174,22 @@ def _local_scale(nearest: Floats) -> float:
     far = np.log(np.maximum(nearest, _NO_DISTANCE))
     with np.errstate(invalid="ignore"):  # infinite less infinite
         growth = places * (far[:, places] - far[:, places - 1])
-    known = growth[np.isfinite(growth)]
-    # From a cluster to the next there are leaps. Of an exponential distribution this many medians
-    # hold nearly all, the mean of which is so much less.
-    if len(known):
-        known = known[known <= _MEDIANS * np.median(known)] / _OF_MEAN
-    found = (float(known.sum()) + _GUESSED * _SCALE) / (len(known) + _GUESSED)
-    return max(found, _NO_DISTANCE)
+    known = [each for each in (column[np.isfinite(column)] for column in growth.T) if len(each)]
+    if len(known) <= NEIGHBOURS:  # of few places or items the middle one is as uncertain as any
+        known = [np.concatenate(known)] if known else []
+    known = [_without_leaps(each) / _OF_MEAN for each in known]
+    # Where the copies of many items end, most of them grow by a leap: at those places, no others.
+    found = float(np.median([each.mean() for each in known] or [0.0]))
+    seen = sum(map(len, known))
+    return max((found * seen + _GUESSED * _SCALE) / (seen + _GUESSED), _NO_DISTANCE)
+
+
+def _without_leaps(growth: Floats) -> Floats:
+    """What is no leap from a cluster to the next.
+
+    So many medians of an exponential distribution hold nearly all, the mean of which is less.
+    """
+    return growth[growth <= _MEDIANS * np.median(growth)]
 
 
 def _shares(edges: Floats, scale: float) -> Floats:

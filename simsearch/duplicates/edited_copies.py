@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.calibration.chance import closeness_of
+from simsearch.calibration.nearer_partners import with_nearer_partners
 from simsearch.calibration.neighbour_ratio import NEAREST, NEIGHBOURS, Nearness
 from simsearch.distance import Metric
 from simsearch.duplicates.drawings import less_other_drawings, may_be_drawing
@@ -154,12 +155,13 @@ def close_pairs(vectors: Vectors, metric: Metric, bank: Vectors | None = None) -
         to_bank = _to_bank(vectors, bank)
     distance = top - closeness_of(values, metric)
     near = Nearness.of(left, right, distance, len(vectors), to_bank)
+    odds = with_nearer_partners(left, right, distance, near.log_odds(), len(vectors))
     likely = np.flatnonzero(near.closer >= near.scale)
     # How alike two are: of distances, how much closer than others around them.
     shown = values if metric is Metric.COSINE else 1.0 - np.exp(-near.closer)
     return TierPairs(
         PairSet(left[likely], right[likely]),
-        near.log_odds()[likely],
+        odds[likely],
         np.clip(shown[likely].astype(np.float64), 0.0, 1.0),
         np.full(len(likely), EDITED_COPY),
         np.full(len(likely), ""),

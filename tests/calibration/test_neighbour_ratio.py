@@ -60,6 +60,20 @@ def test_copies_are_found_and_hardly_anything_else(items: int, dimensions: int) 
     assert (same & ~true).sum() <= 0.05 * copies
 
 
+@pytest.mark.parametrize("copies", [1, 3, 5, 8])
+def test_many_copies_of_each_item_do_not_hide_each_other(copies: int) -> None:
+    """Some are closer than others, as edits differ."""
+    rng, items = np.random.default_rng(copies), 80
+    points = rng.normal(size=(items, 12))
+    near = rng.uniform(0.02, 0.25, (copies, items, 1)) * rng.normal(size=(copies, items, 12))
+    every = np.concatenate([points, *(points + near)])
+    left, right, distance = pairs_of(every)
+    same = Nearness.of(left, right, distance, len(every)).log_odds() > EVEN
+    true = left % items == right % items
+    assert (same & true).sum() >= 0.6 * true.sum()
+    assert (same & ~true).sum() <= 0.02 * true.sum()
+
+
 @pytest.mark.parametrize("items", [2, 3, 5, 20, 100, 300])
 def test_without_copies_nothing_is_found(items: int) -> None:
     found = 0
