@@ -140,8 +140,8 @@ class CellEngine:
         searcher = CellSearcher(index, vectors, metric, self)
         searcher.shift = shift
         costs = Costs(cells, dimension, self.bytes_read(dimension), looks=not self.exact)
-        parameters, points = tuned(searcher, vectors, metric, target.recall, costs)
-        measured = measure(searcher, points, metric, size / rows)
+        parameters, points, found = tuned(searcher, vectors, metric, target.recall, costs)
+        measured = measure(searcher, points, metric, size / rows, found)
         if shift:
             parameters["shift"] = shift
         return Built(self.name, {"cells": cells, **parameters}, measured)

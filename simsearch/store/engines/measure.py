@@ -107,7 +107,13 @@ def asking(vectors: Vectors, own: Rows, metric: Metric, among: Mask | None = Non
     return HeldOut(queries, own, rows, values, vectors, among)
 
 
-def measure(searcher: Searcher, points: HeldOut, metric: Metric, bytes_kept: float) -> Measured:
+def measure(
+    searcher: Searcher,
+    points: HeldOut,
+    metric: Metric,
+    bytes_kept: float,
+    recall: float | None = None,
+) -> Measured:
     """What a searcher finds of the truth, and how long a single query takes.
 
     Args:
@@ -115,9 +121,12 @@ def measure(searcher: Searcher, points: HeldOut, metric: Metric, bytes_kept: flo
         points: see `held_out`.
         metric: of the index.
         bytes_kept: for each vector, beside the vectors.
+        recall: where it is known already.
     """
+    if recall is None:
+        recall = recall_of(searcher, points, metric)
     return Measured(
-        recall=round(recall_of(searcher, points, metric), 4),
+        recall=round(recall, 4),
         range_recall=round(_range_recall(searcher, points, metric), 4),
         latency_ms=round(_latency(searcher, points.queries), 4),
         bytes_per_vector=round(bytes_kept, 2),

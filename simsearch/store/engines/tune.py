@@ -9,6 +9,7 @@ Algorithms for High Dimensional Data", TPAMI 2014, section 4).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,8 @@ from simsearch.store.engines.engine import Searcher
 from simsearch.store.engines.measure import NEIGHBOURS, held_out, recall_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.engines.measure import HeldOut
@@ -102,7 +105,7 @@ def wider(k: int) -> float:
 
 def tuned(
     searcher: Tunable, vectors: Vectors, metric: Metric, recall: float, costs: Costs
-) -> tuple[dict[str, int], HeldOut]:
+) -> tuple[dict[str, int], HeldOut, float]:
     """Set the cheapest setting that finds enough.
 
     Args:
@@ -113,24 +116,27 @@ def tuned(
         costs: of its settings.
 
     Returns:
-        `visited` and `depth`, for the manifest; and the points, for `measure`.
+        `visited` and `depth`, for the manifest; the points, for `measure`; and the share found.
     """
     points = held_out(vectors, metric)
+
+    @cache
+    def found(visited: int, depth: int) -> float:
+        searcher.visited, searcher.depth = visited, depth
+        return recall_of(searcher, points, metric)
+
     wanted = min(1.0, recall + MARGIN)
-    searcher.visited, searcher.depth = _cheapest(searcher, points, wanted, costs)
-    found = recall_of(searcher, points, metric)
-    if found > wanted + BEYOND:
-        _refine(searcher, points, wanted, metric, costs.cells)
-        found = recall_of(searcher, points, metric)
-    while searcher.visited < costs.cells and found < recall:
-        searcher.visited = min(costs.cells, searcher.visited + 1 + searcher.visited // 16)
-        found = recall_of(searcher, points, metric)
-    if costs.looks and found < recall:
-        _deepen(searcher, points, recall, metric)
-    parameters = {"visited": searcher.visited}
+    visited, depth = _cheapest(searcher, points, wanted, costs)
+    if found(visited, depth) > wanted + BEYOND:
+        visited = _refined(lambda cells: found(cells, depth) >= wanted, visited, costs.cells)
+    while visited < costs.cells and found(visited, depth) < recall:
+        visited = min(costs.cells, visited + 1 + visited // 16)
     if costs.looks:
-        parameters["depth"] = searcher.depth
-    return parameters, points
+        depth = _deepened(lambda deep: found(visited, deep) >= recall, depth)
+    reached = found(visited, depth)
+    searcher.visited, searcher.depth = visited, depth
+    parameters = {"visited": visited}
+    return parameters | ({"depth": depth} if costs.looks else {}), points, reached
 
 
 def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -> tuple[int, int]:
@@ -228,31 +234,27 @@ class _Tried:
         return None if candidates > self._count else max(1, ceil(candidates / NEIGHBOURS))
 
 
-def _refine(searcher: Tunable, points: HeldOut, wanted: float, metric: Metric, cells: int) -> None:
+def _refined(enough: Callable[[int], bool], visited: int, cells: int) -> int:
     """The fewest cells that find enough with the depth that was chosen."""
-
-    def enough(visited: int) -> bool:
-        searcher.visited = visited
-        return recall_of(searcher, points, metric) >= wanted
-
-    high = searcher.visited
+    high = visited
     while high < cells and not enough(high):
         high = min(cells, _more(high))
     low = high * 2 // 3
     while high - low > max(1, high // 32):
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
-    searcher.visited = high
+    return high
 
 
-def _deepen(searcher: Tunable, points: HeldOut, recall: float, metric: Metric) -> None:
+def _deepened(enough: Callable[[int], bool], depth: int) -> int:
     """A deeper look where all cells together do not find enough: their codes mislead."""
-    for depth in (*DEPTHS, *DEEPER):
-        if depth <= searcher.depth:
+    for deeper in (*DEPTHS, *DEEPER):
+        if deeper <= depth:
             continue
-        if recall_of(searcher, points, metric) >= recall:
-            return
-        searcher.depth = depth
+        if enough(depth):
+            break
+        depth = deeper
+    return depth
 
 
 def _more(visited: int) -> int:

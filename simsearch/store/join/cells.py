@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from simsearch.distance import Metric
 from simsearch.store.join.compare import ROUNDING
 from simsearch.store.join.tiles import Tile, Work, tiled
+from simsearch.store.search.places import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,7 +224,7 @@ class Visits:
         for some, table in cells.tables(np.arange(count)):
             close = table <= margin
             close[np.arange(len(some)), cells.home[some]] = False
-            rows, visited = np.nonzero(close)
+            rows, visited = places(close)
             keys.append(visited * count + some[rows])
         return cls(cells, np.sort(np.concatenate(keys)))
 

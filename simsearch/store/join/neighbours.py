@@ -11,6 +11,7 @@ from simsearch.store.join.options import JoinOptions, check_k, check_parts
 from simsearch.store.join.plan import JoinPlan, planned, prepared
 from simsearch.store.join.sample import sample_nearest
 from simsearch.store.join.stream import PairStream, in_batches
+from simsearch.store.search.places import places
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _pairs(work: Work, lists: Nearest, k: int, rows: tuple[int, int]) -> Found:
     column = np.arange(lists.width)
     wanted = (near < lists.none) & (column != own[:, None])
     wanted &= column - (column > own[:, None]) < k
-    at, column = np.nonzero(wanted)
+    at, column = places(wanted)
     row, other = some[at], near[at, column].astype(np.int64)
     values = lists.sign * lists.far[corpus.vector_of[row], column]
     mine = (row < other) | ~_knows(work, lists, k, (other, row))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
+from simsearch.store.search.places import places
 from simsearch.store.search.rerank import rerank
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class _Candidates:
             close[many] = keys[many] <= self._bounds[many, None]
             self._give_up(np.count_nonzero(close, axis=1) > self._most)
             close[self.crowded] = False
-        query, column = np.nonzero(close)
+        query, column = places(close)
         self._more.append((query, column + start, keys[query, column]))
         self._count += len(query)
         if self._count > len(self._limits) * self._most:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.store.search.blocks import LEAST_QUERIES, nearest_in_blocks, product_keys
+from simsearch.store.search.places import places
 from simsearch.store.search.rerank import compared, padded
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _close(
         values = faiss.pairwise_distances(queries, rows, metric.faiss_metric)
     else:
         return _close_by_product(queries, rows, threshold, metric)
-    query, row = np.nonzero(metric.as_close(values, threshold))
+    query, row = places(metric.as_close(values, threshold))
     return query, row, values[query, row]
 
 
@@ -194,7 +195,7 @@ def _close_by_product(
             own = np.einsum("ij,ij->i", queries, queries)
             limit = np.float32(threshold) ** 2 - own if threshold >= 0 else -np.inf
         beyond = keys > np.broadcast_to(limit + 2 * slack, len(queries))[:, None]
-    query, row = np.nonzero(~beyond)
+    query, row = places(~beyond)
     values = np.empty(len(query), np.float32)
     step = max(1, PAIR_NUMBERS // max(queries.shape[1], 1))
     for start in range(0, len(query), step):  # each pair is a query of its own with one candidate
