@@ -96,8 +96,8 @@ class Commands(click.Group):
                 return super().invoke(ctx)
         except SimsearchError as error:
             raise click.ClickException(worded(str(error))) from error
-        except KeyboardInterrupt:
-            _interrupted(ctx)
+        except KeyboardInterrupt as interruption:
+            _interrupted(ctx, worded("; ".join(getattr(interruption, "__notes__", ()))))
         except MemoryError as error:
             raise click.ClickException(
                 "out of memory; use fewer columns (--columns) or a machine with more memory"
@@ -122,14 +122,9 @@ def _show_warning(
         usual(message, category, *where)
 
 
-def _interrupted(ctx: click.Context) -> NoReturn:
-    written = ctx.meta.get(WRITTEN, False)
-    click.echo(
-        "\nInterrupted; the results were written"
-        if written
-        else "\nInterrupted; nothing was written",
-        err=True,
-    )
+def _interrupted(ctx: click.Context, notes: str) -> NoReturn:
+    told = "the results were written" if ctx.meta.get(WRITTEN, False) else "nothing was written"
+    click.echo("\nInterrupted; " + "; ".join(filter(None, (told, notes))), err=True)
     ctx.exit(128 + signal.SIGINT)
 
 

@@ -15,6 +15,8 @@ from simsearch.commands.results import PAGE, Results, float_columns
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simsearch.commands.results import Target
+
 __all__ = ["link_against"]
 
 # Options of dedupe that link has as well.
@@ -27,7 +29,7 @@ SHARED = (
 def link_against(
     source: str,
     against: str,
-    pairs: Path | None,
+    pairs: Target | None,
     page: tuple[Path | None, tuple[str, ...]],
     quiet: bool,
     keywords: dict[str, Any],

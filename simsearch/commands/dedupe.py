@@ -24,6 +24,7 @@ from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.into import dedupe_into, undo_run
 from simsearch.commands.options import (
     exclusive,
+    option,
     output_path,
     quiet_option,
     seed_option,
@@ -67,7 +68,10 @@ ALL_ROWS = "every row, with its group"
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
 @click.argument("source", required=False)
-@table_output_options()
+@table_output_options(
+    "Write every row, untouched and in order, with its group.",
+    {"unique": "one row for each thing", "pairs": "the pairs and their evidence"},
+)
 @group_options("row")
 @click.option(
     "--plan",
@@ -112,6 +116,7 @@ ALL_ROWS = "every row, with its group"
 @database_options()
 @table_reading_options()
 @rejects_option()
+@option(DedupeKeywords, "resume", is_flag=True)
 @threads_option()
 @quiet_option()
 def command(source: str | None, quiet: bool, **keywords: Any) -> None:
@@ -141,6 +146,7 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
       simsearch dedupe photos/ --encoder photo-encoder/ -o deduped.csv --pairs pairs.csv
       simsearch dedupe photos/ --plan plan.csv --keep folder:originals,resolution,oldest
       simsearch dedupe photos/ --tier "identical bytes"
+      simsearch dedupe customers.csv -o deduped.csv --resume
       simsearch dedupe customers.csv --into customers
       simsearch dedupe new.csv --into customers -o new-with-groups.csv
       simsearch dedupe --into customers --undo 2
@@ -203,8 +209,8 @@ class _Wanted:
     """
 
     target: Target | None
-    unique: Path | None
-    pairs: Path | None
+    unique: Target | None
+    pairs: Target | None
     plan: Path | None
     rejects: Path | None
     report: Path | None
@@ -214,7 +220,7 @@ class _Wanted:
     @classmethod
     def taken(cls, source: str, keywords: dict[str, Any]) -> _Wanted:
         """The options out of those of the command."""
-        target = target_of(keywords.pop("output"), source, keywords)
+        target = target_of(keywords.pop("output"), [source], keywords)
         names = ("unique", "pairs", "plan", "rejects", "report", "redact")
         own = {name: keywords.pop(name) for name in names}
         return cls(target, golden=Golden.taken(keywords), **own)

@@ -22,14 +22,14 @@ from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
     option,
-    output_path,
     quiet_option,
     seed_option,
+    table_output_options,
     threads_option,
 )
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
-from simsearch.commands.results import PAGE, Results, float_columns
+from simsearch.commands.results import PAGE, Results, float_columns, target_of
 from simsearch.commands.source_options import (
     column_option,
     column_options,
@@ -56,13 +56,8 @@ EVIDENCE = "evidence_"
 @click.command(short_help="Find what two tables, folders or files of texts have in common.")
 @click.argument("left")
 @click.argument("right")
-@click.option(
-    "-o",
-    "--output",
-    type=output_path(),
-    metavar="PAIRS.csv",
-    help="Write the pairs: left_id, right_id, probability; of items also the tier and what "
-    "differs. - is standard output.",
+@table_output_options(
+    "Write the pairs: left_id, right_id, probability; of items also the tier and what differs."
 )
 @report_options()
 @kind_option()
@@ -90,7 +85,7 @@ EVIDENCE = "evidence_"
 def command(
     left: str,
     right: str,
-    output: Path | None,
+    output: Path | str | None,
     report: Path | None,
     redact: tuple[str, ...],
     rejects: Path | None,
@@ -109,6 +104,7 @@ def command(
       simsearch link ours.csv theirs.csv -o pairs.csv
       simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
       simsearch link ours.csv theirs.csv --report report.html
+      simsearch link ours.csv theirs.csv -o sqlite:///shop.db --output-table pairs
       simsearch link train/ test/ -o leaked.csv
       simsearch link train/ test/ --encoder photo-encoder/ -o leaked.csv
       simsearch link train.txt test.txt -o leaked.csv
@@ -125,18 +121,18 @@ def command(
     exclusive(context, ("id", "left_id"), ("id", "right_id"))
     if left == right == STANDARD_STREAM:
         raise click.UsageError("only one of LEFT and RIGHT can be standard input (-)", context)
-    started = perf_counter()
-    with Results([output, rejects, report], [left, right, keywords["labels"]]) as results:
+    started, target = perf_counter(), target_of(output, [left, right], keywords)
+    with Results([target, rejects, report], [left, right, keywords["labels"]]) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.link(left, right, progress=progress, **keywords)
             redact = hidden_columns(found, redact)
             results.write_page(report, found, redact, None, progress)
-        if output is not None:
+        if target is not None:
             pairs = redacted_pairs(found, redact)
             pairs = pairs.select([n for n in pairs.column_names if not n.startswith(EVIDENCE)])
-            results.write(output, pairs, float_columns(pairs))
+            results.write(target, pairs, float_columns(pairs))
         write_rejects(results, rejects, *found.sources)
         results.publish()
-    saved = {"the pairs": output, "the rows that could not be read": rejects, PAGE: report}
+    saved = {"the pairs": target, "the rows that could not be read": rejects, PAGE: report}
     run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
     print_linkage(found, run, "-o pairs.csv")

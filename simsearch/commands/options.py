@@ -14,7 +14,7 @@ from simsearch.sources.sql import is_url
 from simsearch.threads import THREADS_VARIABLE, set_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
 __all__ = [
     "STANDARD_STREAM",
@@ -128,26 +128,41 @@ class _FileOrDatabase(click.Path):
         return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
-def table_output_options() -> Callable[[Function], Function]:
-    """`-o`, which may be a database, with `--output-table` and `--overwrite`."""
+def table_output_options(
+    what: str, others: Mapping[str, str] | None = None
+) -> Callable[[Function], Function]:
+    """`-o`, which may be a database, with `--output-table` and `--overwrite`.
+
+    Args:
+        what: is written, in words.
+        others: results that can go into a table beside it, in words by their option.
+    """
+    more = [
+        click.option(
+            f"--{name}-table",
+            metavar="NAME",
+            help=f"With -o URL: a table to make of {words}, in the same transaction.",
+        )
+        for name, words in (others or {}).items()
+    ]
     return stacked(
         click.option(
             "-o",
             "--output",
             type=_FileOrDatabase(allow_dash=True, path_type=Path),
             metavar="OUT.csv",
-            help="Write every row, untouched and in order, with its group. - is standard output; "
-            "a database URL goes with --output-table.",
+            help=f"{what} - is standard output; a database URL goes with --output-table.",
         ),
         click.option(
             "--output-table",
             metavar="NAME",
             help="With -o URL: the table of that database to make, in one transaction.",
         ),
+        *more,
         click.option(
             "--overwrite",
             is_flag=True,
-            help="With --output-table: replace a table of that name.",
+            help="With a table to make: replace one of that name.",
         ),
     )
 

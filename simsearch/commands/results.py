@@ -12,7 +12,7 @@ from simsearch.commands import WRITTEN
 from simsearch.commands.options import STANDARD_STREAM, Function, output_path, stacked
 from simsearch.report.csv import write_csv
 from simsearch.report.files import Outputs
-from simsearch.report.sql_table import SqlTable
+from simsearch.report.sql_table import SqlTable, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -38,6 +38,8 @@ __all__ = [
 
 # Where a table can go.
 Target = Path | SqlTable
+# How options end that name a table for a result.
+_TABLE = "_table"
 # What a page is called among what was written.
 PAGE = "a page to open in a browser"
 
@@ -117,8 +119,7 @@ class Results:
 
     def publish(self) -> None:
         """Fill tables, put the files in place, then write to standard output what goes there."""
-        for target, rows in self._rows:
-            target.write(rows)
+        write_tables(self._rows)
         self._outputs.publish()
         click.get_current_context().meta[WRITTEN] = bool(self._outputs.published)
         if self._streamed is not None:
@@ -134,29 +135,45 @@ def _file(source: str | Path) -> Path:
     return Path(str(source).removeprefix("sqlite:///"))
 
 
-def target_of(output: Path | str | None, source: str, keywords: dict[str, Any]) -> Target | None:
+def target_of(
+    output: Path | str | None, sources: Sequence[str], keywords: dict[str, Any]
+) -> Target | None:
     """Where the rows of a command go.
 
     Args:
         output: a file, or the URL of a database.
-        source: what is read.
-        keywords: options of the command; `output_table` and `overwrite` are taken out of them.
+        sources: what is read.
+        keywords: options of the command; `output_table` and `overwrite` are taken out of them, and
+            a result of which `RESULT_table` is given goes into that table of the database.
 
     Raises:
-        click.UsageError: a database without a table, or a table without a database.
+        click.UsageError: a database without a table, or a table without a database; two results
+            in one table, or one in two places.
         OutputError: see `SqlTable.open`.
     """
-    table, overwrite = keywords.pop("output_table"), keywords.pop("overwrite")
-    if isinstance(output, str):
-        if table is None:
-            text = "-o is a database: name the table to make with --output-table"
-            raise click.UsageError(text)
-        read = (source, keywords.get("table"))
-        return SqlTable.open(output, table, overwrite=overwrite, source=read)
-    if table is not None or overwrite:
-        option = "--overwrite" if table is None else "--output-table"
-        raise click.UsageError(f"{option} is for a database: give its URL with -o")
-    return output
+    overwrite = keywords.pop("overwrite")
+    options = [name for name in keywords if name.endswith(_TABLE)]
+    tables = {name: table for name in options if (table := keywords.pop(name)) is not None}
+    if not isinstance(output, str):
+        for name in (*tables, *(["overwrite"] if overwrite else ())):
+            flag = name.replace("_", "-")
+            raise click.UsageError(f"--{flag} is for a database: give its URL with -o")
+        return output
+    if not tables:
+        raise click.UsageError("-o is a database: name the table to make with --output-table")
+    if len({*tables.values()}) < len(tables):
+        raise click.UsageError("two results would go into one table; give each its own")
+    read = [(source, keywords.get("table")) for source in sources]
+    made = {
+        name.removesuffix(_TABLE): SqlTable.open(output, table, overwrite=overwrite, sources=read)
+        for name, table in tables.items()
+    }
+    for name, target in made.items():
+        if keywords.get(name) is not None:
+            raise click.UsageError(f"give --{name} a file or --{name}-table a name, not both")
+        if name in keywords:
+            keywords[name] = target
+    return made.get("output")
 
 
 def float_columns(table: pa.Table) -> set[str]:
@@ -192,8 +209,8 @@ def write_deduplication(
     results: Results,
     found: Deduplication,
     output: Target | None,
-    unique: Path | None,
-    pairs: Path | None,
+    unique: Target | None,
+    pairs: Target | None,
     redact: Collection[str] = (),
 ) -> None:
     """Write what was asked for: every row, the representatives, the pairs."""

@@ -97,6 +97,8 @@ def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Dedupli
 def _of_items(source: Any, kind: Kind, options: DedupeKeywords, stages: Stages) -> Deduplication:
     """Groups of items that are no records."""
     refuse_given(f"{kind.name}s", **_those(options, "roles", "must_agree"))
+    if options["resume"]:
+        refuse_given(f"{kind.name}s", resume=True)
     # What is wrong with them is said before the long work starts.
     told = None if options["labels"] is None else open_labels(options["labels"])
     read = TableKeywords.__annotations__ | ItemKeywords.__annotations__

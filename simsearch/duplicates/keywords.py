@@ -127,6 +127,15 @@ class DedupeKeywords(KindKeywords, TableKeywords, ItemKeywords, ComparingKeyword
             "surest copies go first, and the threshold is said."
         ),
     ]
+    resume: Annotated[
+        bool,
+        Keyword(
+            "of records: go on from what a run of this table and these options has found that was "
+            "stopped, by Ctrl-C or otherwise. Of 200,000 rows and more what is found is kept until "
+            "the run has ended, in $SIMSEARCH_CACHE; with resume also of fewer.",
+            default=False,
+        ),
+    ]
     metric: Annotated[
         "str | Metric | None",
         Keyword(

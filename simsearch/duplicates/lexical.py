@@ -21,6 +21,7 @@ from simsearch.duplicates.differences import Difference, Vocabulary, decisive, r
 from simsearch.duplicates.first_look import worth_reading
 from simsearch.duplicates.tiers import TierPairs
 from simsearch.records.candidates import PairSet, nearest_texts
+from simsearch.records.encoder.grams import document_frequency
 from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def candidate_texts(texts: pa.StringArray) -> tuple[PairSet, npt.NDArray[np.floa
         texts: n normalised texts.
     """
     counts = token_counts(texts)
-    matrix = weighted_unit_rows(counts, work_cap([counts], len(texts)))
+    matrix = weighted_unit_rows(counts, work_cap([document_frequency(counts)], len(texts)))
     pairs = nearest_texts(matrix, NEIGHBOURS)
     cosines = paired_dot(matrix, pairs.left, pairs.right)
     close = cosines >= LEAST_COSINE

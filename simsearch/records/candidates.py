@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.parts import parts_of
-from simsearch.records.encoder.grams import unit_rows
+from simsearch.records.checkpoint import IN_MEMORY
+from simsearch.records.encoder.grams import idf, unit_rows, weigh
 from simsearch.records.sparse_text import (
     rows_of_values,
     token_counts,
-    weighted_unit_rows,
     word_counts,
     work_cap,
 )
@@ -26,11 +26,13 @@ from simsearch.store.search.nearest import nearest_rows
 from simsearch.threads import threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
 
     import numpy.typing as npt
     import scipy.sparse as sp
 
+    from simsearch.records.checkpoint import Arrays, Checkpoint
     from simsearch.records.fields import Fields
     from simsearch.records.sparse_text import RecordText
 
@@ -51,6 +53,10 @@ NEIGHBOURS = 10
 _RARE = 5
 # Pairs that are looked up at a time.
 _PART = 1 << 20
+# Rows whose neighbours are looked for at a time.
+_ROWS = 1 << 17
+# Share of the work that is done after each view.
+_DONE = (0.4, 0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ def find_candidates(
     near: Pairs | None = None,
     k: int = NEIGHBOURS,
     report: Callable[[float], None] | None = None,
+    checkpoint: Checkpoint = IN_MEMORY,
 ) -> PairSet:
     """The union of the views.
 
@@ -86,18 +93,33 @@ def find_candidates(
         near: pairs of rows with near embeddings, see `near_embeddings`; None without an encoder.
         k: neighbours of each row in each view.
         report: told the share that is done, 0 to 1.
+        checkpoint: of the run.
     """
-    report = report or (lambda _: None)
-    views = {"text": _keys(_neighbours(text.tokens, k, fields.left_rows), fields.rows)}
-    report(0.4)
-    balanced = _neighbours(_balanced_fields(fields), k, fields.left_rows)
-    views["fields"] = _keys(balanced, fields.rows)
-    report(0.8)
-    views["keys"] = _keys(_rare_words(fields), fields.rows)
-    report(0.9)
+    told = report or (lambda _: None)
+    makers = {
+        "text": lambda: _neighbour_keys(text.tokens, k, fields),
+        "fields": lambda: _neighbour_keys(_balanced_fields(fields), k, fields),
+        "keys": lambda: _keys(_rare_words(fields), fields.rows),
+    }
     if near is not None:
-        views["embedding"] = _keys(near, fields.rows)
-    return _union(views, fields.rows)
+        makers["embedding"] = lambda: _keys(near, fields.rows)
+
+    def union() -> Arrays:
+        views = {}
+        for (view, make), done in zip(makers.items(), _DONE, strict=False):
+            views[view] = _kept(checkpoint, view, make)
+            told(done)
+        return _union(views, fields.rows)
+
+    found = checkpoint.saved("candidates", union)
+    by = {view: found[f"by_{view}"] for view in makers}
+    return PairSet(found["left"], found["right"], by)
+
+
+def _kept(checkpoint: Checkpoint, view: str, make: Callable[[], Rows]) -> Rows:
+    """The keys of a view, of this run or of the one that it goes on from."""
+    keys: Rows = checkpoint.saved(view, lambda: {"keys": make()})["keys"]
+    return keys
 
 
 def nearest_texts(matrix: sp.csr_array, k: int = NEIGHBOURS) -> PairSet:
@@ -107,8 +129,7 @@ def nearest_texts(matrix: sp.csr_array, k: int = NEIGHBOURS) -> PairSet:
         matrix: (n, columns) unit rows.
         k: neighbours of each row.
     """
-    left, right = _neighbours(matrix, k, None)
-    keys = _distinct(left * matrix.shape[0] + right)
+    keys = _within(matrix, k)
     return PairSet(keys // matrix.shape[0], keys % matrix.shape[0])
 
 
@@ -173,48 +194,76 @@ def recall_lost(pairs: PairSet, probability: npt.NDArray[np.float64]) -> float:
 def _balanced_fields(fields: Fields) -> sp.csr_array:
     """Each field's unit row times the root of its information, side by side, unit length.
 
-    A long description then weighs no more than a title.
+    A long description then weighs no more than a title. What can be worked out of a value is, and
+    the rows are put together a part at a time: tokens of all rows, the common ones included, are
+    more than memory should hold.
     """
     import scipy.sparse as sp
 
-    counts = [rows_of_values(token_counts(f.values), f.codes) for f in fields.fields]
-    if not counts:
+    if not fields.fields:
         return sp.csr_array(np.zeros((fields.rows, 1), dtype=np.float32))
-    cap = work_cap(counts, fields.rows)
-    blocks = [
-        weighted_unit_rows(block, cap) * np.float32(f.information**0.5)
-        for block, f in zip(counts, fields.fields, strict=True)
-    ]
-    return unit_rows(sp.csr_array(sp.hstack(blocks, format="csr")))
+    counts = [token_counts(f.values) for f in fields.fields]
+    often = [_rows_with(block, f.codes) for block, f in zip(counts, fields.fields, strict=True)]
+    cap = work_cap(often, fields.rows)
+    for place, (frequency, f) in enumerate(zip(often, fields.fields, strict=True)):
+        weights = idf(frequency, fields.rows)
+        weights[frequency > cap] = 0.0
+        unit = unit_rows(weigh(counts[place], weights))
+        counts[place] = unit * np.float32(f.information**0.5)
+
+    def beside(part: slice) -> sp.csr_array:
+        blocks = [
+            rows_of_values(block, f.codes[part])
+            for block, f in zip(counts, fields.fields, strict=True)
+        ]
+        return unit_rows(sp.csr_array(sp.hstack(blocks, format="csr")))
+
+    parts = [beside(part) for part in parts_of(fields.rows, _ROWS)]
+    return parts[0] if len(parts) == 1 else sp.csr_array(sp.vstack(parts, format="csr"))
 
 
-def _neighbours(matrix: sp.csr_array, k: int, left_rows: int | None) -> Pairs:
-    """The k rows of greatest cosine for each row: from both tables, or within one."""
-    if left_rows is None:
-        return _ordered(_top(matrix, matrix, k + 1))
-    left, right = matrix[:left_rows], matrix[left_rows:]
-    return _both_ways(_top(left, right, k), _top(right, left, k))
+def _rows_with(counts: sp.csr_array, codes: npt.NDArray[np.int32]) -> Rows:
+    """(columns,) rows of the table that have each token, from those of each distinct value."""
+    often = np.bincount(codes[codes >= 0], minlength=counts.shape[0])
+    each = np.repeat(often, np.diff(counts.indptr))
+    return np.bincount(counts.indices, each, counts.shape[1]).astype(np.int64)
 
 
-def _top(queries: sp.csr_array, corpus: sp.csr_array, k: int) -> Pairs:
-    """(query row, corpus row) of the k greatest positive dot products of each query."""
+def _neighbour_keys(matrix: sp.csr_array, k: int, fields: Fields) -> Rows:
+    """The k rows of greatest cosine for each row, from both tables or within one, as keys."""
+    if fields.left_rows is None:
+        return _within(matrix, k)
+    left, right = matrix[: fields.left_rows], matrix[fields.left_rows :]
+    return _keys(_both_ways(_all(_top(left, right, k)), _all(_top(right, left, k))), fields.rows)
+
+
+def _within(matrix: sp.csr_array, k: int) -> Rows:
+    """The same within one table."""
+    rows = matrix.shape[0]
+    keys = [low * rows + high for low, high in map(_ordered, _top(matrix, matrix, k + 1))]
+    return _distinct(np.concatenate(keys))
+
+
+def _top(queries: sp.csr_array, corpus: sp.csr_array, k: int) -> Iterator[Pairs]:
+    """(query row, corpus row) of the k greatest positive dot products of each, part by part."""
     import scipy.sparse as sp
     from sparse_dot_topn import sp_matmul_topn
 
     # The library knows SciPy's older matrix classes only; the arrays inside are shared.
-    found = sp_matmul_topn(
-        sp.csr_matrix(queries),
-        sp.csr_matrix(corpus.T.tocsr()),
-        top_n=k,
-        threshold=0.0,
-        n_threads=threads(),
-    )
-    query = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-    return query, found.indices.astype(np.int64)
+    turned = sp.csr_matrix(corpus.T.tocsr())
+    for part in parts_of(queries.shape[0], _ROWS):
+        found = sp_matmul_topn(
+            sp.csr_matrix(queries[part]), turned, top_n=k, threshold=0.0, n_threads=threads()
+        )
+        query = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
+        yield query + part.start, found.indices.astype(np.int64)
 
 
 def near_embeddings(
-    embeddings: npt.NDArray[np.float32], left_rows: int | None = None, k: int = NEIGHBOURS
+    embeddings: npt.NDArray[np.float32],
+    left_rows: int | None = None,
+    k: int = NEIGHBOURS,
+    let_go: Callable[[], None] | None = None,
 ) -> Pairs:
     """The k nearest embeddings of each row, through FAISS.
 
@@ -225,14 +274,21 @@ def near_embeddings(
         embeddings: (n, d) unit rows, of two tables stacked when linking.
         left_rows: rows of the left table; None for one.
         k: neighbours of each row.
+        let_go: called between parts of the work, for embeddings that are on disk.
 
     Returns:
         Row numbers of both ends, the smaller first, or those of the left and the right table.
     """
     if left_rows is None:
-        return _ordered(nearest_rows(embeddings, embeddings, k + 1))
+        return _ordered(nearest_rows(embeddings, embeddings, k + 1, let_go=let_go))
     left, right = embeddings[:left_rows], embeddings[left_rows:]
     return _both_ways(nearest_rows(left, right, k), nearest_rows(right, left, k))
+
+
+def _all(parts: Iterable[Pairs]) -> Pairs:
+    """All parts in one."""
+    left, right = zip(*parts, strict=True)
+    return np.concatenate(left), np.concatenate(right)
 
 
 def _ordered(pairs: Pairs) -> Pairs:
@@ -279,19 +335,21 @@ def _keys(pairs: Pairs, rows: int) -> Rows:
     return _distinct(pairs[0] * rows + pairs[1])
 
 
-def _union(keys: dict[str, Rows], rows: int) -> PairSet:
-    """Distinct pairs of all views, ascending, and which view found each.
+def _union(keys: Mapping[str, Rows], rows: int) -> dict[str, npt.NDArray[Any]]:
+    """Distinct pairs of all views, ascending, left and right, and which view found each.
 
     Args:
         keys: of each view, as `_keys` gives them.
         rows: of the table.
     """
     union = _distinct(np.concatenate(list(keys.values())))
-    found = {}
+    found: dict[str, npt.NDArray[Any]] = {}
     for view, key in keys.items():
-        found[view] = np.zeros(len(union), dtype=np.bool_)
-        found[view][np.searchsorted(union, key)] = True
-    return PairSet(union // rows, union % rows, found)
+        seen = np.zeros(len(union), dtype=np.bool_)
+        for part in parts_of(len(key), _PART):
+            seen[np.searchsorted(union, key[part])] = True
+        found[f"by_{view}"] = seen
+    return {"left": union // rows, "right": union % rows, **found}
 
 
 def _distinct(keys: Rows) -> Rows:

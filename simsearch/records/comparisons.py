@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.parts import in_parts
+from simsearch.records.checkpoint import IN_MEMORY, Blank
 from simsearch.records.fields import FieldType
 from simsearch.records.shares import distinct_patterns
 from simsearch.records.sparse_text import gram_counts, paired_dot, weighted_unit_rows, word_counts
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.records.checkpoint import Arrays, Checkpoint
     from simsearch.records.fields import Field, Fields
     from simsearch.records.sparse_text import RecordText
 
@@ -149,6 +150,7 @@ def compare(
     left: Rows,
     right: Rows,
     report: Callable[[float], None] | None = None,
+    checkpoint: Checkpoint = IN_MEMORY,
 ) -> Levels:
     """Levels of pairs of rows.
 
@@ -158,15 +160,15 @@ def compare(
         left: (pairs,) row numbers.
         right: (pairs,) row numbers; in the stacked table.
         report: told the share that is done, 0 to 1.
+        checkpoint: of the run.
 
     Returns:
         Levels of shape (pairs, fields + 2).
     """
     comparisons = comparisons_of(fields)
-    values = np.empty((len(left), len(comparisons)), dtype=np.int8)
-    whole = np.empty((2, len(left)), dtype=np.float32)
 
-    def fill(part: slice) -> None:
+    def fill(part: slice, arrays: Arrays) -> None:
+        values, whole = arrays["values"], arrays["text"]
         rows = left[part], right[part]
         for place, field in enumerate(fields.fields):
             values[part, place] = field_levels(field, *rows)
@@ -174,9 +176,12 @@ def compare(
         values[part, -2] = np.digitize(whole[0, part], _TEXT_CUTS)
         values[part, -1] = np.digitize(whole[1, part], _WORD_CUTS)
 
-    for _ in in_parts(fill, len(left), _PART, report):
-        pass
-    return Levels(comparisons, values, whole)
+    blanks = {
+        "values": Blank((len(left), len(comparisons)), np.int8),
+        "text": Blank((2, len(left)), np.float32),
+    }
+    made = checkpoint.filled("levels", blanks, fill, len(left), _PART, report)
+    return Levels(comparisons, made["values"], made["text"])
 
 
 def followed_by(levels: Levels, more: Levels) -> Levels:

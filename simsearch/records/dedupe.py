@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsearch.records.candidates import near_embeddings
+from simsearch.records.checkpoint import checkpoint_of
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.embeddings import embed
@@ -17,6 +19,7 @@ from simsearch.records.labels import read_labels
 from simsearch.records.must_agree import MustAgree
 from simsearch.records.precision import threshold_for
 from simsearch.records.record_deduplication import RecordDeduplication, groups_at
+from simsearch.records.run_key import run_key
 from simsearch.records.scoring import score_pairs
 from simsearch.records.shares import sigmoid
 from simsearch.records.stages import Stages, Statistics, peak_memory
@@ -24,15 +27,20 @@ from simsearch.records.stages import Stages, Statistics, peak_memory
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from simsearch.records.checkpoint import Arrays, Checkpoint
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
 
+    Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
 __all__ = ["dedupe_records"]
+
+_WENT_ON = "it went on from what a run that was stopped had found"
+_BEGAN_ANEW = "no run that was stopped has left anything of this table and these options"
 
 
 def dedupe_records(
@@ -62,20 +70,26 @@ def dedupe_records(
     if labels is not None:
         different = labels.same < 0.5
         exact = exact.apart(labels.left[different], labels.right[different])
-    stages.start("embedding")
-    # The neighbours are let go where they are used, and the embeddings where they are found.
-    scored = score_pairs(
-        fields.take(exact.kept).informative(),
-        stages,
-        near=near_embeddings(_embeddings(records, exact, options, vectors)),
-        known=None if labels is None else labels.of_kept(exact),
-        obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
-        seed=options.seed,
-    )
+    key = partial(run_key, records, options, labels, vectors)
+    with checkpoint_of(fields.rows, key, resume=options.resume) as checkpoint:
+        stages.start("embedding")
+        stages.let_go = checkpoint.let_go
+        # The neighbours are let go where they are used, and the embeddings where they are found.
+        scored = score_pairs(
+            fields.take(exact.kept).informative(),
+            stages,
+            near=_near(records, exact, options, vectors, checkpoint),
+            known=None if labels is None else labels.of_kept(exact),
+            obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
+            seed=options.seed,
+            checkpoint=checkpoint,
+        )
     must_agree = MustAgree.of(agreeing).take(exact.kept)
     scored = must_agree.enforced(scored)
     stages.start("grouping")
     threshold, told = options.threshold, scored.told
+    if options.resume:
+        told = (*told, _WENT_ON if checkpoint.found else _BEGAN_ANEW)
     if options.precision is not None:
         chosen = threshold_for(sigmoid(scored.log_odds), options.precision)
         threshold, told = chosen.threshold, (*told, chosen.told)
@@ -87,14 +101,26 @@ def dedupe_records(
     )
 
 
-def _embeddings(
-    records: Records, exact: ExactDuplicates, options: MatchOptions, vectors: Vectors | None
-) -> Vectors:
-    """(m, d) unit rows of the rows that are compared."""
-    if vectors is not None:
-        return np.ascontiguousarray(vectors[exact.kept])
-    table = records.table.select(records.columns).take(exact.kept)
-    return embed(table, options.encoder, options.seed)
+def _near(
+    records: Records,
+    exact: ExactDuplicates,
+    options: MatchOptions,
+    vectors: Vectors | None,
+    checkpoint: Checkpoint,
+) -> tuple[Rows, Rows]:
+    """Pairs of rows that are compared, near by their embeddings."""
+
+    def found() -> Arrays:
+        if vectors is not None:
+            embeddings = np.ascontiguousarray(vectors[exact.kept])
+        else:
+            table = records.table.select(records.columns).take(exact.kept)
+            embeddings = embed(table, options.encoder, options.seed, checkpoint)
+        left, right = near_embeddings(embeddings, let_go=checkpoint.let_go)
+        return {"left": left, "right": right}
+
+    near = checkpoint.saved("near", found)
+    return near["left"], near["right"]
 
 
 def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Statistics:

@@ -6,21 +6,31 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from simsearch.encoders.store import read_encoder
 from simsearch.errors import EncoderError
+from simsearch.records.checkpoint import IN_MEMORY, Blank
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.records.checkpoint import Arrays, Checkpoint
 
 __all__ = ["embed"]
 
 
+# Rows that are encoded at a time.
+_ROWS = 1 << 16
+
+
 def embed(
-    table: pa.Table, encoder: Encoder | str | os.PathLike[str] | None, seed: int
+    table: pa.Table,
+    encoder: Encoder | str | os.PathLike[str] | None,
+    seed: int,
+    checkpoint: Checkpoint = IN_MEMORY,
 ) -> npt.NDArray[np.float32]:
     """Unit rows; all zeros for a row without a usable value.
 
@@ -28,6 +38,7 @@ def embed(
         table: n rows, the columns to compare.
         encoder: one of records, or the folder of one; None fits one to the table.
         seed: of the fit.
+        checkpoint: of the run.
 
     Returns:
         float32 (n, d).
@@ -37,9 +48,14 @@ def embed(
     """
     from simsearch.records.encoder.encoder import RecordEncoder
 
-    if encoder is None:
-        return RecordEncoder.fit(table, seed=seed).encode_table(table)
-    return _of_records(encoder).encode_table(table)
+    of_records = RecordEncoder.fit(table, seed=seed) if encoder is None else _of_records(encoder)
+
+    def fill(part: slice, arrays: Arrays) -> None:
+        rows = table.slice(part.start, part.stop - part.start)
+        arrays["vectors"][part] = of_records.encode_table(rows)
+
+    blanks = {"vectors": Blank((table.num_rows, of_records.dimension), np.float32)}
+    return checkpoint.filled("embeddings", blanks, fill, table.num_rows, _ROWS)["vectors"]
 
 
 def _of_records(encoder: Encoder | str | os.PathLike[str]) -> Encoder:

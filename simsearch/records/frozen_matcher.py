@@ -164,8 +164,8 @@ class FrozenText:
         """Of the texts of all rows."""
         tokens = token_counts(text)
         words = document_frequency(word_counts(text)).astype(np.int64)
-        cap = work_cap([tokens], len(text))
-        return cls(len(text), cap, document_frequency(tokens).astype(np.int64), words)
+        often = document_frequency(tokens).astype(np.int64)
+        return cls(len(text), work_cap([often], len(text)), often, words)
 
     def record_text(self, text: pa.StringArray) -> RecordText:
         """Texts of rows, weighted by the frequencies of the table."""

@@ -34,6 +34,7 @@ class MatchOptions:
         seed: makes a run repeatable.
         choices: what you say of columns.
         precision: share of the pairs found that are to be right, in the place of a threshold.
+        resume: go on from what a run that was stopped has found.
     """
 
     threshold: float = 0.5
@@ -42,6 +43,7 @@ class MatchOptions:
     seed: int = 0
     choices: ColumnChoices = NO_CHOICES
     precision: float | None = None
+    resume: bool = False
 
     def __post_init__(self) -> None:
         valid_probability(self.threshold)
@@ -57,7 +59,9 @@ class MatchOptions:
         """
         columns = ColumnChoices.of(options["columns"], options["roles"], options["must_agree"])
         names = ("threshold", "labels", "encoder", "seed", "precision")
-        return match_options(**{name: options[name] for name in names}, choices=columns)
+        resume = bool(options.get("resume"))
+        given = {name: options[name] for name in names}
+        return match_options(**given, choices=columns, resume=resume)
 
 
 def valid_probability(threshold: float) -> float:
@@ -89,6 +93,8 @@ def match_options(
     seed: int,
     choices: ColumnChoices = NO_CHOICES,
     precision: float | None = None,
+    *,
+    resume: bool = False,
 ) -> MatchOptions:
     """Options of a call that takes items of any kind.
 
@@ -101,4 +107,4 @@ def match_options(
     if isinstance(threshold, str):
         raise OptionError(f"the threshold of records is a probability, not {threshold!r}")
     probability = 0.5 if threshold is None else threshold
-    return MatchOptions(probability, labels, encoder, seed, choices, precision)
+    return MatchOptions(probability, labels, encoder, seed, choices, precision, resume)

@@ -175,7 +175,7 @@ class ValueComparer:
         """How many different words the table has; numbers the fields' words on the way."""
         numbers: dict[str, int] = {}
         for prepared in self._prepared:
-            own = [numbers.setdefault(w, len(numbers)) for w in prepared.words.words.tolist()]
+            own = [numbers.setdefault(w, len(numbers)) for w in prepared.words.words]
             prepared.numbers = np.array([*own, -1], np.int64)
         return max(len(numbers), 1)
 

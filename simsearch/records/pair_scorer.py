@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.parts import in_parts
+from simsearch.records.checkpoint import IN_MEMORY, Blank
 from simsearch.records.column_features import column_evidence
 from simsearch.records.matcher import log_odds
 from simsearch.records.pair_features import PairFeatures, ValueComparer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
+    from simsearch.records.checkpoint import Arrays, Checkpoint
     from simsearch.records.column_features import ColumnEvidence
     from simsearch.records.comparisons import Levels
     from simsearch.records.fields import Fields
@@ -118,14 +119,16 @@ class PairScorer:
         """What compares the values."""
         return ValueComparer(self.fields)
 
-    def standing(self, pairs: PairSet, levels: Levels) -> Standing:
+    def standing(
+        self, pairs: PairSet, levels: Levels, checkpoint: Checkpoint = IN_MEMORY
+    ) -> Standing:
         """How all pairs stand beside their rivals; pairs that EM has not seen count as found."""
         odds = self.raw.model.log_odds(levels)
         probability = self.raw_probability(levels)
-        settled = log_odds(probability)
         return standing(
-            pairs, odds, probability, settled, levels.text, left_rows=self.fields.left_rows
-        )
+            pairs, odds, probability, log_odds(probability), levels.text,
+            left_rows=self.fields.left_rows, checkpoint=checkpoint,
+        )  # fmt: skip
 
     def raw_probability(self, levels: Levels) -> Floats:
         """(pairs,) by raw EM; of pairs found since by the pair alone."""
@@ -156,6 +159,7 @@ class PairScorer:
         since: int = 0,
         network: PairNetwork | None = None,
         report: Callable[[float], None] | None = None,
+        checkpoint: Checkpoint = IN_MEMORY,
     ) -> Said:
         """What the network says of the pairs from place `since` on.
 
@@ -165,23 +169,26 @@ class PairScorer:
             since: the pairs before it were scored already.
             network: None for the one that ships.
             report: told the share that is done, 0 to 1.
+            checkpoint: of the run.
         """
         network = shipped_network() if network is None else network
-        stands = self.standing(pairs, levels)
+        stands = self.standing(pairs, levels, checkpoint)
         kept = self.worth_reading(stands, levels)
         kept = kept[kept >= since]
-        fields = np.zeros((len(pairs) - since, len(self.fields.fields)), np.float16)
-        odds = np.full(len(pairs) - since, _HOPELESS_ODDS, np.float32)
-        if not self.fields.fields:
-            return Said(odds, fields)
+        rows, width = len(pairs) - since, len(self.fields.fields)
+        blanks = {
+            "fields": Blank((rows, width), np.float16),
+            "odds": Blank((rows,), np.float32, _HOPELESS_ODDS),
+        }
+        if not width:
+            return Said(np.full(rows, _HOPELESS_ODDS, np.float32), np.zeros((rows, 0), np.float16))
         _ = self.columns, self.comparer  # made before several threads ask for them
 
-        def fill(part: slice) -> None:
+        def fill(part: slice, arrays: Arrays) -> None:
             chosen = kept[part]
             said = network(self.features(pairs, stands, chosen))
-            fields[chosen - since] = np.clip(said.fields, -_GREATEST, _GREATEST)
-            odds[chosen - since] = said.log_odds
+            arrays["fields"][chosen - since] = np.clip(said.fields, -_GREATEST, _GREATEST)
+            arrays["odds"][chosen - since] = said.log_odds
 
-        for _ in in_parts(fill, len(kept), _CHUNK, report):
-            pass
-        return Said(odds, fields)
+        made = checkpoint.filled("said", blanks, fill, len(kept), _CHUNK, report)
+        return Said(made["odds"], made["fields"])

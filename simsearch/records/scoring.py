@@ -21,6 +21,7 @@ from simsearch.records.adapt import (
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.candidates import find_candidates, merge, recall_lost, two_hop
 from simsearch.records.chance import chance_model, random_pairs
+from simsearch.records.checkpoint import IN_MEMORY
 from simsearch.records.comparisons import Levels, compare, followed_by
 from simsearch.records.em import Candidates, fit
 from simsearch.records.events import Events, events_of
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.assignment import Limits
     from simsearch.records.candidates import PairSet
+    from simsearch.records.checkpoint import Checkpoint
     from simsearch.records.choices import LeftOut
     from simsearch.records.fields import Fields
     from simsearch.records.labelled_trees import HeldOutScores
@@ -137,6 +139,7 @@ def score_pairs(
     one_to_one: bool | None = None,
     obeyed: Collection[str] = (),
     seed: int = 0,
+    checkpoint: Checkpoint = IN_MEMORY,
 ) -> ScoredCandidates:
     """Find candidates, compare them and decide, without labels.
 
@@ -148,9 +151,13 @@ def score_pairs(
         one_to_one: for two tables: whether a row has one partner at most; None asks the data.
         obeyed: fields that are compared whatever the rows show of them.
         seed: for the random pairs.
+        checkpoint: of the run.
     """
     limits = UNLIMITED if fields.left_rows is None or one_to_one is False else ONE_TO_ONE
-    look = partial(first_look, stages=stages, near=near, known=known, limits=limits, seed=seed)
+    look = partial(
+        first_look, stages=stages, near=near, known=known, limits=limits, seed=seed,
+        checkpoint=checkpoint,
+    )  # fmt: skip
     first = look(fields)
     sources = tuple(s for s in source_columns(fields, *first[:2]) if s.name not in obeyed)
     if sources:
@@ -161,7 +168,7 @@ def score_pairs(
         fields = leave_out(fields, silent)
         first = look(fields)
     del near, look  # an eighth of a gigabyte for each million rows
-    scored = _scored(first, stages, known, limits, one_to_one, seed)
+    scored = _scored(first, stages, known, limits, one_to_one, seed, checkpoint)
     return replace(scored, known=known, left_out=(*sources, *silent))
 
 
@@ -172,18 +179,20 @@ def _scored(
     limits: Limits,
     one_to_one: bool | None,
     seed: int,
+    checkpoint: Checkpoint,
 ) -> ScoredCandidates:
     """Decide on the candidates of the first look, and on those found on the way."""
     from threadpoolctl import threadpool_limits
 
     pairs, levels, scorer = first
-    comparer = _Comparer(scorer.fields, scorer.text, known)
+    comparer = _Comparer(scorer.fields, scorer.text, known, checkpoint)
     if scorer.raw.chance.mostly_same or not scorer.fields.fields:
         return _of_one_thing(comparer, scorer, pairs, levels, limits)
     stages.start("deciding")
     # Threads of many small sums and products mostly wait for each other on a busy machine.
     with threadpool_limits(limits=1, user_api="blas"):
-        asked = _Asked(pairs, levels, scorer.said(pairs, levels, report=stages.report))
+        said = scorer.said(pairs, levels, report=stages.report, checkpoint=checkpoint)
+        asked = _Asked(pairs, levels, said)
         judge = _Judge(comparer, scorer)
         if known is None:
             return judge.decided(asked, limits, one_to_one)
@@ -203,6 +212,7 @@ def first_look(
     known: KnownPairs | None = None,
     limits: Limits | None = None,
     seed: int = 0,
+    checkpoint: Checkpoint = IN_MEMORY,
 ) -> tuple[PairSet, Levels, PairScorer]:
     """The first candidates, and what it takes to score any pair of the table.
 
@@ -213,6 +223,7 @@ def first_look(
         known: pairs that labels have decided.
         limits: how many partners a row may have to raw EM; None: one, of another table.
         seed: for the random pairs.
+        checkpoint: of the run.
     """
     from threadpoolctl import threadpool_limits
 
@@ -221,13 +232,13 @@ def first_look(
         limits = UNLIMITED if fields.left_rows is None else ONE_TO_ONE
     stages.start("finding candidates")
     text = record_text(fields)
-    pairs = find_candidates(fields, text, near, report=stages.report)
+    pairs = find_candidates(fields, text, near, report=stages.report, checkpoint=checkpoint)
     if known is not None:
         pairs = known.added_to(pairs, fields)
     stages.start("comparing")
-    comparer = _Comparer(fields, text, known)
+    comparer = _Comparer(fields, text, known, checkpoint)
     levels = comparer.levels(pairs.left, pairs.right, stages.report)
-    random = comparer.levels(*random_pairs(fields, seed))
+    random = replace(comparer, checkpoint=IN_MEMORY).levels(*random_pairs(fields, seed))
     stages.start("looking at columns")
     chance = chance_model(levels, random, fields.possible_pairs)
     with threadpool_limits(limits=1, user_api="blas"):
@@ -255,13 +266,14 @@ class _Comparer:
     fields: Fields
     text: RecordText
     known: KnownPairs | None
+    checkpoint: Checkpoint = IN_MEMORY
 
     def levels(
         self, left: Rows, right: Rows, report: Callable[[float], None] | None = None
     ) -> Levels:
         """Evidence on pairs; right rows are shifted to their place in the stacked table."""
         right = right + (self.fields.left_rows or 0)
-        return compare(self.fields, self.text, left, right, report)
+        return compare(self.fields, self.text, left, right, report, self.checkpoint)
 
     def candidates(self, pairs: PairSet, limits: Limits) -> Candidates:
         """The pairs, as EM takes them."""
@@ -288,7 +300,7 @@ def _of_one_thing(
     two strong hops apart are added.
     """
     judge = _Judge(comparer, scorer)
-    asked = _Asked(pairs, levels, scorer.said(pairs, levels))
+    asked = _Asked(pairs, levels, scorer.said(pairs, levels, checkpoint=comparer.checkpoint))
     lost = recall_lost(pairs, sigmoid(asked.odds))
     for _ in range(_HOPS if comparer.fields.left_rows is None else 0):
         more = two_hop(asked.pairs, asked.odds > _STRONG, comparer.fields.rows)
@@ -362,6 +374,7 @@ class _Judge:
         one_table = self.comparer.fields.left_rows is None
         adapted = adapt if one_table else adapt_between
         model, odds = adapted(levels, candidates, raw, z, self.comparer.labels(pairs))
+        self.comparer.checkpoint.let_go()
         odds = bounded_by_sparseness(odds, z, levels, model, self.comparer.fields)
         odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields, pairs)
         if one_table:
@@ -412,5 +425,6 @@ class _Judge:
         """New pairs beside those that were asked of already."""
         levels = followed_by(asked.levels, self.comparer.levels(more.left, more.right))
         pairs = merge(asked.pairs, more)
-        said = self.scorer.said(pairs, levels, since=len(asked.pairs))
+        checkpoint = self.comparer.checkpoint
+        said = self.scorer.said(pairs, levels, since=len(asked.pairs), checkpoint=checkpoint)
         return _Asked(pairs, levels, asked.said.followed_by(said))

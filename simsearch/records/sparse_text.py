@@ -9,6 +9,7 @@ import numpy as np
 
 from simsearch.records.encoder.grams import (
     document_frequency,
+    each_piece,
     gram_matrix,
     idf,
     unit_rows,
@@ -16,7 +17,7 @@ from simsearch.records.encoder.grams import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
@@ -64,7 +65,7 @@ def word_counts(text: pa.StringArray) -> sp.csr_array:
     return gram_matrix(text, n=None, bits=_WORD_BITS)
 
 
-def work_cap(counts: Sequence[sp.csr_array], rows: int) -> int:
+def work_cap(frequencies: Sequence[npt.NDArray[np.int64]], rows: int) -> int:
     """Rows a token may be in before it is left out of neighbour search.
 
     A token in f rows costs f**2 multiplications. Those in over 5 % of the rows (and over
@@ -72,10 +73,10 @@ def work_cap(counts: Sequence[sp.csr_array], rows: int) -> int:
     that its cost grows with the rows and not with their square.
 
     Args:
-        counts: matrices that are searched together, each of `rows` rows.
+        frequencies: of matrices that are searched together, the rows that have each column.
         rows: how many rows they have.
     """
-    frequency = np.sort(np.concatenate([document_frequency(c) for c in counts]))
+    frequency = np.sort(np.concatenate(frequencies))
     work = np.cumsum(np.square(frequency, dtype=np.float64))
     within = int(np.searchsorted(work, max(_WORK, _WORK_PER_ROW * rows), side="right"))
     affordable = int(frequency[within - 1]) if within else 1
@@ -149,10 +150,60 @@ class RecordText:
 def record_text(fields: Fields) -> RecordText:
     """The text of every row, as grams and as words."""
     text = fields.text()
-    counts = word_counts(text)
-    counts.data[:] = 1.0
-    frequency = document_frequency(counts)
+
+    def words_of(piece: sp.csr_array) -> sp.csr_array:
+        piece.data[:] = 1.0
+        return _narrow(weigh(piece, weights))
+
+    frequency = _frequency(text, n=None, bits=_WORD_BITS)
     rarity = np.log(fields.rows / np.maximum(frequency, 1)) / np.log(max(fields.rows, 2))
-    words = weigh(counts, rarity.astype(np.float32))
-    tokens = token_counts(text)
-    return RecordText(weighted_unit_rows(tokens, work_cap([tokens], fields.rows)), words)
+    weights = rarity.astype(np.float32)
+    words = _stacked(each_piece(text, words_of, n=None, bits=_WORD_BITS), _WORD_BITS)
+    return RecordText(_token_rows(text), words)
+
+
+def _token_rows(text: pa.StringArray) -> sp.csr_array:
+    """Unit rows of weighted tokens, without those that are too common for a search.
+
+    Tokens are hashed twice, once to count them: all of them, common ones included, are three times
+    what is kept.
+    """
+    frequency = _frequency(text, n=3, bits=_GRAM_BITS)
+    weights = idf(frequency, len(text))
+    weights[frequency > work_cap([frequency], len(text))] = 0.0
+    pieces = each_piece(
+        text, lambda piece: _narrow(unit_rows(weigh(piece, weights))), n=3, bits=_GRAM_BITS
+    )
+    return _stacked(pieces, _GRAM_BITS)
+
+
+def _frequency(text: pa.StringArray, *, n: int | None, bits: int) -> npt.NDArray[np.int64]:
+    """(columns,) rows that have each gram or word."""
+    total = np.zeros(1 << bits, np.int64)
+    for frequency in each_piece(text, document_frequency, n=n, bits=bits):
+        total += frequency
+    return total
+
+
+def _narrow(matrix: sp.csr_array) -> sp.csr_array:
+    """The same with 32-bit columns: a third less memory."""
+    import scipy.sparse as sp
+
+    out = sp.csr_array(matrix.shape, dtype=matrix.dtype)
+    out.data, out.indices, out.indptr = (
+        matrix.data,
+        matrix.indices.astype(np.int32),
+        matrix.indptr.astype(np.int32),
+    )
+    return out
+
+
+def _stacked(pieces: Iterable[sp.csr_array], bits: int) -> sp.csr_array:
+    """All rows in one matrix."""
+    import scipy.sparse as sp
+
+    found = list(pieces)
+    if not found:
+        return sp.csr_array(np.zeros((0, 1 << bits), np.float32))
+    rows: sp.csr_array = found[0] if len(found) == 1 else sp.vstack(found, format="csr")
+    return rows

@@ -58,6 +58,10 @@ class Stages:
 
     Args:
         progress: called with a stage's name and the share of it done, 0.0 to 1.0.
+
+    Attributes:
+        seconds: by stage.
+        let_go: called between stages, for what need not stay in memory.
     """
 
     def __init__(self, progress: Callable[[str, float], None] | None = None) -> None:
@@ -65,10 +69,12 @@ class Stages:
         self._progress = progress
         self._stage = ""
         self._started = 0.0
+        self.let_go: Callable[[], None] = _nothing
 
     def start(self, stage: str) -> None:
         """End the stage before and start this one."""
         self.finish()
+        self.let_go()
         give_back_memory()
         self._stage, self._started = stage, perf_counter()
         if self._progress is not None:
@@ -89,6 +95,10 @@ class Stages:
         if self._progress is not None:
             self._progress(self._stage, 1.0)
         self._stage = ""
+
+
+def _nothing() -> None:
+    """There is nothing to let go."""
 
 
 def give_back_memory() -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from simsearch.records.fields import Field
@@ -45,7 +47,7 @@ class ValueWords:
     digits: Flags
     initial: npt.NDArray[np.int32]
     single: Flags
-    words: npt.NDArray[np.str_]
+    words: Sequence[str]
 
     def shared(self, a: Rows, b: Rows) -> SharedWords:
         """Which words of values a[i] and b[i] the other has as well."""
@@ -133,7 +135,8 @@ def value_words(field: Field) -> ValueWords:
 
     lists = pc.split_pattern(field.values, " ")
     flat = lists.flatten().dictionary_encode()
-    words = np.asarray(flat.dictionary.to_pylist() or [""], dtype=np.str_)
+    # No array of fixed width: one long cell would make every word as long.
+    words = flat.dictionary.to_pylist() or [""]
     owner = np.repeat(np.arange(len(field.values)), pc.list_value_length(lists).to_numpy())
     word = flat.indices.to_numpy().astype(np.int64)
     # Each word once a value, in the order in which it stands there.
@@ -141,17 +144,16 @@ def value_words(field: Field) -> ValueWords:
     owner, word = owner[first], word[first]
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)
     kept = place < _LONGEST
-    ids = np.full((max(len(field.values), 1), min(int(place.max(initial=0)) + 1, _LONGEST)), -1)
+    shape = max(len(field.values), 1), min(int(place.max(initial=0)) + 1, _LONGEST)
+    ids = np.full(shape, -1, np.int32)
     ids[owner[kept], place[kept]] = word[kept]
     present = field.codes[field.codes >= 0]
     often = np.bincount(present, minlength=len(field.values))
     rows = np.bincount(word, weights=often[owner], minlength=len(words))
     count = max(len(present), 2)
     weight = np.log(count / np.maximum(rows, 1.0)) / np.log(count)
-    text = pa.array(words)
+    text = pa.array(words, pa.string())
     digits = pc.match_substring_regex(text, r"\d").to_numpy(zero_copy_only=False)
-    letters = np.array([ord(one[0]) if one else 0 for one in words.tolist()], np.int32)
+    letters = np.array([ord(one[0]) if one else 0 for one in words], np.int32)
     single = pc.equal(pc.utf8_length(text), 1).to_numpy(zero_copy_only=False)
-    return ValueWords(
-        ids.astype(np.int32), weight.astype(np.float32), digits, letters, single, words
-    )
+    return ValueWords(ids, weight.astype(np.float32), digits, letters, single, words)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.parts import in_parts
+from simsearch.records.checkpoint import IN_MEMORY, Blank
 from simsearch.records.pair_features import VALUE_FEATURES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
+    from simsearch.records.checkpoint import Arrays, Checkpoint
     from simsearch.records.fields import Fields
 
     Floats = npt.NDArray[np.float64]
@@ -65,7 +66,7 @@ class Standing:
     Attributes:
         odds: (pairs,) ln odds of the pair by itself.
         settled: (pairs,) ln odds after rivals have competed.
-        margin: (2, pairs) ln odds over the best other pair of the row; worse end, better end.
+        margin: (2, pairs) ln odds over the best other pair of the row; left end, right end.
         rank: (2, pairs) 1 for the best pair of its row, 1/2 for the second, ...
         degree: (2, pairs) expected partners of the row.
         matches: expected number of pairs that are the same thing.
@@ -89,6 +90,7 @@ def standing(
     text: Floats32,
     *,
     left_rows: int | None,
+    checkpoint: Checkpoint = IN_MEMORY,
 ) -> Standing:
     """Compare each pair with the others of its rows."""
     right = pairs.right if left_rows is None else pairs.right + left_rows
@@ -97,14 +99,16 @@ def standing(
     expected = np.zeros(rows)
     for end in ends:
         expected += np.bincount(end, probability, minlength=rows)
-    margin, rank, degree = np.empty((3, 2, len(pairs)), np.float32)
+    matches = float(probability.sum())
+    own = checkpoint.saved("odds", lambda: {"odds": odds, "settled": settled})
+    odds, settled = own["odds"], own["settled"]
     # Rows whose pairs are ordered at a time, and the pairs in the order of those rows.
     size = max(1, rows * _ENDS // max(2 * len(pairs), 1))
     lots = [(end // size).astype(np.uint16) for end in ends]
-    ordered = [np.argsort(lot, kind="stable") for lot in lots]
+    ordered = [np.argsort(lot, kind="stable").astype(np.int32) for lot in lots]
     stops = [np.cumsum(np.bincount(lot, minlength=rows // size + 1)) for lot in lots]
 
-    def fill(part: slice) -> None:
+    def fill(part: slice, arrays: Arrays) -> None:
         lot = part.start // size
         own = [
             places[(stop[lot - 1] if lot else 0) : stop[lot]]
@@ -114,15 +118,13 @@ def standing(
         figures = _among_rivals(of_row, np.concatenate([odds[places] for places in own]))
         halves = [np.split(figure, [len(own[0])]) for figure in figures]
         for side, places in enumerate(own):
-            margin[side, places], rank[side, places] = (half[side] for half in halves)
-            degree[side, places] = expected[ends[side][places]]
+            for name, half in zip(("margin", "rank"), halves, strict=True):
+                arrays[name][side, places] = half[side]
+            arrays["degree"][side, places] = expected[ends[side][places]]
 
-    for _ in in_parts(fill, rows, size):
-        pass
-    for figure in (margin, rank, degree):
-        figure.sort(axis=0)
-    matches = float(probability.sum())
-    return Standing(odds, settled, margin, rank, degree, matches, text)
+    blanks = dict.fromkeys(("margin", "rank", "degree"), Blank((2, len(pairs)), np.float32))
+    made = checkpoint.filled("standing", blanks, fill, rows, size)
+    return Standing(odds, settled, made["margin"], made["rank"], made["degree"], matches, text)
 
 
 def _among_rivals(ends: Rows, odds: Floats) -> tuple[Floats, Floats]:
@@ -148,6 +150,11 @@ def _among_rivals(ends: Rows, odds: Floats) -> tuple[Floats, Floats]:
     margin[order] = np.clip(sorted_odds, -_CUT, _CUT) - np.clip(rival, -_CUT, _CUT)
     rank[order] = 1.0 / (1.0 + place)
     return margin, rank
+
+
+def _worse_first(figure: Floats32, kept: Rows) -> Floats32:
+    """(2, kept) the figures of both ends of some pairs, the lesser first."""
+    return np.sort(figure[:, kept], axis=0)
 
 
 def whole_features(
@@ -188,9 +195,9 @@ def whole_features(
         *stands.text[:, kept],
         np.clip(stands.odds[kept], -_CUT, _CUT) / 10.0,
         np.clip(stands.settled[kept], -_CUT, _CUT) / 10.0,
-        *(np.clip(stands.margin[:, kept], -_CUT, _CUT) / 10.0),
-        *stands.rank[:, kept],
-        *np.log1p(stands.degree[:, kept]),
+        *(np.clip(_worse_first(stands.margin, kept), -_CUT, _CUT) / 10.0),
+        *_worse_first(stands.rank, kept),
+        *np.log1p(_worse_first(stands.degree, kept)),
         *(
             np.full(len(kept), constant)
             for constant in (

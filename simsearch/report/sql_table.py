@@ -1,4 +1,4 @@
-"""A table of a database as a place for a result: written in one transaction, or not at all."""
+"""Tables of a database as places for results: written in one transaction, or not at all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from simsearch.errors import OutputError
 from simsearch.sources.sql import engine_of, parsed_url, reason_of, shown_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pyarrow as pa
     from sqlalchemy import URL, Connection, Engine
 
-__all__ = ["SqlTable"]
+__all__ = ["SqlTable", "write_tables"]
 
 # Rows that are sent at a time.
 _ROWS = 10_000
@@ -43,7 +43,7 @@ class SqlTable:
         table: str,
         *,
         overwrite: bool = False,
-        source: tuple[str, str | None] | None = None,
+        sources: Iterable[tuple[str, str | None]] = (),
     ) -> SqlTable:
         """Check, before the long work, that the table can be made.
 
@@ -51,7 +51,7 @@ class SqlTable:
             url: SQLAlchemy URL. Its password is in no message.
             table: name of the table, `schema.table` if need be.
             overwrite: whether a table that is there may be replaced.
-            source: what is being read, and the table of it: that one is never replaced.
+            sources: what is being read, and the table of each: those are never replaced.
 
         Raises:
             OutputError: the table is there, or is the one that is read; no database answers.
@@ -64,7 +64,7 @@ class SqlTable:
                 f"{made}: there is no folder {Path(made.url.database or '').parent}; create it "
                 "first"
             )
-        if source is not None and made._is_read(*source):
+        if any(made._is_read(*each) for each in sources):
             raise OutputError(f"{made} is the table that is read; choose another name")
         with made._refusals(), made._engine().connect() as connection:
             there = made._is_there(connection)
@@ -88,6 +88,10 @@ class SqlTable:
         Raises:
             OutputError: the database refuses; nothing has changed then.
         """
+        write_tables([(self, table)])
+
+    def _fill(self, connection: Connection, table: pa.Table) -> None:
+        """Make the table and fill it, within a transaction."""
         import pyarrow as pa
         from sqlalchemy import Column, MetaData, Table
 
@@ -100,15 +104,14 @@ class SqlTable:
         table = table.cast(pa.schema(plain))
         columns = [Column(field.name, _column_type(field.type)) for field in plain]
         target = Table(name, MetaData(), *columns, schema=schema)
-        with self._refusals(), self._transaction() as connection:
-            if self._is_there(connection):
-                if not self.overwrite:
-                    raise OutputError(f"{self} was made meanwhile; choose another name")
-                target.drop(connection)
-            target.create(connection)
-            for batch in table.to_batches(_ROWS):
-                if batch.num_rows:
-                    connection.execute(target.insert(), batch.to_pylist())
+        if self._is_there(connection):
+            if not self.overwrite:
+                raise OutputError(f"{self} was made meanwhile; choose another name")
+            target.drop(connection)
+        target.create(connection)
+        for batch in table.to_batches(_ROWS):
+            if batch.num_rows:
+                connection.execute(target.insert(), batch.to_pylist())
 
     @property
     def _parts(self) -> tuple[str | None, str]:
@@ -162,6 +165,24 @@ class SqlTable:
             raise OutputError(
                 f"cannot write {self}: {reason_of(error, self.url)}; nothing was written"
             ) from error
+
+
+def write_tables(found: Sequence[tuple[SqlTable, pa.Table]]) -> None:
+    """Make tables of one database and fill them, all or none of them.
+
+    Args:
+        found: each table and what is written into it, see `SqlTable.write`.
+
+    Raises:
+        OutputError: the database refuses; nothing has changed then.
+    """
+    if not found:
+        return
+    first = found[0][0]
+    with first._refusals(), first._transaction() as connection:
+        for target, table in found:
+            with target._refusals():
+                target._fill(connection, table)
 
 
 def _is_place(database: str | None) -> bool:

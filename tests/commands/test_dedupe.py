@@ -428,6 +428,32 @@ def test_the_rows_go_into_a_table_of_a_database(people: Path, tmp_path: Path) ->
         (["-o", url], "name the table to make with --output-table"),
         (["--output-table", "x"], "--output-table is for a database"),
         (["-o", tmp_path / "out.csv", "--overwrite"], "--overwrite is for a database"),
+        (["--pairs-table", "x"], "--pairs-table is for a database"),
+        (["-o", url, "--output-table", "x", "--unique-table", "x"], "would go into one table"),
+        (
+            ["-o", url, "--unique-table", "x", "--unique", tmp_path / "u.csv"],
+            "give --unique a file or --unique-table a name",
+        ),
     ):
         result = run(people, *wrong)
         assert (result.exit_code, told in result.stderr) == (2, True)
+
+
+def test_all_tables_of_a_run_are_made_in_one_transaction(people: Path, tmp_path: Path) -> None:
+    url, path = f"sqlite:///{tmp_path / 'shop.db'}", tmp_path / "shop.db"
+    tables = ["--output-table", "deduped", "--unique-table", "clean", "--pairs-table", "pairs"]
+
+    def counted() -> dict[str, int]:
+        with sqlite3.connect(path) as shop:
+            names = shop.execute("select name from sqlite_master where type = 'table'").fetchall()
+            return {
+                name: shop.execute(f"select count(*) from {name}").fetchone()[0]
+                for (name,) in names
+            }
+
+    done = run(people, "-o", url, *tables)
+    assert done.exit_code == 0, done.output
+    whole = counted()
+    assert set(whole) == {"deduped", "clean", "pairs"}
+    assert whole["clean"] < whole["deduped"]
+    assert whole["pairs"] > 0

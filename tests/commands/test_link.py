@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,17 @@ def test_neither_side_is_replaced(tables: tuple[Path, Path]) -> None:
         result = run(*tables, "-o", side)
         assert result.exit_code == 1
         assert "would replace the input" in result.stderr
+
+
+def test_the_pairs_go_into_a_table_of_a_database(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    url, out = f"sqlite:///{tmp_path / 'shop.db'}", tmp_path / "pairs.csv"
+    ids = ["--left-id", "customer_no", "--right-id", "no"]
+    assert run(*tables, *ids, "-o", url, "--output-table", "pairs").exit_code == 0
+    assert run(*tables, *ids, "-o", out).exit_code == 0
+    with sqlite3.connect(tmp_path / "shop.db") as shop:
+        found = shop.execute("select left_id, right_id from pairs").fetchall()
+    with out.open(encoding="utf-8", newline="") as file:
+        assert found == [(row["left_id"], row["right_id"]) for row in csv.DictReader(file)]
+    again = ["-o", url, "--output-table", "pairs", "--overwrite"]
+    read = run(tables[0], url, "--table", "pairs", *again)
+    assert (read.exit_code, "is the table that is read" in read.stderr) == (1, True)

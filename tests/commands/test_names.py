@@ -40,6 +40,8 @@ CALLS: dict[str, tuple[Callable[..., Any], ...]] = {
 SHOWN = {
     "output",
     "output_table",
+    "pairs_table",
+    "unique_table",
     "overwrite",
     "unique",
     "pairs",

@@ -24,7 +24,7 @@ def test_what_two_values_share_is_what_their_sets_of_words_share(values: list[st
     words = value_words(field(values))
     a, b = np.triu_indices(len(values), 1)
     features = words.shared(a, b).features()
-    weight = dict(zip(words.words.tolist(), words.weight.tolist(), strict=True))
+    weight = dict(zip(words.words, words.weight.tolist(), strict=True))
     for place, (i, j) in enumerate(zip(a, b, strict=True)):
         x, y = set(values[i].split()), set(values[j].split())
         only = [x - y, y - x]
@@ -41,7 +41,7 @@ def test_what_two_values_share_is_what_their_sets_of_words_share(values: list[st
 
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:
     words = value_words(field(["red lamp", "blue lamp", "green lamp", "white lamp"]))
-    weight = dict(zip(words.words.tolist(), words.weight.tolist(), strict=True))
+    weight = dict(zip(words.words, words.weight.tolist(), strict=True))
     assert weight["lamp"] == 0.0
     assert weight["red"] == 1.0
 
@@ -50,3 +50,14 @@ def test_an_initial_fits_the_word_that_it_begins() -> None:
     words = value_words(field(["j smith", "john smith", "k smith"]))
     fits = words.shared(np.array([0, 1]), np.array([1, 2])).features()[9]
     assert fits.tolist() == [1.0, 0.0]
+
+
+def test_one_long_word_makes_no_other_longer() -> None:
+    import tracemalloc
+
+    values = ["x" * 1_000_000, *(f"lamp{number}" for number in range(1_000))]
+    tracemalloc.start()
+    value_words(field(values))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50 * 2**20  # an array of fixed width would take 4 GB

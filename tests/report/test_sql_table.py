@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import OptionError, OutputError
-from simsearch.report.sql_table import SqlTable
+from simsearch.report.sql_table import SqlTable, write_tables
 from simsearch.sources import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def test_a_table_made_meanwhile_is_kept(shop: str) -> None:
 
 def test_the_table_that_is_read_is_never_replaced(shop: str) -> None:
     with pytest.raises(OutputError, match="is the table that is read"):
-        SqlTable.open(shop, "people", overwrite=True, source=(shop, "people"))
+        SqlTable.open(shop, "people", overwrite=True, sources=[(shop, "people")])
 
 
 def test_a_row_that_is_refused_leaves_all_as_it_was(shop: str) -> None:
@@ -96,6 +96,18 @@ def test_a_row_that_is_refused_leaves_all_as_it_was(shop: str) -> None:
         busy.rollback()
     assert rows(shop, "people") == [(1,), (2,), (3,)]
     assert str(target).endswith("shop.db people")
+
+
+def test_several_tables_are_made_all_or_none(shop: str) -> None:
+    SqlTable.open(shop, "people").write(ROWS)
+    target, other = SqlTable.open(shop, "people", overwrite=True), SqlTable.open(shop, "pairs")
+    twice = pa.table({"a": [1], "A": [2]})  # a database knows no capitals
+    with pytest.raises(OutputError, match=r"pairs: duplicate column name: A.*nothing was written"):
+        write_tables([(target, ROWS.select(["id"])), (other, twice)])
+    assert len(rows(shop, "people")[0]) == ROWS.num_columns
+    write_tables([(target, ROWS.select(["id"])), (other, ROWS.select(["share"]))])
+    assert rows(shop, "people") == [(1,), (2,), (3,)]
+    assert rows(shop, "pairs") == [(None,), (0.5,), (1.0,)]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +141,11 @@ def test_a_server_keeps_types_and_takes_all_or_nothing(
         target.write(pa.table({"id": ["a", "b\0"]}))
     again = open_records(postgres_url, options=RecordOptions(table=table)).read().table
     assert again.num_rows == 3
-    target.write(ROWS.select(["id"]))
+    other = SqlTable.open(postgres_url, f"{postgres.info['schema']}.pairs")
+    with pytest.raises(OutputError, match="nothing was written"):
+        write_tables([(target, ROWS.select(["id"])), (other, pa.table({"id": ["b\0"]}))])
+    again = open_records(postgres_url, options=RecordOptions(table=table)).read().table
+    assert again.num_rows == 3
+    write_tables([(target, ROWS.select(["id"])), (other, ROWS.select(["share"]))])
     again = open_records(postgres_url, options=RecordOptions(table=table)).read().table
     assert again.to_pydict() == {"id": [1, 2, 3]}

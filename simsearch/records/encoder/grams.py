@@ -10,13 +10,13 @@ ICML 2009. Weights: idf with the smoothing of scikit-learn's TfidfTransformer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from simsearch.errors import OptionError
 from simsearch.parts import in_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     import numpy.typing as npt
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "document_frequency",
+    "each_piece",
     "gram_matrix",
     "gram_pieces",
     "idf",
@@ -38,6 +39,8 @@ __all__ = [
     "unit_rows",
     "weigh",
 ]
+
+Made = TypeVar("Made")
 
 # Text is worked on in pieces of about this many bytes: the arrays of a piece take some
 # 60 times as much, whatever the number of rows.
@@ -78,13 +81,7 @@ def gram_matrix(
     import numpy as np
     import scipy.sparse as sp
 
-    _refuse(n, bits, words)
-    texts = list(_pieces(text))
-    pieces = list(
-        in_parts(lambda part: _piece_matrix(texts[part.start], n, bits, words, seed), len(texts), 1)
-        if texts
-        else ()
-    )
+    pieces = list(each_piece(text, lambda piece: piece, n=n, bits=bits, words=words, seed=seed))
     if not pieces:
         none = np.zeros(0, dtype=np.int32)
         return sp.csr_array(
@@ -94,6 +91,32 @@ def gram_matrix(
         return pieces[0]
     stacked: sp.csr_array = sp.vstack(pieces, format="csr")
     return stacked
+
+
+def each_piece(
+    text: pa.StringArray,
+    work: Callable[[sp.csr_array], Made],
+    *,
+    n: int | None = 3,
+    bits: int = 20,
+    words: bool = True,
+    seed: int = 0,
+) -> Iterator[Made]:
+    """What `work` makes of the rows of gram_matrix, some at a time, on all cores.
+
+    Args:
+        text: values.
+        work: called with consecutive rows, in another thread where there are several pieces.
+        n, bits, words, seed: as for gram_matrix.
+    """
+    _refuse(n, bits, words)
+    texts = list(_pieces(text))
+    if texts:
+        yield from in_parts(
+            lambda part: work(_piece_matrix(texts[part.start], n, bits, words, seed)),
+            len(texts),
+            1,
+        )
 
 
 def gram_pieces(

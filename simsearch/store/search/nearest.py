@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.parts import parts_of
 from simsearch.threads import apply_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Rows = npt.NDArray[np.int64]
@@ -24,6 +27,8 @@ _VISITED = 4
 # about as much as comparing it with what is in them.
 _CELLS = 2.0
 _TRAINING_ROWS_PER_CELL = 64
+# Vectors added at a time.
+_ADDED = 1 << 16
 # Queries answered at a time.
 _QUERIES = 4_096
 # A product code of four bits is one of so many centroids, each of which needs a row.
@@ -31,7 +36,12 @@ _CENTROIDS = 16
 
 
 def nearest_rows(
-    queries: Embeddings, corpus: Embeddings, k: int, *, exact_pairs: float = EXACT_PAIRS
+    queries: Embeddings,
+    corpus: Embeddings,
+    k: int,
+    *,
+    exact_pairs: float = EXACT_PAIRS,
+    let_go: Callable[[], None] | None = None,
 ) -> tuple[Rows, Rows]:
     """The k corpus rows of greatest inner product for each query.
 
@@ -43,6 +53,7 @@ def nearest_rows(
         corpus: (n, d) float32 rows of unit length.
         k: neighbours of each query.
         exact_pairs: compare every query with every row up to so many pairs.
+        let_go: called between parts of the work: vectors that are on disk need not stay in memory.
 
     Returns:
         (query row, corpus row), each (about m * k,) int64, query by query.
@@ -54,7 +65,7 @@ def nearest_rows(
     if len(queries) * float(len(corpus)) <= exact_pairs or len(corpus) < _CENTROIDS:
         _, found = faiss.knn(queries, corpus, k, metric=faiss.METRIC_INNER_PRODUCT)
     else:
-        found = _through_cells(_even(queries), _even(corpus), k)
+        found = _through_cells(_even(queries), _even(corpus), k, let_go or (lambda: None))
     query = np.repeat(np.arange(len(queries)), k)
     seen = found.ravel() >= 0
     return query[seen], found.ravel()[seen].astype(np.int64)
@@ -65,7 +76,9 @@ def _even(vectors: Embeddings) -> Embeddings:
     return np.pad(vectors, ((0, 0), (0, 1))) if vectors.shape[1] % 2 else vectors
 
 
-def _through_cells(queries: Embeddings, corpus: Embeddings, k: int) -> Rows:
+def _through_cells(
+    queries: Embeddings, corpus: Embeddings, k: int, let_go: Callable[[], None]
+) -> Rows:
     """(m, k) row numbers from an inverted file; -1 where fewer were met."""
     import faiss
 
@@ -83,11 +96,14 @@ def _through_cells(queries: Embeddings, corpus: Embeddings, k: int) -> Rows:
     rng = np.random.default_rng(0)
     sample = rng.permutation(len(corpus))[: cells * _TRAINING_ROWS_PER_CELL]
     index.train(corpus[sample])
-    index.add(corpus)
+    for part in parts_of(len(corpus), _ADDED):
+        index.add(corpus[part])
+        let_go()
     parameters = faiss.SearchParametersIVF()
     parameters.nprobe = _VISITED
     # The look-up tables of all queries in one call would take gigabytes.
-    starts = range(0, len(queries), _QUERIES)
-    parts = [index.search(queries[i : i + _QUERIES], k, params=parameters)[1] for i in starts]
-    found: Rows = np.concatenate(parts)
+    found = np.empty((len(queries), k), np.int64)
+    for part in parts_of(len(queries), _QUERIES):
+        found[part] = index.search(queries[part], k, params=parameters)[1]
+        let_go()
     return found
