@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from simsearch.store.vector_index import VectorIndex
     from simsearch.threads import set_threads
     from simsearch.training.evaluate import evaluate
-    from simsearch.training.options import TrainKeywords
+    from simsearch.training.keywords import TrainKeywords
     from simsearch.training.recalibrate import recalibrate
     from simsearch.training.result import TrainingResult
     from simsearch.training.train import train
@@ -160,7 +160,7 @@ _HOMES = {
     "Recalibration": "simsearch.calibration.refit",
     "Records": "simsearch.schema",
     "Repair": "simsearch.index.check",
-    "TrainKeywords": "simsearch.training.options",
+    "TrainKeywords": "simsearch.training.keywords",
     "TrainingResult": "simsearch.training.result",
     "UnderstoodColumn": "simsearch.records.understood",
     "UnderstoodTable": "simsearch.records.understood",

@@ -15,6 +15,7 @@ from simsearch.kinds import source_options
 from simsearch.records import keywords as of_records
 from simsearch.sources import keywords as of_sources
 from simsearch.sources.records import RecordOptions
+from simsearch.training import keywords as of_training
 
 
 class Base(TypedDict, total=False):
@@ -82,7 +83,7 @@ def test_taken_are_the_fields_of_a_dataclass() -> None:
 
 ALL = [
     value
-    for home in (of_duplicates, of_records, of_sources, source_options)
+    for home in (of_duplicates, of_records, of_sources, of_training, source_options)
     for value in (getattr(home, name) for name in home.__all__)
     if isinstance(value, type)
 ]
@@ -97,10 +98,7 @@ def test_words_are_clauses_of_one_default(keywords: type) -> None:
         assert each.default is not None or "None" in accepted or "Any" in accepted, name
 
 
-SHARED = {"dedupe": simsearch.dedupe, "link": simsearch.link, "label": simsearch.label}
-
-
-@pytest.mark.parametrize("name", [*SHARED, "columns"])
+@pytest.mark.parametrize("name", ["columns", "dedupe", "evaluate", "label", "link", "train"])
 def test_the_command_says_what_the_call_says(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None

@@ -288,6 +288,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/keywords.py",
         "records/keywords.py",
         "sources/keywords.py",
+        "training/keywords.py",
     ),
     ("training/lite/test_imagenet.py", ""): ("encoders/networks/lite_plan.py",),
     ("training/lite/test_imagenet.py", "imagenet_network"): ("encoders/networks/lite.py",),

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import format_option, seed_option, threads_option
+from simsearch.commands.options import format_option, option, seed_option, threads_option
 from simsearch.commands.source_options import (
     column_option,
     database_options,
     time_option,
     truth_options,
 )
+from simsearch.training.keywords import EvaluateKeywords
 
 if TYPE_CHECKING:
     from simsearch.evaluation.figures import EvaluationResult
@@ -30,27 +31,10 @@ __all__ = ["command"]
 @truth_options()
 @time_option()
 @database_options()
-@click.option("--id", "id", metavar="COLUMN", help="Column that names each row.")
-@click.option(
-    "--group",
-    metavar="COLUMN",
-    help="Stored column with a group for each class, such as its alphabet: one-shot episodes "
-    "among the classes of one group are drawn as well.",
-)
-@click.option(
-    "--ways",
-    type=click.IntRange(min=2),
-    default=20,
-    show_default=True,
-    help="Classes of a one-shot episode.",
-)
-@click.option(
-    "--shots",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Examples of each class in a one-shot episode.",
-)
+@option(EvaluateKeywords, "id", metavar="COLUMN")
+@option(EvaluateKeywords, "group", metavar="COLUMN")
+@option(EvaluateKeywords, "ways", type=click.IntRange(min=2), default=20, show_default=True)
+@option(EvaluateKeywords, "shots", type=click.IntRange(min=1), default=1, show_default=True)
 @format_option("How to print the figures.", csv_too=False)
 @seed_option()
 @threads_option()

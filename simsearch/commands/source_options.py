@@ -13,9 +13,11 @@ from simsearch.kinds import kinds
 from simsearch.sources.keywords import (
     ClassKeywords,
     DatabaseKeywords,
+    ExampleKeywords,
     SeriesKeywords,
     TableKeywords,
     TextKeywords,
+    TruthKeywords,
 )
 
 if TYPE_CHECKING:
@@ -116,27 +118,8 @@ def truth_options() -> Callable[[Function], Function]:
     """What is known of items: `--label`, `--classes`, `--labels`, `--scores`."""
     path = click.Path(path_type=Path)
     return stacked(
-        click.option(
-            "--label", metavar="COLUMN", help="Column of a table with the class of each row."
-        ),
-        click.option(
-            "--classes",
-            type=path,
-            metavar="FILE",
-            help="Classes in a file of their own: of the pictures of an array .npy or idx; of any "
-            "items a CSV with id (or file) and class.",
-        ),
-        click.option(
-            "--labels",
-            type=path,
-            metavar="LABELS.csv",
-            help="Pairs that you have labelled: left,right,same (1 or 0). Without SOURCE they hold "
-            "the texts, or the paths of files, themselves.",
-        ),
-        click.option(
-            "--scores",
-            type=path,
-            metavar="SCORES.csv",
-            help="How alike pairs are: left,right,score (or sentence1,sentence2,score).",
-        ),
+        option(ExampleKeywords, "label", metavar="COLUMN"),
+        option(ExampleKeywords, "classes", type=path, metavar="FILE"),
+        option(TruthKeywords, "labels", type=path, metavar="LABELS.csv"),
+        option(TruthKeywords, "scores", type=path, metavar="SCORES.csv"),
     )

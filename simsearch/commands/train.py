@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simsearch.commands.options import quiet_option, seed_option, threads_option
+from simsearch.commands.options import (
+    Function,
+    option,
+    quiet_option,
+    seed_option,
+    threads_option,
+)
 from simsearch.commands.source_options import (
     column_option,
     database_options,
@@ -16,11 +22,24 @@ from simsearch.commands.source_options import (
     time_option,
     truth_options,
 )
+from simsearch.keywords import keywords_of
+from simsearch.training.keywords import TrainKeywords
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simsearch.training.result import TrainingResult
 
 __all__ = ["command"]
+
+
+PATH = click.Path(path_type=Path)
+
+
+def shown_default(name: str, **how: Any) -> Callable[[Function], Function]:
+    """An option whose value without it is shown."""
+    default = keywords_of(TrainKeywords)[name].default
+    return option(TrainKeywords, name, default=default, show_default=True, **how)
 
 
 def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...]:
@@ -40,186 +59,44 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="ENCODER",
     help="Folder of the encoder.",
 )
-@click.option(
-    "--kind",
-    type=kind_choice(),
-    help="What SOURCE holds. Default: what it looks like.",
-)
-@click.option(
-    "--columns",
-    multiple=True,
-    metavar="NAME",
-    help="Numeric column to learn from; may be given several times. Default: all.",
-)
+@option(TrainKeywords, "kind", type=kind_choice())
+@option(TrainKeywords, "columns", multiple=True, metavar="NAME", more="May be given several times.")
 @column_option()
-@click.option("--id", "id", metavar="COLUMN", help="Column that names each row.")
+@option(TrainKeywords, "id", metavar="COLUMN")
 @time_option()
 @database_options()
-@click.option(
-    "--triplets",
-    type=click.Path(path_type=Path),
-    metavar="TRIPLETS.csv",
-    help="Triplets: anchor,positive,negative.",
-)
+@option(TrainKeywords, "triplets", type=PATH, metavar="TRIPLETS.csv")
 @truth_options()
-@click.option(
-    "--group",
-    metavar="COLUMN",
-    help="Column whose values a split keeps together, such as the writer.",
-)
-@click.option(
-    "--loss",
-    metavar="LOSS",
-    help="supcon, infonce, contrastive, triplet, semihard, multi-similarity, arcface, bce, "
-    "bce-absolute, cosine, or pml:NAME; of texts infonce, online-contrastive, contrastive, "
-    "triplet, semihard, cosine, cosent. Default: by what is known of the items.",
-)
-@click.option(
-    "--miner",
-    metavar="NAME",
-    help="Which pairs or triplets of a batch it learns from: easy-first, semihard, hard, "
-    "batch-hard … Default: what goes with the loss.",
-)
-@click.option(
-    "--mine/--no-mine",
-    default=None,
-    help="Put classes beside those that they are taken for. Default: where there are more classes "
-    "than a batch holds.",
-)
-@click.option(
-    "--composites",
-    is_flag=True,
-    help="Learn classes made of halves of two pictures as well: for classes that it will meet "
-    "later, at some cost to those that it learns.",
-)
-@click.option("--network", metavar="NAME", help="glyph, classic or photo (images), dense, wave.")
-@click.option(
-    "--dim", "dim", type=click.IntRange(2, 4096), metavar="N", help="Numbers in an embedding."
-)
-@click.option(
-    "--dims",
-    callback=_numbers,
-    metavar="A,B",
-    help="Shorter lengths that it is to serve as well (Matryoshka).",
-)
-@click.option(
-    "--size",
-    type=click.IntRange(8, 1024),
-    metavar="PIXELS",
-    help="Side of the pictures that it sees.",
-)
-@click.option(
-    "--base",
-    metavar="static|scratch|FOLDER|minilm",
-    help="What an encoder begins with. Of texts: a table of tokens made here (static, default), "
-    "or a sentence-transformers model or encoder of texts. Of images: lite, the default for "
-    "photographs; scratch, for nothing; or the folder of an encoder.",
-)
-@click.option(
-    "--teacher",
-    metavar="FOLDER|minilm",
-    help="Model that a table of tokens takes its tokens and rows from before it is trained.",
-)
-@click.option(
-    "--vocabulary",
-    type=click.IntRange(min=100),
-    metavar="N",
-    help="Tokens of a table at most.  [default: 30000]",
-)
-@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Length of the run.")
-@click.option(
-    "--epochs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Length of the run, in rounds through the items.",
-)
-@click.option(
-    "--budget",
-    metavar="TIME",
-    help="Length of the run: 90s, 5m. Default: 120s; of texts 10 rounds for a table of tokens, "
-    "2 for a transformer.",
-)
-@click.option(
-    "--batch",
-    type=click.IntRange(min=8),
-    metavar="N",
-    help="Items of a step. Default: 256, of large pictures 64; rows of texts 128, for a "
-    "transformer 32.",
-)
-@click.option(
-    "--rate",
-    type=click.FloatRange(0, 1, min_open=True),
-    help="Highest learning rate. Default: 4e-3; of texts 2e-3, for a transformer 2e-5.",
-)
-@click.option(
-    "--dropout",
-    type=click.FloatRange(0, 0.9),
-    default=0.0,
-    show_default=True,
-    help="Share of values dropped in the last layer while training.",
-)
-@click.option(
-    "--batch-norm/--no-batch-norm",
-    default=None,
-    help="Normalise after each convolution of the network classic. Default: yes.",
-)
-@click.option(
-    "--patience",
-    type=click.IntRange(min=0),
-    default=0,
-    metavar="N",
-    help="End after so many validations without gain; 0 never.  [default: 0]",
-)
-@click.option("--augment/--no-augment", default=True, help="See items differently at each step.")
-@click.option(
-    "--arithmetic",
-    type=click.Choice(["auto", "float32", "bfloat16"]),
-    default="auto",
-    show_default=True,
-    help="auto times both at the start.",
-)
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda.")
-@click.option(
-    "--from",
-    "parent",
-    type=click.Path(path_type=Path),
-    metavar="PARENT",
-    help="Go on from this encoder; --labels are corrections then, and the classes of SOURCE, or "
-    "--replay, what it knows already.",
-)
-@click.option(
-    "--replay",
-    type=click.Path(path_type=Path),
-    metavar="PAIRS.csv",
-    help="With --from: pairs that PARENT learned from, replayed beside the corrections.",
-)
-@click.option(
-    "--pull",
-    type=click.FloatRange(min=0),
-    default=300.0,
-    show_default=True,
-    help="With --from: strength of the pull to the weights of PARENT.",
-)
-@click.option(
-    "--accept-worse",
-    is_flag=True,
-    help="With --from: save the encoder even if it does worse than PARENT.",
-)
-@click.option(
-    "--compatible",
-    type=click.Path(path_type=Path),
-    metavar="OLD",
-    help="Learn embeddings that an index made by this older encoder can answer.",
-)
-@click.option(
-    "--checkpoint-every",
-    type=click.FloatRange(min=0),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Time between checkpoints, from which --resume goes on.",
-)
-@click.option("--resume", is_flag=True, help="Go on from the checkpoint in ENCODER.")
+@option(TrainKeywords, "group", metavar="COLUMN")
+@option(TrainKeywords, "loss", metavar="LOSS")
+@option(TrainKeywords, "miner", metavar="NAME")
+@option(TrainKeywords, "mine", "--mine/--no-mine", default=None)
+@option(TrainKeywords, "composites", is_flag=True)
+@option(TrainKeywords, "network", metavar="NAME")
+@option(TrainKeywords, "dim", type=click.IntRange(2, 4096), metavar="N")
+@option(TrainKeywords, "dims", callback=_numbers, metavar="A,B")
+@option(TrainKeywords, "size", type=click.IntRange(8, 1024), metavar="PIXELS")
+@option(TrainKeywords, "base", metavar="static|scratch|FOLDER|minilm")
+@option(TrainKeywords, "teacher", metavar="FOLDER|minilm")
+@option(TrainKeywords, "vocabulary", type=click.IntRange(min=100), metavar="N")
+@option(TrainKeywords, "steps", type=click.IntRange(min=1), metavar="N")
+@option(TrainKeywords, "epochs", type=click.IntRange(min=1), metavar="N")
+@option(TrainKeywords, "budget", metavar="TIME")
+@option(TrainKeywords, "batch", type=click.IntRange(min=8), metavar="N")
+@option(TrainKeywords, "rate", type=click.FloatRange(0, 1, min_open=True))
+@shown_default("dropout", type=click.FloatRange(0, 0.9))
+@option(TrainKeywords, "batch_norm", "--batch-norm/--no-batch-norm", default=None)
+@shown_default("patience", type=click.IntRange(min=0), metavar="N")
+@option(TrainKeywords, "augment", "--augment/--no-augment", default=True)
+@shown_default("arithmetic", type=click.Choice(["auto", "float32", "bfloat16"]))
+@shown_default("device")
+@option(TrainKeywords, "parent", "--from", type=PATH, metavar="PARENT")
+@option(TrainKeywords, "replay", type=PATH, metavar="PAIRS.csv")
+@shown_default("pull", type=click.FloatRange(min=0))
+@option(TrainKeywords, "accept_worse", is_flag=True)
+@option(TrainKeywords, "compatible", type=PATH, metavar="OLD")
+@shown_default("checkpoint_every", type=click.FloatRange(min=0), metavar="SECONDS")
+@option(TrainKeywords, "resume", is_flag=True)
 @seed_option()
 @threads_option()
 @quiet_option()

@@ -1,7 +1,8 @@
 """What calls and commands can be told of a source; what is not given is found by looking."""
 
 from collections.abc import Sequence
-from typing import Annotated, TypedDict
+from os import PathLike
+from typing import Annotated, Any, TypedDict
 
 from simsearch.keywords import Keyword
 
@@ -10,10 +11,12 @@ __all__ = [
     "ColumnKeywords",
     "DatabaseKeywords",
     "DelimitedKeywords",
+    "ExampleKeywords",
     "ItemKeywords",
     "SeriesKeywords",
     "TableKeywords",
     "TextKeywords",
+    "TruthKeywords",
 ]
 
 
@@ -100,3 +103,36 @@ class ClassKeywords(TypedDict, total=False):
 
 class ItemKeywords(TextKeywords, SeriesKeywords, ClassKeywords, total=False):
     """What to take from a source of items that are no records."""
+
+
+class ExampleKeywords(ClassKeywords, TextKeywords, SeriesKeywords, DatabaseKeywords, total=False):
+    """What to take from a source of examples; what is None or absent is found by looking."""
+
+    classes: Annotated[
+        Any,
+        Keyword(
+            "classes in a file of their own: of the pictures of an array .npy or idx, or an array; "
+            "of any items a CSV with id (or file) and class."
+        ),
+    ]
+    columns: Annotated[
+        Sequence[str] | None,
+        Keyword("numeric columns of a table to learn from, or the columns of a record."),
+    ]
+    id: Annotated[str | None, Keyword("column that names each row.")]
+
+
+class TruthKeywords(TypedDict, total=False):
+    """What is known of pairs of items, in a file."""
+
+    labels: Annotated[
+        str | PathLike[str] | None,
+        Keyword(
+            "pairs that you have labelled: left,right,same (1 or 0). Without a source they hold "
+            "the texts, or the paths of files, themselves."
+        ),
+    ]
+    scores: Annotated[
+        str | PathLike[str] | None,
+        Keyword("how alike pairs are: left,right,score (or sentence1,sentence2,score)."),
+    ]

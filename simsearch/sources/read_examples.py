@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["ItemOpener", "SourceKeywords", "read_examples", "source_options"]
+__all__ = ["ItemOpener", "read_examples", "source_options"]
 
 
 class ItemOpener(Protocol):
@@ -42,31 +42,6 @@ class ItemOpener(Protocol):
 
     def open(self, source: Any, reading: Mapping[str, Any], given: Mapping[str, Any]) -> ItemSource:
         """A source of such items, open."""
-
-
-class SourceKeywords(TypedDict, total=False):
-    """What to take from a source of items; what is None or absent is found by looking.
-
-    Attributes:
-        label: column of a table with the class of each row.
-        classes: of the pictures of an array an array or its file; of any items a table
-            with id (or file) and class.
-        columns: numeric columns of a table, or the columns of a record.
-        column: of a table, which holds the texts.
-        id: column that names each row.
-        time: column that puts the moments of a series in order.
-        table: of a database.
-        sql: a query of a database.
-    """
-
-    label: str | None
-    classes: Any
-    columns: Sequence[str]
-    column: str | None
-    id: str | None
-    time: str | None
-    table: str | None
-    sql: str | None
 
 
 def read_examples(

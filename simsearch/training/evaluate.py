@@ -15,12 +15,15 @@ from simsearch.evaluation.figures import EvaluationResult
 from simsearch.evaluation.found_pairs import evaluate_found_pairs
 from simsearch.evaluation.held_out import evaluate_classes, evaluate_pairs, evaluate_scores
 from simsearch.evaluation.one_shot import one_shot
+from simsearch.keywords import takes
 from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.example_pairs import known_pairs
+from simsearch.sources.keywords import ExampleKeywords
 from simsearch.sources.pair_files import found_pairs, true_pairs
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
+from simsearch.training.keywords import EvaluateKeywords
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from simsearch.evaluation.figures import Evaluation, Figure
     from simsearch.sources.example_pairs import TruePairs
     from simsearch.sources.examples import Examples
-    from simsearch.sources.read_examples import SourceKeywords
 
     Floats = npt.NDArray[np.float32]
     PathLike = str | os.PathLike[str]
@@ -54,33 +56,21 @@ class Episodes:
     within: bool = False
 
 
+@takes(EvaluateKeywords)
 def evaluate(
     encoder: Encoder | PathLike,
     source: Any = None,
-    *,
-    labels: PathLike | None = None,
-    scores: PathLike | None = None,
-    group: str | None = None,
-    ways: int = 20,
-    shots: int = 1,
-    seed: int = 0,
-    **reading: Unpack[SourceKeywords],
+    **options: Unpack[EvaluateKeywords],
 ) -> EvaluationResult:
     """Measure an encoder on items that it has not seen, beside a baseline without training.
 
     Args:
         encoder: its folder, or the encoder itself; or the file of pairs that `dedupe` or `link`
             found, which is measured by the truth in `source`.
-        source: the items; None: `labels` or `scores` hold the texts, or paths of files beside it.
+        source: the items; None: labelled pairs or scores hold
+            the texts, or paths of files beside them.
             Of a file of pairs the truth: left_id,right_id[,same], or id and entity of each item.
-        labels: labelled pairs, a CSV of left, right and same (1 or 0).
-        scores: a CSV of left, right and score: how alike pairs are.
-        group: stored column whose values part the classes, such as the alphabet; one-shot
-            episodes within one are drawn too.
-        ways: classes of a one-shot episode.
-        shots: examples of each class in a one-shot episode.
-        seed: of the drawing of pairs and episodes.
-        **reading: what to take from the source, see `SourceKeywords`.
+        **options: see `EvaluateKeywords`.
 
     Returns:
         Figures with 95 % intervals: of the encoder and of the baseline, or of the pairs.
@@ -92,17 +82,20 @@ def evaluate(
     """
     if isinstance(encoder, (str, os.PathLike)):
         if Path(encoder).is_file():
-            return _of_found_pairs(Path(encoder), source, seed)
+            return _of_found_pairs(Path(encoder), source, options["seed"])
         encoder = load_encoder(encoder)
-    supervision = Supervision(
-        labels=None if labels is None else Path(labels),
-        scores=None if scores is None else Path(scores),
-        group=group,
-    )
+    group = options["group"]
+    files = {
+        name: None if path is None else Path(path)
+        for name, path in (("labels", options["labels"]), ("scores", options["scores"]))
+    }
+    supervision = Supervision(**files, group=group)
+    reading = {name: options.get(name) for name in ExampleKeywords.__annotations__}
     examples = read_examples(
         source, kind_named(encoder.kind), encoder.reading, supervision, reading
     )
-    return evaluate_encoder(encoder, examples, seed, Episodes(ways, shots, group is not None))
+    episodes = Episodes(options["ways"], options["shots"], group is not None)
+    return evaluate_encoder(encoder, examples, options["seed"], episodes)
 
 
 def evaluate_encoder(
@@ -119,6 +112,11 @@ def evaluate_encoder(
     Raises:
         OptionError: nothing is known of the examples.
     """
+    if examples.labels is None and examples.pairs is None and examples.triplets is None:
+        raise OptionError(
+            "nothing says which of these items are the same; put each class into a folder of its "
+            "own, or give `label`, `classes`, `labels` or `scores`"
+        )
     encoder = encoder.fitted_to([examples.items])
     sides = [("encoder", encoder.encode(examples.items), encoder.metric)]
     if (baseline := kind_named(examples.kind).baseline) is not None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simsearch.errors import OptionError
-from simsearch.sources.read_examples import SourceKeywords
+from simsearch.sources.keywords import ExampleKeywords
 from simsearch.sources.supervision import Supervision
+from simsearch.training.keywords import TrainKeywords
 from simsearch.training.schedule import parse_budget
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ __all__ = [
     "ParentOptions",
     "SamplingOptions",
     "TextModelOptions",
-    "TrainKeywords",
     "TrainOptions",
 ]
 
@@ -117,105 +117,6 @@ class ComputeOptions:
     checkpoint_every: float = 30.0
 
 
-class TrainKeywords(SourceKeywords, total=False):
-    """Every option of `train`; what is None or not given is chosen.
-
-    What to take from the source:
-        label, classes, columns, column, id, time, table, sql: see `evaluate`.
-
-    What the items are, and what is known about them:
-        kind: image, text, vector, signal or record.
-        labels: labelled pairs, a CSV of left, right and same (1 or 0); corrections with `parent`.
-        triplets: a CSV of anchor, positive and negative.
-        scores: a CSV of left, right and score, how alike they are.
-        group: a stored column that a split keeps together, such as the writer.
-
-    What it learns by:
-        loss: supcon, infonce, contrastive, triplet, semihard, multi-similarity, arcface, bce,
-            bce-absolute, cosine or pml:NAME; of texts infonce, online-contrastive, contrastive,
-            triplet, semihard, cosine or cosent.
-        miner: which pairs or triplets of a batch it learns from: easy-first, semihard, hard …
-        mine: put classes beside those that they are taken for; None: where a batch does not
-            hold all classes.
-        nearest: looks the nearest of the whole corpus up for `mine`; None: all are compared.
-        composites: learn classes made of halves of two pictures as well.
-        augment: see items differently at each step.
-
-    The network and its embedding:
-        network: glyph, classic or photo (images), dense, wave.
-        size: side of pictures, in pixels.
-        dropout: share of values dropped in the last layer while training.
-        batch_norm: of the classic network; None is with it.
-        dim: numbers in an embedding.
-        dims: shorter lengths that it is to serve too (A. Kusupati et al., Matryoshka
-            representation learning, NeurIPS 2022).
-        base: what it begins with. Of texts: static, a table of tokens made from them; a folder of a
-            sentence-transformers model or an encoder of texts; or minilm. Of images: lite, the
-            default for photographs; scratch for random weights; a folder of an encoder.
-        teacher: of texts: a model that a table takes its tokens and rows from.
-        vocabulary: of texts: tokens of a table, at most; None: 30,000.
-
-    How long the run is:
-        steps, epochs, budget: one of them. The budget is in seconds, or written as 90s, 5m, 1h.
-            Steps and epochs make a run that can be repeated bit for bit.
-        batch: items of a step; None: 256, of large pictures 64; of texts 128, for a transformer 32.
-        rate: highest learning rate; None: 4e-3, with a parent 1e-3; of texts 2e-3, for a
-            transformer 2e-5.
-        patience: validations without gain until the run ends early; 0 never.
-
-    Encoders that are there already:
-        parent: folder of the encoder to go on from.
-        replay: a file of pairs that the parent learned from, replayed beside corrections.
-        pull: strength of the pull to the parent's weights; 0 for none.
-        accept_worse: save the new encoder even if it does worse than its parent.
-        compatible: folder of an older encoder; indexes of it are to answer queries by the new one.
-
-    Where and how it computes:
-        arithmetic: auto (both are timed), float32 or bfloat16.
-        device: auto, cpu, cuda …
-        seed: of everything drawn.
-        resume: go on from the checkpoint in the output folder.
-        checkpoint_every: seconds between checkpoints.
-    """
-
-    kind: str | None
-    loss: str | None
-    compatible: PathLike | None
-    labels: PathLike | None
-    triplets: PathLike | None
-    scores: PathLike | None
-    group: str | None
-    steps: int | None
-    epochs: int | None
-    budget: float | str | None
-    batch: int | None
-    rate: float | None
-    patience: int
-    network: str | None
-    size: int | None
-    dropout: float
-    batch_norm: bool | None
-    miner: str | None
-    mine: bool | None
-    nearest: Nearest | None
-    composites: bool
-    augment: bool
-    dim: int | None
-    dims: tuple[int, ...]
-    base: PathLike | None
-    teacher: PathLike | None
-    vocabulary: int | None
-    parent: PathLike | None
-    replay: PathLike | None
-    pull: float
-    accept_worse: bool
-    arithmetic: str
-    device: str
-    seed: int
-    resume: bool
-    checkpoint_every: float
-
-
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
     """How an encoder is trained, by concern. What is None is chosen.
@@ -265,7 +166,7 @@ class TrainOptions:
                 given[name] = Path(given[name])
         own = {name: given.pop(name) for name in ("kind", "loss", "compatible") if name in given}
         reading = {
-            name: given.pop(name) for name in SourceKeywords.__annotations__ if name in given
+            name: given.pop(name) for name in ExampleKeywords.__annotations__ if name in given
         }
         concerns = {name: _taken(made, given) for name, made in CONCERNS.items()}
         if given:

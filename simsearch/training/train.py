@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.calibration.held_out import calibrate
 from simsearch.errors import OptionError
+from simsearch.keywords import takes
+from simsearch.training.keywords import TrainKeywords
 from simsearch.training.measure import measure
 from simsearch.training.opening import OpenedExamples, open_examples, trainer_for
 from simsearch.training.options import TrainOptions
@@ -28,13 +30,13 @@ if TYPE_CHECKING:
 
     from simsearch.calibration.calibration import Calibration
     from simsearch.training.measure import Measurement
-    from simsearch.training.options import TrainKeywords
     from simsearch.training.progress import Progress
     from simsearch.training.trainer import Fitted
 
 __all__ = ["train", "train_examples"]
 
 
+@takes(TrainKeywords)
 def train(
     source: Any = None,
     output: str | os.PathLike[str] | None = None,
@@ -50,7 +52,7 @@ def train(
         output: folder of the encoder; None saves nothing.
         progress: called some times a second at most while it runs, and after each validation.
         stage: called with the name of each stage: reading, training, measuring.
-        **options: every option by its name on the command line, see `TrainKeywords`.
+        **options: see `TrainKeywords`.
 
     Raises:
         SourceError, ColumnError: something cannot be read.

@@ -86,11 +86,8 @@ def keywords(call: Callable[..., Any], annotation: str) -> set[str]:
     found = getattr(module, name, None)
     if found is None:  # imported for types alone
         from simsearch.kinds import source_options
-        from simsearch.sources import read_examples
-        from simsearch.training import options
 
-        homes = (source_options, read_examples, options)
-        found = next(getattr(home, name) for home in homes if hasattr(home, name))
+        found = getattr(source_options, name)
     return set(found.__annotations__)
 
 

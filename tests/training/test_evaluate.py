@@ -46,6 +46,11 @@ def test_an_encoder_beside_the_baseline(encoder: Path) -> None:
     assert loaded.evaluations == found.evaluations
 
 
+def test_items_of_which_nothing_is_known(encoder: Path) -> None:
+    with pytest.raises(OptionError, match="nothing says which of these items are the same"):
+        evaluate(encoder, numbers()[0])
+
+
 def test_found_pairs_by_a_truth(tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text("left_id,right_id,probability\na,b,0.9\na,c,0.8\n")
     (tmp_path / "truth.csv").write_text("left_id,right_id\nb,a\nc,d\n")

@@ -1,7 +1,7 @@
 """Training in seconds: every kind must beat what it began with."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ import pytest
 
 from simsearch.calibration.calibration import Calibration
 from simsearch.errors import ColumnError, OptionError, TrainingError
+from simsearch.keywords import keywords_of
 from simsearch.kinds import IMAGE
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.items import read_items
-from simsearch.sources.read_examples import SourceKeywords
-from simsearch.training.options import CONCERNS, TrainKeywords, TrainOptions
+from simsearch.sources.keywords import ExampleKeywords
+from simsearch.training.keywords import TrainKeywords
+from simsearch.training.options import CONCERNS, TrainOptions
 from simsearch.training.progress import Progress
 from simsearch.training.result import TrainingResult
 from simsearch.training.train import train
@@ -246,13 +248,22 @@ def test_options_that_exclude_each_other() -> None:
 
 def test_an_option_that_there_is_not() -> None:
     with pytest.raises(OptionError, match=r"there is no option .step.; there are .*steps"):
+        TrainOptions.of(step=3)  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(TypeError, match=r"train\(\) takes no argument 'step'; nearest: 'steps'"):
         train(numbers()[0], step=3)  # type: ignore[call-arg]  # on purpose
+
+
+def test_what_is_not_given_is_as_the_concerns_have_it() -> None:
+    defaults = {name: each.default for name, each in keywords_of(TrainKeywords).items()}
+    reading = dict.fromkeys(ExampleKeywords.__annotations__)
+    assert replace(TrainOptions.of(**defaults), reading={}) == TrainOptions()
+    assert TrainOptions.of(**defaults).reading == reading
 
 
 def test_every_keyword_belongs_to_one_concern() -> None:
     """What an editor completes is what the concerns take, name for name."""
     concerns = [each.name for made in CONCERNS.values() for each in fields(made)]
-    own = ["kind", "loss", "compatible", *SourceKeywords.__annotations__]
+    own = ["kind", "loss", "compatible", *ExampleKeywords.__annotations__]
     assert sorted([*concerns, *own]) == sorted(names_of(TrainKeywords))
     assert len(set(concerns)) == len(concerns)
 
