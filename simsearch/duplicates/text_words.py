@@ -7,12 +7,13 @@ import re
 from simsearch.duplicates.units import UNITS
 from simsearch.duplicates.word_order import IDEOGRAMS
 
-__all__ = ["NAME_MARKS", "uncontracted", "words_of"]
+__all__ = ["NAME_MARKS", "NEGATED_VERBS", "uncontracted", "words_of"]
 
 # Marks behind a word that are part of its name: C++, C#, Disney+, S21+.
 NAME_MARKS = ("+", "#")
 # Chinese and Japanese are read letter by letter, but for what negates a verb.
-_WORD = re.compile(rf"ません|ない|なかっ|[{IDEOGRAMS}]|[^\W{IDEOGRAMS}]+(?:[+#]+(?!\w))?")
+NEGATED_VERBS = "ません|ない|なかっ"
+_WORD = re.compile(rf"{NEGATED_VERBS}|[{IDEOGRAMS}]|[^\W{IDEOGRAMS}]+(?:[+#]+(?!\w))?")
 # `hasn't`, and `hasnt` as people type it.
 _NEGATED = re.compile(
     r"\b(\w+)n['’]t\b|\b(can)not\b|\b"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simsearch.duplicates.differences import Vocabulary
+from simsearch.duplicates.text_words import NEGATED_VERBS, uncontracted, words_of
+from simsearch.duplicates.word_order import IDEOGRAMS
 from simsearch.normalise import normalise
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ __all__ = ["ALONE", "SPELLED", "WordMarks"]
 
 # What is said of a word: the other text lacks it; the other text spells it otherwise.
 ALONE, SPELLED = 1, 2
-# With marks that are part of a name: C++, Disney+.
-_WORD = re.compile(r"\w+(?:[+#]+(?!\w))?")
+# As `text_words` has them, but `hasn't` and `O'Connor` are one, as they are read.
+_WORD = re.compile(
+    rf"{NEGATED_VERBS}|[{IDEOGRAMS}]|[^\W{IDEOGRAMS}]+(?:['’][^\W{IDEOGRAMS}]+)*(?:[+#]+(?!\w))?"
+)
 
 
 class WordMarks:
@@ -61,27 +65,75 @@ class WordMarks:
             shown: the two texts as they are shown, which may be cut short.
         """
         found = self._vocabulary.compare(int(self._place[left]), int(self._place[right]))
+        ours, theirs = (self._words(text) for text in shown)
+        sides = [[word.parts for word in words] for words in (ours, theirs)]
         spelled = [word for word, _ in found.spelling], [word for _, word in found.spelling]
         return (
-            self._marks(shown[0], found.left, spelled[0]),
-            self._marks(shown[1], found.right, spelled[1]),
+            _marks(shown[0], ours, _apart(*sides), found.left, spelled[0]),
+            _marks(shown[1], theirs, _apart(*sides[::-1]), found.right, spelled[1]),
         )
 
-    def _marks(self, text: str, alone: Sequence[str], spelled: Sequence[str]) -> Marks:
-        """Where words stand in a text, each as often as it is named."""
-        if not alone and not spelled:
-            return []
-        left = {ALONE: Counter(alone), SPELLED: Counter(spelled)}
-        marks, units = [], _units(text)
+    def _words(self, text: str) -> list[_Word]:
+        """The words of a text as it is shown, and what they are compared as."""
+        found = []
         for word in _WORD.finditer(text):
-            # What is one word here may be more of them when normalised.
-            parts = _WORD.findall(self._plain.get(word[0]) or word[0].casefold())
-            for mark, counts in left.items():
-                if parts and all(counts[part] for part in parts):
-                    counts.subtract(parts)
-                    marks.append((units[word.start()], units[word.end()], mark))
-                    break
-        return marks
+            plain = self._plain.get(word[0]) or word[0].casefold()
+            parts = tuple(words_of(uncontracted(plain)))
+            found.append(_Word(word.start(), word.end(), parts))
+        return found
+
+
+class _Word(NamedTuple):
+    """A word as it stands, from a place to a place, and the words that it is when normalised."""
+
+    begin: int
+    end: int
+    parts: tuple[str, ...]
+
+
+def _apart(words: Sequence[tuple[str, ...]], others: Sequence[tuple[str, ...]]) -> list[bool]:
+    """Of each word whether it is not at its place among the others: that one of two differs."""
+    from rapidfuzz.distance import LCSseq
+
+    found = [True] * len(words)
+    for step in LCSseq.opcodes(words, others):
+        if step.tag == "equal":
+            found[step.src_start : step.src_end] = [False] * (step.src_end - step.src_start)
+    return found
+
+
+def _marks(
+    text: str,
+    words: Sequence[_Word],
+    apart: Sequence[bool],
+    alone: Sequence[str],
+    spelled: Sequence[str],
+) -> Marks:
+    """Where words stand in a text, each as often as it is named: where it is apart, rather."""
+    if not alone and not spelled:
+        return []
+    left = {ALONE: Counter(alone), SPELLED: Counter(spelled)}
+    marks: Marks = []
+    for place in sorted(range(len(words)), key=lambda each: not apart[each]):
+        for mark, counts in left.items():
+            named = [part for part in words[place].parts if counts[part]]
+            if named:
+                counts.subtract(named)
+                marks.append((words[place].begin, words[place].end, mark))
+                break
+    units = _units(text)
+    return [(units[begin], units[end], mark) for begin, end, mark in _joined(sorted(marks))]
+
+
+def _joined(marks: Marks) -> Marks:
+    """Marks that touch, as signs of Chinese do, as one."""
+    found: Marks = []
+    for begin, end, mark in marks:
+        if found and found[-1][1:] == (begin, mark):
+            found[-1] = (found[-1][0], end, mark)
+        else:
+            found.append((begin, end, mark))
+    return found
 
 
 def _units(text: str) -> Sequence[int]:

@@ -27,6 +27,10 @@ def marked(left: str, right: str) -> list[list[tuple[str, int]]]:
         ("one two", "two one", [[], []]),
         ("cat cat dog", "cat dog", [[("cat", ALONE)], []]),
         ("", "word", [[], [("word", ALONE)]]),
+        ("the man bit the dog", "the man bit dog", [[("the", ALONE)], []]),
+        ("she has paid", "she hasn't paid", [[], [("hasn't", ALONE)]]),
+        ("北京到上海的火车票", "北京到广州的火车票", [[("上海", ALONE)], [("广州", ALONE)]]),
+        ("荷物が届いた", "荷物が届かない", [[("いた", ALONE)], [("かない", ALONE)]]),
     ],
 )
 def test_words(left: str, right: str, expected: list[list[tuple[str, int]]]) -> None:
