@@ -116,19 +116,16 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
         for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
     reasons = [_apart(difference) for difference in differences]
-    apart = np.zeros(len(candidates), np.bool_)
-    apart[read] = [reason is not None for reason in reasons]
-    # What is not worth reading says how common copies are, too. The nearest of it first.
-    plain = _APART + cosines.astype(np.float64)
-    plain[read] = _by_model(figures(differences, cosines[read], len(texts)))
-    plain = (plain + _logit(_share_of_copies(candidates, plain, apart)))[read]
+    apart = np.array([reason is not None for reason in reasons], np.bool_)
+    plain = _by_model(figures(differences, cosines[read], len(texts)))
+    plain += _logit(_share_of_copies(pairs, plain, apart))
     return TierPairs(
         pairs,
-        np.where(apart[read], _APART, plain),
+        np.where(apart, _APART, plain),
         cosines[read].astype(np.float64),
         np.full(len(pairs), NEAR_COPY),
         np.array([_told(*each) for each in zip(differences, reasons, strict=True)], np.str_),
-        np.where(apart[read], plain, np.nan),
+        np.where(apart, plain, np.nan),
     )
 
 

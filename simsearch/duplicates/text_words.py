@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from simsearch.duplicates.signs import one_spelling
 from simsearch.duplicates.units import UNITS
 from simsearch.duplicates.word_order import IDEOGRAMS
 
@@ -25,8 +26,10 @@ _MEASURED = re.compile(rf"\b(\d+)({'|'.join(sorted(unit for unit in UNITS if len
 
 
 def uncontracted(text: str) -> str:
-    """A normalised text in which `hasn't` is `has not`, and `500ml` is `500 ml`."""
-    return _MEASURED.sub(r"\1 \2", _NEGATED.sub(_in_two, text))
+    """A normalised text in which `hasn't` is `has not`, and `500ml` is `500 ml`; see also
+    `one_spelling`.
+    """
+    return _MEASURED.sub(r"\1 \2", _NEGATED.sub(_in_two, one_spelling(text)))
 
 
 def words_of(text: str) -> list[str]:
