@@ -166,9 +166,13 @@ class Match:
         score: similarity or distance, as the index's metric says (cosine: larger is closer).
         metadata: the stored columns of the item.
         words: of a query by words too, those that the item's text has, the rarest first.
+        evidence: of a query by a record, what the columns say for (above 0) or against the item
+            being that record, in ln odds: the order of the matches. How likely it is beforehand
+            is not in it, nor that people of one household share more than a name.
     """
 
     id: str | int
     score: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    evidence: float | None = None

@@ -181,8 +181,11 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
 def _print_batch(
     index: Index, file: str, form: str, of_file: dict[str, Any], keywords: dict[str, Any]
 ) -> None:
+    from simsearch.kinds import RECORD
     from simsearch.report.matches import print_query_matches
 
     found = index.query_batch(file, **of_file, **keywords)
-    print_query_matches(found, index.info().stored_columns, form)
+    info = index.info()
+    told = info.kind == RECORD.name and keywords["k"] is not None
+    print_query_matches(found, info.stored_columns, form, evidence=told)
     warn_of_skipped(index.skipped, index.info().kind, file)

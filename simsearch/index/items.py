@@ -187,13 +187,25 @@ class IndexItems:
         asked = Asked(self._encoder.reading, self._settings.columns, stored)
         return self._kind.query(item, asked)
 
-    def likelihood(self, item: Any) -> Callable[[Sequence[Match]], Likelihood | None] | None:
-        """Says how likely each of some matches is what a query means, see `Kind.likelier`."""
+    @property
+    def are_compared(self) -> bool:
+        """Whether the columns of a query are compared with those of the items."""
+        return self._kind.likelier is not None and self._encoding.encoder is not None
+
+    def likelihood(self, query: Any, found: Sequence[Match]) -> Likelihood | None:
+        """How likely each of some matches is what a query means, see `Kind.likelier`.
+
+        Args:
+            query: an item, or a table of one row as encoders take it.
+            found: the matches.
+        """
+        import pyarrow as pa
+
         likelier, encoder = self._kind.likelier, self._encoding.encoder
-        if likelier is None or encoder is None or isinstance(item, str):
+        if likelier is None or encoder is None or isinstance(query, str) or not found:
             return None
-        record = self._asked(item)
-        return lambda found: likelier(record, [match.metadata for match in found], encoder)
+        record = query if isinstance(query, pa.Table) else self._asked(query)
+        return likelier(record, [match.metadata for match in found], encoder)
 
     def queries(self, source: Any, given: Mapping[str, Any]) -> Queries:
         """The ids of many items, and their vectors, a batch at a time.

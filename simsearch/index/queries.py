@@ -12,6 +12,7 @@ from simsearch.index.classify import Classification, classes_in
 from simsearch.index.explain import explain_items
 from simsearch.index.rerank import candidates, reranked, reranker
 from simsearch.kinds.source_options import ReadOptions, as_fields
+from simsearch.parts import parts_of
 from simsearch.store.search.hybrid import hybrid_matches, words_share
 from simsearch.store.search.matches import QueryMatches, matches
 from simsearch.store.search.query import items_of, query_options
@@ -38,6 +39,8 @@ __all__ = ["IndexQueries"]
 
 # Of so many nearest records the fields are compared.
 _COMPARED = 100
+# Records whose nearest are in memory at a time.
+_TOGETHER = 64
 
 
 class _Batch(NamedTuple):
@@ -97,8 +100,8 @@ class IndexQueries:
 
         Returns:
             Matches, nearest first. Of a record, the nearest hundred are compared field by field,
-            as duplicates are, and the likeliest comes first; the score is the cosine still. That
-            needs an encoder that was fitted to records, and a k.
+            as duplicates are, and the likeliest comes first: `evidence` says by what, and the score
+            is the cosine still. That needs an encoder that was fitted to records, and a k.
 
         Raises:
             QueryError: nothing in it to compare, an unknown column, a vector of another length,
@@ -125,14 +128,17 @@ class IndexQueries:
         self, item: Any, vector: npt.NDArray[np.float32], ask: QueryOptions
     ) -> list[Match]:
         """The nearest items, the likeliest first where their fields tell."""
-        likelihood = None if ask.k is None else self._items.likelihood(item)
-        if ask.k is None or likelihood is None:
+        if ask.k is None or not self._items.are_compared or isinstance(item, str):
             return list(matches(self._reader, vector, ask)[0])
-        found = matches(self._reader, vector, replace(ask, k=max(ask.k, _COMPARED)))[0]
-        odds = likelihood(found)
-        # Of equally likely ones the nearest comes first.
-        order = range(len(found)) if odds is None else (-odds).argsort(kind="stable").tolist()
-        return [found[place] for place in order][: ask.k]
+        return self._ordered(item, matches(self._reader, vector, _more(ask))[0], ask.k)
+
+    def _ordered(self, query: Any, found: Sequence[Match], k: int | None) -> list[Match]:
+        """The likeliest of the nearest items first; of equally likely ones the nearest."""
+        odds = self._items.likelihood(query, found)
+        if odds is None:
+            return list(found[:k])
+        order = (-odds).argsort(kind="stable").tolist()
+        return [replace(found[place], evidence=float(odds[place])) for place in order[:k]]
 
     def explain(self, left: str, right: str) -> Explanation:
         """What each column says for and against two records of the index being the same thing.
@@ -192,7 +198,8 @@ class IndexQueries:
             options: what to read of the source, see `ReadOptions`.
 
         Yields:
-            The matches of each row; memory is bounded, whatever the length of the source.
+            The matches of each row, those of records ordered as for `query`; memory is bounded,
+            whatever the length of the source.
 
         Raises:
             ColumnError: the source has none of the columns that are compared, or no such id
@@ -299,7 +306,11 @@ class IndexQueries:
         ask: QueryOptions,
         share: float | None,
     ) -> Iterator[QueryMatches]:
+        compared = ask.k is not None and self._items.are_compared
         for ids, vectors, items in batches:
+            if share is None and compared:
+                yield from self._compared(_Batch(ids, vectors, items), ask)
+                continue
             if share is None:
                 yield from map(QueryMatches, ids, matches(self._reader, vectors, ask))
                 continue
@@ -307,3 +318,16 @@ class IndexQueries:
             for row, (identifier, text) in enumerate(zip(ids, texts, strict=True)):
                 found = hybrid_matches(self._reader, text, vectors[row : row + 1], ask, share)
                 yield QueryMatches(identifier, found)
+
+    def _compared(self, batch: _Batch, ask: QueryOptions) -> Iterator[QueryMatches]:
+        """The same of records, whose fields are compared with those of the nearest."""
+        for part in parts_of(len(batch.ids), _TOGETHER):
+            nearest = matches(self._reader, batch.vectors[part], _more(ask))
+            for row, (identifier, found) in enumerate(zip(batch.ids[part], nearest, strict=True)):
+                record = batch.items.slice(part.start + row, 1)
+                yield QueryMatches(identifier, tuple(self._ordered(record, found, ask.k)))
+
+
+def _more(ask: QueryOptions) -> QueryOptions:
+    """As many of the nearest as are compared."""
+    return replace(ask, k=max(ask.k or 0, _COMPARED))

@@ -26,17 +26,22 @@ def print_matches(found: Sequence[Match], columns: Sequence[str], form: str) -> 
     Args:
         found: nearest first.
         columns: the stored columns, in order.
-        form: table; json: one array; csv: id, score and the stored columns.
+        form: table; json: one array; csv: id, score, the evidence if there is some, and the
+            stored columns.
     """
     if form == "json":
         print(json.dumps([_as_json(match) for match in found], indent=1, ensure_ascii=False))
     elif form == "csv":
-        print_csv(["id", "score", *columns], (_fields(match, columns) for match in found))
+        told = any(match.evidence is not None for match in found)
+        rows = (_fields(match, columns, evidence=told) for match in found)
+        print_csv(_header(columns, evidence=told), rows)
     else:
         _print_table(found, columns)
 
 
-def print_query_matches(found: Iterable[QueryMatches], columns: Sequence[str], form: str) -> None:
+def print_query_matches(
+    found: Iterable[QueryMatches], columns: Sequence[str], form: str, *, evidence: bool = False
+) -> None:
     """Print the matches of many queries to standard output, each as it comes.
 
     Args:
@@ -44,10 +49,15 @@ def print_query_matches(found: Iterable[QueryMatches], columns: Sequence[str], f
         columns: the stored columns, in order.
         form: table; json: one object a line, `query` and `matches`; csv: query, id, score and
             the stored columns, one match a row.
+        evidence: whether columns of records are compared, so that CSV has what they say.
     """
     if form == "csv":
-        rows = ([str(a.id), *_fields(match, columns)] for a in found for match in a.matches)
-        print_csv(["query", "id", "score", *columns], rows)
+        rows = (
+            [str(a.id), *_fields(match, columns, evidence=evidence)]
+            for a in found
+            for match in a.matches
+        )
+        print_csv(["query", *_header(columns, evidence=evidence)], rows)
         return
     for each in found:
         if form == "json":
@@ -61,13 +71,24 @@ def print_query_matches(found: Iterable[QueryMatches], columns: Sequence[str], f
 
 def _as_json(match: Match) -> dict[str, Any]:
     score = round(match.score, DIGITS)
-    content = {"id": match.id, "score": score, "metadata": plain(dict(match.metadata))}
+    content: dict[str, Any] = {"id": match.id, "score": score}
+    if match.evidence is not None:
+        content["evidence"] = round(match.evidence, DIGITS)
+    content["metadata"] = plain(dict(match.metadata))
     return content | {"words": list(match.words)} if match.words else content
 
 
-def _fields(match: Match, columns: Sequence[str]) -> list[str]:
+def _header(columns: Sequence[str], *, evidence: bool) -> list[str]:
+    return ["id", "score", *(["evidence"] if evidence else []), *columns]
+
+
+def _fields(match: Match, columns: Sequence[str], *, evidence: bool) -> list[str]:
+    told = [] if match.evidence is None else [str(round(match.evidence, DIGITS))]
     cells = [cell(match.metadata.get(name)) for name in columns]
-    return [str(match.id), str(round(match.score, DIGITS)), *cells]
+    return [
+        str(match.id), str(round(match.score, DIGITS)), *((told or [""]) if evidence else []),
+        *cells,
+    ]  # fmt: skip
 
 
 def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
@@ -79,6 +100,8 @@ def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
         "id": [short(match.id) for match in found],
         "score": [f"{match.score:.{SHOWN_DIGITS}f}" for match in found],
     }
+    if any(match.evidence is not None for match in found):
+        table["evidence"] = ["" if m.evidence is None else f"{m.evidence:+.1f}" for m in found]
     if any(match.words for match in found):
         table["words"] = [short(" ".join(match.words)) for match in found]
     names = [name for name in columns if any(cell(match.metadata.get(name)) for match in found)]

@@ -534,5 +534,13 @@ def test_a_record_is_answered_by_the_likeliest_of_the_nearest(tmp_path: Path) ->
         found = index.query(record, k=3)
         assert len(found) == 3
         right += found[0].id == row.id
+        told = [match.evidence for match in found]
+        assert told == sorted(told, reverse=True)
     assert right >= 38
+    changed = asked.assign(given=asked["given"].str[:-1] + "x")
+    batch = [each.matches for each in index.query_batch(changed, k=3, id="id")]
+    alone = [index.query(row, k=3) for row in changed.drop(columns="id").to_dict("records")]
+    for together, one in zip(batch, alone, strict=True):
+        assert [(m.id, m.evidence) for m in together] == [(m.id, m.evidence) for m in one]
+    assert all(match.evidence is None for match in index.query(names[0], k=3))
     assert index.query({"family": names[0]}, k=200)[150:]

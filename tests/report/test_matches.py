@@ -48,6 +48,23 @@ def test_a_table_leaves_out_what_is_empty_and_what_could_steer_a_terminal(
     assert 'say "x" now' in second
 
 
+def test_what_columns_say_is_shown_where_they_were_compared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = Match("a", 0.5, {"name": "Zoë"}, evidence=-1.23456789)
+    print_matches([told], ["name"], "table")
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.split() == ["id", "score", "evidence", "name"]
+    assert row.split() == ["a", "0.500", "-1.2", "Zoë"]
+    print_matches([told], ["name"], "json")
+    assert json.loads(capsys.readouterr().out)[0]["evidence"] == -1.234568
+    print_query_matches([QueryMatches("q", (told,))], ["name"], "csv", evidence=True)
+    assert capsys.readouterr().out.splitlines() == [
+        "query,id,score,evidence,name",
+        "q,a,0.5,-1.234568,Zoë",
+    ]
+
+
 def test_no_match(capsys: pytest.CaptureFixture[str]) -> None:
     print_matches([], COLUMNS, "table")
     assert capsys.readouterr().out == "no match\n"
