@@ -219,7 +219,7 @@ PICTURES, TEXTS, VECTORS, SIGNALS = "image", "text", "vector", "signal"
 USUAL: dict[str, tuple[str, ...]] = {
     PICTURES: (
         "unscaled", "resolution", "unframed", "colour", "exif", "name", "once", "unsharpened",
-        "central", "oldest", "unclipped", "sharpness", "format", "quality", "tones", "bytes",
+        "central", "oldest", "unclipped", "sharpness", "tones", "format", "quality", "bytes",
     ),
     TEXTS: ("longest",),
 }  # fmt: skip

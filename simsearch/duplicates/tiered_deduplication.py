@@ -103,6 +103,11 @@ class TieredDeduplication(Deduplication):
         """Of each group of two items or more, the one that stays and why others go."""
         return [self._kept_of(rows) for rows in self._members]
 
+    def keeps(self, members: Rows) -> tuple[int, dict[int, str]]:
+        """See `Deduplication`; only what is asked for is looked at."""
+        kept = self._kept_of(members)
+        return kept.row, kept.lost
+
     def _kept_of(self, members: Rows) -> Kept:
         return self.keeping.of_group(members, members[self.hub[self.exact.place[members]]])
 

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = ["detect", "kind_for"]
 
 STANDARD_INPUT = "-"
+# Suffixes of files that are of no kind, as many as are named.
+_SHOWN_SUFFIXES = 6
 RECORD, TEXT, VECTOR = "record", "text", "vector"
 
 
@@ -173,12 +175,25 @@ def _of_folder(folder: Path) -> str:
         tables = sorted(name for name in names if PurePath(name).suffix.lower() in TABLE_SUFFIXES)
         if tables:
             raise SourceError(f"{folder} is a folder of tables; name one of them ({tables[0]})")
-        known = sorted(suffix for kind in kinds() for suffix in kind.suffixes)
         raise SourceError(
-            f"{folder} is a folder without pictures, .wav or .txt files ({', '.join(known)}); give "
-            "one with, or a file"
+            f"{folder} {_held(names)}; give a folder with pictures, .wav or .txt files, or a file"
         )
     return found
+
+
+def _held(names: Sequence[str]) -> str:
+    """What a folder has that is none of any kind, in words."""
+    if not names:
+        return "is an empty folder"
+    counts = Counter(
+        PurePath(name).suffix.lower() or "files without a suffix" for name in sorted(names)
+    )
+    named = counts.most_common(_SHOWN_SUFFIXES)
+    shown = [f"{number:,} {suffix}" for suffix, number in named]
+    rest = len(names) - sum(number for _, number in named)
+    if rest:
+        shown.append(f"{rest:,} others")
+    return f"has nothing to compare, but {', '.join(shown)}"
 
 
 def _most(names: Iterable[str]) -> str | None:

@@ -204,6 +204,13 @@ class Deduplication(ABC):
         """Of a group the pair that is least sure to be the same; None where that is not asked."""
         return None
 
+    def keeps(self, members: Rows) -> tuple[int, dict[int, str]] | None:  # noqa: ARG002
+        """Of the rows of a group the one that stays, and what each other lost by, in words.
+
+        None where no rule decides it.
+        """
+        return None
+
     def plan(self) -> pa.Table:
         """What to do with each file of a group, where items are pictures in files.
 

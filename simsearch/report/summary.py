@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["print_deduplication"]
 
+# The kind of which copies can be put aside.
+PICTURES = "image"
 SHOWN_GROUPS = 5
 SHOWN_ROWS = 4
 
@@ -53,6 +55,11 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     print_end(console, found.statistics, run)
     if not run.files:
         console.print("Nothing was saved. To save the result, add: -o deduped.csv")
+        if found.group_count and found.kind == PICTURES:
+            console.print(
+                "To look at the groups, add: --report report.html; to put copies aside: "
+                "--plan plan.csv, then: simsearch apply plan.csv"
+            )
     elif "the pairs and their evidence" not in run.files:
         console.print("Next: add --pairs pairs.csv to see why rows were grouped.")
 
@@ -86,14 +93,30 @@ def _print_groups(console: Console, found: Deduplication, redact: Collection[str
         number = int(found.group[rows[0]])
         # Without a calibration nobody knows how sure a group is.
         sure = "" if isnan(confidence) else f", confidence {confidence:.2f}"
-        console.print(f"\n  group {number}: {len(rows)} rows{sure}")
+        noun = kind_named(found.kind).noun
+        console.print(f"\n  group {number}: {count(len(rows), noun)}{sure}")
         print_some(console, found.records, rows[:SHOWN_ROWS], redact)
         if len(rows) > SHOWN_ROWS:
             console.print(f"    … and {len(rows) - SHOWN_ROWS} more")
+        if "id" not in redact:
+            _print_kept(console, found, rows)
         worst = found.worst_pair(number)
         if worst is not None and "id" not in redact:
             left, right, probability = worst
             console.print(f"    worst pair: {short(left)} and {short(right)}, {probability:.2f}")
+
+
+def _print_kept(console: Console, found: Deduplication, rows: npt.NDArray[np.int64]) -> None:
+    """Which of a group stays, and why others that are shown do not."""
+    decided = found.keeps(rows)
+    if decided is None:
+        return
+    kept, lost = decided
+    others = [row for row in rows[:SHOWN_ROWS].tolist() if row != kept]
+    ids = found.records.ids
+    reasons = {row: lost[row].partition(": ")[2] or lost[row] for row in others}
+    told = "; ".join(f"{short(ids[row])}: {reason}" for row, reason in reasons.items())
+    console.print(f"    kept: {short(ids[kept])} ({told})")
 
 
 def _largest(group: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:

@@ -42,6 +42,14 @@ def test_plan_apply_undo(photos: Path) -> None:
     assert (photos / "photos/0 (1).png").exists()
 
 
+def test_the_first_command_says_what_stays_and_what_next(photos: Path) -> None:
+    code, said = typed("dedupe", photos / "photos", "--tier", "identical bytes")
+    assert code == 0
+    assert "group 0: 2 images, confidence 1.00" in said
+    assert "    kept: 0.png (0 (1).png: named as a copy)" in said
+    assert "--plan plan.csv, then: simsearch apply plan.csv" in said
+
+
 def test_errors_are_one_line_with_flags(photos: Path) -> None:
     code, said = typed("apply")
     assert (code, said) == (1, "Error: give a plan to apply, or a log to undo by --undo\n")

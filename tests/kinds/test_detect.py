@@ -115,7 +115,11 @@ def test_files_and_folders_by_the_ends_of_their_names(tmp_path: Path) -> None:
             np.save(file, array)
         assert detect(tmp_path / name) == kind
     (tmp_path / "empty").mkdir()
-    with pytest.raises(SourceError, match="without pictures"):
+    with pytest.raises(SourceError, match="is an empty folder; give a folder with pictures"):
+        detect(tmp_path / "empty")
+    for name in ("a.mp4", "b.MP4", "Thumbs.db"):
+        (tmp_path / "empty" / name).write_bytes(b"x")
+    with pytest.raises(SourceError, match=r"has nothing to compare, but 2 \.mp4, 1 \.db; give a"):
         detect(tmp_path / "empty")
     (tmp_path / "empty" / "shop.csv").write_text("a,b\n1,2\n")
     with pytest.raises(SourceError, match=r"is a folder of tables; name one of them \(shop.csv\)"):

@@ -36,6 +36,9 @@ class Found:
     def how(self) -> str:
         return self.statistics.compared
 
+    def keeps(self, members: Any) -> tuple[int, dict[int, str]] | None:
+        return None
+
     def worst_pair(self, number: int) -> tuple[str, str, float] | None:
         return None
 

@@ -183,7 +183,7 @@ def test_what_is_no_source(source: Any, error: type[Exception], message: str) ->
 def test_empty_folders_and_bad_options(tmp_path: Path) -> None:
     with pytest.raises(EmptySourceError):
         open_images(tmp_path)
-    with pytest.raises(SourceError, match="without pictures"):
+    with pytest.raises(SourceError, match="is an empty folder"):
         detect(tmp_path)
     with pytest.raises(OptionError, match="1 or 3 channels"):
         ImageOptions(channels=2)
