@@ -60,6 +60,7 @@ _PAIRS = """
     parent/child ascending/descending forward/backward front/back top/bottom indoor/outdoor
     arrival/departure arrive/depart login/logout connect/disconnect always/never all/none
     same/different similar/different necessary/sufficient active/passive concave/convex
+    he/she his/her him/her himself/herself il/elle ils/elles el/ella ellos/ellas am/pm to/from
     auf/zu ein/aus mit/ohne vor/nach gross/klein hoch/niedrig links/rechts
     avec/sans avant/apres grand/petit haut/bas con/sin antes/despues alto/bajo
 """
