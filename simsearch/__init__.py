@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
     from simsearch.duplicates.apply import Applied, LeftAlone, apply
+    from simsearch.duplicates.base_added import Added
     from simsearch.duplicates.base_match import BaseMatch
     from simsearch.duplicates.dedupe import dedupe
     from simsearch.duplicates.label import Answer, AskedPair, Labelling, label
     from simsearch.duplicates.link import link
     from simsearch.duplicates.linked_items import ItemLinkage
-    from simsearch.duplicates.record_base import Added, RecordBase
+    from simsearch.duplicates.record_base import RecordBase
     from simsearch.encoders.encoder import Encoder
     from simsearch.evaluation.figures import Evaluation, EvaluationResult, Figure
     from simsearch.index.alignment import AlignmentQuality
@@ -127,7 +128,7 @@ __all__ = [
 
 # Where each public name lives (PEP 562: module __getattr__).
 _HOMES = {
-    "Added": "simsearch.duplicates.record_base",
+    "Added": "simsearch.duplicates.base_added",
     "BaseMatch": "simsearch.duplicates.base_match",
     "RecordBase": "simsearch.duplicates.record_base",
     "AlignmentQuality": "simsearch.index.alignment",

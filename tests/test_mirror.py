@@ -39,6 +39,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/base_removal.py",
     ),
     ("duplicates/test_record_base.py", "RecordBase"): (
+        "duplicates/base_added.py",
         "duplicates/base_change.py",
         "duplicates/base_comparisons.py",
         "duplicates/base_files.py",
@@ -156,6 +157,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "index/check.py",
         "index/create.py",
         "index/items.py",
+        "index/kept_encoder.py",
         "index/queries.py",
         "store/search/matches.py",
     ),

@@ -31,7 +31,8 @@ def base_called(name: str, indexes: Path | None) -> RecordBase | None:
     Raises:
         IndexNotFoundError: it ends in `.groups`, and there is no such base.
     """
-    from simsearch.duplicates.record_base import RecordBase, base_folder, is_base
+    from simsearch.duplicates.base_files import base_folder, is_base
+    from simsearch.duplicates.record_base import RecordBase
     from simsearch.store.roots import indexes_root, names
 
     if name.endswith(_ENDING):

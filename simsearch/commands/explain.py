@@ -52,7 +52,8 @@ def _explained(pairs: str, pair: tuple[str, str], indexes: Path | None) -> Expla
     Raises:
         IndexNotFoundError: none of them.
     """
-    from simsearch.duplicates.record_base import RecordBase, base_folder, is_base
+    from simsearch.duplicates.base_files import base_folder, is_base
+    from simsearch.duplicates.record_base import RecordBase
     from simsearch.errors import IndexNotFoundError, OptionError
     from simsearch.index.index import Index
     from simsearch.records.explain import explain

@@ -10,6 +10,7 @@ import click
 from simsearch.commands.options import is_given, refuse_given
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results
+from simsearch.sources.keywords import TableKeywords
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["dedupe_into", "undo_run"]
 
 # Options of dedupe by which a source is read.
-READING = (
-    "id", "columns", "ignore", "table", "sql", "delimiter", "encoding", "skip_rows", "no_header",
-)  # fmt: skip
+READING = tuple(TableKeywords.__annotations__)
 
 
 # What only the run that makes a base can be told.
@@ -42,7 +41,8 @@ def dedupe_into(
         quiet: no progress bars and no summary.
         keywords: the options of the command.
     """
-    from simsearch.duplicates.record_base import RecordBase, base_folder, is_base
+    from simsearch.duplicates.base_files import base_folder, is_base
+    from simsearch.duplicates.record_base import RecordBase
 
     _refuse_others({"source", "into", *OUTPUT, "quiet", "threads", *FIRST, *READING})
     reading = {name: keywords[name] for name in READING if keywords[name]}

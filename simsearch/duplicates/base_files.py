@@ -23,8 +23,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.errors import IndexCorruptError, IndexLockedError, IndexNotFoundError, OutputError
+from simsearch.errors import (
+    IndexCorruptError,
+    IndexLockedError,
+    IndexNotFoundError,
+    OptionError,
+    OutputError,
+)
 from simsearch.files import SYSTEM, replace_file
+from simsearch.store.format.layout import check_name
+from simsearch.store.roots import indexes_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -38,6 +46,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BaseManifest",
     "RunFiles",
+    "base_folder",
+    "is_base",
     "locked",
     "read_manifest",
     "remove_others",
@@ -77,8 +87,28 @@ class BaseManifest:
     removals: tuple[int, ...] = ()
     format: int = _FORMAT
 
-    def without_last(self) -> BaseManifest:
-        """As before the last run; numbers that it gave stay given."""
+    def without(self, run: int, folder: Path) -> BaseManifest:
+        """As before the last run; numbers that it gave stay given.
+
+        Args:
+            run: that is to be the last.
+            folder: of the base.
+
+        Raises:
+            OptionError: it is not the last one, or the one that made or compacted the base.
+        """
+        if run not in self.runs:
+            known = ", ".join(map(str, self.runs))
+            raise OptionError(f"there is no run {run} to undo; there are {known}")
+        if run != self.runs[-1]:
+            later = self.runs[self.runs.index(run) + 1 :]
+            raise OptionError(
+                f"runs came after run {run}; undo {', '.join(map(str, later[::-1]))} first"
+            )
+        if len(self.runs) == 1:
+            raise OptionError(
+                f"run {run} holds the whole base; remove the folder {folder} to give it up"
+            )
         removals = tuple(run for run in self.removals if run != self.runs[-1])
         return replace(self, runs=self.runs[:-1], removals=removals)
 
@@ -194,6 +224,20 @@ def remove_others(folder: Path, runs: Collection[int], disk: Disk = SYSTEM) -> N
                 disk.remove(path)
     except OSError as error:
         raise OutputError(f"{folder} cannot be tidied: {error}") from error
+
+
+def base_folder(name: str, indexes: str | os.PathLike[str] | None) -> Path:
+    """Where a base of that name is."""
+    return indexes_root(indexes) / f"{check_name(name)}.groups"
+
+
+def is_base(folder: Path) -> bool:
+    """Whether there is a base."""
+    try:
+        read_manifest(folder)
+    except IndexNotFoundError:
+        return False
+    return True
 
 
 def read_manifest(folder: Path) -> BaseManifest:

@@ -1,4 +1,4 @@
-"""Which group of a base each of some records belongs to; nothing is written."""
+"""Which group of a base each of some records belongs to, and why; nothing is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.errors import SourceError
+from simsearch.records.exact import EXACT_PROBABILITY
+from simsearch.records.explain import explanation_of
 from simsearch.records.groups import NEVER_COMPARED
+from simsearch.records.matcher import log_odds
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
@@ -18,11 +22,12 @@ if TYPE_CHECKING:
 
     from simsearch.duplicates.base_comparisons import BaseComparisons
     from simsearch.duplicates.base_run import BaseEntries
+    from simsearch.records.explain import Explanation
 
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["BaseMatch", "matches"]
+__all__ = ["BaseMatch", "explained", "matches"]
 
 # Records that are compared at a time.
 _PART = 256
@@ -122,3 +127,34 @@ def _likeliest(known: BaseEntries, groups: Rows, odds: Floats) -> tuple[int, flo
         if own > mean:
             best, mean = group, float(own)
     return best, mean
+
+
+def explained(
+    name: str, known: BaseEntries, comparisons: BaseComparisons, ids: tuple[str, str]
+) -> Explanation:
+    """What each column says for and against two rows of a base being the same thing.
+
+    Args:
+        name: of the base.
+        known: its rows.
+        comparisons: as its first run made them.
+        ids: of the two.
+
+    Raises:
+        SourceError: there is no such row.
+    """
+    entries = []
+    for each in ids:
+        entry = known.entry_of(each)
+        if entry is None:
+            raise SourceError(f"{name} has no row with the id {each!r:.80}")
+        entries.append(np.array([entry], np.int64))
+    groups = [int(known.groups_of(entry)[0]) for entry in entries]
+    facts = {"group": " and ".join(map(str, dict.fromkeys(groups)))}
+    if entries[0] == entries[1]:
+        nothing = dict.fromkeys(comparisons.names, float("nan"))
+        odds = float(log_odds(np.array([EXACT_PROBABILITY]))[0])
+        return explanation_of(ids, nothing, odds, facts)
+    odds_of, said = comparisons.among(*entries)
+    told = dict(zip(comparisons.names, said[0].tolist(), strict=True))
+    return explanation_of(ids, told, float(odds_of[0]), facts)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENCODERS",
+    "BaseKeywords",
     "ComparingKeywords",
     "DedupeKeywords",
     "KindKeywords",
@@ -172,3 +173,15 @@ class LinkKeywords(KindKeywords, TableKeywords, TextKeywords, ComparingKeywords,
 
 class LabelKeywords(KindKeywords, TableKeywords, MatchKeywords, total=False):
     """The keywords of `label`."""
+
+
+class BaseKeywords(TableKeywords, MatchKeywords, total=False):
+    """The keywords of `RecordBase.make`."""
+
+    threshold: Annotated[
+        float, Keyword("probability from which two records are the same thing.", default=0.5)
+    ]
+    labels: Annotated[
+        "Table | None",
+        Keyword("pairs that you have labelled: left_id, right_id and same (1 or 0)."),
+    ]

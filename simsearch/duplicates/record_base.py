@@ -9,16 +9,19 @@ base.undo(2)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import numpy as np
 
+from simsearch.duplicates.base_added import Added, grouped_rows
 from simsearch.duplicates.base_change import GroupChange, log_table, regrouped
 from simsearch.duplicates.base_compaction import compacted
 from simsearch.duplicates.base_comparisons import BaseComparisons
 from simsearch.duplicates.base_files import (
     BaseManifest,
+    base_folder,
+    is_base,
     locked,
     read_manifest,
     remove_others,
@@ -26,29 +29,19 @@ from simsearch.duplicates.base_files import (
     write_run,
 )
 from simsearch.duplicates.base_first import KEPT, values_table, write_first
-from simsearch.duplicates.base_match import BaseMatch, matches
+from simsearch.duplicates.base_match import BaseMatch, explained, matches
 from simsearch.duplicates.base_removal import removal_of
-from simsearch.duplicates.base_run import (
-    BaseEntries,
-    edge_arrays,
-    group_arrays,
-    postings_arrays,
-)
-from simsearch.errors import IndexExistsError, IndexNotFoundError, OptionError, SourceError
+from simsearch.duplicates.base_run import BaseEntries, edge_arrays, group_arrays, postings_arrays
+from simsearch.duplicates.keywords import BaseKeywords
+from simsearch.errors import IndexExistsError, OptionError
 from simsearch.files import SYSTEM
-from simsearch.kinds.source_options import as_fields
-from simsearch.records.choices import ColumnChoices
+from simsearch.keywords import takes
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
-from simsearch.records.exact import EXACT_PROBABILITY
-from simsearch.records.explain import explanation_of
-from simsearch.records.matcher import log_odds
 from simsearch.records.options import MatchOptions
-from simsearch.records.shares import sigmoid
 from simsearch.records.stages import Stages
+from simsearch.sources.keywords import TableKeywords
 from simsearch.sources.records import RecordOptions, open_records
-from simsearch.store.format.layout import check_name
-from simsearch.store.roots import indexes_root
 
 if TYPE_CHECKING:
     import os
@@ -58,9 +51,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.encoders.encoder import Encoder
     from simsearch.files import Disk
-    from simsearch.kinds.source_options import ReadOptions
     from simsearch.records.explain import Explanation
     from simsearch.records.options import Progress, Table
     from simsearch.records.postings import InvertedLists
@@ -70,25 +61,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Added", "RecordBase"]
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What a run did to a base.
-
-    Attributes:
-        run: its number, by which it can be undone.
-        table: the new rows, untouched and in order, with `duplicate_group`, `is_known` (whether
-            that group was there before) and `group_confidence`.
-        log: what changed, see `RecordBase.log`.
-        candidates: pairs compared.
-    """
-
-    run: int
-    table: pa.Table
-    log: pa.Table
-    candidates: int
+__all__ = ["RecordBase"]
 
 
 class RecordBase:
@@ -129,38 +102,28 @@ class RecordBase:
         return cls(base_folder(name, indexes))
 
     @classmethod
-    def make(  # noqa: PLR0913  the options of dedupe, by the same names
+    @takes(BaseKeywords)
+    def make(
         cls,
         name: str,
         source: Table,
         *,
-        threshold: float = 0.5,
-        labels: Table | None = None,
-        encoder: Encoder | str | os.PathLike[str] | None = None,
-        seed: int = 0,
-        roles: Mapping[str, str] | None = None,
-        must_agree: Sequence[str] | None = None,
         indexes: str | os.PathLike[str] | None = None,
         progress: Progress | None = None,
         disk: Disk | None = None,
-        **reading: Unpack[ReadOptions],
+        **options: Unpack[BaseKeywords],
     ) -> Self:
         """Find the duplicates of a table, and keep the result for what comes.
+
+        What is said of columns, and what labels teach of this table, counts for what comes.
 
         Args:
             name: what to call it: letters, digits, spaces and `_.@+-`.
             source: path of a table, `-`, a SQLAlchemy URL, a DataFrame, an Arrow table.
-            threshold: probability from which two records are the same thing, from now on.
-            labels: pairs of rows that you have labelled, see `dedupe`; what they teach of this
-                table counts for what comes.
-            encoder: finds what is compared in this table, see `dedupe`.
-            seed: makes the run repeatable.
-            roles: what columns are, see `dedupe`.
-            must_agree: columns in which two rows of one thing never differ, from now on.
             indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
             progress: called with a stage's name and the share of it done, 0 to 1.
             disk: where it is written; None: the file system.
-            reading: what to read of the source, see `dedupe`.
+            **options: see `BaseKeywords`.
 
         Raises:
             IndexExistsError: there is a base of that name.
@@ -170,17 +133,16 @@ class RecordBase:
             OutputError: it cannot be written.
         """
         folder = base_folder(name, indexes)
-        choices = ColumnChoices.of(reading.get("columns"), roles, must_agree)
-        options = MatchOptions(threshold, labels, encoder, seed, choices)
+        matching, reading = MatchOptions.of(options), RecordOptions.of(options)
         with locked(folder):
             if is_base(folder):
                 raise IndexExistsError(f"there is a base {name!r} in {folder.parent} already")
             stages = Stages(progress)
             stages.start("reading")
-            records = open_records(source, options=_reading(reading)).read()
-            found = dedupe_records(records, options, stages)
+            records = open_records(source, options=reading).read()
+            found = dedupe_records(records, matching, stages)
             stages.start("writing")
-            write_first(folder, found, SYSTEM if disk is None else disk, choices)
+            write_first(folder, found, SYSTEM if disk is None else disk, matching.choices)
             stages.finish()
         base = cls(folder, disk)
         base.made_from = found
@@ -218,15 +180,17 @@ class RecordBase:
         table = pa.table({key: [value] for key, value in record.items()})
         return next(self._matches(table, "the record"))
 
+    @takes(TableKeywords)
     def match_all(
-        self, source: Table, **reading: Unpack[ReadOptions]
+        self, source: Table, **reading: Unpack[TableKeywords]
     ) -> Iterator[tuple[str, BaseMatch]]:
         """The group that each record of a table belongs to; nothing is written.
 
         Records are not compared with each other; `add` does that.
 
         Args:
-            source, reading: as for `add`.
+            source: as for `make`.
+            **reading: see `TableKeywords`.
 
         Yields:
             The id of each record and its match, in order.
@@ -234,11 +198,14 @@ class RecordBase:
         Raises:
             SourceError, ColumnError: the source cannot be read, or has no column compared.
         """
-        if self.manifest.id_column is not None:
-            reading.setdefault("id", self.manifest.id_column)
-        records = open_records(source, options=_reading(reading)).read()
+        records = self._read(source, reading)
         found = self._matches(records.table, records.name)
         return zip(records.ids.to_pylist(), found, strict=True)
+
+    def _read(self, source: Table, reading: TableKeywords) -> Records:
+        """A table whose ids are in the same column as those of the base, where none is named."""
+        own = reading["id"] or self.manifest.id_column
+        return open_records(source, options=RecordOptions.of({**reading, "id": own})).read()
 
     def _matches(self, table: pa.Table, name: str) -> Iterator[BaseMatch]:
         """The match of each row of a table."""
@@ -258,44 +225,29 @@ class RecordBase:
         Raises:
             SourceError: there is no such row.
         """
-        entries = []
-        for id_ in (left, right):
-            entry = self._known.entry_of(id_)
-            if entry is None:
-                raise SourceError(f"{self.folder.stem} has no row with the id {id_!r:.80}")
-            entries.append(np.array([entry], np.int64))
-        groups = [int(self._known.groups_of(entry)[0]) for entry in entries]
-        facts = {"group": " and ".join(map(str, dict.fromkeys(groups)))}
-        if entries[0] == entries[1]:
-            nothing = dict.fromkeys(self._comparisons.names, float("nan"))
-            odds = float(log_odds(np.array([EXACT_PROBABILITY]))[0])
-            return explanation_of((left, right), nothing, odds, facts)
-        odds_of, said = self._comparisons.among(*entries)
-        told = dict(zip(self._comparisons.names, said[0].tolist(), strict=True))
-        return explanation_of((left, right), told, float(odds_of[0]), facts)
+        return explained(self.folder.stem, self._known, self._comparisons, (left, right))
 
+    @takes(TableKeywords)
     def add(
-        self, source: Table, *, progress: Progress | None = None, **reading: Unpack[ReadOptions]
+        self, source: Table, *, progress: Progress | None = None, **reading: Unpack[TableKeywords]
     ) -> Added:
         """Let new records join the groups; only they are compared.
 
         Args:
             source: as for `make`.
             progress: called with a stage's name and the share of it done, 0 to 1.
-            reading: what to read of the source; `id` is as it was where it is not given.
+            **reading: see `TableKeywords`; the id is as it was where none is given.
 
         Raises:
             SourceError, ColumnError: the source cannot be read, or has no column compared.
             IndexLockedError: another process is writing to the base.
             OutputError: it cannot be written; the base is as before.
         """
-        if self.manifest.id_column is not None:
-            reading.setdefault("id", self.manifest.id_column)
         with locked(self.folder):
             self._show(read_manifest(self.folder))
             stages = Stages(progress)
             stages.start("reading")
-            records = open_records(source, options=_reading(reading)).read()
+            records = self._read(source, reading)
             refuse_added_columns(records.name, records.table.column_names)
             stages.start("comparing")
             values = self._comparisons.values(records.table, records.name)
@@ -309,7 +261,7 @@ class RecordBase:
             stages.start("writing")
             log = self._write(records, values, own, pairs[:3], change)
             stages.finish()
-        return Added(self.runs[-1], _table_of(records, pairs, change), log, len(pairs[0]))
+        return Added(self.runs[-1], grouped_rows(records, pairs, change), log, len(pairs[0]))
 
     def undo(self, run: int) -> None:
         """Take back the last run: its rows are gone, and groups are as before it.
@@ -322,20 +274,7 @@ class RecordBase:
             IndexLockedError, OutputError: the base cannot be written.
         """
         with locked(self.folder):
-            manifest = read_manifest(self.folder)
-            if run not in manifest.runs:
-                known = ", ".join(map(str, manifest.runs))
-                raise OptionError(f"there is no run {run} to undo; there are {known}")
-            if run != manifest.runs[-1]:
-                later = manifest.runs[manifest.runs.index(run) + 1 :]
-                raise OptionError(
-                    f"runs came after run {run}; undo {', '.join(map(str, later[::-1]))} first"
-                )
-            if len(manifest.runs) == 1:
-                raise OptionError(
-                    f"run {run} holds the whole base; remove the folder {self.folder} to give it up"
-                )
-            manifest = manifest.without_last()
+            manifest = read_manifest(self.folder).without(run, self.folder)
             write_manifest(self.folder, manifest, self._disk)
             remove_others(self.folder, manifest.runs, self._disk)
         self._show(manifest)
@@ -453,58 +392,8 @@ class RecordBase:
             "log": log,
         }
         write_run(self.folder, run, arrays, tables, self._disk)
-        manifest = replace(
-            manifest,
-            runs=(*manifest.runs, run),
-            next_run=run + 1,
-            next_group=change.next_group,
-        )
+        runs, group = (*manifest.runs, run), change.next_group
+        manifest = replace(manifest, runs=runs, next_run=run + 1, next_group=group)
         write_manifest(self.folder, manifest, self._disk)
         self._show(manifest)
         return log
-
-
-def base_folder(name: str, indexes: str | os.PathLike[str] | None) -> Path:
-    """Where a base of that name is."""
-    return indexes_root(indexes) / f"{check_name(name)}.groups"
-
-
-def is_base(folder: Path) -> bool:
-    """Whether there is a base."""
-    try:
-        read_manifest(folder)
-    except IndexNotFoundError:
-        return False
-    return True
-
-
-def _table_of(
-    records: Records, pairs: tuple[Rows, Rows, Floats, Floats], change: GroupChange
-) -> pa.Table:
-    """The new rows with their groups."""
-    import pyarrow as pa
-
-    start = change.start
-    best = np.zeros(len(records))
-    probability = sigmoid(pairs[2])
-    np.maximum.at(best, pairs[1] - start, probability)
-    among = pairs[0] >= start
-    np.maximum.at(best, pairs[0][among] - start, probability[among])
-    sizes = np.unique(change.group, return_inverse=True, return_counts=True)
-    joined = change.known | (sizes[2][sizes[1]] > 1)
-    table = records.table.append_column("duplicate_group", pa.array(change.group))
-    table = table.append_column("is_known", pa.array(change.known))
-    return table.append_column("group_confidence", pa.array(np.where(joined, best, 1.0 - best)))
-
-
-def _reading(options: ReadOptions) -> RecordOptions:
-    """What to read of a table.
-
-    Raises:
-        OptionError: an option is not for records.
-    """
-    given = {name: value for name, value in as_fields(options).items() if value is not None}
-    strange = sorted(given.keys() - RecordOptions.__dataclass_fields__.keys())
-    if strange:
-        raise OptionError(f"`{strange[0]}` is not for records")
-    return RecordOptions(**given)

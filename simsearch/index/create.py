@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.index.items import saved_with
+from simsearch.index.kept_encoder import saved_with
 from simsearch.kinds import kind_for
 from simsearch.kinds.encoding import Encoding, refuse_bits
 from simsearch.kinds.loading import loaded_encoder, shipped_encoder

@@ -11,16 +11,15 @@ from simsearch.calibration.calibration import Calibration
 from simsearch.errors import (
     ColumnError,
     EncoderError,
-    IndexCorruptError,
     OptionError,
     QueryError,
     VectorIndexError,
     nearest_names,
 )
+from simsearch.index.kept_encoder import CalibratedEncoder, refuse_other, stored_encoder
 from simsearch.kinds import kind_named
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import Asked
-from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline, report
 from simsearch.sources.file_items import each_file_once
 from simsearch.store.format.layout import inside
@@ -28,7 +27,6 @@ from simsearch.store.writing.validation import as_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -39,10 +37,9 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.format.manifest import Settings
     from simsearch.store.vector_index import VectorIndex
-    from simsearch.store.writing.publication import Savable
     from simsearch.store.writing.writer import IndexWriter
 
-__all__ = ["IndexItems", "Queries", "opened_as", "refuse_other", "saved_with", "stored_encoder"]
+__all__ = ["IndexItems", "Queries", "opened_as"]
 
 # Queries that are answered together.
 QUERY_ROWS = 1_024
@@ -266,7 +263,7 @@ class IndexItems:
             )
 
         def make(writer: IndexWriter) -> None:
-            folder = writer.keep_encoder(_Calibrated(encoder, calibration))
+            folder = writer.keep_encoder(CalibratedEncoder(encoder, calibration))
             writer.settings = replace(writer.settings, encoder_folder=folder)
 
         return make
@@ -384,55 +381,3 @@ def check_id_column(name: str, own: str | None, given: str | None) -> None:
             f"the ids of index {name!r} come from {columns[0]}, and these from {columns[1]}: the "
             "same item would have another id; leave the id column out, or make the index anew"
         )
-
-
-def stored_encoder(folder: Path, settings: Settings) -> Encoder:
-    """The encoder that is kept in an index.
-
-    Raises:
-        IndexCorruptError: it is another than the one that made the index.
-        EncoderError: it cannot be loaded.
-    """
-    encoder = loaded_encoder(inside(folder, settings.encoder_folder))
-    if encoder.fingerprint != settings.encoder:
-        raise IndexCorruptError(f"{folder}: its encoder is not the one that made it")
-    return encoder
-
-
-def refuse_other(folder: Path, expected: str, encoder: Encoder) -> None:
-    """Refuse an encoder that is not the one an index was made with: scores would mean nothing.
-
-    Args:
-        folder: of the index.
-        expected: fingerprint of the encoder that made it; empty where the user brings vectors.
-        encoder: the one that is to be used.
-
-    Raises:
-        VectorIndexError: it is another; the text names the two ways to change to it.
-    """
-    if encoder.fingerprint == expected:
-        return
-    raise VectorIndexError(
-        f"{folder} was made by another encoder "
-        f"({expected[:12]}…, not {encoder.fingerprint[:12]}…); to change to this one, migrate the "
-        "index (`Index.migrate`) or embed it anew (`Index.re_embed`)"
-    )
-
-
-def saved_with(encoder: Encoder) -> Savable:
-    """An encoder that is saved together with its calibration, if it has one."""
-    calibration = encoder.calibration
-    return encoder if calibration is None else _Calibrated(encoder, calibration)
-
-
-class _Calibrated:
-    """An encoder that is saved together with its calibration."""
-
-    def __init__(self, encoder: Encoder, calibration: Calibration) -> None:
-        self._encoder = encoder
-        self._calibration = calibration
-
-    def save(self, folder: Path) -> None:
-        """Write both into the folder."""
-        self._encoder.save(folder)
-        self._calibration.save(folder, self._encoder.fingerprint)

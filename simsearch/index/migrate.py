@@ -18,7 +18,8 @@ from simsearch.index.alignment import (
     fit_alignment,
 )
 from simsearch.index.classify import LABEL
-from simsearch.index.items import opened_as, saved_with, stored_encoder
+from simsearch.index.items import opened_as
+from simsearch.index.kept_encoder import saved_with, stored_encoder
 from simsearch.kinds import kind_named
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.loading import loaded_encoder

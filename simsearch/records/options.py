@@ -60,7 +60,7 @@ class MatchOptions:
         columns = ColumnChoices.of(options["columns"], options["roles"], options["must_agree"])
         names = ("threshold", "labels", "encoder", "seed", "precision")
         resume = bool(options.get("resume"))
-        given = {name: options[name] for name in names}
+        given: dict[str, Any] = {name: options.get(name) for name in names}
         return match_options(**given, choices=columns, resume=resume)
 
 
