@@ -173,6 +173,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("records/test_dates.py", "canonical_dates"): ("records/knowledge/months.py",),
     ("records/test_dedupe.py", "dedupe"): ("records/dedupe.py",),
     ("records/test_fields.py", ""): ("records/choices.py",),
+    ("records/test_row_numbers.py", "dedupe"): ("records/row_numbers.py",),
     ("records/test_silent_columns.py", "dedupe"): ("records/silent_columns.py",),
     ("records/test_source_columns.py", "dedupe"): ("records/source_columns.py",),
     ("records/test_link.py", "link"): ("records/link.py",),

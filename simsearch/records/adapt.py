@@ -63,6 +63,9 @@ _REFUSED = -0.5
 _SURE = 1.0
 # Where the network says so much, for or against, EM may at most halve it.
 _HALVED_ABOVE = 1.0
+# ... but not where EM is sure that the two are different: it has seen in this table how seldom
+# the same things differ so, by a year or one word.
+_OVERRULES = -4.0
 # A pair is sparse when its fields hold less than this share of what tells same from different.
 _SPARSE = 0.5
 # Sparse pairs without a field that names the thing are at most so likely (ln odds).
@@ -114,7 +117,8 @@ def adapt(
     """
     model = _fitted(levels, candidates, raw, z, known)
     mixed = _mixed(model, levels, z, network_share(len(levels)), _CUT)
-    mixed = np.where(z > _HALVED_ABOVE, np.maximum(mixed, z / 2.0), mixed)
+    kept = (z > _HALVED_ABOVE) & (model.log_odds(levels) > _OVERRULES)
+    mixed = np.where(kept, np.maximum(mixed, z / 2.0), mixed)
     mixed = np.where(z < -_HALVED_ABOVE, np.minimum(mixed, z / 2.0), mixed)
     return model, mixed
 

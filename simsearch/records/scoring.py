@@ -29,6 +29,7 @@ from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
 from simsearch.records.opposite_forms import bounded_by_opposite_forms
 from simsearch.records.pair_scorer import PairScorer, RawFit, Said
+from simsearch.records.row_numbers import row_numbers
 from simsearch.records.shares import sigmoid
 from simsearch.records.silent_columns import silent_columns
 from simsearch.records.source_columns import leave_out, source_columns
@@ -163,13 +164,17 @@ def score_pairs(
     if sources:
         fields = leave_out(fields, sources)
         first = look(fields)
+    numbers = row_numbers(fields, first[1], first[2].raw.chance, obeyed)
+    if numbers:
+        fields = leave_out(fields, numbers)
+        first = look(fields)
     silent = silent_columns(fields, *first[:2], first[2].raw.model, obeyed)
     if silent:
         fields = leave_out(fields, silent)
         first = look(fields)
     del near, look  # an eighth of a gigabyte for each million rows
     scored = _scored(first, stages, known, limits, one_to_one, seed, checkpoint)
-    return replace(scored, known=known, left_out=(*sources, *silent))
+    return replace(scored, known=known, left_out=(*sources, *numbers, *silent))
 
 
 def _scored(
