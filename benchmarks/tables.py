@@ -5,8 +5,8 @@
     python benchmarks/tables.py --parts ordinary,cases   some of the parts
 
 `ordinary` makes tables of families that no model is trained on (ORDINARY and, made once those had
-been looked at, EVERYDAY of the generator) with fresh seeds: right is F1 >= .9, or less than 1 % of
-the rows grouped where nothing is the same.
+been looked at, EVERYDAY and STRANGERS of the generator) with fresh seeds: right is F1 >= .9, or
+less than 1 % of the rows grouped where nothing is the same.
 GoldenMatch, without a configuration, gets the first seed's (those of one table; it wants two
 tables to have columns of the same names). `cases` are the files of FOLDER/cases. `changes` are
 F1 lost when nothing that matters changes. `scoring` is the time a pair, of made persons.
@@ -36,7 +36,7 @@ from benchmarks.tables_merged import merged
 from benchmarks.tables_page import page
 from benchmarks.tables_results import Results
 from benchmarks.tables_run import answered, is_right, made_set
-from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY, Wanted, generate
+from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY, STRANGERS, Wanted, generate
 
 RESULTS = Path(__file__).resolve().parent / "results"
 PARTS = ("ordinary", "cases", "changes", "scoring")
@@ -102,10 +102,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def run_ordinary(results: Results, *, seeds: int, peer: bool) -> None:
-    """Every family of both lots, `seeds` tables each, by simsearch; the first by the peer too."""
+    """Every family of all lots, `seeds` tables each, by simsearch; the first by the peer too."""
     if peer and not GOLDENMATCH.is_installed:
         print(f"GoldenMatch: left out, no {GOLDENMATCH.python}", file=sys.stderr)
-    for family in ORDINARY | EVERYDAY:
+    for family in ORDINARY | EVERYDAY | STRANGERS:
         for seed in range(FIRST_SEED, FIRST_SEED + seeds):
             records = ordinary_set(family, seed)
             answer = results.ordinary[family, seed] = answered(records)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.tables_calibration import curve, expected_error
-from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY
+from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY, STRANGERS
 
 if TYPE_CHECKING:
     from benchmarks.tables_results import Results
@@ -99,7 +99,7 @@ def _ordinary(results: Results) -> list[str]:
     )
     lots = "; ".join(
         f"{_right([a for (f, _), a in results.ordinary.items() if f in lot])} of the {name} lot"
-        for name, lot in (("first", ORDINARY), ("second", EVERYDAY))
+        for name, lot in (("first", ORDINARY), ("second", EVERYDAY), ("third", STRANGERS))
     )
     told = f"Right: {lots}. {told}"
     failed = [f"- GoldenMatch failed on {line}" for line in results.failed]

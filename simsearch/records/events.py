@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Events", "events_of"]
 
+# ln odds from which pairs are looked at: the unsure ones (p = .1) may be of the same person, too.
+_NEAR = -2.2
 # Share of the rows that have two others of theirs at least, and how many rows that must be.
 _REPEATING, _FEWEST_ROWS = 0.5, 12
 # Share of the rows that have a date, and of the joined pairs that may agree in it: standard
@@ -78,7 +80,7 @@ def events_of(odds: Floats, levels: Levels, fields: Fields, pairs: PairSet) -> E
         fields: of the rows.
         pairs: of them.
     """
-    joined = np.flatnonzero(odds > 0.0)
+    joined = np.flatnonzero(odds > _NEAR)
     if not _repeats_freely(pairs, joined, fields.rows):
         return None
     theirs = word_for_word(levels, joined)
@@ -112,7 +114,7 @@ def _unlike(levels: Levels, fields: Fields, but: tuple[str, ...]) -> Mask:
 
 
 def _repeats_freely(pairs: PairSet, joined: Rows, rows: int) -> bool:
-    """Whether most rows have two others and more that they would be joined with."""
+    """Whether most rows have two others and more that they would or might be joined with."""
     partners = np.bincount(pairs.left[joined], minlength=rows)
     partners += np.bincount(pairs.right[joined], minlength=rows)
     return int((partners > 1).sum()) >= max(_FEWEST_ROWS, _REPEATING * rows)

@@ -15,6 +15,7 @@ from simsearch.training.pair_model.tables.noise import NOISE, noise_column
 from simsearch.training.pair_model.tables.ordinary import ORDINARY
 from simsearch.training.pair_model.tables.shape import one_table, two_tables
 from simsearch.training.pair_model.tables.source import some_source
+from simsearch.training.pair_model.tables.strangers import STRANGERS
 from simsearch.training.pair_model.tables.words import language
 from simsearch.training.pair_model.tables.world import World
 from simsearch.training.pair_model.tables.writing import Manner, pieces, write
@@ -100,7 +101,7 @@ def generate(family: str | Family, seed: int, wanted: Wanted | None = None) -> G
     """A table of a family, the same for the same seed.
 
     Args:
-        family: a key of FAMILIES, ORDINARY or EVERYDAY, or a family of your own.
+        family: a key of FAMILIES, ORDINARY, EVERYDAY or STRANGERS, or a family of your own.
         seed: from 0.
         wanted: what chance shall not decide; None leaves all to it.
 
@@ -114,7 +115,7 @@ def generate(family: str | Family, seed: int, wanted: Wanted | None = None) -> G
 
 def _known(name: str) -> Family:
     """The family of that name."""
-    known = FAMILIES | ORDINARY | EVERYDAY
+    known = FAMILIES | ORDINARY | EVERYDAY | STRANGERS
     if name not in known:
         raise OptionError(f"no family {name!r}; there are: {', '.join(known)}")
     return known[name]

@@ -10,13 +10,14 @@ from simsearch.training.pair_model.tables import (
     EVERYDAY,
     FAMILIES,
     ORDINARY,
+    STRANGERS,
     GeneratedTable,
     Wanted,
     generate,
 )
 from simsearch.training.pair_model.tables.shape import FORMS
 
-HELD_OUT = ORDINARY | EVERYDAY
+HELD_OUT = ORDINARY | EVERYDAY | STRANGERS
 KNOWN = FAMILIES | HELD_OUT
 ALL = tuple(KNOWN)
 
