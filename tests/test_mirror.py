@@ -307,6 +307,8 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "training/pair_model/tables/goods.py",
         "training/pair_model/tables/ordinary.py",
         "training/pair_model/tables/ordinary_things.py",
+        "training/pair_model/tables/strangers.py",
+        "training/pair_model/tables/strangers_things.py",
         "training/pair_model/tables/organisations.py",
         "training/pair_model/tables/people.py",
         "training/pair_model/tables/source.py",
