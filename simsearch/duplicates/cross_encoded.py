@@ -109,15 +109,15 @@ def _to_ask(found: TierPairs, least: float) -> _Asked:
     guarded = np.zeros(len(beyond), np.bool_)
     if found.unguarded is not None:
         guarded = ~np.isnan(found.unguarded)
-        # Words of their own make two texts different, or say the same in others: even odds.
+        # Words of their own make two texts different, and rarely say the same in others: one in 20.
         reworded = guarded & np.char.startswith(found.differs, OWN_WORDS)
         reworded &= np.nan_to_num(found.unguarded, nan=-np.inf) - least > -_OPEN
-        beyond = np.where(reworded, 0.0, beyond)
+        beyond = np.where(reworded, -_OPEN, beyond)
         guarded &= ~reworded
-    is_open = ~guarded & (np.abs(beyond) < _OPEN)
+    is_open = ~guarded & (np.abs(beyond) <= _OPEN)
     places = _nearest(np.flatnonzero(is_open), beyond)
     chosen = places[:_MOST]
-    sides = [np.flatnonzero(~guarded & sure) for sure in (beyond >= _OPEN, beyond <= -_OPEN)]
+    sides = [np.flatnonzero(~guarded & sure) for sure in (beyond > _OPEN, beyond < -_OPEN)]
     enough = min(map(len, sides)) >= _FEW
     same, different = (_nearest(side, beyond)[: _SURE if enough else 0] for side in sides)
     return _Asked(chosen, beyond[chosen], same, different, len(places) - len(chosen))
