@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.records.name_lists import bounded_in_lists_of_names
 from simsearch.records.names import is_given_name, word_likeness
 from simsearch.records.role import Role
 from simsearch.records.shares import sigmoid
@@ -86,7 +87,7 @@ def bounded_by_what_is_kept(
         excused = np.flatnonzero(differ[at] & _any_but(born, at))
         field = fields.fields[place]
         differ[at][excused] = _are_two_names(field, pairs.left[excused], right[excused])
-    bounded = odds
+    bounded = bounded_in_lists_of_names(odds, fields, pairs)
     for at, place in enumerate(places):
         if _share(p * seen[at], differ[at]) <= _TOO_MANY:
             continue
