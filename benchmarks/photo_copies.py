@@ -28,7 +28,7 @@ if not __package__:  # started as a file: let `benchmarks` be found
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 import simsearch
-from benchmarks import machine
+from benchmarks import images, machine
 from simsearch.duplicates.keep import keep_rule
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.picture_facts import PictureFacts
@@ -95,6 +95,8 @@ EDITS = {
     "turned by 90 degrees": lambda image: image.rotate(90, expand=True),
     "turned by 3 degrees": lambda image: turned(image, 3),
     "captioned": captioned,
+    "in a meme": lambda image: images.meme(image, np.random.default_rng(image.width)),
+    "in a screenshot": lambda image: images.screenshot(image, np.random.default_rng(image.width)),
     "framed in white": lambda image: ImageOps.expand(image, image.width // 20, "white"),
     "framed in black": lambda image: ImageOps.expand(image, image.width // 10, "black"),
     "cut by 5 %": lambda image: cropped(image, 0.05),

@@ -18,6 +18,10 @@ __all__ = ["LEAST", "Looks", "looks_of"]
 LEAST = 256
 # A line is of one colour where hardly a point (at most this share) is further from it, in levels.
 _LEVELS, _POINTS = 16, 0.01
+# On a line of a frame on which something is written no more than the first share of the points is
+# of another colour at such lines between as are empty, which are so many of all, and from the first
+# line of the picture on the next share. No frame reaches farther.
+_EMPTY, _MOSTLY, _BEGINS, _FARTHEST = 0.03, 0.2, 0.4, 0.45
 # Frames in frames.
 _FRAMES = 3
 # Less of a picture than this is no content within a frame: the whole is nearly of one colour.
@@ -98,8 +102,18 @@ def _content(pixels: Floats) -> tuple[int, int, int, int]:
 
 
 def _plain(lines: Floats) -> int:
-    """How many lines from the first on are all of the colour of the first."""
+    """How many lines from the first on are a frame: of its colour, but for what is written on it.
+
+    Where the frame ends a picture begins: from one line to the next much is of other colours.
+    """
     colour = np.median(lines[0], axis=0)
     odd = (np.abs(lines - colour) > _LEVELS).any(axis=2).mean(axis=1)
     differing = np.flatnonzero(odd > _POINTS)
-    return int(differing[0]) if len(differing) else len(lines)
+    plain = int(differing[0]) if len(differing) else len(lines)
+    if not plain:
+        return 0
+    empty = odd <= _EMPTY
+    among = np.cumsum(empty) / np.arange(1, len(odd) + 1)
+    ends = np.flatnonzero(empty[:-1] & (odd[1:] >= _BEGINS) & (among[:-1] >= _MOSTLY))
+    ends = ends[ends < _FARTHEST * len(lines)]
+    return max(plain, int(ends[-1]) + 1) if len(ends) else plain
