@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from simsearch.duplicates.record_base import RecordBase
 
-__all__ = ["base_called", "compact_base", "match_records", "remove_rows"]
+__all__ = ["base_called", "compact_base", "describe_base", "match_records", "remove_rows"]
 
 # By this ending a base is meant where an index has the same name.
 _ENDING = ".groups"
@@ -43,6 +43,19 @@ def base_called(name: str, indexes: Path | None) -> RecordBase | None:
         click.echo(f"{name} is the index here; the base of that name is {name}{_ENDING}", err=True)
         return None
     return RecordBase.open(name, indexes)
+
+
+def describe_base(base: RecordBase, form: str) -> None:
+    """Print what a base is.
+
+    Args:
+        base: that is described.
+        form: table (a line for each property) or json (an object).
+    """
+    from simsearch.report.base_matches import print_base
+
+    _refuse_others({"form"}, "is for an index, not for a base of groups")
+    print_base(base, _bytes(base), form)
 
 
 def remove_rows(base: RecordBase, ids: tuple[str, ...], quiet: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simsearch.commands.bases import base_called, describe_base
 from simsearch.commands.index_options import indexes_option, version_options
 from simsearch.commands.options import format_option
 from simsearch.errors import VectorIndexError
@@ -30,7 +31,7 @@ def command(
     salvage: bool,
     indexes: Path | None,
 ) -> None:
-    """Describe the index NAME; without NAME, list the indexes.
+    """Describe the index or base NAME; without NAME, list the indexes.
 
     \b
     Examples:
@@ -44,6 +45,9 @@ def command(
 
     if name is None and (versions or version or salvage):
         raise click.UsageError("--versions, --version and --salvage need the NAME of an index")
+    if name is not None and (base := base_called(name, indexes)) is not None:
+        describe_base(base, form)
+        return
     if name is not None:
         index = Index.open(name, indexes, version=version, salvage=salvage)
         if versions:

@@ -49,7 +49,7 @@ def dedupe_into(
     known = is_base(base_folder(into, None))
     if known:
         _refuse_others(
-            {"source", "into", *OUTPUT, "quiet", "threads", *READING}, "once there is one"
+            {"source", "into", *OUTPUT, "quiet", "threads", *READING}, "--into once there is one"
         )
     with Results([output], [source]) as results:
         with progress_bars(quiet) as progress:
@@ -79,17 +79,17 @@ def undo_run(into: str | None, undo: int, quiet: bool) -> None:
 
     if into is None:
         raise click.UsageError("--undo is of a base: name it with --into")
-    _refuse_others({"into", "undo", "quiet"})
+    _refuse_others({"into", "undo", "quiet"}, "--undo")
     base = RecordBase.open(into)
     base.undo(undo)
     if not quiet:
         click.echo(f"run {undo} of {into} is undone; {len(base):,} rows are left")
 
 
-def _refuse_others(fitting: set[str], when: str = "") -> None:
+def _refuse_others(fitting: set[str], when: str = "--into") -> None:
     """Options that would have no effect are refused."""
     every = {param.name or "" for param in click.get_current_context().command.params}
-    refuse_given(every - fitting, f"does not go with --into {when}".rstrip())
+    refuse_given(every - fitting, f"does not go with {when}")
 
 
 def _of_run(into: str, run: int, log: pa.Table) -> str:

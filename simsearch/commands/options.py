@@ -106,7 +106,10 @@ def refuse_given(names: Collection[str], why: str) -> None:
     for param in context.command.params:
         source = context.get_parameter_source(param.name or "")
         if param.name in names and source is click.core.ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"{param.opts[-1]} {why}", context)
+            # An argument is called as help shows it: SOURCE.
+            is_option = isinstance(param, click.Option)
+            name = param.opts[-1] if is_option else param.human_readable_name
+            raise click.UsageError(f"{name} {why}", context)
 
 
 def output_path() -> click.Path:

@@ -153,6 +153,11 @@ class RecordBase:
         """Numbers of the runs that count, in their order."""
         return self.manifest.runs
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that are compared."""
+        return tuple(field["name"] for field in self.manifest.matcher["fields"])
+
     def made_table(self) -> pa.Table:
         """Right after `make`: every row, untouched and in order, with its group.
 

@@ -1,22 +1,64 @@
-"""Groups that records belong to, as text for people, as JSON or as CSV."""
+"""A base, and the groups that records belong to: as text for people, as JSON or as CSV."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from simsearch.report.cells import line
+from simsearch.report.cells import line, size
 from simsearch.report.rows import DIGITS, print_json, print_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from simsearch.duplicates.base_match import BaseMatch
+    from simsearch.duplicates.record_base import RecordBase
 
-__all__ = ["print_base_match", "print_base_matches"]
+__all__ = ["print_base", "print_base_match", "print_base_matches"]
 
 # Ids of a group that are printed for people.
 _SHOWN = 8
+_LINE = 300
 _COLUMNS = ("group", "probability", "ids", "evidence")
+
+
+def print_base(base: RecordBase, size_bytes: int, form: str) -> None:
+    """Print what a base is to standard output.
+
+    Args:
+        base: that is described.
+        size_bytes: that it takes on the disk.
+        form: table or json.
+    """
+    sizes = Counter(base.groups().values()).values()
+    told: dict[str, Any] = {
+        "name": base.folder.stem,
+        "folder": str(base.folder),
+        "rows": len(base),
+        "groups": len(sizes),
+        "groups_of_several": sum(each > 1 for each in sizes),
+        "threshold": base.manifest.threshold,
+        "columns": list(base.columns),
+        "runs": list(base.runs),
+        "bytes": size_bytes,
+    }
+    if form == "json":
+        print_json(told)
+        return
+    runs = ", ".join(map(str, base.runs))
+    rows = {
+        "name": told["name"],
+        "folder": told["folder"],
+        "rows": f"{told['rows']:,}",
+        "groups": f"{told['groups']:,}, {told['groups_of_several']:,} of them of several rows",
+        "threshold": f"{told['threshold']:g}",
+        "compared": ", ".join(base.columns),
+        "runs": f"{runs}; the last can be taken back" if len(base.runs) > 1 else runs,
+        "size": size(size_bytes),
+    }
+    width = max(map(len, rows)) + 2
+    for name, value in rows.items():
+        print(f"{name:{width}}{line(value, _LINE)}")
 
 
 def print_base_match(found: BaseMatch, form: str) -> None:

@@ -60,11 +60,25 @@ def test_rows_are_removed_compacted_and_the_removal_taken_back(people: Path) -> 
     assert (missing.exit_code, "'p0'" in missing.stderr) == (1, True)
 
 
+def test_info_says_what_a_base_is(people: Path) -> None:
+    shown = run("info", "people").stdout
+    assert "40, 10 of them of several rows" in shown
+    assert "first_name" in shown
+    told = json.loads(run("info", "people", "--format", "json").stdout)
+    assert (told["rows"], told["groups"], told["runs"]) == (50, 40, [1])
+    # What takes an index alone says that the name is a base's.
+    other = run("check", "people")
+    assert (other.exit_code, "a base of groups has that name" in other.stderr) == (1, True)
+    twice = run("dedupe", people, "--into", "people", "--undo", 1)
+    assert (twice.exit_code, "SOURCE does not go with --undo" in twice.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["remove", "people", "--where", "a = 1"], "--where is for an index"),
         (["compact", "people", "--prune"], "--prune is for an index"),
+        (["info", "people", "--versions"], "--versions is for an index"),
         (["query", "people", "smith"], "--record or a table with --file"),
         (["query", "people", "--like", "p0"], "--like is for an index"),
         (["query", "people", "--record", '{"last_name": "x"}', "-k", "3"], "-k is for an index"),
