@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,7 +89,7 @@ def command(source: str, output: Path, quiet: bool, **keywords: Any) -> None:
         found = label(
             source, output, ask=_Asker(console, bars.close), progress=progress, **keywords
         )
-    _print_end(console, found)
+    _print_end(console, found, source, keywords["id"])
 
 
 class _Asker:
@@ -145,7 +146,7 @@ def _key() -> str:
     return _OTHERS.get(key, key.lower()) if key else "q"
 
 
-def _print_end(console: Console, found: Labelling) -> None:
+def _print_end(console: Console, found: Labelling, source: str, id_column: str | None) -> None:
     total = found.same + found.different
     console.print(
         f"\n{found.answered} answered; {found.output} has {total} labels, {found.same} same and "
@@ -154,4 +155,6 @@ def _print_end(console: Console, found: Labelling) -> None:
     if found.exhausted:
         console.print("There is nothing more to ask.")
     console.print(f"The next 20 answers are expected to move F1 by {found.gain:.4f} by themselves.")
-    console.print(f"Use them: simsearch dedupe SOURCE --labels {found.output}")
+    named = "" if id_column is None else f" --id {quote(id_column)}"
+    labels = quote(str(found.output))
+    console.print(f"Use them: simsearch dedupe {quote(source)}{named} --labels {labels}")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import scipy.sparse as sp
 
-    from simsearch.records.checkpoint import Arrays, Checkpoint
+    from simsearch.records.checkpoint import Arrays, RunCheckpoint
     from simsearch.records.fields import Fields
     from simsearch.records.sparse_text import RecordText
 
@@ -83,7 +83,7 @@ def find_candidates(
     near: Pairs | None = None,
     k: int = NEIGHBOURS,
     report: Callable[[float], None] | None = None,
-    checkpoint: Checkpoint = IN_MEMORY,
+    checkpoint: RunCheckpoint = IN_MEMORY,
 ) -> PairSet:
     """The union of the views.
 
@@ -116,7 +116,7 @@ def find_candidates(
     return PairSet(found["left"], found["right"], by)
 
 
-def _kept(checkpoint: Checkpoint, view: str, make: Callable[[], Rows]) -> Rows:
+def _kept(checkpoint: RunCheckpoint, view: str, make: Callable[[], Rows]) -> Rows:
     """The keys of a view, of this run or of the one that it goes on from."""
     keys: Rows = checkpoint.saved(view, lambda: {"keys": make()})["keys"]
     return keys

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, npt.NDArray[Any]]
 
-__all__ = ["GOES_ON", "IN_MEMORY", "Blank", "Checkpoint", "DiskCheckpoint", "checkpoint_of"]
+__all__ = ["GOES_ON", "IN_MEMORY", "Blank", "DiskCheckpoint", "RunCheckpoint", "checkpoint_of"]
 
 # Tables of so many rows go to disk unasked: it costs them little, and saves what they need most.
 _MANY_ROWS = 200_000
@@ -55,7 +55,7 @@ class Blank(NamedTuple):
     value: float = 0.0
 
 
-class Checkpoint:
+class RunCheckpoint:
     """Keeps nothing: arrays are made in memory. What a run works with unless it goes to disk.
 
     Attributes:
@@ -103,10 +103,10 @@ class Checkpoint:
         """Let the system have the memory of what is on disk; it is read again where it is used."""
 
 
-IN_MEMORY = Checkpoint()
+IN_MEMORY = RunCheckpoint()
 
 
-class DiskCheckpoint(Checkpoint):
+class DiskCheckpoint(RunCheckpoint):
     """Keeps arrays in a folder, a folder a step.
 
     Args:
@@ -120,7 +120,7 @@ class DiskCheckpoint(Checkpoint):
         self._maps: dict[Path, list[mmap.mmap]] = {}
 
     def saved(self, name: str, make: Callable[[], Arrays]) -> Arrays:
-        """See `Checkpoint`; they count once all of them are written.
+        """See `RunCheckpoint`; they count once all of them are written.
 
         Steps that `make` takes are for these arrays alone, and go when they are written.
 
@@ -147,7 +147,7 @@ class DiskCheckpoint(Checkpoint):
         size: int,
         report: Callable[[float], None] | None = None,
     ) -> Arrays:
-        """See `Checkpoint`; a part counts once it is on disk.
+        """See `RunCheckpoint`; a part counts once it is on disk.
 
         Raises:
             OSError: there is no room for them.
@@ -178,7 +178,7 @@ class DiskCheckpoint(Checkpoint):
         return arrays
 
     def let_go(self) -> None:
-        """See `Checkpoint`."""
+        """See `RunCheckpoint`."""
         for maps in self._maps.values():
             for each in maps:
                 each.madvise(mmap.MADV_DONTNEED)
@@ -240,7 +240,7 @@ def _whole(share: float, first: int, length: int) -> float:
 
 
 @contextmanager
-def checkpoint_of(rows: int, key: Callable[[], str], *, resume: bool) -> Iterator[Checkpoint]:
+def checkpoint_of(rows: int, key: Callable[[], str], *, resume: bool) -> Iterator[RunCheckpoint]:
     """Where a run keeps what it has found; it is removed when the run has ended well.
 
     Args:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from simsearch.records.checkpoint import Arrays, Checkpoint
+    from simsearch.records.checkpoint import Arrays, RunCheckpoint
     from simsearch.records.fields import Field, Fields
     from simsearch.records.sparse_text import RecordText
 
@@ -150,7 +150,7 @@ def compare(
     left: Rows,
     right: Rows,
     report: Callable[[float], None] | None = None,
-    checkpoint: Checkpoint = IN_MEMORY,
+    checkpoint: RunCheckpoint = IN_MEMORY,
 ) -> Levels:
     """Levels of pairs of rows.
 

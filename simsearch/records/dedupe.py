@@ -27,7 +27,7 @@ from simsearch.records.stages import Stages, Statistics, peak_memory
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.records.checkpoint import Arrays, Checkpoint
+    from simsearch.records.checkpoint import Arrays, RunCheckpoint
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
@@ -106,7 +106,7 @@ def _near(
     exact: ExactDuplicates,
     options: MatchOptions,
     vectors: Vectors | None,
-    checkpoint: Checkpoint,
+    checkpoint: RunCheckpoint,
 ) -> tuple[Rows, Rows]:
     """Pairs of rows that are compared, near by their embeddings."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
-    from simsearch.records.checkpoint import Arrays, Checkpoint
+    from simsearch.records.checkpoint import Arrays, RunCheckpoint
 
 __all__ = ["embed"]
 
@@ -30,7 +30,7 @@ def embed(
     table: pa.Table,
     encoder: Encoder | str | os.PathLike[str] | None,
     seed: int,
-    checkpoint: Checkpoint = IN_MEMORY,
+    checkpoint: RunCheckpoint = IN_MEMORY,
 ) -> npt.NDArray[np.float32]:
     """Unit rows; all zeros for a row without a usable value.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
-    from simsearch.records.checkpoint import Arrays, Checkpoint
+    from simsearch.records.checkpoint import Arrays, RunCheckpoint
     from simsearch.records.column_features import ColumnEvidence
     from simsearch.records.comparisons import Levels
     from simsearch.records.fields import Fields
@@ -120,7 +120,7 @@ class PairScorer:
         return ValueComparer(self.fields)
 
     def standing(
-        self, pairs: PairSet, levels: Levels, checkpoint: Checkpoint = IN_MEMORY
+        self, pairs: PairSet, levels: Levels, checkpoint: RunCheckpoint = IN_MEMORY
     ) -> Standing:
         """How all pairs stand beside their rivals; pairs that EM has not seen count as found."""
         odds = self.raw.model.log_odds(levels)
@@ -159,7 +159,7 @@ class PairScorer:
         since: int = 0,
         network: PairNetwork | None = None,
         report: Callable[[float], None] | None = None,
-        checkpoint: Checkpoint = IN_MEMORY,
+        checkpoint: RunCheckpoint = IN_MEMORY,
     ) -> Said:
         """What the network says of the pairs from place `since` on.
 

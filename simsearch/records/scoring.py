@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.assignment import Limits
     from simsearch.records.candidates import PairSet
-    from simsearch.records.checkpoint import Checkpoint
+    from simsearch.records.checkpoint import RunCheckpoint
     from simsearch.records.choices import LeftOut
     from simsearch.records.fields import Fields
     from simsearch.records.labelled_trees import HeldOutScores
@@ -140,7 +140,7 @@ def score_pairs(
     one_to_one: bool | None = None,
     obeyed: Collection[str] = (),
     seed: int = 0,
-    checkpoint: Checkpoint = IN_MEMORY,
+    checkpoint: RunCheckpoint = IN_MEMORY,
 ) -> ScoredCandidates:
     """Find candidates, compare them and decide, without labels.
 
@@ -184,7 +184,7 @@ def _scored(
     limits: Limits,
     one_to_one: bool | None,
     seed: int,
-    checkpoint: Checkpoint,
+    checkpoint: RunCheckpoint,
 ) -> ScoredCandidates:
     """Decide on the candidates of the first look, and on those found on the way."""
     from threadpoolctl import threadpool_limits
@@ -217,7 +217,7 @@ def first_look(
     known: KnownPairs | None = None,
     limits: Limits | None = None,
     seed: int = 0,
-    checkpoint: Checkpoint = IN_MEMORY,
+    checkpoint: RunCheckpoint = IN_MEMORY,
 ) -> tuple[PairSet, Levels, PairScorer]:
     """The first candidates, and what it takes to score any pair of the table.
 
@@ -271,7 +271,7 @@ class _Comparer:
     fields: Fields
     text: RecordText
     known: KnownPairs | None
-    checkpoint: Checkpoint = IN_MEMORY
+    checkpoint: RunCheckpoint = IN_MEMORY
 
     def levels(
         self, left: Rows, right: Rows, report: Callable[[float], None] | None = None

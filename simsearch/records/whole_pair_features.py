@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
-    from simsearch.records.checkpoint import Arrays, Checkpoint
+    from simsearch.records.checkpoint import Arrays, RunCheckpoint
     from simsearch.records.fields import Fields
 
     Floats = npt.NDArray[np.float64]
@@ -90,7 +90,7 @@ def standing(
     text: Floats32,
     *,
     left_rows: int | None,
-    checkpoint: Checkpoint = IN_MEMORY,
+    checkpoint: RunCheckpoint = IN_MEMORY,
 ) -> Standing:
     """Compare each pair with the others of its rows."""
     right = pairs.right if left_rows is None else pairs.right + left_rows

@@ -26,6 +26,7 @@ def test_keys_become_labels(table: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert [line.split(",")[2] for line in labels.read_text().splitlines()[1:]] == ["1", "0", "1"]
     assert f"3 answered; {labels} has 3 labels, 2 same and 1 not" in result.stdout
+    assert f"simsearch dedupe {table} --id no --labels {labels}" in result.stdout
     assert "expected to move F1 by" in result.stdout
 
 
