@@ -34,6 +34,8 @@ _SAMPLE = 2_000
 _NAMES = 0.5
 # Two columns below this score are not the same property.
 _ALIKE = 0.35
+# Two names above this may be one, written otherwise.
+_ONE_NAME = 0.5
 # What it adds to the score of two columns that their names are the same number: tables of one
 # layout have the same column there, tables of two have another.
 _SAME_NUMBER = 0.2
@@ -54,6 +56,7 @@ def pair_columns(
     look alike). A name that is a number (`c01`, `Column 3`) says next to nothing: then content
     decides, and where it leaves a doubt, columns of the same number pair.
     Where either table has one column to compare, the two pair if both are text, or numbers.
+    Numbers of their own, as of the articles of two shops, do not.
 
     Args:
         left: one table.
@@ -72,7 +75,11 @@ def pair_columns(
     rest_right = [name for name in right_names if name not in pairs.values()]
     if rest_left and rest_right:
         scores = _scores(left.table, rest_left, right.table, rest_right)
-        pairs |= _assigned(scores, rest_left, rest_right)
+        pairs |= {
+            name: other
+            for name, other in _assigned(scores, rest_left, rest_right).items()
+            if not _own_numbers(left.table, name, right.table, other)
+        }
     only_these = not pairs and len(rest_left) == len(rest_right) == 1
     if only_these and _shape_likeness(left.table, rest_left, right.table, rest_right)[0, 0] > 0:
         # Each table has one column that can be compared: who links them means these.
@@ -167,6 +174,23 @@ def _assigned(scores: npt.NDArray[np.float64], left: list[str], right: list[str]
 
     rows, columns = linear_sum_assignment(-scores)
     return {left[a]: right[b] for a, b in zip(rows, columns, strict=True) if scores[a, b] >= _ALIKE}
+
+
+def _own_numbers(left: pa.Table, name: str, right: pa.Table, other: str) -> bool:
+    """Whether two columns are numbers that each table gave by itself: none of one is in the other.
+
+    Columns of one name are none of these, nor are two in which the same kind of thing is known.
+    """
+    if _name_likeness(name, other) > _ONE_NAME:
+        return False
+    profiles = profile(left, [name]) + profile(right, [other])
+    if not all(each.shape is ColumnShape.CODE and each.never_repeats for each in profiles):
+        return False
+    ours, theirs = (column_roles(*each)[0].role for each in ((left, [name]), (right, [other])))
+    if ours is theirs and ours not in (Role.KEY, Role.UNKNOWN):
+        return False
+    values, others = (compact(normalise(each)) for each in (left.column(name), right.column(other)))
+    return set(values.to_pylist()).isdisjoint(others.drop_null().to_pylist())
 
 
 def _scores(

@@ -94,3 +94,17 @@ def test_the_same_number_is_the_same_column_where_the_values_leave_a_doubt() -> 
     left = pd.DataFrame({"c1": ["red wine", "white wine"], "c2": ["Lyon", "Bonn"]})
     right = pd.DataFrame({"c1": ["red beer", "pale wine"], "c2": ["Oslo", "Turin"]})
     assert paired(left, right) == {"c1": "c1", "c2": "c2"}
+
+
+def test_numbers_that_each_table_gave_by_itself_do_not_pair(
+    left: pd.DataFrame, right: pd.DataFrame
+) -> None:
+    rng = np.random.default_rng(8)
+    drawn = rng.choice(900_000, len(left) + len(right), replace=False) + 100_000
+    ours, theirs = drawn[: len(left)], drawn[len(left) :]
+    assert "sku" not in paired(left.assign(sku=ours), right.assign(article=theirs))
+    # One that both tables have is no number of a table's own; a name that both have says as much.
+    shared = theirs.copy()
+    shared[:3] = ours[:3]
+    assert paired(left.assign(sku=ours), right.assign(article=shared))["sku"] == "article"
+    assert paired(left.assign(sku=ours), right.assign(sku=theirs))["sku"] == "sku"
