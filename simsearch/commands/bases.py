@@ -31,9 +31,13 @@ def base_called(name: str, indexes: Path | None) -> RecordBase | None:
     Raises:
         IndexNotFoundError: it ends in `.groups`, and there is no such base.
     """
+    from simsearch.store.roots import indexes_root, names
+
+    # A query of an index takes less time than what a base imports.
+    if not name.endswith(_ENDING) and not (indexes_root(indexes) / f"{name}{_ENDING}").is_dir():
+        return None
     from simsearch.duplicates.base_files import base_folder, is_base
     from simsearch.duplicates.record_base import RecordBase
-    from simsearch.store.roots import indexes_root, names
 
     if name.endswith(_ENDING):
         return RecordBase.open(name.removesuffix(_ENDING), indexes)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.errors import QueryError
-from simsearch.records.encoder.encoder import RecordEncoder
-from simsearch.records.explain import Explanation, explanation_of
-from simsearch.records.ranking import column_evidence
 from simsearch.store.search.query import items_of
 
 if TYPE_CHECKING:
     from simsearch.encoders.encoder import Encoder
+    from simsearch.records.explain import Explanation
     from simsearch.store.reading.reader import IndexReader
 
 __all__ = ["explain_items"]
@@ -31,6 +29,11 @@ def explain_items(
         QueryError: there is no such item, or the index compares no columns.
     """
     import pyarrow as pa
+
+    # Not at the top, for each query imports this module.
+    from simsearch.records.encoder.encoder import RecordEncoder
+    from simsearch.records.explain import explanation_of
+    from simsearch.records.ranking import column_evidence
 
     if not isinstance(encoder, RecordEncoder):
         raise QueryError(

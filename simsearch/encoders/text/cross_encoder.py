@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simsearch.encoders.text.transformer import offline
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ class PairModel:
     @cached_property
     def _model(self) -> CrossEncoder:
         from sentence_transformers import CrossEncoder
+
+        from simsearch.encoders.text.transformer import offline
 
         try:
             with offline():
