@@ -8,6 +8,7 @@ two writers put the same thing into other words.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,12 @@ def _parts_the_nearest(field: Field, left: Rows, right: Rows) -> bool:
 
 
 def _in_other_words(fields: Fields, source: Field, left: Rows, right: Rows) -> bool:
-    """Whether nearest rows differ in words of other columns that are not those of this one."""
-    own = {word for value in source.values.to_pylist() for word in value.split()}
+    """Whether nearest rows differ in words of other columns that are not those of this one.
+
+    Nor how these begin: a part HX-7352-R is the right one.
+    """
+    named = {word for value in source.values.to_pylist() for word in value.split()}
+    own = {word[:length] for word in named for length in range(1, len(word) + 1)}
     differ = np.zeros(len(left), np.bool_)
     for field in fields.fields:
         present = field.codes[field.codes >= 0]
@@ -119,5 +124,5 @@ def _in_other_words(fields: Fields, source: Field, left: Rows, right: Rows) -> b
 
 
 def _words(value: str) -> frozenset[str]:
-    """The words of a value that have a letter: amounts and numbers are others in every row."""
-    return frozenset(word for word in value.split() if any(c.isalpha() for c in word))
+    """The runs of letters in a value: amounts and numbers are others in every row."""
+    return frozenset(re.findall(r"[^\W\d_]+", value))

@@ -58,3 +58,15 @@ def test_sizes_of_one_model_are_evidence() -> None:
     spelled = frame.assign(model=frame["model"] + " " + frame["size"])
     assert "size" not in left_out(frame)
     assert "size" not in left_out(spelled)
+
+
+def test_a_side_that_stands_in_the_number_of_a_part_by_its_first_letter_is_evidence() -> None:
+    rng = np.random.default_rng(5)
+    codes = 1_000 + rng.permutation(9_000)[:30]
+    rows = [
+        (f"HX-{code}-{side[0].upper()}", str(rng.choice(NOUNS)), side, f"{code % 97}.50")
+        for code in codes
+        for side in ("left", "right")
+    ]
+    frame = pd.DataFrame(rows, columns=["part_no", "name", "side", "kg"])
+    assert "side" not in left_out(frame)
