@@ -104,7 +104,6 @@ def test_numbers_that_each_table_gave_by_itself_do_not_pair(
     ours, theirs = drawn[: len(left)], drawn[len(left) :]
     assert "sku" not in paired(left.assign(sku=ours), right.assign(article=theirs))
     # One that both tables have is no number of a table's own; a name that both have says as much.
-    shared = theirs.copy()
-    shared[:3] = ours[:3]
+    shared = np.resize(ours, len(right))
     assert paired(left.assign(sku=ours), right.assign(article=shared))["sku"] == "article"
     assert paired(left.assign(sku=ours), right.assign(sku=theirs))["sku"] == "sku"
