@@ -87,15 +87,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sets", default=",".join(SETS), help="comma-separated: glove, made")
     parser.add_argument("--rows", type=int, help=f"of made vectors; default: {MADE_ROWS:,}")
     parser.add_argument("--dimension", type=int, default=vectors.DIMENSION, help="of made ones")
-    parser.add_argument("--ways", help="comma-separated; default: all")
+    parser.add_argument("--ways", help="separated by semicolons; default: all")
+    parser.add_argument("--queries", type=int, default=vectors.QUERIES, help="default: all 1,000")
     parser.add_argument("--rounds", type=int, default=5, help="of timing; default: 5")
     parser.add_argument("--cache", type=Path, default=vectors.default_cache())
     parser.add_argument("--name", default="index_tried", help="of the page")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the page")
     args = parser.parse_args()
-    args.ways = args.ways.split(",") if args.ways else list(WAYS)
+    args.ways = args.ways.split(";") if args.ways else list(WAYS)
     if unknown := sorted(set(args.ways) - set(WAYS)):
-        parser.error(f"unknown way {unknown[0]!r}; there are: {', '.join(WAYS)}")
+        parser.error(f"unknown way {unknown[0]!r}; there are: {'; '.join(WAYS)}")
     return args
 
 
@@ -120,8 +121,8 @@ def _head() -> list[str]:
 
 def _section(chosen: vectors.VectorSet, args: argparse.Namespace) -> list[str]:
     """Everything of one set."""
-    base, queries = np.load(chosen.base), np.load(chosen.queries)
-    truth = np.load(chosen.truth)
+    base = np.load(chosen.base)
+    queries, truth = (np.load(path)[: args.queries] for path in (chosen.queries, chosen.truth))
     own = timed(as_it_is, base)
     best = _swept(own, queries, truth)
     lines = [f"## {chosen.name}", "", f"{chosen.about}.", "", *_ways_head(), _own_row(own, best)]

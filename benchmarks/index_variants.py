@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.distance import Metric
-from simsearch.store.engines.cells import CellEngine, CellSearcher, Plan, cells_for, learn_less
+from simsearch.store.engines.cells import CellEngine, CellSearcher, Plan, learn_less
 from simsearch.store.engines.centres import learnt_centres
 from simsearch.store.engines.ivfpq import IvfPq
 from simsearch.store.engines.measure import sample
@@ -88,12 +88,12 @@ def as_it_is(vectors: Vectors) -> Way:
 
 def k_means_at_once(vectors: Vectors) -> Way:
     """As many centres by one k-means."""
-    return _pq_way(vectors, _plain_centres(vectors, cells_for(len(vectors)), ROWS_PER_CELL))
+    return _pq_way(vectors, _plain_centres(vectors, _cells(vectors), ROWS_PER_CELL))
 
 
 def k_means_of_more(vectors: Vectors) -> Way:
     """The same, learnt from four times as many rows, as FAISS does of itself."""
-    return _pq_way(vectors, _plain_centres(vectors, cells_for(len(vectors)), 4 * ROWS_PER_CELL))
+    return _pq_way(vectors, _plain_centres(vectors, _cells(vectors), 4 * ROWS_PER_CELL))
 
 
 def half_the_cells(vectors: Vectors) -> Way:
@@ -150,7 +150,7 @@ def rabitq(bits: int) -> Callable[[Vectors], Way]:
         turned = vectors @ turn.astype(np.float32)
         centres = faiss.IndexFlatL2(vectors.shape[1])
         index = faiss.IndexIVFRaBitQFastScan(
-            centres, vectors.shape[1], cells_for(len(vectors)), faiss.METRIC_L2, 32, True, bits
+            centres, vectors.shape[1], _cells(vectors), faiss.METRIC_L2, 32, True, bits
         )
         centres.add(_own_centres(turned))
         index.train(_sampled(turned, index.nlist, ROWS_PER_CELL))
@@ -167,7 +167,7 @@ def look_in_bytes(vectors: Vectors) -> Way:
     bytes_ = faiss.IndexScalarQuantizer(
         vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_L2
     )
-    bytes_.train(_sampled(vectors, cells_for(len(vectors)), ROWS_PER_CELL))
+    bytes_.train(_sampled(vectors, _cells(vectors), ROWS_PER_CELL))
     bytes_.add(vectors)
     return _InBytes(_pq_index(vectors, _own_centres(vectors)), vectors, bytes_)
 
@@ -194,13 +194,13 @@ WAYS = {
     "codes learnt from twice the rows in 25 rounds": codes_learnt_longer,
     "spilling into the second nearest cell": in_two_cells,
     "spilling by SOAR": in_two_cells_soar,
+    "second look in bytes, then exact": look_in_bytes,
+    "query by query": query_by_query,
+    "all queries at once": all_at_once,
     "RaBitQ, 1 bit, rotated": rabitq(1),
     "RaBitQ, 2 bits, rotated": rabitq(2),
     "RaBitQ, 3 bits, rotated": rabitq(3),
     "RaBitQ, 4 bits, rotated": rabitq(4),
-    "second look in bytes, then exact": look_in_bytes,
-    "query by query": query_by_query,
-    "all queries at once": all_at_once,
 }
 
 
@@ -287,8 +287,12 @@ def _pq_index(
     return index
 
 
+def _cells(vectors: Vectors) -> int:
+    return IvfPq().cells(*vectors.shape)
+
+
 def _own_centres(vectors: Vectors, times: float = 1.0) -> Vectors:
-    cells = max(1, int(times * cells_for(len(vectors))))
+    cells = max(1, int(times * _cells(vectors)))
     return learnt_centres(_sampled(vectors, cells, ROWS_PER_CELL), cells, METRIC)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simsearch.store.format.durable import HashedFile
 
 __all__ = [
+    "CACHED_CELLS",
     "CODE_ROWS",
     "CellEngine",
     "CellSearcher",
@@ -63,7 +64,7 @@ ROOM = 3
 
 
 def cells_for(rows: int) -> int:
-    """How many cells for so many rows."""
+    """How many cells for so many rows, at most."""
     return max(1, min(int(CELLS_PER_ROOT * rows**0.5), rows // LEAST_ROWS_PER_CELL))
 
 
@@ -116,6 +117,10 @@ class CellEngine:
         """What is read of a vector when its cell is visited."""
         raise NotImplementedError
 
+    def cells(self, rows: int, dimension: int) -> int:  # noqa: ARG002  the contract
+        """Into how many cells so many vectors are put."""
+        return cells_for(rows)
+
     def for_few(self, index: Any) -> Any:
         """The same cells as they are best asked by few queries at a time."""
         return index
@@ -129,7 +134,7 @@ class CellEngine:
     ) -> Built:
         """See `Engine`: find the centres on a sample, put every vector into its cell."""
         rows, dimension = vectors.shape
-        cells = cells_for(rows)
+        cells = self.cells(rows, dimension)
         learnt = sample(vectors, cells * TRAINING_ROWS_PER_CELL)
         shift = 0 if self.exact else shift_of(learnt)
         plan = Plan(rows, dimension, cells, metric, target.memory)

@@ -82,8 +82,9 @@ def completed(
     import numpy as np
 
     values, rows = found
-    short = np.flatnonzero(rows[:, least - 1] < 0)
-    if least and len(short):
+    missing = rows[:, least - 1] < 0
+    if least and np.count_nonzero(missing):
+        short = np.flatnonzero(missing)
         values[short], rows[short] = compare(short)
     return values, rows
 

@@ -184,7 +184,7 @@ def unfit(vectors: Any, settings: Settings) -> str | None:
         with np.errstate(over="ignore"):
             vectors = vectors.astype(np.float32)
     finite = np.isfinite(vectors)
-    if finite.all():
+    if np.count_nonzero(finite) == finite.size:  # for one query `all` takes twice as long
         return None
     row = int(np.argmin(finite.all(axis=1))) + 1
     return f"vector {row} of {len(vectors)} holds NaN, infinite or too large numbers"
