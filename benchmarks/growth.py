@@ -28,7 +28,7 @@ from simsearch.evaluation import group_pairs
 
 RESULTS = Path(__file__).resolve().parent / "results"
 ROWS = (25_000, 50_000, 100_000, 200_000)
-HIGHEST_EXPONENT = 1.15
+HIGHEST_EXPONENT = 1.1
 # Colours that stay apart for colour-blind readers (Okabe and Ito, 2008).
 COLOURS = {"simsearch": "#0072B2", "splink": "#D55E00", "recordlinkage": "#009E73"}
 

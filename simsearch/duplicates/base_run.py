@@ -57,6 +57,7 @@ class BaseEntries:
         removing = [files for run, files in zip(runs, self.files, strict=True) if run in removals]
         self._removed = _united([files.array("removed_rows") for files in removing])
         self.gone = _united([files.array("removed_entries") for files in removing])
+        self._ordered: dict[int, tuple[Rows, Rows]] = {}
         self._moved: dict[int, int] = {}
         for files in self.files:
             self._moved |= dict(files.array("moved")[:, [0, 2]].tolist())
@@ -155,17 +156,25 @@ class BaseEntries:
         return np.concatenate(left), np.concatenate(right), np.concatenate(odds)
 
     def ids_of(self, entries: Rows) -> dict[int, list[str]]:
-        """The ids of the rows that each entry stands for."""
-        import pyarrow as pa
-
+        """The ids of the rows that each entry stands for, those that nobody removed."""
         out: dict[int, list[str]] = {int(entry): [] for entry in entries}
-        for rows, _ in self.row_tables():
-            numbers = rows.column("entry").to_numpy()
-            found = np.flatnonzero(np.isin(numbers, entries))
-            ids = rows.column("id").take(pa.array(found)).to_pylist()
-            for entry, id_ in zip(numbers[found].tolist(), ids, strict=True):
-                out[entry].append(id_)
+        for run, start in enumerate(self._row_starts[:-1].tolist()):
+            ids = self.files[run].table("rows").column("id")
+            order, ordered = self._rows_by_entry(run)
+            first, end = (np.searchsorted(ordered, entries, side) for side in ("left", "right"))
+            for entry, a, b in zip(entries.tolist(), first.tolist(), end.tolist(), strict=True):
+                rows = order[a:b]
+                left = rows[~_is_in(rows + start, self._removed)]
+                out[entry] += [ids[row].as_py() for row in left.tolist()]
         return out
+
+    def _rows_by_entry(self, run: int) -> tuple[Rows, Rows]:
+        """The rows of a run in the order of their entries, and these: sorted once."""
+        if run not in self._ordered:
+            entries = self.files[run].table("rows").column("entry").to_numpy()
+            order = np.argsort(entries, kind="stable")
+            self._ordered[run] = order, entries[order]
+        return self._ordered[run]
 
     def entry_of(self, id_: str) -> int | None:
         """The entry of a row, the latest where several share the id; None where there is none."""

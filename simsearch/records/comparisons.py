@@ -75,6 +75,8 @@ _WORD_CUTS = (0.3, 0.5, 0.65, 0.8)
 _WORD_SAME = (0.03, 0.05, 0.12, 0.20, 0.60)
 # Pairs compared at a time: their values are strings in memory meanwhile.
 _PART = 1 << 17
+# Pairs of values that are compared in one thread.
+_FEW_VALUES = 1_000
 # Whole-record comparisons repeat what the fields say, so their evidence counts half.
 _REPEATS = 0.5
 
@@ -278,11 +280,15 @@ def _string_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     from rapidfuzz.distance import OSA, JaroWinkler
 
     x, y = field.values.take(a).to_pylist(), field.values.take(b).to_pylist()
+    # Of a few values threads take longer to start than to compare.
+    workers = -1 if len(x) > _FEW_VALUES else 1
     if field.type in (FieldType.CODE, FieldType.TIME):
-        return process.cpdist(x, y, scorer=OSA.normalized_similarity, dtype=np.float32, workers=-1)
+        return process.cpdist(
+            x, y, scorer=OSA.normalized_similarity, dtype=np.float32, workers=workers
+        )
     jaro = process.cpdist(
-        x, y, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=-1
+        x, y, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=workers
     )
-    tokens = process.cpdist(x, y, scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=-1)
+    tokens = process.cpdist(x, y, scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=workers)
     best: Similarities = np.maximum(jaro, tokens * np.float32(0.0095))
     return best
