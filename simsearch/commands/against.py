@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import simsearch
+from simsearch.commands.flags import wording
 from simsearch.commands.options import refuse_given
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import PAGE, Results, float_columns
@@ -63,5 +64,5 @@ def link_against(
             results.write(pairs, shown, float_columns(shown))
         results.publish()
     saved = {"the pairs": pairs, PAGE: report}
-    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
+    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact, wording())
     print_linkage(found, run, "--pairs pairs.csv")

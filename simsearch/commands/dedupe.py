@@ -20,6 +20,7 @@ from simsearch.commands.comparing_options import (
     tier_option,
     until_options,
 )
+from simsearch.commands.flags import wording
 from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.into import dedupe_into, undo_run
 from simsearch.commands.options import (
@@ -190,7 +191,7 @@ def _dedupe(source: str, wanted: _Wanted, quiet: bool, keywords: dict[str, Any])
     if found.records.skipped:  # "every row" is said only when it is true
         saved["every row that could be read, with its group"] = saved.pop(ALL_ROWS)
     seconds = perf_counter() - started
-    print_deduplication(found, Run(seconds, saved, quiet, results.to_stdout, redact))
+    print_deduplication(found, Run(seconds, saved, quiet, results.to_stdout, redact, wording()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simsearch.commands.comparing_options import labels_option, until_options
+from simsearch.commands.flags import wording
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import (
@@ -92,5 +93,5 @@ def command(
         write_deduplication(results, found, output, unique, pairs, redact)
         results.publish()
     print_deduplication(
-        found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
+        found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact, wording())
     )

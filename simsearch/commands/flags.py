@@ -8,17 +8,19 @@ simsearch check customers --repair.
 from __future__ import annotations
 
 import ast
+import csv
+import io
 import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import click
-
-__all__ = ["Wording"]
+__all__ = ["Wording", "wording"]
 
 MARKED = re.compile(r"`([^`\n]+)`")
 # Methods of an index that are options of a command of another name.
@@ -79,6 +81,12 @@ class Wording:
         return None if name is None else self.group.get_command(self.context, name)
 
 
+def wording() -> Wording:
+    """For messages of the command that runs."""
+    context = click.get_current_context().find_root()
+    return Wording(cast("click.Group", context.command), context)
+
+
 def _words(call: ast.Call, command: click.Command) -> Iterator[str]:
     for value in call.args:
         yield shlex.quote(_value(value))
@@ -95,6 +103,10 @@ def _option(command: click.Command | None, keyword: ast.keyword) -> str | None:
 
 
 def _value(node: ast.expr) -> str:
+    if isinstance(node, ast.Tuple | ast.List):  # names: a,b,"c, d"
+        written = io.StringIO()
+        csv.writer(written, lineterminator="").writerow(map(_value, node.elts))
+        return written.getvalue()
     return str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)
 
 

@@ -18,6 +18,7 @@ from simsearch.commands.comparing_options import (
     precision_option,
     tier_option,
 )
+from simsearch.commands.flags import wording
 from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
@@ -134,5 +135,5 @@ def command(
         write_rejects(results, rejects, *found.sources)
         results.publish()
     saved = {"the pairs": target, "the rows that could not be read": rejects, PAGE: report}
-    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact)
+    run = Run(perf_counter() - started, saved, quiet, results.to_stdout, redact, wording())
     print_linkage(found, run, "-o pairs.csv")

@@ -10,7 +10,6 @@ are told of instead, with what groups them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +66,7 @@ class Events:
         return (
             f"taken for events: most rows have several others that are equal in "
             f"{', '.join(self.of)}, and these agree in {', '.join(self.dates)} by chance alone; "
-            f"--columns {quote(','.join(self.of))} groups them"
+            f"`columns={self.of!r}` groups them"
         )
 
 

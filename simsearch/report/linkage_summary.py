@@ -44,13 +44,13 @@ def print_linkage(found: Linkage | ItemLinkage, run: Run, saving: str) -> None:
         run: of the command.
         saving: the option that saves them, with an example.
     """
-    print_warnings(found.statistics.warnings)
+    print_warnings([*map(run.worded, found.statistics.warnings)])
     if run.quiet and run.files:
         warn_of_skipped(sum(len(records.skipped) for records in found.sources))
         return
     console = run.console()
     if isinstance(found, ItemLinkage):
-        _print_linked_items(console, found, run.redact)
+        _print_linked_items(console, found, run)
     else:
         _print_linked_rows(console, found, run)
     for records in found.sources:
@@ -64,14 +64,14 @@ def print_linkage(found: Linkage | ItemLinkage, run: Run, saving: str) -> None:
 
 
 def _print_linked_rows(console: Console, found: Linkage, run: Run) -> None:
-    _print_linkage_counts(console, found)
+    _print_linkage_counts(console, found, run)
     print_left_out(console, found.statistics)
     sides = Sides(found.left, found.right, dict(found.column_pairs))
     print_look_alikes(console, found.look_alikes, sides, run.redact)
     _print_least_certain(console, found, run.redact)
 
 
-def _print_linkage_counts(console: Console, found: Linkage) -> None:
+def _print_linkage_counts(console: Console, found: Linkage, run: Run) -> None:
     left, right = found.left, found.right
     console.print(f"{left.name}: {count(len(left), 'row')}")
     console.print(f"{right.name}: {count(len(right), 'row')}")
@@ -81,7 +81,7 @@ def _print_linkage_counts(console: Console, found: Linkage) -> None:
     console.print(f"  {count(found.pairs.num_rows, 'pair')} found, {rule}")
     console.print(f"  {found.statistics.compared}")
     print_lost(console, found.statistics)
-    print_told(console, found.statistics)
+    print_told(console, found.statistics, run)
 
 
 def _print_least_certain(console: Console, found: Linkage, redact: Collection[str]) -> None:
@@ -110,7 +110,7 @@ def _print_one(
     )
 
 
-def _print_linked_items(console: Console, found: ItemLinkage, redact: Collection[str]) -> None:
+def _print_linked_items(console: Console, found: ItemLinkage, run: Run) -> None:
     """Counts, and the least certain pairs: which items they are, and what differs."""
     import numpy as np
 
@@ -121,11 +121,11 @@ def _print_linked_items(console: Console, found: ItemLinkage, redact: Collection
         console.print(f"{name}: {count(size, noun)}{share}")
     console.print(f"  {count(found.pairs.num_rows, 'pair')} found")
     console.print(f"  {found.how}")
-    print_told(console, found.statistics)
+    print_told(console, found.statistics, run)
     last = found.pairs.slice(max(0, found.pairs.num_rows - SHOWN_PAIRS)).to_pylist()
     if last:
         console.print("\nThe least certain pairs", style="bold")
-    hidden = text_column(found) in redact
+    hidden = text_column(found) in run.redact
     for pair in last:
         differs = f"; {pair['differs']}" if pair["differs"] and not hidden else ""
         console.print(f"\n  {_sureness(pair)}, {pair['tier']}{differs}")

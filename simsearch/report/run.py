@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simsearch.report.cells import count, line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -46,6 +46,7 @@ class Run:
         quiet: warnings alone, unless nothing was written.
         to_stderr: standard output carries a result.
         redact: columns whose values are not to be told.
+        worded: puts what the library says into the words of the command line.
     """
 
     seconds: float
@@ -53,6 +54,7 @@ class Run:
     quiet: bool = False
     to_stderr: bool = False
     redact: Collection[str] = ()
+    worded: Callable[[str], str] = str
 
     @property
     def files(self) -> dict[str, Path | SqlTable]:
@@ -87,10 +89,10 @@ def print_lost(console: Console, statistics: Statistics) -> None:
     console.print(f"  true pairs never compared: {statistics.recall_lost:.1%} at least (estimate)")
 
 
-def print_told(console: Console, statistics: Statistics) -> None:
+def print_told(console: Console, statistics: Statistics, run: Run) -> None:
     """What else was decided."""
     for told in statistics.told:
-        console.print(f"  {told}")
+        console.print(f"  {run.worded(told)}")
 
 
 def print_left_out(console: Console, statistics: Statistics) -> None:

@@ -40,12 +40,12 @@ SHOWN_ROWS = 4
 
 def print_deduplication(found: Deduplication, run: Run) -> None:
     """Print what `dedupe` found: counts, the largest groups, what was skipped, what next."""
-    print_warnings(found.statistics.warnings)
+    print_warnings([*map(run.worded, found.statistics.warnings)])
     if run.quiet and run.files:
         warn_of_skipped(len(found.records.skipped))
         return
     console = run.console()
-    _print_counts(console, found)
+    _print_counts(console, found, run)
     print_left_out(console, found.statistics)
     print_look_alikes(console, found.look_alikes, Sides(found.records, found.records), run.redact)
     _print_groups(console, found, run.redact)
@@ -64,7 +64,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
         console.print("Next: add --pairs pairs.csv to see why rows were grouped.")
 
 
-def _print_counts(console: Console, found: Deduplication) -> None:
+def _print_counts(console: Console, found: Deduplication, run: Run) -> None:
     rows, noun = len(found.records), kind_named(found.kind).noun
     duplicated = found.surplus_rows + found.group_count
     console.print(f"{found.records.name}: {count(rows, noun)}")
@@ -79,7 +79,7 @@ def _print_counts(console: Console, found: Deduplication) -> None:
     console.print(f"  {found.how}")
     if found.estimates_recall:
         print_lost(console, found.statistics)
-    print_told(console, found.statistics)
+    print_told(console, found.statistics, run)
 
 
 def _print_groups(console: Console, found: Deduplication, redact: Collection[str]) -> None:

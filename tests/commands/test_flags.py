@@ -25,6 +25,8 @@ def worded(text: str, command: str | None = "dedupe") -> str:
         ("give a stricter `threshold`", "give a stricter --threshold"),
         ("take `threshold=0.9`", "take --threshold 0.9"),
         ("name `encoder='my folder'`", "name --encoder 'my folder'"),
+        ("`columns=('name', 'city')` groups them", "--columns name,city groups them"),
+        ("`columns=['a, b']` groups them", "--columns '\"a, b\"' groups them"),
         ("`train` writes it", "simsearch train writes it"),
         ("`source` is empty", "SOURCE is empty"),
         ("mend it: `check('my own', repair=True)`", "mend it: simsearch check 'my own' --repair"),

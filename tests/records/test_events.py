@@ -47,7 +47,7 @@ def test_gifts_of_donors_who_give_freely_are_events_and_said_to_be() -> None:
     assert grouped(found) == 0.0
     (told,) = found.statistics.told
     assert "events" in told
-    assert "--columns donor,phone,city" in told
+    assert "`columns=('donor', 'phone', 'city')`" in told
     assert "in given_on by chance" in told
 
 
