@@ -29,6 +29,7 @@ from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
 from simsearch.records.opposite_forms import bounded_by_opposite_forms
 from simsearch.records.pair_scorer import PairScorer, RawFit, Said
+from simsearch.records.partners import fitted_to_partners
 from simsearch.records.row_numbers import row_numbers
 from simsearch.records.shares import sigmoid
 from simsearch.records.silent_columns import silent_columns
@@ -247,7 +248,9 @@ def first_look(
     stages.start("looking at columns")
     chance = chance_model(levels, random, fields.possible_pairs)
     with threadpool_limits(limits=1, user_api="blas"):
-        raw = RawFit(chance, *fit(levels, comparer.candidates(pairs, limits), chance, None))
+        candidates = comparer.candidates(pairs, limits)
+        found = fit(levels, candidates, chance, None)
+        raw = RawFit(chance, *fitted_to_partners(levels, candidates, *found))
     return pairs, levels, PairScorer(fields, text, levels, random, raw, seed)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.matcher import log_odds
+from simsearch.records.partners import counted_partners
 from simsearch.records.shares import sigmoid
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["HeldDown", "Links", "Strangers", "bounded_by_strangers", "partners_llr"]
+__all__ = ["HeldDown", "Links", "Strangers", "bounded_by_strangers"]
 
 # Links that are judged together, by how alike they are, and the lots of them at most.
 _LOT, _LOTS = 10, 10
@@ -40,10 +41,6 @@ _SURE = 1.0
 _LUCK = 2.0
 # Whether the counts show partners is read off the links but for the worst of this share.
 _WORST = 0.25
-# Shares of rows with a partner that are tried.
-_TRIED = 41
-# Rows with more look-alikes than this, in the mean, have them cut off by the search.
-_DEALT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,9 @@ class Strangers:
     different: Floats
     scale: float
 
-    def between(self, low: float) -> float:
-        """How many pairs two tables of such strangers have that are as alike as that, or more.
-
-        One more of its own is counted: of few rows there may be none by luck.
-        """
-        return (float(self.different[self.evidence >= low].sum()) + 1.0) * self.scale
+    def count(self, low: float) -> float:
+        """How many pairs of two things are as alike as that, or more."""
+        return float(self.different[self.evidence >= low].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +80,12 @@ class Links:
 
     @property
     def partners(self) -> float:
-        """By how much (ln) partners explain the counts better than chance, a share being free."""
+        """By how much (ln) partners explain the counts better than chance, see `partners.py`."""
         taken = self.evidence[self.odds > 0.0]
         if not len(taken):
             return 0.0
         alike = self.evidence >= np.quantile(taken, _WORST)
-        limits, (left_rows, right_rows) = self.candidates.limits, self.candidates.rows
-        sides = [
-            partners_llr(ends[alike], rows) - 0.5 * float(np.log(max(rows, 1)))
-            for limited, ends, rows in (
-                (limits.left, self.candidates.left, left_rows),
-                (limits.right, self.candidates.right, right_rows),
-            )
-            if limited
-        ]
-        return max([0.0, *sides])
+        return counted_partners(self.candidates, alike).llr
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +158,8 @@ def _doubted(
         links_of_lot = float(lot.taken.sum())
         links_so_far += links_of_lot
         seen = float((links.evidence >= lot.low).sum())
-        table = min(tables, key=lambda table: table.between(lot.low))
-        chance = table.between(lot.low)
-        luck = _LUCK * float(np.sqrt(chance * (1.0 + table.scale)))
+        chance, variance = _between(tables, lot.low)
+        luck = _LUCK * float(np.sqrt(variance))
         beyond = seen - chance - believed
         sure = lot.said + partners > (0.0 if believed else _SURE)
         if sure or beyond - luck >= (links_so_far - believed) / 2.0:
@@ -184,6 +168,17 @@ def _doubted(
         share = min(max(beyond, 0.0) + 0.5, links_of_lot) / (links_of_lot + 1.0)
         doubted.append((lot, _odds(share)))
     return doubted
+
+
+def _between(tables: Sequence[Strangers], low: float) -> tuple[float, float]:
+    """How many pairs so alike two tables of such strangers have, and the variance of that.
+
+    A table of few rows tells little, and its pairs are few by luck: one more counts as luck.
+    """
+    counts = np.array([table.count(low) for table in tables])
+    scales = np.array([table.scale for table in tables])
+    chance = float((counts * scales).mean())
+    return chance, chance + float(((counts + 1.0) * scales**2).sum()) / len(tables) ** 2
 
 
 def _lots(links: Links) -> list[_Lot]:
@@ -206,32 +201,3 @@ def _lots(links: Links) -> list[_Lot]:
 def _odds(share: float) -> float:
     """ln odds of a share."""
     return float(log_odds(np.array(share)))
-
-
-def partners_llr(ends: Rows, rows: int) -> float:
-    """ln likelihood ratio of partners against chance, from how many pairs each row has.
-
-    By chance the counts follow a Poisson law. With partners a share of the rows has one pair more
-    than such a law deals; the share is the likeliest.
-
-    Args:
-        ends: (pairs,) row of each pair.
-        rows: how many there are.
-
-    Returns:
-        0 or more; 0 also where rows have so many pairs that the search has cut them off.
-    """
-    from scipy.stats import poisson
-
-    mean = len(ends) / max(rows, 1)
-    if not 0.0 < mean <= _DEALT:
-        return 0.0
-    pairs, often = np.unique(np.bincount(ends, minlength=rows), return_counts=True)
-    chance = float(often @ poisson.logpmf(pairs, mean))
-    shares = np.linspace(0.0, min(mean, 1.0), _TRIED)[1:-1, None]
-    with np.errstate(divide="ignore"):
-        likelihood = np.logaddexp(
-            np.log(shares) + poisson.logpmf(pairs - 1, mean - shares),
-            np.log1p(-shares) + poisson.logpmf(pairs, mean - shares),
-        )
-    return max(float((likelihood @ often).max()) - chance, 0.0)

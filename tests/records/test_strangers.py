@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import comb, exp, factorial, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +19,6 @@ from simsearch.records.strangers import (
     Links,
     Strangers,
     bounded_by_strangers,
-    partners_llr,
 )
 from tests.records.made import damaged, persons
 
@@ -74,6 +72,12 @@ def test_strangers_less_alike_than_the_links_do_not_count() -> None:
     np.testing.assert_array_equal(alike, 4.0)
 
 
+def test_a_table_of_few_rows_does_not_make_links_believed() -> None:
+    few = replace(table(0), scale=200.0)
+    odds = bounded_by_strangers(links(dealt(60), -2.0), lambda: [few, table(20)])
+    assert (odds < 0.0).all()
+
+
 def test_duplicates_of_one_table_are_no_strangers() -> None:
     seen = links(dealt(60), -2.0)
     doubled = replace(table(300), different=np.zeros(300))
@@ -116,31 +120,6 @@ def test_nothing_believed_is_nothing_to_hold_down() -> None:
 def test_odds_never_rise(ends: list[int], z: float) -> None:
     seen = links((np.array(ends), np.array(ends[::-1])), z)
     assert (bounded_by_strangers(seen, lambda: [table(5), table(40)]) <= seen.odds).all()
-
-
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=20))
-def test_the_likelihood_ratio_is_that_of_the_best_share(ends: list[int]) -> None:
-    rows, mean = 10, len(ends) / 10
-    counts = [ends.count(row) for row in range(rows)]
-
-    def law(pairs: int, rate: float) -> float:
-        return exp(-rate) * rate**pairs / factorial(pairs) if pairs >= 0 else 0.0
-
-    chance = sum(log(law(pairs, mean)) for pairs in counts)
-    shares = np.linspace(0.0, min(mean, 1.0), 41)[1:-1]
-    tried = [
-        sum(log(s * law(k - 1, mean - s) + (1 - s) * law(k, mean - s)) for k in counts)
-        for s in shares.tolist()
-    ]
-    wanted = max(max(tried) - chance, 0.0)
-    assert partners_llr(np.array(ends), rows) == pytest.approx(wanted, abs=1e-9)
-
-
-def test_partners_show_in_counts_and_chance_does_not() -> None:
-    assert partners_llr(np.arange(100), ROWS) > 20.0
-    by_chance = [partners_llr(dealt(100, seed)[0], ROWS) for seed in range(comb(5, 2))]
-    assert np.median(by_chance) < 1.0
-    assert partners_llr(np.repeat(np.arange(ROWS), 3), ROWS) == 0.0  # cut off by the search
 
 
 def strangers_tables(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:

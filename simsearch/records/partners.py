@@ -1,0 +1,136 @@
+"""Partners: what the counts of a row's look-alikes in the other table show, without any model.
+
+Strangers deal a row none, one or two look-alikes as chance has it, by a Poisson law. Where rows
+have partners, a share of them has one more than that. So two tables of which only the names belong
+together show it in the names, whatever the other columns do: two dates of two doings outweigh the
+names before EM has learned anything, and chance finds nothing to start from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.em import EM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from simsearch.records.comparisons import Levels
+    from simsearch.records.em import Candidates
+    from simsearch.records.matcher import Model
+
+    Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["PartnersShown", "counted_partners", "fitted_to_partners", "partners_shown"]
+
+# Shares of rows with a partner that are tried.
+_TRIED = 41
+# Rows with more look-alikes than this, in the mean, have them cut off by the search.
+_DEALT = 1.0
+# ln by which partners must explain the counts better than chance; a dozen columns are tried, and
+# each at several levels.
+_SHOWN = 10.0
+# Where EM finds less than this share of the partners that counts show it has missed them, and
+# starts from the pairs that show them with this probability.
+_MISSED, _STARTING = 0.25, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersShown:
+    """What the counts of one side show.
+
+    Attributes:
+        llr: ln likelihood ratio of partners against chance, less half the ln of the rows for the
+            free share; 0 at least.
+        rows: about how many rows have a partner.
+    """
+
+    llr: float
+    rows: float
+
+
+def counted_partners(candidates: Candidates, alike: Mask) -> PartnersShown:
+    """What some of the pairs show by their counts, of the side that shows more.
+
+    Args:
+        candidates: all pairs; sides without a limit show nothing.
+        alike: (pairs,) which are counted.
+    """
+    limits, (left_rows, right_rows) = candidates.limits, candidates.rows
+    sides = (
+        (limits.left, candidates.left, left_rows),
+        (limits.right, candidates.right, right_rows),
+    )
+    shown = [_of_side(ends[alike], rows) for limited, ends, rows in sides if limited]
+    return max(shown, key=lambda side: side.llr, default=PartnersShown(0.0, 0.0))
+
+
+def partners_shown(levels: Levels, candidates: Candidates) -> tuple[Mask, PartnersShown] | None:
+    """The pairs that are alike in what shows partners best; None where nothing does.
+
+    Args:
+        levels: of the candidate pairs.
+        candidates: the pairs.
+    """
+    if not candidates.limits.any:
+        return None
+    found = [(alike, counted_partners(candidates, alike)) for alike in _likenesses(levels)]
+    best = max(found, key=lambda each: each[1].llr, default=None)
+    return None if best is None or best[1].llr < _SHOWN else best
+
+
+def fitted_to_partners(
+    levels: Levels, candidates: Candidates, model: Model, probability: Floats
+) -> tuple[Model, Floats]:
+    """What EM found from chance, or, where counts show partners that it missed, from those.
+
+    Args:
+        levels: of the candidate pairs.
+        candidates: the pairs.
+        model: that EM found from chance.
+        probability: (pairs,) likewise.
+
+    Returns:
+        The model and the (pairs,) probabilities.
+    """
+    shown = None if model.mostly_same else partners_shown(levels, candidates)
+    if shown is None or float(probability.sum()) >= _MISSED * shown[1].rows:
+        return model, probability
+    em = EM(levels, candidates, None)
+    best = em.run(em.per_unit(np.where(shown[0], _STARTING, 0.0)))
+    return best.model, em.per_pair(best.probability)
+
+
+def _likenesses(levels: Levels) -> Iterator[Mask]:
+    """Pairs that are alike in one comparison, from each level on."""
+    for place, comparison in enumerate(levels.comparisons):
+        for level in range(1, comparison.levels):
+            yield levels.values[:, place] >= level
+
+
+def _of_side(ends: Rows, rows: int) -> PartnersShown:
+    """What the pairs of each row show; nothing where the search has cut them off."""
+    from scipy.stats import poisson
+
+    mean = len(ends) / max(rows, 1)
+    if not 0.0 < mean <= _DEALT:
+        return PartnersShown(0.0, 0.0)
+    pairs, often = np.unique(np.bincount(ends, minlength=rows), return_counts=True)
+    chance = float(often @ poisson.logpmf(pairs, mean))
+    shares = np.linspace(0.0, min(mean, 1.0), _TRIED)[1:-1, None]
+    with np.errstate(divide="ignore"):
+        likelihood = np.logaddexp(
+            np.log(shares) + poisson.logpmf(pairs - 1, mean - shares),
+            np.log1p(-shares) + poisson.logpmf(pairs, mean - shares),
+        )
+    tried = likelihood @ often
+    best = int(tried.argmax())
+    llr = float(tried[best]) - chance - 0.5 * float(np.log(rows))
+    return PartnersShown(max(llr, 0.0), float(shares[best, 0]) * rows)
