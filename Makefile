@@ -66,6 +66,7 @@ bench: $(VENV)/.made-bench
 	-$(BIN)/python benchmarks/images.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/photo_copies.py --data "$(DATA)"
 	-$(BIN)/python benchmarks/photo_files.py --data "$(DATA)"
+	-$(BIN)/python benchmarks/photo_peers.py --data "$(DATA)"
 	$(BIN)/python benchmarks/readme.py
 	-$(BIN)/python benchmarks/growth.py
 	-$(BIN)/python benchmarks/startup.py
