@@ -1,7 +1,7 @@
 """Pairs of tables by two strangers: other columns, other headers, much, little or nothing shared.
 
-What each pair is was written before any answer was looked at; those with `held` were looked at
-only when the work on what they showed was done.
+What each pair is was written before any answer was looked at; those with `held` were first looked
+at when the work on what the others showed was done.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class StrangerPair:
         other: makes the right table's things, where they are of another kind.
         again: rows of one thing more, on average, in either table.
         errors: share of the right table's values with a slip.
-        held: whether it was looked at only at the end.
+        held: whether it was first looked at at the end.
     """
 
     name: str
