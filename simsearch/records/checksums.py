@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CHECK_DIGITS", "is_luhn"]
+__all__ = ["CHECK_DIGITS", "LENGTHS", "is_luhn"]
 
 _VIN_VALUES = dict(zip("0123456789", range(10), strict=True)) | {
     letter: value
@@ -170,4 +170,22 @@ CHECK_DIGITS: dict[str, Callable[[str], bool]] = {
     "Polish personal numbers": _is_pesel,
     "German tax numbers": _is_german_tax_number,
     "French company numbers": _is_siret,
+}
+# Characters of such a number: of values of other lengths none need be looked at.
+LENGTHS: dict[str, tuple[int, ...]] = {
+    "IBANs": tuple(range(15, 35)),
+    "VINs": (17,),
+    "Brazilian company numbers": (14,),
+    "Brazilian personal numbers": (11,),
+    "Spanish personal numbers": (9,),
+    "ISBNs": (10, 13),
+    "ISSNs": (8,),
+    "IMEIs": (15,),
+    "card numbers": (15, 16),
+    "EANs": (8, 12, 13, 14),
+    "Russian tax numbers": (10, 12),
+    "Polish tax numbers": (10,),
+    "Polish personal numbers": (11,),
+    "German tax numbers": (11,),
+    "French company numbers": (9, 14),
 }

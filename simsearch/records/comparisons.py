@@ -279,7 +279,7 @@ def _string_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA, JaroWinkler
 
-    x, y = field.values.take(a).to_pylist(), field.values.take(b).to_pylist()
+    x, y = field.strings(a), field.strings(b)
     # Of a few values threads take longer to start than to compare.
     workers = -1 if len(x) > _FEW_VALUES else 1
     if field.type in (FieldType.CODE, FieldType.TIME):
@@ -289,6 +289,8 @@ def _string_similarity(field: Field, a: Rows, b: Rows) -> Similarities:
     jaro = process.cpdist(
         x, y, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=workers
     )
-    tokens = process.cpdist(x, y, scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=workers)
+    if field.has_words:
+        x, y = field.strings(a, ordered=True), field.strings(b, ordered=True)
+    tokens = process.cpdist(x, y, scorer=fuzz.ratio, dtype=np.float32, workers=workers)
     best: Similarities = np.maximum(jaro, tokens * np.float32(0.0095))
     return best

@@ -99,7 +99,7 @@ def _patterns(content: Content) -> Iterator[tuple[Role, Found]]:
         share = content.share(pattern)
         if share >= 0.5:
             yield role, Found(6.0 * share, f"{_percent(share)} are {noun}")
-    vehicles = content.share(_VIN) * content.share(_LETTERS)
+    vehicles = content.share(_VIN) * content.share(_LETTERS) if content.has_digits else 0.0
     if vehicles >= 0.5:
         yield (
             Role.IDENTIFIER,
@@ -156,6 +156,8 @@ def _dates(content: Content) -> Iterator[tuple[Role, Found]]:
 
 def _numbers(content: Content) -> Iterator[tuple[Role, Found]]:
     """Amounts of money and other quantities."""
+    if not content.has_digits:
+        return
     money, cents = content.share(_MONEY), content.share(_CENTS)
     if max(money, cents) >= 0.5:
         yield Role.AMOUNT, Found(1.0 + 3.0 * max(money, 0.8 * cents), "amounts with cents")
@@ -171,6 +173,8 @@ def _numbers(content: Content) -> Iterator[tuple[Role, Found]]:
 
 def _codes(content: Content) -> Iterator[tuple[Role, Found]]:
     """Telephone numbers, postcodes, and other codes."""
+    if not content.has_digits:
+        return
     phones, joints = content.share(_PHONE), content.share(_PHONE_JOINTS)
     is_date = content.profile.shape is ColumnShape.DATE
     if phones >= 0.6 and not is_date:
@@ -225,12 +229,14 @@ def _places(content: Content) -> Iterator[tuple[Role, Found]]:
     if content.cities >= 0.05:
         score = min(4.5, 1.5 + 6.0 * content.cities)
         yield Role.CITY, Found(score, f"{_percent(content.cities)} are large cities")
-    beside = content.share(_NUMBER_BESIDE_WORD)
+    beside = content.share(_NUMBER_BESIDE_WORD) if content.has_digits else 0.0
     if content.streets >= 0.3 and content.profile.mean_tokens >= 1.5:
         score = 4.0 * content.streets + 2.0 * beside * (content.streets >= 0.3)
         yield Role.STREET, Found(score, f"{_percent(content.streets)} have a word for street")
     elif beside >= 0.6:
         yield Role.STREET, Found(2.2 * beside, "words beside a number")
+    if not content.has_digits:
+        return
     houses, letters = content.share(_HOUSE), content.share(r"\d ?[a-z]$")
     if houses >= 0.9 and content.profile.shape is not ColumnShape.IDENTIFIER and letters >= 0.01:
         yield Role.HOUSE_NUMBER, Found(2.6 + letters, "short numbers, some with a letter")
@@ -238,7 +244,11 @@ def _places(content: Content) -> Iterator[tuple[Role, Found]]:
 
 def _people(content: Content) -> Iterator[tuple[Role, Found]]:
     """Names of persons, whole and in parts."""
-    if content.share(_WORDS_ONLY) < 0.7 or content.profile.shape is ColumnShape.TEXT:
+    if (
+        not content.has_letters
+        or content.share(_WORDS_ONLY) < 0.7
+        or content.profile.shape is ColumnShape.TEXT
+    ):
         return
     given, family, one = content.given_names, content.family_names, content.word_counts(1, 1)
     if one >= 0.6:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +56,11 @@ _FEW_ROWS = 10
 _FEW_ROWS_INFORMATION = 2.3
 
 
+# Distinct values of a column that are held as strings at most, some twenty megabytes; of more
+# those that are asked for are made each time.
+_MOST_STRINGS = 1 << 18
+
+
 class FieldType(StrEnum):
     """How two values of a field are compared: see `comparisons.py`."""
 
@@ -65,7 +71,7 @@ class FieldType(StrEnum):
     TIME = "time"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One column of the rows being compared.
 
@@ -87,6 +93,36 @@ class Field:
     values: pa.StringArray
     numbers: npt.NDArray[np.float64] | None = None
     role: Role = Role.UNKNOWN
+
+    def strings(self, places: npt.NDArray[np.int64], *, ordered: bool = False) -> list[str]:
+        """The values at some places, as strings.
+
+        Args:
+            places: (m,) among `values`.
+            ordered: the words of each in alphabetical order.
+        """
+        if len(self.values) > _MOST_STRINGS:
+            taken = self.values.take(places).to_pylist()
+            return _ordered_words(taken) if ordered else taken
+        strings = self._ordered_strings if ordered else self._strings
+        chosen: list[str] = strings[places].tolist()
+        return chosen
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether some value has several words."""
+        import pyarrow.compute as pc
+
+        return bool(pc.any(pc.match_substring(self.values, " ")).as_py())
+
+    @cached_property
+    def _strings(self) -> npt.NDArray[np.object_]:
+        strings: npt.NDArray[np.object_] = self.values.to_numpy(zero_copy_only=False)
+        return strings
+
+    @cached_property
+    def _ordered_strings(self) -> npt.NDArray[np.object_]:
+        return np.array(_ordered_words(self._strings.tolist()), dtype=np.object_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +256,10 @@ def _not_compared(profiled: ColumnProfile, found: ColumnRole, choices: ColumnCho
     if profiled.never_repeats and found.role is Role.KEY and found.confidence >= _SURE_OF_KEY:
         return f"a record number: {found.because}; never repeats"
     return ""
+
+
+def _ordered_words(values: Sequence[str]) -> list[str]:
+    return [" ".join(sorted(value.split())) if " " in value else value for value in values]
 
 
 def _said_once(

@@ -314,7 +314,7 @@ def _edits(field: Field, a: Rows, b: Rows) -> npt.NDArray[np.int32]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    x, y = field.values.take(a).to_pylist(), field.values.take(b).to_pylist()
+    x, y = field.strings(a), field.strings(b)
     edits: npt.NDArray[np.int32] = process.cpdist(
         x, y, scorer=OSA.distance, score_cutoff=4, dtype=np.int32, workers=-1
     )

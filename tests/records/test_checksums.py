@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.records.checksums import CHECK_DIGITS, is_luhn
+from simsearch.records.checksums import CHECK_DIGITS, LENGTHS, is_luhn
 
 # Examples of the standards themselves, of encyclopaedias and of the authorities.
 EXAMPLES = {
@@ -27,13 +27,14 @@ EXAMPLES = {
 
 
 def test_every_rule_has_an_example() -> None:
-    assert EXAMPLES.keys() == CHECK_DIGITS.keys()
+    assert EXAMPLES.keys() == CHECK_DIGITS.keys() == LENGTHS.keys()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_passes_and_one_wrong_digit_does_not(name: str) -> None:
     passes, example = CHECK_DIGITS[name], EXAMPLES[name]
     assert passes(example)
+    assert len(example) in LENGTHS[name]
     for place, right in enumerate(example):
         if right.isdigit():
             wrong = [str((int(right) + step) % 10) for step in range(1, 10)]
@@ -46,6 +47,7 @@ def test_the_example_passes_and_one_wrong_digit_does_not(name: str) -> None:
 @given(text=st.text("0123456789abcxyz -", max_size=24))
 def test_any_text_may_be_asked(name: str, text: str) -> None:
     assert CHECK_DIGITS[name](text) in (True, False)
+    assert len(text) in LENGTHS[name] or not CHECK_DIGITS[name](text)
     assert not CHECK_DIGITS[name](EXAMPLES[name] + "00000000000000000000")
 
 

@@ -1,12 +1,23 @@
 """Comparisons: levels against longhand, symmetry, missing values."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
 
-from simsearch.records.comparisons import MISSING, Levels, compare, comparisons_of
+from simsearch.records import fields as fields_module
+from simsearch.records.comparisons import (
+    MISSING,
+    Levels,
+    compare,
+    comparisons_of,
+    value_similarity,
+)
 from simsearch.records.fields import Field, Fields, FieldType, make_fields
 from simsearch.records.sparse_text import record_text
 
@@ -108,6 +119,20 @@ def test_names_forgive_a_slip_and_the_order_of_words() -> None:
     assert level(FieldType.SHORT, "john smith", "smith john") >= 3
     assert level(FieldType.SHORT, "jonathan", "jonatan") == 4
     assert level(FieldType.SHORT, "jonathan", "mary") == 0
+
+
+@given(values=st.lists(st.text("ab é1", min_size=1, max_size=9), min_size=2, max_size=6))
+@pytest.mark.parametrize("most", [0, 1 << 18])
+def test_names_are_compared_as_rapidfuzz_sorts_their_words(values: list[str], most: int) -> None:
+    made = fields_of([" ".join(value.split()) or "x" for value in values], FieldType.SHORT)
+    field = made.fields[0]
+    places = np.arange(len(field.values))
+    with patch.object(fields_module, "_MOST_STRINGS", most):
+        found = value_similarity(field, places[:-1], places[1:])
+    strings = field.values.to_pylist()
+    for a, b, similar in zip(strings[:-1], strings[1:], found, strict=True):
+        best = max(JaroWinkler.similarity(a, b), 0.0095 * fuzz.token_sort_ratio(a, b))
+        assert similar == pytest.approx(best, abs=1e-6)
 
 
 def test_long_texts_go_by_the_words_they_share() -> None:

@@ -170,6 +170,12 @@ def test_values_gainsay_a_wrong_name() -> None:
     assert "named" not in one(dates, "email").because
 
 
+@pytest.mark.parametrize("values", [values for values, _ in CONTENT.values()], ids=CONTENT)
+def test_one_value_of_another_script_changes_no_role(values: list[object]) -> None:
+    texts = [str(value) for value in values]
+    assert one([*texts, "щщ"]).role is one([*texts, "qq"]).role
+
+
 def test_what_nothing_speaks_for_is_unknown() -> None:
     assert one(["xq zz", "vv oo", "ww"] * 9) == ColumnRole(
         "c01", Role.UNKNOWN, 0.0, "nothing speaks for a role"
