@@ -9,9 +9,11 @@ been looked at, EVERYDAY and STRANGERS of the generator) with fresh seeds: right
 less than 1 % of the rows grouped where nothing is the same.
 GoldenMatch, without a configuration, gets the first seed's (those of one table; it wants two
 tables to have columns of the same names). `cases` are the files of FOLDER/cases. `changes` are
-F1 lost when nothing that matters changes. `scoring` is the time a pair, of made persons.
-Calibration is of all pairs that were compared in the ordinary tables. Defaults throughout, no
-labels. Writes tables.md into benchmarks/results/; parts that are not run stay there as they were.
+F1 lost when nothing that matters changes, `faded` when half, or all, of the second-best column is
+missing. `scoring` is the time of the processor a pair, of made persons. Calibration is of all
+pairs that were compared in the ordinary tables and (`real`) in the record sets, none of which any
+model was fitted to. Defaults throughout, no labels. Writes tables.md into benchmarks/results/;
+parts that are not run stay there as they were.
 """
 
 from __future__ import annotations
@@ -28,20 +30,20 @@ import numpy as np
 
 from benchmarks import machine
 from benchmarks.datasets import RecordSet, load
-from benchmarks.persons import make_persons
 from benchmarks.runner import ROOT, Matcher, run
+from benchmarks.tables_calibration import curve, expected_error
 from benchmarks.tables_cases import verdicts
-from benchmarks.tables_changes import CHANGES, Changed, changed
+from benchmarks.tables_changes import CHANGES, FADED, Changed, changed
 from benchmarks.tables_merged import merged
 from benchmarks.tables_page import page
 from benchmarks.tables_results import Results
 from benchmarks.tables_run import answered, is_right, made_set
+from benchmarks.tables_scoring import scoring
 from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY, STRANGERS, Wanted, generate
 
 RESULTS = Path(__file__).resolve().parent / "results"
-PARTS = ("ordinary", "cases", "changes", "scoring")
+PARTS = ("ordinary", "cases", "changes", "faded", "real", "scoring")
 PERSONS = 20_000
-NO_PAIRS = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 # Seeds from here are for measuring; training takes those below, and models were looked at on
 # those from 900,000 to 970,000 while they were made.
 FIRST_SEED = 980_000
@@ -70,7 +72,12 @@ def main() -> int:
             print(f"{verdict.case:<50} {verdict.found}  {'right' if verdict.right else 'WRONG'}")
     if "changes" in args.parts:
         sets = _sets(args.sets, args.data)
-        run_changes(results, sets, QUICK_CHANGES if args.quick else tuple(CHANGES))
+        wanted = QUICK_CHANGES if args.quick else tuple(CHANGES)
+        results.changes += run_changes(sets, wanted)
+    if "faded" in args.parts:
+        results.faded += run_changes(_sets(args.sets, args.data), tuple(FADED))
+    if "real" in args.parts:
+        run_real(results, args.data)
     if "scoring" in args.parts:
         run_scoring(results)
     text, missed = page(results, machine.facts())
@@ -136,13 +143,18 @@ def _of_peer(records: RecordSet, results: Results) -> tuple[float, float, bool]:
     return f1, grouped, is_right(f1, grouped)
 
 
+def run_real(results: Results, data: Path) -> None:
+    """Answers on the record sets, for the calibration of their probabilities."""
+    for records in _sets([*RECORD_SETS, "amazon_google"], data):
+        answer = results.real[records.name] = answered(records)
+        error = expected_error(curve(answer.probability, answer.same))
+        print(f"{records.name:<20} F1 {answer.f1:.3f}  calibration error {error:.4f}", flush=True)
+
+
 def run_scoring(results: Results) -> None:
     """Time a pair, among so many persons that what a run costs once does not count."""
-    table = make_persons(PERSONS).table.drop(columns="id")
-    answer = answered(RecordSet("persons", "persons", table, None, NO_PAIRS))
-    pairs = len(answer.probability)
-    results.scoring = pairs, 1e6 * answer.seconds / pairs
-    print(f"scoring {pairs:,} pairs: {results.scoring[1]:.1f} microseconds a pair")
+    found = results.scoring = scoring(PERSONS)
+    print(f"scoring {found.read:,} pairs: {found.scored:.1f} microseconds a pair")
 
 
 def _sets(names: list[str], data: Path) -> list[RecordSet]:
@@ -156,14 +168,16 @@ def _sets(names: list[str], data: Path) -> list[RecordSet]:
     return sets
 
 
-def run_changes(results: Results, sets: list[RecordSet], changes: tuple[str, ...]) -> None:
-    """Each change on the record sets and on some made tables."""
+def run_changes(sets: list[RecordSet], changes: tuple[str, ...]) -> list[Changed]:
+    """What each change costs on each set."""
+    out = []
     for records in sets:
         before = answered(records).f1
         for change in changes:
             after = answered(changed(records, change)).f1
-            results.changes.append(Changed(records.name, change, before, after))
+            out.append(Changed(records.name, change, before, after))
             print(f"{records.name:<20} {change:<20} {before:.3f} -> {after:.3f}", flush=True)
+    return out
 
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from simsearch.records.column_pairing import pair_columns
+from simsearch.records.columns import profile
+from simsearch.sources import open_records
 from simsearch.training.pair_model.tables.noise import NOISE, with_noise
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from benchmarks.datasets import RecordSet
 
-__all__ = ["CHANGES", "Changed", "changed"]
+__all__ = ["CHANGES", "FADED", "Changed", "changed"]
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class Changed:
 
 
 def changed(records: RecordSet, change: str, seed: int = 1) -> RecordSet:
-    """The set with a change of CHANGES in every table; the truth follows."""
-    return CHANGES[change](records, seed)
+    """The set with a change of CHANGES or FADED in every table; the truth follows."""
+    return (CHANGES | FADED)[change](records, seed)
 
 
 def shuffled(records: RecordSet, seed: int) -> RecordSet:
@@ -103,4 +106,41 @@ CHANGES: dict[str, Callable[[RecordSet, int], RecordSet]] = {
     "columns renamed": _of_tables(renamed),
     "upper case": _of_tables(upper),
     **{f"+ {kind}": _of_tables(_noisy(kind)) for kind in NOISE},
+}
+
+
+def _second_best(records: RecordSet) -> list[str | None]:
+    """The column of second-most information, each value weighed by how often it is there."""
+    left = open_records(records.left).read()
+    profiles = sorted(
+        (one for one in profile(left.table, left.columns) if one.shape.is_evidence),
+        key=lambda one: -one.filled * one.information,
+    )
+    name = profiles[min(1, len(profiles) - 1)].name
+    if records.right is None:
+        return [name]
+    right = open_records(records.right).read()
+    return [name, dict(pair_columns(left, right)).get(name)]
+
+
+def _faded(share: float) -> Callable[[RecordSet, int], RecordSet]:
+    """A change that takes a share of the values out of the second-best column."""
+
+    def change(records: RecordSet, seed: int) -> RecordSet:
+        rng, tables = np.random.default_rng(seed), [records.left, records.right]
+        for side, name in enumerate(_second_best(records)):
+            table = tables[side]
+            if name is not None and table is not None:
+                gone = rng.random(len(table)) < share
+                tables[side] = table.assign(**{name: table[name].where(~gone, None)})
+        left = records.left if tables[0] is None else tables[0]
+        return replace(records, left=left, right=tables[1])
+
+    return change
+
+
+# What does change something: how F1 falls as the second-best column fades.
+FADED: dict[str, Callable[[RecordSet, int], RecordSet]] = {
+    "half of it": _faded(0.5),
+    "all of it": _faded(1.1),
 }

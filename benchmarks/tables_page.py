@@ -10,12 +10,16 @@ from benchmarks.tables_calibration import curve, expected_error
 from simsearch.training.pair_model.tables import EVERYDAY, ORDINARY, STRANGERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from benchmarks.tables_results import Results
     from benchmarks.tables_run import Answered
 
 __all__ = ["page"]
 
 ORDINARY_MARK, ERROR_MARK, CHANGE_MARK, MICROSECONDS_MARK = 0.95, 0.03, 0.02, 8.0
+# Probability from which a pair is no clear stranger; most pairs are, and are right anyhow.
+UNSURE = 0.05
 
 
 def page(results: Results, facts: dict[str, str]) -> tuple[str, int]:
@@ -38,6 +42,8 @@ def page(results: Results, facts: dict[str, str]) -> tuple[str, int]:
         *_ordinary(results),
         *_cases(results),
         *_changes(results),
+        *_faded(results),
+        *_scoring(results),
         *_calibration(results),
     ]
     return "\n".join(lines) + "\n", missed
@@ -55,30 +61,41 @@ def _marks(results: Results) -> list[tuple[str, str, bool]]:
         share = sum(right) / len(right)
         told = f"{sum(right)} of {len(right)} ({share:.0%})"
         out.append((f"ordinary tables right >= {ORDINARY_MARK:.0%}", told, share >= ORDINARY_MARK))
-        probability, same = _pairs(results)
-        error = expected_error(curve(probability, same))
+        error = _error(results.ordinary.values())
         out.append((f"calibration error <= {ERROR_MARK}", f"{error:.4f}", error <= ERROR_MARK))
+    if results.real:
+        error = _error(results.real.values())
+        mark = f"calibration error of real tables <= {ERROR_MARK}"
+        out.append((mark, f"{error:.4f}", error <= ERROR_MARK))
     if results.cases:
         right = [verdict.right for verdict in results.cases]
         out.append(("every case right", f"{sum(right)} of {len(right)}", all(right)))
     if results.scoring:
-        took = results.scoring[1]
-        mark = (
-            f"scoring <= {MICROSECONDS_MARK:g} microseconds a pair, one of {results.scoring[0]:,}"
-        )
+        took = results.scoring.scored
+        mark = f"features and network <= {MICROSECONDS_MARK:g} microseconds a pair"
         out.append((mark, f"{took:.1f}", took <= MICROSECONDS_MARK))
     if results.changes:
         good = [one.lost <= CHANGE_MARK for one in results.changes]
         told = f"{sum(good)} of {len(good)}"
         out.append((f"a change that changes nothing costs <= {CHANGE_MARK} F1", told, all(good)))
+    if results.faded:
+        lost = _faded_by_set(results)
+        good = [half <= max(whole, CHANGE_MARK) for _, half, whole in lost.values()]
+        told = f"{sum(good)} of {len(good)}"
+        out.append(("half of the second-best column costs no more than all", told, all(good)))
     return out
 
 
-def _pairs(results: Results) -> tuple[np.ndarray, np.ndarray]:
-    """Probability and truth of all compared pairs of the ordinary tables."""
-    answers = results.ordinary.values()
-    probability = np.concatenate([answer.probability for answer in answers])
-    return probability, np.concatenate([answer.same for answer in answers])
+def _pairs(answers: Iterable[Answered]) -> tuple[np.ndarray, np.ndarray]:
+    """Probability and truth of all compared pairs of some tables."""
+    probability, same = zip(*((one.probability, one.same) for one in answers), strict=True)
+    return np.concatenate(probability), np.concatenate(same)
+
+
+def _error(answers: Iterable[Answered], least: float = 0.0) -> float:
+    """Expected calibration error of the pairs of some tables from a probability on."""
+    probability, same = _pairs(answers)
+    return expected_error(curve(probability[probability >= least], same[probability >= least]))
 
 
 def _ordinary(results: Results) -> list[str]:
@@ -144,19 +161,60 @@ def _changes(results: Results) -> list[str]:
     ]
 
 
-def _calibration(results: Results) -> list[str]:
-    if not results.ordinary:
+def _faded_by_set(results: Results) -> dict[str, tuple[float, float, float]]:
+    """F1 of each set, and what it loses with half and with all of its second-best column."""
+    out = {}
+    for name in dict.fromkeys(one.records for one in results.faded):
+        half, whole = (one for one in results.faded if one.records == name)
+        out[name] = half.before, half.lost, whole.lost
+    return out
+
+
+def _faded(results: Results) -> list[str]:
+    if not results.faded:
         return []
-    probability, same = _pairs(results)
-    bins = curve(probability, same)
-    unsure = curve(probability[probability >= 0.05], same[probability >= 0.05])
     rows = [
-        (f"{one.low:g} to {one.high:g}", f"{one.pairs:,}", f"{one.said:.4f}", f"{one.true:.4f}")
-        for one in bins
+        (name, *(f"{figure:.3f}" for figure in figures))
+        for name, figures in _faded_by_set(results).items()
     ]
     told = (
-        f"Expected calibration error {expected_error(bins):.4f} of {len(same):,} compared pairs of "
-        f"the ordinary tables; {expected_error(unsure):.4f} of those at .05 or more."
+        "Of the two columns that tell the most, the second with some values missing in each table."
     )
-    return ["", "## Calibration", "", told, "",
+    head = ("set", "F1", "lost without half of it", "lost without it")
+    return ["", "## A column that fades", "", told, "", *_table(head, rows)]
+
+
+def _scoring(results: Results) -> list[str]:
+    found = results.scoring
+    if not found:
+        return []
+    told = (
+        "Microseconds of one core, of made persons with eight columns: "
+        f"features {found.features:.1f} and network {found.network:.1f} a pair that is read "
+        f"({found.read:,} of {found.candidates:,} candidates); comparing {found.comparing:.1f} a "
+        "candidate."
+    )
+    return ["", "## Scoring", "", told]
+
+
+def _calibration(results: Results) -> list[str]:
+    lots = [("ordinary tables", list(results.ordinary.values()))] if results.ordinary else []
+    if results.real:
+        lots.append(("real tables", list(results.real.values())))
+        lots += [(name, [answer]) for name, answer in results.real.items()]
+    return [line for name, answers in lots for line in _calibration_of(name, answers)]
+
+
+def _calibration_of(name: str, answers: list[Answered]) -> list[str]:
+    """Error and curve of some tables."""
+    probability, same = _pairs(answers)
+    told = (
+        f"Expected calibration error {_error(answers):.4f} of {len(same):,} compared pairs; "
+        f"{_error(answers, UNSURE):.4f} of those at {UNSURE:g} or more."
+    )
+    rows = [
+        (f"{one.low:g} to {one.high:g}", f"{one.pairs:,}", f"{one.said:.4f}", f"{one.true:.4f}")
+        for one in curve(probability, same)
+    ]
+    return ["", f"## Calibration: {name}", "", told, "",
             *_table(("probability", "pairs", "said", "true"), rows)]  # fmt: skip

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from benchmarks.tables_cases import Verdict
     from benchmarks.tables_changes import Changed
     from benchmarks.tables_run import Answered
+    from benchmarks.tables_scoring import Scoring
 
 __all__ = ["Results"]
 
@@ -22,7 +23,9 @@ class Results:
         peer: (family, seed) -> (F1 or NaN, share grouped, whether right) of GoldenMatch; a run
             that failed has found nothing.
         failed: what the peer said when it failed.
-        scoring: pairs compared and the microseconds that one took; none when not measured.
+        real: name of a record set -> the answer.
+        scoring: what a pair took; none when not measured.
+        faded: cost of a second-best column that fades, one each.
         cases: one verdict each.
         changes: one cost each.
     """
@@ -30,6 +33,8 @@ class Results:
     ordinary: dict[tuple[str, int], Answered] = field(default_factory=dict)
     peer: dict[tuple[str, int], tuple[float, float, bool]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
-    scoring: tuple[int, float] | None = None
+    real: dict[str, Answered] = field(default_factory=dict)
+    scoring: Scoring | None = None
+    faded: list[Changed] = field(default_factory=list)
     cases: list[Verdict] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)

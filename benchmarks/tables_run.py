@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Answered", "answered", "grouped_share", "is_right", "made_set"]
 
-# What a run does before and after it scores pairs.
-NOT_SCORING = {"reading", "preparing", "embedding", "finding candidates", "grouping"}
 F1_WANTED, GROUPED_ALLOWED = 0.9, 0.01
 
 
@@ -34,7 +32,6 @@ class Answered:
         right: f1 >= .9, or grouped < .01 where nothing is the same.
         probability: (p,) of every compared pair.
         same: (p,) whether the two are.
-        seconds: spent in comparing and deciding.
     """
 
     f1: float
@@ -42,7 +39,6 @@ class Answered:
     right: bool
     probability: npt.NDArray[np.float64]
     same: npt.NDArray[np.bool_]
-    seconds: float
 
 
 def made_set(made: GeneratedTable, name: str) -> RecordSet:
@@ -71,7 +67,7 @@ def _deduplicated(records: RecordSet, options: dict[str, Any]) -> Answered:
     same = truth[kept[pairs.left]] == truth[kept[pairs.right]]
     f1 = grouping_metrics(found.group, truth).f1 if len(records.truth[0]) else float("nan")
     share = grouped_share(found.group)
-    return _answer(f1, share, found, found.probability, same)
+    return Answered(f1, share, is_right(f1, share), found.probability, same)
 
 
 def _linked(records: RecordSet, options: dict[str, Any]) -> Answered:
@@ -87,18 +83,7 @@ def _linked(records: RecordSet, options: dict[str, Any]) -> Answered:
     smaller = min(len(records.left), len(records.right))
     share = min(len(np.unique(sides[0])), len(np.unique(sides[1]))) / max(smaller, 1)
     probability = 1.0 / (1.0 + np.exp(-np.clip(found.scored.log_odds, -40, 40)))
-    return _answer(f1, share, found, probability, same)
-
-
-def _answer(
-    f1: float,
-    share: float,
-    found: Any,
-    probability: npt.NDArray[np.float64],
-    same: npt.NDArray[np.bool_],
-) -> Answered:
-    seconds = sum(s for name, s in found.statistics.seconds.items() if name not in NOT_SCORING)
-    return Answered(f1, share, is_right(f1, share), probability, same, seconds)
+    return Answered(f1, share, is_right(f1, share), probability, same)
 
 
 def is_right(f1: float, grouped: float) -> bool:
