@@ -176,6 +176,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("records/test_row_numbers.py", "dedupe"): ("records/row_numbers.py",),
     ("records/test_silent_columns.py", "dedupe"): ("records/silent_columns.py",),
     ("records/test_source_columns.py", "dedupe"): ("records/source_columns.py",),
+    ("records/test_unrelated_columns.py", "dedupe"): ("records/unrelated_columns.py",),
     ("records/test_link.py", "link"): ("records/link.py",),
     ("records/test_header.py", "header_scores"): ("records/knowledge/header_words.py",),
     ("records/test_look_alikes.py", "dedupe"): (

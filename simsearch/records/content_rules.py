@@ -50,6 +50,8 @@ x active inactive enabled disabled 是 否 有 無 無効 有効 نعم لا
 _SEX_WORDS = "m f male female w d man woman mannlich weiblich h hombre mujer м ж"
 _CODE = r"^[\p{L}\d/._-]*\d[\p{L}\d/._-]*$"
 _LETTERS = r"\p{L}"
+# Rows of which some have a postcode in common, and share of different values among drawn numbers.
+_ROWS_OF_A_PLACE, _DISTINCT = 100, 0.99
 _WORDS_ONLY = r"^[\p{L}\p{M}'’.,\- ]+$"
 _NUMBER_BESIDE_WORD = r"^\d+[a-z]?,? \p{L}|\p{L}\.?,? \d+ ?[a-z]?(?:[-/]\d+)?$"
 _TIME_OF_DAY = r"\d[t ]\d\d?:\d\d|^\d\d:\d\d"
@@ -184,7 +186,9 @@ def _codes(content: Content) -> Iterator[tuple[Role, Found]]:
             Found(phones * long * (1.5 + 2.5 * joints), f"{_percent(phones)} look dialled"),
         )
     posts = content.share(_POSTCODE)
-    if posts >= 0.6 and not is_date and content.profile.shape is not ColumnShape.IDENTIFIER:
+    if _hardly_repeats(content) and content.share(r"^[1-9]\d*$") > 0.999:
+        yield Role.KEY, Found(2.2 * posts, "short numbers that hardly repeat")
+    elif posts >= 0.6 and not is_date and content.profile.shape is not ColumnShape.IDENTIFIER:
         repeats = 1.0 - content.profile.distinct
         zeros = min(1.0, 10.0 * content.share(r"^0\d{3,}$"))
         score = posts * (1.6 + 1.2 * repeats + 0.8 * zeros + 2.0 * content.share(_NAMED_POSTCODE))
@@ -201,6 +205,11 @@ def _codes(content: Content) -> Iterator[tuple[Role, Found]]:
         long = float(np.mean(content.lengths >= 8))
         score = codes * (1.2 + mixed + long)
         yield Role.IDENTIFIER, Found(score, f"{_percent(codes)} are long codes")
+
+
+def _hardly_repeats(content: Content) -> bool:
+    """Whether so many rows have other values that more of them would share a place by now."""
+    return content.profile.distinct >= _DISTINCT and content.filled >= _ROWS_OF_A_PLACE
 
 
 def _few_values(content: Content) -> Iterator[tuple[Role, Found]]:

@@ -108,6 +108,11 @@ class PairScorer:
         self.raw = raw
         self._look = (levels, random, seed)
 
+    @property
+    def random(self) -> Levels:
+        """Levels of random pairs."""
+        return self._look[1]
+
     @cached_property
     def columns(self) -> ColumnEvidence:
         """What the table shows of its columns."""

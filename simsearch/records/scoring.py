@@ -38,6 +38,7 @@ from simsearch.records.sparse_text import record_text
 from simsearch.records.stages import Stages
 from simsearch.records.strangers import HeldDown, Links, Strangers, bounded_by_strangers
 from simsearch.records.taught import taught_odds
+from simsearch.records.unrelated_columns import unrelated_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -170,6 +171,8 @@ def score_pairs(
         fields = leave_out(fields, numbers)
         first = look(fields)
     silent = silent_columns(fields, *first[:2], first[2].raw.model, obeyed)
+    told = {*obeyed, *(column.name for column in silent)}
+    silent = (*silent, *unrelated_columns(fields, *first[:2], first[2].random, told))
     if silent:
         fields = leave_out(fields, silent)
         first = look(fields)

@@ -17,6 +17,8 @@ import numpy as np
 from simsearch.records.choices import LeftOut
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["leave_out", "nearest", "source_columns"]
+__all__ = ["differ_in_words", "leave_out", "nearest", "source_columns"]
 
 # Different values that such a column has at most, and share of the rows that have one.
 _MOST_VALUES = 12
@@ -110,17 +112,33 @@ def _in_other_words(fields: Fields, source: Field, left: Rows, right: Rows) -> b
     Nor how these begin: a part HX-7352-R is the right one.
     """
     named = {word for value in source.values.to_pylist() for word in value.split()}
-    own = {word[:length] for word in named for length in range(1, len(word) + 1)}
+    own = frozenset(word[:length] for word in named for length in range(1, len(word) + 1))
+    others = [field for field in fields.fields if field is not source]
+    return differ_in_words(others, left, right, own) >= _OTHER_WORDS
+
+
+def differ_in_words(
+    fields: Sequence[Field], left: Rows, right: Rows, but: frozenset[str] = frozenset()
+) -> float:
+    """Share of some pairs that have other words in a column that mostly has other values.
+
+    Args:
+        fields: columns of n rows.
+        left: (pairs,) row numbers.
+        right: (pairs,) row numbers.
+        but: words that do not count; nor do those without a letter.
+    """
     differ = np.zeros(len(left), np.bool_)
-    for field in fields.fields:
+    for field in fields:
         present = field.codes[field.codes >= 0]
-        if field is source or len(np.unique(present)) < _DISTINCT * max(len(present), 1):
+        if len(np.unique(present)) < _DISTINCT * max(len(present), 1):
             continue
-        words = [_words(value) - own for value in field.values.to_pylist()]
         a, b = field.codes[left], field.codes[right]
-        for place in np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & ~differ):
-            differ[place] = words[a[place]] != words[b[place]]
-    return bool(differ.mean() >= _OTHER_WORDS) if len(differ) else False
+        open_ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & ~differ)
+        ours, theirs = field.values.take(a[open_]), field.values.take(b[open_])
+        both = zip(ours.to_pylist(), theirs.to_pylist(), strict=True)
+        differ[open_] = [_words(x) - but != _words(y) - but for x, y in both]
+    return float(differ.mean()) if len(differ) else 0.0
 
 
 def _words(value: str) -> frozenset[str]:

@@ -176,6 +176,14 @@ def test_one_value_of_another_script_changes_no_role(values: list[object]) -> No
     assert one([*texts, "щщ"]).role is one([*texts, "qq"]).role
 
 
+def test_five_digits_that_never_repeat_are_no_postcodes() -> None:
+    numbers = [str(n) for n in random.Random(8).sample(range(10_000, 99_999), ROWS)]
+    assert one(numbers).role is Role.KEY
+    twice = pa.table({"c01": numbers[: ROWS // 2] * 2, "c02": [str(n) for n in range(ROWS)]})
+    assert column_roles(twice, ["c01", "c02"])[0].role is Role.POSTCODE
+    assert one(numbers, "Postleitzahl").role is Role.POSTCODE
+
+
 def test_what_nothing_speaks_for_is_unknown() -> None:
     assert one(["xq zz", "vv oo", "ww"] * 9) == ColumnRole(
         "c01", Role.UNKNOWN, 0.0, "nothing speaks for a role"
