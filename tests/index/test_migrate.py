@@ -183,7 +183,7 @@ class _Loads:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.encoder = LetterEncoder()
-        for module in ("migrate", "items"):
+        for module in ("migrate", "kept_encoder"):
             monkeypatch.setattr(f"simsearch.index.{module}.loaded_encoder", self)
 
     def __call__(self, encoder: object) -> object:
