@@ -183,14 +183,16 @@ def _own_numbers(left: pa.Table, name: str, right: pa.Table, other: str) -> bool
     """
     if _name_likeness(name, other) > _ONE_NAME:
         return False
-    profiles = profile(left, [name]) + profile(right, [other])
+    ours, theirs = left.select([name]), right.select([other])
+    some, others = ours.slice(0, _SAMPLE), theirs.slice(0, _SAMPLE)
+    profiles = profile(some, [name]) + profile(others, [other])
     if not all(each.shape is ColumnShape.CODE and each.never_repeats for each in profiles):
         return False
-    ours, theirs = (column_roles(*each)[0].role for each in ((left, [name]), (right, [other])))
-    if ours is theirs and ours not in (Role.KEY, Role.UNKNOWN):
+    role = column_roles(some, [name])[0].role
+    if role is column_roles(others, [other])[0].role and role not in (Role.KEY, Role.UNKNOWN):
         return False
-    values, others = (compact(normalise(each)) for each in (left.column(name), right.column(other)))
-    return set(values.to_pylist()).isdisjoint(others.drop_null().to_pylist())
+    values = [compact(normalise(each.column(0))).drop_null() for each in (ours, theirs)]
+    return set(values[0].to_pylist()).isdisjoint(values[1].to_pylist())
 
 
 def _scores(
