@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from benchmarks.index_recipes import OURS, PEERS, TARGETS
-from benchmarks.index_run import THREADS, paired
+from benchmarks.index_run import READERS, THREADS, paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "promised", "verdicts"]
 
-LEAST_OF_FAISS, LEAST_OF_PEERS = 0.9, 3.0
+# Times as many queries a second as the best of FAISS, and of graphs, by the set.
+LEAST = {"glove": (1.05, 3.0), "clustered": (1.0, 1.0)}
 MOST_OF_BUILD = 1.1
+# Milliseconds of a single query at one recall, by the set; and what eight readers do beside two.
+MOST_OF_SINGLE, SINGLE_AT = {"glove": 0.08}, 0.95
+FEW_READERS, LEAST_OF_READERS = 2, 0.9
 RECALL_WITHIN = 0.01
 
 
@@ -35,7 +39,8 @@ class Verdict:
 def verdicts(outcome: Outcome) -> list[Verdict]:
     """Every mark of a set; none where simsearch was not to be run, one where it failed."""
     if OURS in outcome.families:
-        return [*_speeds(outcome), *_builds(outcome), *_recalls(outcome)]
+        marks = _speeds, _singles, _readers, _builds, _recalls
+        return [verdict for mark in marks for verdict in mark(outcome)]
     failures = [line for line in outcome.failures if line.startswith(OURS)]
     return [Verdict("an index is built", failures[0], reached=False)] if failures else []
 
@@ -57,17 +62,18 @@ def _speeds(outcome: Outcome) -> Iterator[Verdict]:
     """Beside the families that were run: what was not run is no mark."""
     faiss = [family for family in outcome.families if family.startswith("faiss")]
     peers = [family for family in outcome.families if family in PEERS]
+    of_faiss, of_peers = LEAST[_kind(outcome)]
     for target in TARGETS:
         for threads in THREADS:
             with_threads = f"at recall {target:.2f} with {_threads(threads)}"
             if faiss:
-                mark = f"{LEAST_OF_FAISS:g} of the best faiss {with_threads}"
+                mark = f"{of_faiss:g} times the best faiss {with_threads}"
                 rivals = _Rivals(faiss, target, threads)
-                yield _speed(outcome, rivals, mark, LEAST_OF_FAISS)
+                yield _speed(outcome, rivals, mark, of_faiss)
             if peers:
-                mark = f"{LEAST_OF_PEERS:g} times the best of {' and '.join(peers)} {with_threads}"
+                mark = f"{of_peers:g} times the best of {' and '.join(peers)} {with_threads}"
                 rivals = _Rivals(peers, target, threads)
-                yield _speed(outcome, rivals, mark, LEAST_OF_PEERS)
+                yield _speed(outcome, rivals, mark, of_peers)
 
 
 class _Rivals(NamedTuple):
@@ -85,6 +91,35 @@ def _speed(outcome: Outcome, rivals: _Rivals, mark: str, least: float) -> Verdic
     times = paired(outcome.rates[ours, threads], outcome.rates[best, threads])
     figures = f"{outcome.rate(ours, threads):,.0f} / {outcome.rate(best, threads):,.0f} a second"
     return Verdict(mark, f"{times:.2f} ({figures}; {best.label})", times >= least)
+
+
+def _kind(outcome: Outcome) -> str:
+    """The name of a set without its size."""
+    return outcome.vectors.name.split()[0]
+
+
+def _singles(outcome: Outcome) -> Iterator[Verdict]:
+    most, ours = MOST_OF_SINGLE.get(_kind(outcome)), ours_at(outcome, SINGLE_AT)
+    if most is None or ours is None or not outcome.singles.get(ours):
+        return
+    taken = float(np.median(outcome.singles[ours]))
+    mark = f"a single query at recall {SINGLE_AT:.2f} takes {most:g} ms at most, p50"
+    yield Verdict(mark, f"{taken:.3f} ms", taken <= most)
+
+
+def _readers(outcome: Outcome) -> Iterator[Verdict]:
+    for target in TARGETS:
+        ours = ours_at(outcome, target)
+        rates = outcome.changes.get(ours.recipe.key, {}) if ours else {}
+        few, many = (rates.get(f"readers {count}") for count in (FEW_READERS, max(READERS)))
+        if not few or not many:
+            continue
+        mark = (
+            f"recall {target:.2f}: {max(READERS)} readers together answer {LEAST_OF_READERS:g} of "
+            f"what {FEW_READERS} answer"
+        )
+        told = f"{many / few:.2f} ({many:,.0f} / {few:,.0f} a second)"
+        yield Verdict(mark, told, many >= LEAST_OF_READERS * few)
 
 
 def _builds(outcome: Outcome) -> Iterator[Verdict]:

@@ -19,12 +19,10 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 if not __package__:  # started as a file: let `benchmarks` be found
@@ -35,6 +33,7 @@ import numpy as np
 from benchmarks import machine, vectors
 from benchmarks.index_variants import WAYS, Way, as_it_is, queries_at_a_time, timed
 from benchmarks.index_worker import recall_of
+from simsearch.store.search.turns import in_turn
 from simsearch.threads import set_threads
 
 if TYPE_CHECKING:
@@ -287,8 +286,7 @@ def _on_threads(
     lines += [f"| {name} | {median(each):,.0f} |" for name, each in rates.items()]
     lines += ["", "Readers that ask one query after the other, queries a second together:", ""]
     lines += [f"| readers | {' | '.join(map(str, READERS))} |", "|" + "---|" * (1 + len(READERS))]
-    turns = {"as they come": nullcontext(), "as many as cores": BoundedSemaphore(machine.cores())}
-    for name, turn in turns.items():
+    for name, turn in (("as they come", _at_once), ("as many as cores", in_turn)):
         told = [f"{_read_rate(own, setting, queries, count, turn):,.0f}" for count in READERS]
         lines.append(f"| {name} | {' | '.join(told)} |")
     return lines
@@ -300,6 +298,10 @@ def _side_by_side(own: Way, setting: Setting, queries: Vectors, step: int) -> No
         list(pool.map(lambda some: own.search(some, setting.visited, setting.depth), blocks))
 
 
+def _at_once(ask: Callable[[], object]) -> object:
+    return ask()
+
+
 def _read_rate(own: Way, setting: Setting, queries: Vectors, count: int, turn: Any) -> float:
     until = time.perf_counter() + READ_SECONDS
 
@@ -307,8 +309,7 @@ def _read_rate(own: Way, setting: Setting, queries: Vectors, count: int, turn: A
         answered = 0
         while time.perf_counter() < until:
             query = queries[(first + answered) % len(queries), None]
-            with turn:
-                own.search(query, setting.visited, setting.depth)
+            turn(partial(own.search, query, setting.visited, setting.depth))
             answered += 1
         return answered
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from simsearch.errors import OptionError
 
-__all__ = ["THREADS_VARIABLE", "apply_threads", "set_threads", "threads"]
+__all__ = ["THREADS_VARIABLE", "apply_threads", "cores", "set_threads", "threads"]
 
 THREADS_VARIABLE = "SIMSEARCH_THREADS"
 OPENMP_VARIABLE = "OMP_NUM_THREADS"
@@ -84,6 +84,13 @@ def apply_threads() -> None:
     _tell("faiss", "omp_set_num_threads", threads())
 
 
+def cores() -> int:
+    """How many cores this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _check(n: object, shown: str, name: str) -> None:
     if not isinstance(n, int) or isinstance(n, bool) or n < 1:
         raise OptionError(f"{name} is {shown:.40}; give a whole number from 1 on")
@@ -114,12 +121,9 @@ def _write_environment(number: str) -> None:
 
 
 def _capped(wanted: int | None) -> int:
-    """At most the cores that this process may use, which may be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return min(wanted or cores, cores)
+    """At most the cores that this process may use."""
+    most = cores()
+    return min(wanted or most, most)
 
 
 def _tell_loaded(number: int) -> None:

@@ -15,6 +15,7 @@ from simsearch.store.reading.memory_segment import after
 from simsearch.store.reading.segment import Segment
 from simsearch.store.search.exact import best
 from simsearch.store.search.fan_out import each_segment
+from simsearch.store.search.turns import in_turn
 from simsearch.store.search.words import WordIndex
 from simsearch.store.writing.validation import INTEGER, unfit
 from simsearch.threads import apply_threads
@@ -168,7 +169,9 @@ class IndexReader:
         """
         import numpy as np
 
-        apply_threads()
+        one = len(queries) == 1  # which FAISS answers in the thread that asks
+        if not one:
+            apply_threads()
         prepared = self._prepared(queries)
         k = min(k, int(self.starts[-1]))
         if not k:
@@ -180,8 +183,11 @@ class IndexReader:
             start = self.starts[number]
             return values, np.where(found >= 0, found + start, -1) if start else found
 
-        parts = each_segment(ask, range(len(self.segments)), len(queries))
-        return parts[0] if len(parts) == 1 else best(parts, k, self.settings.metric)
+        def found() -> tuple[Vectors, Rows]:
+            parts = each_segment(ask, range(len(self.segments)), len(queries))
+            return parts[0] if len(parts) == 1 else best(parts, k, self.settings.metric)
+
+        return in_turn(found) if one and wanted is None else found()
 
     def within(
         self, queries: Vectors, threshold: float, wanted: Sequence[Mask | None] | None = None
