@@ -25,9 +25,9 @@ from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.into import dedupe_into, undo_run
 from simsearch.commands.options import (
     exclusive,
-    option,
     output_path,
     quiet_option,
+    resume_option,
     seed_option,
     table_output_options,
     threads_option,
@@ -117,7 +117,7 @@ ALL_ROWS = "every row, with its group"
 @database_options()
 @table_reading_options()
 @rejects_option()
-@option(DedupeKeywords, "resume", is_flag=True)
+@resume_option()
 @threads_option()
 @quiet_option()
 def command(source: str | None, quiet: bool, **keywords: Any) -> None:

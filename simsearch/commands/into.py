@@ -25,7 +25,7 @@ READING = tuple(TableKeywords.__annotations__)
 
 
 # What only the run that makes a base can be told.
-FIRST = ("threshold", "labels", "encoder", "seed", "roles", "must_agree")
+FIRST = ("threshold", "labels", "encoder", "seed", "roles", "must_agree", "resume")
 OUTPUT = ("output", "output_table", "overwrite")
 
 

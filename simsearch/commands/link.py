@@ -24,6 +24,7 @@ from simsearch.commands.options import (
     exclusive,
     option,
     quiet_option,
+    resume_option,
     seed_option,
     table_output_options,
     threads_option,
@@ -81,6 +82,7 @@ EVIDENCE = "evidence_"
 @database_options()
 @table_reading_options()
 @rejects_option()
+@resume_option()
 @threads_option()
 @quiet_option()
 def command(
@@ -105,6 +107,7 @@ def command(
       simsearch link ours.csv theirs.csv -o pairs.csv
       simsearch link ours.csv theirs.csv --left-id no --right-id code -o pairs.csv
       simsearch link ours.csv theirs.csv --report report.html
+      simsearch link ours.csv theirs.csv -o pairs.csv --resume
       simsearch link ours.csv theirs.csv -o sqlite:///shop.db --output-table pairs
       simsearch link train/ test/ -o leaked.csv
       simsearch link train/ test/ --encoder photo-encoder/ -o leaked.csv

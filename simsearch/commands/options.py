@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from simsearch.duplicates.keywords import MatchKeywords
+from simsearch.duplicates.keywords import MatchKeywords, ResumeKeywords
 from simsearch.keywords import keywords_of
 from simsearch.sources.sql import is_url
 from simsearch.threads import THREADS_VARIABLE, set_threads
@@ -26,6 +26,7 @@ __all__ = [
     "output_path",
     "quiet_option",
     "refuse_given",
+    "resume_option",
     "seed_option",
     "sentence",
     "stacked",
@@ -190,6 +191,11 @@ def format_option(what: str, *, csv_too: bool = True) -> Callable[[Function], Fu
 def seed_option() -> Callable[[Function], Function]:
     """`--seed`: the start of every random choice."""
     return option(MatchKeywords, "seed", type=int, default=0, show_default=True)
+
+
+def resume_option() -> Callable[[Function], Function]:
+    """`--resume`: go on from what a run that was stopped has found."""
+    return option(ResumeKeywords, "resume", is_flag=True)
 
 
 def quiet_option() -> Callable[[Function], Function]:

@@ -90,6 +90,7 @@ def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Dedupli
     if prose is None:
         refuse_given("records", **_those(options, "keep", "cross_encoder"))
         return dedupe_records(records, matching, stages)
+    refuse_given("texts", resume=options["resume"] or None)
     texts = dedupe_prose(records, prose, options["threshold"], stages, options["keep"])
     return _labelled(_read_by(reader, texts), options["labels"])
 
@@ -97,8 +98,7 @@ def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Dedupli
 def _of_items(source: Any, kind: Kind, options: DedupeKeywords, stages: Stages) -> Deduplication:
     """Groups of items that are no records."""
     refuse_given(f"{kind.name}s", **_those(options, "roles", "must_agree"))
-    if options["resume"]:
-        refuse_given(f"{kind.name}s", resume=True)
+    refuse_given(f"{kind.name}s", resume=options["resume"] or None)
     # What is wrong with them is said before the long work starts.
     told = None if options["labels"] is None else open_labels(options["labels"])
     read = TableKeywords.__annotations__ | ItemKeywords.__annotations__

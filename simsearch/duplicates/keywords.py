@@ -23,6 +23,7 @@ __all__ = [
     "LabelKeywords",
     "LinkKeywords",
     "MatchKeywords",
+    "ResumeKeywords",
 ]
 
 # What can be named as an encoder.
@@ -118,7 +119,23 @@ class ComparingKeywords(MatchKeywords, total=False):
     ]
 
 
-class DedupeKeywords(KindKeywords, TableKeywords, ItemKeywords, ComparingKeywords, total=False):
+class ResumeKeywords(TypedDict, total=False):
+    """Whether a run goes on from another."""
+
+    resume: Annotated[
+        bool,
+        Keyword(
+            "of records: go on from what a run of these rows and these options has found that was "
+            "stopped, by Ctrl-C or otherwise. Of 200,000 rows and more what is found is kept until "
+            "the run has ended, in $SIMSEARCH_CACHE; with resume also of fewer.",
+            default=False,
+        ),
+    ]
+
+
+class DedupeKeywords(
+    KindKeywords, TableKeywords, ItemKeywords, ComparingKeywords, ResumeKeywords, total=False
+):
     """The keywords of `dedupe`."""
 
     target_size: Annotated[
@@ -126,15 +143,6 @@ class DedupeKeywords(KindKeywords, TableKeywords, ItemKeywords, ComparingKeyword
         Keyword(
             "in the place of a threshold: how many are to remain when each group keeps one. The "
             "surest copies go first, and the threshold is said."
-        ),
-    ]
-    resume: Annotated[
-        bool,
-        Keyword(
-            "of records: go on from what a run of this table and these options has found that was "
-            "stopped, by Ctrl-C or otherwise. Of 200,000 rows and more what is found is kept until "
-            "the run has ended, in $SIMSEARCH_CACHE; with resume also of fewer.",
-            default=False,
         ),
     ]
     metric: Annotated[
@@ -157,7 +165,9 @@ class DedupeKeywords(KindKeywords, TableKeywords, ItemKeywords, ComparingKeyword
     ]
 
 
-class LinkKeywords(KindKeywords, TableKeywords, TextKeywords, ComparingKeywords, total=False):
+class LinkKeywords(
+    KindKeywords, TableKeywords, TextKeywords, ComparingKeywords, ResumeKeywords, total=False
+):
     """The keywords of `link`."""
 
     left_id: Annotated[str | None, Keyword("the same as id, for the left source alone.")]
@@ -175,7 +185,7 @@ class LabelKeywords(KindKeywords, TableKeywords, MatchKeywords, total=False):
     """The keywords of `label`."""
 
 
-class BaseKeywords(TableKeywords, MatchKeywords, total=False):
+class BaseKeywords(TableKeywords, MatchKeywords, ResumeKeywords, total=False):
     """The keywords of `RecordBase.make`."""
 
     threshold: Annotated[

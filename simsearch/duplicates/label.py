@@ -55,6 +55,8 @@ class AskedPair:
         same: labels so far that say same.
         different: those that say different.
         gain: by how much the next 20 answers are expected to raise F1 by themselves.
+        differ: columns in which the matcher does not take the two for equal; None where it
+            compares no columns.
     """
 
     left_id: str
@@ -64,6 +66,7 @@ class AskedPair:
     same: int
     different: int
     gain: float
+    differ: frozenset[str] | None = None
 
     @property
     def is_enough(self) -> bool:
@@ -188,7 +191,10 @@ class _Asking:
         left, right = (ids[row].as_py() for row in rows)
         ours, theirs = map(self._values, rows)
         questions = self._questions
-        return AskedPair(left, right, ours, theirs, questions.same, questions.different, gain)
+        return AskedPair(
+            left, right, ours, theirs, questions.same, questions.different, gain,
+            questions.differing(question),
+        )  # fmt: skip
 
     def _values(self, row: int) -> dict[str, Any]:
         """The cells of a row, by column; of a text the text."""

@@ -100,6 +100,7 @@ def _link_as_labelled(
 ) -> ItemLinkage:
     """The pairs of items that are no records, as labels say."""
     given, labels = _of_records(options), options["labels"]
+    given["resume"] = options["resume"] or None
     items = {name: value for name, value in given.items() if name not in ("encoder", "labels")}
     refuse_given(f"{left.kind.name}s", **items)
     told = None if labels is None else open_labels(labels)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from simsearch.records.agreement import ALIKE, UNLIKE, column_states
 from simsearch.records.record_deduplication import RecordDeduplication
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Questions:
 
     def __init__(self, found: Deduplication, known: KnownPairs | None = None) -> None:
         pairs, probability = found.compared_pairs, found.probability
+        self._found = found
         self._kept = found.exact.kept
         self._left, self._right = pairs.left, pairs.right
         inside = np.clip(probability, 1e-6, 1.0 - 1e-6)
@@ -148,6 +150,20 @@ class Questions:
         mended = float(wrong[asked][above[asked]].sum())
         gained = float(wrong[asked][~above[asked]].sum())
         return _f1(true + gained, false - mended, missed - gained) - before
+
+    def differing(self, question: Question) -> frozenset[str] | None:
+        """The columns in which the two are not equal to the matcher, whatever their spelling.
+
+        A date written in two ways is equal, and a column that is not compared never differs. None
+        where no columns are compared.
+        """
+        if not isinstance(self._found, RecordDeduplication):
+            return None
+        levels = self._found.scored.levels
+        states = column_states(levels, np.array([question.place]))[0].tolist()
+        names = [each.name for each in levels.comparisons if each.information > 0.0]
+        differ = (UNLIKE, ALIKE)
+        return frozenset(n for n, state in zip(names, states, strict=True) if state in differ)
 
     def _nearest(self) -> Rows:
         """Places of the pairs that may be asked about."""

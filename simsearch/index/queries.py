@@ -125,12 +125,16 @@ class IndexQueries:
         return list(hybrid_matches(self._reader, item, vector, ask, share))
 
     def _likeliest(
-        self, item: Any, vector: npt.NDArray[np.float32], ask: QueryOptions
+        self,
+        item: Any,
+        vector: npt.NDArray[np.float32],
+        ask: QueryOptions,
+        without: int | None = None,
     ) -> list[Match]:
-        """The nearest items, the likeliest first where their fields tell."""
+        """The nearest items but for one, the likeliest first where their fields tell."""
         if ask.k is None or not self._items.are_compared or isinstance(item, str):
-            return list(matches(self._reader, vector, ask)[0])
-        return self._ordered(item, matches(self._reader, vector, _more(ask))[0], ask.k)
+            return list(matches(self._reader, vector, ask, without)[0])
+        return self._ordered(item, matches(self._reader, vector, _more(ask), without)[0], ask.k)
 
     def _ordered(self, query: Any, found: Sequence[Match], k: int | None) -> list[Match]:
         """The likeliest of the nearest items first; of equally likely ones the nearest."""
@@ -169,6 +173,9 @@ class IndexQueries:
             identifier: id of an item of the index.
             k, min_score, where: as for `query`.
 
+        Returns:
+            Matches as for `query`: records are compared field by field here, too.
+
         Raises:
             QueryError: there is no such id; else as for `query`.
         """
@@ -177,7 +184,8 @@ class IndexQueries:
         vector = self._reader.vectors(positions)
         if self._reader.settings.encoder and not vector.any():
             raise QueryError(f"item {identifier!r} has no value in a column that is compared")
-        return list(matches(self._reader, vector, ask, without=int(positions[0]))[0])
+        stored = self._reader.metadata(positions)[0]
+        return self._likeliest(stored, vector, ask, int(positions[0]))
 
     def query_batch(
         self,

@@ -282,7 +282,8 @@ def near_embeddings(
     if left_rows is None:
         return _ordered(nearest_rows(embeddings, embeddings, k + 1, let_go=let_go))
     left, right = embeddings[:left_rows], embeddings[left_rows:]
-    return _both_ways(nearest_rows(left, right, k), nearest_rows(right, left, k))
+    there = nearest_rows(left, right, k, let_go=let_go)
+    return _both_ways(there, nearest_rows(right, left, k, let_go=let_go))
 
 
 def _all(parts: Iterable[Pairs]) -> Pairs:

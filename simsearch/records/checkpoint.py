@@ -43,8 +43,10 @@ _OLD = 14 * 86_400
 _JOURNAL, _LOCK, _UNFINISHED = "parts", "lock", ".tmp"
 # Bytes of an array's file before its entries.
 _HEADER = 128
-# What a run says that is interrupted.
+# What a run says that is interrupted, and what one that was to go on.
 GOES_ON = "with `resume` the same run goes on from what it has found"
+_WENT_ON = "it went on from what a run that was stopped had found"
+_BEGAN_ANEW = "no run that was stopped has left anything of this table and these options"
 
 
 class Blank(NamedTuple):
@@ -63,6 +65,12 @@ class RunCheckpoint:
     """
 
     found: bool = False
+
+    def told(self, *, resume: bool) -> tuple[str, ...]:
+        """Of a run that was to go on: whether there was anything to go on from, in words."""
+        if not resume:
+            return ()
+        return (_WENT_ON if self.found else _BEGAN_ANEW,)
 
     def saved(self, name: str, make: Callable[[], Arrays]) -> Arrays:
         """Arrays that are made at once.

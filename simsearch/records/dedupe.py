@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.candidates import near_embeddings
 from simsearch.records.checkpoint import checkpoint_of
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns
-from simsearch.records.embeddings import embed
+from simsearch.records.embeddings import embed, near_rows
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
@@ -27,20 +26,16 @@ from simsearch.records.stages import Stages, Statistics, peak_memory
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from simsearch.records.checkpoint import Arrays, RunCheckpoint
+    from simsearch.records.checkpoint import RunCheckpoint
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
 
-    Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
 __all__ = ["dedupe_records"]
-
-_WENT_ON = "it went on from what a run that was stopped had found"
-_BEGAN_ANEW = "no run that was stopped has left anything of this table and these options"
 
 
 def dedupe_records(
@@ -70,15 +65,16 @@ def dedupe_records(
     if labels is not None:
         different = labels.same < 0.5
         exact = exact.apart(labels.left[different], labels.right[different])
-    key = partial(run_key, records, options, labels, vectors)
+    key = partial(run_key, [records], options, labels, vectors)
     with checkpoint_of(fields.rows, key, resume=options.resume) as checkpoint:
         stages.start("embedding")
         stages.let_go = checkpoint.let_go
+        embeddings = partial(_embeddings, records, exact, options, vectors, checkpoint)
         # The neighbours are let go where they are used, and the embeddings where they are found.
         scored = score_pairs(
             fields.take(exact.kept).informative(),
             stages,
-            near=_near(records, exact, options, vectors, checkpoint),
+            near=near_rows(embeddings, checkpoint),
             known=None if labels is None else labels.of_kept(exact),
             obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
             seed=options.seed,
@@ -87,9 +83,7 @@ def dedupe_records(
     must_agree = MustAgree.of(agreeing).take(exact.kept)
     scored = must_agree.enforced(scored)
     stages.start("grouping")
-    threshold, told = options.threshold, scored.told
-    if options.resume:
-        told = (*told, _WENT_ON if checkpoint.found else _BEGAN_ANEW)
+    threshold, told = options.threshold, (*scored.told, *checkpoint.told(resume=options.resume))
     if options.precision is not None:
         chosen = threshold_for(sigmoid(scored.log_odds), options.precision)
         threshold, told = chosen.threshold, (*told, chosen.told)
@@ -101,26 +95,18 @@ def dedupe_records(
     )
 
 
-def _near(
+def _embeddings(
     records: Records,
     exact: ExactDuplicates,
     options: MatchOptions,
     vectors: Vectors | None,
     checkpoint: RunCheckpoint,
-) -> tuple[Rows, Rows]:
-    """Pairs of rows that are compared, near by their embeddings."""
-
-    def found() -> Arrays:
-        if vectors is not None:
-            embeddings = np.ascontiguousarray(vectors[exact.kept])
-        else:
-            table = records.table.select(records.columns).take(exact.kept)
-            embeddings = embed(table, options.encoder, options.seed, checkpoint)
-        left, right = near_embeddings(embeddings, let_go=checkpoint.let_go)
-        return {"left": left, "right": right}
-
-    near = checkpoint.saved("near", found)
-    return near["left"], near["right"]
+) -> Vectors:
+    """Of the rows that are compared: given, or those of an encoder."""
+    if vectors is not None:
+        return np.ascontiguousarray(vectors[exact.kept])
+    table = records.table.select(records.columns).take(exact.kept)
+    return embed(table, options.encoder, options.seed, checkpoint)
 
 
 def _statistics(fields: Fields, scored: ScoredCandidates, stages: Stages) -> Statistics:

@@ -1,4 +1,7 @@
-"""Embeddings of the rows being compared, from the user's encoder or one fitted to them."""
+"""Embeddings of the rows being compared, from the user's encoder or one fitted to them.
+
+And the pairs of rows that are near by them, which are all that a run keeps of them.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,21 @@ import numpy as np
 
 from simsearch.encoders.store import read_encoder
 from simsearch.errors import EncoderError
+from simsearch.records.candidates import near_embeddings
 from simsearch.records.checkpoint import IN_MEMORY, Blank
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
     from simsearch.records.checkpoint import Arrays, RunCheckpoint
 
-__all__ = ["embed"]
+    Rows = npt.NDArray[np.int64]
 
+__all__ = ["embed", "near_rows"]
 
 # Rows that are encoded at a time.
 _ROWS = 1 << 16
@@ -56,6 +63,27 @@ def embed(
 
     blanks = {"vectors": Blank((table.num_rows, of_records.dimension), np.float32)}
     return checkpoint.filled("embeddings", blanks, fill, table.num_rows, _ROWS)["vectors"]
+
+
+def near_rows(
+    embeddings: Callable[[], npt.NDArray[np.float32]],
+    checkpoint: RunCheckpoint = IN_MEMORY,
+    left_rows: int | None = None,
+) -> tuple[Rows, Rows]:
+    """Pairs of rows that are near by their embeddings, see `near_embeddings`.
+
+    Args:
+        embeddings: makes them, (n, d) unit rows, where no earlier run has found the pairs.
+        checkpoint: of the run.
+        left_rows: rows of the left table; None for one.
+    """
+
+    def found() -> Arrays:
+        left, right = near_embeddings(embeddings(), left_rows, let_go=checkpoint.let_go)
+        return {"left": left, "right": right}
+
+    near = checkpoint.saved("near", found)
+    return near["left"], near["right"]
 
 
 def _of_records(encoder: Encoder | str | os.PathLike[str]) -> Encoder:

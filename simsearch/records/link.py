@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simsearch.normalise import normalise
-from simsearch.records.candidates import near_embeddings
+from simsearch.records.checkpoint import checkpoint_of
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.column_pairing import agreeing_columns, pair_columns, unpaired
-from simsearch.records.embeddings import embed
+from simsearch.records.embeddings import embed, near_rows
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
 from simsearch.records.must_agree import MustAgree
 from simsearch.records.precision import threshold_for
 from simsearch.records.repeated_columns import without_repeats
+from simsearch.records.run_key import run_key
 from simsearch.records.scoring import score_pairs
 from simsearch.records.shares import sigmoid
 from simsearch.records.split_columns import joined_to_fit
@@ -24,13 +26,17 @@ from simsearch.records.stages import Stages, Statistics, peak_memory
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pyarrow as pa
+    import numpy as np
+    import numpy.typing as npt
 
+    from simsearch.records.checkpoint import RunCheckpoint
     from simsearch.records.choices import LeftOut
     from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
     from simsearch.records.scoring import ScoredCandidates
     from simsearch.schema import Records
+
+    Vectors = npt.NDArray[np.float32]
 
 __all__ = ["link_records"]
 
@@ -63,6 +69,7 @@ def link_records(
     """
     labels = options.labels
     known = None if labels is None else read_labels(labels, left.ids, right.ids)
+    key = partial(run_key, [left, right], options, known, one_to_one=one_to_one)
     stages.start("preparing")
     choices = options.choices
     choices.check(left.table.column_names, right.table.column_names)
@@ -73,21 +80,24 @@ def link_records(
     fields = _fields(left, right, columns, choices)
     agreeing = agreeing_columns(left, right, columns, choices.must_agree)
     must_agree = MustAgree.of(_fields(left, right, agreeing, ColumnChoices(named=True)))
-    stages.start("embedding")
-    stacked = _stacked(left, right, columns)
-    near = near_embeddings(embed(stacked, options.encoder, options.seed), len(left))
-    scored = score_pairs(
-        fields.informative(),
-        stages,
-        near=near,
-        known=known,
-        one_to_one=one_to_one,
-        obeyed=_obeyed(columns, choices),
-        seed=options.seed,
-    )
+    with checkpoint_of(len(left) + len(right), key, resume=options.resume) as checkpoint:
+        stages.start("embedding")
+        stages.let_go = checkpoint.let_go
+        embeddings = partial(_embeddings, left, right, columns, options, checkpoint)
+        scored = score_pairs(
+            fields.informative(),
+            stages,
+            near=near_rows(embeddings, checkpoint, len(left)),
+            known=known,
+            one_to_one=one_to_one,
+            obeyed=_obeyed(columns, choices),
+            seed=options.seed,
+            checkpoint=checkpoint,
+        )
     stages.finish()
     scored = must_agree.enforced(scored)
-    threshold, told_of = options.threshold, scored.told
+    threshold = options.threshold
+    told_of = (*scored.told, *checkpoint.told(resume=options.resume))
     if options.precision is not None:
         chosen = threshold_for(sigmoid(scored.log_odds), options.precision)
         threshold, told_of = chosen.threshold, (*told_of, chosen.told)
@@ -127,16 +137,23 @@ def _fields(
     return make_fields(left.table, names[0], right.table, names[1], choices)
 
 
-def _stacked(left: Records, right: Records, columns: Sequence[tuple[str, str]]) -> pa.Table:
-    """Both tables as text, the right one below under the names of the left."""
+def _embeddings(
+    left: Records,
+    right: Records,
+    columns: Sequence[tuple[str, str]],
+    options: MatchOptions,
+    checkpoint: RunCheckpoint,
+) -> Vectors:
+    """Of the rows of both tables as text, the right one below under the names of the left."""
     import pyarrow as pa
 
-    return pa.table(
+    stacked = pa.table(
         {
             a: pa.concat_arrays([normalise(left.table.column(a)), normalise(right.table.column(b))])
             for a, b in columns
         }
     )
+    return embed(stacked, options.encoder, options.seed, checkpoint)
 
 
 def _warnings(found: Linkage) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -28,38 +30,42 @@ _KNOWN_BY = 64
 
 
 def run_key(
-    records: Records,
+    tables: Sequence[Records],
     options: MatchOptions,
     labels: KnownPairs | None,
     vectors: Vectors | None = None,
+    one_to_one: bool | None = None,
 ) -> str:
-    """Hex digits that name a run over a table.
+    """Hex digits that name a run over a table, or over two that are linked.
 
     What only groups pairs (threshold, precision) has no part in it: it may change between a run
     that is stopped and the one that goes on.
 
     Args:
-        records: the table.
+        tables: one, or the left and the right one.
         options: of the run.
         labels: as they were read.
         vectors: embeddings of the rows, where there are some.
+        one_to_one: see `link_records`.
     """
     import simsearch
     from simsearch.records.embeddings import embed
 
     choices = options.choices
     told = (
-        _FORMAT, simsearch.__version__, np.__version__, list(records.columns), options.seed,
-        choices.named, sorted((name, role.value) for name, role in choices.roles.items()),
-        sorted(choices.must_agree), options.encoder is None,
+        _FORMAT, simsearch.__version__, np.__version__, [list(each.columns) for each in tables],
+        options.seed, choices.named,
+        sorted((name, role.value) for name, role in choices.roles.items()),
+        sorted(choices.must_agree), options.encoder is None, one_to_one,
     )  # fmt: skip
     digest = hashlib.blake2b(repr(told).encode(), digest_size=16)
-    _add_table(digest, records.table)
+    for records in tables:
+        _add_table(digest, records.table)
     if labels is not None:
         for each in (labels.left, labels.right, labels.same):
             digest.update(np.ascontiguousarray(each).tobytes())
     if options.encoder is not None and vectors is None:
-        head = records.table.select(records.columns).slice(0, _KNOWN_BY)
+        head = tables[0].table.select(tables[0].columns).slice(0, _KNOWN_BY)
         vectors = embed(head, options.encoder, options.seed)
     if vectors is not None:
         digest.update(np.ascontiguousarray(vectors).tobytes())

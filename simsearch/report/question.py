@@ -1,4 +1,8 @@
-"""A pair that a person is asked about, in the terminal: field by field, differences coloured."""
+"""A pair that a person is asked about, in the terminal: field by field, differences coloured.
+
+Coloured is what the matcher compares as different: a date or a number in another spelling is not,
+nor is what stands in a column that is not compared.
+"""
 
 from __future__ import annotations
 
@@ -40,17 +44,18 @@ def print_pair(console: Console, asked: AskedPair) -> None:
     for name in asked.left:
         one, other = (line(side[name], _WIDTH) for side in (asked.left, asked.right))
         if not (_is_missing(one) and _is_missing(other)):
-            table.add_row(line(name, 40), *_compared(one, other))
+            equal = asked.differ is not None and name not in asked.differ
+            table.add_row(line(name, 40), *_compared(one, other, equal=equal))
     console.print(table, soft_wrap=False)
 
 
-def _compared(one: str, other: str) -> tuple[Text, Text]:
-    """Two values with what differs marked."""
+def _compared(one: str, other: str, *, equal: bool) -> tuple[Text, Text]:
+    """Two values with what differs marked; in those that are equal as compared nothing is."""
     from rich.text import Text
 
     if _is_missing(one) or _is_missing(other):
         return _alone(one), _alone(other)
-    if one == other:
+    if equal or one == other:
         return Text.assemble((one, "dim")), Text.assemble((other, "dim"))
     matcher = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False)
     same_length = len(one.casefold()) == len(one) and len(other.casefold()) == len(other)

@@ -137,6 +137,27 @@ def test_killed_at_any_call_the_base_is_as_before_or_after(
     assert seen == {135, 137}
 
 
+def test_making_a_base_goes_on_from_what_a_run_that_was_stopped_has_found(
+    table: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMSEARCH_CACHE", str(tmp_path / "cache"))
+
+    def stop(stage: str, _share: float) -> None:
+        if stage == "deciding":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        RecordBase.make("p", table, id="no", indexes=tmp_path, resume=True, progress=stop)
+    assert "`resume`" in stopped.value.__notes__[0]
+    with pytest.raises(IndexNotFoundError):
+        RecordBase.open("p", tmp_path)
+    made = RecordBase.make("p", table, id="no", indexes=tmp_path, resume=True)
+    assert made.made_from is not None
+    assert any("went on" in line for line in made.made_from.statistics.told)
+    again = RecordBase.make("again", table, id="no", indexes=tmp_path)
+    assert made.groups() == again.groups()
+
+
 def test_names(base: RecordBase, table: pd.DataFrame, tmp_path: Path) -> None:
     assert len(RecordBase.open("people", tmp_path)) == 135
     with pytest.raises(IndexExistsError, match="people"):

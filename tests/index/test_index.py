@@ -543,4 +543,10 @@ def test_a_record_is_answered_by_the_likeliest_of_the_nearest(tmp_path: Path) ->
     for together, one in zip(batch, alone, strict=True):
         assert [(m.id, m.evidence) for m in together] == [(m.id, m.evidence) for m in one]
     assert all(match.evidence is None for match in index.query(names[0], k=3))
+    # One of the index is asked for as its record is.
+    for record in asked.head(5).to_dict("records"):
+        identifier = record.pop("id")
+        others = [match for match in index.query(record, k=4) if match.id != identifier]
+        like = index.query_like(identifier, k=3)
+        assert [(m.id, m.evidence) for m in like] == [(m.id, m.evidence) for m in others]
     assert index.query({"family": names[0]}, k=200)[150:]

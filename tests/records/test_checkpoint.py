@@ -25,6 +25,7 @@ from simsearch.records.checkpoint import (
 from tests.records.made import persons
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from simsearch.records.checkpoint import Arrays
@@ -100,6 +101,28 @@ def test_stopped_at_any_point_it_goes_on_to_the_same_answer(
             assert kept, f"nothing was kept at {point}"
     assert done is not None, "no run came to its end"
     assert same(done, whole)
+    assert [*cache.iterdir()] == []
+    assert any("went on" in line for line in done.statistics.told)
+
+
+def test_a_link_that_is_stopped_goes_on_to_the_same_answer(
+    cache: Path, table: pd.DataFrame
+) -> None:
+    left, right = table.head(80), table.tail(40)
+    whole = simsearch.link(left, right, kind="record")
+    for point in range(5, 10_000, 4):
+        calls = iter(range(point))
+
+        def progress(_stage: str, _share: float, calls: Iterator[int] = calls) -> None:
+            if next(calls, None) is None:
+                raise KeyboardInterrupt
+
+        try:
+            done = simsearch.link(left, right, kind="record", resume=True, progress=progress)
+            break
+        except KeyboardInterrupt:
+            assert point == 5 or [*cache.glob("*/*/")], f"nothing was kept at {point}"
+    assert done.pairs == whole.pairs
     assert [*cache.iterdir()] == []
     assert any("went on" in line for line in done.statistics.told)
 

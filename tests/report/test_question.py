@@ -1,6 +1,7 @@
 """A pair in the terminal."""
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -18,13 +19,13 @@ ASKED = AskedPair(
 )
 
 
-def printed(colours: bool) -> str:
+def printed(colours: bool, asked: AskedPair = ASKED) -> str:
     file = io.StringIO()
     console = Console(
         file=file, force_terminal=colours, color_system="standard" if colours else None,
         width=90, markup=False, highlight=False, emoji=False,
     )  # fmt: skip
-    print_pair(console, ASKED)
+    print_pair(console, asked)
     return file.getvalue()
 
 
@@ -34,6 +35,18 @@ def test_only_what_differs_is_coloured() -> None:
     assert "\x1b[2mLeeds" in text
     assert "\x1b[2J" not in text
     assert "\x1b[31m" not in text
+
+
+def test_what_the_matcher_takes_for_equal_is_not_coloured() -> None:
+    born = replace(
+        ASKED,
+        left={"born": "1990-02-01", "no": "C1", "city": "Leeds"},
+        right={"born": "01.02.1990", "no": "C2", "city": "York"},
+        differ=frozenset({"city"}),
+    )
+    *_, dates, numbers, cities = printed(True, born).strip().splitlines()
+    assert "33m" not in dates + numbers
+    assert "33m" in cities
 
 
 def test_empty_columns_are_left_out() -> None:
