@@ -71,7 +71,12 @@ ALL_ROWS = "every row, with its group"
 @click.argument("source", required=False)
 @table_output_options(
     "Write every row, untouched and in order, with its group.",
-    {"unique": "one row for each thing", "pairs": "the pairs and their evidence"},
+    {
+        "unique": "one row for each thing",
+        "pairs": "the pairs and their evidence",
+        "golden": "one row for each thing, of the best values",
+        "provenance": "from which row each of these values is",
+    },
 )
 @group_options("row")
 @click.option(

@@ -12,7 +12,7 @@ from simsearch.commands.options import output_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simsearch.commands.results import Results
+    from simsearch.commands.results import Results, Target
     from simsearch.records.deduplication import Deduplication
 
 __all__ = ["Golden", "golden_options"]
@@ -57,13 +57,13 @@ class Golden(NamedTuple):
     """What was asked for.
 
     Attributes:
-        golden: where golden records are written; None for nowhere.
+        golden: where golden records go; None for nowhere.
         provenance: the same of where their values are from.
         rules: a TOML file; None for the most frequent value.
     """
 
-    golden: Path | None
-    provenance: Path | None
+    golden: Target | None
+    provenance: Target | None
     rules: Path | None
 
     @classmethod
@@ -79,7 +79,7 @@ class Golden(NamedTuple):
         return asked
 
     @property
-    def saved(self) -> dict[str, Path | None]:
+    def saved(self) -> dict[str, Target | None]:
         """What is written where."""
         return {
             "one row for each thing, of the best values": self.golden,

@@ -13,6 +13,7 @@ from simsearch.commands.options import STANDARD_STREAM, Function, output_path, s
 from simsearch.report.csv import write_csv
 from simsearch.report.files import Outputs
 from simsearch.report.sql_table import SqlTable, write_tables
+from simsearch.sources.records import has_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -144,7 +145,8 @@ def target_of(
         output: a file, or the URL of a database.
         sources: what is read.
         keywords: options of the command; `output_table` and `overwrite` are taken out of them, and
-            a result of which `RESULT_table` is given goes into that table of the database.
+            a result of which `RESULT_table` is given goes into that table of the database. `table`
+            is the one to make where no other is named and what is read has no tables.
 
     Raises:
         click.UsageError: a database without a table, or a table without a database; two results
@@ -154,6 +156,10 @@ def target_of(
     overwrite = keywords.pop("overwrite")
     options = [name for name in keywords if name.endswith(_TABLE)]
     tables = {name: table for name in options if (table := keywords.pop(name)) is not None}
+    named = keywords.get("table")
+    if isinstance(output, str) and named and not tables and not any(map(has_tables, sources)):
+        # What is read has no tables, so the one that is named can only be the one to make.
+        tables, keywords["table"] = {f"output{_TABLE}": named}, None
     if not isinstance(output, str):
         for name in (*tables, *(["overwrite"] if overwrite else ())):
             flag = name.replace("_", "-")

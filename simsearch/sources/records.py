@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from simsearch.schema import SkippedRow
     from simsearch.sources.reader import Reader
 
-__all__ = ["TABLE_SUFFIXES", "RecordOptions", "RecordSource", "is_delimited", "open_records"]
+__all__ = [
+    "TABLE_SUFFIXES", "RecordOptions", "RecordSource", "has_tables", "is_delimited", "open_records",
+]  # fmt: skip
 
 # Endings of files that hold a table.
 TABLE_SUFFIXES = (
@@ -231,6 +233,22 @@ def _reader(spec: Any, options: RecordOptions) -> Reader:
         return _file_reader(source, options.delimited)
     _refuse_for_text(options.delimited, "a table in memory")
     return frame_reader(spec)
+
+
+def has_tables(spec: str) -> bool:
+    """Whether a source holds tables that have names: a database, or a workbook.
+
+    What is no file has none (a pipe can be read once), nor has one that cannot be read.
+    """
+    if is_url(spec):
+        return True
+    if not Path(spec).is_file():
+        return False
+    try:
+        source = Input.from_path(Path(spec))
+        return source.head(len(SQLITE)) == SQLITE or is_workbook(source)
+    except SourceError:
+        return False
 
 
 def _refuse_for_text(options: DelimitedOptions, what: str) -> None:

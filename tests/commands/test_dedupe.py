@@ -439,9 +439,20 @@ def test_the_rows_go_into_a_table_of_a_database(people: Path, tmp_path: Path) ->
         assert (result.exit_code, told in result.stderr) == (2, True)
 
 
+def test_of_a_file_without_tables_the_one_that_is_named_is_made(
+    people: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    assert run(people, "-o", url, "--table", "deduped").exit_code == 0
+    read_and_made = run(url, "--table", "deduped", "-o", f"sqlite:///{tmp_path / 'other.db'}")
+    assert "name the table to make" in read_and_made.stderr
+
+
 def test_all_tables_of_a_run_are_made_in_one_transaction(people: Path, tmp_path: Path) -> None:
     url, path = f"sqlite:///{tmp_path / 'shop.db'}", tmp_path / "shop.db"
-    tables = ["--output-table", "deduped", "--unique-table", "clean", "--pairs-table", "pairs"]
+    names = {"output": "deduped", "unique": "clean", "pairs": "pairs", "golden": "golden"}
+    names["provenance"] = "origins"
+    tables = [word for name in names for word in (f"--{name}-table", names[name])]
 
     def counted() -> dict[str, int]:
         with sqlite3.connect(path) as shop:
@@ -454,6 +465,6 @@ def test_all_tables_of_a_run_are_made_in_one_transaction(people: Path, tmp_path:
     done = run(people, "-o", url, *tables)
     assert done.exit_code == 0, done.output
     whole = counted()
-    assert set(whole) == {"deduped", "clean", "pairs"}
-    assert whole["clean"] < whole["deduped"]
+    assert set(whole) == {*names.values()}
+    assert whole["clean"] == whole["golden"] < whole["deduped"]
     assert whole["pairs"] > 0

@@ -41,6 +41,8 @@ SHOWN = {
     "output",
     "output_table",
     "pairs_table",
+    "golden_table",
+    "provenance_table",
     "unique_table",
     "overwrite",
     "unique",
