@@ -144,9 +144,14 @@ def _learned(pairs: int) -> float:
     return pairs / (pairs + _HALF_LEARNED)
 
 
-def network_share(pairs: int) -> float:
-    """Share of the network in the mixture with EM, of a table with so many pairs to learn from."""
-    return 1.0 - (1.0 - NETWORK_SHARE) * _learned(pairs)
+def network_share(pairs: int, learned: float = NETWORK_SHARE) -> float:
+    """Share of the network in the mixture with EM, of so many pairs to learn from.
+
+    Args:
+        pairs: how many.
+        learned: its share beside very many.
+    """
+    return 1.0 - (1.0 - learned) * _learned(pairs)
 
 
 def adapt_between(
@@ -159,7 +164,8 @@ def adapt_between(
     """The same for pairs of two tables, where EM goes on from what it found from chance."""
     em = EM(levels, candidates, known)
     model = em.run(em.per_unit(raw)).model
-    return model, _mixed(model, levels, z, NETWORK_SHARE_BETWEEN, _CUT_BETWEEN)
+    share = network_share(len(levels), NETWORK_SHARE_BETWEEN)
+    return model, _mixed(model, levels, z, share, _CUT_BETWEEN)
 
 
 def _mixed(model: Model, levels: Levels, z: Floats, share: float, cut: float) -> Floats:

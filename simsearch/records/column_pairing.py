@@ -36,6 +36,18 @@ _NAMES = 0.5
 _ALIKE = 0.35
 # Two names above this may be one, written otherwise.
 _ONE_NAME = 0.5
+# What it adds to the score of two columns that both are known for the same kind of value, and
+# takes from it that they are known for two kinds.
+_SAME_ROLE = 0.3
+# Of these a table may have several, each of another meaning.
+_MANY_OF_A_ROLE = frozenset(
+    (
+        Role.DATE, Role.AMOUNT, Role.QUANTITY, Role.CATEGORY, Role.FLAG, Role.KEY,
+        Role.IDENTIFIER, Role.UNKNOWN,
+    )
+)  # fmt: skip
+# A text may hold what other tables have in a column.
+_ANY_ROLE = frozenset((Role.UNKNOWN, Role.DESCRIPTION))
 # What it adds to the score of two columns that their names are the same number: tables of one
 # layout have the same column there, tables of two have another.
 _SAME_NUMBER = 0.2
@@ -53,8 +65,9 @@ def pair_columns(
     pair at once. The others are
     assigned to each other so that the sum of scores is greatest: half the likeness of the
     names, half that of the contents (the cosine of their tokens, and whether their values
-    look alike). A name that is a number (`c01`, `Column 3`) says next to nothing: then content
-    decides, and where it leaves a doubt, columns of the same number pair.
+    look alike), and what their roles say, as far as these are sure. A name that is a number
+    (`c01`, `Column 3`) says next to nothing: then content decides, and where it leaves a doubt,
+    columns of the same number pair.
     Where either table has one column to compare, the two pair if both are text, or numbers.
     Numbers of their own, as of the articles of two shops, do not.
 
@@ -75,6 +88,7 @@ def pair_columns(
     rest_right = [name for name in right_names if name not in pairs.values()]
     if rest_left and rest_right:
         scores = _scores(left.table, rest_left, right.table, rest_right)
+        scores += _role_likeness(left.table, rest_left, right.table, rest_right, choices.roles)
         pairs |= {
             name: other
             for name, other in _assigned(scores, rest_left, rest_right).items()
@@ -172,7 +186,8 @@ def _assigned(scores: npt.NDArray[np.float64], left: list[str], right: list[str]
     """The assignment of greatest total score, without pairs that are not alike."""
     from scipy.optimize import linear_sum_assignment
 
-    rows, columns = linear_sum_assignment(-scores)
+    # Columns that stay without a partner have no say in who the partners of others are.
+    rows, columns = linear_sum_assignment(-np.maximum(scores - _ALIKE, 0.0))
     return {left[a]: right[b] for a, b in zip(rows, columns, strict=True) if scores[a, b] >= _ALIKE}
 
 
@@ -206,6 +221,30 @@ def _scores(
     equal = np.array([[a == b for b in right_names] for a in left_names])
     content = (content + shape) / 2.0 + _SAME_NUMBER * equal
     return np.where(numbered, content, _NAMES * names + (1.0 - _NAMES) * content)
+
+
+def _role_likeness(
+    left: pa.Table,
+    left_names: list[str],
+    right: pa.Table,
+    right_names: list[str],
+    said: Mapping[str, Role],
+) -> npt.NDArray[np.float64]:
+    """What the roles of columns speak for their being the same, or against it."""
+
+    def known(table: pa.Table, names: list[str]) -> Sequence[ColumnRole]:
+        given = {name: role for name, role in said.items() if name in names}
+        return column_roles(table.slice(0, _SAMPLE), names, given=given)
+
+    theirs = known(right, right_names)
+    return np.array([[_of_roles(a, b) for b in theirs] for a in known(left, left_names)])
+
+
+def _of_roles(a: ColumnRole, b: ColumnRole) -> float:
+    """What two roles speak for, or against."""
+    if {a.role, b.role} & _ANY_ROLE or (a.role is b.role and a.role in _MANY_OF_A_ROLE):
+        return 0.0
+    return _SAME_ROLE * min(a.confidence, b.confidence) * (1 if a.role is b.role else -1)
 
 
 def _is_number(name: str) -> bool:

@@ -9,11 +9,14 @@ import numpy as np
 from simsearch.records.assignment import ONE_TO_ONE, Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
 
     Floats = npt.NDArray[np.float64]
+    Rows = npt.NDArray[np.int64]
 
 __all__ = ["limits_shown"]
 
@@ -27,26 +30,43 @@ _SEVERAL = 0.33
 # Look-alikes that are no partners rival on both sides about as often; several rows of one thing
 # on one. A side with several then is one with more than this share, the other a fifth of it.
 _SEVERAL_ON_ONE, _OTHER_SIDE = 0.15, 0.2
+# Rivals are rows of one thing, which stands in its table more than once, where this share of them
+# is as like each other as partners are.
+_REPEATED = 0.9
 
 
-def limits_shown(pairs: PairSet, evidence: Floats, probability: Floats) -> Limits:
+def limits_shown(
+    pairs: PairSet,
+    evidence: Floats,
+    probability: Floats,
+    within: tuple[Callable[[Rows, Rows], Floats], Callable[[Rows, Rows], Floats]],
+) -> Limits:
     """Which side has one partner at most, by a fit that gave both sides the limit.
 
     Where the limit is true, the rivals that a partner beat are worse than partners are.
-    Where it is not, they are as good.
+    Where it is not, they are as good; the sooner if they are the same to each other.
 
     Args:
         pairs: of two tables.
         evidence: (pairs,) summed ln(m / u), without prior and rivals.
         probability: (pairs,) from the fit.
+        within: the evidence of pairs of rows of the left table, and of the right.
     """
     partners = evidence[_partners(pairs, probability)]
     if not len(partners):
         return ONE_TO_ONE
-    as_good = evidence >= np.quantile(partners, _AS_GOOD)
-    left = _share_with_several(pairs.left[as_good])
-    right = _share_with_several(pairs.right[as_good])
-    return Limits(left=_is_limited(left, right), right=_is_limited(right, left))
+    cut = float(np.quantile(partners, _AS_GOOD))
+    as_good = evidence >= cut
+    left, right = pairs.left[as_good], pairs.right[as_good]
+    several = _share_with_several(left), _share_with_several(right)
+    repeated = (
+        _are_repeated(*_rivals(left, right), within[1], cut),
+        _are_repeated(*_rivals(right, left), within[0], cut),
+    )
+    return Limits(
+        left=_is_limited(several[0], several[1], repeated[0]),
+        right=_is_limited(several[1], several[0], repeated[1]),
+    )
 
 
 def _partners(pairs: PairSet, probability: Floats) -> npt.NDArray[np.bool_]:
@@ -66,10 +86,31 @@ def _partners(pairs: PairSet, probability: Floats) -> npt.NDArray[np.bool_]:
     return shared if sharing > int(sure.sum()) else sure
 
 
-def _is_limited(share: float, other: float) -> bool:
-    """Whether a side has one partner at most, by the shares with several of both."""
+def _is_limited(share: float, other: float, repeated: bool) -> bool:
+    """Whether a side has one partner at most, by the shares with several of both.
+
+    Args:
+        share: of the rows of the side, with several partners.
+        other: of those of the other side.
+        repeated: whether the several are one thing.
+    """
     alone = other <= _OTHER_SIDE * share
-    return share <= (_SEVERAL_ON_ONE if alone else _SEVERAL)
+    return share <= (_SEVERAL_ON_ONE if alone or repeated else _SEVERAL)
+
+
+def _rivals(ends: Rows, partners: Rows) -> tuple[Rows, Rows]:
+    """Pairs of neighbours among the partners of each row."""
+    order = np.lexsort((partners, ends))
+    ends, partners = ends[order], partners[order]
+    same = ends[1:] == ends[:-1]
+    return partners[:-1][same], partners[1:][same]
+
+
+def _are_repeated(
+    one: Rows, other: Rows, evidence: Callable[[Rows, Rows], Floats], cut: float
+) -> bool:
+    """Whether rivals are as like each other as good partners are."""
+    return len(one) > 0 and float((evidence(one, other) >= cut).mean()) >= _REPEATED
 
 
 def _share_with_several(rows: npt.NDArray[np.int64]) -> float:

@@ -59,17 +59,21 @@ class PartnersShown:
 def counted_partners(candidates: Candidates, alike: Mask) -> PartnersShown:
     """What some of the pairs show by their counts, of the side that shows more.
 
+    Where a row may have several partners counts show nothing: each firm of a register is in one
+    town, and fifty suppliers of as many towns have a look-alike there once at most, by no chance.
+    Nor do they where the rows of one side have several look-alikes, in the mean.
+
     Args:
-        candidates: all pairs; sides without a limit show nothing.
+        candidates: all pairs.
         alike: (pairs,) which are counted.
     """
-    limits, (left_rows, right_rows) = candidates.limits, candidates.rows
-    sides = (
-        (limits.left, candidates.left, left_rows),
-        (limits.right, candidates.right, right_rows),
-    )
-    shown = [_of_side(ends[alike], rows) for limited, ends, rows in sides if limited]
-    return max(shown, key=lambda side: side.llr, default=PartnersShown(0.0, 0.0))
+    limits = candidates.limits
+    sides = (candidates.left[alike], candidates.right[alike])
+    dealt = max(len(ends) / max(rows, 1) for ends, rows in zip(sides, candidates.rows, strict=True))
+    if not (limits.left and limits.right and 0.0 < dealt <= _DEALT):
+        return PartnersShown(0.0, 0.0)
+    shown = [_of_side(ends, rows) for ends, rows in zip(sides, candidates.rows, strict=True)]
+    return max(shown, key=lambda side: side.llr)
 
 
 def partners_shown(levels: Levels, candidates: Candidates) -> tuple[Mask, PartnersShown] | None:
@@ -116,12 +120,10 @@ def _likenesses(levels: Levels) -> Iterator[Mask]:
 
 
 def _of_side(ends: Rows, rows: int) -> PartnersShown:
-    """What the pairs of each row show; nothing where the search has cut them off."""
+    """What the pairs of each row show."""
     from scipy.stats import poisson
 
-    mean = len(ends) / max(rows, 1)
-    if not 0.0 < mean <= _DEALT:
-        return PartnersShown(0.0, 0.0)
+    mean = len(ends) / rows
     pairs, often = np.unique(np.bincount(ends, minlength=rows), return_counts=True)
     chance = float(often @ poisson.logpmf(pairs, mean))
     shares = np.linspace(0.0, min(mean, 1.0), _TRIED)[1:-1, None]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.adapt import (
+    NETWORK_SHARE,
     NETWORK_SHARE_BETWEEN,
     adapt,
     adapt_between,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
     Pairs = tuple[Rows, Rows]
+    Evidence = Callable[[Rows, Rows], Floats]
 
 __all__ = ["ScoredCandidates", "score_pairs"]
 
@@ -286,6 +288,16 @@ class _Comparer:
         right = right + (self.fields.left_rows or 0)
         return compare(self.fields, self.text, left, right, report, self.checkpoint)
 
+    def within(self, model: Model) -> tuple[Evidence, Evidence]:
+        """The evidence of pairs of rows of the left table, and of the right."""
+        return partial(self._evidence, model, 0), partial(
+            self._evidence, model, self.fields.left_rows or 0
+        )
+
+    def _evidence(self, model: Model, shift: int, one: Rows, other: Rows) -> Floats:
+        """(pairs,) evidence of pairs of rows of one table, which begins at `shift`."""
+        return model.summed_evidence(compare(self.fields, self.text, one + shift, other + shift))
+
     def candidates(self, pairs: PairSet, limits: Limits) -> Candidates:
         """The pairs, as EM takes them."""
         rows, left_rows = self.fields.rows, self.fields.left_rows
@@ -398,7 +410,7 @@ class _Judge:
             events = events_of(odds, levels, self.comparer.fields, pairs)
             odds = odds if events is None else events.bounded(odds)
         odds = self.comparer.enforced(pairs, odds)
-        share = network_share(len(levels)) if one_table else NETWORK_SHARE_BETWEEN
+        share = network_share(len(levels), NETWORK_SHARE if one_table else NETWORK_SHARE_BETWEEN)
         chance = self.scorer.raw.chance.different[0]
         return ScoredCandidates(
             pairs, levels, model, odds, limits, lost, asked.said.fields, share, chance, events
@@ -417,7 +429,8 @@ class _Judge:
     def within_limits_shown(self, asked: _Asked, found: ScoredCandidates) -> ScoredCandidates:
         """Judged again where the data allow several partners."""
         evidence = found.model.summed_evidence(found.levels)
-        limits = limits_shown(found.pairs, evidence, sigmoid(found.log_odds))
+        within = self.comparer.within(found.model)
+        limits = limits_shown(found.pairs, evidence, sigmoid(found.log_odds), within)
         if limits == found.limits:
             return found
         return self.judged(asked, limits)

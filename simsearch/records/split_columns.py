@@ -1,13 +1,16 @@
-"""What one table says in one column and the other in several: a full name, a whole address.
+"""What one table says in one column and the other in several: a full name, a whole address, a text.
 
 The columns of several are written into one, which is compared with that of the other table. What
-is left of them alone (a given name beside a full one) would tell too little, or nothing.
+is left of them alone (a given name beside a full one) would tell too little, or nothing. Names and
+addresses are known by the roles of their columns; of any other text (`Rossi, View of Paris, 1933,
+oil on canvas`) the parts are the columns whose values stand in it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simsearch.normalise import compact, normalise
@@ -15,8 +18,9 @@ from simsearch.records.role import Role
 from simsearch.records.roles import column_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from simsearch.records.roles import ColumnRole
     from simsearch.schema import Records
 
 __all__ = ["JOINT", "joined_parts", "joined_to_fit"]
@@ -35,8 +39,68 @@ _ROWS, _NAMED = 1_000, 0.5
 # Words of a part at most.
 _WORDS = 4
 _DIGIT = re.compile(r"\d")
+# A text has so many words, in the mean, and its parts so many of them.
+_TEXT_WORDS, _COVERED = 4.0, 0.5
+# Columns of other roles that are house numbers: so many of their values are short, with a digit,
+# and so many of the addresses have one of them.
+_HOUSE_NUMBER = re.compile(r"\d{1,4}( ?[a-z])?")
+_NUMBERS, _NUMBERED = 0.9, 0.8
 
-Roles = dict[Role, str]
+# Columns of which two tables may have one each without their being the same.
+_MANY = frozenset(
+    (Role.UNKNOWN, Role.CATEGORY, Role.FLAG, Role.QUANTITY, Role.AMOUNT, Role.DATE, Role.KEY)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One of the two tables.
+
+    Attributes:
+        records: the table.
+        roles: of its columns, without those that are joined already.
+    """
+
+    records: Records
+    roles: tuple[ColumnRole, ...]
+
+    @classmethod
+    def of(cls, records: Records, said: Mapping[str, Role]) -> _Table:
+        """A table whose columns are as the user said, or as they look."""
+        given = {name: role for name, role in said.items() if name in records.columns}
+        return cls(records, tuple(column_roles(records.table, records.columns, given=given)))
+
+    @property
+    def first(self) -> dict[Role, str]:
+        """The first column of each role."""
+        return {each.role: each.name for each in reversed(self.roles)}
+
+    def values(self, name: str) -> Sequence[str]:
+        """Normalised values, letters and digits alone; missing ones are left out."""
+        column = self.records.table.column(name)
+        values: list[str] = compact(normalise(column)).drop_null().to_pylist()
+        return values
+
+    def without(self, names: Sequence[str]) -> _Table:
+        """The table with some columns spoken for."""
+        return replace(self, roles=tuple(each for each in self.roles if each.name not in names))
+
+    def joining(self, parts: Sequence[str]) -> _Table:
+        """The table with a column of several more, and without these among those to compare."""
+        return replace(self.without(parts), records=_with_joined(self.records, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    """Columns of one table that are together what a column of the other is.
+
+    Attributes:
+        parts: the columns.
+        whole: the column of the other table.
+    """
+
+    parts: Sequence[str]
+    whole: str
 
 
 def joined_to_fit(
@@ -53,20 +117,18 @@ def joined_to_fit(
         The tables, with a column more where one splits what the other does not, and (left column,
         right column) of these. The parts are no columns to compare then.
     """
-    ours, theirs = _roles(left, roles), _roles(right, roles)
+    ours, theirs = _Table.of(left, roles), _Table.of(right, roles)
     pairs: dict[str, str] = {}
-    for whole in _PARTS:
-        for split, joined, swapped in ((ours, theirs, False), (theirs, ours, True)):
-            one, other = (right, left) if swapped else (left, right)
-            parts = _parts(whole, split, joined, one, other)
-            if len(parts) < 2:
-                continue
-            one = _with_joined(one, parts)
-            both = one.columns[-1], joined[whole]
-            left, right = (other, one) if swapped else (one, other)
-            pairs |= dict([both[::-1] if swapped else both])
-            break
-    return left, right, pairs
+    finders: list[Callable[[_Table, _Table], _Join | None]]
+    finders = [*(partial(_known_parts, whole) for whole in _PARTS), _parts_of_text]
+    for find in finders:
+        if (found := find(ours, theirs)) is not None:
+            ours, theirs = ours.joining(found.parts), theirs.without([found.whole])
+            pairs[ours.records.columns[-1]] = found.whole
+        elif (found := find(theirs, ours)) is not None:
+            ours, theirs = ours.without([found.whole]), theirs.joining(found.parts)
+            pairs[found.whole] = theirs.records.columns[-1]
+    return ours.records, theirs.records, pairs
 
 
 def joined_parts(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -74,36 +136,68 @@ def joined_parts(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(name.split(JOINT)) for name in names if JOINT in name}
 
 
-def _roles(records: Records, said: Mapping[str, Role]) -> Roles:
-    """The first column of each role."""
-    given = {name: role for name, role in said.items() if name in records.columns}
-    found: Roles = {}
-    for each in column_roles(records.table, records.columns, given=given):
-        found.setdefault(each.role, each.name)
+def _known_parts(whole: Role, one: _Table, other: _Table) -> _Join | None:
+    """The columns of one table that are a name or an address of the other; None if there are none.
+
+    A part that the other table has as well is compared for itself.
+    """
+    split, joined = one.first, other.first
+    if whole not in joined:
+        return None
+    roles = [role for role in _PARTS[whole] if role in split]
+    parts = {role: split[role] for role in roles if role is whole or role not in joined}
+    if whole is Role.FULL_NAME:
+        complete = len(parts) == len(_PARTS[whole])
+        return _Join(list(parts.values()), joined[whole]) if complete else None
+    wholes = other.values(joined[whole])[:_ROWS]
+    named = [
+        name
+        for role, name in parts.items()
+        if role is whole or _share_named(wholes, one.values(name), role) >= _NAMED
+    ]
+    if named and Role.HOUSE_NUMBER not in split:
+        named += _house_numbers(wholes, one.without(named))[:1]
+    return _Join(named, joined[whole]) if len(named) > 1 else None
+
+
+def _house_numbers(wholes: Sequence[str], one: _Table) -> list[str]:
+    """The columns of another role that are the house numbers of addresses."""
+    found = []
+    for each in one.roles:
+        values = one.values(each.name) if each.role in _MANY else []
+        short = sum(_HOUSE_NUMBER.fullmatch(value) is not None for value in values)
+        are_numbers = values and short >= _NUMBERS * len(values)
+        if are_numbers and _share_named(wholes, values, Role.HOUSE_NUMBER) >= _NUMBERED:
+            found.append(each.name)
     return found
 
 
-def _parts(whole: Role, split: Roles, joined: Roles, one: Records, other: Records) -> list[str]:
-    """The columns of one table that are together what a column of the other is; or none."""
-    if whole not in joined:
-        return []
-    # A part that the other table has as well is compared for itself.
-    roles = [role for role in _PARTS[whole] if role in split]
-    roles = [role for role in roles if role is whole or role not in joined]
-    if whole is Role.FULL_NAME:
-        return [split[role] for role in roles] if len(roles) == len(_PARTS[whole]) else []
-    wholes = _values(other, joined[whole])[:_ROWS]
-    return [
-        split[role]
-        for role in roles
-        if role is whole or _share_named(wholes, _values(one, split[role]), role) >= _NAMED
-    ]
+def _parts_of_text(one: _Table, other: _Table) -> _Join | None:
+    """The columns of one table whose values stand in a text of the other; None if there are none.
+
+    Where a table has such a text itself, or what the other has beside its text, these pair.
+    """
+    both = {each.role for each in one.roles} & {each.role for each in other.roles} - _MANY
+    for text in other.roles:
+        wholes = [] if text.role in both else other.values(text.name)[:_ROWS]
+        if sum(map(len, map(str.split, wholes))) < _TEXT_WORDS * max(len(wholes), 1):
+            continue
+        values = {each.name: one.values(each.name) for each in one.roles if each.role not in both}
+        parts = [
+            each.name
+            for each in one.roles
+            if each.name in values and _share_named(wholes, values[each.name], each.role) >= _NAMED
+        ]
+        if len(parts) > 1 and _covered(wholes, [values[name] for name in parts]) >= _COVERED:
+            return _Join(parts, text.name)
+    return None
 
 
-def _values(records: Records, name: str) -> Sequence[str]:
-    """Normalised values, letters and digits alone; missing ones are left out."""
-    values: list[str] = compact(normalise(records.table.column(name))).drop_null().to_pylist()
-    return values
+def _covered(wholes: Sequence[str], parts: Sequence[Sequence[str]]) -> float:
+    """The share of the words of some texts that stand in their parts."""
+    known = {word for values in parts for value in values for word in value.split()}
+    words = [word for whole in wholes for word in whole.split()]
+    return sum(word in known for word in words) / max(len(words), 1)
 
 
 def _share_named(wholes: Sequence[str], values: Sequence[str], role: Role) -> float:

@@ -46,6 +46,18 @@ def test_columns_pair_by_content(left: pd.DataFrame, right: pd.DataFrame) -> Non
     assert {name: found.get(name) for name in names} == names
 
 
+def test_columns_of_two_kinds_do_not_pair_and_those_of_one_do() -> None:
+    rng = np.random.default_rng(42)
+    bands = np.array([f"The {a} {b}s" for a in ("Blue", "Iron", "Lost") for b in ("Star", "Bird")])
+    songs = np.array([f"The {a} {b}" for a in ("Blue", "Iron", "Lost") for b in ("Star", "Bird")])
+    tracks = pd.DataFrame({"title": rng.choice(songs, 60), "artist": rng.choice(bands, 60)})
+    plays = pd.DataFrame({"performer": rng.choice(bands, 60), "song": rng.choice(songs, 60)})
+    assert paired(tracks, plays) == {"title": "song", "artist": "performer"}
+    books = tracks.assign(pages=rng.integers(100, 900, 60))
+    shop = plays.assign(cost=rng.integers(1, 99, 60) + 0.99)
+    assert "pages" not in paired(books, shop)
+
+
 def test_columns_that_only_one_table_has_stay_out(left: pd.DataFrame, right: pd.DataFrame) -> None:
     rng = np.random.default_rng(41)
     found = paired(left.assign(weight=rng.normal(70, 9, len(left))), right)

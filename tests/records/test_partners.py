@@ -42,8 +42,8 @@ def test_the_likelihood_ratio_is_that_of_the_best_share(ends: list[int]) -> None
         sum(log(s * law(k - 1, mean - s) + (1 - s) * law(k, mean - s)) for k in counts)
         for s in np.linspace(0.0, min(mean, 1.0), 41)[1:-1].tolist()
     ]
-    pairs = Candidates(np.array(ends), np.array(ends), (rows, rows), Limits(left=True, right=False))
-    wanted = max(max(tried) - chance - 0.5 * log(rows), 0.0)
+    pairs = Candidates(np.array(ends), np.array(ends), (rows, rows), ONE_TO_ONE)
+    wanted = 0.0 if mean > 1 else max(max(tried) - chance - 0.5 * log(rows), 0.0)
     assert counted_partners(pairs, every(pairs)).llr == pytest.approx(wanted, abs=1e-9)
 
 
@@ -63,6 +63,15 @@ def test_rows_without_a_limit_or_with_too_many_pairs_show_nothing() -> None:
     assert counted_partners(each, every(each)).llr == 0.0
     thrice = candidates([row for row in range(ROWS) for _ in range(3)], [0] * 3 * ROWS)
     assert counted_partners(thrice, every(thrice)).llr == 0.0
+
+
+def test_counts_show_nothing_where_one_row_is_like_many() -> None:
+    """Fifty suppliers of as many towns, a register: each firm there is in one town at most."""
+    towns = candidates([row // 20 for row in range(ROWS)], list(range(ROWS)))
+    in_register = Candidates(towns.left, towns.right, (10, 4 * ROWS), ONE_TO_ONE)
+    assert counted_partners(in_register, every(towns)).llr == 0.0
+    one_limit = candidates(list(range(100)), list(range(100)), Limits(left=False, right=True))
+    assert counted_partners(one_limit, every(one_limit)).llr == 0.0
 
 
 def test_the_column_in_which_rows_have_one_partner_each_is_found() -> None:

@@ -57,6 +57,39 @@ def test_an_address_is_joined_of_what_is_in_it() -> None:
     assert columns(parts, short) == {}
 
 
+def test_a_text_is_joined_of_the_columns_whose_values_are_in_it() -> None:
+    rng = np.random.default_rng(5)
+    works = pd.DataFrame(
+        {
+            "artist": rng.choice(["Ann Rossi", "Jean Bonnin", "Otto Klein"], 90),
+            "title": rng.choice(["View of Paris", "Still Life", "Old Harbour", "Two Dancers"], 90),
+            "made": rng.integers(1900, 1930, 90).astype(str),
+            "height": rng.integers(10, 90, 90).astype(str),
+        }
+    )
+    lots = works["artist"].str.upper() + ", " + works["title"] + ", " + works["made"]
+    sale = pd.DataFrame({"lot text": lots, "estimate": rng.integers(100, 999, 90) * 100})
+    assert columns(works, sale) == {"artist + title + made": "lot text"}
+    assert columns(sale, works) == {"lot text": "artist + title + made"}
+    # A table that has such a text itself compares it.
+    assert columns(works.assign(text=lots + " framed"), sale) == {}
+    strangers = pd.DataFrame({"notes": ["nothing of all that is here"] * 60, "n": range(60)})
+    assert columns(works, strangers) == {}
+
+
+def test_numbers_beside_a_street_are_house_numbers_whatever_they_are_called() -> None:
+    rng = np.random.default_rng(6)
+    parts = pd.DataFrame(
+        {
+            "street": rng.choice(["High Street", "Mill Lane", "Park Road"], 80),
+            "no": rng.integers(1, 40, 80).astype(str),
+            "town": rng.choice(["Leeds", "York", "Bath"], 80),
+        }
+    )
+    whole = pd.DataFrame({"address": parts["no"] + " " + parts["street"] + ", " + parts["town"]})
+    assert columns(parts, whole) == {"street + town + no": "address"}
+
+
 def test_a_missing_part_leaves_no_blank(people: pd.DataFrame) -> None:
     some = split(people).copy()
     some.loc[0, "first_name"] = None
