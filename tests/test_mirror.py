@@ -44,6 +44,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/base_comparisons.py",
         "duplicates/base_files.py",
         "duplicates/base_match.py",
+        "duplicates/base_queries.py",
         "duplicates/base_first.py",
         "duplicates/base_run.py",
         "records/frozen_matcher.py",

@@ -13,9 +13,8 @@ from simsearch.commands.results import Results
 from simsearch.sources.keywords import TableKeywords
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from simsearch.commands.results import Target
+    from simsearch.duplicates.base_added import Added
     from simsearch.duplicates.record_base import RecordBase
 
 __all__ = ["dedupe_into", "undo_run"]
@@ -55,7 +54,7 @@ def dedupe_into(
         with progress_bars(quiet) as progress:
             if known:
                 added = RecordBase.open(into).add(source, progress=progress, **reading)
-                table, told = added.table, _of_run(into, added.run, added.log)
+                table, told = added.table, _of_run(into, added)
             else:
                 first = {name: keywords[name] for name in FIRST if is_given(keywords[name])}
                 base = RecordBase.make(into, source, progress=progress, **first, **reading)
@@ -92,22 +91,36 @@ def _refuse_others(fitting: set[str], when: str = "--into") -> None:
     refuse_given(every - fitting, f"does not go with {when}")
 
 
-def _of_run(into: str, run: int, log: pa.Table) -> str:
+def _of_run(into: str, added: Added) -> str:
     """What a run changed, in words."""
-    counts = Counter(log["action"].to_pylist())
-    changed = [
-        f"{counts['attach']:,} of {counts['attach'] + counts['new']:,} rows joined groups that "
-        "were there",
-        f"{counts['new']:,} made new groups",
-    ]
+    counts = Counter(added.log["action"].to_pylist())
+    own = counts["attach"] + counts["new"]
+    changed = []
+    if own or not (added.unchanged or counts["update"]):
+        changed = [
+            f"{counts['attach']:,} of {own:,} rows joined groups that were there",
+            f"{counts['new']:,} made new groups",
+        ]
+    if counts["update"]:
+        changed.append(f"{counts['update']:,} took the place of the rows with their ids")
+    if added.unchanged:
+        changed.append(f"{added.unchanged:,} were there already")
     changed += [f"{counts[each]:,} earlier rows {word}" for each, word in _MOVES if counts[each]]
-    return (
-        f"run {run} of {into}: {', '.join(changed)}\n"
-        f"to take it back: simsearch dedupe --into {into} --undo {run}"
+    lines = [f"run {added.run} of {into}: {', '.join(changed)}"]
+    if added.unlike:
+        more = f" and {len(added.unlike) - _SHOWN:,} more" if len(added.unlike) > _SHOWN else ""
+        lines.append(
+            f"{len(added.unlike):,} are not like the rows with their ids, and stand beside them: "
+            f"{', '.join(added.unlike[:_SHOWN])}{more}"
+        )
+    return "\n".join(
+        [*lines, f"to take it back: simsearch dedupe --into {into} --undo {added.run}"]
     )
 
 
 _MOVES = (("merge", "were merged into other groups"), ("split", "were split off"))
+# Ids that are named.
+_SHOWN = 5
 
 
 def _of_base(into: str, base: RecordBase) -> str:

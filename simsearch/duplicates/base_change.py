@@ -94,7 +94,11 @@ def regrouped(
 
 
 def log_table(
-    run: int, ids: Sequence[str], change: GroupChange, moved_ids: Mapping[int, Sequence[str]]
+    run: int,
+    ids: Sequence[str],
+    change: GroupChange,
+    moved_ids: Mapping[int, Sequence[str]],
+    updated: Mapping[str, int] | None = None,
 ) -> pa.Table:
     """What a run changed, a row each.
 
@@ -103,16 +107,22 @@ def log_table(
         ids: of the new rows.
         change: what it changes.
         moved_ids: of entries that moved, the ids of their rows.
+        updated: of new rows that take the place of their earlier versions, by id: the group of
+            these before.
     """
     import pyarrow as pa
 
     told: list[tuple[str, str, int, int | None]] = []
+    earlier = updated or {}
     for id_, group, known in zip(ids, change.group.tolist(), change.known.tolist(), strict=True):
-        told.append(("attach" if known else "new", id_, group, None))
+        if id_ in earlier:
+            told.append(("update", id_, group, earlier[id_]))
+        else:
+            told.append(("attach" if known else "new", id_, group, None))
     for entry, before, now in change.moved.tolist():
         # A group that is gone was merged into another; one that is left was split.
         action = "merge" if before in change.gone else "split"
-        told += [(action, id_, now, before) for id_ in moved_ids[entry]]
+        told += [(action, id_, now, before) for id_ in moved_ids[entry] if id_ not in earlier]
     columns = list(zip(*told, strict=True)) if told else [(), (), (), ()]
     return pa.table(
         {

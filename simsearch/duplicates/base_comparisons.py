@@ -98,13 +98,15 @@ class BaseComparisons:
         return left, right, *self._compared(values, left, right)
 
     def with_all(
-        self, values: Sequence[pa.StringArray], rows: int
+        self, values: Sequence[pa.StringArray], rows: int, versions: Rows
     ) -> tuple[tuple[InvertedLists, InvertedLists], Compared]:
         """Pairs of new rows with the entries and the other new rows that are like them.
 
         Args:
             values: of the new rows, as `values` gives them.
             rows: how many they are.
+            versions: (rows,) of each row an entry that is compared whatever it is like; -1 for
+                none.
 
         Returns:
             The new rows' own inverted lists, of tokens and of words; and left entries, right
@@ -121,6 +123,8 @@ class BaseComparisons:
             [*self._lists[1], (own[1], start)],
             self._known.gone,
         )
+        there = np.flatnonzero(versions >= 0)
+        new, known = np.append(new, there), np.append(known, versions[there])
         left, right = np.minimum(new + start, known), np.maximum(new + start, known)
         # No row with itself, and no pair twice.
         keys = np.unique((left * (start + rows) + right)[left != right])

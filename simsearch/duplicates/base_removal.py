@@ -50,7 +50,7 @@ def removal_of(
     """
     import pyarrow as pa
 
-    found, removed, entries = _rows_of(known, ids)
+    found, removed, entries = known.rows_with(ids)
     missing = sorted(set(ids) - set(found))
     if missing:
         shown = ", ".join(f"{id_!r:.80}" for id_ in missing[:_SHOWN])
@@ -64,7 +64,7 @@ def removal_of(
         **postings_arrays("word", none),
         "moved": np.zeros((0, 3), np.int64),
         "removed_rows": removed,
-        "removed_entries": _left_empty(known, np.unique(entries), removed),
+        "removed_entries": known.left_empty(np.unique(entries), removed),
     }
     empty = pa.array([], pa.string())
     tables = {
@@ -77,31 +77,6 @@ def removal_of(
 
 def _no_entries() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
     return np.zeros(0, np.int32), np.zeros(0, np.float32)
-
-
-def _rows_of(known: BaseEntries, ids: Collection[str]) -> tuple[list[str], Rows, Rows]:
-    """Ids, numbers and entries of the rows that have one of some ids."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    wanted = pa.array(sorted(set(ids)), pa.string())
-    found: list[str] = []
-    numbers, entries = [NOTHING], [NOTHING]
-    for rows, own in known.row_tables():
-        mine = np.flatnonzero(pc.is_in(rows.column("id"), wanted).to_numpy())
-        found += rows.column("id").take(pa.array(mine)).to_pylist()
-        numbers.append(own[mine])
-        entries.append(rows.column("entry").to_numpy()[mine].astype(np.int64))
-    return found, np.concatenate(numbers), np.concatenate(entries)
-
-
-def _left_empty(known: BaseEntries, entries: Rows, removed: Rows) -> Rows:
-    """Those of some entries that have no row but the removed ones."""
-    left = [NOTHING]
-    for rows, numbers in known.row_tables():
-        own = rows.column("entry").to_numpy()
-        left.append(own[np.isin(own, entries) & ~np.isin(numbers, removed)])
-    return np.setdiff1d(entries, np.concatenate(left)).astype(np.int64)
 
 
 def _log(run: int, ids: list[str], groups: Rows) -> pa.Table:

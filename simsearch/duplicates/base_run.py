@@ -15,7 +15,7 @@ from simsearch.records.candidates import NEIGHBOURS
 from simsearch.records.postings import InvertedLists, nearest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -175,6 +175,29 @@ class BaseEntries:
             order = np.argsort(entries, kind="stable")
             self._ordered[run] = order, entries[order]
         return self._ordered[run]
+
+    def rows_with(self, ids: Collection[str]) -> tuple[list[str], Rows, Rows]:
+        """Ids, numbers and entries of the rows that have one of some ids, in their order."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = pa.array(sorted(set(ids)), pa.string())
+        found: list[str] = []
+        numbers, entries = [NOTHING], [NOTHING]
+        for rows, own in self.row_tables():
+            mine = np.flatnonzero(pc.is_in(rows.column("id"), wanted).to_numpy())
+            found += rows.column("id").take(pa.array(mine)).to_pylist()
+            numbers.append(own[mine])
+            entries.append(rows.column("entry").to_numpy()[mine].astype(np.int64))
+        return found, np.concatenate(numbers), np.concatenate(entries)
+
+    def left_empty(self, entries: Rows, removed: Rows) -> Rows:
+        """Those of some entries that have no row but those of some numbers."""
+        left = [NOTHING]
+        for rows, numbers in self.row_tables():
+            own = rows.column("entry").to_numpy()
+            left.append(own[np.isin(own, entries) & ~np.isin(numbers, removed)])
+        return np.setdiff1d(entries, np.concatenate(left)).astype(np.int64)
 
     def entry_of(self, id_: str) -> int | None:
         """The entry of a row, the latest where several share the id; None where there is none."""

@@ -10,16 +10,14 @@ base.undo(2)
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Self, Unpack
 
 import numpy as np
 
 from simsearch.duplicates.base_added import Added, grouped_rows
 from simsearch.duplicates.base_change import GroupChange, log_table, regrouped
 from simsearch.duplicates.base_compaction import compacted
-from simsearch.duplicates.base_comparisons import BaseComparisons
 from simsearch.duplicates.base_files import (
-    BaseManifest,
     base_folder,
     is_base,
     locked,
@@ -29,15 +27,17 @@ from simsearch.duplicates.base_files import (
     write_run,
 )
 from simsearch.duplicates.base_first import KEPT, values_table, write_first
-from simsearch.duplicates.base_match import BaseMatch, explained, matches
+from simsearch.duplicates.base_queries import BaseQueries
 from simsearch.duplicates.base_removal import removal_of
-from simsearch.duplicates.base_run import BaseEntries, edge_arrays, group_arrays, postings_arrays
+from simsearch.duplicates.base_run import edge_arrays, group_arrays, postings_arrays
+from simsearch.duplicates.base_versions import EarlierVersions
 from simsearch.duplicates.keywords import BaseKeywords
 from simsearch.errors import IndexExistsError, OptionError
 from simsearch.files import SYSTEM
 from simsearch.keywords import takes
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.deduplication import refuse_added_columns
+from simsearch.records.matcher import log_odds
 from simsearch.records.options import MatchOptions
 from simsearch.records.stages import Stages
 from simsearch.sources.keywords import TableKeywords
@@ -45,14 +45,13 @@ from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
     import pyarrow as pa
 
     from simsearch.files import Disk
-    from simsearch.records.explain import Explanation
     from simsearch.records.options import Progress, Table
     from simsearch.records.postings import InvertedLists
     from simsearch.records.record_deduplication import RecordDeduplication
@@ -64,7 +63,7 @@ if TYPE_CHECKING:
 __all__ = ["RecordBase"]
 
 
-class RecordBase:
+class RecordBase(BaseQueries):
     """Records with their groups. Open one with `open`, or make one with `make`.
 
     Args:
@@ -76,30 +75,9 @@ class RecordBase:
     """
 
     def __init__(self, folder: Path, disk: Disk | None = None) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.made_from: RecordDeduplication | None = None
         self._disk = SYSTEM if disk is None else disk
-        self._show(read_manifest(folder))
-
-    def _show(self, manifest: BaseManifest) -> None:
-        """Read what counts now."""
-        self.manifest = manifest
-        self._known = BaseEntries(self.folder, manifest.runs, manifest.removals)
-        self._comparisons = BaseComparisons(self._known, manifest.matcher, manifest.must_agree)
-
-    @classmethod
-    def open(cls, name: str, indexes: str | os.PathLike[str] | None = None) -> Self:
-        """Open a base.
-
-        Args:
-            name: of the base.
-            indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
-
-        Raises:
-            IndexNotFoundError: there is none of that name.
-            IndexCorruptError: it cannot be read.
-        """
-        return cls(base_folder(name, indexes))
 
     @classmethod
     @takes(BaseKeywords)
@@ -148,16 +126,6 @@ class RecordBase:
         base.made_from = found
         return base
 
-    @property
-    def runs(self) -> tuple[int, ...]:
-        """Numbers of the runs that count, in their order."""
-        return self.manifest.runs
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the columns that are compared."""
-        return tuple(field["name"] for field in self.manifest.matcher["fields"])
-
     def made_table(self) -> pa.Table:
         """Right after `make`: every row, untouched and in order, with its group.
 
@@ -168,75 +136,14 @@ class RecordBase:
             raise OptionError("only a base that was just made has the table that it was made from")
         return self.made_from.table()
 
-    def __len__(self) -> int:
-        return self._known.rows
-
-    def match(self, record: Mapping[str, Any]) -> BaseMatch:
-        """The group that a record belongs to; nothing is written.
-
-        Args:
-            record: values by column; columns that it lacks are missing values.
-
-        Raises:
-            ColumnError: it has no column that is compared.
-        """
-        import pyarrow as pa
-
-        table = pa.table({key: [value] for key, value in record.items()})
-        return next(self._matches(table, "the record"))
-
-    @takes(TableKeywords)
-    def match_all(
-        self, source: Table, **reading: Unpack[TableKeywords]
-    ) -> Iterator[tuple[str, BaseMatch]]:
-        """The group that each record of a table belongs to; nothing is written.
-
-        Records are not compared with each other; `add` does that.
-
-        Args:
-            source: as for `make`.
-            **reading: see `TableKeywords`.
-
-        Yields:
-            The id of each record and its match, in order.
-
-        Raises:
-            SourceError, ColumnError: the source cannot be read, or has no column compared.
-        """
-        records = self._read(source, reading)
-        found = self._matches(records.table, records.name)
-        return zip(records.ids.to_pylist(), found, strict=True)
-
-    def _read(self, source: Table, reading: TableKeywords) -> Records:
-        """A table whose ids are in the same column as those of the base, where none is named."""
-        own = reading["id"] or self.manifest.id_column
-        return open_records(source, options=RecordOptions.of({**reading, "id": own})).read()
-
-    def _matches(self, table: pa.Table, name: str) -> Iterator[BaseMatch]:
-        """The match of each row of a table."""
-        values = self._comparisons.values(table, name)
-        rows, threshold = table.num_rows, self.manifest.threshold
-        return matches(self._known, self._comparisons, values, rows, threshold)
-
-    def explain(self, left: str, right: str) -> Explanation:
-        """What each column says for and against two rows being the same thing.
-
-        By what the first run found and froze, as new rows are compared.
-
-        Args:
-            left: the id of one.
-            right: the id of the other.
-
-        Raises:
-            SourceError: there is no such row.
-        """
-        return explained(self.folder.stem, self._known, self._comparisons, (left, right))
-
     @takes(TableKeywords)
     def add(
         self, source: Table, *, progress: Progress | None = None, **reading: Unpack[TableKeywords]
     ) -> Added:
         """Let new records join the groups; only they are compared.
+
+        Where ids are in a column, a row whose id is there takes the place of that row if it is like
+        it, and is left out if it is equal to it, see `base_versions.py`.
 
         Args:
             source: as for `make`.
@@ -256,17 +163,34 @@ class RecordBase:
             refuse_added_columns(records.name, records.table.column_names)
             stages.start("comparing")
             values = self._comparisons.values(records.table, records.name)
-            own, pairs = self._comparisons.with_all(values, len(records))
+            versions = self._versions(records, values)
+            fresh = np.flatnonzero(~versions.equal)
+            new = _NewRows.of(records, values, versions, fresh)
+            own, pairs = self._comparisons.with_all(new.values, len(fresh), new.versions.entry)
             stages.start("grouping")
-            comparisons = self._comparisons
-            change = regrouped(
-                self._known, pairs[:3], len(records), self.manifest.threshold,
-                self.manifest.next_group, lambda entries: comparisons.must_agree(entries, values),
-            )  # fmt: skip
+            change = self._regrouped(new.values, pairs[:3], len(fresh))
+            table = grouped_rows(records, self._known, versions, pairs[:3], change)
             stages.start("writing")
-            log = self._write(records, values, own, pairs[:3], change)
+            log, unlike = self._write(new, own, pairs[:3], change)
             stages.finish()
-        return Added(self.runs[-1], grouped_rows(records, pairs, change), log, len(pairs[0]))
+        unchanged = len(records) - len(fresh)
+        return Added(self.runs[-1], table, log, len(pairs[0]), unchanged, unlike)
+
+    def _versions(self, records: Records, values: Sequence[pa.StringArray]) -> EarlierVersions:
+        """What the base has under the ids of new rows; row numbers name nothing."""
+        if self.manifest.id_column is None or records.id_column is None:
+            return EarlierVersions.none(len(records))
+        return EarlierVersions.of(self._known, records.ids.to_pylist(), values)
+
+    def _regrouped(
+        self, values: Sequence[pa.StringArray], pairs: tuple[Rows, Rows, Floats], rows: int
+    ) -> GroupChange:
+        """What new rows change in the groups."""
+        comparisons = self._comparisons
+        return regrouped(
+            self._known, pairs, rows, self.manifest.threshold, self.manifest.next_group,
+            lambda entries: comparisons.must_agree(entries, values),
+        )  # fmt: skip
 
     def undo(self, run: int) -> None:
         """Take back the last run: its rows are gone, and groups are as before it.
@@ -339,50 +263,23 @@ class RecordBase:
         self._show(manifest)
         return run
 
-    def refresh(self) -> Self:
-        """Show what others have written since it was opened; gives the base itself.
-
-        Raises:
-            IndexCorruptError: it cannot be read.
-        """
-        manifest = read_manifest(self.folder)
-        if manifest != self.manifest:
-            self._show(manifest)
-        return self
-
-    def log(self) -> pa.Table:
-        """What runs changed: run, action, id, group, before.
-
-        Actions are `attach`, `new`, `merge`, `split` and `remove`.
-        """
-        import pyarrow as pa
-
-        return pa.concat_tables([files.table("log") for files in self._known.files])
-
-    def groups(self) -> dict[str, int]:
-        """The group of each row by its id, the latest of rows that share one."""
-        out: dict[str, int] = {}
-        for rows, _ in self._known.row_tables():
-            entries = rows.column("entry").to_numpy().astype(np.int64)
-            numbers = self._known.groups_of(entries).tolist()
-            out |= dict(zip(rows.column("id").to_pylist(), numbers, strict=True))
-        return out
-
     def _write(
         self,
-        records: Records,
-        values: Sequence[pa.StringArray],
+        new: _NewRows,
         own: tuple[InvertedLists, ...],
         pairs: tuple[Rows, Rows, Floats],
         change: GroupChange,
-    ) -> pa.Table:
-        """Write a run and let it count; gives its log."""
+    ) -> tuple[pa.Table, tuple[str, ...]]:
+        """Write a run and let it count; gives its log, and ids whose rows are not like it."""
         import pyarrow as pa
 
-        manifest, start = self.manifest, self._known.entries
-        run, entries = manifest.next_run, start + np.arange(len(records))
-        moved_ids = self._known.ids_of(change.moved[:, 0])
-        log = log_table(run, records.ids.to_pylist(), change, moved_ids)
+        manifest, known, versions = self.manifest, self._known, new.versions
+        run, start = manifest.next_run, known.entries
+        least = float(log_odds(np.array([manifest.threshold]))[0])
+        replaced = versions.replaced(pairs, start, least)
+        before = known.groups_of(versions.entry[replaced]).tolist()
+        updated = dict(zip([new.ids[place] for place in replaced], before, strict=True))
+        log = log_table(run, new.ids, change, known.ids_of(change.moved[:, 0]), updated)
         kept = pairs[2] > KEPT
         arrays = {
             **group_arrays(change.group),
@@ -390,15 +287,49 @@ class RecordBase:
             **postings_arrays("token", own[0]),
             **postings_arrays("word", own[1]),
             "moved": change.moved,
+            **versions.removed(known, replaced),
         }
+        entries = pa.array(start + np.arange(len(new.ids)))
         tables = {
-            "values": values_table(values),
-            "rows": pa.table({"id": records.ids, "entry": pa.array(entries)}),
+            "values": values_table(new.values),
+            "rows": pa.table({"id": pa.array(new.ids, pa.string()), "entry": entries}),
             "log": log,
         }
         write_run(self.folder, run, arrays, tables, self._disk)
-        runs, group = (*manifest.runs, run), change.next_group
-        manifest = replace(manifest, runs=runs, next_run=run + 1, next_group=group)
+        manifest = replace(
+            manifest,
+            runs=(*manifest.runs, run),
+            removals=(*manifest.removals, *([run] if updated else [])),
+            next_run=run + 1,
+            next_group=change.next_group,
+        )
         write_manifest(self.folder, manifest, self._disk)
         self._show(manifest)
-        return log
+        there = [id_ for id_, row in zip(new.ids, versions.row, strict=True) if row >= 0]
+        return log, tuple(id_ for id_ in there if id_ not in updated)
+
+
+class _NewRows(NamedTuple):
+    """The rows of a source that a base has not as they are.
+
+    Attributes:
+        ids: of the rows.
+        values: as they are compared.
+        versions: what the base has under their ids.
+    """
+
+    ids: list[str]
+    values: list[pa.StringArray]
+    versions: EarlierVersions
+
+    @classmethod
+    def of(
+        cls,
+        records: Records,
+        values: Sequence[pa.StringArray],
+        versions: EarlierVersions,
+        fresh: Rows,
+    ) -> _NewRows:
+        """Those of some places."""
+        ids = records.ids.take(fresh).to_pylist()
+        return cls(ids, [column.take(fresh) for column in values], versions.take(fresh))

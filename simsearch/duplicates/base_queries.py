@@ -1,0 +1,163 @@
+"""What a base is asked: which group a record belongs to and why, what groups there are, the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+import numpy as np
+
+from simsearch.duplicates.base_comparisons import BaseComparisons
+from simsearch.duplicates.base_files import BaseManifest, base_folder, read_manifest
+from simsearch.duplicates.base_match import BaseMatch, explained, matches
+from simsearch.duplicates.base_run import BaseEntries
+from simsearch.keywords import takes
+from simsearch.sources.keywords import TableKeywords
+from simsearch.sources.records import RecordOptions, open_records
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from simsearch.records.explain import Explanation
+    from simsearch.records.options import Table
+    from simsearch.schema import Records
+
+__all__ = ["BaseQueries"]
+
+
+class BaseQueries:
+    """A base that is open. Nothing of it writes.
+
+    Args:
+        folder: that holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._show(read_manifest(folder))
+
+    @classmethod
+    def open(cls, name: str, indexes: str | os.PathLike[str] | None = None) -> Self:
+        """Open a base.
+
+        Args:
+            name: of the base.
+            indexes: the folder that holds it; None for $SIMSEARCH_INDEXES or ./indexes.
+
+        Raises:
+            IndexNotFoundError: there is none of that name.
+            IndexCorruptError: it cannot be read.
+        """
+        return cls(base_folder(name, indexes))
+
+    def _show(self, manifest: BaseManifest) -> None:
+        """Read what counts now."""
+        self.manifest = manifest
+        self._known = BaseEntries(self.folder, manifest.runs, manifest.removals)
+        self._comparisons = BaseComparisons(self._known, manifest.matcher, manifest.must_agree)
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """Numbers of the runs that count, in their order."""
+        return self.manifest.runs
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that are compared."""
+        return tuple(field["name"] for field in self.manifest.matcher["fields"])
+
+    def __len__(self) -> int:
+        return self._known.rows
+
+    def match(self, record: Mapping[str, Any]) -> BaseMatch:
+        """The group that a record belongs to; nothing is written.
+
+        Args:
+            record: values by column; columns that it lacks are missing values.
+
+        Raises:
+            ColumnError: it has no column that is compared.
+        """
+        import pyarrow as pa
+
+        table = pa.table({key: [value] for key, value in record.items()})
+        return next(self._matches(table, "the record"))
+
+    @takes(TableKeywords)
+    def match_all(
+        self, source: Table, **reading: Unpack[TableKeywords]
+    ) -> Iterator[tuple[str, BaseMatch]]:
+        """The group that each record of a table belongs to; nothing is written.
+
+        Records are not compared with each other; `add` does that.
+
+        Args:
+            source: as for `make`.
+            **reading: see `TableKeywords`.
+
+        Yields:
+            The id of each record and its match, in order.
+
+        Raises:
+            SourceError, ColumnError: the source cannot be read, or has no column compared.
+        """
+        records = self._read(source, reading)
+        found = self._matches(records.table, records.name)
+        return zip(records.ids.to_pylist(), found, strict=True)
+
+    def _read(self, source: Table, reading: TableKeywords) -> Records:
+        """A table whose ids are in the same column as those of the base, where none is named."""
+        own = reading["id"] or self.manifest.id_column
+        return open_records(source, options=RecordOptions.of({**reading, "id": own})).read()
+
+    def _matches(self, table: pa.Table, name: str) -> Iterator[BaseMatch]:
+        """The match of each row of a table."""
+        values = self._comparisons.values(table, name)
+        rows, threshold = table.num_rows, self.manifest.threshold
+        return matches(self._known, self._comparisons, values, rows, threshold)
+
+    def explain(self, left: str, right: str) -> Explanation:
+        """What each column says for and against two rows being the same thing.
+
+        By what the first run found and froze, as new rows are compared.
+
+        Args:
+            left: the id of one.
+            right: the id of the other.
+
+        Raises:
+            SourceError: there is no such row.
+        """
+        return explained(self.folder.stem, self._known, self._comparisons, (left, right))
+
+    def refresh(self) -> Self:
+        """Show what others have written since it was opened; gives the base itself.
+
+        Raises:
+            IndexCorruptError: it cannot be read.
+        """
+        manifest = read_manifest(self.folder)
+        if manifest != self.manifest:
+            self._show(manifest)
+        return self
+
+    def log(self) -> pa.Table:
+        """What runs changed: run, action, id, group, before.
+
+        Actions are `attach`, `new`, `update`, `merge`, `split` and `remove`.
+        """
+        import pyarrow as pa
+
+        return pa.concat_tables([files.table("log") for files in self._known.files])
+
+    def groups(self) -> dict[str, int]:
+        """The group of each row by its id, the latest of rows that share one."""
+        out: dict[str, int] = {}
+        for rows, _ in self._known.row_tables():
+            entries = rows.column("entry").to_numpy().astype(np.int64)
+            numbers = self._known.groups_of(entries).tolist()
+            out |= dict(zip(rows.column("id").to_pylist(), numbers, strict=True))
+        return out
