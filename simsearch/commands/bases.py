@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.duplicates.record_base import RecordBase
+    from simsearch.report.base_matches import BaseInfo
 
-__all__ = ["base_called", "compact_base", "describe_base", "match_records", "remove_rows"]
+__all__ = [
+    "base_called",
+    "bases_in",
+    "compact_base",
+    "describe_base",
+    "export_base",
+    "match_records",
+    "remove_rows",
+]
 
 # By this ending a base is meant where an index has the same name.
 _ENDING = ".groups"
@@ -49,6 +58,49 @@ def base_called(name: str, indexes: Path | None) -> RecordBase | None:
     return RecordBase.open(name, indexes)
 
 
+def bases_in(indexes: Path | None) -> list[BaseInfo]:
+    """What is told of each base in a folder; one that cannot be read is warned of."""
+    from simsearch.store.roots import indexes_root
+
+    if not any(indexes_root(indexes).glob(f"*{_ENDING}")):  # what a base imports takes time
+        return []
+    from simsearch.duplicates.base_files import base_names
+    from simsearch.duplicates.record_base import RecordBase
+    from simsearch.errors import VectorIndexError
+    from simsearch.report.base_matches import BaseInfo
+
+    found = []
+    for name in base_names(indexes):
+        try:
+            base = RecordBase.open(name, indexes)
+            found.append(BaseInfo.of(base, _bytes(base)))
+        except VectorIndexError as error:
+            click.echo(f"Warning: {error}", err=True)
+    return found
+
+
+def export_base(base: RecordBase, output: Path, *, log: bool, quiet: bool) -> None:
+    """Write the groups of a base as a table, or what its runs changed.
+
+    Args:
+        base: that is asked.
+        output: a CSV, or `-`.
+        log: write the log instead.
+        quiet: say nothing.
+    """
+    from simsearch.commands.results import Results
+    from simsearch.report.cells import count
+
+    _refuse_others({"output", "log"}, "is for an index, not for a base of groups")
+    table = base.log() if log else base.table()
+    with Results([output], []) as results:
+        results.write(output, table)
+        results.publish()
+    if not quiet and not results.to_stdout:
+        what = "of the log" if log else "with their groups"
+        click.echo(f"Wrote {count(table.num_rows, 'row')} {what} to {output}")
+
+
 def describe_base(base: RecordBase, form: str) -> None:
     """Print what a base is.
 
@@ -72,7 +124,10 @@ def remove_rows(base: RecordBase, ids: tuple[str, ...], quiet: bool) -> None:
     """
     from simsearch.report.cells import count
 
-    _refuse_others({"ids"}, "is for an index: a base keeps no columns but those compared")
+    _refuse_others(
+        {"ids"},
+        "is for an index: a base keeps columns only as they are compared; name rows by --id",
+    )
     before, name = len(base), base.folder.stem
     run = base.remove(ids)
     if not quiet:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.bases import base_called, describe_base
+from simsearch.commands.bases import base_called, bases_in, describe_base
 from simsearch.commands.index_options import indexes_option, version_options
 from simsearch.commands.options import format_option
 from simsearch.errors import VectorIndexError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command(short_help="List the indexes, or describe one.")
+@click.command(short_help="List the indexes and bases, or describe one.")
 @click.argument("name", required=False)
 @format_option("How to print it.", csv_too=False)
 @click.option("--versions", is_flag=True, help="List the versions that can be opened.")
@@ -31,7 +31,7 @@ def command(
     salvage: bool,
     indexes: Path | None,
 ) -> None:
-    """Describe the index or base NAME; without NAME, list the indexes.
+    """Describe the index or base NAME; without NAME, list the indexes and the bases of groups.
 
     \b
     Examples:
@@ -61,4 +61,4 @@ def command(
             found.append(Index.open(each, indexes).info())
         except VectorIndexError as error:  # the others can still be listed
             click.echo(f"Warning: {error}", err=True)
-    print_indexes(found, indexes_root(indexes), form)
+    print_indexes(found, bases_in(indexes), indexes_root(indexes), form)

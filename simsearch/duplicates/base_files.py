@@ -19,6 +19,7 @@ import os
 import secrets
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +48,8 @@ __all__ = [
     "BaseManifest",
     "RunFiles",
     "base_folder",
+    "base_names",
+    "changed_at",
     "is_base",
     "locked",
     "read_manifest",
@@ -56,6 +59,8 @@ __all__ = [
 ]
 
 _MANIFEST = "base.json"
+# How the folder of a base ends.
+_ENDING = ".groups"
 _FORMAT = 2
 # The first format had no removals.
 _READ = (1, 2)
@@ -228,7 +233,14 @@ def remove_others(folder: Path, runs: Collection[int], disk: Disk = SYSTEM) -> N
 
 def base_folder(name: str, indexes: str | os.PathLike[str] | None) -> Path:
     """Where a base of that name is."""
-    return indexes_root(indexes) / f"{check_name(name)}.groups"
+    return indexes_root(indexes) / f"{check_name(name)}{_ENDING}"
+
+
+def base_names(indexes: str | os.PathLike[str] | None) -> list[str]:
+    """The names of the bases in a folder of indexes, sorted."""
+    root = indexes_root(indexes)
+    found = root.glob(f"*{_ENDING}/{_MANIFEST}") if root.is_dir() else ()
+    return sorted(path.parent.name.removesuffix(_ENDING) for path in found)
 
 
 def is_base(folder: Path) -> bool:
@@ -261,6 +273,11 @@ def read_manifest(folder: Path) -> BaseManifest:
     if manifest.format not in _READ:
         raise IndexCorruptError(f"{path} is of format {manifest.format}; this reads {_READ}")
     return replace(manifest, format=_FORMAT)
+
+
+def changed_at(folder: Path) -> datetime:
+    """When it was last said what counts of a base."""
+    return datetime.fromtimestamp((folder / _MANIFEST).stat().st_mtime, UTC)
 
 
 def write_manifest(folder: Path, manifest: BaseManifest, disk: Disk = SYSTEM) -> None:

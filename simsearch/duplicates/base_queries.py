@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import numpy as np
 
 from simsearch.duplicates.base_comparisons import BaseComparisons
-from simsearch.duplicates.base_files import BaseManifest, base_folder, read_manifest
+from simsearch.duplicates.base_files import BaseManifest, base_folder, changed_at, read_manifest
 from simsearch.duplicates.base_match import BaseMatch, explained, matches
 from simsearch.duplicates.base_run import BaseEntries
 from simsearch.keywords import takes
@@ -17,6 +17,7 @@ from simsearch.sources.records import RecordOptions, open_records
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     import pyarrow as pa
@@ -68,6 +69,11 @@ class BaseQueries:
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are compared."""
         return tuple(field["name"] for field in self.manifest.matcher["fields"])
+
+    @property
+    def changed(self) -> datetime:
+        """When the last run was written, or taken back."""
+        return changed_at(self.folder)
 
     def __len__(self) -> int:
         return self._known.rows
@@ -155,9 +161,21 @@ class BaseQueries:
 
     def groups(self) -> dict[str, int]:
         """The group of each row by its id, the latest of rows that share one."""
-        out: dict[str, int] = {}
+        ids, numbers = (column.to_pylist() for column in self.table().columns)
+        return dict(zip(ids, numbers, strict=True))
+
+    def table(self) -> pa.Table:
+        """`id` and `duplicate_group` of each row that is there, in the order in which they came."""
+        import pyarrow as pa
+
+        ids, numbers = [], []
         for rows, _ in self._known.row_tables():
             entries = rows.column("entry").to_numpy().astype(np.int64)
-            numbers = self._known.groups_of(entries).tolist()
-            out |= dict(zip(rows.column("id").to_pylist(), numbers, strict=True))
-        return out
+            ids += rows.column("id").chunks
+            numbers.append(pa.array(self._known.groups_of(entries)))
+        return pa.table(
+            {
+                "id": pa.chunked_array(ids, pa.string()),
+                "duplicate_group": pa.chunked_array(numbers, pa.int64()),
+            }
+        )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from simsearch.report.cells import line, size
 from simsearch.report.rows import DIGITS, print_json, print_rows
@@ -14,12 +15,46 @@ if TYPE_CHECKING:
     from simsearch.duplicates.base_match import BaseMatch
     from simsearch.duplicates.record_base import RecordBase
 
-__all__ = ["print_base", "print_base_match", "print_base_matches"]
+__all__ = ["BaseInfo", "print_base", "print_base_match", "print_base_matches"]
 
 # Ids of a group that are printed for people.
 _SHOWN = 8
 _LINE = 300
 _COLUMNS = ("group", "probability", "ids", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class BaseInfo:
+    """What is told of a base where many are listed.
+
+    Attributes:
+        name: as commands take it where an index has the same one.
+        kind: `groups`, where that of an index says what its items are.
+        rows: how many there are.
+        columns: that are compared.
+        runs: numbers of those that count.
+        bytes: on the disk.
+        changed: when the last run was written, ISO 8601, UTC.
+        folder: that holds it.
+    """
+
+    name: str
+    kind: str
+    rows: int
+    columns: tuple[str, ...]
+    runs: tuple[int, ...]
+    bytes: int
+    changed: str
+    folder: str
+
+    @classmethod
+    def of(cls, base: RecordBase, size_bytes: int) -> Self:
+        """Of a base that is open, and takes so many bytes."""
+        folder = base.folder
+        return cls(
+            folder.name, "groups", len(base), base.columns, base.runs, size_bytes,
+            base.changed.isoformat(timespec="seconds"), str(folder),
+        )  # fmt: skip
 
 
 def print_base(base: RecordBase, size_bytes: int, form: str) -> None:

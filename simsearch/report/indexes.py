@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from simsearch.report.base_matches import BaseInfo
     from simsearch.store.format.history import Version
     from simsearch.store.format.manifest import AlignmentRecord
     from simsearch.store.info import IndexInfo
@@ -87,18 +88,23 @@ def _ids(info: IndexInfo) -> str:
     )
 
 
-def print_indexes(infos: Sequence[IndexInfo], root: Path, form: str) -> None:
-    """Print a line for each index; (json) an array."""
+def print_indexes(
+    infos: Sequence[IndexInfo], bases: Sequence[BaseInfo], root: Path, form: str
+) -> None:
+    """Print a line for each index, and for each base; (json) an array."""
     if form == "json":
-        print(json.dumps([_as_json(info) for info in infos], indent=1, ensure_ascii=False))
+        found = [*map(_as_json, infos), *map(asdict, bases)]
+        print(json.dumps(found, indent=1, ensure_ascii=False))
         return
-    if not infos:
+    if not infos and not bases:
         print(f"No index in {root}. Make one: simsearch index SOURCE -n NAME")
         return
-    width = max(len(info.name) for info in infos)
-    for info in infos:
-        items, room = count(info.items, info.kind), size(info.bytes)
-        print(f"{info.name:{width}}  {items:>18}  {room:>12}  {info.changed}")
+    told: list[tuple[IndexInfo | BaseInfo, str]] = []
+    told += [(info, count(info.items, info.kind)) for info in infos]
+    told += [(base, count(base.rows, "row")) for base in bases]
+    width = max(len(info.name) for info, _ in told)
+    for info, items in told:
+        print(f"{info.name:{width}}  {items:>18}  {size(info.bytes):>12}  {info.changed}")
 
 
 def _as_json(info: IndexInfo) -> dict[str, Any]:

@@ -73,6 +73,40 @@ def test_info_says_what_a_base_is(people: Path) -> None:
     assert (twice.exit_code, "SOURCE does not go with --undo" in twice.stderr) == (2, True)
 
 
+def test_bases_are_listed_beside_indexes(people: Path) -> None:
+    Index.create("towns", people, id="no", columns=["city"])
+    lines = run("info").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["towns", "people.groups"]
+    assert "50 rows" in lines[1]
+    told = json.loads(run("info", "--format", "json").stdout)[1]
+    assert (told["name"], told["kind"], told["rows"]) == ("people.groups", "groups", 50)
+    # A base that cannot be read keeps the others from nothing.
+    (people.parent / "indexes" / "people.groups" / "base.json").write_text("{}")
+    broken = run("info")
+    assert (broken.exit_code, broken.stdout.split()[0]) == (0, "towns")
+    assert "base.json cannot be read" in broken.stderr
+
+
+def test_groups_and_log_of_a_base_are_exported(people: Path, tmp_path: Path) -> None:
+    told = run("export", "people", "-o", "groups.csv")
+    assert "Wrote 50 rows with their groups to groups.csv" in told.stdout
+    rows = pd.read_csv("groups.csv")
+    assert dict(zip(rows["id"], rows["duplicate_group"], strict=True)) == (
+        RecordBase.open("people").groups()
+    )
+    run("remove", "people", "--id", "p0")
+    assert run("export", "people", "-o", "-", "--log").stdout.splitlines()[0] == (
+        "run,action,id,group,before"
+    )
+    run("export", "people", "-o", "log.csv", "--log", "-q")
+    assert pd.read_csv("log.csv")["action"].tolist() == ["remove"]
+    refused = run("export", "people", "-o", "x.parquet", "--vectors")
+    assert (refused.exit_code, "--vectors is for an index" in refused.stderr) == (2, True)
+    Index.create("towns", people, id="no", columns=["city"])
+    refused = run("export", "towns", "-o", "x.simsearch", "--log")
+    assert (refused.exit_code, "--log is for a base" in refused.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -57,6 +57,7 @@ SHOWN = {
     "quiet",
     "form",
     "versions",
+    "log",
     "top",
 }
 ASKED = {
