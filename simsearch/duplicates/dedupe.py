@@ -9,6 +9,7 @@ from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.item_options import ItemOptions
 from simsearch.duplicates.items import dedupe_items
 from simsearch.duplicates.keywords import DedupeKeywords
+from simsearch.duplicates.measured import dedupe_measured, measured_columns
 from simsearch.duplicates.prose import dedupe_prose, prose_column
 from simsearch.duplicates.target_size import at_target_size, check_target_size
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
@@ -79,7 +80,7 @@ def dedupe(
 
 
 def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Deduplication:
-    """Groups of the rows of a table, or of its texts where it is nothing but prose."""
+    """Groups of the rows of a table; of its texts or readings where it is nothing but these."""
     refuse_given("records", **_those(options, "metric", "tier", "mode", "column", "label", "time"))
     reader = ItemOptions(cross_encoder=options["cross_encoder"]).pair_model(TEXT.name)
     matching = MatchOptions.of(options)
@@ -87,12 +88,19 @@ def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Dedupli
     records = open_records(source, options=RecordOptions.of(options)).read()
     chosen = _those(options, "kind", "encoder", "roles", "must_agree", "precision")
     prose = None if chosen else prose_column(records)
-    if prose is None:
-        refuse_given("records", **_those(options, "keep", "cross_encoder"))
-        return dedupe_records(records, matching, stages)
-    refuse_given("texts", resume=options["resume"] or None)
-    texts = dedupe_prose(records, prose, options["threshold"], stages, options["keep"])
-    return _labelled(_read_by(reader, texts), options["labels"])
+    if prose is not None:
+        refuse_given("texts", resume=options["resume"] or None)
+        texts = dedupe_prose(records, prose, options["threshold"], stages, options["keep"])
+        return _labelled(_read_by(reader, texts), options["labels"])
+    refuse_given("records", **_those(options, "cross_encoder"))
+    as_records = _those(options, "kind", "encoder", "roles", "must_agree", "threshold")
+    readings = () if as_records else measured_columns(records)
+    if readings:
+        refuse_given("measured numbers", resume=options["resume"] or None)
+        points = dedupe_measured(records, readings, taken(ItemOptions, options), stages)
+        return _labelled(points, options["labels"])
+    refuse_given("records", **_those(options, "keep"))
+    return dedupe_records(records, matching, stages)
 
 
 def _of_items(source: Any, kind: Kind, options: DedupeKeywords, stages: Stages) -> Deduplication:

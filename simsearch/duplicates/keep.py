@@ -214,7 +214,7 @@ CRITERIA = {
     "longest": Criterion(lambda f, rows: f.lengths(rows), 1.0, "shorter"),
     "first": Criterion(lambda _, rows: -rows.astype(np.float64), 1.0, "later"),
 }
-PICTURES, TEXTS, VECTORS, SIGNALS = "image", "text", "vector", "signal"
+PICTURES, TEXTS, VECTORS, SIGNALS, READINGS = "image", "text", "vector", "signal", "record"
 # What is looked at where the user says nothing.
 USUAL: dict[str, tuple[str, ...]] = {
     PICTURES: (
@@ -228,4 +228,5 @@ OF_KIND = {
     TEXTS: ("longest", "first", "central"),
     VECTORS: ("first", "central"),
     SIGNALS: ("first", "central"),
+    READINGS: ("first", "central"),
 }

@@ -38,6 +38,7 @@ __all__ = [
     "Fields",
     "make_fields",
     "numbers_of",
+    "printed_numbers",
     "take_values",
     "type_of_values",
 ]
@@ -367,10 +368,10 @@ def numbers_of(values: pa.StringArray, type_: FieldType) -> npt.NDArray[np.float
     """The numbers that values are compared by; None where they are compared as text."""
     if type_ is FieldType.TIME:
         return moments(values)
-    return _printed_numbers(values) if type_ is FieldType.NUMBER else None
+    return printed_numbers(values) if type_ is FieldType.NUMBER else None
 
 
-def _printed_numbers(values: pa.StringArray) -> npt.NDArray[np.float64]:
+def printed_numbers(values: pa.StringArray) -> npt.NDArray[np.float64]:
     """Numbers as printed, without currency and thousands; NaN for what is none."""
     import pyarrow as pa
     import pyarrow.compute as pc
