@@ -46,10 +46,10 @@ COMMANDS = {
     "plot": "Draw a map of an index, or show how an encoder was trained.",
     "recalibrate": "Refit threshold and probability of an encoder by corrections.",
     "remove": "Delete items of an index, or rows of a base.",
-    "info": "List the indexes, or describe one.",
+    "info": "List the indexes and bases, or describe one.",
     "compact": "Merge the parts of an index, and drop what was deleted.",
     "check": "Compare every byte of an index with what was written.",
-    "export": "Write an index as one file, or its vectors as a table.",
+    "export": "Write an index as one file, its vectors, or the groups of a base.",
     "import": "Make an index of a file that `export` wrote.",
 }
 

@@ -145,6 +145,7 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
       simsearch dedupe customers.csv -o deduped.csv --unique unique.csv
       simsearch dedupe customers.csv --id customer_no --ignore notes -o deduped.csv
       simsearch dedupe customers.csv --golden golden.csv --provenance from.csv
+      simsearch dedupe customers.csv --golden rules.toml --unique golden.csv
       simsearch dedupe customers.csv --report report.html --redact email,phone
       simsearch dedupe sqlite:///shop.db --table customers --pairs pairs.csv
       simsearch dedupe sqlite:///shop.db --table customers -o sqlite:///shop.db --output-table done
@@ -185,7 +186,8 @@ def _dedupe(source: str, wanted: _Wanted, quiet: bool, keywords: dict[str, Any])
     from simsearch.report.summary import print_deduplication
 
     started = perf_counter()
-    with Results([*wanted.saved.values()], [source, keywords["labels"]]) as results:
+    inputs = [source, keywords["labels"], wanted.golden.rules]
+    with Results([*wanted.saved.values()], inputs) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.dedupe(source, progress=progress, **keywords)
             redact = hidden_columns(found, wanted.redact)
@@ -227,9 +229,10 @@ class _Wanted:
     def taken(cls, source: str, keywords: dict[str, Any]) -> _Wanted:
         """The options out of those of the command."""
         target = target_of(keywords.pop("output"), [source], keywords)
+        golden = Golden.taken(keywords)
         names = ("unique", "pairs", "plan", "rejects", "report", "redact")
         own = {name: keywords.pop(name) for name in names}
-        return cls(target, golden=Golden.taken(keywords), **own)
+        return cls(target, golden=golden, **own)
 
     @property
     def saved(self) -> dict[str, Target | None]:

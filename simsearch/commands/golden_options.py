@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Golden", "golden_options"]
 
 
+# How a file of rules ends; none of records does.
+_RULES = ".toml"
+
+
 def golden_options() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """--golden, --golden-rules and --provenance."""
     options = (
@@ -26,7 +30,8 @@ def golden_options() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             type=output_path(),
             metavar="GOLDEN.csv",
             help="Write one row for each thing, with the best value of each column: the most "
-            "frequent in its group, or as --golden-rules says.",
+            "frequent in its group, or as --golden-rules says. RULES.toml here are the rules, and "
+            "golden records go where --unique says.",
         ),
         click.option(
             "--golden-rules",
@@ -70,13 +75,32 @@ class Golden(NamedTuple):
     def taken(cls, keywords: dict[str, Any]) -> Self:
         """The options out of those of a command.
 
+        Rules may be named in the place of the result: golden records are then what `unique` is.
+
         Raises:
-            click.UsageError: there are rules, and nothing to be made by them.
+            click.UsageError: there are rules, and nothing to be made by them; or two of them.
         """
         asked = cls(*(keywords.pop(name) for name in cls._fields))
+        if isinstance(asked.golden, Path) and asked.golden.suffix.lower() == _RULES:
+            asked = asked._by_rules(keywords)
         if asked.rules is not None and asked.golden is asked.provenance is None:
             raise click.UsageError("--golden-rules are for --golden; say where to write it")
         return asked
+
+    def _by_rules(self, keywords: dict[str, Any]) -> Self:
+        """With what stands in the place of the result as the rules."""
+        rules, unique = self.golden, keywords.get("unique")
+        if self.rules is not None:
+            raise click.UsageError(
+                f"--golden {rules} and --golden-rules {self.rules} are two rules"
+            )
+        if unique is None:
+            raise click.UsageError(
+                f"{rules} are rules; say where golden records go: --golden GOLDEN.csv "
+                f"--golden-rules {rules}, or --golden {rules} --unique UNIQUE.csv"
+            )
+        keywords["unique"] = None
+        return self._replace(golden=unique, rules=rules)
 
     @property
     def saved(self) -> dict[str, Target | None]:

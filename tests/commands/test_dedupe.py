@@ -368,6 +368,15 @@ def test_golden_records_and_where_their_values_are_from(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert golden.read_text().splitlines()[1].startswith("2,Anna M. Berg,")
     assert "0,name,Anna M. Berg,2,most_recent," in told.read_text()
+    # Rules in the place of the result are read, never replaced.
+    unique, given = tmp_path / "unique.csv", rules.read_text()
+    by_rules = ["dedupe", str(source), "--id", "no", "--golden", str(rules)]
+    result = CliRunner().invoke(main, [*by_rules, "--unique", str(unique)])
+    assert result.exit_code == 0, result.output
+    assert unique.read_text() == golden.read_text()
+    result = CliRunner().invoke(main, by_rules)
+    assert (result.exit_code, "say where golden records go" in result.output) == (2, True)
+    assert rules.read_text() == given
     rules.write_text('default = "newest"')
     result = CliRunner().invoke(main, [*arguments, "--golden-rules", str(rules)])
     assert result.exit_code == 1
