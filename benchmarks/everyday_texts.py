@@ -10,7 +10,9 @@ The sets called `... 2` were not looked at while the guards were written. Those 
 `... 4` were written together before either was run (names, one-word lists, codes, versions, dates,
 quantities, parts, sides, negations, questions of one template, chemistry, sport, law, songs, ten
 languages); the latter were run once, when all else was done, and of what they showed `he` and
-`she`, `am` and `pm` were mended since.
+`she`, `am` and `pm` were mended since. Those called `... 5` were written before any of them was
+run (tickets, gadgets, streets, recipes, firms, bugs, songs, tweets, quotes, errors, drugs, surnames
+and six languages), and much of what they showed was mended: short forms, models, names, drugs.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ import simsearch
 from benchmarks import machine
 from benchmarks.text_peers import kept_row, minhash, semhash
 from simsearch.duplicates import lexical
-from simsearch.duplicates.differences import Vocabulary, decisive, reworded
+from simsearch.duplicates.differences import decisive, reworded
+from simsearch.duplicates.vocabulary import Vocabulary
 from simsearch.normalise import normalise
 from simsearch.records.candidates import PairSet
 

@@ -38,6 +38,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/base_compaction.py",
         "duplicates/base_removal.py",
     ),
+    ("duplicates/test_name_words.py", "is_family_name"): ("records/knowledge/similar_names.py",),
     ("duplicates/test_record_base.py", "RecordBase"): (
         "duplicates/base_added.py",
         "duplicates/base_change.py",

@@ -9,9 +9,10 @@ import numpy as np
 from simsearch.calibration.corpus import CorpusCurve, chance_of
 from simsearch.calibration.neighbourhood import METRICS, chance_in_place, rarest
 from simsearch.calibration.threshold import AskedPrecision, threshold_of
-from simsearch.duplicates.differences import Vocabulary, decisive
+from simsearch.duplicates.differences import decisive
 from simsearch.duplicates.kept_apart import KeptApart
 from simsearch.duplicates.near import NearPairs, find_near
+from simsearch.duplicates.vocabulary import Vocabulary
 from simsearch.evaluation.scores import as_closeness
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import scipy.sparse as sp
 
-    from simsearch.duplicates.differences import Vocabulary
+    from simsearch.duplicates.vocabulary import Vocabulary
     from simsearch.records.candidates import PairSet
 
 __all__ = ["worth_reading"]

@@ -16,7 +16,7 @@ __all__ = ["FUNCTION_WORDS", "known_words"]
 _TOKENIZER = "tokenizer.json"
 
 _FUNCTION = """
-    a an the this that these those it its he she we you i my your his her our their me him us them
+    & a an the this that these those it its he she we you i my your his her our their me him us them
     is are was were be been being am do does did has have had can could will would shall should may
     might must to of in on at by for from with into onto as than and or but if so then there here
     what which who whom whose when where why how any some each every please just also only very

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.duplicates.differences import Difference, Vocabulary, decisive, reworded
+from simsearch.duplicates.differences import Difference, decisive, only_decisive, reworded
 from simsearch.duplicates.first_look import worth_reading
 from simsearch.duplicates.tiers import TierPairs
+from simsearch.duplicates.vocabulary import Vocabulary
 from simsearch.records.candidates import PairSet, nearest_texts
 from simsearch.records.encoder.grams import document_frequency
 from simsearch.records.sparse_text import paired_dot, token_counts, weighted_unit_rows, work_cap
@@ -119,13 +120,15 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
     apart = np.array([reason is not None for reason in reasons], np.bool_)
     plain = _by_model(figures(differences, cosines[read], len(texts)))
     plain += _logit(_share_of_copies(pairs, plain, apart))
+    # What says the same but for a number is told, whatever a model of so few words makes of it.
+    told = apart & np.array([only_decisive(difference) for difference in differences], np.bool_)
     return TierPairs(
         pairs,
         np.where(apart, _APART, plain),
         cosines[read].astype(np.float64),
         np.full(len(pairs), NEAR_COPY),
         np.array([_told(*each) for each in zip(differences, reasons, strict=True)], np.str_),
-        np.where(apart, plain, np.nan),
+        np.where(apart, np.where(told, np.maximum(plain, -_APART), plain), np.nan),
     )
 
 

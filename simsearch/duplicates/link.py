@@ -14,12 +14,13 @@ from simsearch.duplicates.prose import prose_column
 from simsearch.errors import OptionError
 from simsearch.keywords import taken, takes
 from simsearch.kinds import RECORD, kind_for
-from simsearch.kinds.source_options import user_name
+from simsearch.kinds.source_options import as_fields, user_name
 from simsearch.kinds.text import TEXT
 from simsearch.records.labels import open_labels
 from simsearch.records.link import link_records
 from simsearch.records.options import MatchOptions
 from simsearch.records.stages import Stages
+from simsearch.sources.keywords import DelimitedKeywords
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ class _Side:
         found = kind_for(source, options["kind"])
         reading = RecordOptions.of({**options, "id": own_id or options["id"]})
         records = open_records(source, options=reading).read() if found is RECORD else None
-        given = {name: options[name] for name in ("column", "table", "sql")}
+        names = ("column", "table", "sql", *DelimitedKeywords.__annotations__)
+        given = as_fields({name: value for name, value in options.items() if name in names})
         return cls(source, found, {**given, "id_column": reading.id_column}, records)
 
     def as_texts(self) -> _Side | None:

@@ -11,6 +11,7 @@ from simsearch.records.knowledge.months import MONTHS
 __all__ = [
     "COUNTED",
     "ENDINGS_IN_PLACE",
+    "MODELS",
     "NEGATING",
     "NEGATIONS",
     "OPPOSITES",
@@ -60,6 +61,10 @@ _PAIRS = """
     parent/child ascending/descending forward/backward front/back top/bottom indoor/outdoor
     arrival/departure arrive/depart login/logout connect/disconnect always/never all/none
     same/different similar/different necessary/sufficient active/passive concave/convex
+    love/hate loves/hates loved/hated hit/miss hits/misses mount/unmount mounted/unmounted
+    mr/mrs mr/ms herr/frau sir/madam monsieur/madame senor/senora husband/wife brother/sister
+    son/daughter mother/father king/queen
+    and/or und/oder et/ou
     he/she his/her him/her himself/herself il/elle ils/elles el/ella ellos/ellas am/pm to/from
     auf/zu ein/aus mit/ohne vor/nach gross/klein hoch/niedrig links/rechts
     avec/sans avant/apres grand/petit haut/bas con/sin antes/despues alto/bajo
@@ -87,6 +92,10 @@ NEGATING = ("un", "non", "dis", "anti", "in", "im", "ir", "il", "miss")
 ENDINGS_IN_PLACE = (
     ("ide", "ite", "ate"), ("ane", "ene", "yne", "ine", "one", "ol", "al", "yl"), ("ous", "ic"),
 )  # fmt: skip
+
+# Words that make another model of a thing: iPhone 14 Pro and iPhone 14 Pro Max.
+_MODELS = "pro max plus ultra mini lite nano xl xxl xs kids junior"
+MODELS = frozenset(_MODELS.split())
 
 _COUNTED = """
     monday tuesday wednesday thursday friday saturday sunday

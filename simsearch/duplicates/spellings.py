@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-__all__ = ["same_word"]
+__all__ = ["same_umlaut", "same_word"]
 
 # English: British endings become American ones; a stem before them keeps `four` and `prise`.
 _RULES = tuple(
@@ -38,13 +38,14 @@ _RULES = tuple(
         (r"(?<=\w)[ao]e(?=[^\Wi]\w\w)|^[ao]e(?=\w\w\w\w)", "e"),
     )
 )
+_UMLAUT = re.compile(r"([aou])e(?=\w)(?!s$)")
 # German: the spelling before 1996, without umlauts, and of foreign words.
 _GERMAN = tuple(
     (re.compile(pattern), new)
     for pattern, new in (
         (r"(?<=\w)ph", "f"),
         (r"^ph(?=oto)", "f"),
-        (r"([aou])e(?=\w)(?!s$)", r"\1"),
+        (_UMLAUT.pattern, r"\1"),
         (r"(\w)\1\1", r"\1\1"),
         (r"(?<=\w\w)ff(?=\w)", "f"),
     )
@@ -76,6 +77,11 @@ def same_word(word: str, other: str) -> bool:
         return True
     long_enough = min(len(word), len(other)) >= _SHORTEST_GERMAN
     return long_enough and _german(word) == _german(other)
+
+
+def same_umlaut(word: str, other: str) -> bool:
+    """Whether two words, without accents, differ in `ae` for `ä` and the like alone."""
+    return _UMLAUT.sub(r"\1", word) == _UMLAUT.sub(r"\1", other)
 
 
 @cache

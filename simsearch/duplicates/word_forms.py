@@ -26,6 +26,7 @@ __all__ = [
     "likeness",
     "negates_any",
     "other_ending",
+    "other_part",
     "stands_for",
 ]
 
@@ -35,10 +36,16 @@ _TELLING = COUNTED | NEGATIONS | _ROMAN | {word for pair in OPPOSITES for word i
 # Endings that a word takes and says the same: of numbers, cases, tenses, adverbs.
 _ENDINGS = "s es ed d ing ings ly er ers est n en ens ern e em es et r t te ten ter tes x"
 _INFLECTIONS = frozenset(_ENDINGS.split())
+# Those that verbs have in the place of each other, and letters before them: jumps and jumped.
+_ENDINGS_OF_VERBS = frozenset(["s", "ed", "ing"])
+_STEM_OF_VERB = 4
 # Letters that stand behind a prefix that negates any word, known or not.
 _STEM = 5
 # Letters before an ending that has others in its place.
 _BEFORE_ENDING = 3
+# Letters of a part of a word, and at its end, where languages decline; of these so many differ.
+# So many letters are the same around it.
+_PART, _LAST_PART, _CHANGED, _REST = 2, 3, 0.6, 4
 
 
 def is_number(word: str) -> bool:
@@ -49,6 +56,30 @@ def is_number(word: str) -> bool:
 def likeness(word: str, other: str) -> float:
     """1 less the share of letters to change, to leave out or to put the other way round."""
     return float(DamerauLevenshtein.normalized_similarity(word, other))
+
+
+def other_part(word: str, other: str) -> bool:
+    """Whether the words differ in a part of two letters or more: prednisone and prednisolone,
+    Erdgeschoss and Obergeschoss. Who misspells a word gets a letter wrong, and seldom the next.
+    """
+    start = _shared_letters(word, other)
+    end = _shared_letters(word[start:][::-1], other[start:][::-1])
+    one, two = word[start : len(word) - end], other[start : len(other) - end]
+    most = max(len(one), len(two))
+    if most < (_PART if end else _LAST_PART) or start + end < _REST or is_inflection(word, other):
+        return False
+    if sorted(one) == sorted(two):  # bicycle, bycicle
+        return False
+    changed = DamerauLevenshtein.distance(one, two)
+    return changed >= _PART and changed >= _CHANGED * most
+
+
+def _shared_letters(word: str, other: str) -> int:
+    """How many letters both begin with."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
+        min(len(word), len(other)),
+    )
 
 
 def is_slip(word: str, other: str, *, few: bool = False) -> bool:
@@ -72,7 +103,10 @@ def is_slip(word: str, other: str, *, few: bool = False) -> bool:
 def is_inflection(word: str, other: str) -> bool:
     """Whether one is the other with an ending: fox and foxes, Tag and Tagen; not Niger, Nigeria."""
     shorter, longer = sorted((word, other), key=len)
-    return longer.startswith(shorter) and longer[len(shorter) :] in _INFLECTIONS
+    if longer.startswith(shorter):
+        return longer[len(shorter) :] in _INFLECTIONS
+    start = _shared_letters(word, other)
+    return start >= _STEM_OF_VERB and {word[start:], other[start:]} <= _ENDINGS_OF_VERBS
 
 
 def stands_for(word: str, other: str) -> bool:

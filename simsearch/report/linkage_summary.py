@@ -54,7 +54,7 @@ def print_linkage(found: Linkage | ItemLinkage, run: Run, saving: str) -> None:
     else:
         _print_linked_rows(console, found, run)
     for records in found.sources:
-        print_notes(console, records)
+        print_notes(console, records, run)
         item = kind_named(found.kind) if isinstance(found, ItemLinkage) else None
         noun = item.noun if item is not None and not item.takes_table else ""
         print_skipped(console, records.skipped, records.name, noun)

@@ -102,12 +102,12 @@ def print_left_out(console: Console, statistics: Statistics) -> None:
         console.print(f"  {line(text, LINE_WIDTH)}")
 
 
-def print_notes(console: Console, records: Records) -> None:
+def print_notes(console: Console, records: Records, run: Run) -> None:
     """What was done to read a source, which its owner should know."""
     if records.notes:
         console.print(f"\nReading {records.name}", style="bold")
     for note in records.notes[:SHOWN_SKIPPED]:
-        console.print(f"  {line(note, LINE_WIDTH)}")
+        console.print(f"  {line(run.worded(note), LINE_WIDTH)}")
     if len(records.notes) > SHOWN_SKIPPED:
         console.print(f"  … and {len(records.notes) - SHOWN_SKIPPED} more")
 

@@ -49,7 +49,7 @@ def print_deduplication(found: Deduplication, run: Run) -> None:
     print_left_out(console, found.statistics)
     print_look_alikes(console, found.look_alikes, Sides(found.records, found.records), run.redact)
     _print_groups(console, found, run.redact)
-    print_notes(console, found.records)
+    print_notes(console, found.records, run)
     kind = kind_named(found.kind)
     print_skipped(console, found.records.skipped, item="" if kind.takes_table else kind.noun)
     print_end(console, found.statistics, run)

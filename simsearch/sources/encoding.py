@@ -77,10 +77,12 @@ class TextEncoding:
         name: a codec.
         other: what a line is read as that is not of that codec; None for none: such a line
             cannot be read. Empty: to be found out when there is such a line.
+        guessed: whether the codec follows from the letters alone, and the user should know.
     """
 
     name: str
     other: str | None = None
+    guessed: bool = False
 
 
 def named_encoding(name: str) -> TextEncoding:
@@ -115,7 +117,7 @@ def found_encoding(sample: bytes) -> TextEncoding:
     own = 1.0 - len(bad) / max(len(lines[:-1] or lines), 1)
     if name in SINGLE_BYTE or (name in OTHERS and own >= _OWN):
         return TextEncoding("utf-8", other_encoding(bad) if own > 0.0 else name)
-    return TextEncoding(name)
+    return TextEncoding(name, guessed=not name.startswith("utf"))
 
 
 def other_encoding(lines: Sequence[bytes]) -> str:

@@ -120,6 +120,12 @@ class TextLines:
                 f"{count} read as {self._other}, the others as {self.encoding.name}: the file "
                 "mixes encodings"
             )
+        elif self._of_other or (self._own and self.encoding.guessed):
+            codec = self._other if self._of_other else self.encoding.name
+            said.append(
+                f"read as {codec}, for the file is not UTF-8; where letters are wrong, `encoding` "
+                "says which it is"
+            )
         if self._nul:
             said.append(f"NUL bytes were left out of {self._nul:,} line{'s' * (self._nul != 1)}")
         return said

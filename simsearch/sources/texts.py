@@ -7,7 +7,6 @@ reads no further than its window; a match then names its passage.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +16,11 @@ from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import list_files, plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
-from simsearch.sources.passages import Window, passages
-from simsearch.sources.records import (
-    TABLE_SUFFIXES,
-    RecordOptions,
-    is_delimited,
-    open_records,
-)
+from simsearch.sources.passages import passages
+from simsearch.sources.records import TABLE_SUFFIXES, is_delimited, open_records
 from simsearch.sources.sql import is_url
 from simsearch.sources.tables import is_prose, is_table_of_text
+from simsearch.sources.text_options import TextOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,53 +29,12 @@ if TYPE_CHECKING:
 
     from simsearch.sources.records import RecordSource
 
-__all__ = ["SUFFIXES", "TextOptions", "holds_lines", "open_texts"]
+__all__ = ["SUFFIXES", "holds_lines", "open_texts"]
 
 # How names of files of texts end, in lower case; they may be compressed.
 SUFFIXES = frozenset({".txt", ".md", ".log"})
-# Words that a transformer of 256 tokens reads, about.
-WINDOW = 180
 # What a column of prose is called where nobody says which it is.
 _USUAL = ("text", "sentence", "title", "content", "body", "description", "name")
-
-
-@dataclass(frozen=True, slots=True)
-class TextOptions:
-    """How texts are read.
-
-    Attributes:
-        column: of a table; None where it has one that can be meant.
-        id_column: names each text; None for the number of the line or row.
-        label: column of a table that names the class.
-        table, sql: what to read of a database.
-        window: words of a passage; longer texts are split. 0 splits nothing, None splits by what
-            the encoder reads, or else after 180 words.
-        reads: how much the encoder reads of a text; None where it does not say.
-        untouched: whether there is an item for each line or row, a blank one too, and of a table
-            its own columns as they are.
-    """
-
-    column: str | None = None
-    id_column: str | None = None
-    label: str | None = None
-    table: str | None = None
-    sql: str | None = None
-    window: int | None = None
-    reads: Window | None = None
-    untouched: bool = False
-
-    def __post_init__(self) -> None:
-        if self.window is not None and self.window < 0:
-            raise OptionError(
-                f"a window is of some words, or 0 for no splitting, not {self.window}"
-            )
-
-    @property
-    def passage(self) -> int | Window:
-        """How long a passage may be."""
-        if self.window is not None:
-            return self.window
-        return WINDOW if self.reads is None else self.reads
 
 
 def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
@@ -96,23 +50,22 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
         SourceError: it cannot be read.
         ColumnError: there is no such column, or several that could be meant.
         EmptySourceError: there is nothing in it.
+        OptionError: an option that such a source does not have.
     """
     chosen = options or TextOptions()
     if isinstance(source, (list, tuple)):
+        if chosen.encoding is not None:
+            raise OptionError("`encoding` is for a file; a list holds texts that are decoded")
         return _Lines("the list", [("", each) for each in source], chosen, ids=str)
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
     if path is not None and path.is_dir():
         return _folder(path, chosen)
     file = _file_of_lines(path, chosen)
     if file is not None:
-        lines, notes = _lines(file)
+        lines, notes = _lines(file, chosen.encoding)
         texts = [("", line.rstrip("\r\n")) for line in lines]
         return _Lines(file.name, texts, chosen, lambda place: str(place + 1), notes)
-    records = open_records(
-        source,
-        options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
-    )
-    return _Column(records, chosen)
+    return _Column(open_records(source, options=chosen.of_records), chosen)
 
 
 def holds_lines(file: Input) -> bool:
@@ -137,8 +90,7 @@ def _file_of_lines(path: Path | None, options: TextOptions) -> Input | None:
     file = Input.from_standard_input() if str(path) == "-" else Input.from_path(path)
     if file.suffix in SUFFIXES:
         return file
-    named = (options.column, options.id_column, options.label)
-    if file.suffix in TABLE_SUFFIXES or any(each is not None for each in named):
+    if file.suffix in TABLE_SUFFIXES or options.of_tables:
         return None
     return file if is_delimited(file) and not is_table_of_text(file) else None
 
@@ -226,9 +178,8 @@ class _Lines(_Texts):
         notes: Sequence[str] = (),
     ) -> None:
         super().__init__(name, options)
-        for key in ("column", "id_column", "label", "table", "sql"):
-            if getattr(options, key) is not None:
-                raise OptionError(f"{name} is no table, and has no {key}")
+        for key in options.of_tables:
+            raise OptionError(f"{name} is no table, and has no {key}")
         if not lines:
             raise EmptySourceError(f"{name} holds no texts")
         self._lines, self._ids, self._notes = lines, ids, notes
@@ -333,7 +284,7 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
         if file.path is None or plain_suffix(file.path) not in SUFFIXES:
             continue
         try:
-            parts, said = _lines(Input.from_path(file.path))
+            parts, said = _lines(Input.from_path(file.path), options.encoding)
         except EmptySourceError:
             parts, said = [], []
         text = "".join(parts)
@@ -343,13 +294,14 @@ def _folder(folder: Path, options: TextOptions) -> _Lines:
     return _Lines(name, lines, options, ids.__getitem__, notes)
 
 
-def _lines(file: Input) -> tuple[list[str], list[str]]:
+def _lines(file: Input, encoding: str | None) -> tuple[list[str], list[str]]:
     """The lines of a file with their ends, and what was done to read them.
 
     Raises:
         SourceError: it is no text, or a line is of no encoding.
+        OptionError: an encoding that is not known.
     """
-    with open_lines(file, encoding_of(file)) as text:
+    with open_lines(file, encoding_of(file, encoding)) as text:
         lines = list(text)
         for number, line in enumerate(lines, start=1):
             if not line.isascii() and UNDECODABLE.search(line):

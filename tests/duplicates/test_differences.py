@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.duplicates.differences import Difference, Vocabulary, decisive, reworded
+from simsearch.duplicates.differences import Difference, decisive, only_decisive, reworded
+from simsearch.duplicates.vocabulary import Vocabulary
 
 # Words that others use as well, so that none of them is a misspelling.
 OTHERS = [
@@ -52,6 +53,7 @@ def compare(left: str, right: str) -> Difference:
         ("the parcel has arrived", "the parcel hasn't arrived", "negation"),
         ("the parcel has not arrived", "the parcel hasn’t arrived", None),
         ("i can do it", "i cant do it", "negation"),
+        ("i'm sure it's done", "i am sure it is done", None),
         ("i cannot do it", "i can't do it", None),
         ("i love it", "i love it 💔", None),
         ("a™ bag", "a® bag", None),
@@ -65,11 +67,31 @@ def compare(left: str, right: str) -> Difference:
         ("ich habe keine rechnung", "ich habe eine rechnung", "negation"),
         ("我收到了退款", "我没收到退款", "negation"),
         ("返品できます", "返品できません", "negation"),
+        ("iphone 14 pro 128gb", "iphone 14 pro max 128gb", "model"),
+        ("mr smith called", "mrs smith called", "opposites"),
+        ("a drill with two batteries", "a drill with 2 batteries", None),
     ],
 )
 def test_what_decides(left: str, right: str, reason: str | None) -> None:
     assert decisive(compare(left, right)) == reason
     assert decisive(compare(right, left)) == reason
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "only"),
+    [
+        ("order 12345 shipped", "order 12346 shipped", True),
+        ("the parcel has arrived", "the parcel has not arrived", True),
+        ("turn it on", "turn it off", True),
+        ("man bites dog", "dog bites man", True),
+        ("phone 14 pro", "phone 14 pro max", True),
+        ("order 12345 shipped", "parcel 12346 arrived", False),
+        ("tea with milk", "coffee without milk", False),
+    ],
+)
+def test_what_differs_in_nothing_else(left: str, right: str, only: bool) -> None:
+    assert only_decisive(compare(left, right)) is only
+    assert only_decisive(compare(right, left)) is only
 
 
 def test_misspelled_words_are_the_same_word() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.duplicates.differences import Vocabulary
 from simsearch.duplicates.first_look import worth_reading
+from simsearch.duplicates.vocabulary import Vocabulary
 from simsearch.records.candidates import PairSet
 from tests.duplicates.test_lexical import TITLES
 

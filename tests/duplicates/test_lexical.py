@@ -111,6 +111,21 @@ def test_pairs_that_are_kept_apart_are_told() -> None:
     (apart,) = found.apart.to_pylist()
     assert (apart["right_id"], apart["differs"]) == (str(len(texts) - 1), "negation: +not")
     assert found.how.endswith("kept apart: 1 that differ in negation")
+    # It differs there alone, so the threshold does not matter.
     stricter = found.rethreshold(0.999).apart
     assert stricter is not None
-    assert not len(stricter)
+    assert len(stricter) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "differs"),
+    [
+        ("Order 12346 shipped", "numbers: -12345 +12346"),
+        ("Order 12345 not shipped", "negation: +not"),
+    ],
+)
+def test_what_differs_there_alone_is_told_in_a_short_file_too(other: str, differs: str) -> None:
+    found = simsearch.dedupe(["Order 12345 shipped", other])
+    assert found.group_count == 0
+    assert found.apart is not None
+    assert found.apart.column("differs").to_pylist() == [differs]

@@ -10,12 +10,20 @@ from simsearch.duplicates.word_forms import (
     likeness,
     negates_any,
     other_ending,
+    other_part,
     stands_for,
 )
 
 
 def test_endings_that_say_the_same() -> None:
-    for word, other in [("fox", "foxes"), ("tag", "tagen"), ("quick", "quickly"), ("use", "used")]:
+    for word, other in [
+        ("fox", "foxes"),
+        ("tag", "tagen"),
+        ("quick", "quickly"),
+        ("use", "used"),
+        ("jumps", "jumped"),
+        ("opening", "opens"),
+    ]:
         assert is_inflection(word, other)
         assert is_inflection(other, word)
     for word, other in [("niger", "nigeria"), ("mal", "malta"), ("fox", "dog")]:
@@ -58,3 +66,23 @@ def test_endings_in_the_place_of_each_other(word: str, other: str) -> None:
 def test_numbers_and_likeness() -> None:
     assert [is_number(word) for word in ("v2", "iii", "mix")] == [True, True, False]
     assert likeness("abcd", "abdc") == 0.75
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("prednisone", "prednisolone"), ("omeprazole", "esomeprazole"),
+     ("vinblastine", "vincristine"), ("erdgeschoss", "obergeschoss"), ("chickpea", "chicken")],
+)  # fmt: skip
+def test_other_parts_make_other_words(word: str, other: str) -> None:
+    assert other_part(word, other)
+    assert other_part(other, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("bicycle", "bycicle"), ("retrieval", "retreival"), ("accommodate", "acommodate"),
+     ("restaurant", "restaraunt"), ("arbeit", "arbeiten"), ("новая", "новую")],
+)  # fmt: skip
+def test_letters_that_are_wrong_make_no_other_part(word: str, other: str) -> None:
+    assert not other_part(word, other)
+    assert not other_part(other, word)

@@ -75,3 +75,14 @@ def test_lines_are_counted(tmp_path: Path) -> None:
         assert lines.number == 1
         list(lines)
         assert lines.number == 2
+
+
+def test_a_file_that_is_wholly_of_another_encoding_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for codec, text in (("cp1252", "Grüße aus Köln"), ("cp932", "東京の天気は明日も晴れです")):
+        path.write_bytes(f"{text}\nplain\n".encode(codec) * 9)
+        lines, notes = read(path)
+        assert lines[0] == text
+        (note,) = notes
+        assert note.startswith(f"read as {codec}, for the file is not UTF-8")
+        assert read(path, codec)[1] == []  # nothing is guessed where it is named

@@ -11,7 +11,8 @@ from simsearch.kinds import detect
 from simsearch.sources.features import FeatureOptions, open_features
 from simsearch.sources.items import read_items
 from simsearch.sources.signals import SignalOptions, open_signals
-from simsearch.sources.texts import TextOptions, open_texts
+from simsearch.sources.text_options import TextOptions
+from simsearch.sources.texts import open_texts
 
 
 def test_lines_are_texts(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pytest
 
 import simsearch
-from simsearch.errors import ColumnError, SourceError
+from simsearch.errors import ColumnError, OptionError, SourceError
 from simsearch.schema import ItemSource
-from simsearch.sources.texts import TextOptions, open_texts
+from simsearch.sources.text_options import TextOptions
+from simsearch.sources.texts import open_texts
 
 # What some call an end of line and no editor shows as one.
 INSIDE = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
@@ -44,10 +45,11 @@ def test_one_line_of_another_encoding(tmp_path: Path) -> None:
     assert source.notes == ["1 line read as cp1252, the others as utf-8: the file mixes encodings"]
 
 
-def test_a_file_of_an_older_encoding_says_nothing(tmp_path: Path) -> None:
+def test_a_file_of_an_older_encoding_is_said(tmp_path: Path) -> None:
     source = open_texts(written(tmp_path, "Zoë\nJürgen Groß\nplain".encode("cp1252")))
     assert texts(source) == ["Zoë", "Jürgen Groß", "plain"]
-    assert source.notes == []
+    (note,) = source.notes
+    assert note.startswith("read as cp1252, for the file is not UTF-8")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
@@ -130,3 +132,14 @@ def test_a_column_of_texts_keeps_its_table() -> None:
     assert named.groups == [["x", "z"]]
     with pytest.raises(ColumnError, match="already has a column duplicate_group"):
         simsearch.dedupe(table.rename_columns(["duplicate_group", "body"]), kind="text")
+
+
+def test_lines_are_read_in_the_encoding_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Größe\n".encode("cp850"))
+    source = open_texts(path, TextOptions(encoding="cp850"))
+    assert texts(source) == ["Größe"]
+    with pytest.raises(OptionError, match="is no table, and has no delimiter"):
+        open_texts(path, TextOptions(delimiter=";"))
+    with pytest.raises(OptionError, match="`encoding` is for a file"):
+        open_texts(["a"], TextOptions(encoding="cp850"))

@@ -14,7 +14,8 @@ from simsearch.encoders.text.tfidf import TfidfBody
 from simsearch.encoders.text.transformer import TransformerBody
 from simsearch.encoders.text.unknown import UnknownWords
 from simsearch.errors import EncoderError, OptionError
-from simsearch.sources.texts import TextOptions, open_texts
+from simsearch.sources.text_options import TextOptions
+from simsearch.sources.texts import open_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from simsearch.duplicates.differences import Vocabulary
 from simsearch.duplicates.text_words import NEGATED_VERBS, uncontracted, words_of
+from simsearch.duplicates.vocabulary import Vocabulary
 from simsearch.duplicates.word_order import IDEOGRAMS
 from simsearch.normalise import normalise
 
