@@ -82,18 +82,16 @@ class Golden(NamedTuple):
         """
         asked = cls(*(keywords.pop(name) for name in cls._fields))
         if isinstance(asked.golden, Path) and asked.golden.suffix.lower() == _RULES:
-            asked = asked._by_rules(keywords)
+            asked = asked._by_rules(asked.golden, keywords)
         if asked.rules is not None and asked.golden is asked.provenance is None:
             raise click.UsageError("--golden-rules are for --golden; say where to write it")
         return asked
 
-    def _by_rules(self, keywords: dict[str, Any]) -> Self:
+    def _by_rules(self, rules: Path, keywords: dict[str, Any]) -> Self:
         """With what stands in the place of the result as the rules."""
-        rules, unique = self.golden, keywords.get("unique")
+        unique = keywords.get("unique")
         if self.rules is not None:
-            raise click.UsageError(
-                f"--golden {rules} and --golden-rules {self.rules} are two rules"
-            )
+            raise click.UsageError(f"{rules} and {self.rules} are both rules; give one of them")
         if unique is None:
             raise click.UsageError(
                 f"{rules} are rules; say where golden records go: --golden GOLDEN.csv "
