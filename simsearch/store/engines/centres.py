@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Vectors
 
-__all__ = ["learnt_centres", "seats"]
+__all__ = ["k_means", "learnt_centres", "seats"]
 
 # The first k-means makes one of so many cells; the others come of parting these.
 FIRST_SHARE = 4
@@ -37,7 +37,7 @@ def learnt_centres(vectors: Vectors, cells: int, metric: Metric) -> Vectors:
     """
     import numpy as np
 
-    first = _k_means(vectors, max(1, cells // FIRST_SHARE), metric, FIRST_ROUNDS)
+    first = k_means(vectors, max(1, cells // FIRST_SHARE), metric, FIRST_ROUNDS)
     homes = first.search(vectors, 1)[1][:, 0]
     sizes = np.bincount(homes, minlength=first.ntotal)
     parts = seats(sizes.tolist(), cells)
@@ -48,7 +48,7 @@ def learnt_centres(vectors: Vectors, cells: int, metric: Metric) -> Vectors:
         if parts[cell] == 1:
             return own[cell : cell + 1]
         some = np.ascontiguousarray(vectors[members[cell]])
-        return _centres_in(_k_means(some, parts[cell], metric, NEXT_ROUNDS))
+        return _centres_in(k_means(some, parts[cell], metric, NEXT_ROUNDS))
 
     with ThreadPoolExecutor(threads(), initializer=_alone) as pool:
         return np.concatenate(list(pool.map(parted, range(len(parts)))))
@@ -76,8 +76,15 @@ def seats(sizes: Sequence[int], total: int) -> list[int]:
     return given
 
 
-def _k_means(vectors: Vectors, cells: int, metric: Metric, rounds: int) -> Any:
-    """The centres, as a FAISS index of them."""
+def k_means(vectors: Vectors, cells: int, metric: Metric, rounds: int) -> Any:
+    """Plain k-means: a FAISS index of the centres.
+
+    Args:
+        vectors: (n, d) float32 to learn from, all of them, at least as many as cells.
+        cells: how many, at least 1.
+        metric: how vectors are compared.
+        rounds: of Lloyd's algorithm.
+    """
     import faiss
 
     learning = faiss.Clustering(vectors.shape[1], cells)

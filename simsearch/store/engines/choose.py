@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simsearch.errors import OptionError
 from simsearch.store.engines import AUTO, ENGINES, check_engine
 from simsearch.store.engines.cells import cells_for
+from simsearch.store.engines.centres import k_means
 from simsearch.store.engines.ivfpq import bytes_for, shares_for
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, sample
 from simsearch.store.search.rerank import rerankable
@@ -22,7 +23,7 @@ FLAT_BYTES = 20_000_000
 # Whether cells are of use is told from a part of the vectors: neighbours within it, and how
 # many of its cells must be visited to meet them.
 PART_ROWS, PART_QUERIES = 20_000, 200
-TRAINING_ROUNDS = 5
+ROWS_PER_CELL, TRAINING_ROUNDS = 64, 5
 # When so large a share of the cells must be visited, reading all codes is quicker: there are
 # no centres to compare with, and they lie in one piece.
 MOST_VISITED = 0.3
@@ -80,11 +81,8 @@ def _spread(vectors: Vectors, metric: Metric, recall: float) -> bool:
 
     part = sample(vectors, PART_ROWS)
     cells = cells_for(len(part))
-    centres = faiss.IndexFlat(part.shape[1], metric.faiss_metric)
-    index = faiss.IndexIVFFlat(centres, part.shape[1], cells, metric.faiss_metric)
-    index.cp.niter, index.cp.seed = TRAINING_ROUNDS, 1
-    index.cp.min_points_per_centroid = 1
-    index.train(part)
+    learnt = part[drawn(len(part), cells * ROWS_PER_CELL)]
+    centres = k_means(learnt, cells, metric, TRAINING_ROUNDS)
     queries = part[drawn(len(part), PART_QUERIES)]
     rows = faiss.knn(queries, part, NEIGHBOURS + 1, metric.faiss_metric)[1][:, 1:]
     order = centres.search(queries, cells)[1]

@@ -95,15 +95,13 @@ def product_keys(queries: Vectors, rows: Vectors, metric: Metric) -> tuple[Keys,
     import numpy as np
 
     with np.errstate(over="ignore", invalid="ignore"):
-        keys = queries @ rows.T
+        # The few queries are multiplied, which rounds nothing, and not the many keys.
+        keys = (queries * np.float32(-2 if metric is Metric.EUCLIDEAN else -1)) @ rows.T
         lengths = np.einsum("ij,ij->i", rows, rows)
         own = np.einsum("ij,ij->i", queries, queries)
         slack = ROUNDING * (own + lengths.max(initial=0.0))
         if metric is Metric.EUCLIDEAN:
-            keys *= -2
             keys += lengths
-        else:
-            np.negative(keys, out=keys)
         return keys, slack.astype(np.float32)
 
 
