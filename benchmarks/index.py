@@ -3,12 +3,14 @@
     python benchmarks/index.py --data FOLDER             both sets
     python benchmarks/index.py --sets clustered --rows 50000 --rounds 2     a trial
     python benchmarks/index.py --data FOLDER --quick     small sets, simsearch and faiss IVF-PQ
+    python benchmarks/index.py --sets wide --name index_wide    768 numbers, 1 GiB of memory
 
-The sets: GloVe word vectors from --data, and a made mixture (`vectors.py`). simsearch is asked
+The sets: GloVe word vectors from --data, and a made mixture (`vectors.py`); of `wide` only what
+fits --memory is built. simsearch is asked
 for a recall; every peer is swept by hand (`index_recipes.py`). How it is timed stands on the page,
 and in `index_run.py`. Graphs take minutes to build: they are kept in --cache and used again by
 later runs with the same versions and vectors, and the page says when they were built; --anew
-builds them again. Writes index.md, index.csv and index.png into benchmarks/results/.
+builds them again. Writes NAME.md, NAME.csv and NAME.png into benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -25,9 +27,11 @@ if not __package__:  # started as a file: let `benchmarks` be found
 
 from benchmarks import index_tables, machine, vectors
 from benchmarks.index_run import Outcome, Plan, run
+from simsearch.store.options import parse_bytes
 
 RESULTS = Path(__file__).resolve().parent / "results"
-SETS = ("glove", "clustered")
+SETS, WIDE = ("glove", "clustered"), "wide"
+WIDE_DIMENSION, WIDE_MEMORY = 768, "1GiB"
 QUICK_ROWS, QUICK_FAMILIES = 20_000, ("simsearch", "faiss flat", "faiss IVF-PQ")
 MADE_ROWS = 1_000_000
 # Beside simsearch and faiss.
@@ -52,10 +56,11 @@ def main() -> int:
     facts = machine.facts()
     facts["versions"] += "".join(f", {told}" for told in machine.versions(PEER_PACKAGES[1:]))
     args.out.mkdir(parents=True, exist_ok=True)
-    index_tables.plot(outcomes, facts, args.out / "index.png")
-    index_tables.write_csv(outcomes, args.out / "index.csv")
-    missed = index_tables.write_page(outcomes, facts, args.out / "index.md")
-    print(f"{args.out / 'index.md'} written; {missed} marks missed")
+    image, table, page = (args.out / f"{args.name}.{kind}" for kind in ("png", "csv", "md"))
+    index_tables.plot(outcomes, facts, image)
+    index_tables.write_csv(outcomes, table)
+    missed = index_tables.write_page(outcomes, facts, page)
+    print(f"{page} written; {missed} marks missed")
     return 1 if missed else 0
 
 
@@ -63,7 +68,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     data = os.environ.get("SIMSEARCH_DATA", "data")
     parser.add_argument("--data", type=Path, default=Path(data), help="folder with glove100_100k")
-    parser.add_argument("--sets", default=",".join(SETS), help="comma-separated: glove, clustered")
+    parser.add_argument(
+        "--sets", default=",".join(SETS), help="comma-separated: glove, clustered, wide"
+    )
     parser.add_argument("--families", help="comma-separated, such as simsearch,faiss HNSW")
     parser.add_argument("--rows", type=int, help="of each set, for a trial")
     parser.add_argument("--rounds", type=int, default=3, help="of timing; default: 3")
@@ -72,21 +79,24 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--anew", action="store_true", help="build graphs again")
     parser.add_argument("--folder", type=Path, help="on the disk to build on; default: temporary")
     parser.add_argument("--limit", type=float, default=900, help="seconds for one step")
+    parser.add_argument("--memory", default=WIDE_MEMORY, help="of the set wide; default: 1GiB")
+    parser.add_argument("--name", default="index", help="of the page; default: index")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for the results")
     args = parser.parse_args()
     if args.quick:
         args.rows = args.rows or QUICK_ROWS
         args.families = args.families or ",".join(QUICK_FAMILIES)
-    unknown = sorted(set(args.sets.split(",")) - set(SETS))
+    unknown = sorted(set(args.sets.split(",")) - {*SETS, WIDE})
     if unknown:
-        parser.error(f"unknown set {unknown[0]!r}; there are: {', '.join(SETS)}")
+        parser.error(f"unknown set {unknown[0]!r}; there are: {', '.join((*SETS, WIDE))}")
     return args
 
 
 def _set(name: str, args: argparse.Namespace) -> vectors.VectorSet:
     if name == "glove":
         return vectors.glove(args.data, args.cache, args.rows)
-    return vectors.clustered(args.cache, args.rows or MADE_ROWS)
+    dimension = WIDE_DIMENSION if name == WIDE else vectors.DIMENSION
+    return vectors.clustered(args.cache, args.rows or MADE_ROWS, dimension=dimension)
 
 
 def _plan(name: str, chosen: vectors.VectorSet, args: argparse.Namespace) -> Plan:
@@ -98,7 +108,8 @@ def _plan(name: str, chosen: vectors.VectorSet, args: argparse.Namespace) -> Pla
         shutil.rmtree(kept, ignore_errors=True)
     families = frozenset(args.families.split(",")) if args.families else None
     folder = Path(tempfile.mkdtemp(prefix=f"simsearch-{name}-", dir=args.folder))
-    return Plan(folder, kept, args.rounds, limit=args.limit, families=families)
+    memory = parse_bytes(args.memory) if name == WIDE else None
+    return Plan(folder, kept, args.rounds, limit=args.limit, families=families, memory=memory)
 
 
 if __name__ == "__main__":

@@ -249,7 +249,9 @@ class Simsearch(Engine):
             self.folder / "index",
             vectors.shape[1],
             metric="euclidean",
-            options=self.make_options(recall=self.options["recall"]),
+            options=self.make_options(
+                recall=self.options["recall"], memory=self.options.get("memory")
+            ),
         )
         self._append(vectors, 0)
 

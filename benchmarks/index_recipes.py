@@ -19,6 +19,7 @@ __all__ = [
     "faster",
     "front",
     "recipes",
+    "recipes_within",
     "tries",
     "twin",
 ]
@@ -30,6 +31,7 @@ MOST_EF, MOST_CELLS_SHARE = 1_024, 0.5
 FACTORS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48)
 # Training a cell on 256 vectors, as FAISS does unless told otherwise, is for up to so many cells.
 MOST_CELLS_BY_DEFAULT, FEWER_POINTS = 1_024, 64
+ID_BYTES = 8
 # The search for the least setting that finds enough ends at this share of it.
 FINENESS = 0.06
 # A setting gives a recall, and the generator the next setting.
@@ -117,6 +119,34 @@ def recipes(rows: int, dimension: int) -> list[Recipe]:
     coded = [_cells(cells, dimension, coded=True) for cells in _cell_counts(rows)]
     whole = [_cells(cells, dimension, coded=False) for cells in _cell_counts(rows)[-2:-1]]
     return [*ours, flat, *whole, *coded, *graphs]
+
+
+def recipes_within(memory: int, rows: int, dimension: int) -> list[Recipe]:
+    """What is built where searching may hold so many bytes in memory, ours first.
+
+    FAISS's second look then goes to numbers in bytes: the vectors themselves would not fit.
+    """
+    ours = [
+        Recipe("simsearch", OURS, f"recall {target:.2f}", {"recall": target, "memory": memory})
+        for target in TARGETS
+    ]
+    theirs = []
+    for cells in _cell_counts(rows)[:-1]:
+        options = {"points": FEWER_POINTS}
+        most = max(1, int(cells * MOST_CELLS_SHARE))
+        for content, each, factors in (
+            ("SQ8", dimension, ()),
+            (f"PQ{dimension // 2}x4fs,Refine(SQ8)", dimension * 5 / 4, FACTORS),
+            (f"PQ{dimension // 2}x4fs", dimension / 4, ()),
+        ):
+            if rows * (each + ID_BYTES) > memory:
+                continue
+            factory = f"IVF{cells},{content}"
+            theirs.append(
+                Recipe("faiss", f"faiss {content}", factory, {"factory": factory, **options},
+                       "nprobe", 1, min(8, most), most, factors)
+            )  # fmt: skip
+    return [*ours, *theirs]
 
 
 def twin(details: Mapping[str, Any], dimension: int) -> Recipe | None:

@@ -20,6 +20,7 @@ from benchmarks.index_recipes import (
     Trial,
     faster,
     recipes,
+    recipes_within,
     tries,
     twin,
 )
@@ -58,6 +59,7 @@ class Plan:
         single_seconds: for single queries, in each round.
         limit: seconds that one step of an engine may take.
         families: left out are all others; None for all.
+        memory: bytes that searching may hold; None for no limit.
     """
 
     folder: Path
@@ -67,6 +69,7 @@ class Plan:
     single_seconds: float = 0.3
     limit: float = 900.0
     families: frozenset[str] | None = None
+    memory: int | None = None
 
     def takes(self, recipe: Recipe) -> bool:
         """Whether it is measured."""
@@ -179,7 +182,12 @@ def _folder(plan: Plan, recipe: Recipe) -> Path:
 def _build(outcome: Outcome, plan: Plan) -> None:
     """Build all; what is quick, three times, in passes so that a busy moment hits all."""
     rows, dimension = outcome.vectors.shape
-    waiting = {one.key: one for one in recipes(rows, dimension) if plan.takes(one)}
+    planned = (
+        recipes(rows, dimension)
+        if plan.memory is None
+        else recipes_within(plan.memory, rows, dimension)
+    )
+    waiting = {one.key: one for one in planned if plan.takes(one)}
     taken: dict[str, list[dict[str, Any]]] = {}
     for _ in range(BUILDS):
         for recipe in list(waiting.values()):
@@ -187,7 +195,7 @@ def _build(outcome: Outcome, plan: Plan) -> None:
                 continue
             _build_once(outcome, plan, recipe, taken)
             if builds := taken.get(recipe.key):
-                same = twin(builds[0]["details"], dimension)
+                same = twin(builds[0]["details"], dimension) if plan.memory is None else None
                 if same is not None and plan.takes(same):
                     waiting[same.key] = same
                     outcome.twins[recipe.key] = same.key

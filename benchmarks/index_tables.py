@@ -59,7 +59,7 @@ def write_page(outcomes: Sequence[Outcome], facts: dict[str, str], path: Path) -
     lines = [
         "# Index benchmark", "", f"{facts['date']}; {facts['machine']}. {facts['versions']}.", "",
         LEGEND, "", f"**Marks reached: {reached} of {len(found)}.**", "",
-        "![Queries a second against recall](index.png)", "",
+        f"![Queries a second against recall]({path.stem}.png)", "",
     ]  # fmt: skip
     for outcome in outcomes:
         lines += _section(outcome)
