@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.kinds.pipeline import report
 from simsearch.sources.file_items import MODIFIED, FileItems, settled_time
-from simsearch.store.reading.contents import stored_column
+from simsearch.store.reading.columns import stored_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

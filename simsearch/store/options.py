@@ -59,7 +59,7 @@ def new_settings(
         OptionError: they do not go together.
     """
     measure, chosen = Metric.parse(metric), options or IndexOptions()
-    chosen.check(measure)
+    _checked(chosen, measure)
     length = _whole(dimension)
     if length is None or length < 1:
         given = " ".join(repr(dimension).split())
@@ -68,6 +68,12 @@ def new_settings(
         raise OptionError(f"for hamming the dimension is a multiple of 8 bits, not {length}")
     fields = {"item_kind": "vector", "created": now(), **more}
     return with_options(Settings(metric=measure, dimension=length, **fields), chosen)
+
+
+def _checked(options: object, metric: Metric) -> None:
+    if not isinstance(options, IndexOptions):
+        raise OptionError(f"options are IndexOptions(...), not a {type(options).__name__}")
+    options.check(metric)
 
 
 def _whole(number: object) -> int | None:
@@ -86,7 +92,7 @@ def with_options(settings: Settings, options: IndexOptions) -> Settings:
     Raises:
         OptionError: they do not go with the metric.
     """
-    options.check(settings.metric)
+    _checked(options, settings.metric)
     return replace(settings, engine=options.engine, recall=options.recall, memory=options.memory)
 
 

@@ -137,6 +137,25 @@ def test_eight_threads_find_what_one_finds(tmp_path: Path) -> None:
         assert all(threads.map(same, range(160)))
 
 
+def test_threads_filter_and_look_up_columns_at_once(tmp_path: Path) -> None:
+    """Arrow's reader of a Parquet file is for one thread: two at once ended the process."""
+    index = VectorIndex.create(tmp_path / "made", DIMENSION)
+    count = 6_000
+    columns = {"n": range(count), "word": [f"word {n}" for n in range(count)]}
+    index.add(range(count), np.random.default_rng(0).normal(size=(count, DIMENSION)), columns)
+    query = np.ones((1, DIMENSION))
+
+    def asked(number: int) -> bool:
+        least = 37 * number
+        if number % 2:
+            return index.metadata([least]) == [{"n": least, "word": f"word {least}"}]
+        found = index.search(query, 50, where=f"n >= {least} AND word <> ''")
+        return int(found.ids.min()) >= least
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(asked, range(150)))
+
+
 def look_once(index: VectorIndex) -> None:
     found = index.search(np.zeros((3, DIMENSION), np.float32), 5)
     assert (found.scores == 0).all()

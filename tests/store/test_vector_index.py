@@ -21,6 +21,7 @@ from simsearch.errors import (
     QueryError,
     VectorIndexError,
 )
+from simsearch.store.join import JoinOptions
 from simsearch.store.options import IndexOptions
 from simsearch.store.vector_index import VectorIndex
 from simsearch.store.writing.writer import IndexWriter
@@ -234,6 +235,26 @@ def test_conditions_that_are_refused(index: VectorIndex, where: str) -> None:
         with pytest.raises(QueryError, match="cannot filter by"):
             ask()
     assert files(index.folder) == before
+
+
+@pytest.mark.parametrize("where", [5, b"n = 1", ["n = 1"]])
+def test_a_condition_is_a_text(index: VectorIndex, where: Any) -> None:
+    with pytest.raises(QueryError, match="a condition is a text in SQL, not"):
+        index.search(QUERIES, where=where)
+
+
+def test_joins_that_are_refused(index: VectorIndex) -> None:
+    for k in BAD_K:
+        with pytest.raises(OptionError, match=r"k is .*; ask for at least 1 neighbour"):
+            index.neighbours(k)
+    for threshold in (float("nan"), float("inf"), "1", None):
+        with pytest.raises(OptionError, match=r"threshold is .*; give a finite number"):
+            index.within(threshold)  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match=r"options of a join are JoinOptions\(...\), not a dict"):
+        index.within(0.5, join={"exact": True})  # type: ignore[arg-type]
+    for wrong in ({"recall": 0}, {"recall": "1"}, {"memory": 5}, {"memory": "1GiB"}):
+        with pytest.raises(OptionError, match=r"give a number above 0|needs at least"):
+            JoinOptions(**wrong)  # type: ignore[arg-type]
 
 
 BAD_QUERIES: list[Any] = [
@@ -537,6 +558,7 @@ def test_what_it_is(index: VectorIndex) -> None:
         ({"options": IndexOptions("nosuch")}, "unknown engine 'nosuch'"),
         ({"options": IndexOptions("pq"), "metric": "manhattan"}, "manhattan"),
         ({"options": IndexOptions(recall=0)}, "recall is a share"),
+        ({"options": {"recall": 0.9}}, r"options are IndexOptions\(...\), not a dict"),
     ],
 )
 def test_what_cannot_be_made(folder: Path, arguments: dict[str, Any], reason: str) -> None:

@@ -197,7 +197,7 @@ class History:
         known = self.numbers
         there = f"there are {known[0]} to {known[-1]}" if known else "there is none"
         return IndexNotFoundError(
-            f"{self.folder} has no version {number}; {there} (`Index.versions` lists them)"
+            f"{self.folder} has no version {number!r:.60}; {there} (`Index.versions` lists them)"
         )
 
 

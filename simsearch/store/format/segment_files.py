@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     from simsearch.store.engines.engine import Rows, Searcher, Vectors
     from simsearch.store.format.durable import FileRecord
@@ -37,8 +36,6 @@ __all__ = ["ID", "ORDER", "StoredItems"]
 
 # Columns of the id file: the ids, and the row numbers sorted by id.
 ID, ORDER = "id", "order"
-# Row groups of metadata that are read together.
-GROUPS = 32
 
 
 class StoredItems:
@@ -113,7 +110,7 @@ class StoredItems:
         """See `Items`."""
         import pyarrow as pa
 
-        return self._metadata.schema_arrow if self._metadata else pa.schema([])
+        return self._groups.schema if self._groups else pa.schema([])
 
     def metadata(self, rows: Rows) -> list[dict[str, Any]]:
         """See `Items`."""
@@ -123,15 +120,9 @@ class StoredItems:
         """See `Items`."""
         import pyarrow as pa
 
-        file = self._metadata
-        if file is None:
-            yield self.rows, pa.table({})
-            return
-        groups = range(file.num_row_groups)
-        for first in groups[::GROUPS]:
-            some = list(groups[first : first + GROUPS])
-            rows = sum(file.metadata.row_group(group).num_rows for group in some)
-            yield rows, file.read_row_groups(some, columns=list(columns))
+        if self._groups is None:
+            return iter([(self.rows, pa.table({}))])
+        return self._groups.tables(columns)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -158,10 +149,6 @@ class StoredItems:
 
     @cached_property
     def _groups(self) -> RowGroups | None:
-        return None if self._metadata is None else RowGroups(self._metadata)
-
-    @cached_property
-    def _metadata(self) -> pq.ParquetFile | None:
         """The file of stored columns; None where there are none."""
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -177,7 +164,7 @@ class StoredItems:
             raise IndexCorruptError(
                 f"{path} holds {file.metadata.num_rows} rows instead of {self.rows}"
             )
-        return file
+        return RowGroups(file)
 
     def _verified(self, file: str) -> Path:
         """A file of the segment, its content compared with what was written."""

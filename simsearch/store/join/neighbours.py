@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.store.join.nearest import Nearest
-from simsearch.store.join.options import JoinOptions, check_k, check_parts
+from simsearch.store.join.options import JoinOptions, check_k, check_parts, given_options
 from simsearch.store.join.plan import JoinPlan, planned, prepared
 from simsearch.store.join.sample import sample_nearest
 from simsearch.store.join.stream import PairStream, in_batches
@@ -51,7 +51,7 @@ def neighbour_pairs(
         OptionError: the metric is unknown, k is below 1, or parts do not go together.
     """
     metric = Metric.parse(metric)
-    options = options or JoinOptions()
+    options = given_options(options)
     check_k(k)
     check_parts(parts, metric)
     apply_threads()

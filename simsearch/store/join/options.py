@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import index
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
 
 from simsearch.errors import OptionError
 
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.store.join.part import Part
 
-__all__ = ["JoinOptions", "Sizes", "check_k", "check_parts", "check_threshold"]
+__all__ = [
+    "JoinOptions",
+    "Sizes",
+    "check_k",
+    "check_parts",
+    "check_threshold",
+    "given_options",
+]
 
 LEAST_MEMORY = 16 * 2**20
 # So many pairs at once are enough to make the cost of a batch vanish beside that of its pairs.
@@ -50,11 +58,11 @@ class JoinOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 < self.recall <= 1:
-            raise OptionError(f"recall is {self.recall}; give a number above 0, at most 1")
-        if self.memory < LEAST_MEMORY:
+        if not isinstance(self.recall, SupportsFloat) or not 0 < self.recall <= 1:
+            raise OptionError(f"recall is {self.recall!r:.60}; give a number above 0, at most 1")
+        if not isinstance(self.memory, SupportsIndex) or self.memory < LEAST_MEMORY:
             raise OptionError(
-                f"a join needs at least {LEAST_MEMORY} bytes of memory, not {self.memory}"
+                f"a join needs at least {LEAST_MEMORY} bytes of memory, not {self.memory!r:.60}"
             )
 
 
@@ -113,21 +121,34 @@ def check_parts(parts: Sequence[Part], metric: Metric) -> None:
             raise OptionError(f"two parts to join both hold position {start}")
 
 
+def given_options(options: object) -> JoinOptions:
+    """What was given; the defaults for None.
+
+    Raises:
+        OptionError: it is neither.
+    """
+    if options is None:
+        return JoinOptions()
+    if not isinstance(options, JoinOptions):
+        raise OptionError(f"options of a join are JoinOptions(...), not a {type(options).__name__}")
+    return options
+
+
 def check_threshold(threshold: float) -> None:
     """Refuse what is no number.
 
     Raises:
         OptionError: the threshold is NaN or infinite.
     """
-    if not math.isfinite(threshold):
-        raise OptionError(f"threshold is {threshold}; give a finite number")
+    if not isinstance(threshold, SupportsFloat) or not math.isfinite(threshold):
+        raise OptionError(f"threshold is {threshold!r:.60}; give a finite number")
 
 
 def check_k(k: int) -> None:
     """Refuse what is no number of neighbours.
 
     Raises:
-        OptionError: k is below 1.
+        OptionError: k is no whole number of at least 1.
     """
-    if k < 1:
-        raise OptionError(f"k is {k}; ask for at least 1 neighbour")
+    if isinstance(k, bool) or not isinstance(k, SupportsIndex) or index(k) < 1:
+        raise OptionError(f"k is {k!r:.60}; ask for at least 1 neighbour, in whole numbers")

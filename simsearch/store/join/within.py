@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.store.join.cells import farthest
-from simsearch.store.join.options import JoinOptions, check_parts, check_threshold
+from simsearch.store.join.options import JoinOptions, check_parts, check_threshold, given_options
 from simsearch.store.join.plan import JoinPlan, planned, prepared
 from simsearch.store.join.sample import sample_within
 from simsearch.store.join.stream import PairStream, in_batches
@@ -48,7 +48,7 @@ def pairs_within(
         OptionError: the metric is unknown, the threshold no number, or parts do not go together.
     """
     metric = Metric.parse(metric)
-    options = options or JoinOptions()
+    options = given_options(options)
     check_threshold(threshold)
     check_parts(parts, metric)
     apply_threads()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsearch.store.reading.columns import stored_column
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.reading.segment import Segment
 
-__all__ = ["Contents", "contents", "stored_column"]
+__all__ = ["Contents", "contents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,3 @@ def _stored(reader: IndexReader, segment: Segment, rows: Rows) -> pa.Table:
         start += count
     empty = pa.schema(list(reader.types.items())).empty_table()
     return pa.concat_tables([empty, *parts]) if len(rows) else empty
-
-
-def stored_column(
-    table: pa.Table, rows: int, name: str, type_: pa.DataType
-) -> pa.ChunkedArray | pa.Array:
-    """A column as the index stores it; as it is where it cannot be converted."""
-    import pyarrow as pa
-
-    if name not in table.schema.names:
-        return pa.nulls(rows, type_)
-    try:
-        return table[name].cast(type_)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        return table[name]

@@ -59,12 +59,14 @@ class Filter:
         columns: the stored columns that it looks at.
 
     Raises:
-        QueryError: it is no single condition, or names an unknown column.
+        QueryError: it is no text, no single condition, or names an unknown column.
     """
 
     def __init__(self, expression: str, known: Sequence[str]) -> None:
         import duckdb
 
+        if not isinstance(expression, str):
+            raise QueryError(f"a condition is a text in SQL, not {expression!r:.60}")
         self._expression = expression
         self._database = _database().cursor()
         try:

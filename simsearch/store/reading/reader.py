@@ -10,6 +10,7 @@ from simsearch.store.format.history import Generation, History
 from simsearch.store.format.layout import manifest_path
 from simsearch.store.format.pins import Pin
 from simsearch.store.format.segment_files import StoredItems
+from simsearch.store.reading.columns import common_types
 from simsearch.store.reading.filter import Filter
 from simsearch.store.reading.memory_segment import after
 from simsearch.store.reading.segment import Segment
@@ -119,12 +120,8 @@ class IndexReader:
 
     @cached_property
     def types(self) -> dict[str, pa.DataType]:
-        """Every stored column, and its type in the first segment that has it."""
-        types: dict[str, pa.DataType] = {}
-        for segment in self.segments:
-            for field in segment.items.schema:
-                types.setdefault(field.name, field.type)
-        return types
+        """Every stored column, and a type that holds what all segments have in it."""
+        return common_types(segment.items.schema for segment in self.segments)
 
     @cached_property
     def words(self) -> WordIndex:
@@ -169,10 +166,10 @@ class IndexReader:
         """
         import numpy as np
 
+        prepared = self._prepared(queries)
         one = len(queries) == 1  # which FAISS answers in the thread that asks
         if not one:
             apply_threads()
-        prepared = self._prepared(queries)
         k = min(k, int(self.starts[-1]))
         if not k:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from simsearch.store.reading.columns import stored_column
 from simsearch.store.reading.filter import ID
 from simsearch.store.search.exact import nearest
 
@@ -68,7 +69,8 @@ class Segment:
 
         Args:
             condition: on stored columns.
-            types: of every column that the index stores: one that is not stored here is null.
+            types: of every column that the index stores: one that is not stored here is null,
+                and one that is text elsewhere is text here.
 
         Returns:
             (rows,) bool; False for a row that is deleted.
@@ -127,14 +129,14 @@ def _completed(table: pa.Table, types: Mapping[str, pa.DataType | None], ids: pa
 
     Args:
         table: those that are stored, of some rows.
-        types: the columns, and what they are in other segments; None for the ids.
+        types: the columns, and what they are in all segments; None for the ids.
         ids: of the rows.
     """
     import pyarrow as pa
 
-    whole = {name: table[name] for name in table.column_names}
-    for name, type_ in types.items():
-        if name not in whole:
-            whole[name] = ids if type_ is None else pa.nulls(len(ids), type_)
+    whole = {
+        name: ids if type_ is None else stored_column(table, len(ids), name, type_)
+        for name, type_ in types.items()
+    }
     # A condition such as 1 = 1 is on no column at all.
     return pa.table(whole or {ID: ids})

@@ -12,12 +12,13 @@ from typing import IO, TYPE_CHECKING, Any
 from simsearch.errors import OptionError, OutputError
 from simsearch.files import replacing
 from simsearch.store.format.history import History
+from simsearch.store.reading.columns import stored_column
 from simsearch.store.upkeep.archive import export_archive, refuse_target
 from simsearch.store.writing.merge import living
 from simsearch.store.writing.writer import IndexWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     import numpy.typing as npt
@@ -91,45 +92,14 @@ def _batches(reader: IndexReader) -> Iterator[tuple[pa.Array, Vectors, pa.Record
     """The items that are not deleted, all of them with the same columns."""
     import pyarrow as pa
 
-    types = _types(reader)
+    types = reader.types
     for ids, vectors, table in living(reader.segments, None):
-        columns = [_column(table, len(ids), name, type_) for name, type_ in types.items()]
+        columns = [stored_column(table, len(ids), name, type_) for name, type_ in types.items()]
         if columns:
             yield ids, vectors, pa.record_batch(columns, names=list(types))
         else:  # it has to have as many rows all the same
             rows = pa.record_batch([pa.nulls(len(ids))], names=["none"])
             yield ids, vectors, rows.select([])
-
-
-def _types(reader: IndexReader) -> Mapping[str, pa.DataType]:
-    """A type for each column that holds what all segments have in it; text where none does."""
-    import pyarrow as pa
-
-    found: dict[str, pa.DataType] = {}
-    for segment in reader.segments:
-        for field in segment.items.schema:
-            schemas = [
-                pa.schema([("", type_)])
-                for type_ in (field.type, found.get(field.name, field.type))
-            ]
-            try:
-                both = pa.unify_schemas(schemas, promote_options="permissive")
-                found[field.name] = both.field(0).type
-            except (pa.ArrowInvalid, pa.ArrowTypeError):
-                found[field.name] = pa.string()
-    return found
-
-
-def _column(table: pa.Table, rows: int, name: str, type_: pa.DataType) -> pa.Array:
-    import pyarrow as pa
-
-    if name not in table.column_names:
-        return pa.nulls(rows, type_)
-    column = table[name].combine_chunks()
-    try:
-        return column.cast(type_)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return pa.array([None if value is None else str(value) for value in column.to_pylist()])
 
 
 def write_vectors(path: str | os.PathLike[str], batches: Iterable[Batch], dimension: int) -> int:

@@ -1,6 +1,11 @@
 """Rows of a Parquet file, against the table that was written."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -8,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from simsearch.store.format import row_groups
 from simsearch.store.format.row_groups import RowGroups
 
 ROWS, GROUP = 50, 8
@@ -49,3 +55,46 @@ def test_the_same_values_are_no_shared_objects(file: pq.ParquetFile) -> None:
     first, second = groups.rows(np.array([4, 4]))
     first["nested"].append("mine")
     assert second["nested"] == groups.rows(np.array([4]))[0]["nested"] == [{"of": 4}]
+
+
+@pytest.mark.parametrize("together", [1, 3, 32])
+def test_all_rows_of_some_columns(
+    together: int, file: pq.ParquetFile, table: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_groups, "TOGETHER", together)
+    groups = RowGroups(file)
+    assert groups.schema == table.schema
+    for names in (["text"], ["number", "nested"], []):
+        parts = list(groups.tables(names))
+        assert [rows for rows, _ in parts] == [part.num_rows for _, part in parts]
+        assert sum(rows for rows, _ in parts) == ROWS
+        if names:
+            assert pa.concat_tables(part for _, part in parts) == table.select(names)
+
+
+def test_one_thread_reads_at_a_time(file: pq.ParquetFile) -> None:
+    """Arrow's reader ends the process where two read at once."""
+    groups, reading = RowGroups(file, 0), Lock()
+
+    def alone(read: Callable[..., pa.Table]) -> Callable[..., pa.Table]:
+        def wrapped(*arguments: Any, **named: Any) -> pa.Table:
+            assert reading.acquire(blocking=False)
+            try:
+                time.sleep(0.001)
+                return read(*arguments, **named)
+            finally:
+                reading.release()
+
+        return wrapped
+
+    def ask(number: int) -> int:
+        if number % 2:
+            return len(groups.rows(np.array([number % ROWS, 7])))
+        return sum(rows for rows, _ in groups.tables(["number"])) // (ROWS // 2)
+
+    with (
+        patch.object(file, "read_row_group", alone(file.read_row_group)),
+        patch.object(file, "read_row_groups", alone(file.read_row_groups)),
+        ThreadPoolExecutor(8) as threads,
+    ):
+        assert set(threads.map(ask, range(40))) == {2}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import QueryError
-from simsearch.store.format import segment_files
+from simsearch.store.format import row_groups
 from simsearch.store.format.history import Generation, History
 from simsearch.store.format.segment_files import StoredItems
 from simsearch.store.reading.memory_segment import in_memory
@@ -205,7 +205,7 @@ def test_the_order_of_metadata_is_that_of_the_ids(folder: Path) -> None:
 def test_conditions_go_through_every_row_group(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segment_files, "GROUPS", 2)
+    monkeypatch.setattr(row_groups, "TOGETHER", 2)
     create(folder, 10_001)
     reader = IndexReader.open(folder)
     assert isinstance(reader.segments[0].items, StoredItems)
