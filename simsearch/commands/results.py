@@ -157,9 +157,10 @@ def target_of(
     options = [name for name in keywords if name.endswith(_TABLE)]
     tables = {name: table for name in options if (table := keywords.pop(name)) is not None}
     named = keywords.get("table")
-    if isinstance(output, str) and named and not tables and not any(map(has_tables, sources)):
+    own, to_database = f"output{_TABLE}", isinstance(output, str)
+    if named and to_database and own not in tables and not any(map(has_tables, sources)):
         # What is read has no tables, so the one that is named can only be the one to make.
-        tables, keywords["table"] = {f"output{_TABLE}": named}, None
+        tables[own], keywords["table"] = named, None
     if not isinstance(output, str):
         for name in (*tables, *(["overwrite"] if overwrite else ())):
             flag = name.replace("_", "-")

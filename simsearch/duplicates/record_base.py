@@ -112,16 +112,17 @@ class RecordBase(BaseQueries):
         """
         folder = base_folder(name, indexes)
         matching, reading = MatchOptions.of(options), RecordOptions.of(options)
+        _refuse_another(folder)
+        stages = Stages(progress)
+        stages.start("reading")
+        records = open_records(source, options=reading).read()
+        found = dedupe_records(records, matching, stages)
+        stages.start("writing")
+        # Until here there is no folder: a source that cannot be read leaves none.
         with locked(folder):
-            if is_base(folder):
-                raise IndexExistsError(f"there is a base {name!r} in {folder.parent} already")
-            stages = Stages(progress)
-            stages.start("reading")
-            records = open_records(source, options=reading).read()
-            found = dedupe_records(records, matching, stages)
-            stages.start("writing")
+            _refuse_another(folder)
             write_first(folder, found, SYSTEM if disk is None else disk, matching.choices)
-            stages.finish()
+        stages.finish()
         base = cls(folder, disk)
         base.made_from = found
         return base
@@ -307,6 +308,12 @@ class RecordBase(BaseQueries):
         self._show(manifest)
         there = [id_ for id_, row in zip(new.ids, versions.row, strict=True) if row >= 0]
         return log, tuple(id_ for id_ in there if id_ not in updated)
+
+
+def _refuse_another(folder: Path) -> None:
+    """Raise IndexExistsError where there is a base already."""
+    if is_base(folder):
+        raise IndexExistsError(f"there is a base {folder.stem!r} in {folder.parent} already")
 
 
 class _NewRows(NamedTuple):

@@ -41,6 +41,9 @@ def existing(name: str, root: Path) -> Path:
     known = ", ".join(map(repr, found[:SHOWN])) + more
     verb = "is" if len(found) == 1 else "are"
     advice = f"there {verb} {known}" if found else "make one: `Index.create`"
-    if (root / f"{name}.groups").is_dir():
-        advice = "a base of groups has that name, for query, explain, info, remove and compact"
+    if (root / f"{name}.groups" / "base.json").is_file():
+        advice = (
+            "a base of groups has that name, for query, explain, info, export, remove and compact "
+            "(in Python `RecordBase.open`)"
+        )
     raise IndexNotFoundError(f"there is no index {name!r} in {root}; {advice}")

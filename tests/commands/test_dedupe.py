@@ -452,7 +452,7 @@ def test_of_a_file_without_tables_the_one_that_is_named_is_made(
     people: Path, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path / 'shop.db'}"
-    assert run(people, "-o", url, "--table", "deduped").exit_code == 0
+    assert run(people, "-o", url, "--table", "deduped", "--pairs-table", "pairs").exit_code == 0
     read_and_made = run(url, "--table", "deduped", "-o", f"sqlite:///{tmp_path / 'other.db'}")
     assert "name the table to make" in read_and_made.stderr
 

@@ -151,6 +151,7 @@ def test_making_a_base_goes_on_from_what_a_run_that_was_stopped_has_found(
     assert "`resume`" in stopped.value.__notes__[0]
     with pytest.raises(IndexNotFoundError):
         RecordBase.open("p", tmp_path)
+    assert not (tmp_path / "p.groups").exists()
     made = RecordBase.make("p", table, id="no", indexes=tmp_path, resume=True)
     assert made.made_from is not None
     assert any("went on" in line for line in made.made_from.statistics.told)
