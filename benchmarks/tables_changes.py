@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from simsearch.records.column_pairing import pair_columns
 from simsearch.records.columns import profile
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 from simsearch.training.pair_model.tables.noise import NOISE, with_noise
 
 if TYPE_CHECKING:

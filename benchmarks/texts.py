@@ -28,8 +28,8 @@ from benchmarks.arguments import parser_of
 from simsearch.distance import Metric
 from simsearch.evaluation.baselines import tf_idf
 from simsearch.evaluation.held_out import evaluate_scores
-from simsearch.kinds import TEXT
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.text import TEXT
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 from simsearch.threads import set_threads

@@ -27,7 +27,7 @@ from simsearch.evaluation.baselines import raw_pixels
 from simsearch.evaluation.held_out import evaluate_classes
 from simsearch.evaluation.one_shot import one_shot
 from simsearch.evaluation.verification import area_under_roc
-from simsearch.kinds import IMAGE
+from simsearch.kinds.image import IMAGE
 from simsearch.sources.examples import Examples
 from simsearch.sources.items import read_items
 from simsearch.threads import set_threads

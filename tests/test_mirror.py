@@ -246,7 +246,6 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "schema.py",
         "sources/columns.py",
         "sources/reader.py",
-        "sources/records.py",
     ),
     ("sources/test_series.py", "SIGNAL"): ("sources/series.py",),
     ("sources/test_sql.py", "open_records"): ("sources/sql.py",),

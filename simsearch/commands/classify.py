@@ -78,7 +78,7 @@ def command(
 
 def _sources(index: Index, given: tuple[str, ...]) -> list[str | list[str]]:
     """Files as they are; what is no file and has several words is a text of an index of texts."""
-    from simsearch.kinds import kind_named
+    from simsearch.kinds.registry import kind_named
 
     if not kind_named(index.vectors.settings.item_kind).inline:
         return list(given)

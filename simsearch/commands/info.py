@@ -40,8 +40,9 @@ def command(
       simsearch info customers --format json
       simsearch info customers --versions
     """
-    from simsearch.index.index import Index, indexes_root
+    from simsearch.index.index import Index
     from simsearch.report.indexes import print_index, print_indexes, print_versions
+    from simsearch.store.roots import indexes_root
 
     if name is None and (versions or version or salvage):
         raise click.UsageError("--versions, --version and --salvage need the NAME of an index")

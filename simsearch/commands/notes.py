@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.kinds import kind_named
+from simsearch.kinds.registry import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -181,7 +181,7 @@ def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[st
 def _print_batch(
     index: Index, file: str, form: str, of_file: dict[str, Any], keywords: dict[str, Any]
 ) -> None:
-    from simsearch.kinds import RECORD
+    from simsearch.kinds.record import RECORD
     from simsearch.report.matches import print_query_matches
 
     found = index.query_batch(file, **of_file, **keywords)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simsearch.commands.options import Function, option, stacked
-from simsearch.kinds import kinds
+from simsearch.kinds.registry import kinds
 from simsearch.sources.keywords import (
     ClassKeywords,
     DatabaseKeywords,

@@ -14,7 +14,8 @@ from simsearch.duplicates.prose import dedupe_prose, prose_column
 from simsearch.duplicates.target_size import at_target_size, check_target_size
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.keywords import taken, takes
-from simsearch.kinds import RECORD, kind_for
+from simsearch.kinds.detect import kind_for
+from simsearch.kinds.record import RECORD
 from simsearch.kinds.source_options import as_fields
 from simsearch.kinds.text import TEXT
 from simsearch.records.dedupe import dedupe_records

@@ -17,7 +17,7 @@ from simsearch.duplicates.near import find_near, nothing_near, with_rest
 from simsearch.duplicates.stars import star_groups
 from simsearch.errors import OptionError
 from simsearch.evaluation.scores import as_closeness
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.records.candidates import PairSet
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY

@@ -23,9 +23,9 @@ from simsearch.duplicates.modes import drafts, mode_vectors, quicker_with
 from simsearch.duplicates.near import nothing_near
 from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
-from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import SHIPPED, loaded_encoder
 from simsearch.kinds.pipeline import Pipeline
+from simsearch.kinds.registry import kind_named
 from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:

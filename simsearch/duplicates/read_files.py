@@ -14,8 +14,8 @@ from simsearch.duplicates.gathered import items_as_records
 from simsearch.duplicates.read_items import ReadItems
 from simsearch.duplicates.seen_before import SeenBefore
 from simsearch.kinds.encoding import Encoding
-from simsearch.kinds.kind import kind_named
 from simsearch.kinds.pipeline import Pipeline
+from simsearch.kinds.registry import kind_named
 from simsearch.records.exact import ExactDuplicates
 
 if TYPE_CHECKING:

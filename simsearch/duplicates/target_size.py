@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 
 if TYPE_CHECKING:
     from typing import TypeVar

@@ -61,12 +61,14 @@ def fingerprint_of(
     files: Mapping[str, bytes] | None = None,
 ) -> str:
     """Content id: hex SHA-256 of everything that shapes an embedding."""
+    import numpy as np
+
     digest = hashlib.sha256()
     digest.update(_canonical({"format": _FORMAT, "kind": kind, "settings": settings}))
     for name in sorted(tensors):
         tensor = tensors[name]
         digest.update(_canonical([name, tensor.dtype.str, list(tensor.shape)]))
-        digest.update(tensor.tobytes())
+        digest.update(np.ascontiguousarray(tensor).reshape(-1).view(np.uint8).data)
     # Nothing is added where there are none: encoders without files keep the id that they had.
     for name, content_hash in sorted(hashes_of(files or {}).items()):
         digest.update(_canonical([name, content_hash]))

@@ -1,17 +1,15 @@
-"""Methods that change an index: its items, its encoder, its calibration."""
+"""Methods that change an index: its items, its encoder, its calibration.
+
+What one of them needs is imported there: every query imports this module.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, Unpack
 
 from simsearch.distance import Metric
-from simsearch.index.add import add_all
-from simsearch.index.create import CreateOptions
 from simsearch.index.items import IndexItems
-from simsearch.index.migrate import Migration, migrate, refuse_replaced_encoder
 from simsearch.index.queries import IndexQueries
-from simsearch.index.re_embed import ReEmbedded, re_embed
-from simsearch.index.update import Update, update_into
 from simsearch.kinds.source_options import SourceOptions, as_fields
 from simsearch.store.search.query import items_of
 
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from simsearch.calibration.calibration import Calibration
     from simsearch.encoders.encoder import Encoder
     from simsearch.index.alignment import AlignmentQuality
+    from simsearch.index.re_embed import ReEmbedded
+    from simsearch.index.update import Update
     from simsearch.kinds.detect import Source
     from simsearch.kinds.pipeline import Progress
     from simsearch.schema import SkippedRow
@@ -60,6 +60,8 @@ class IndexChanges(IndexQueries):
             VectorIndexError: an id is in the index already, or it cannot be written.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
+        from simsearch.index.add import add_all
+
         pipeline = self._items.pipeline(source, as_fields(options), progress)
         self._change(lambda writer: add_all(writer, pipeline, progress))
         self.skipped, self.notes = tuple(pipeline.skipped), tuple(pipeline.source.notes)
@@ -67,6 +69,8 @@ class IndexChanges(IndexQueries):
 
     def _change(self, make: Callable[[IndexWriter], object]) -> None:
         """Change the vectors, unless their encoder was replaced since the index was opened."""
+        from simsearch.index.migrate import refuse_replaced_encoder
+
         encoder = self.vectors.settings.encoder
 
         def change(writer: IndexWriter) -> None:
@@ -98,6 +102,8 @@ class IndexChanges(IndexQueries):
             VectorIndexError: the index cannot be written; nothing changed then.
             ColumnError, SourceError, IndexLockedError: as for `create`.
         """
+        from simsearch.index.update import update_into
+
         pipeline = self._items.pipeline(source, as_fields(options), progress, same_ids=True)
         done: list[Update] = []
         self._change(lambda writer: done.append(update_into(writer, pipeline, progress)))
@@ -142,6 +148,8 @@ class IndexChanges(IndexQueries):
             VectorIndexError: the vectors are the user's own, or the index cannot be written.
             EncoderError, SourceError, IndexLockedError: as for `create`.
         """
+        from simsearch.index.migrate import Migration, migrate
+
         compared = None if metric is None else Metric.parse(metric)
         asked = Migration(encoder, compared, dim, options.get("label"), force)
         used, quality, make = migrate(self._reader, source, asked, as_fields(options), progress)
@@ -187,6 +195,9 @@ class IndexChanges(IndexQueries):
             OptionError: the encoder is of another kind than the index.
             VectorIndexError, EncoderError, SourceError, IndexLockedError: as for `create`.
         """
+        from simsearch.index.create import CreateOptions
+        from simsearch.index.re_embed import re_embed
+
         compared = None if metric is None else Metric.parse(metric)
         asked = CreateOptions(encoder, metric=compared, dimension=dim)
         done = re_embed(self.vectors, source, asked, as_fields(options), progress)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.index.kept_encoder import saved_with
-from simsearch.kinds import kind_for
+from simsearch.kinds.detect import kind_for
 from simsearch.kinds.encoding import Encoding, refuse_bits
 from simsearch.kinds.loading import loaded_encoder, shipped_encoder
 from simsearch.kinds.pipeline import Pipeline, report
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simsearch.encoders.encoder import Encoder
-    from simsearch.kinds import Kind
+    from simsearch.kinds.kind import Kind
     from simsearch.kinds.pipeline import Progress
     from simsearch.schema import ItemSource
     from simsearch.store.options import IndexOptions

@@ -17,7 +17,7 @@ from simsearch.duplicates.kind_tiers import takes_encoder, tiers_for
 from simsearch.duplicates.read_items import ReadItems, nothing_more
 from simsearch.duplicates.tiered_deduplication import grouped_by_tiers
 from simsearch.errors import EmptySourceError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.records.dedupe import dedupe_records
 from simsearch.schema import Records
 from simsearch.store.reading.contents import contents

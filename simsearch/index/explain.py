@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.errors import QueryError
+from simsearch.records.encoder.encoder import RecordEncoder
+from simsearch.records.explain import explanation_of
+from simsearch.records.ranking import column_evidence
 from simsearch.store.search.query import items_of
 
 if TYPE_CHECKING:
@@ -29,11 +32,6 @@ def explain_items(
         QueryError: there is no such item, or the index compares no columns.
     """
     import pyarrow as pa
-
-    # Not at the top, for each query imports this module.
-    from simsearch.records.encoder.encoder import RecordEncoder
-    from simsearch.records.explain import explanation_of
-    from simsearch.records.ranking import column_evidence
 
     if not isinstance(encoder, RecordEncoder):
         raise QueryError(

@@ -11,6 +11,8 @@ index.query_like("house", k=None, min_score=0.8)
 
 index = simsearch.Index.create("photos", "photos/", encoder="photo-encoder")
 index.query("new.jpg")
+
+What a query has no need of is imported where it is used.
 """
 
 from __future__ import annotations
@@ -21,38 +23,32 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError
-from simsearch.index.add import add_all
-from simsearch.index.anomalies import Anomaly
 from simsearch.index.changes import IndexChanges
-from simsearch.index.check import IndexCheck, check
-from simsearch.index.classify import Classification
-from simsearch.index.create import CreateOptions, Creation
 from simsearch.index.items import IndexItems
-from simsearch.kinds import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.kinds.source_options import SourceOptions, as_fields
 from simsearch.store.engines import AUTO
 from simsearch.store.format.layout import check_name, generations
-from simsearch.store.info import IndexInfo
 from simsearch.store.options import IndexOptions
 from simsearch.store.roots import existing, indexes_root, names
 from simsearch.store.search.hybrid import words_share
-from simsearch.store.search.matches import QueryMatches
 from simsearch.store.vector_index import VectorIndex
-from simsearch.store.writing.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
 
     from simsearch.calibration.calibration import Calibration
     from simsearch.encoders.encoder import Encoder
+    from simsearch.index.check import IndexCheck
     from simsearch.kinds.detect import Source
     from simsearch.kinds.pipeline import Progress
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Table
     from simsearch.schema import SkippedRow
     from simsearch.store.format.history import Version
+    from simsearch.store.info import IndexInfo
 
-__all__ = ["Anomaly", "Classification", "Index", "IndexInfo", "QueryMatches", "indexes_root"]
+__all__ = ["Index"]
 
 # Texts that tell how much of them an encoder does not know.
 _LOOKED_AT = 2_000
@@ -133,6 +129,10 @@ class Index(IndexChanges):
             OptionError: a name, metric or engine that does not exist, or not for such items.
             VectorIndexError: the index cannot be written.
         """
+        from simsearch.index.add import add_all
+        from simsearch.index.create import CreateOptions, Creation
+        from simsearch.store.writing.writer import IndexWriter
+
         folder = indexes_root(indexes) / check_name(name)
         if generations(folder) and not overwrite:
             raise IndexExistsError(
@@ -298,7 +298,6 @@ class Index(IndexChanges):
             EmptySourceError: there is no item.
             SourceError: the labels cannot be read, or name an item that there is not.
         """
-        # Much that a query has no need of.
         from simsearch.duplicates.target_size import at_target_size, check_target_size
         from simsearch.index.duplicates import duplicate_items, duplicate_records
         from simsearch.records.labels import open_labels, read_labels
@@ -381,4 +380,6 @@ class Index(IndexChanges):
         Raises:
             VectorIndexError: they cannot be read.
         """
+        from simsearch.index.check import check
+
         return check(self.name, indexes=self.vectors.folder.parent)

@@ -17,10 +17,10 @@ from simsearch.errors import (
     nearest_names,
 )
 from simsearch.index.kept_encoder import CalibratedEncoder, refuse_other, stored_encoder
-from simsearch.kinds import kind_named
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.kind import Asked
 from simsearch.kinds.pipeline import Pipeline, report
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.file_items import each_file_once
 from simsearch.store.format.layout import inside
 from simsearch.store.writing.validation import as_ids

@@ -20,10 +20,10 @@ from simsearch.index.alignment import (
 from simsearch.index.classify import LABEL
 from simsearch.index.items import opened_as
 from simsearch.index.kept_encoder import saved_with, stored_encoder
-from simsearch.kinds import kind_named
 from simsearch.kinds.encoding import Encoding
 from simsearch.kinds.loading import loaded_encoder
 from simsearch.kinds.pipeline import Pipeline, report
+from simsearch.kinds.registry import kind_named
 from simsearch.store.format.manifest import AlignmentRecord
 
 if TYPE_CHECKING:

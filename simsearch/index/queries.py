@@ -1,4 +1,7 @@
-"""Query methods of an index: nearest items, classification, anomalies."""
+"""Query methods of an index: nearest items, classification, anomalies.
+
+What nearest items have no need of is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from simsearch.errors import QueryError
-from simsearch.index.anomalies import Anomaly, known_in
-from simsearch.index.classify import Classification, classes_in
-from simsearch.index.explain import explain_items
-from simsearch.index.rerank import candidates, reranked, reranker
 from simsearch.kinds.source_options import ReadOptions, as_fields
 from simsearch.parts import parts_of
 from simsearch.store.search.hybrid import hybrid_matches, words_share
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.text.cross_encoder import PairModel
+    from simsearch.index.anomalies import Anomaly
+    from simsearch.index.classify import Classification
     from simsearch.index.items import IndexItems
     from simsearch.kinds.detect import Source
     from simsearch.records.explain import Explanation
@@ -112,8 +113,12 @@ class IndexQueries:
         """
         ask = query_options(self._reader, k, min_score, where)
         share = words_share(self._reader, by, min_score)
+        if rerank is None:
+            return self._found(item, ask, share)
+        from simsearch.index.rerank import candidates, reranked, reranker
+
         model = reranker(rerank, self._reader.settings)
-        if model is None or not isinstance(item, str):
+        if not isinstance(item, str):
             return self._found(item, ask, share)
         found = self._found(item, replace(ask, k=candidates(ask.k)), share)
         return reranked(model, item, found, ask.k)
@@ -157,6 +162,8 @@ class IndexQueries:
         Raises:
             QueryError: there is no such item, or the index compares no columns.
         """
+        from simsearch.index.explain import explain_items
+
         return explain_items(self._reader, self._items.encoder, (left, right))
 
     def query_like(
@@ -216,11 +223,12 @@ class IndexQueries:
         """
         ask = query_options(self._reader, k, min_score, where)
         share = words_share(self._reader, by, min_score)
+        if rerank is None:
+            return self._matches_of(self._batches(source, options), ask, share)
+        from simsearch.index.rerank import reranker
+
         model = reranker(rerank, self._reader.settings)
-        batches = self._batches(source, options)
-        if model is None:
-            return self._matches_of(batches, ask, share)
-        return self._reranked(model, batches, ask, share)
+        return self._reranked(model, self._batches(source, options), ask, share)
 
     def classify(
         self,
@@ -248,6 +256,8 @@ class IndexQueries:
             ColumnError: no stored column has the classes.
             OptionError, SourceError: as for `query_batch`.
         """
+        from simsearch.index.classify import classes_in
+
         classes, calibration = classes_in(self._reader, label, k, by), self._items.calibration
         batches = self._batches(source, options)
         return chain.from_iterable(
@@ -277,6 +287,8 @@ class IndexQueries:
             OptionError, VectorIndexError: see `known_in`.
             SourceError: as for `query_batch`.
         """
+        from simsearch.index.anomalies import known_in
+
         known = known_in(self._reader, k, rate)
         if source is None:
             return known.scored_items()
@@ -301,6 +313,8 @@ class IndexQueries:
         ask: QueryOptions,
         share: float | None,
     ) -> Iterator[QueryMatches]:
+        from simsearch.index.rerank import candidates, reranked
+
         more = replace(ask, k=candidates(ask.k))
         for batch in batches:
             texts = [text or "" for text in batch.items["text"].to_pylist()]

@@ -15,8 +15,8 @@ from simsearch.errors import VectorIndexError
 from simsearch.files import SYSTEM, replace_file
 from simsearch.index.add import add_all
 from simsearch.index.create import CreateOptions, Creation
-from simsearch.kinds import kind_named
 from simsearch.kinds.pipeline import EncodedBatch, Pipeline
+from simsearch.kinds.registry import kind_named
 from simsearch.store.format.layout import STAGING, inside
 from simsearch.store.options import IndexOptions
 from simsearch.store.writing.folder import explained

@@ -22,19 +22,17 @@ _TIMES, _LEAST = 5, 50
 _TEXT = "text"
 
 
-def reranker(model: str | os.PathLike[str] | None, settings: Settings) -> PairModel | None:
-    """The model that answers are sorted by; None where none is named.
+def reranker(model: str | os.PathLike[str], settings: Settings) -> PairModel:
+    """The model that answers are sorted by.
 
     Args:
-        model: the folder of a cross-encoder; None for none.
+        model: the folder of a cross-encoder.
         settings: of the index.
 
     Raises:
         OptionError: the index holds no texts.
         EncoderError: there is no model.
     """
-    if model is None:
-        return None
     if settings.item_kind != _TEXT:
         raise OptionError(f"`rerank` is for texts, and the index holds {settings.item_kind}s")
     return PairModel(model)

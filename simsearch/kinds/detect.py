@@ -10,8 +10,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simsearch.errors import OptionError, SourceError
-from simsearch.kinds.kind import Kind, kind_named, kinds
 from simsearch.kinds.loading import encoder_kind
+from simsearch.kinds.registry import kind_named, kinds
 from simsearch.schema import ItemSource
 from simsearch.sources.arrays import mapped
 from simsearch.sources.inputs import Input
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.kinds.kind import Kind
 
     Array: TypeAlias = npt.NDArray[np.generic]
     # What every command and call takes.

@@ -13,7 +13,6 @@ from simsearch.kinds.kind import (
     Learning,
     Opening,
     only_item,
-    register,
 )
 from simsearch.kinds.numbers import file_hashes, source_of_one
 from simsearch.sources.images import SUFFIXES, ImageOptions, open_images
@@ -146,23 +145,21 @@ def _augment(reading: Mapping[str, Any]) -> Callable[[Any, Any], Any]:
     return lambda batch, generator: (see(batch[0], generator),)
 
 
-IMAGE = register(
-    Kind(
-        name="image",
-        opening=Opening(ImageOptions, open_images),
-        query=_query,
-        suffixes=SUFFIXES,
-        holds=_holds,
-        takes_array=_takes_array,
-        takes_list=is_picture,
-        takes_table=False,
-        encoder=_encoder,
-        shipped="lite",
-        stored_keys=file_hashes,
-        sizes=(("width", "height"), ("bytes",)),
-        batch_rows=_batch_rows,
-        baseline=Baseline("raw pixels", _baseline),
-        learning=Learning(_reading, _network, _arguments, _augment, _batch, _views, _based),
-        any_reading={"size": [32, 32], "channels": 1},
-    )
+IMAGE = Kind(
+    name="image",
+    opening=Opening(ImageOptions, open_images),
+    query=_query,
+    suffixes=SUFFIXES,
+    holds=_holds,
+    takes_array=_takes_array,
+    takes_list=is_picture,
+    takes_table=False,
+    encoder=_encoder,
+    shipped="lite",
+    stored_keys=file_hashes,
+    sizes=(("width", "height"), ("bytes",)),
+    batch_rows=_batch_rows,
+    baseline=Baseline("raw pixels", _baseline),
+    learning=Learning(_reading, _network, _arguments, _augment, _batch, _views, _based),
+    any_reading={"size": [32, 32], "channels": 1},
 )

@@ -1,4 +1,4 @@
-"""Kind: everything particular to one kind of item; and the table of all kinds.
+"""Kind: everything particular to one kind of item.
 
 A kind of your own is a file that makes a `Kind` and calls `register` with it.
 """
@@ -34,10 +34,7 @@ __all__ = [
     "Kind",
     "Learning",
     "Opening",
-    "kind_named",
-    "kinds",
     "only_item",
-    "register",
 ]
 
 # Small items that are read at once.
@@ -283,36 +280,6 @@ class Kind:
             return self.content_keys(batch)
         found = self.stored_keys(batch.stored)
         return [None] * len(batch) if found is None else found
-
-
-_KINDS: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> Kind:
-    """Add a kind to those that every command and call knows; gives the kind itself.
-
-    Raises:
-        OptionError: there is another of that name.
-    """
-    if _KINDS.setdefault(kind.name, kind) is not kind:
-        raise OptionError(f"there is a kind {kind.name!r} already")
-    return kind
-
-
-def kinds() -> tuple[Kind, ...]:
-    """Every kind, in the order in which they were registered."""
-    return tuple(_KINDS.values())
-
-
-def kind_named(name: str) -> Kind:
-    """The kind of that name.
-
-    Raises:
-        OptionError: there is none.
-    """
-    if name not in _KINDS:
-        raise OptionError(f"there is no kind {name!r}; take {', '.join(_KINDS)}")
-    return _KINDS[name]
 
 
 def only_item(kind: str, item: Any, open_it: Callable[[], ItemSource]) -> pa.Table:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsearch.encoders.store import is_encoder_folder, read_encoder
-from simsearch.errors import EncoderError
-from simsearch.kinds.kind import kinds
+from simsearch.errors import EncoderError, OptionError
+from simsearch.kinds.registry import kind_named, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,12 +69,12 @@ def _folder_of(name: str | os.PathLike[str]) -> Path:
 
 
 def _class_for(folder: Path, kind: str, settings: Mapping[str, Any]) -> type[Encoder]:
-    known = {each.name: each.encoder for each in kinds() if each.encoder is not None}
-    if kind not in known:
-        raise EncoderError(
-            f"{folder} holds an encoder of kind {kind!r}; this version reads {', '.join(known)}"
-        )
-    return known[kind](settings)
+    with suppress(OptionError):
+        found = kind_named(kind).encoder
+        if found is not None:
+            return found(settings)
+    known = ", ".join(each.name for each in kinds() if each.encoder is not None)
+    raise EncoderError(f"{folder} holds an encoder of kind {kind!r}; this version reads {known}")
 
 
 def _foreign(folder: Path) -> Encoder | None:

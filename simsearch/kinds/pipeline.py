@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from simsearch.errors import EmptySourceError, SourceError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

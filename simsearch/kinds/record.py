@@ -14,7 +14,7 @@ from simsearch.errors import (
     SourceError,
     nearest_names,
 )
-from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Opening
 from simsearch.schema import ItemBatch, ItemSource
 from simsearch.sources.ids import ids_of
 from simsearch.sources.inputs import Input
@@ -327,20 +327,18 @@ def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
     return tf_idf(items)
 
 
-RECORD = register(
-    Kind(
-        name="record",
-        opening=Opening(RecordOptions, _open),
-        query=_query,
-        holds=_holds,
-        takes_list=_is_row,
-        encoder=_encoder,
-        baseline=Baseline("TF-IDF", _baseline),
-        fit=_fit,
-        compared=compared_columns,
-        free_text=True,
-        likelier=_likelier,
-        by_columns=True,
-        noun="row",
-    )
+RECORD = Kind(
+    name="record",
+    opening=Opening(RecordOptions, _open),
+    query=_query,
+    holds=_holds,
+    takes_list=_is_row,
+    encoder=_encoder,
+    baseline=Baseline("TF-IDF", _baseline),
+    fit=_fit,
+    compared=compared_columns,
+    free_text=True,
+    likelier=_likelier,
+    by_columns=True,
+    noun="row",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item
 from simsearch.kinds.numbers import file_hashes, source_of_one
 from simsearch.sources.picture_arrays import is_picture
 from simsearch.sources.signals import SignalOptions, open_signals
@@ -77,21 +77,19 @@ def _augment(_: Mapping[str, Any]) -> Callable[[Any, Any], Any]:
     return lambda batch, generator: (see(batch[0], batch[1], generator), batch[1])
 
 
-SIGNAL = register(
-    Kind(
-        name="signal",
-        opening=Opening(SignalOptions, open_signals),
-        query=_query,
-        suffixes=frozenset({".wav"}),
-        takes_array=_takes_array,
-        takes_list=_takes_list,
-        encoder=_encoder,
-        shipped="spectra",
-        stored_keys=file_hashes,
-        sizes=(("length",),),
-        batch_rows=_rows,
-        baseline=Baseline("mean spectrum", _baseline),
-        learning=Learning(_reading, _network, _arguments, _augment),
-        any_reading={"sample_rate": None, "channels": 1},
-    )
+SIGNAL = Kind(
+    name="signal",
+    opening=Opening(SignalOptions, open_signals),
+    query=_query,
+    suffixes=frozenset({".wav"}),
+    takes_array=_takes_array,
+    takes_list=_takes_list,
+    encoder=_encoder,
+    shipped="spectra",
+    stored_keys=file_hashes,
+    sizes=(("length",),),
+    batch_rows=_rows,
+    baseline=Baseline("mean spectrum", _baseline),
+    learning=Learning(_reading, _network, _arguments, _augment),
+    any_reading={"sample_rate": None, "channels": 1},
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, QueryError
-from simsearch.kinds.kind import Asked, Baseline, Kind, Opening, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Opening
 from simsearch.normalise import one_text
 from simsearch.sources.inputs import Input
 from simsearch.sources.text_options import TextOptions
@@ -73,22 +73,20 @@ def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:
     return TextEncoder(TfidfBody()).fitted_to([items]).encode_table(items)
 
 
-TEXT = register(
-    Kind(
-        name="text",
-        opening=Opening(TextOptions, open_texts),
-        query=_query,
-        suffixes=SUFFIXES,
-        holds=_holds,
-        takes_list=_is_text,
-        encoder=_encoder,
-        shipped="static",
-        baseline=Baseline("TF-IDF", _baseline, encoder="tfidf"),
-        stored_keys=_normal_form,
-        content_keys=_keys,
-        sizes=(("",),),
-        whole={"window": 0},
-        untouched={"untouched": True},
-        inline=True,
-    )
+TEXT = Kind(
+    name="text",
+    opening=Opening(TextOptions, open_texts),
+    query=_query,
+    suffixes=SUFFIXES,
+    holds=_holds,
+    takes_list=_is_text,
+    encoder=_encoder,
+    shipped="static",
+    baseline=Baseline("TF-IDF", _baseline, encoder="tfidf"),
+    stored_keys=_normal_form,
+    content_keys=_keys,
+    sizes=(("",),),
+    whole={"window": 0},
+    untouched={"untouched": True},
+    inline=True,
 )

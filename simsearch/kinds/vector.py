@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import QueryError
-from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item, register
+from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item
 from simsearch.kinds.numbers import source_of_one
 from simsearch.schema import ItemBatch, ItemSource
 from simsearch.sources.features import FeatureOptions, open_features
@@ -158,17 +158,15 @@ def _augment(_: Mapping[str, Any]) -> Callable[[Any, Any], Any]:
     return lambda batch, generator: (see(batch[0], generator),)
 
 
-VECTOR = register(
-    Kind(
-        name="vector",
-        opening=Opening(FeatureOptions, open_features),
-        query=_query,
-        takes_array=_takes_array,
-        encoder=_encoder,
-        given=Opening(VectorOptions, _opened_given),
-        baseline=Baseline("standardised numbers", _baseline),
-        learning=Learning(_reading, _network, _arguments, _augment),
-        content_keys=_keys,
-        stamp=_hashes,
-    )
+VECTOR = Kind(
+    name="vector",
+    opening=Opening(FeatureOptions, open_features),
+    query=_query,
+    takes_array=_takes_array,
+    encoder=_encoder,
+    given=Opening(VectorOptions, _opened_given),
+    baseline=Baseline("standardised numbers", _baseline),
+    learning=Learning(_reading, _network, _arguments, _augment),
+    content_keys=_keys,
+    stamp=_hashes,
 )

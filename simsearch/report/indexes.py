@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from simsearch.kinds import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.report.cells import count, line, size
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from simsearch.report.rows import DIGITS, print_columns, print_csv, print_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simsearch.index.index import QueryMatches
     from simsearch.schema import Match
+    from simsearch.store.search.matches import QueryMatches
 
 __all__ = ["print_matches", "print_query_matches"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -68,11 +69,11 @@ def print_columns(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> N
         headers: of the columns.
         columns: of texts, all of one length.
     """
+    import click
     from rich.cells import cell_len
-    from rich.console import Console
 
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-    room = console.width if console.is_terminal else sys.maxsize
+    # Not by a console of rich's: to import one takes longer than to answer a query.
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     shown: list[list[str]] = []
     for header, values in zip(headers, columns, strict=True):
         width = max(map(cell_len, (header, *values)))
@@ -81,9 +82,9 @@ def print_columns(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> N
             break
         shown.append([text + " " * (width - cell_len(text)) for text in (header, *values)])
     head, *rows = (GAP.join(texts).rstrip() for texts in zip(*shown, strict=True))
-    console.print(head, style="bold")
+    click.secho(head, bold=True)
     for row in rows:
-        console.print(row)
+        click.echo(row)
 
 
 def _rounded(value: Any) -> Any:

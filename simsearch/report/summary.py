@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from simsearch.kinds import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.report.cells import count, short
 from simsearch.report.run import (
     print_end,

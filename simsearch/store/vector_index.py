@@ -3,6 +3,8 @@
 index = VectorIndex.create("words", dimension=100)
 index.add(ids, vectors, {"language": languages})
 index.search(queries, k=10, where="language = 'en'").ids
+
+What a query has no need of is imported where it is used.
 """
 
 from __future__ import annotations
@@ -22,17 +24,11 @@ from simsearch.errors import (
 )
 from simsearch.store.format.history import History, has_newer
 from simsearch.store.format.layout import generations
-from simsearch.store.info import info_of
-from simsearch.store.options import new_settings, with_options
 from simsearch.store.reading.reader import IndexReader
 from simsearch.store.search.neighbours import Neighbours, Within
 from simsearch.store.search.query import existing
-from simsearch.store.upkeep.archive import import_archive
-from simsearch.store.upkeep.export import export_index, export_table
-from simsearch.store.upkeep.salvage import salvage as salvaged
 from simsearch.store.vector_queries import VectorQueries
 from simsearch.store.writing.validation import as_ids
-from simsearch.store.writing.writer import IndexWriter
 
 if TYPE_CHECKING:
     import os
@@ -43,6 +39,7 @@ if TYPE_CHECKING:
     from simsearch.store.format.manifest import Settings
     from simsearch.store.info import IndexInfo
     from simsearch.store.options import IndexOptions
+    from simsearch.store.writing.writer import IndexWriter
 
 __all__ = ["Neighbours", "VectorIndex", "Within"]
 
@@ -94,6 +91,9 @@ class VectorIndex(VectorQueries):
             OptionError: a metric or engine that does not exist, or do not go together.
             VectorIndexError: the folder cannot be written, or holds something else.
         """
+        from simsearch.store.options import new_settings
+        from simsearch.store.writing.writer import IndexWriter
+
         path = Path(folder)
         if generations(path) and not overwrite:
             raise IndexExistsError(f"there is an index in {path} already; open it or overwrite it")
@@ -127,6 +127,8 @@ class VectorIndex(VectorQueries):
         """
         if not salvage:
             return cls(IndexReader.open(Path(folder), version))
+        from simsearch.store.upkeep.salvage import salvage as salvaged
+
         if version is not None:
             raise OptionError("salvage reads the newest version that is left; give no version")
         left = salvaged(Path(folder))
@@ -150,6 +152,8 @@ class VectorIndex(VectorQueries):
             IndexCorruptError: the file is damaged, or is no exported index.
             VectorIndexError: the folder cannot be written, or a newer simsearch wrote the file.
         """
+        from simsearch.store.upkeep.archive import import_archive
+
         import_archive(Path(source), Path(folder))
         return cls.open(folder)
 
@@ -171,6 +175,8 @@ class VectorIndex(VectorQueries):
             IndexCorruptError: a file of the index is missing or damaged.
             IndexNotFoundError: the version was given up in the meantime.
         """
+        from simsearch.store.upkeep.export import export_index, export_table
+
         target = Path(path)
         if table or target.suffix.lower() == ".parquet":
             return export_table(self._reader, target)
@@ -207,6 +213,8 @@ class VectorIndex(VectorQueries):
 
     def info(self) -> IndexInfo:
         """What the index is: items, engines, what was measured, files, versions."""
+        from simsearch.store.info import info_of
+
         return info_of(self._reader)
 
     def __len__(self) -> int:
@@ -297,6 +305,8 @@ class VectorIndex(VectorQueries):
             options: search by another engine, recall or memory from now on.
             prune: give up older versions, but for those that a reader has open.
         """
+        from simsearch.store.options import with_options
+
         with self._changing, self._writer() as writer:
             settings = None if options is None else with_options(self.settings, options)
             self._reader = writer.compact(settings)
@@ -305,6 +315,8 @@ class VectorIndex(VectorQueries):
         return self
 
     def _writer(self) -> IndexWriter:
+        from simsearch.store.writing.writer import IndexWriter
+
         if self.lost:
             raise IndexCorruptError(
                 f"{self.folder} is damaged, and what is intact of it takes no changes; mend it "

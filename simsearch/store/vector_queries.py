@@ -1,10 +1,12 @@
-"""Query methods of a vector index: nearest items, items within a threshold, pairs."""
+"""Query methods of a vector index: nearest items, items within a threshold, pairs.
+
+What nearest items have no need of is imported where it is used.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.store.join.id_pairs import IdPairStream, all_neighbours, all_within
 from simsearch.store.search.exact import without_self
 from simsearch.store.search.neighbours import Neighbours, Within, named
 from simsearch.store.search.query import existing, valid_k, valid_threshold
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.join import JoinOptions
+    from simsearch.store.join.id_pairs import IdPairStream
     from simsearch.store.reading.reader import IndexReader
 
 __all__ = ["VectorQueries"]
@@ -94,6 +97,8 @@ class VectorQueries:
         Raises:
             OptionError: the threshold is no number.
         """
+        from simsearch.store.join.id_pairs import all_within
+
         return all_within(self._reader, threshold, join)
 
     def neighbours(self, k: int = 10, *, join: JoinOptions | None = None) -> IdPairStream:
@@ -106,6 +111,8 @@ class VectorQueries:
         Raises:
             OptionError: k is no whole number of at least 1.
         """
+        from simsearch.store.join.id_pairs import all_neighbours
+
         return all_neighbours(self._reader, k, join)
 
     def vectors(self, ids: Iterable[Any]) -> Vectors:

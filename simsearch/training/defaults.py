@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from simsearch.distance import Metric
 from simsearch.encoders.networks import networks_for
 from simsearch.errors import OptionError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

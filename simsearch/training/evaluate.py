@@ -16,8 +16,8 @@ from simsearch.evaluation.found_pairs import evaluate_found_pairs
 from simsearch.evaluation.held_out import evaluate_classes, evaluate_pairs, evaluate_scores
 from simsearch.evaluation.one_shot import one_shot
 from simsearch.keywords import takes
-from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.example_pairs import known_pairs
 from simsearch.sources.keywords import ExampleKeywords
 from simsearch.sources.pair_files import found_pairs, true_pairs

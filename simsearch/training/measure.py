@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.example_pairs import known_pairs
 from simsearch.training.evaluate import evaluate_embeddings
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import OptionError, TrainingError
-from simsearch.kinds import detect, kind_named
+from simsearch.kinds.detect import detect
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.examples import side_by_side
 from simsearch.sources.read_examples import read_examples, source_options
 from simsearch.sources.supervision import first_items

@@ -12,8 +12,8 @@ from simsearch.calibration.fit import LEAST_PAIRS, fit_calibration
 from simsearch.calibration.refit import refit
 from simsearch.errors import EncoderError, OptionError
 from simsearch.evaluation.scores import pair_scores
-from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision
 from simsearch.training.view_calibration import calibrate_on_views

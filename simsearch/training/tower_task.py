@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from simsearch.distance import Metric
 from simsearch.encoders.image import Pictures
 from simsearch.errors import OptionError
-from simsearch.kinds.kind import STEP_ITEMS, kind_named
+from simsearch.kinds.kind import STEP_ITEMS
+from simsearch.kinds.registry import kind_named
 from simsearch.training.batches import batches_for
 from simsearch.training.compatible import compatible_term
 from simsearch.training.composites import CompositeBatches, CompositePictures

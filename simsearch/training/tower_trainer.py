@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.training.base import base_encoder, base_for, shortness
 from simsearch.training.batches import form_for, forms_of
 from simsearch.training.checks import check_examples, check_leakage

@@ -14,8 +14,8 @@ import numpy as np
 from simsearch.calibration.calibration import Calibration
 from simsearch.errors import QueryError
 from simsearch.evaluation.scores import pair_scores
-from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.items import read_items
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from simsearch.encoders.encoder import Encoder
 from simsearch.errors import QueryError
-from simsearch.kinds import Kind, register
-from simsearch.kinds.kind import Asked, Opening
+from simsearch.kinds.kind import Asked, Kind, Opening
+from simsearch.kinds.registry import register
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
 
 if TYPE_CHECKING:

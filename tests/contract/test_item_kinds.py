@@ -12,7 +12,8 @@ import simsearch
 from simsearch import Index
 from simsearch.encoders.encoder import Encoder
 from simsearch.errors import QueryError
-from simsearch.kinds import kind_for, kinds
+from simsearch.kinds.detect import kind_for
+from simsearch.kinds.registry import kinds
 from tests.contract.dna import DnaEncoder
 from tests.made_items import LetterEncoder
 from tests.tiny_encoder import TinyEncoder

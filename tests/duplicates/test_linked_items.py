@@ -10,8 +10,8 @@ from simsearch.duplicates.joined import LEFT, joined
 from simsearch.duplicates.kind_tiers import tiers_for
 from simsearch.duplicates.linked_items import ItemLinkage, link_by_encoder, link_by_tiers
 from simsearch.errors import OptionError
-from simsearch.kinds import kind_named
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.registry import kind_named
 from simsearch.records.stages import Stages
 from simsearch.sources.texts import open_texts
 

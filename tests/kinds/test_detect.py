@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from simsearch.errors import EncoderError, OptionError, SourceError
-from simsearch.kinds import detect, kind_for, kind_named, register
+from simsearch.kinds.detect import detect, kind_for
+from simsearch.kinds.registry import kind_named, register
 from simsearch.sources.records import open_records
 from simsearch.sources.texts import open_texts
 from simsearch.sources.vectors import open_vectors

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from simsearch.encoders.networks import networks_for
-from simsearch.kinds import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.training.defaults import augment_for, new_encoder
 
 RNG = np.random.default_rng(0)

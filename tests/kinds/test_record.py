@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import ColumnError, OptionError, SourceError
-from simsearch.kinds import RECORD, record
-from simsearch.kinds.record import RecordItems
+from simsearch.kinds import record
+from simsearch.kinds.record import RECORD, RecordItems
 from simsearch.sources.records import open_records
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from simsearch.errors import ColumnError
 from simsearch.records.column_pairing import pair_columns
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 from tests.records.made import persons
 
 

@@ -8,7 +8,7 @@ import simsearch
 from simsearch.records.role import Role
 from simsearch.records.split_columns import joined_parts, joined_to_fit
 from simsearch.report.redact import hidden_columns
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 from tests.records.made import persons
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.errors import EmptySourceError, SourceError
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 
 TABLE = pa.table(
     {

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.kinds import IMAGE
+from simsearch.kinds.image import IMAGE
 from simsearch.sources.classes import classes_of
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
 from simsearch.schema import Records, SkippedRow
-from simsearch.sources import RecordOptions, open_records
+from simsearch.sources.records import RecordOptions, open_records
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 
 
 def test_types_are_kept_and_missing_is_null() -> None:

@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
-from simsearch.kinds import IMAGE, detect, kind_named
+from simsearch.kinds.detect import detect
+from simsearch.kinds.image import IMAGE
+from simsearch.kinds.registry import kind_named
 from simsearch.schema import ItemBatch
 from simsearch.sources.images import ImageOptions, open_images
 from simsearch.sources.items import read_items

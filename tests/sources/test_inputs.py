@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from simsearch.errors import EmptySourceError, SourceError
-from simsearch.sources import open_records
 from simsearch.sources.inputs import Input
+from simsearch.sources.records import open_records
 
 TEXT = b"a,b\n" + b"1,2\n" * 5_000
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simsearch.errors import EmptySourceError, SourceError
 from simsearch.schema import Records, SkippedRow
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.io import wavfile
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.kinds import detect
+from simsearch.kinds.detect import detect
 from simsearch.sources.features import FeatureOptions, open_features
 from simsearch.sources.items import read_items
 from simsearch.sources.signals import SignalOptions, open_signals

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from simsearch.errors import EmptySourceError, SourceError
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 
 TABLE = pa.table(
     {

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.errors import ColumnError, OptionError, SimsearchError, SourceError
-from simsearch.sources import RecordOptions, open_records
+from simsearch.sources.records import RecordOptions, open_records
 
 TABLE = pa.table({"id": ["a", "b"], "Full Name": ["x", "y"], "e-mail": ["p", "q"], "n": [1, 2]})
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from simsearch.errors import ColumnError, SourceError
-from simsearch.kinds import SIGNAL
+from simsearch.kinds.signal import SIGNAL
 from simsearch.schema import ItemBatch
 from simsearch.sources.items import read_items
 

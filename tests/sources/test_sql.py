@@ -15,7 +15,7 @@ from simsearch.errors import (
     SourceError,
 )
 from simsearch.schema import Records
-from simsearch.sources import RecordOptions, open_records
+from simsearch.sources.records import RecordOptions, open_records
 
 SCHEMA = """
 create table customers (id integer, name text, zip, price real, photo blob, note text);

@@ -9,7 +9,7 @@ import xlsxwriter
 
 import simsearch
 from simsearch.errors import EmptySourceError, OptionError, SourceError
-from simsearch.kinds import detect
+from simsearch.kinds.detect import detect
 from simsearch.sources.inputs import Input
 from simsearch.sources.records import RecordOptions, open_records
 from simsearch.sources.workbook import is_workbook

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from simsearch.errors import IndexCorruptError, IndexDamagedWarning
+from simsearch.store.format.checked import CHECKED_FILE
 from simsearch.store.options import IndexOptions
 from simsearch.store.upkeep.check import check
 from simsearch.store.upkeep.salvage import repair
@@ -53,7 +54,7 @@ def versions(whole: Path) -> dict[int, dict[str, Any]]:
 
 def file_names(folder: Path) -> list[str]:
     paths = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [str(path) for path in paths if path.name != "LOCK"]
+    return [str(path) for path in paths if path.name not in {"LOCK", CHECKED_FILE}]
 
 
 def flipped(content: bytes, place: int) -> bytes:

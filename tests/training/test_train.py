@@ -11,7 +11,7 @@ import pytest
 from simsearch.calibration.calibration import Calibration
 from simsearch.errors import ColumnError, OptionError, TrainingError
 from simsearch.keywords import keywords_of
-from simsearch.kinds import IMAGE
+from simsearch.kinds.image import IMAGE
 from simsearch.kinds.loading import load_encoder
 from simsearch.sources.items import read_items
 from simsearch.sources.keywords import ExampleKeywords

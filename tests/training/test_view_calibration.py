@@ -9,8 +9,8 @@ import pytest
 
 from simsearch.encoders.encoder import Encoder
 from simsearch.errors import OptionError
-from simsearch.kinds.kind import kind_named
 from simsearch.kinds.loading import loaded_encoder
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.examples import Examples
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision

@@ -105,6 +105,17 @@ class StaticBody:
         scale = self.tensors.get("scale")
         return table if scale is None else table * scale[:, None]
 
+    def _rows(self, tokens: npt.NDArray[np.int64]) -> Floats:
+        """float32 (n, dimension): rows of the table, which a query alone does not convert whole."""
+        import numpy as np
+
+        few = len(tokens) < len(self.tensors["table"]) and "table" not in self.__dict__
+        if not few:
+            return self.table[tokens]
+        rows = self.tensors["table"][tokens].astype(np.float32)
+        scale = self.tensors.get("scale")
+        return rows if scale is None else rows * scale[tokens, None]
+
     def quantised(self) -> StaticBody:
         """The same with a byte a number: a quarter of the size; each row has its own scale."""
         import numpy as np
@@ -129,6 +140,6 @@ class StaticBody:
                 continue
             flat = np.concatenate([ids[row] for row in known])
             begins = np.concatenate([[0], np.cumsum(counts[known])[:-1]])
-            sums = np.add.reduceat(self.table[flat], begins, axis=0)
+            sums = np.add.reduceat(self._rows(flat), begins, axis=0)
             out[start + known] = sums / counts[known, None]
         return out

@@ -13,7 +13,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -97,10 +97,12 @@ class UnknownWords:
     @cached_property
     def _unknown(self) -> str | None:
         """The token of what has none; None where there is always one."""
-        model = json.loads(self._tokenizer.to_str())["model"]
-        token = model.get("unk_token")
-        if token is None and model.get("unk_id") is not None:
-            token = model["vocab"][model["unk_id"]][0]
+        model: Any = self._tokenizer.model
+        if hasattr(model, "unk_token"):
+            token = model.unk_token
+        else:
+            told = json.loads(self._tokenizer.to_str())["model"]
+            token = None if told.get("unk_id") is None else told["vocab"][told["unk_id"]][0]
         return None if token is None else str(token)
 
     @cached_property

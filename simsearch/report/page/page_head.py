@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.duplicates.item_deduplication import ItemDeduplication
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.linkage import Linkage
 from simsearch.records.shares import sigmoid

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from simsearch.errors import SourceError
-from simsearch.kinds.kind import kind_named
+from simsearch.kinds.registry import kind_named
 from simsearch.sources.file_items import FileItems
 
 if TYPE_CHECKING:

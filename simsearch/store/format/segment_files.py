@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import IndexCorruptError, IndexDamagedWarning
 from simsearch.store.engines import ENGINES
-from simsearch.store.format.durable import check_content
+from simsearch.store.format.checked import check_once
 from simsearch.store.format.layout import (
     FAISS_FILE,
     IDS_FILE,
@@ -41,8 +41,8 @@ ID, ORDER = "id", "order"
 class StoredItems:
     """See `Items`. Nothing is read before it is needed.
 
-    A file's content is compared with its hash on first use, so neither FAISS nor Arrow gets a
-    damaged one.
+    A file's content is compared with its hash on first use, unless it was since it last changed, so
+    neither FAISS nor Arrow gets a damaged one.
 
     Args:
         folder: of the index.
@@ -172,5 +172,5 @@ class StoredItems:
         path = inside(self._folder, name)
         if name not in self._files:
             raise IndexCorruptError(f"{path} is not in the manifest")
-        check_content(path, self._files[name])
+        check_once(path, self._files[name])
         return path

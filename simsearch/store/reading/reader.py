@@ -323,7 +323,7 @@ class IndexReader:
         import numpy as np
 
         homes = np.searchsorted(self.starts, positions, side="right") - 1
-        return [(int(home), np.flatnonzero(homes == home)) for home in np.unique(homes)]
+        return [(home, np.flatnonzero(homes == home)) for home in sorted(set(homes.tolist()))]
 
     def _prepared(self, queries: Vectors) -> Vectors:
         if reason := unfit(queries, self.settings):

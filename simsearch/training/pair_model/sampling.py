@@ -14,7 +14,7 @@ from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
 from simsearch.records.pair_features import PairFeatures
 from simsearch.records.scoring import first_look
-from simsearch.sources import open_records
+from simsearch.sources.records import open_records
 from simsearch.training.pair_model.examples import TableExamples
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.evaluation.held_out import evaluate_classes
-from simsearch.kinds import TEXT
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.text import TEXT
 from simsearch.sources.examples import Examples
 from simsearch.sources.items import read_items
 from simsearch.training.text.fit import train_text, untrained_text

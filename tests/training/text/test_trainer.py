@@ -11,8 +11,8 @@ from simsearch.calibration.calibration import Calibration
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.errors import OptionError, SimsearchError, TrainingError
 from simsearch.evaluation.scores import pair_scores
-from simsearch.kinds import TEXT
 from simsearch.kinds.loading import load_encoder
+from simsearch.kinds.text import TEXT
 from simsearch.sources.examples import Examples
 from simsearch.sources.read_examples import read_examples
 from simsearch.sources.supervision import Supervision

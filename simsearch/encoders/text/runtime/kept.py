@@ -16,7 +16,6 @@ import tempfile
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,6 +175,9 @@ def _place(hashes: Mapping[str, str]) -> Path:
 
 
 def _version(package: str) -> str:
+    # Each encoder of texts imports this module, and few are exported.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:
