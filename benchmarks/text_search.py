@@ -3,14 +3,17 @@
     python benchmarks/text_search.py --data DATA [--man /usr/share/man/man1]
 
 DATA/stsb as for `texts.py`, DATA/arxiv_titles, DATA/stackoverflow_titles and DATA/cases/18.
-Documents are pages of the manual of the machine (400 to 3,000 words, 300 of them), asked by their
-own one-line descriptions, which are taken out; a code is put into each. Writes text_search.md into
-benchmarks/results/.
+Documents of 400 to 3,000 words, 300 of each sort: pages of the manual of the machine, asked by
+their own one-line descriptions, and modules of Python and of the installed packages, what they say
+of themselves, asked by their first sentences. What is asked is taken out; a code is put into each.
+How search works was chosen by such two sets; other pages of the manual (--man /usr/share/man/man8)
+and the books of Rust were looked at afterwards. Writes text_search.md into benchmarks/results/.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import gzip
 import os
@@ -18,11 +21,13 @@ import random
 import re
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
+import warnings
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -40,6 +45,15 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).resolve().parent / "results" / "text_search.md"
 WAYS = ("vectors", "words", "both")
 DOCUMENTS, LARGE, ASKED = 300, 100_000, 60
+LONGEST_TITLE = 14
+
+
+class Page(NamedTuple):
+    """A document: its name, what it is asked by, and all else of it."""
+
+    name: str
+    title: str
+    body: str
 
 
 def sts(path: Path) -> tuple[list[str], list[str], list[float]]:
@@ -114,21 +128,49 @@ def unknown(path: Path) -> str:
     )
 
 
-def manual(folder: Path) -> list[tuple[str, str, str]]:
-    """Pages: name, what it says of itself, and the rest."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("gcloud"):  # thousands that hardly differ
-            continue
-        page = read_page(path)
-        if page and 400 <= len(page[2].split()) <= 3_000 and len(page[1].split()) >= 3:
-            found.setdefault(page[1], page)
-    pages = list(found.values())
-    random.Random(0).shuffle(pages)
-    return pages[:DOCUMENTS]
+def chosen(paths: list[Path], read: Callable[[Path], Page | None]) -> list[Page]:
+    """Some of those that are neither short nor long."""
+    found: dict[str, Page] = {}
+    random.Random(0).shuffle(paths)
+    for path in paths:
+        page = read(path)
+        if page and 400 <= len(page.body.split()) <= 3_000 and len(page.title.split()) >= 3:
+            found.setdefault(page.title, page)
+        if len(found) == DOCUMENTS:
+            break
+    return list(found.values())
 
 
-def read_page(path: Path) -> tuple[str, str, str] | None:
+def manual(folder: Path) -> list[Page]:
+    # There are thousands of gcloud that hardly differ.
+    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith("gcloud")]
+    return chosen(paths, read_page)
+
+
+def modules() -> list[Page]:
+    """Of Python and of the installed packages, by their first sentences."""
+    roots = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")]
+    paths = [path for root in roots for path in sorted(root.rglob("*.py"))]
+    return chosen([path for path in paths if "test" not in str(path)], read_module)
+
+
+def read_module(path: Path) -> Page | None:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(path.read_text("utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return None
+    own = ast.get_docstring(tree) or ""
+    title, _, rest = own.partition("\n\n")
+    if len(title.split()) > LONGEST_TITLE:
+        return None
+    parts = [each for each in ast.walk(tree) if isinstance(each, (ast.FunctionDef, ast.ClassDef))]
+    told = [rest, *(f"{each.name}: {ast.get_docstring(each) or ''}" for each in parts)]
+    body = " ".join(" ".join(told).split())
+    return Page("-".join(path.parts[-3:]), " ".join(title.split()), body)
+
+
+def read_page(path: Path) -> Page | None:
     try:
         opened = gzip.open if path.suffix == ".gz" else open
         with opened(path, "rt", encoding="utf-8", errors="replace") as file:
@@ -138,7 +180,8 @@ def read_page(path: Path) -> tuple[str, str, str] | None:
     name = re.search(r'^\.S[Hh] "?NAME"?\s*\n(.*?)(?=^\.S[Hh] )', text, re.DOTALL | re.MULTILINE)
     if text.startswith(".so ") or name is None:
         return None
-    return path.name, plain(name.group(1)).split(" - ", 1)[-1], plain(text[name.end() :])
+    title = plain(name.group(1)).split(" - ", 1)[-1]
+    return Page(path.name, title, plain(text[name.end() :]))
 
 
 def plain(text: str) -> str:
@@ -150,9 +193,9 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\\", "").replace('"', "").split())
 
 
-def documents(pages: Sequence[tuple[str, str, str]], scratch: Path) -> list[str]:
-    """Hit@1 by each way: by description, by a bare code, by a question with the code."""
-    draw, folder, codes = random.Random(1), scratch / "pages", []
+def documents(what: str, pages: Sequence[Page], scratch: Path) -> list[str]:
+    """Hit@1 by each way: by title, by a bare code, by a question with the code."""
+    draw, folder, codes = random.Random(1), scratch / what, []
     folder.mkdir()
     for name, _, body in pages:
         words = body.split()
@@ -160,21 +203,22 @@ def documents(pages: Sequence[tuple[str, str, str]], scratch: Path) -> list[str]
         codes.append(f"0x{draw.getrandbits(32):08x}")
         words[place:place] = ["error", codes[-1]]
         (folder / name).with_suffix(".txt").write_text(" ".join(words), "utf-8")
-    index = Index.create("manual", folder, kind="text", indexes=scratch)
+    index = Index.create(what, folder, kind="text", indexes=scratch)
     asked = {
-        "description": [page[1] for page in pages],
+        "title": [page.title for page in pages],
         "code alone": codes,
         "question with the code": [
             f"what does error {code} mean and how to fix it" for code in codes
         ],
     }
-    right = [Path(page[0]).with_suffix(".txt").name for page in pages]
+    right = [Path(page.name).with_suffix(".txt").name for page in pages]
     rows = []
-    for what, queries in asked.items():
+    for how, queries in asked.items():
         figures = [hits(index, queries, right, "document", way) for way in WAYS]
-        rows.append(f"| {len(pages)} documents, {what} | {' | '.join(figures)} | |")
+        rows.append(f"| {len(pages)} {what}, {how} | {' | '.join(figures)} | | |")
     texts = [(folder / name).read_text("utf-8") for name in right]
-    rows[0] = rows[0].removesuffix("| |") + f"| {word_tf_idf(texts, asked['description'])} |"
+    peers = f"| {word_tf_idf(texts, asked['title'])} | {bm25(texts, asked['title'])} |"
+    rows[0] = rows[0].removesuffix("| | |") + peers
     return rows
 
 
@@ -182,8 +226,27 @@ def word_tf_idf(texts: list[str], queries: list[str]) -> str:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     made = TfidfVectorizer(sublinear_tf=True).fit(texts)
-    best = (made.transform(queries) @ made.transform(texts).T).toarray().argmax(axis=1)
-    return f"{np.mean(best == np.arange(len(texts))):.3f}"
+    return first_right((made.transform(queries) @ made.transform(texts).T).toarray())
+
+
+def bm25(texts: list[str], queries: list[str]) -> str:
+    """Of whole documents, at the usual k1 of 1.2 and b of .75."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer()
+    counts = counter.fit_transform(texts).tocsc()
+    having = np.diff(counts.indptr)
+    rarity = np.log1p((len(texts) - having + 0.5) / (having + 0.5))
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    usual = 1.2 * (0.25 + 0.75 * length / length.mean())
+    weights = counts.astype(float)
+    weights.data *= 2.2 / (weights.data + usual[weights.indices])
+    weights = weights.multiply(rarity).tocsr()
+    return first_right((counter.transform(queries).sign() @ weights.T).toarray())
+
+
+def first_right(scores: np.ndarray) -> str:
+    return f"{np.mean(scores.argmax(axis=1) == np.arange(len(scores))):.3f}"
 
 
 def hits(index: Index, queries: Sequence[str], right: Sequence[str], column: str, by: str) -> str:
@@ -204,7 +267,9 @@ def paraphrases(path: Path, scratch: Path) -> str:
     index = Index.create("sentences", lines, kind="text", indexes=scratch)
     asked, answers = zip(*pairs, strict=True)
     figures = [hits(index, asked, answers, "text", way) for way in WAYS]
-    return f"| {len(pairs)} paraphrases among {len(lines):,} sentences | {' | '.join(figures)} | |"
+    return (
+        f"| {len(pairs)} paraphrases among {len(lines):,} sentences | {' | '.join(figures)} | | |"
+    )
 
 
 def times(lines: list[str], scratch: Path) -> list[str]:
@@ -253,7 +318,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--man", type=Path, default=Path("/usr/share/man/man1"))
     asked = parser.parse_args()
-    data, pages = asked.data, manual(asked.man)
+    data, sorts = asked.data, {"manual pages": manual(asked.man), "modules": modules()}
     parts = [part for part in ("dev", "test") if (data / "stsb" / f"stsb-en-{part}.csv").exists()]
     lines = [
         "# Search of texts", "",
@@ -263,16 +328,18 @@ def main() -> None:
     files = {part: data / "stsb" / f"stsb-en-{part}.csv" for part in parts}
     lines += [f"| {part} | {' | '.join(spearman(path))} |" for part, path in files.items()]
     lines += ["", speed(questions(data)), "", unknown(data / "cases" / "18" / "scripts.txt")]
-    words = round(np.mean([len(page[2].split()) for page in pages])) if pages else 0
+    words = [round(np.mean([len(page.body.split()) for page in each])) for each in sorts.values()]
     lines += [
         "", "First answer right, static as it comes:", "",
-        "| asked | vectors | words | both (the default) | TF-IDF of words |",
-        "|---|---|---|---|---|",
+        "| asked | vectors | words | both (the default) | TF-IDF of words | BM25 |",
+        "|---|---|---|---|---|---|",
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as scratch:
-        lines += documents(pages, Path(scratch))
+        for what, pages in sorts.items():
+            lines += documents(what, pages, Path(scratch))
         lines.append(paraphrases(data / "stsb" / "stsb-en-dev.csv", Path(scratch)))
-        lines += ["", f"The documents have {words} words on average.", ""]
+        told = " and ".join(map(str, words))
+        lines += ["", f"The documents have {told} words on average.", ""]
         lines += times(titles(data), Path(scratch))
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     lines += ["", "; ".join(machine.facts().values()) + f". Load {load}."]

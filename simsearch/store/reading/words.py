@@ -25,7 +25,7 @@ __all__ = ["kept_words", "words_of"]
 # The stored columns of texts, and of the documents that they are passages of.
 _TEXT, _DOCUMENT = "text", "document"
 # Changed whenever other words are found in the same texts.
-_MAKE = "1"
+_MAKE = "2"
 
 
 class Stored(Protocol):

@@ -2,8 +2,8 @@
 
 The two scores are added (S. Bruch, S. Gai, A. Ingber, An Analysis of Fusion Functions for Hybrid
 Retrieval, ACM TOIS 2023, find that better than adding ranks). Candidates are the first of either;
-of each both scores are known. Of one document the best passage alone is an answer; the words of the
-whole document count beside those of the passage, since a question may be answered by several.
+of each both scores are known. Of one document the best passage alone is an answer; words and
+meaning of the whole document count as much, since several passages may answer a question.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from simsearch.store.search.query import QueryOptions
     from simsearch.store.search.words import WordScores
 
+    Floats = npt.NDArray[np.float32]
+
 __all__ = ["BY", "hybrid_matches", "words_share"]
 
 # What words count of the score, by what is asked for; the rest is meaning. None: vectors alone.
@@ -41,7 +43,7 @@ class _Found:
     """Candidates: positions in the reader, scores, and the documents that they are of."""
 
     positions: Rows
-    scores: npt.NDArray[np.float32]
+    scores: Floats
     documents: Rows
 
 
@@ -60,8 +62,8 @@ def hybrid_matches(
 
     Returns:
         Matches with the words in common; `score` is share times that of the words (0 to 1), and
-        the rest times the cosine; where documents have several passages the words of a whole
-        document count as much as those of the passage, and the score is 1 at most.
+        the rest times the cosine; where documents have several passages each of both is the mean
+        of that of the passage and that of the whole document, and the score is 1 at most.
     """
     words = reader.words.scores(query_words(text))
     most = sum(segment.rows for segment in reader.segments)
@@ -114,9 +116,7 @@ def _differing(positions: Rows) -> Rows:
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
 
-def _best_rows(
-    words: WordScores, documents: Sequence[npt.NDArray[np.float32]]
-) -> list[npt.NDArray[np.float32]]:
+def _best_rows(words: WordScores, documents: Sequence[Floats]) -> list[Floats]:
     """For each segment (rows,): of each document its score, in the place of its best passage."""
     out = []
     for postings, passage, document in zip(words.segments, words.scores, documents, strict=True):
@@ -132,7 +132,7 @@ def _best_rows(
 
 def _first(
     reader: IndexReader,
-    scores_of: Sequence[npt.NDArray[np.float32]],
+    scores_of: Sequence[Floats],
     ask: QueryOptions,
     most: int,
 ) -> Rows:
@@ -157,22 +157,39 @@ def _scored(
 ) -> _Found:
     """Both scores of each, and the documents, numbered over all segments."""
     homes = np.searchsorted(reader.starts, positions, side="right") - 1
+    unit = vector[0] / np.float32(float(np.linalg.norm(vector)) or 1.0)
     spoken = np.zeros(len(positions), np.float32)
-    whole = np.zeros(len(positions), np.float32)
+    near = reader.vectors(positions) @ unit
     documents = np.zeros(len(positions), np.int64)
     for home in set(homes.tolist()):
         here = homes == home
         rows = positions[here] - reader.starts[home]
+        own = words.segments[home].documents[rows]
+        documents[here] = own + reader.starts[home]
         spoken[here] = words.scores[home][rows]
         if words.documents is not None:
-            whole[here] = words.documents[home][rows]
-        documents[here] = words.segments[home].documents[rows] + reader.starts[home]
-    length = float(np.linalg.norm(vector)) or 1.0
-    near = reader.vectors(positions) @ (vector[0] / np.float32(length))
+            spoken[here] = (spoken[here] + words.documents[home][rows]) / 2
+            if share < 1:
+                near[here] = (near[here] + _near_documents(reader, words, home, own, unit)) / 2
     scores = share * spoken + (1 - share) * near
-    if words.documents is not None:
-        scores = (scores + share * whole) / np.float32(1 + share)
     return _Found(positions, scores.astype(np.float32), documents)
+
+
+def _near_documents(
+    reader: IndexReader, words: WordScores, home: int, documents: Rows, unit: Floats
+) -> Floats:
+    """Cosines of whole documents of a segment, each the sum of its passages, by their numbers."""
+    of_rows = words.segments[home].documents
+    sought = np.zeros(int(of_rows.max()) + 1, bool)
+    sought[documents] = True
+    rows = np.flatnonzero(sought[of_rows])
+    rows = rows[np.argsort(of_rows[rows], kind="stable")]
+    begins = np.flatnonzero(np.diff(of_rows[rows], prepend=-1))
+    sums = np.add.reduceat(reader.vectors(rows + reader.starts[home]), begins, axis=0)
+    lengths = np.linalg.norm(sums, axis=1)
+    cosines = np.zeros(len(sought), np.float32)
+    cosines[of_rows[rows[begins]]] = sums @ unit / np.where(lengths > 0, lengths, 1)
+    return cosines[documents]
 
 
 def _best_passages(found: _Found) -> _Found:
@@ -185,7 +202,7 @@ def _best_passages(found: _Found) -> _Found:
 
 
 def _as_matches(
-    reader: IndexReader, words: WordScores, positions: Rows, scores: npt.NDArray[np.float32]
+    reader: IndexReader, words: WordScores, positions: Rows, scores: Floats
 ) -> tuple[Match, ...]:
     homes = np.searchsorted(reader.starts, positions, side="right") - 1
     common = [

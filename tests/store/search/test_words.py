@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simsearch.normalise import MISSING_WORDS
 from simsearch.store.search.words import Postings, WordIndex, query_words
 
-WORDS = ["red", "house", "sea", "boat", "e1234", "of"]
+WORDS = ["red", "house", "houses", "housing", "sea", "boat", "e1234567", "e1234568", "of"]
 TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), min_size=1, max_size=9)
 
 
@@ -20,16 +20,23 @@ def postings(texts: list[str | None]) -> Postings:
     return Postings.of(pa.chunked_array([texts], pa.string()))
 
 
+def stem(word: str) -> str:
+    """Numbers have none."""
+    return word if re.search(r"\d", word) else word[:5]
+
+
 def by_hand(texts: list[str], query: list[str]) -> list[float]:
     parted = [text.split() for text in texts]
     average = max(sum(map(len, parted)) / len(parted), 1e-9)
     scores, whole = [0.0] * len(texts), 0.0
-    for word in query:
-        having = sum(word in words for words in parted)
+    for sought, forms in [(w, p) for w in query for p in (parted, None)]:
+        looked_in = forms or [list(map(stem, words)) for words in parted]
+        word = sought if forms else stem(sought)
+        having = sum(word in words for words in looked_in)
         rarity = math.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
         rarity *= 4 if re.search(r"\d", word) else 1
         whole += rarity
-        for row, words in enumerate(parted):
+        for row, words in enumerate(looked_in):
             often = words.count(word)
             usual = often + 1.2 * (0.25 + 0.75 * len(words) / average)
             scores[row] += rarity * often * 2.2 / usual
@@ -45,6 +52,14 @@ def test_scores_are_those_of_the_formula(texts: list[str], query: list[str], dat
     for row, text in enumerate(texts):
         home, place = (0, row) if row < cut else (1, row - cut)
         assert set(found.common(home, place)) == set(query) & set(text.split())
+
+
+def test_another_form_of_a_word_is_an_answer_and_the_very_form_the_better_one() -> None:
+    index = WordIndex([postings(["he extracts it", "to extract it", "an extra one", "to buy it"])])
+    other, same, stranger, none = index.scores(query_words("extract")).scores[0]
+    assert same > other > 0
+    assert other == pytest.approx(stranger)  # as many letters are the same
+    assert none == 0
 
 
 @given(st.text(st.characters(max_codepoint=127)) | st.sampled_from(sorted(MISSING_WORDS)))
