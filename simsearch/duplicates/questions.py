@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simsearch.records.agreement import ALIKE, UNLIKE, column_states
+from simsearch.records.agreement import equal_columns
 from simsearch.records.record_deduplication import RecordDeduplication
 
 if TYPE_CHECKING:
@@ -160,10 +160,8 @@ class Questions:
         if not isinstance(self._found, RecordDeduplication):
             return None
         levels = self._found.scored.levels
-        states = column_states(levels, np.array([question.place]))[0].tolist()
-        names = [each.name for each in levels.comparisons if each.information > 0.0]
-        differ = (UNLIKE, ALIKE)
-        return frozenset(n for n, state in zip(names, states, strict=True) if state in differ)
+        equal = equal_columns(levels, np.array([question.place]))[0]
+        return frozenset(c.name for c in levels.comparisons if c.information > 0.0) - equal
 
     def _nearest(self) -> Rows:
         """Places of the pairs that may be asked about."""

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     States = npt.NDArray[np.int8]
 
 __all__ = [
-    "ALIKE", "EQUAL", "MISSING", "UNLIKE", "column_states", "told_apart", "word_for_word",
+    "ALIKE", "EQUAL", "MISSING", "UNLIKE", "column_states", "equal_columns", "told_apart",
+    "word_for_word",
 ]  # fmt: skip
 
 MISSING, UNLIKE, ALIKE, EQUAL = -1, 0, 1, 2
@@ -52,6 +53,13 @@ def column_states(levels: Levels, chosen: Rows) -> States:
         top = levels.comparisons[place].levels - 1
         out[:, at] = np.where(found < 0, MISSING, np.clip(found - (top - EQUAL), UNLIKE, EQUAL))
     return out
+
+
+def equal_columns(levels: Levels, chosen: Rows) -> list[frozenset[str]]:
+    """The columns in which each of some pairs is equal as compared, whatever its spelling."""
+    names = [c.name for c in levels.comparisons if c.information > 0.0]
+    states = column_states(levels, chosen) == EQUAL
+    return [frozenset(np.array(names, np.object_)[row].tolist()) for row in states]
 
 
 def word_for_word(levels: Levels, chosen: Rows) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.records.agreement import equal_columns
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["are_candidates", "cuts_of", "evidence", "nullable", "pair_table"]
+__all__ = [
+    "are_candidates", "cuts_of", "equal_columns_of", "evidence", "nullable", "pair_table",
+]  # fmt: skip
 
 # A pair that is less probable than this is not the same by any threshold that is asked for.
 _LEAST = 1e-6
@@ -62,6 +66,16 @@ def are_candidates(scored: ScoredCandidates, left: Rows, right: Rows) -> npt.NDA
     known = scored.pairs.left * width + scored.pairs.right
     found: npt.NDArray[np.bool_] = np.isin(left * width + right, known)
     return found
+
+
+def equal_columns_of(scored: ScoredCandidates, left: Rows, right: Rows) -> list[frozenset[str]]:
+    """Of pairs of rows the columns in which they are equal as compared; none if they were not."""
+    width = int(max(scored.pairs.right.max(initial=0), right.max(initial=0))) + 1
+    wanted = left * width + right
+    known = scored.pairs.left * width + scored.pairs.right
+    places = np.flatnonzero(np.isin(known, wanted))
+    equal = dict(zip(known[places].tolist(), equal_columns(scored.levels, places), strict=True))
+    return [equal.get(key, frozenset()) for key in wanted.tolist()]
 
 
 def cuts_of(probability: Floats) -> Floats:

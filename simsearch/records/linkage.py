@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.assignment import best_partners
-from simsearch.records.found_pairs import are_candidates, evidence, pair_table
+from simsearch.records.found_pairs import are_candidates, equal_columns_of, evidence, pair_table
 from simsearch.records.kinds_of_pairs import Ends, look_alikes_of
 from simsearch.records.options import valid_probability
 from simsearch.records.seen_pairs import SeenPairs
@@ -74,6 +74,10 @@ class Linkage:
             (n,) bool.
         """
         return are_candidates(self.scored, left, right)
+
+    def equal_columns(self, left: Rows, right: Rows) -> list[frozenset[str]]:
+        """The same of the columns in which they are equal as compared, in whatever spelling."""
+        return equal_columns_of(self.scored, left, right)
 
     @cached_property
     def rows(self) -> tuple[Rows, Rows]:

@@ -11,7 +11,13 @@ import numpy as np
 from simsearch.errors import OptionError
 from simsearch.records.deduplication import Deduplication
 from simsearch.records.exact import EXACT_PROBABILITY
-from simsearch.records.found_pairs import are_candidates, cuts_of, evidence, pair_table
+from simsearch.records.found_pairs import (
+    are_candidates,
+    cuts_of,
+    equal_columns_of,
+    evidence,
+    pair_table,
+)
 from simsearch.records.groups import group_rows
 from simsearch.records.kinds_of_pairs import Ends, exact_look_alikes, look_alikes_of
 from simsearch.records.matcher import log_odds
@@ -90,6 +96,18 @@ class RecordDeduplication(Deduplication):
         found = are_candidates(self.scored, np.minimum(a, b), np.maximum(a, b))
         found[a == b] = True
         return found
+
+    def equal_columns(self, left: Rows, right: Rows) -> list[frozenset[str]]:
+        """Of pairs of rows the columns in which they are equal as compared, in whatever spelling.
+
+        Args:
+            left: (n,) rows.
+            right: (n,) rows.
+        """
+        a, b = self.exact.place[left], self.exact.place[right]
+        found = equal_columns_of(self.scored, np.minimum(a, b), np.maximum(a, b))
+        every = frozenset(comparison.name for comparison in self.scored.levels.comparisons)
+        return [every if same else own for own, same in zip(found, a == b, strict=True)]
 
     @cached_property
     def pairs(self) -> pa.Table:

@@ -11,6 +11,7 @@ from simsearch.records.linkage import Linkage
 from simsearch.report.page.found_pairs import numbers
 from simsearch.report.page.page_head import EVIDENCE
 from simsearch.report.page.page_items import text_place
+from simsearch.report.page.rewritten import rewritten
 from simsearch.report.page.word_marks import WordMarks
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def grouped(
 
     A group is [number or null, item to keep, size, confidence, pairs]; a pair is [left item, right
     item, probability, score, tier, what differs, note, evidence, words that differ on the left, on
-    the right]; null stands for what is not known. `goes` says why items are not kept.
+    the right, columns that hold one value in two spellings]; null stands for what is not known.
+    `goes` says why items are not kept.
 
     Args:
         found: a run.
@@ -88,6 +90,8 @@ class _Facts:
     """
 
     def __init__(self, found: Result, pairs: ReportPairs, columns: Sequence[Column]) -> None:
+        self._found, self._columns = found, columns
+        self._rewritten: dict[tuple[int, int], list[int]] = {}
         table = pairs.facts
         names = table.column_names
         own = [name for name in names if name.startswith(EVIDENCE)]
@@ -114,6 +118,8 @@ class _Facts:
 
     def learn(self, groups: Sequence[ShownGroup]) -> None:
         """Prepare for groups that will be shown."""
+        shown = [(pair.left, pair.right) for group in groups for pair in group.pairs]
+        self._rewritten = rewritten(self._found, shown, self._columns)
         if self._marks is not None:
             pairs = [pair for group in groups for pair in group.pairs]
             rows = {row for pair in pairs for row in (pair.left, pair.right + self._right)}
@@ -121,7 +127,8 @@ class _Facts:
 
     def of(self, pair: ShownPair) -> list[Any]:
         """The values of a pair behind its two items; those at the end that are null left out."""
-        values = [*self._known(pair.place), pair.note or None, *self._said(pair)]
+        spelled = self._rewritten.get((pair.left, pair.right))
+        values = [*self._known(pair.place), pair.note or None, *self._said(pair), spelled]
         while values and values[-1] is None:
             values.pop()
         return values

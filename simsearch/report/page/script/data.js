@@ -7,8 +7,9 @@ const data = held('data');
 const pictures = held('pictures');
 
 const asPair = ([left, right, probability = null, score = null, tier = null, differs = null,
-  note = null, evidence = null, leftWords = null, rightWords = null]) =>
-  ({ left, right, probability, score, tier, differs, note, evidence, words: [leftWords, rightWords] });
+  note = null, evidence = null, leftWords = null, rightWords = null, rewritten = null]) =>
+  ({ left, right, probability, score, tier, differs, note, evidence, words: [leftWords, rightWords],
+    rewritten: rewritten ?? [] });
 
 // In the order of doubt: the least certain first.
 const groups = data.groups.map(([number, kept, size, confidence, pairs], place) =>

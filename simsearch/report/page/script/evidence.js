@@ -18,15 +18,18 @@ const contribution = (value, most) =>
 
 const missingText = (value) => ((value ?? '') === '' ? '(empty)' : datum(value));
 
-// A cell of a record; `other` is what it is compared with.
-const valueCell = (value, other, column) => {
+// Whether two values are one, written in two ways.
+const isRewritten = (pair, place, one, other) =>
+  (pair.rewritten ?? []).includes(place) || foldedWhole(one ?? '') === foldedWhole(other ?? '');
+
+// A cell of a record; `other` is what it is compared with, `same` whether it is one in two spellings.
+const valueCell = (value, other, column, same) => {
   if (column.redacted) return element('td', { class: 'quiet' }, 'kept out');
   if (isMissing(value)) return element('td', { class: 'quiet missing' }, missingText(value));
   if (isMissing(other)) return element('td', {}, datum(value));
   if (value === other) return element('td', { class: 'equal' }, datum(value));
-  if (foldedWhole(value) === foldedWhole(other)) {
-    return element('td', { class: 'rewritten', title: 'the same but for case, accents or blanks' },
-      datum(value));
+  if (same) {
+    return element('td', { class: 'rewritten', title: 'the same, written in another way' }, datum(value));
   }
   const pieces = differences(value, other)[0].map(([text, differs]) =>
     differs ? element('mark', {}, visible(text)) : visible(text));
@@ -56,9 +59,10 @@ const evidenceTable = (pair, names) => {
   data.columns.forEach((column, place) => {
     if (!isFilled(left, right, place)) return;
     const at = EVIDENCE_OF[place];
+    const same = isRewritten(pair, place, left[place], right[place]);
     body.append(element('tr', { class: column.compared ? null : 'aside' },
       element('th', { scope: 'row', title: column.compared ? null : 'not compared' }, datum(column.name)),
-      valueCell(left[place], right[place], column), valueCell(right[place], left[place], column),
+      valueCell(left[place], right[place], column, same), valueCell(right[place], left[place], column, same),
       said ? contribution(at < 0 ? null : said[at], most) : null));
   });
   const head = element('tr', {}, element('th', { scope: 'col' }, ''),
@@ -86,11 +90,12 @@ const differing = (pair) => {
     const one = left[place], other = right[place];
     if (column.redacted || !column.compared || one === other) return;
     if (isMissing(one) && isMissing(other)) return;
+    const same = isRewritten(pair, place, one, other);
     const shown = (text, against) => (isMissing(text) ? element('span', { class: 'quiet' }, missingText(text))
-      : isMissing(against) ? datum(text)
+      : isMissing(against) || same ? datum(text)
         : element('bdi', {}, ...differences(text, against)[0].map(([piece, differs]) =>
           differs ? element('mark', {}, visible(piece)) : visible(piece))));
-    out.push(element('span', { class: foldedWhole(one ?? '') === foldedWhole(other ?? '') ? 'change slight' : 'change' },
+    out.push(element('span', { class: same ? 'change slight' : 'change' },
       element('span', { class: 'quiet' }, datum(column.name), ' '), shown(one, other), ' → ', shown(other, one)));
   });
   return out.length ? out : [element('span', { class: 'quiet' }, 'no value that is compared differs')];
