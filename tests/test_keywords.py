@@ -11,7 +11,7 @@ import simsearch
 from simsearch.commands import COMMANDS, main
 from simsearch.duplicates import keywords as of_duplicates
 from simsearch.keywords import Keyword, keywords_of, taken, takes
-from simsearch.kinds import source_options
+from simsearch.kinds import keywords as of_kinds
 from simsearch.records import keywords as of_records
 from simsearch.sources import keywords as of_sources
 from simsearch.sources.records import RecordOptions
@@ -83,7 +83,7 @@ def test_taken_are_the_fields_of_a_dataclass() -> None:
 
 ALL = [
     value
-    for home in (of_duplicates, of_records, of_sources, of_training, source_options)
+    for home in (of_duplicates, of_records, of_sources, of_training, of_kinds)
     for value in (getattr(home, name) for name in home.__all__)
     if isinstance(value, type)
 ]

@@ -15,8 +15,8 @@ from simsearch.duplicates.target_size import at_target_size, check_target_size
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.keywords import taken, takes
 from simsearch.kinds.detect import kind_for
+from simsearch.kinds.keywords import as_fields
 from simsearch.kinds.record import RECORD
-from simsearch.kinds.source_options import as_fields
 from simsearch.kinds.text import TEXT
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.labels import open_labels, read_labels

@@ -14,8 +14,8 @@ from simsearch.duplicates.prose import prose_column
 from simsearch.errors import OptionError
 from simsearch.keywords import taken, takes
 from simsearch.kinds.detect import kind_for
+from simsearch.kinds.keywords import as_fields, user_name
 from simsearch.kinds.record import RECORD
-from simsearch.kinds.source_options import as_fields, user_name
 from simsearch.kinds.text import TEXT
 from simsearch.records.labels import open_labels
 from simsearch.records.link import link_records

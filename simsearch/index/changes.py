@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 from simsearch.distance import Metric
 from simsearch.index.items import IndexItems
 from simsearch.index.queries import IndexQueries
-from simsearch.kinds.source_options import SourceOptions, as_fields
+from simsearch.kinds.keywords import SourceKeywords, as_fields
 from simsearch.store.search.query import items_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class IndexChanges(IndexQueries):
         source: Source,
         *,
         progress: Progress | None = None,
-        **options: Unpack[SourceOptions],
+        **options: Unpack[SourceKeywords],
     ) -> Self:
         """Add items of the kind that the index holds; gives the index itself.
 
@@ -54,7 +54,7 @@ class IndexChanges(IndexQueries):
             source: as for `create`. Columns that the index compares and the source lacks count
                 as missing. Row numbers go on where the index's end.
             progress: as for `create`.
-            options: what to read of the source, see `SourceOptions`.
+            options: what to read of the source, see `SourceKeywords`.
 
         Raises:
             VectorIndexError: an id is in the index already, or it cannot be written.
@@ -84,7 +84,7 @@ class IndexChanges(IndexQueries):
         source: Source,
         *,
         progress: Progress | None = None,
-        **options: Unpack[SourceOptions],
+        **options: Unpack[SourceKeywords],
     ) -> Update:
         """Make the items those of a source: add what is new, replace what changed, remove the rest.
 
@@ -119,7 +119,7 @@ class IndexChanges(IndexQueries):
         dim: int | None = None,
         force: bool = False,
         progress: Progress | None = None,
-        **options: Unpack[SourceOptions],
+        **options: Unpack[SourceKeywords],
     ) -> AlignmentQuality | None:
         """Take the index to another encoder by a map; only a sample is embedded.
 
@@ -135,7 +135,7 @@ class IndexChanges(IndexQueries):
             force: also when less than .9 of recall@1 would be left (where classes are stored), or
                 less than half of the items would be found by themselves.
             progress: as for `create`.
-            options: what to read of the source, see `SourceOptions`; `label` names the stored
+            options: what to read of the source, see `SourceKeywords`; `label` names the stored
                 column with classes to measure recall by as well.
 
         Returns:
@@ -177,7 +177,7 @@ class IndexChanges(IndexQueries):
         metric: str | Metric | None = None,
         dim: int | None = None,
         progress: Progress | None = None,
-        **options: Unpack[SourceOptions],
+        **options: Unpack[SourceKeywords],
     ) -> ReEmbedded:
         """Read a source again and embed all of it, by another encoder or the same.
 

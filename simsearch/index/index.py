@@ -25,8 +25,8 @@ from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError
 from simsearch.index.changes import IndexChanges
 from simsearch.index.items import IndexItems
+from simsearch.kinds.keywords import SourceKeywords, as_fields
 from simsearch.kinds.registry import kind_named
-from simsearch.kinds.source_options import SourceOptions, as_fields
 from simsearch.store.engines import AUTO
 from simsearch.store.format.layout import check_name, generations
 from simsearch.store.options import IndexOptions
@@ -93,7 +93,7 @@ class Index(IndexChanges):
         indexes: str | os.PathLike[str] | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
-        **options: Unpack[SourceOptions],
+        **options: Unpack[SourceKeywords],
     ) -> Index:
         """Make an index of records, images, texts, signals or vectors.
 
@@ -118,7 +118,7 @@ class Index(IndexChanges):
             indexes: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
             overwrite: replace an index of that name, once the new one is complete.
             progress: called with the name of a stage and the share of it done.
-            options: what to read of the source, see `SourceOptions`.
+            options: what to read of the source, see `SourceKeywords`.
 
         Raises:
             IndexExistsError: the name is taken.

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from simsearch.errors import QueryError
-from simsearch.kinds.source_options import ReadOptions, as_fields
+from simsearch.kinds.keywords import ReadKeywords, as_fields
 from simsearch.parts import parts_of
 from simsearch.store.search.hybrid import hybrid_matches, words_share
 from simsearch.store.search.matches import QueryMatches, matches
@@ -203,14 +203,14 @@ class IndexQueries:
         where: str | None = None,
         by: str | None = None,
         rerank: str | os.PathLike[str] | None = None,
-        **options: Unpack[ReadOptions],
+        **options: Unpack[ReadKeywords],
     ) -> Iterator[QueryMatches]:
         """The items most like each of many, in their order.
 
         Args:
             source: as for `create`, or a source that is open.
             k, min_score, where, by, rerank: as for `query`.
-            options: what to read of the source, see `ReadOptions`.
+            options: what to read of the source, see `ReadKeywords`.
 
         Yields:
             The matches of each row, those of records ordered as for `query`; memory is bounded,
@@ -237,7 +237,7 @@ class IndexQueries:
         label: str | None = None,
         k: int = 3,
         by: str = "nearest",
-        **options: Unpack[ReadOptions],
+        **options: Unpack[ReadKeywords],
     ) -> Iterator[Classification]:
         """The class of each of many items, by the examples of each class in the index.
 
@@ -247,7 +247,7 @@ class IndexQueries:
             k: of how many of its nearest examples a class's score is the mean; at most as many
                 as the smallest class has.
             by: `nearest`, or `prototype`: the mean of each class.
-            options: what to read of the source, see `ReadOptions`.
+            options: what to read of the source, see `ReadKeywords`.
 
         Yields:
             Class, score and runner-up of each item, in order.
@@ -270,7 +270,7 @@ class IndexQueries:
         *,
         k: int = 5,
         rate: float = 0.01,
-        **options: Unpack[ReadOptions],
+        **options: Unpack[ReadKeywords],
     ) -> Iterator[Anomaly]:
         """How far each of many items is from what the index holds.
 
@@ -278,7 +278,7 @@ class IndexQueries:
             source: as for `create`; None for the items of the index, each against the others.
             k: the score is the mean distance to so many of the nearest.
             rate: how often an alarm may be false.
-            options: what to read of the source, see `ReadOptions`.
+            options: what to read of the source, see `ReadKeywords`.
 
         Yields:
             Score, false-alarm rate and nearest item of each, in order.
@@ -295,7 +295,7 @@ class IndexQueries:
         batches = self._batches(source, options)
         return chain.from_iterable(known.scored(ids, vectors) for ids, vectors, _ in batches)
 
-    def _batches(self, source: Source, options: ReadOptions) -> Iterator[_Batch]:
+    def _batches(self, source: Source, options: ReadKeywords) -> Iterator[_Batch]:
         """Many items; `skipped` is known when all of them were read."""
         queries = self._items.queries(source, as_fields(options))
 

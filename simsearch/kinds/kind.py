@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from simsearch.errors import OptionError, QueryError, SourceError
-from simsearch.kinds.source_options import user_name
+from simsearch.kinds.keywords import user_name
 from simsearch.schema import ItemSource
 
 if TYPE_CHECKING:

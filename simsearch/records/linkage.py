@@ -76,7 +76,12 @@ class Linkage:
         return are_candidates(self.scored, left, right)
 
     def equal_columns(self, left: Rows, right: Rows) -> list[frozenset[str]]:
-        """The same of the columns in which they are equal as compared, in whatever spelling."""
+        """Of pairs of rows the columns in which they are equal as compared, in whatever spelling.
+
+        Args:
+            left: (n,) rows of the left table.
+            right: (n,) rows of the right table.
+        """
         return equal_columns_of(self.scored, left, right)
 
     @cached_property

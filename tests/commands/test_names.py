@@ -88,9 +88,9 @@ def keywords(call: Callable[..., Any], annotation: str) -> set[str]:
     module = inspect.getmodule(call)
     found = getattr(module, name, None)
     if found is None:  # imported for types alone
-        from simsearch.kinds import source_options
+        from simsearch.kinds import keywords as of_kinds
 
-        found = getattr(source_options, name)
+        found = getattr(of_kinds, name)
     return set(found.__annotations__)
 
 

@@ -1,4 +1,4 @@
-"""The options of a source, by the names that users give them in Python and on the command line."""
+"""The keywords of a source, by the names that users give them in Python and on the command line."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,10 @@ from simsearch.errors import OptionError
 from simsearch.keywords import Keyword
 from simsearch.sources.keywords import ClassKeywords, SeriesKeywords, TableKeywords, TextKeywords
 
-__all__ = ["ReadOptions", "SourceOptions", "as_fields", "user_name"]
+__all__ = ["ReadKeywords", "SourceKeywords", "as_fields", "user_name"]
 
 
-class ReadOptions(TableKeywords, TextKeywords, SeriesKeywords, total=False):
+class ReadKeywords(TableKeywords, TextKeywords, SeriesKeywords, total=False):
     """What to read of a source; each option is for the kinds that have it."""
 
     vectors: Annotated[
@@ -29,7 +29,7 @@ class ReadOptions(TableKeywords, TextKeywords, SeriesKeywords, total=False):
     max_pixels: Annotated[int | None, Keyword("larger images are left out.")]
 
 
-class SourceOptions(ReadOptions, ClassKeywords, total=False):
+class SourceKeywords(ReadKeywords, ClassKeywords, total=False):
     """What to read of a source, and the classes of its items."""
 
     classes: Annotated[
@@ -52,7 +52,7 @@ def as_fields(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         OptionError: there is no such option.
     """
-    known = SourceOptions.__annotations__
+    known = SourceKeywords.__annotations__
     for name in given:
         if name not in known:
             raise OptionError(f"there is no option `{name}`; there are {', '.join(known)}")

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from simsearch.errors import OptionError
-from simsearch.kinds.source_options import ReadOptions, SourceOptions, as_fields, user_name
+from simsearch.kinds.keywords import ReadKeywords, SourceKeywords, as_fields, user_name
 from simsearch.sources.records import RecordOptions
 
 
@@ -19,7 +19,7 @@ def test_what_is_none_is_not_given_and_names_are_those_of_the_fields() -> None:
     }
 
 
-@pytest.mark.parametrize("name", [*SourceOptions.__annotations__, *ReadOptions.__annotations__])
+@pytest.mark.parametrize("name", [*SourceKeywords.__annotations__, *ReadKeywords.__annotations__])
 def test_users_call_a_field_as_they_gave_it(name: str) -> None:
     (field,) = as_fields({name: "x"})
     assert user_name(field) == name
