@@ -24,6 +24,8 @@ MOST_OF_BUILD = 1.1
 # Milliseconds of a single query at one recall, by the set; and what eight readers do beside two.
 MOST_OF_SINGLE, SINGLE_AT = {"glove": 0.08}, 0.95
 FEW_READERS, LEAST_OF_READERS = 2, 0.9
+# Times as many queries a second with two threads as with one.
+LEAST_OF_SCALE = 1.8
 RECALL_WITHIN = 0.01
 
 
@@ -39,7 +41,7 @@ class Verdict:
 def verdicts(outcome: Outcome) -> list[Verdict]:
     """Every mark of a set; none where simsearch was not to be run, one where it failed."""
     if OURS in outcome.families:
-        marks = _speeds, _singles, _readers, _builds, _recalls
+        marks = _speeds, _scales, _singles, _readers, _builds, _recalls
         return [verdict for mark in marks for verdict in mark(outcome)]
     failures = [line for line in outcome.failures if line.startswith(OURS)]
     return [Verdict("an index is built", failures[0], reached=False)] if failures else []
@@ -96,6 +98,17 @@ def _speed(outcome: Outcome, rivals: _Rivals, mark: str, least: float) -> Verdic
 def _kind(outcome: Outcome) -> str:
     """The name of a set without its size."""
     return outcome.vectors.name.split()[0]
+
+
+def _scales(outcome: Outcome) -> Iterator[Verdict]:
+    one, more = THREADS
+    for target in TARGETS:
+        ours = ours_at(outcome, target)
+        if ours is None or not outcome.rates.get((ours, more)):
+            continue
+        times = paired(outcome.rates[ours, more], outcome.rates[ours, one])
+        mark = f"recall {target:.2f}: {more} threads answer {LEAST_OF_SCALE:g} times as many as one"
+        yield Verdict(mark, f"{times:.2f}", times >= LEAST_OF_SCALE)
 
 
 def _singles(outcome: Outcome) -> Iterator[Verdict]:

@@ -134,16 +134,16 @@ def recipes_within(memory: int, rows: int, dimension: int) -> list[Recipe]:
     for cells in _cell_counts(rows)[:-1]:
         options = {"points": FEWER_POINTS}
         most = max(1, int(cells * MOST_CELLS_SHARE))
-        for content, each, factors in (
-            ("SQ8", dimension, ()),
-            (f"PQ{dimension // 2}x4fs,Refine(SQ8)", dimension * 5 / 4, FACTORS),
-            (f"PQ{dimension // 2}x4fs", dimension / 4, ()),
+        for family, content, each, factors in (
+            ("SQ8", "SQ8", dimension, ()),
+            ("PQ, SQ8", f"PQ{dimension // 2}x4fs,Refine(SQ8)", dimension * 5 / 4, FACTORS),
+            ("PQ alone", f"PQ{dimension // 2}x4fs", dimension / 4, ()),
         ):
             if rows * (each + ID_BYTES) > memory:
                 continue
             factory = f"IVF{cells},{content}"
             theirs.append(
-                Recipe("faiss", f"faiss {content}", factory, {"factory": factory, **options},
+                Recipe("faiss", f"faiss IVF-{family}", factory, {"factory": factory, **options},
                        "nprobe", 1, min(8, most), most, factors)
             )  # fmt: skip
     return [*ours, *theirs]

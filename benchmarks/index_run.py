@@ -41,7 +41,7 @@ READERS = (1, 2, 8)
 QUICK_BUILD, BUILDS = 8.0, 3
 BATCH, LEAST_BATCH = 10_000, 1_000
 # Families in which more than one configuration of the sweep may turn out to be the best.
-CLOSE_FAMILIES = ("faiss IVF-PQ",)
+CLOSE_FAMILIES = ("faiss IVF-PQ", "faiss IVF-PQ, SQ8")
 CHANGED_AT = 0.95
 # So many of a family at each recall are timed again before the quickest are chosen.
 LOOKED_AT_AGAIN, CLOSER_LOOKS = 6, 2

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from benchmarks.index_recipes import Trial
     from benchmarks.index_run import Outcome
 
-__all__ = ["plot", "write_csv", "write_page"]
+__all__ = ["COLOURS", "plot", "write_csv", "write_page"]
 
 LEGEND = f"""\
 Each index is built in one process and then opened in another, which keeps it while it is asked;
@@ -212,6 +212,9 @@ COLOURS = {
     "faiss IVF-PQ": "#0072B2",
     "faiss PQ": "#F0E442",
     "faiss HNSW": "#009E73",
+    "faiss IVF-SQ8": "#56B4E9",
+    "faiss IVF-PQ, SQ8": "#0072B2",
+    "faiss IVF-PQ alone": "#F0E442",
     "hnswlib": "#D55E00",
     "usearch": "#CC79A7",
 }

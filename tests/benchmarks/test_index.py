@@ -12,8 +12,20 @@ from hypothesis import strategies as st
 from benchmarks import vectors
 from benchmarks.index_engines import ENGINES
 from benchmarks.index_marks import promised, verdicts
-from benchmarks.index_recipes import Recipe, Trial, climb, faster, front, recipes, tries, twin
+from benchmarks.index_recipes import (
+    OURS,
+    Recipe,
+    Trial,
+    climb,
+    faster,
+    front,
+    recipes,
+    recipes_within,
+    tries,
+    twin,
+)
 from benchmarks.index_run import Outcome, batch_size, paired
+from benchmarks.index_tables import COLOURS
 from benchmarks.index_tried import fewest_cells
 from benchmarks.index_worker import left_of, recall_of
 from benchmarks.vectors import VectorSet
@@ -134,7 +146,7 @@ def outcome_of(ours, faiss, peer):
         }  # fmt: skip
         out.chosen.setdefault(0.95, []).append(trial)
         for threads in (1, 2):
-            out.rates[trial, threads] = [rate, rate]
+            out.rates[trial, threads] = [rate * threads, rate * threads]
     out.twins[mine.key] = same.key
     return out
 
@@ -143,10 +155,10 @@ def test_marks_hold_at_their_bounds_and_not_below():
     def told(outcome):
         return [one.reached for one in verdicts(outcome) if one.measured != "not measured"]
 
-    speeds, build, recall = [True] * 4, [True], [True]
-    assert told(outcome_of(105.0, 100.0, 35.0)) == speeds + build + recall
-    assert told(outcome_of(104.0, 100.0, 35.0)) == [False] * 4 + build + recall
-    assert told(outcome_of(111.0, 100.0, 37.0)) == [*speeds, False, *recall]
+    speeds, rest = [True] * 4, [True] * 3  # the scale, the build and the recall
+    assert told(outcome_of(105.0, 100.0, 35.0)) == speeds + rest
+    assert told(outcome_of(104.0, 100.0, 35.0)) == [False] * 4 + rest
+    assert told(outcome_of(111.0, 100.0, 37.0)) == [*speeds, True, False, True]
     assert promised({"segments": [{"rows": 3, "recall": 0.9}, {"rows": 1, "recall": 1.0}]}) == (
         pytest.approx(0.925)
     )
@@ -186,3 +198,18 @@ def test_the_fewest_cells_that_find_enough_are_found_within_a_twenty_fourth(scal
     assert (found is None) == (least is None)
     if least is not None:
         assert least <= found <= least + max(1, least / 23)
+
+
+def test_within_a_memory_only_what_fits_is_built():
+    rows, dimension = 1_000_000, 768
+    least, some, more = (
+        {recipe.family for recipe in recipes_within(memory, rows, dimension)}
+        for memory in (1 << 27, 1 << 28, 1 << 30)
+    )
+    assert least == {"simsearch"}
+    assert some == {"simsearch", "faiss IVF-PQ alone"}
+    assert more == {*some, "faiss IVF-SQ8", "faiss IVF-PQ, SQ8"}
+    made = recipes_within(1 << 30, rows, dimension)
+    assert len({recipe.key for recipe in made}) == len(made)
+    assert all(recipe.options["memory"] == 1 << 30 for recipe in made if recipe.family == OURS)
+    assert {recipe.family for recipe in made} <= set(COLOURS)
