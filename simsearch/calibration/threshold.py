@@ -32,7 +32,9 @@ __all__ = ["AskedPrecision", "DecisionThreshold", "choose_threshold", "threshold
 FALSE_SHARE = 0.1
 # Where the user asks for no precision, and at the usual one less than this share of the copies that
 # there seem to be is found, these are taken, the first that finds as much.
-LESS, _FEW, _LEAST_COPIES = (0.95, 0.9), 0.1, 10
+LESS, _FEW = (0.95, 0.9), 0.1
+# Copies that there must seem to be for that, and to be told of where none is sure.
+_SOME_COPIES, _LEAST_COPIES = 3, 10
 # Of the same pairs of a calibration the share that may be below any threshold.
 _LOWEST = 0.01
 
@@ -189,7 +191,7 @@ def threshold_of(curve: CorpusCurve, asked: AskedPrecision) -> DecisionThreshold
     precision and the user did not ask for it.
     """
     choices = (asked.precision,) if asked.given else (asked.precision, *LESS)
-    enough = _FEW * curve.tail.copies if curve.tail.copies >= _LEAST_COPIES else 0.0
+    enough = _FEW * curve.tail.copies if curve.tail.copies >= _SOME_COPIES else 0.0
     finding = (each for each in choices if curve.count(curve.threshold(each)) >= enough)
     precision = next(finding, asked.precision)
     name = f"for a precision of {precision:g} among these"

@@ -87,7 +87,7 @@ def pairs_of_corpus(
     reasons = [differs[place] for place in np.flatnonzero(close & apart)]
     near, crowded = found.only(close & ~apart, decision.score), 0
     if as_given and metric in METRICS:
-        near, crowded = _closer_than_around(near, vectors, metric, asked.precision, seed)
+        near, crowded = _closer_than_around(near, vectors, metric, decision.precision, seed)
     return CorpusPairs(
         near, decision, KeptApart(different.pairs, different.scores, reasons), crowded
     )
