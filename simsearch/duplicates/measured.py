@@ -20,7 +20,8 @@ from simsearch.duplicates.item_deduplication import ComparedItems, group_items
 from simsearch.duplicates.keep import keep_rule
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns
-from simsearch.records.fields import make_fields, printed_numbers, take_values
+from simsearch.records.fields import make_fields, take_values
+from simsearch.records.printed_numbers import printed_numbers
 from simsearch.records.role import Role
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
 from simsearch.records.joined_columns import joined_columns, said_again
+from simsearch.records.printed_numbers import plainly_printed, printed_numbers
 from simsearch.records.role import Role
 from simsearch.records.roles import SAID, column_roles
 from simsearch.records.romanise import in_one_script
@@ -38,7 +39,6 @@ __all__ = [
     "Fields",
     "make_fields",
     "numbers_of",
-    "printed_numbers",
     "take_values",
     "type_of_values",
 ]
@@ -203,9 +203,10 @@ def make_fields(
     texts: dict[str, pa.StringArray] = {}
     stacked: dict[str, pa.Array] = {}
     for place, name in enumerate(columns):
-        text = normalise(left.column(name))
+        text = plainly_printed(normalise(left.column(name)))
         if right is not None and right_columns is not None:
-            text = pa.concat_arrays([text, normalise(right.column(right_columns[place]))])
+            other = plainly_printed(normalise(right.column(right_columns[place])))
+            text = pa.concat_arrays([text, other])
         texts[name] = text = in_one_script(text)
         # A tool that met a missing value writes the years of that column as 1999.0.
         stacked[name] = pc.replace_substring_regex(text, r"^(-?\d+)\.0+$", r"\1")
@@ -369,15 +370,3 @@ def numbers_of(values: pa.StringArray, type_: FieldType) -> npt.NDArray[np.float
     if type_ is FieldType.TIME:
         return moments(values)
     return printed_numbers(values) if type_ is FieldType.NUMBER else None
-
-
-def printed_numbers(values: pa.StringArray) -> npt.NDArray[np.float64]:
-    """Numbers as printed, without currency and thousands; NaN for what is none."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    plain = pc.replace_substring_regex(values, pattern=r"[^\d.\-]", replacement="")
-    is_number = pc.match_substring_regex(plain, pattern=r"^-?(?:\d+\.?\d*|\.\d+)$")
-    plain = pc.if_else(is_number, plain, pa.scalar(None, pa.string()))
-    numbers: npt.NDArray[np.float64] = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
-    return numbers

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-__all__ = ["MAGIC", "ArrayVectors"]
+__all__ = ["ARRAY_SUFFIXES", "MAGIC", "ArrayVectors", "mapped", "only_array"]
 
 MAGIC = b"\x93NUMPY"
+# What NumPy calls its files: of one array, and archives of several.
+ARRAY_SUFFIXES = frozenset({".npy", ".npz"})
 # Lines of a file of ids that are Python objects at a time.
 LINES = 65_536
 # What reading a header that is damaged, or made to harm, can end in.
@@ -57,6 +59,25 @@ def mapped(path: Path) -> Any:
             return {name: found[name] for name in found.files}
     except (OSError, ValueError, EOFError) as error:
         raise SourceError(f"{path} cannot be read: {error}") from None
+
+
+def only_array(path: Path) -> Array:
+    """The array of a `.npy` file, or the one of a `.npz` file; labels beside it do not count.
+
+    Raises:
+        SourceError: there is no such file, it is neither, or it holds several arrays of items.
+    """
+    found = mapped(path)
+    if not isinstance(found, dict):
+        array: Array = found
+        return array
+    items = {name: each for name, each in found.items() if each.ndim > 1}
+    if len(items) != 1:
+        held = ", ".join(sorted(items or found)) or "none"
+        raise SourceError(
+            f"{path} holds not one array of items but {held}; save the one with numpy.save"
+        )
+    return next(iter(items.values()))
 
 
 class ArrayVectors:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
-from simsearch.sources.arrays import mapped
+from simsearch.sources.arrays import ARRAY_SUFFIXES, only_array
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
     """Vectors, ready to be read.
 
     Args:
-        source: a table as `open_records` takes it, a `.npy` file or an array (n, width).
+        source: a table as `open_records` takes it, a `.npy` file or a `.npz` one of one
+            array, or an array (n, width).
         options: how they are read.
 
     Raises:
@@ -64,8 +65,8 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
     if hasattr(source, "__array__") and not hasattr(source, "columns"):
         return _ArrayFeatures(source, "the array", chosen)
-    if path is not None and path.suffix.lower() == ".npy":
-        return _ArrayFeatures(mapped(path), str(path), chosen)
+    if path is not None and path.suffix.lower() in ARRAY_SUFFIXES:
+        return _ArrayFeatures(only_array(path), str(path), chosen)
     records = open_records(
         source,
         options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),

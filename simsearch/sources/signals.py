@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
-from simsearch.sources.arrays import mapped
+from simsearch.sources.arrays import ARRAY_SUFFIXES, only_array
 from simsearch.sources.item_files import ItemFile, list_files
 from simsearch.sources.records import TABLE_SUFFIXES
 from simsearch.sources.series import SeriesOptions, read_series
@@ -63,8 +63,8 @@ def open_signals(source: Any, options: SignalOptions | None = None) -> ItemSourc
     """
 
     chosen = options or SignalOptions()
-    if isinstance(source, (str, os.PathLike)) and Path(source).suffix.lower() == ".npy":
-        source = mapped(Path(source))
+    if isinstance(source, (str, os.PathLike)) and Path(source).suffix.lower() in ARRAY_SUFFIXES:
+        source = only_array(Path(source))
     if (hasattr(source, "__array__") and not hasattr(source, "columns")) or (
         isinstance(source, (list, tuple))
         and len(source)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simsearch.errors import OptionError, SourceError
+from simsearch.sources.arrays import ARRAY_SUFFIXES, ArrayVectors, only_array
 from simsearch.sources.arrays import MAGIC as NPY
-from simsearch.sources.arrays import ArrayVectors
 from simsearch.sources.inputs import Input
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.vector_columns import ParquetVectors
@@ -28,11 +28,9 @@ __all__ = ["VectorOptions", "VectorSource", "is_array", "open_vectors"]
 
 BATCH_ROWS = 16_384
 STANDARD_INPUT = "-"
-# What NumPy calls its files. An archive of several is refused, with advice.
-ARRAY_SUFFIXES = {".npy", ".npz"}
 # Files that people mistake for vectors, by how they begin.
 OTHER_KINDS = {
-    b"PK\x03\x04": "is a .npz or zip archive; save the one array with numpy.save",
+    b"PK\x03\x04": "is a zip archive; unpack it",
     b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
     b"\x89HDF": "is an HDF5 file; save its vectors with numpy.save",
 }
@@ -87,9 +85,10 @@ def open_vectors(
     """Find out what holds the vectors, check that it does, and read the ids.
 
     Args:
-        source: path of a `.npy` file, which is mapped into memory, or a Parquet file; `-` for
-            one of them on standard input; a NumPy array. A file's kind is told by its content.
-            An array is (n, d), of floats of up to 64 bits or integers.
+        source: path of a `.npy` file, which is mapped into memory, of a `.npz` file with one
+            array of them, or a Parquet file; `-` for one on standard input; a NumPy array. What a
+            file is, is told by its content. An array is (n, d), of floats of up to 64 bits or
+            integers.
         options: columns, ids, and whether vectors are bits.
 
     Raises:
@@ -191,6 +190,8 @@ class VectorSource:
 def _reader(source: Any, options: VectorOptions) -> VectorReader:
     """The engine that fits the source."""
     ids = None if options.ids is None else Path(options.ids)
+    if _is_archive(source):
+        source = only_array(Path(source))
     if not isinstance(source, (str, os.PathLike)):
         import numpy as np
 
@@ -209,6 +210,11 @@ def _reader(source: Any, options: VectorOptions) -> VectorReader:
     if ids is not None:
         raise OptionError("a file of ids goes with an array; in Parquet, name the id column")
     return ParquetVectors.from_file(file, options.vector_column, options.id_column, options.binary)
+
+
+def _is_archive(source: Any) -> bool:
+    """Whether it is a file of named arrays."""
+    return isinstance(source, (str, os.PathLike)) and Path(source).suffix.lower() == ".npz"
 
 
 def _is_npy(file: Input) -> bool:

@@ -185,10 +185,16 @@ def test_compressed_npy(tmp_path: Path) -> None:
         open_vectors(path)
 
 
+def test_the_array_of_an_archive_beside_labels(tmp_path: Path) -> None:
+    np.savez(tmp_path / "v.npz", x=VECTORS, y=np.arange(len(VECTORS)))
+    read = [vectors for _, vectors, _ in open_vectors(tmp_path / "v.npz").batches()]
+    np.testing.assert_array_equal(np.concatenate(read), VECTORS)
+
+
 def test_other_kinds_of_files(tmp_path: Path) -> None:
-    np.savez(tmp_path / "v.npz", VECTORS)
+    np.savez(tmp_path / "v.npz", a=VECTORS, b=VECTORS)
     (tmp_path / "v.csv").write_text("1,2,3\n")
-    with pytest.raises(SourceError, match=r"v\.npz is compressed .* save the one array"):
+    with pytest.raises(SourceError, match=r"v\.npz holds not one array of items but a, b; save"):
         open_vectors(tmp_path / "v.npz")
     with pytest.raises(SourceError, match=r"v\.csv is neither \.npy nor Parquet; save the"):
         open_vectors(tmp_path / "v.csv")
