@@ -1,9 +1,10 @@
 """Trees fitted to labelled pairs: what they have to say, tried on pairs that were held out.
 
 Gradient-boosted trees (Ke et al., "LightGBM", NeurIPS 2017, as scikit-learn has them) over the
-features of the pair network, the odds found without labels, the words that tell things apart and
-what other labels say of the two rows. Every figure of a labelled pair that comes from labels is
-made with that pair's fold left out, so training sees what a new pair will show.
+features of the pair network, the odds found without labels, the words that tell things apart, how
+alike the texts are to an encoder that labels have taught, and what other labels say of the two
+rows. Every figure of a labelled pair that comes from labels is made with that pair's fold left
+out, so training sees what a new pair will show.
 
 A pair's rows may be in other labels, or in none. Each labelled pair is therefore learned from
 twice: once with the labels of other folds, once with all labels that touch its things left out.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.known_partners import NO_PARTNER, PARTNER_FEATURES, KnownPartners
+from simsearch.records.taught_encoder import ENCODER_FEATURES
 from simsearch.records.telling_words import TellingWords
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
 
     from simsearch.records.sparse_text import RecordText
+    from simsearch.records.taught_encoder import RowTexts, TaughtEncoder
 
     Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
@@ -115,24 +118,27 @@ class LabelledTrees:
     _words: TellingWords
     _word_model: LogisticRegression
     _partners: KnownPartners
+    _encoder: TaughtEncoder
     _mixture: tuple[float, float, float]
 
     def log_odds(self, left: Rows, right: Rows, features: Floats32, odds: Floats) -> Floats:
         """(pairs,) ln odds of any pairs; see `LabelledExamples` for the arguments."""
         words = self._word_model.decision_function(self._words.of_pairs(left, right))
         known = self._partners.features(left, right)
-        table = _table(features, odds, words, known)
+        alike = self._encoder.features(left, right)
+        table = _table(features, odds, words, known, alike)
         return _mixed(self._mixture, _mean_odds(self._trees, table), odds)
 
 
 def fit_trees(
-    examples: LabelledExamples, text: RecordText, things: Rows, seed: int
+    examples: LabelledExamples, text: RecordText, texts: RowTexts, things: Rows, seed: int
 ) -> LabelledTrees | None:
     """Fit trees to labelled pairs, and try them on pairs that are held out.
 
     Args:
         examples: the pairs.
-        text: of all rows.
+        text: of all rows, as words and grams.
+        texts: of all rows, as an encoder reads them.
         things: (rows,) equal numbers for rows that labels hold to be one thing.
         seed: for the folds and the trees.
 
@@ -142,7 +148,7 @@ def fit_trees(
     labels = examples.same[examples.labelled]
     if min(labels.sum(), (1.0 - labels).sum()) < _LEAST:
         return None
-    learner = _Learner(examples, text, things, seed)
+    learner = _Learner(examples, text, texts, things, seed)
     by_pair, apart = learner.held_out(learner.by_pair), learner.held_out(learner.by_thing)
     without = examples.odds[examples.labelled]
     mixture = _mixture(by_pair, without, labels)
@@ -171,6 +177,7 @@ def fit_trees(
         learner.words,
         learner.word_model(every),
         learner.partners(every),
+        learner.encoder(every),
         mixture,
     )
 
@@ -179,9 +186,14 @@ class _Learner:
     """The examples with what labels add to them, fold by fold."""
 
     def __init__(
-        self, examples: LabelledExamples, text: RecordText, things: Rows, seed: int
+        self,
+        examples: LabelledExamples,
+        text: RecordText,
+        texts: RowTexts,
+        things: Rows,
+        seed: int,
     ) -> None:
-        self.examples, self.text, self.seed = examples, text, seed
+        self.examples, self.text, self.texts, self.seed = examples, text, texts, seed
         rng = np.random.default_rng(seed)
         # Folds of pairs, and for each end of a pair the fold of its thing.
         self.folds = rng.integers(_FOLDS, size=len(examples))
@@ -232,16 +244,23 @@ class _Learner:
         same = e.same[chosen] > 0.5
         return KnownPartners.of(e.left[chosen], e.right[chosen], same, self.text)
 
+    def encoder(self, learned: Bools) -> TaughtEncoder:
+        """The encoder taught by the labels among some examples."""
+        e, chosen = self.examples, learned & self.examples.labelled
+        return self.texts.taught(e.left[chosen], e.right[chosen], e.same[chosen] > 0.5, self.seed)
+
     def _filled(self, split: Callable[[], Iterator[tuple[Bools, Bools]]]) -> Floats32:
         """(examples, features) with what the labels that are not held out add."""
         e = self.examples
         words = np.zeros(len(e))
         known = np.full((len(e), PARTNER_FEATURES), NO_PARTNER, np.float32)
+        alike = np.zeros((len(e), ENCODER_FEATURES), np.float32)
         for learned, held in split():
             if self._teaches(learned):
                 words[held] = self.word_model(learned).decision_function(self._of_words[held])
             known[held] = self.partners(learned).features(e.left[held], e.right[held])
-        return _table(e.features, e.odds, words, known)
+            alike[held] = self.encoder(learned).features(e.left[held], e.right[held])
+        return _table(e.features, e.odds, words, known, alike)
 
     def _teaches(self, learned: Bools) -> bool:
         """Whether pairs of both sorts are among some examples."""
@@ -264,10 +283,12 @@ def _boosted(seed: int) -> HistGradientBoostingClassifier:
     )
 
 
-def _table(features: Floats32, odds: Floats, words: Floats, known: Floats32) -> Floats32:
+def _table(
+    features: Floats32, odds: Floats, words: Floats, known: Floats32, alike: Floats32
+) -> Floats32:
     """All features side by side."""
     more = np.stack([odds, words], axis=1).astype(np.float32)
-    return np.concatenate([features, more, known], axis=1)
+    return np.concatenate([features, more, known, alike], axis=1)
 
 
 def _mean_odds(trees: tuple[HistGradientBoostingClassifier, ...], table: Floats32) -> Floats:

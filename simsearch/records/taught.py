@@ -8,6 +8,7 @@ import numpy as np
 
 from simsearch.records.labelled_trees import LabelledExamples, fit_trees
 from simsearch.records.shares import sigmoid
+from simsearch.records.taught_encoder import RowTexts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -59,7 +60,8 @@ def taught_odds(
     labels = known.of(pairs)
     examples = _examples(pairs, stands, odds, scorer, labels, np.random.default_rng(seed))
     things = known.things(scorer.fields)
-    trees = fit_trees(examples, scorer.text, things, seed)
+    texts = RowTexts.of(scorer.fields.text())
+    trees = fit_trees(examples, scorer.text, texts, things, seed)
     if trees is None or not trees.held_out.chosen:
         return odds, None if trees is None else trees.held_out
     out = odds.copy()

@@ -11,14 +11,22 @@ import pytest
 from simsearch.records.fields import make_fields
 from simsearch.records.labelled_trees import LabelledExamples, fit_trees
 from simsearch.records.sparse_text import RecordText, record_text
+from simsearch.records.taught_encoder import RowTexts
 
 ROWS = 120
 
 
+NAMES = [f"thing {row}" for row in range(ROWS)]
+
+
 @pytest.fixture(scope="module")
 def text() -> RecordText:
-    names = [f"thing {row}" for row in range(ROWS)]
-    return record_text(make_fields(pa.table({"name": names}), ["name"]))
+    return record_text(make_fields(pa.table({"name": NAMES}), ["name"]))
+
+
+@pytest.fixture(scope="module")
+def texts() -> RowTexts:
+    return RowTexts.of(pa.array(NAMES))
 
 
 def examples(signal: float) -> LabelledExamples:
@@ -32,9 +40,9 @@ def examples(signal: float) -> LabelledExamples:
     return LabelledExamples(pairs // ROWS, pairs % ROWS, same, labelled, features, np.zeros(400))
 
 
-def test_a_feature_that_tells_is_found_on_pairs_held_out(text: RecordText) -> None:
+def test_a_feature_that_tells_is_found_on_pairs_held_out(text: RecordText, texts: RowTexts) -> None:
     made = examples(signal=4.0)
-    trees = fit_trees(made, text, np.arange(ROWS), seed=0)
+    trees = fit_trees(made, text, texts, np.arange(ROWS), seed=0)
     assert trees is not None
     assert trees.held_out.chosen
     assert trees.held_out.trees > 0.9
@@ -42,12 +50,12 @@ def test_a_feature_that_tells_is_found_on_pairs_held_out(text: RecordText) -> No
     assert ((said > 0) == (made.same > 0.5)).mean() > 0.9
 
 
-def test_features_that_tell_nothing_are_not_believed(text: RecordText) -> None:
-    trees = fit_trees(examples(signal=0.0), text, np.arange(ROWS), seed=0)
+def test_features_that_tell_nothing_are_not_believed(text: RecordText, texts: RowTexts) -> None:
+    trees = fit_trees(examples(signal=0.0), text, texts, np.arange(ROWS), seed=0)
     assert trees is not None
     assert not trees.held_out.chosen
 
 
-def test_both_sorts_are_needed(text: RecordText) -> None:
+def test_both_sorts_are_needed(text: RecordText, texts: RowTexts) -> None:
     made = examples(signal=4.0)
-    assert fit_trees(replace(made, same=np.ones(400)), text, np.arange(ROWS), seed=0) is None
+    assert fit_trees(replace(made, same=np.ones(400)), text, texts, np.arange(ROWS), seed=0) is None

@@ -9,8 +9,10 @@ embeddings, ICLR 2017, weigh by how rare a word is; training goes on from there)
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.encoders.store import read_encoder
 from simsearch.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -18,13 +20,14 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+    import scipy.sparse as sp
     from tokenizers import Tokenizer
     from torch import nn
 
     Floats = npt.NDArray[np.float32]
     Tensors = Mapping[str, npt.NDArray[Any]]
 
-__all__ = ["StaticBody"]
+__all__ = ["StaticBody", "shipped_body"]
 
 TOKENIZER_FILE = "tokenizer.json"
 _TEXTS_AT_ONCE = 1_024
@@ -143,3 +146,28 @@ class StaticBody:
             sums = np.add.reduceat(self._rows(flat), begins, axis=0)
             out[start + known] = sums / counts[known, None]
         return out
+
+    def shares(self, texts: Sequence[str]) -> sp.csr_array:
+        """float32 (n, tokens): which share of each text each token is; times `table`: `embed`."""
+        import numpy as np
+        import scipy.sparse as sp
+
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        ids = [encoding.ids for encoding in encoded]
+        counts = np.fromiter(map(len, ids), np.int64, len(ids))
+        flat = np.fromiter((token for each in ids for token in each), np.int32, counts.sum())
+        share = np.repeat(1.0 / np.maximum(counts, 1), counts).astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        out = sp.csr_array((share, flat, starts), shape=(len(ids), len(self.table)))
+        out.sum_duplicates()
+        return out
+
+
+def shipped_body() -> StaticBody:
+    """The table and tokenizer of the encoder of texts that comes with the package.
+
+    Raises:
+        EncoderError: a file of it is missing or altered.
+    """
+    saved = read_encoder(Path(__file__).parents[1] / "shipped" / "static")
+    return StaticBody(saved.files[TOKENIZER_FILE], saved.tensors)

@@ -25,6 +25,7 @@ def longhand(text: str) -> np.ndarray:
 def test_an_embedding_is_the_mean_of_its_rows(texts: list[str]) -> None:
     expected = np.array([longhand(text) for text in texts])
     assert BODY.embed(texts) == pytest.approx(expected, abs=1e-6)
+    assert BODY.shares(texts) @ BODY.table == pytest.approx(expected, abs=1e-6)
     unit = expected / np.linalg.norm(expected, axis=1, keepdims=True)
     assert ENCODER.encode_text(texts) == pytest.approx(unit, abs=1e-6)
 
@@ -34,6 +35,8 @@ def test_what_has_no_text_is_zeros_and_keeps_its_place() -> None:
     assert np.linalg.norm(found, axis=1) == pytest.approx([1, 0, 0, 0, 1])
     assert np.array_equal(found[0], found[4])
     assert ENCODER.encode_text([]).shape == (0, 6)
+    assert BODY.shares(["red boat", ""]).sum(axis=1) == pytest.approx([1, 0])
+    assert BODY.shares([]).shape == (0, len(BODY.table))
 
 
 def test_many_texts_are_embedded_as_one_is() -> None:
