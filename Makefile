@@ -72,6 +72,8 @@ bench: $(VENV)/.made-bench
 	-$(BIN)/python benchmarks/startup.py
 	-$(BIN)/python benchmarks/index.py $(if $(DATA),--data "$(DATA)")
 	-$(BIN)/python benchmarks/training.py $(if $(DATA),--data "$(DATA)")
+	-$(BIN)/python benchmarks/labelled.py $(if $(DATA),--data "$(DATA)")
+	-$(BIN)/python benchmarks/bases.py
 	-$(BIN)/python benchmarks/asking.py $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python benchmarks/ablation.py $(if $(DATA),--data "$(DATA)")
 

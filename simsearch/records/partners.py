@@ -121,18 +121,25 @@ def _likenesses(levels: Levels) -> Iterator[Mask]:
 
 def _of_side(ends: Rows, rows: int) -> PartnersShown:
     """What the pairs of each row show."""
-    from scipy.stats import poisson
-
     mean = len(ends) / rows
     pairs, often = np.unique(np.bincount(ends, minlength=rows), return_counts=True)
-    chance = float(often @ poisson.logpmf(pairs, mean))
+    chance = float(often @ _ln_poisson(pairs, mean))
     shares = np.linspace(0.0, min(mean, 1.0), _TRIED)[1:-1, None]
     with np.errstate(divide="ignore"):
         likelihood = np.logaddexp(
-            np.log(shares) + poisson.logpmf(pairs - 1, mean - shares),
-            np.log1p(-shares) + poisson.logpmf(pairs, mean - shares),
+            np.log(shares) + _ln_poisson(pairs - 1, mean - shares),
+            np.log1p(-shares) + _ln_poisson(pairs, mean - shares),
         )
     tried = likelihood @ often
     best = int(tried.argmax())
     llr = float(tried[best]) - chance - 0.5 * float(np.log(rows))
     return PartnersShown(max(llr, 0.0), float(shares[best, 0]) * rows)
+
+
+def _ln_poisson(counts: Rows, mean: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:
+    """ln of how probable each count is; scipy.stats, which has it, takes long to import."""
+    from scipy.special import gammaln, xlogy
+
+    ln = xlogy(counts, mean) - gammaln(counts + 1.0) - mean
+    found: npt.NDArray[np.float64] = np.where(counts < 0, -np.inf, ln)
+    return found
