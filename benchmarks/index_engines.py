@@ -230,6 +230,7 @@ class Simsearch(Engine):
     """
 
     FIRST_ID, STEP = 1_000_003, 7
+    _items: Any = None
 
     def load_library(self) -> None:
         import faiss  # noqa: F401
@@ -237,11 +238,13 @@ class Simsearch(Engine):
         import pyarrow.ipc
         import pyarrow.parquet  # noqa: F401
 
+        from simsearch.index.index import Index
         from simsearch.store.options import IndexOptions
         from simsearch.store.vector_index import VectorIndex
         from simsearch.threads import set_threads
 
         self.make, self.make_options, self.set_threads = VectorIndex, IndexOptions, set_threads
+        self.make_items = Index
 
     def build(self, vectors: Vectors, threads: int) -> None:
         self._use(threads)
@@ -261,6 +264,12 @@ class Simsearch(Engine):
     def search(self, queries: Vectors, threads: int, settings: Mapping[str, int]) -> Any:
         self._use(threads)
         return self.index.search(queries, NEIGHBOURS)
+
+    def search_items(self, query: Vectors) -> Any:
+        """The 10 nearest of one vector, with their stored columns, as `Index.query` gives them."""
+        if self._items is None:
+            self._items = self.make_items.open("index", indexes=self.folder)
+        return self._items.query(query, NEIGHBOURS)
 
     def rows(self, answer: Any) -> Rows:
         ids = np.asarray(answer.ids, np.int64)

@@ -21,8 +21,10 @@ __all__ = ["Verdict", "promised", "verdicts"]
 # Times as many queries a second as the best of FAISS, and of graphs, by the set.
 LEAST = {"glove": (1.05, 3.0), "clustered": (1.0, 1.0)}
 MOST_OF_BUILD = 1.1
-# Milliseconds of a single query at one recall, by the set; and what eight readers do beside two.
+# Milliseconds of a single query at one recall, by the set, of ids and of items with their columns;
+# and what eight readers do beside two.
 MOST_OF_SINGLE, SINGLE_AT = {"glove": 0.08}, 0.95
+MOST_OF_ITEMS = {"glove": 0.3}
 FEW_READERS, LEAST_OF_READERS = 2, 0.9
 # Times as many queries a second with two threads as with one.
 LEAST_OF_SCALE = 1.8
@@ -41,7 +43,7 @@ class Verdict:
 def verdicts(outcome: Outcome) -> list[Verdict]:
     """Every mark of a set; none where simsearch was not to be run, one where it failed."""
     if OURS in outcome.families:
-        marks = _speeds, _scales, _singles, _readers, _builds, _recalls
+        marks = _speeds, _scales, _singles, _items, _readers, _builds, _recalls
         return [verdict for mark in marks for verdict in mark(outcome)]
     failures = [line for line in outcome.failures if line.startswith(OURS)]
     return [Verdict("an index is built", failures[0], reached=False)] if failures else []
@@ -117,6 +119,15 @@ def _singles(outcome: Outcome) -> Iterator[Verdict]:
         return
     taken = float(np.median(outcome.singles[ours]))
     mark = f"a single query at recall {SINGLE_AT:.2f} takes {most:g} ms at most, p50"
+    yield Verdict(mark, f"{taken:.3f} ms", taken <= most)
+
+
+def _items(outcome: Outcome) -> Iterator[Verdict]:
+    most, ours = MOST_OF_ITEMS.get(_kind(outcome)), ours_at(outcome, SINGLE_AT)
+    taken = outcome.changes.get(ours.recipe.key, {}).get("items") if ours else None
+    if most is None or taken is None:
+        return
+    mark = f"and with the items' stored columns, by `Index.query`, {most:g} ms, p50"
     yield Verdict(mark, f"{taken:.3f} ms", taken <= most)
 
 

@@ -360,6 +360,7 @@ def _changed(outcome: Outcome, child: Child, trial: Trial) -> dict[str, float]:
 
     out["before"] = rate()
     if trial.recipe.family == OURS:
+        out["items"] = child.ask("items", 1.0)
         for count in READERS:
             out[f"readers {count}"] = child.ask("readers", trial.settings, count, 1.0)
     try:

@@ -197,6 +197,16 @@ class Worker:
                 break
         return taken
 
+    def items(self, most: float) -> float:
+        """Median milliseconds of single queries for items and their columns, for some seconds."""
+        self._engine.search_items(self._queries[0])
+        taken: list[float] = []
+        for query in self._queries:
+            taken.append(1e3 * _seconds(lambda one=query: self._engine.search_items(one)))
+            if sum(taken) > 1e3 * most:
+                break
+        return float(np.median(taken))
+
     def readers(self, settings: Mapping[str, int], count: int, most: float) -> float:
         """Single queries a second of so many threads of this process together, for some seconds."""
         self._warm(settings, 1)
