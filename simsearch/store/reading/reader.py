@@ -167,24 +167,25 @@ class IndexReader:
         import numpy as np
 
         prepared = self._prepared(queries)
-        one = len(queries) == 1  # which FAISS answers in the thread that asks
-        if not one:
+        masks = wanted or [None] * len(self.segments)
+        quick = len(queries) == 1 and all(mask is None for mask in masks)
+        if len(queries) > 1:  # one is answered by FAISS in the thread that asks
             apply_threads()
         k = min(k, int(self.starts[-1]))
         if not k:
             return np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64)
 
         def ask(number: int) -> tuple[Vectors, Rows]:
-            segment, mask = self.segments[number], (wanted or {number: None})[number]
-            values, found = segment.search(prepared, min(k, segment.rows), mask)
+            segment = self.segments[number]
+            values, found = segment.search(prepared, min(k, segment.rows), masks[number])
             start = self.starts[number]
             return values, np.where(found >= 0, found + start, -1) if start else found
 
-        def found() -> tuple[Vectors, Rows]:
+        def everywhere() -> tuple[Vectors, Rows]:
             parts = each_segment(ask, range(len(self.segments)), len(queries))
             return parts[0] if len(parts) == 1 else best(parts, k, self.settings.metric)
 
-        return in_turn(found) if one and wanted is None else found()
+        return in_turn(everywhere) if quick else everywhere()
 
     def within(
         self, queries: Vectors, threshold: float, wanted: Sequence[Mask | None] | None = None

@@ -1,15 +1,19 @@
 """Many threads with a query each: no more at work than there are cores, and all are answered."""
 
-from __future__ import annotations
-
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from simsearch.index.index import Index
+from simsearch.store.reading import reader
 from simsearch.store.search import turns
 from simsearch.store.search.turns import in_turn
+from simsearch.store.vector_index import VectorIndex
 from simsearch.threads import cores
 
 READERS = 8
@@ -64,3 +68,25 @@ def test_slow_queries_do_not_hold_up_others() -> None:
         assert in_turn(lambda: 2) == 2
         done.set()
         assert all(each.result() for each in slows)
+
+
+def test_single_queries_of_an_index_take_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By both doors; many at once, and those that compare all that fulfil a condition, do not."""
+    asked = []
+
+    def noted(ask: Callable[[], object]) -> object:
+        asked.append(ask)
+        return ask()
+
+    monkeypatch.setattr(reader, "in_turn", noted)
+    corpus = np.eye(4, dtype=np.float32)
+    VectorIndex.create(tmp_path / "made", 4).add(range(4), corpus, {"n": range(4)})
+    index = Index.open("made", tmp_path)
+    assert index.query(corpus[2], 1)[0].id == 2
+    assert index.vectors.search(corpus[1:2], 1).ids.tolist() == [[1]]
+    assert len(asked) == 2
+    assert index.vectors.search(corpus, 1).ids.tolist() == [[0], [1], [2], [3]]
+    assert index.query(corpus[2], 1, where="n = 3")[0].id == 3
+    assert len(asked) == 2
