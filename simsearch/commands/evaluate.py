@@ -47,10 +47,10 @@ def command(
     """Measure ENCODER on the items of SOURCE, whose classes, pairs or scores are known.
 
     Classes are folders, a column (--label) or a file (--classes); pairs and scores are files
-    (--labels, --scores). For classes and pairs it prints pair accuracy, ROC-AUC, equal error rate
-    (EER), the true accepts at false-accept rates of .01 and .001, recall@1, @5 and @10, MAP@R and
-    one-shot accuracy; for scores Spearman's correlation. Each figure has a 95 % interval and
-    stands beside that of a baseline without training.
+    (--labels, --scores). For classes and pairs it prints pair accuracy and F1, ROC-AUC, equal
+    error rate (EER), the true accepts at false-accept rates of .01 and .001, recall@1, @5 and @10,
+    MAP@R and one-shot accuracy; for scores Spearman's correlation. Each figure has a 95 %
+    interval and stands beside that of a baseline without training.
 
     Given PAIRS.csv, which `dedupe --pairs` or `link -o` wrote, it measures those pairs by
     TRUTH.csv: the pairs that are the same thing (left_id,right_id[,same]), or the entity of each

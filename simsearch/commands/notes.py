@@ -50,7 +50,8 @@ def note_of_unknown(index: Index) -> None:
     if share >= SHOWN_UNKNOWN:
         click.echo(
             f"Note: {share:.0%} of the letters are in words that the encoder's vocabulary lacks; "
-            "they are compared by their letters alone",
+            "they are compared by their letters alone. A model of these languages (--encoder "
+            "FOLDER) knows them",
             err=True,
         )
 

@@ -14,6 +14,7 @@ from simsearch.evaluation.verification import (
     ScoredPairs,
     cross_fitted,
     pair_accuracy,
+    pair_f1,
     verification_figures,
 )
 
@@ -98,7 +99,7 @@ def evaluate_pairs(
     metric: Metric,
     groups: Rows | None = None,
 ) -> Evaluation:
-    """Verification over given pairs. The accuracy is by thresholds of other pairs.
+    """Verification over given pairs. Accuracy and F1 are by thresholds of other pairs.
 
     Args:
         name: of what is measured.
@@ -113,9 +114,10 @@ def evaluate_pairs(
     left, right, same = pairs
     scored = ScoredPairs(pair_scores(embeddings, left, right, metric), same, metric)
     sides = None if groups is None else np.stack([groups[left], groups[right]], axis=1)
-    accuracy = pair_accuracy(cross_fitted(scored), same)
+    judged = cross_fitted(scored)
     figures, notes = verification_figures(scored, sides)
-    return Evaluation(name, (accuracy, *figures), tuple(notes))
+    judgement = (pair_accuracy(judged, same), pair_f1(judged, same))
+    return Evaluation(name, (*judgement, *figures), tuple(notes))
 
 
 def evaluate_scores(

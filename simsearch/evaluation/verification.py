@@ -36,6 +36,7 @@ __all__ = [
     "cross_fitted",
     "needed_negatives",
     "pair_accuracy",
+    "pair_f1",
     "verification_figures",
 ]
 
@@ -271,6 +272,25 @@ def pair_accuracy(
     return Figure(
         name, value, low, min(1.0, value + float(np.hypot(above[0], above[1])) / 2), len(truth)
     )
+
+
+def pair_f1(judged: npt.ArrayLike, same: npt.ArrayLike, name: str = "pair F1") -> Figure:
+    """The mean of precision and recall (harmonic) of the pairs that are taken for the same.
+
+    Args:
+        judged: (p,) bool, what was said.
+        same: (p,) bool, the truth.
+        name: of the figure.
+
+    Returns:
+        With the interval that Wilson's has of what F1 grows with: the share of the pairs that are
+        the same among all that are the same or taken for it.
+    """
+    said, truth = np.asarray(judged, np.bool_), np.asarray(same, np.bool_)
+    right, any_of_both = int((said & truth).sum()), int((said | truth).sum())
+    shares = np.array([right / max(1, any_of_both), *wilson(right, any_of_both)])
+    value, low, high = (2 * shares / (1 + shares)).tolist()
+    return Figure(name, value, low, high, len(truth))
 
 
 def cross_fitted(pairs: ScoredPairs, groups: Integers | None = None, seed: int = 0) -> Bools:

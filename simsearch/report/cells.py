@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["cell", "count", "line", "plain", "short", "size"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-# Characters of a value that are worth a look.
-SHORT = 40
+__all__ = ["cell", "count", "excerpt", "line", "plain", "short", "size"]
+
+# Characters of a value that are worth a look; of a text that is an answer, twice as many.
+SHORT, EXCERPT = 40, 80
 
 
 def count(number: int, noun: str) -> str:
@@ -38,6 +41,22 @@ def line(value: Any, width: int) -> str:
 def short(value: Any) -> str:
     """A value on one line, as much of it as is worth a look: a cell may hold megabytes."""
     return line(value, SHORT)
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """A text on one line, as much of it as answers a query: what stands around the first word.
+
+    Args:
+        text: of any length.
+        words: that are sought in it in any case, the most telling first.
+    """
+    lower = text.lower()
+    places = (lower.find(word.lower()) for word in words)
+    place = next((place for place in places if place >= 0), 0)
+    start = (
+        0 if len(text) <= EXCERPT else max(0, min(place - EXCERPT // 3, len(text) - EXCERPT + 1))
+    )
+    return ("…" if start else "") + line(text[start:], EXCERPT - bool(start))
 
 
 def cell(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from simsearch.report.cells import cell, plain, short
+from simsearch.report.cells import cell, excerpt, plain, short
 from simsearch.report.rows import DIGITS, print_columns, print_csv, print_json
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["print_matches", "print_query_matches"]
 
+# The stored column of texts.
+_TEXT = "text"
 # Digits after the point of a score, for people.
 SHOWN_DIGITS = 3
 
@@ -104,9 +106,14 @@ def _print_table(found: Sequence[Match], columns: Sequence[str]) -> None:
         table["evidence"] = ["" if m.evidence is None else f"{m.evidence:+.1f}" for m in found]
     if any(match.words for match in found):
         table["words"] = [short(" ".join(match.words)) for match in found]
-    names = [name for name in columns if any(cell(match.metadata.get(name)) for match in found)]
-    stored = [[short(match.metadata.get(name)) for match in found] for name in names]
-    if names and stored[0] == table["id"]:  # the id column itself
-        names, stored = names[1:], stored[1:]
-    headers = [*table, *(short(name) for name in names)]
-    print_columns(headers, [*table.values(), *stored])
+    for name in columns:
+        stored = [_shown(match, name) for match in found]
+        if any(stored) and stored != table["id"]:  # the id column itself says nothing more
+            table[short(name)] = stored
+    print_columns(list(table), list(table.values()))
+
+
+def _shown(match: Match, name: str) -> str:
+    """A stored value; of a text that the words of a query are in, the part that has them."""
+    value = match.metadata.get(name)
+    return excerpt(value, match.words) if name == _TEXT and value else short(value)

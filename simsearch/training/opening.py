@@ -18,6 +18,7 @@ from simsearch.training.fine_tuning import FineTuner, load_parent
 from simsearch.training.record_trainer import RecordTrainer
 from simsearch.training.text.trainer import TextTrainer
 from simsearch.training.tower_trainer import TowerTrainer
+from simsearch.training.unsaid import kind_of_pairs, kind_of_table, pairs_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,12 +49,14 @@ class OpenedExamples(NamedTuple):
         reading: how the items were read, see `Encoder.reading`.
         replayed: the same items with the pairs that a parent learned from; None for none.
         base: the encoder that the new one begins with; None for none.
+        notes: what was found out by looking, a sentence each.
     """
 
     examples: Examples
     reading: Mapping[str, Any]
     replayed: Examples | None = None
     base: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
@@ -70,6 +73,7 @@ def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
     """
     if options.ancestry.parent is not None:
         return _as_parent_reads(source, options, load_parent(options))
+    source, options, notes = pairs_in(source, options)
     old = load_old(options)
     kind = kind_named(options.kind or (_kind(source, options) if old is None else old.kind))
     if old is None:
@@ -77,7 +81,7 @@ def open_examples(source: Any, options: TrainOptions) -> OpenedExamples:
     else:
         reading, base = old.reading, None
     examples = read_examples(source, kind, reading, options.supervision, options.reading)
-    return OpenedExamples(examples, reading, base=base)
+    return OpenedExamples(examples, reading, base=base, notes=notes)
 
 
 def trainer_for(opened: OpenedExamples, options: TrainOptions, folder: Path | None) -> Trainer:
@@ -120,10 +124,9 @@ def _kind(source: Any, options: TrainOptions) -> str:
     if options.reading.get("column") is not None:
         return "text"  # only those lie in one column
     if source is None:
-        raise TrainingError("say what the labels are of: kind image, text, vector or signal")
+        return kind_of_pairs(options.supervision)
     found = detect(source)
-    # A table of numbers with a label is what most mean who train on a table.
-    return "vector" if found == "record" else found
+    return kind_of_table(source, options.reading.get("label")) if found == "record" else found
 
 
 def _reading(

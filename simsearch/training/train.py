@@ -107,7 +107,7 @@ def train_examples(
         form=plan.form,
         split=data.split,
         examples=data.examples,
-        warnings=(*warnings, *data.warnings),
+        warnings=(*opened.notes, *warnings, *data.warnings),
         log=tuple(log.entries),
         regression_check=review.regression_check,
         compatibility=review.compatibility,

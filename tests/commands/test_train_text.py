@@ -106,7 +106,6 @@ def test_dedupe(folder: Path) -> None:
         (["lines.txt", "--resume"], "there is no checkpoint in"),
         (["lines.txt", "--label", "meaning"], "label"),
         (["sentences.csv", "--column", "nothing"], "nothing"),
-        (["--labels", "pairs.csv"], "say what the labels are of: kind image"),
         (["--labels", "sts.csv", "--kind", "text"], "a column named same or label"),
     ],
 )

@@ -152,7 +152,7 @@ def test_an_evaluation_has_every_figure() -> None:
     vectors, labels = classes()
     found = evaluate_classes("made", vectors, labels, Metric.EUCLIDEAN, pairs=400, seed=0)
     names = [figure.name for figure in found.figures]
-    assert names[:3] == ["pair accuracy", "ROC-AUC", "EER"]
+    assert names[:4] == ["pair accuracy", "pair F1", "ROC-AUC", "EER"]
     assert {"recall@1", "recall@5", "recall@10", "MAP@R"} <= set(names)
     for figure in found.figures:
         assert figure.low <= figure.value <= figure.high

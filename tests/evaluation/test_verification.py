@@ -14,6 +14,7 @@ from simsearch.evaluation.verification import (
     cross_fitted,
     needed_negatives,
     pair_accuracy,
+    pair_f1,
     verification_figures,
 )
 
@@ -120,6 +121,18 @@ def test_accuracy_weighs_both_sorts_alike() -> None:
     found = pair_accuracy(said, same)
     assert found.value == pytest.approx((0.5 + 1.0) / 2)
     assert found.low < found.value < found.high <= 1
+
+
+def test_f1_is_of_the_pairs_that_are_taken_for_the_same() -> None:
+    same = np.array([True] * 4 + [False] * 6)
+    said = np.array([True] * 3 + [False] + [True] * 2 + [False] * 4)
+    found = pair_f1(said, same)
+    precision, recall = 3 / 5, 3 / 4
+    assert found.value == pytest.approx(2 * precision * recall / (precision + recall))
+    assert 0 < found.low < found.value < found.high < 1
+    assert pair_f1(same, same).value == 1
+    assert pair_f1(~same, same).value == 0
+    assert pair_f1(same & False, same & False).value == 0
 
 
 def test_rates_that_the_pairs_are_too_few_for() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.report.cells import cell, line, plain
+from simsearch.report.cells import EXCERPT, cell, excerpt, line, plain
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_a_line_is_one_short_line(text: str, width: int) -> None:
     shown = line(text, width)
     assert len(shown) <= width
     assert shown == "" or shown.isprintable()
+
+
+def test_an_excerpt_has_the_most_telling_word_that_there_is() -> None:
+    short = "the service failed with error 0x80070057 during start"
+    assert excerpt(short, ("0x80070057",)) == short
+    text = f"{'before ' * 40}Error E1 {'after ' * 40}"
+    found = excerpt(text, ("zebra", "error"))
+    assert "Error E1" in found
+    assert found.startswith("…")
+    assert found.endswith("…")
+    assert len(found) == EXCERPT
+    assert excerpt(text, ()) == excerpt(text, ("zebra",)) == line(text, EXCERPT)
+    assert excerpt(text + "last", ("last",)).endswith("after last")
+    assert "\n" not in excerpt("one\ntwo " * 40, ("two",))

@@ -1,0 +1,143 @@
+"""What somebody trains on who says nothing of it: a file of pairs, texts, or numbers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simsearch.errors import SourceError, TrainingError
+from simsearch.kinds.detect import detect
+from simsearch.sources.named_columns import PAIR_COLUMNS
+from simsearch.sources.records import open_records
+from simsearch.sources.supervision import Supervision, first_items, read_tuples
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simsearch.sources.records import RecordSource
+    from simsearch.training.options import TrainOptions
+
+__all__ = ["Looked", "kind_of_pairs", "kind_of_table", "pairs_in"]
+
+# Rows that are looked at.
+_PEEK = 64
+# Words that half of the values have at least, where they are texts and not names or codes.
+_WORDS = 4
+# Fewer columns of numbers beside texts are numbers of rows, or say something about the text.
+_NUMERIC = 2
+_TRIPLET = {"anchor", "positive", "negative"}
+_SIDES = _TRIPLET.union(*PAIR_COLUMNS)
+_SAME = {"same", "label"}
+# What says how a source is read; with any of it the source is no file of pairs.
+_OF_ITEMS = ("column", "columns", "label", "classes", "id", "time")
+
+
+class Looked(NamedTuple):
+    """A source and options, with what was found out in their place, and what is said of it."""
+
+    source: Any
+    options: TrainOptions
+    notes: tuple[str, ...] = ()
+
+
+def pairs_in(source: Any, options: TrainOptions) -> Looked:
+    """Take a table of pairs, triplets or scores for what is known, and not for the items.
+
+    Such a table has texts, or the paths of files, in columns of the names that `labels`,
+    `triplets` and `scores` have, and nothing says what it is.
+    """
+    known = options.supervision
+    said = known.file or options.kind or options.ancestry.parent
+    if said or not isinstance(source, (str, os.PathLike)):
+        return Looked(source, options)
+    if any(options.reading.get(name) for name in _OF_ITEMS):
+        return Looked(source, options)
+    names = {name.strip().lower() for name in _columns(source)}
+    form = _form(names)
+    if form is None:
+        return Looked(source, options)
+    read = Supervision(**{form: Path(source)}, group=known.group)
+    columns = _first_values(open_records(source))
+    sides = [name for name in columns if name.strip().lower() in _SIDES]
+    if any(_are_numbers(columns[name]) for name in sides):
+        return Looked(source, options)
+    note = f"{os.fspath(source)} is read as a file of {_NAMED[form]} (`{form}`)"
+    return Looked(None, replace(options, supervision=read), (note,))
+
+
+_NAMED = {"triplets": "triplets", "scores": "pairs with scores", "labels": "labelled pairs"}
+
+
+def _form(names: set[str]) -> str | None:
+    """What a table of such columns says of items; None where it says nothing."""
+    if names >= _TRIPLET:
+        return "triplets"
+    if not all(names.intersection(side) for side in PAIR_COLUMNS):
+        return None
+    if "score" in names:
+        return "scores"
+    # A file of nothing but pairs is told what it lacks.
+    return "labels" if names & _SAME or len(names) == len(PAIR_COLUMNS) else None
+
+
+def kind_of_pairs(known: Supervision) -> str:
+    """The kind of the items that a file of pairs, triplets or scores holds itself.
+
+    Raises:
+        TrainingError: they are neither files nor texts.
+        SourceError, ColumnError: it cannot be read.
+    """
+    if known.file is not None:
+        files = first_items(known, _PEEK)
+        if all(path.exists() for path in files):
+            return detect(files)
+        columns = read_tuples(known).columns
+        if all(_are_texts(column[:_PEEK]) for column in columns):
+            return "text"
+    raise TrainingError("say what the labels are of: kind image, text, vector or signal")
+
+
+def kind_of_table(source: Any, label: str | None = None) -> str:
+    """`text` for a table of texts beside which a class stands or a number; else `vector`.
+
+    A table of numbers with a label is what most mean who train on a table.
+    """
+    try:
+        columns = _first_values(open_records(source))
+    except SourceError:  # told by whoever reads it
+        return "vector"
+    values = [column for name, column in columns.items() if name != label]
+    numeric = sum(map(_are_numbers, values))
+    return "text" if numeric < _NUMERIC and any(map(_are_texts, values)) else "vector"
+
+
+def _columns(source: str | os.PathLike[str]) -> Sequence[str]:
+    """The columns of a table; none of what is no table."""
+    if not Path(source).is_file():
+        return ()
+    try:
+        return list(open_records(source).schema.names)
+    except SourceError:
+        return ()
+
+
+def _first_values(records: RecordSource) -> dict[str, list[str]]:
+    """The values of the first rows, by their columns."""
+    batch = next(iter(records.batches(_PEEK)), None)
+    columns = {} if batch is None else batch.to_pydict()
+    return {name: [str(v) for v in values if v is not None] for name, values in columns.items()}
+
+
+def _are_texts(values: Sequence[str]) -> bool:
+    lengths = [len(value.split()) for value in values if value]
+    return bool(lengths) and median(lengths) >= _WORDS
+
+
+def _are_numbers(values: Sequence[str]) -> bool:
+    try:
+        return bool([float(value) for value in values])
+    except ValueError:
+        return False
