@@ -195,7 +195,7 @@ def _create(
         index = Index.create(name, source, indexes=indexes, progress=progress, **given)
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
-        note_of_reading(index)
+        note_of_reading(index.notes)
         _print_summary(index, perf_counter() - started)
         note_of_unknown(index)
 
@@ -216,7 +216,7 @@ def _update(
         done = index.update(source, progress=progress, **given)
     warn_of_skipped(index.skipped, index.info().kind)
     if not quiet:
-        note_of_reading(index)
+        note_of_reading(index.notes)
         click.echo(
             f"Added {done.added:,}, replaced {done.replaced:,}, removed {done.removed:,}, "
             f"left {done.unchanged:,} alone: {count(len(index), 'item')} in {name!r}"

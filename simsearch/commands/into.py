@@ -10,12 +10,14 @@ import click
 from simsearch.commands.options import is_given, refuse_given
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results
+from simsearch.errors import OptionError
 from simsearch.sources.keywords import TableKeywords
 
 if TYPE_CHECKING:
     from simsearch.commands.results import Target
     from simsearch.duplicates.base_added import Added
     from simsearch.duplicates.record_base import RecordBase
+    from simsearch.schema import Records
 
 __all__ = ["dedupe_into", "undo_run"]
 
@@ -40,8 +42,10 @@ def dedupe_into(
         quiet: no progress bars and no summary.
         keywords: the options of the command.
     """
+    from simsearch.commands.notes import note_of_reading, warn_of_skipped
     from simsearch.duplicates.base_files import base_folder, is_base
     from simsearch.duplicates.record_base import RecordBase
+    from simsearch.kinds.record import RECORD
 
     _refuse_others({"source", "into", *OUTPUT, "quiet", "threads", *FIRST, *READING})
     reading = {name: keywords[name] for name in READING if keywords[name]}
@@ -50,19 +54,22 @@ def dedupe_into(
         _refuse_others(
             {"source", "into", *OUTPUT, "quiet", "threads", *READING}, "--into once there is one"
         )
+    read: Added | Records
     with Results([output], [source]) as results:
         with progress_bars(quiet) as progress:
             if known:
                 added = RecordBase.open(into).add(source, progress=progress, **reading)
-                table, told = added.table, _of_run(into, added)
+                table, told, read = added.table, _of_run(into, added), added
             else:
                 first = {name: keywords[name] for name in FIRST if is_given(keywords[name])}
                 base = RecordBase.make(into, source, progress=progress, **first, **reading)
-                table, told = base.made_table(), _of_base(into, base)
+                table, told, read = base.made_table(), _of_base(into, base), _read_by(base)
         if output is not None:
             results.write(output, table, {"group_confidence"})
         results.publish()
+    warn_of_skipped(read.skipped, RECORD.name, source)
     if not quiet:
+        note_of_reading(read.notes)
         click.echo(told, err=results.to_stdout)
 
 
@@ -113,6 +120,8 @@ def _of_run(into: str, added: Added) -> str:
             f"{len(added.unlike):,} are not like the rows with their ids, and stand beside them: "
             f"{', '.join(added.unlike[:_SHOWN])}{more}"
         )
+    if added.missing:
+        lines.append(f"compared without {', '.join(added.missing)}: the rows have no such column")
     return "\n".join(
         [*lines, f"to take it back: simsearch dedupe --into {into} --undo {added.run}"]
     )
@@ -121,6 +130,13 @@ def _of_run(into: str, added: Added) -> str:
 _MOVES = (("merge", "were merged into other groups"), ("split", "were split off"))
 # Ids that are named.
 _SHOWN = 5
+
+
+def _read_by(base: RecordBase) -> Records:
+    """What a base was just made of."""
+    if base.made_from is None:
+        raise OptionError("the base was opened, not made")
+    return base.made_from.records
 
 
 def _of_base(into: str, base: RecordBase) -> str:

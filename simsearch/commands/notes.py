@@ -56,9 +56,9 @@ def note_of_unknown(index: Index) -> None:
         )
 
 
-def note_of_reading(index: Index) -> None:
-    """Say what was passed over or done to read the source of an index."""
-    for note in index.notes[:SHOWN_SKIPPED]:
+def note_of_reading(notes: Sequence[str]) -> None:
+    """Say what was passed over or done to read a source."""
+    for note in notes[:SHOWN_SKIPPED]:
         click.echo(f"Note: {note}", err=True)
 
 

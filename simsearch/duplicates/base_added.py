@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simsearch.duplicates.base_change import GroupChange
     from simsearch.duplicates.base_run import BaseEntries
     from simsearch.duplicates.base_versions import EarlierVersions
-    from simsearch.schema import Records
+    from simsearch.schema import Records, SkippedRow
 
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
@@ -36,6 +36,9 @@ class Added:
         candidates: pairs compared.
         unchanged: rows that were there already, equal in all that is compared.
         unlike: ids of rows that are not like the row that has their id in the base.
+        missing: columns that are compared and that the source has not; they say nothing then.
+        skipped: rows of the source that could not be read.
+        notes: what was done to read it that its owner should know, a sentence each.
     """
 
     run: int
@@ -44,6 +47,9 @@ class Added:
     candidates: int
     unchanged: int = 0
     unlike: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    skipped: tuple[SkippedRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def grouped_rows(

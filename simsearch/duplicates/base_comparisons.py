@@ -131,6 +131,18 @@ class BaseComparisons:
         left, right = keys // (start + rows), keys % (start + rows)
         return own, (left, right, *self._compared(values, left, right))
 
+    def pairs(
+        self, values: Sequence[pa.StringArray], left: Rows, right: Rows
+    ) -> tuple[Floats, Floats]:
+        """ln odds and contributions of pairs of entries; new rows count after all entries.
+
+        Args:
+            values: of the new rows, as `values` gives them.
+            left: (pairs,) entries.
+            right: (pairs,) entries, or new rows.
+        """
+        return self._compared(values, left, right)
+
     def among(self, left: Rows, right: Rows) -> tuple[Floats, Floats]:
         """ln odds and contributions of pairs of entries.
 

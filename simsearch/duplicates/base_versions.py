@@ -2,7 +2,8 @@
 
 A row that is equal in all that is compared is there already. One that is like the row of its id
 takes that row's place: it moved, or was corrected. One that is not like it is another thing with
-the same id, as of a second system that numbers by itself, and stands beside it.
+the same id, as of a second system that numbers by itself, and stands beside it. In columns that a
+file has not, a row keeps what it had.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.base_comparisons import BaseComparisons
     from simsearch.duplicates.base_run import BaseEntries
 
     Bools = npt.NDArray[np.bool_]
-    Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
 __all__ = ["EarlierVersions"]
@@ -34,59 +35,88 @@ class EarlierVersions:
     Attributes:
         row: (n,) number of the row that has the id, -1 for none.
         entry: (n,) its entry, -1 for none.
-        equal: (n,) whether it is equal in all that is compared.
+        like: (n,) whether it is the same thing.
+        equal: (n,) whether it is equal in all that is compared and that the new rows have.
     """
 
     row: Rows
     entry: Rows
+    like: Bools
     equal: Bools
 
     @classmethod
     def none(cls, rows: int) -> Self:
         """Of rows whose ids are no names: they are counted anew in each file."""
-        return cls(np.full(rows, -1), np.full(rows, -1), np.zeros(rows, np.bool_))
+        no = np.zeros(rows, np.bool_)
+        return cls(np.full(rows, -1), np.full(rows, -1), no, no.copy())
 
     @classmethod
-    def of(cls, known: BaseEntries, ids: Sequence[str], values: Sequence[pa.StringArray]) -> Self:
+    def of(
+        cls,
+        known: BaseEntries,
+        comparisons: BaseComparisons,
+        ids: Sequence[str],
+        values: Sequence[pa.StringArray],
+        given: Sequence[bool],
+        least: float,
+    ) -> Self:
         """By the ids of new rows; of several rows of the base the latest.
 
         Args:
             known: the entries of the base.
+            comparisons: compares the new rows with them.
             ids: of the new rows.
             values: of the new rows, as they are compared.
+            given: of each column, whether the new rows have it.
+            least: ln odds from which two are the same thing.
         """
         out = cls.none(len(ids))
         found, numbers, entries = known.rows_with(ids)
         latest = dict(zip(found, zip(numbers.tolist(), entries.tolist(), strict=True), strict=True))
-        there = [place for place, id_ in enumerate(ids) if id_ in latest]
-        for place in there:
-            out.row[place], out.entry[place] = latest[ids[place]]
-        stored = known.values(out.entry[there], len(values))
-        own = [column.take(np.array(there, np.int64)) for column in values]
-        out.equal[there] = _equal(own, stored, len(there))
+        for place, id_ in enumerate(ids):
+            out.row[place], out.entry[place] = latest.get(id_, (-1, -1))
+        there = np.flatnonzero(out.row >= 0)
+        if len(there):
+            stored = known.values(out.entry[there], len(values))
+            own = [each.take(there) for each in values]
+            out.equal[there] = _equal(_those(own, given), _those(stored, given), len(there))
+            odds, _ = comparisons.pairs(values, out.entry[there], known.entries + there)
+            out.like[there] = (odds > least) | out.equal[there]
         return out
+
+    @property
+    def compared(self) -> Rows:
+        """(n,) the entry of each row that is the same thing, -1 for none."""
+        return np.where(self.like, self.entry, -1)
+
+    @property
+    def replaced(self) -> Rows:
+        """Places of the new rows that take the place of their earlier versions, ascending."""
+        return np.flatnonzero(self.like & ~self.equal)
 
     def take(self, rows: Rows) -> Self:
         """Those of some of the new rows."""
-        return type(self)(self.row[rows], self.entry[rows], self.equal[rows])
+        return type(self)(self.row[rows], self.entry[rows], self.like[rows], self.equal[rows])
 
-    def replaced(self, pairs: tuple[Rows, Rows, Floats], start: int, least: float) -> Rows:
-        """Places of the new rows that are like their earlier versions, ascending.
+    def completed(
+        self, known: BaseEntries, values: Sequence[pa.StringArray], given: Sequence[bool]
+    ) -> list[pa.StringArray]:
+        """The values of new rows, with those of their earlier versions in columns they have not."""
+        import pyarrow as pa
 
-        Args:
-            pairs: left and right entries and ln odds; the new rows count from `start`.
-            start: the first new entry.
-            least: ln odds from which two are the same thing.
-        """
-        left, right, odds = pairs
-        mine = right >= start
-        own = np.full(len(right), -1, np.int64)
-        own[mine] = self.entry[right[mine] - start]
-        like = mine & (own == left) & (odds > least)
-        return np.unique(right[like] - start)
+        like = np.flatnonzero(self.like)
+        stored = known.values(self.entry[like], len(values))
+        place = np.zeros(len(self.like), np.int64)
+        place[like] = np.arange(len(like))
+        at = pa.array(place, mask=~self.like)
+        return [
+            new if has else old.take(at)
+            for new, old, has in zip(values, stored, given, strict=True)
+        ]
 
-    def removed(self, known: BaseEntries, replaced: Rows) -> dict[str, npt.NDArray[Any]]:
+    def removed(self, known: BaseEntries) -> dict[str, npt.NDArray[Any]]:
         """The rows that go for new versions, as a run names them; nothing where there are none."""
+        replaced = self.replaced
         if not len(replaced):
             return {}
         rows = np.sort(self.row[replaced])
@@ -104,3 +134,8 @@ def _equal(ours: Sequence[pa.StringArray], theirs: Sequence[pa.StringArray], row
         same = pc.or_(same, pc.and_(pc.is_null(one), pc.is_null(other)))
         equal &= same.to_numpy(zero_copy_only=False)
     return equal
+
+
+def _those(columns: Sequence[pa.StringArray], given: Sequence[bool]) -> list[pa.StringArray]:
+    """The columns that are given."""
+    return [column for column, has in zip(columns, given, strict=True) if has]

@@ -166,22 +166,40 @@ class RecordBase(BaseQueries):
             values = self._comparisons.values(records.table, records.name)
             versions = self._versions(records, values)
             fresh = np.flatnonzero(~versions.equal)
-            new = _NewRows.of(records, values, versions, fresh)
-            own, pairs = self._comparisons.with_all(new.values, len(fresh), new.versions.entry)
+            given = self._given(records)
+            whole = versions.completed(self._known, values, given)
+            new = _NewRows.of(records, whole, versions, fresh)
+            own, pairs = self._comparisons.with_all(new.values, len(fresh), new.versions.compared)
             stages.start("grouping")
             change = self._regrouped(new.values, pairs[:3], len(fresh))
             table = grouped_rows(records, self._known, versions, pairs[:3], change)
             stages.start("writing")
             log, unlike = self._write(new, own, pairs[:3], change)
             stages.finish()
-        unchanged = len(records) - len(fresh)
-        return Added(self.runs[-1], table, log, len(pairs[0]), unchanged, unlike)
+        return Added(
+            self.runs[-1],
+            table,
+            log,
+            len(pairs[0]),
+            len(records) - len(fresh),
+            unlike,
+            tuple(name for name in self.columns if name not in records.table.column_names),
+            records.skipped,
+            records.notes,
+        )
 
     def _versions(self, records: Records, values: Sequence[pa.StringArray]) -> EarlierVersions:
         """What the base has under the ids of new rows; row numbers name nothing."""
         if self.manifest.id_column is None or records.id_column is None:
             return EarlierVersions.none(len(records))
-        return EarlierVersions.of(self._known, records.ids.to_pylist(), values)
+        least = float(log_odds(np.array([self.manifest.threshold]))[0])
+        ids = records.ids.to_pylist()
+        given = self._given(records)
+        return EarlierVersions.of(self._known, self._comparisons, ids, values, given, least)
+
+    def _given(self, records: Records) -> list[bool]:
+        """Of each column that is compared, whether new rows have it."""
+        return [name in records.table.column_names for name in self.columns]
 
     def _regrouped(
         self, values: Sequence[pa.StringArray], pairs: tuple[Rows, Rows, Floats], rows: int
@@ -276,8 +294,7 @@ class RecordBase(BaseQueries):
 
         manifest, known, versions = self.manifest, self._known, new.versions
         run, start = manifest.next_run, known.entries
-        least = float(log_odds(np.array([manifest.threshold]))[0])
-        replaced = versions.replaced(pairs, start, least)
+        replaced = versions.replaced
         before = known.groups_of(versions.entry[replaced]).tolist()
         updated = dict(zip([new.ids[place] for place in replaced], before, strict=True))
         log = log_table(run, new.ids, change, known.ids_of(change.moved[:, 0]), updated)
@@ -288,7 +305,7 @@ class RecordBase(BaseQueries):
             **postings_arrays("token", own[0]),
             **postings_arrays("word", own[1]),
             "moved": change.moved,
-            **versions.removed(known, replaced),
+            **versions.removed(known),
         }
         entries = pa.array(start + np.arange(len(new.ids)))
         tables = {

@@ -416,6 +416,11 @@ def test_new_rows_join_a_base_and_leave_it(
     assert read(out)[0][-3:] == ["duplicate_group", "is_known", "group_confidence"]
     assert read(out)[1][-2] == "true"
     assert "is undone" in run("--into", "people", "--undo", 2).output
+    # What the rows lack, and what could not be read as it stands, is said.
+    new.write_text("name,city\nAnna Berg,Ulm\nOtto Sand\n", "utf-8")
+    lacking = run(new, "--into", "people")
+    assert "compared without street, phone: the rows have no such column" in lacking.output
+    assert "Note: " in lacking.stderr
     refused = run(new, "--into", "people", "--unique", out)
     assert (refused.exit_code, "does not go with --into" in refused.output) == (2, True)
 

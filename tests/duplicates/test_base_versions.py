@@ -84,7 +84,19 @@ def test_row_numbers_name_nothing(table: pd.DataFrame, tmp_path: Path) -> None:
     added = base.add(people.head(5))
     assert (added.unchanged, len(base)) == (0, len(people) + 5)
     none = EarlierVersions.none(3)
-    assert none.replaced((np.array([0]), np.array([5]), np.array([9.0])), 5, 0.0).tolist() == []
+    assert (none.replaced.tolist(), none.compared.tolist()) == ([], [-1, -1, -1])
+
+
+def test_in_columns_that_a_file_has_not_a_row_keeps_what_it_had(
+    base: RecordBase, table: pd.DataFrame
+) -> None:
+    names = ["no", "first_name", "last_name", "born", "city"]
+    assert base.add(table[names].iloc[20:30]).unchanged == 10
+    added = base.add(table[names].iloc[[30]].assign(city="Ely"))
+    assert added.log["action"].to_pylist() == ["update"]
+    assert added.missing == tuple(name for name in base.columns if name not in names)
+    whole = table.iloc[[30]].assign(city="Ely")
+    assert base.add(whole).unchanged == 1
 
 
 def test_a_missing_value_equals_a_missing_value(base: RecordBase, table: pd.DataFrame) -> None:
