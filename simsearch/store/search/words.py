@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simsearch.normalise import MISSING_WORDS, normalise, one_text
+from simsearch.store.search.codes import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -166,7 +167,7 @@ def query_words(text: str) -> dict[int, str]:
         words = [word for word in _NO_ASCII_WORD.split(plain) if word and known]
     else:
         words = _words(pa.chunked_array([one_text(text)]))[0].to_pylist()
-    return dict(zip(_hashes(words).tolist(), words, strict=True))
+    return _hashed(words)
 
 
 class WordIndex:
@@ -189,8 +190,10 @@ class WordIndex:
         """How well the texts answer a query by its words, by BM25.
 
         The score is divided by what a text of usual length gets that has each word once, and cut
-        at 1, so that it does not depend on the number of words or of texts.
+        at 1, so that it does not depend on the number of words or of texts. Codes are sought as the
+        texts write them, see `as_written`.
         """
+        words = _hashed(as_written(list(words.values()), self._has))
         asked = {word: self._terms(word, text) for word, text in words.items()}
         terms = [term for both in asked.values() for term in both]
         scores = [np.minimum(each, 1) for each in self._rows.scores(terms)]
@@ -202,6 +205,10 @@ class WordIndex:
         places = [each.documents for each in self.segments]
         spread = [found[place] for found, place in zip(whole, places, strict=True)]
         return WordScores(scores, named, self.segments, spread)
+
+    def _has(self, text: str) -> bool:
+        word = int(_hashes([text])[0])
+        return any(len(segment.having(word)[0]) for segment in self.segments)
 
     def _terms(self, word: int, text: str) -> tuple[_Term, _Term]:
         stem, counts = int(_hashes([_stem(text)])[0]), _counts(text) / 2
@@ -295,6 +302,10 @@ def _words(texts: pa.ChunkedArray) -> tuple[pa.Array, Rows]:
     empty = pc.equal(known, "").to_numpy(zero_copy_only=False)
     flat = pc.list_flatten(parts)
     return flat.filter(pc.not_equal(flat, "")), np.where(empty, 0, lengths)
+
+
+def _hashed(words: Sequence[str]) -> dict[int, str]:
+    return dict(zip(_hashes(words).tolist(), words, strict=True))
 
 
 def _hashes(words: Iterable[str]) -> npt.NDArray[np.uint64]:
