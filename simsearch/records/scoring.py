@@ -208,6 +208,7 @@ def _scored(
         if known is None:
             return judge.decided(asked, limits, one_to_one)
         without = _Judge(replace(comparer, known=None), scorer).decided(asked, limits, one_to_one)
+        judge = replace(judge, unlabelled=without.model)
         stages.start("learning from labels")
         taught = judge.taught(without, known, one_to_one, seed)
         if taught.taught is not None and taught.taught.chosen:
@@ -361,10 +362,18 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """The network and EM on one table, or on two."""
+    """The network and EM on one table, or on two.
+
+    Attributes:
+        comparer: compares pairs.
+        scorer: asks the network.
+        unlabelled: EM's model without labels, which says what a sparse pair lacks: a few labels,
+            of pairs that are hard, would tip whole kinds of pairs; None where there are none.
+    """
 
     comparer: _Comparer
     scorer: PairScorer
+    unlabelled: Model | None = None
 
     def decided(self, asked: _Asked, limits: Limits, one_to_one: bool | None) -> ScoredCandidates:
         """The pairs judged, with those two hops away, or within the limits that the data show."""
@@ -398,7 +407,9 @@ class _Judge:
         adapted = adapt if one_table else adapt_between
         model, odds = adapted(levels, candidates, raw, z, self.comparer.labels(pairs))
         self.comparer.checkpoint.let_go()
-        odds = bounded_by_sparseness(odds, z, levels, model, self.comparer.fields)
+        odds = bounded_by_sparseness(
+            odds, z, levels, self.unlabelled or model, self.comparer.fields
+        )
         odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields, pairs)
         if one_table:
             odds = befriended(odds, candidates)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,11 +11,20 @@ import pyarrow as pa
 import pytest
 
 import simsearch
+from simsearch.records import scoring
+from simsearch.records.adapt import bounded_by_sparseness
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import KnownPairs
 from simsearch.records.record_deduplication import RecordDeduplication
 from simsearch.records.scoring import first_look
 from simsearch.records.taught import taught_odds
+
+if TYPE_CHECKING:
+    from simsearch.records.comparisons import Levels
+    from simsearch.records.fields import Fields
+    from simsearch.records.matcher import Model
+
+    Floats = npt.NDArray[np.float64]
 
 # Models that differ in a word that only labels can tell from a word that says nothing.
 KINDS = ["drill", "saw", "lamp", "pump", "heater", "mixer", "router", "printer"]
@@ -111,3 +122,22 @@ def test_labels_hold(goods: tuple[pd.DataFrame, npt.NDArray[np.int64]]) -> None:
     groups = found(table, labels).group
     together = groups[labels["left_id"]] == groups[labels["right_id"]]
     assert (together == labels["same"].astype(bool)).all()
+
+
+def test_a_few_labels_do_not_say_what_sparse_pairs_lack(
+    goods: tuple[pd.DataFrame, npt.NDArray[np.int64]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten of hard pairs tipped all pairs of restaurants that have nothing but a street."""
+    table, things = goods
+    labels = some_labels(found(table, None), things, 8)
+    asked: list[Model] = []
+
+    def noted(odds: Floats, z: Floats, levels: Levels, model: Model, fields: Fields) -> Floats:
+        asked.append(model)
+        return bounded_by_sparseness(odds, z, levels, model, fields)
+
+    monkeypatch.setattr(scoring, "bounded_by_sparseness", noted)
+    result = found(table, labels)
+    assert result.scored.taught is None
+    assert any(asked[-1] is before for before in asked[:-1])
+    assert asked[-1] is not result.scored.model
