@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.flags import wording
 from simsearch.commands.options import is_given, refuse_given
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.results import Results
@@ -142,7 +143,11 @@ def _read_by(base: RecordBase) -> Records:
 def _of_base(into: str, base: RecordBase) -> str:
     """What a new base is, in words."""
     groups = 0 if base.made_from is None else base.made_from.group_count
-    return (
-        f"made the base {into}: {len(base):,} rows, {groups:,} groups of two and more\n"
-        f"the next rows join them: simsearch dedupe NEW --into {into}"
+    told = () if base.made_from is None else base.made_from.statistics.told
+    return "\n".join(
+        [
+            f"made the base {into}: {len(base):,} rows, {groups:,} groups of two and more",
+            *map(wording(), told),
+            f"the next rows join them: simsearch dedupe NEW --into {into}",
+        ]
     )

@@ -408,7 +408,10 @@ def test_new_rows_join_a_base_and_leave_it(
     people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIMSEARCH_INDEXES", str(tmp_path / "indexes"))
-    assert "made the base people" in run(people, "--into", "people").output
+    monkeypatch.setenv("SIMSEARCH_CACHE", str(tmp_path / "cache"))
+    made = run(people, "--into", "people", "--resume").output
+    assert "made the base people" in made
+    assert "no run that was stopped has left anything" in made
     new, out = tmp_path / "new.csv", tmp_path / "out.csv"
     new.write_text("\n".join(PEOPLE.splitlines()[:2]) + "\n", "utf-8")
     joined = run(new, "--into", "people", "-o", out)
