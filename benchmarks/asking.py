@@ -42,7 +42,7 @@ HERE = Path(__file__).resolve().parent
 SETS = ("febrl1", "fake_1000", "cora", "restaurants", "abt_buy")
 STEPS = (0, 10, 20, 50, 100)
 # Seconds after which dedupe is stopped.
-LIMIT = 1_200
+LIMIT = 600
 RESULTS = HERE / "results" / "asking.md"
 PEER = HERE / "peers" / "dedupe_3.py"
 PEER_PYTHON = Path(
