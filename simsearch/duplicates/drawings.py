@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["less_other_drawings", "may_be_drawing"]
 
 # Pixels of the longer side at which drawings are compared; smaller ones than the second are not.
-_SIDE, _LEAST_SIDE = 512, 96
+_SIDE, _LEAST_SIDE = 512, 40
 # A drawing has this share of its points in so many cells of the colours, a side of so many levels.
 # Lines of small print run together when a page is made small: then it has less.
 _SHARE, _SMALL_SHARE, _CELLS, _LEVELS = 0.8, 0.35, 4, 16
@@ -59,9 +59,12 @@ def may_be_drawing(picture: npt.NDArray[np.uint8]) -> bool:
 
 def _share_of_few(picture: npt.NDArray[np.uint8]) -> float:
     """The share of its points that have one of the few commonest colours."""
-    cells = (picture.astype(np.uint16) // _LEVELS) @ np.array([256, 16, 1], np.uint16)
-    counts = np.sort(np.bincount(cells.ravel()))
-    return float(counts[-_CELLS:].sum() / cells.size)
+    shares = []
+    for offset in (0, _LEVELS // 2):  # a colour at the edge of two cells is in one of the others
+        cells = ((picture.astype(np.int64) + offset) // _LEVELS) @ np.array([17 * 17, 17, 1])
+        counts = np.sort(np.bincount(cells.ravel()))
+        shares.append(float(counts[-_CELLS:].sum() / cells.size))
+    return max(shares)
 
 
 def less_other_drawings(

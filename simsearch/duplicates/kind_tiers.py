@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simsearch.duplicates.edited_copies import EditedCopyFinder
 from simsearch.duplicates.identical_pixels import IdenticalPixelsFinder
 from simsearch.duplicates.lexical import LexicalFinder
+from simsearch.duplicates.other_contents import less_other_contents
 from simsearch.duplicates.other_shots import less_other_shots
 from simsearch.duplicates.pictures import PictureFinder
 from simsearch.duplicates.tiers import Tiers
@@ -34,7 +35,7 @@ class KindTiers:
         asked_for: tiers that are compared only where the user names them.
         encoded: the tier of which an encoder of the user's takes the place of the one that comes
             along; None where there is no such.
-        guard: see `Tiers`.
+        guards: see `Tiers`.
     """
 
     exact: str
@@ -43,7 +44,7 @@ class KindTiers:
     among_hubs: bool = False
     asked_for: frozenset[str] = frozenset()
     encoded: str | None = None
-    guard: Callable[..., TierPairs] | None = None
+    guards: tuple[Callable[..., TierPairs], ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -62,7 +63,7 @@ KIND_TIERS = {
         },
         0.95,
         encoded=EditedCopyFinder.tier,
-        guard=less_other_shots,
+        guards=(less_other_shots, less_other_contents),
     ),
     "text": KindTiers("identical", {LexicalFinder.tier: LexicalFinder}, 0.5, among_hubs=True),
 }
@@ -99,4 +100,4 @@ def tiers_for(
         for name, make in known.finders.items()
         if name in names
     )
-    return Tiers(kind, known.exact, finders, known.threshold, known.among_hubs, known.guard)
+    return Tiers(kind, known.exact, finders, known.threshold, known.among_hubs, known.guards)

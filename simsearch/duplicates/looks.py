@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["LEAST", "Looks", "looks_of"]
+__all__ = ["LEAST", "Looks", "looks_of", "squeezed"]
 
 # Pixels of the longer side at which pictures are looked at.
 LEAST = 256
@@ -57,7 +57,7 @@ def looks_of(picture: npt.NDArray[Any]) -> Looks:
     Args:
         picture: as `whole_picture` gives it.
     """
-    pixels = _seen(picture)
+    pixels = squeezed(picture)
     top, bottom, left, right = _content(pixels)
     share = (bottom - top) * (right - left) / (LEAST * LEAST)
     inside = pixels[top:bottom, left:right]
@@ -73,8 +73,12 @@ def _made_small(pixels: Floats) -> Floats:
     return np.asarray(image.resize((_SMALL, _SMALL), Image.Resampling.BOX), np.float32)
 
 
-def _seen(picture: npt.NDArray[Any]) -> Floats:
-    """(256, 256, 3): a picture squeezed to one size."""
+def squeezed(picture: npt.NDArray[Any]) -> Floats:
+    """(256, 256, 3): a picture squeezed to one size, in 256 levels.
+
+    Args:
+        picture: as `whole_picture` gives it.
+    """
     from PIL import Image
 
     if picture.dtype != np.uint8:

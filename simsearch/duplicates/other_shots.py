@@ -7,7 +7,7 @@ how long they were exposed, and disagree on when or how, are two shots.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,6 @@ _CAMERA, _EXPOSURE, _SENSITIVITY = 0x8769, 0x829A, 0x8827
 _TAKEN, _PARTS = 0x9003, 0x9291
 # Clocks are put right by zones: differences of whole quarters of an hour say nothing.
 _ZONE = 900
-# ln odds of two shots.
-_OTHER = -9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,13 @@ def less_other_shots(found: TierPairs, items: ReadItems) -> TierPairs:
             known[content] = _shot_of(files[int(items.exact.kept[content])])
         return known[content]
 
-    odds, differs = found.log_odds.copy(), found.differs.astype(object)
-    unguarded = np.full(len(odds), np.nan)
-    for place in np.flatnonzero((odds > 0) & (found.tier != IDENTICAL_PIXELS)).tolist():
+    reasons = {}
+    for place in np.flatnonzero((found.log_odds > 0) & (found.tier != IDENTICAL_PIXELS)).tolist():
         ours, theirs = (shot(int(side[place])) for side in (found.pairs.left, found.pairs.right))
         reason = "" if ours is None or theirs is None else _difference(ours, theirs)
         if reason:
-            unguarded[place], odds[place], differs[place] = odds[place], _OTHER, reason
-    return replace(found, log_odds=odds, differs=differs.astype(np.str_), unguarded=unguarded)
+            reasons[place] = reason
+    return found.with_apart(reasons)
 
 
 def _difference(one: _Shot, other: _Shot) -> str:

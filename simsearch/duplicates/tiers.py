@@ -8,7 +8,7 @@ the strictest. To add a tier, write a `TierFinder` and name it in `duplicates.ki
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -48,6 +48,8 @@ Asked = tuple[float | str | None, float | None]
 # In ln odds: between a probability and what it is computed from.
 ROUNDING = 1e-9
 _EVEN = 0.5
+# ln odds of pairs that are kept apart.
+_APART = -9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,19 @@ class TierPairs:
     def of(self, places: npt.NDArray[np.int64]) -> PairSet:
         """The pairs of some places."""
         return PairSet(self.pairs.left[places], self.pairs.right[places])
+
+    def with_apart(self, reasons: Mapping[int, str]) -> TierPairs:
+        """The pairs with some kept apart.
+
+        Args:
+            reasons: by the places of pairs what differs, in words.
+        """
+        odds, differs = self.log_odds.copy(), self.differs.astype(object)
+        known = self.unguarded
+        unguarded = np.full(len(odds), np.nan) if known is None else known.copy()
+        for place, reason in reasons.items():
+            unguarded[place], odds[place], differs[place] = odds[place], _APART, reason
+        return replace(self, log_odds=odds, differs=differs.astype(np.str_), unguarded=unguarded)
 
     def apart(self, log_odds: float) -> npt.NDArray[np.int64]:
         """Places of pairs that are kept apart, and would be the same but for that; surest first.
@@ -141,8 +156,7 @@ class Tiers:
         threshold: probability from which two are the same where the user says nothing.
         among_hubs: whether where the user says nothing an item is kept that all others of its
             group are the same as.
-        guard: keeps pairs apart by what is known of the items beside their contents; None for
-            nothing.
+        guards: keep pairs apart that finders take for the same, one after the other.
         words: what is compared, where no finder says it; empty for equality alone.
     """
 
@@ -151,7 +165,7 @@ class Tiers:
     finders: tuple[TierFinder, ...]
     threshold: float
     among_hubs: bool = False
-    guard: Guard | None = None
+    guards: tuple[Guard, ...] = ()
     words: str = ""
 
     def pairs(self, items: ReadItems) -> TierPairs:
@@ -161,7 +175,9 @@ class Tiers:
             items: that the contents are of.
         """
         found = united([finder.find(items.whole) for finder in self.finders])
-        return found if self.guard is None else self.guard(found, items)
+        for guard in self.guards:
+            found = guard(found, items)
+        return found
 
     @property
     def compared(self) -> str:

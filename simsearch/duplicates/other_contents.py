@@ -1,0 +1,153 @@
+"""Pictures that lie on each other and show other things there, or the same in other colours.
+
+What is done to a copy leaves everything in place, or lays something over it: a caption, a sticker,
+a band, of which nearly every point has one or two colours. Where both of two pictures show
+something of their own in one place, neither is a copy of the other: frames of a burst in which
+somebody moved, one photo with other words on it, cards of one design. And what is made paler, grey
+or warmer keeps its hues beside each other; a product in another colour turns them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.duplicates.identical_pixels import IDENTICAL_PIXELS
+from simsearch.duplicates.looks import squeezed
+from simsearch.duplicates.registration import LOOK, laid_on, upright_on
+from simsearch.duplicates.squares import SIDE, inked, looked_for, squares_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy.typing as npt
+
+    from simsearch.duplicates.read_items import ReadItems
+    from simsearch.duplicates.squares import Squares
+    from simsearch.duplicates.tiers import TierPairs
+
+    Bools = npt.NDArray[np.bool_]
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["less_other_contents"]
+
+# A square with so much of what varies shows something; it is not there where nothing as near as
+# this correlates as much. So many are no chance.
+_INK, _OFF, _THERE, _SQUARES = 0.25, 3, 0.5, 3
+_BLUR = 0.8
+# Levels by which points differ; and the share of two colours, of so many levels, of what was laid
+# over a picture.
+_LEVELS, _LAID_OVER, _COLOURS, _CELL = 40.0, 0.6, 2, 24
+# Levels by which hues vary, the correlation of what is turned, and by how much it is, in degrees.
+_HUES, _TURNED, _DEGREES = 6.0, 0.7, 60.0
+# Pictures that are held.
+_HELD = 256
+
+
+def less_other_contents(found: TierPairs, items: ReadItems) -> TierPairs:
+    """The pairs with those kept apart that show other things in one place, or other colours.
+
+    Args:
+        found: pairs of contents.
+        items: that they are of.
+    """
+    held: dict[int, Floats | None] = {}
+
+    def look(content: int) -> Floats | None:
+        if content not in held:
+            if len(held) >= _HELD:
+                del held[next(iter(held))]
+            held[content] = _look(next(iter(items.whole([content], LOOK))))
+        return held[content]
+
+    reasons = {}
+    for place in np.flatnonzero((found.log_odds > 0) & (found.tier != IDENTICAL_PIXELS)).tolist():
+        ours, theirs = (look(int(side[place])) for side in (found.pairs.left, found.pairs.right))
+        if ours is not None and theirs is not None:
+            reason = _difference(upright_on(ours, theirs), theirs)
+            if reason:
+                reasons[place] = reason
+    return found.with_apart(reasons)
+
+
+def _look(picture: npt.NDArray[Any] | None) -> Floats | None:
+    """(256, 256, 3); None for what is gone, or transparent."""
+    return None if picture is None or picture.shape[2:] == (4,) else squeezed(picture)
+
+
+def _difference(one: Floats, other: Floats) -> str:
+    """What differs, in words; empty where nothing does, or where it cannot be seen."""
+    turned = _hues_turned(one, other)
+    if abs(turned) >= _DEGREES:
+        return f"colours: hues turned by {abs(turned):.0f}°"
+    grey = _grey(one), _grey(other)
+    if len(_missing(*grey, np.ones((LOOK, LOOK), np.bool_)).down) < _SQUARES:
+        return ""
+    laid = laid_on(one, grey)
+    if laid is None:
+        return ""
+    shown = ~np.isnan(laid[..., 0])
+    laid = np.where(shown[..., None], laid, other)
+    missing = _missing(_grey(laid), grey[1], shown)
+    if len(missing.down) < _SQUARES or _is_laid_over(laid, other, missing):
+        return ""
+    down, across = ((np.median(each) + SIDE / 2) / LOOK for each in missing)
+    return f"content: around {across:.0%} across, {down:.0%} down"
+
+
+def _grey(picture: Floats) -> Floats:
+    from scipy.ndimage import gaussian_filter
+
+    blurred: Floats = gaussian_filter(picture.mean(axis=2), _BLUR)
+    return blurred
+
+
+def _missing(one: Floats, other: Floats, shown: Bools) -> Squares:
+    """Squares in which both pictures show something, and not the same."""
+    squares = squares_of(LOOK, _OFF)
+    inside = np.array(
+        [shown[r : r + SIDE, c : c + SIDE].all() for r, c in zip(*squares, strict=True)], np.bool_
+    )
+    squares = squares.only(inked(one, squares, _INK) & inked(other, squares, _INK) & inside)
+    return squares.only(looked_for(one, other, squares, _OFF).alike < _THERE)
+
+
+def _is_laid_over(one: Floats, other: Floats, missing: Squares) -> bool:
+    """Whether nearly all that differs there has a colour or two in one of both."""
+    there = np.zeros((LOOK, LOOK), np.bool_)
+    for down, across in zip(*missing, strict=True):
+        there[down : down + SIDE, across : across + SIDE] = True
+    ours, theirs = one.mean(axis=2), other.mean(axis=2)
+    bright = np.polyfit(ours[~there], theirs[~there], 1) if (~there).sum() > SIDE**2 else (1.0, 0.0)
+    differ = there & (np.abs(ours * bright[0] + bright[1] - theirs) > _LEVELS)
+    return any(_few_colours(each[differ]) for each in (one, other))
+
+
+def _few_colours(points: Floats) -> bool:
+    """Whether nearly all points, (n, 3), have one of two colours."""
+    shares = []
+    for offset in (0, _CELL // 2):  # a colour at the edge of two cells is in one of the others
+        cells = ((points + offset).astype(np.int64) // _CELL) @ np.array([256, 16, 1])
+        counts = np.sort(np.unique(cells, return_counts=True)[1])
+        shares.append(counts[-_COLOURS:].sum() / max(len(points), 1))
+    return max(shares) >= _LAID_OVER or not len(points)
+
+
+def _hues_turned(one: Floats, other: Floats) -> float:
+    """By how many degrees all hues are turned; 0 where they are not, or not all alike."""
+    hues = [_hues(each) for each in (one, other)]
+    size = [float(np.sqrt((np.abs(each) ** 2).mean())) for each in hues]
+    if min(size) < _HUES:
+        return 0.0
+    both = complex((hues[0] * hues[1].conj()).mean()) / (size[0] * size[1])
+    return float(np.degrees(np.angle(both))) if abs(both) >= _TURNED else 0.0
+
+
+def _hues(picture: Floats) -> npt.NDArray[np.complex128]:
+    """(1024,) what is coloured in each part of a picture, less what all have of a cast."""
+    cells: Floats = picture.reshape(32, LOOK // 32, 32, LOOK // 32, 3).mean(axis=(1, 3))
+    red, green, blue = np.moveaxis(cells.astype(np.float64), 2, 0)
+    across, down = red - green, (red + green) / 2 - blue
+    found = (across - np.median(across)) + 1j * (down - np.median(down))
+    return np.asarray(found.ravel())
