@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from simsearch.errors import VectorIndexError
 from simsearch.store.format.changes import Change
+from simsearch.store.reading.columns import as_known, common_types
 from simsearch.store.writing.validation import owned
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from simsearch.store.engines.engine import Vectors
@@ -30,6 +33,7 @@ class Pending:
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.new_items = 0
+        self._types: dict[str, pa.DataType] = {}
         self._added: list[pa.Array] = []
         self._removed: list[pa.Array] = []
 
@@ -38,17 +42,21 @@ class Pending:
         """Items in memory."""
         return sum(len(batch.ids) for batch in self.batches)
 
-    def add(self, batch: Batch, known: pa.Array, most: int) -> bool:
+    def add(
+        self, batch: Batch, known: pa.Array, most: int, types: Mapping[str, pa.DataType]
+    ) -> bool:
         """Take items, those that are known in the place of what is there.
 
         Args:
             batch: not empty.
             known: those of its ids that the index has.
             most: items that may be in memory.
+            types: of the columns that the index has.
 
         Returns:
             Whether there are no more than that.
         """
+        batch = self._in_known_types(batch, types)
         if len(known):
             self._removed.append(known)
         self.new_items += len(batch.ids) - len(known)
@@ -57,6 +65,15 @@ class Pending:
         self.batches.append(owned(batch) if small else batch)
         self._added.append(self.batches[-1].ids)
         return small
+
+    def _in_known_types(self, batch: Batch, types: Mapping[str, pa.DataType]) -> Batch:
+        """The batch with columns as they are in the index, or were added before."""
+        import pyarrow as pa
+
+        before = [pa.schema(list(each.items())) for each in (types, self._types)]
+        metadata = as_known(batch.metadata, common_types(before))
+        self._types = common_types([*before, metadata.schema])
+        return batch._replace(metadata=metadata)
 
     def remove(self, known: pa.Array) -> None:
         """Take ids of the index that are to go."""

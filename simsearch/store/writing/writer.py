@@ -308,7 +308,8 @@ class IndexWriter:
             self._pending.check_new(known)
         if self.settings.id_type is None:
             self._settings = with_id_type(self.settings, batch.ids)
-        if not self._pending.add(batch, known, SMALL_ROWS):
+        types = {} if self._anew else self.opened.types
+        if not self._pending.add(batch, known, SMALL_ROWS, types):
             self._spill()
 
     def _spill(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.store.reading.columns import common_types, stored_column
+from simsearch.store.reading.columns import as_known, common_types, stored_column
 from simsearch.store.vector_index import VectorIndex
 
 values = st.one_of(
@@ -76,3 +76,29 @@ def test_a_condition_means_the_same_in_all_segments(tmp_path: Path) -> None:
     table = tmp_path / "table.parquet"
     assert index.export(table, table=True) == 4
     assert index.remove(where="city = '7'") == 2
+
+
+def test_new_rows_come_in_known_types() -> None:
+    long = 2**53 + 1
+    types = {"a": pa.float64(), "b": pa.string(), "c": pa.int64(), "d": pa.large_string()}
+
+    def known(**columns: list[Any]) -> pa.Schema:
+        return as_known(pa.table(columns), types).schema
+
+    assert known(a=[1], e=[2]) == pa.schema([("a", pa.float64()), ("e", pa.int64())])
+    assert known(a=[long]) == pa.schema([("a", pa.int64())])  # its last digit would go
+    assert known(b=[1], c=["x"]) == pa.schema([("b", pa.int64()), ("c", pa.string())])
+    assert known(a=[None], c=[2.5]) == pa.schema([("a", pa.float64()), ("c", pa.float64())])
+    assert known(d=["x"]) == pa.schema([("d", pa.large_string())])
+
+
+def test_whole_numbers_and_fractions_share_segments(tmp_path: Path) -> None:
+    """Each change of type began a segment, and none of them was ever merged."""
+    index = VectorIndex.create(tmp_path / "made", 2)
+    prices = [5, 2.5, None, 7, 1, 0.25] * 60
+    for number, price in enumerate(prices):
+        index.add([number], np.ones((1, 2), np.float32), {"price": [price]})
+    index.compact()
+    assert [segment.rows for segment in index.info().segments] == [1, 359]
+    assert [row["price"] for row in index.metadata(range(360))] == prices
+    assert index.search(np.ones((1, 2)), 360, where="price > 3").ids[0, :120].min() == 0

@@ -24,8 +24,8 @@ def batch(first: int, rows: int) -> Batch:
 def test_what_is_to_change_becomes_one_change() -> None:
     pending = Pending()
     pending.remove(pa.array(["x"]))
-    assert pending.add(batch(0, 2), NONE, 5)
-    assert pending.add(batch(2, 3), NONE, 5)
+    assert pending.add(batch(0, 2), NONE, 5, {})
+    assert pending.add(batch(2, 3), NONE, 5, {})
     change = pending.change(BEFORE, SETTINGS)
     assert change is not None
     assert (change.generation, change.parent) == (5, BEFORE.checksum)
@@ -56,17 +56,17 @@ def test_nothing_to_do_is_no_change() -> None:
 
 def test_what_takes_the_place_of_another_is_not_new() -> None:
     pending = Pending()
-    assert pending.add(batch(0, 3), pa.array(["key-1"]), 5)
+    assert pending.add(batch(0, 3), pa.array(["key-1"]), 5, {})
     assert (pending.new_items, pending.rows) == (2, 3)
     assert pending.removed is not None
     assert pending.removed.to_pylist() == ["key-1"]
-    assert not pending.add(batch(3, 3), NONE, 5)
+    assert not pending.add(batch(3, 3), NONE, 5, {})
 
 
 def test_what_waits_does_not_follow_the_caller() -> None:
     pending, given = Pending(), batch(0, 2)
     before = given.vectors.copy()
-    pending.add(given, NONE, 5)
+    pending.add(given, NONE, 5, {})
     given.vectors[:] = 7
     np.testing.assert_array_equal(pending.batches[0].vectors, before)
 
@@ -81,8 +81,8 @@ def test_ids_that_are_there_are_refused_unless_they_go() -> None:
 
 def test_two_with_the_same_id_are_refused() -> None:
     pending = Pending()
-    pending.add(batch(0, 2), NONE, 9)
+    pending.add(batch(0, 2), NONE, 9, {})
     pending.check_different()
-    pending.add(batch(1, 2), NONE, 9)
+    pending.add(batch(1, 2), NONE, 9, {})
     with pytest.raises(VectorIndexError, match="two of the items have the same id"):
         pending.check_different()
