@@ -32,7 +32,7 @@ _SEVERAL = 0.33
 _SEVERAL_ON_ONE, _OTHER_SIDE = 0.15, 0.2
 # Rivals are rows of one thing, which stands in its table more than once, where this share of them
 # is as like each other as partners are.
-_REPEATED = 0.9
+_REPEATED = 0.95
 
 
 def limits_shown(

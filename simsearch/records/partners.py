@@ -50,10 +50,12 @@ class PartnersShown:
         llr: ln likelihood ratio of partners against chance, less half the ln of the rows for the
             free share; 0 at least.
         rows: about how many rows have a partner.
+        too_many: whether rows have so many look-alikes that their counts show nothing.
     """
 
     llr: float
     rows: float
+    too_many: bool = False
 
 
 def counted_partners(candidates: Candidates, alike: Mask) -> PartnersShown:
@@ -67,12 +69,12 @@ def counted_partners(candidates: Candidates, alike: Mask) -> PartnersShown:
         candidates: all pairs.
         alike: (pairs,) which are counted.
     """
-    limits = candidates.limits
-    sides = (candidates.left[alike], candidates.right[alike])
-    dealt = max(len(ends) / max(rows, 1) for ends, rows in zip(sides, candidates.rows, strict=True))
+    limits, (left_rows, right_rows) = candidates.limits, candidates.rows
+    sides = ((candidates.left[alike], left_rows), (candidates.right[alike], right_rows))
+    dealt = max(len(ends) / max(count, 1) for ends, count in sides)
     if not (limits.left and limits.right and 0.0 < dealt <= _DEALT):
-        return PartnersShown(0.0, 0.0)
-    shown = [_of_side(ends, rows) for ends, rows in zip(sides, candidates.rows, strict=True)]
+        return PartnersShown(0.0, 0.0, too_many=limits.left and limits.right and dealt > _DEALT)
+    shown = [_of_side(ends, count) for ends, count in sides]
     return max(shown, key=lambda side: side.llr)
 
 

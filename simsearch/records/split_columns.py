@@ -91,6 +91,21 @@ class _Table:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A column whose values stand in a column of the other table.
+
+    Attributes:
+        name: the column.
+        role: what its values are.
+        values: normalised.
+    """
+
+    name: str
+    role: Role
+    values: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Join:
     """Columns of one table that are together what a column of the other is.
 
@@ -151,16 +166,16 @@ def _known_parts(whole: Role, one: _Table, other: _Table) -> _Join | None:
         return _Join(list(parts.values()), joined[whole]) if complete else None
     wholes = other.values(joined[whole])[:_ROWS]
     named = [
-        name
-        for role, name in parts.items()
-        if role is whole or _share_named(wholes, one.values(name), role) >= _NAMED
+        _Part(name, role, values)
+        for role, name, values in ((role, name, one.values(name)) for role, name in parts.items())
+        if role is whole or _share_named(wholes, values, role) >= _NAMED
     ]
     if named and Role.HOUSE_NUMBER not in split:
-        named += _house_numbers(wholes, one.without(named))[:1]
-    return _Join(named, joined[whole]) if len(named) > 1 else None
+        named += _house_numbers(wholes, one.without([part.name for part in named]))[:1]
+    return _Join(_in_order(wholes, named), joined[whole]) if len(named) > 1 else None
 
 
-def _house_numbers(wholes: Sequence[str], one: _Table) -> list[str]:
+def _house_numbers(wholes: Sequence[str], one: _Table) -> list[_Part]:
     """The columns of another role that are the house numbers of addresses."""
     found = []
     for each in one.roles:
@@ -168,7 +183,7 @@ def _house_numbers(wholes: Sequence[str], one: _Table) -> list[str]:
         short = sum(_HOUSE_NUMBER.fullmatch(value) is not None for value in values)
         are_numbers = values and short >= _NUMBERS * len(values)
         if are_numbers and _share_named(wholes, values, Role.HOUSE_NUMBER) >= _NUMBERED:
-            found.append(each.name)
+            found.append(_Part(each.name, Role.HOUSE_NUMBER, values))
     return found
 
 
@@ -182,34 +197,59 @@ def _parts_of_text(one: _Table, other: _Table) -> _Join | None:
         wholes = [] if text.role in both else other.values(text.name)[:_ROWS]
         if sum(map(len, map(str.split, wholes))) < _TEXT_WORDS * max(len(wholes), 1):
             continue
-        values = {each.name: one.values(each.name) for each in one.roles if each.role not in both}
-        parts = [
-            each.name
+        columns = (
+            _Part(each.name, each.role, one.values(each.name))
             for each in one.roles
-            if each.name in values and _share_named(wholes, values[each.name], each.role) >= _NAMED
-        ]
-        if len(parts) > 1 and _covered(wholes, [values[name] for name in parts]) >= _COVERED:
-            return _Join(parts, text.name)
+            if each.role not in both
+        )
+        parts = [c for c in columns if _share_named(wholes, c.values, c.role) >= _NAMED]
+        if len(parts) > 1 and _covered(wholes, parts) >= _COVERED:
+            return _Join(_in_order(wholes, parts), text.name)
     return None
 
 
-def _covered(wholes: Sequence[str], parts: Sequence[Sequence[str]]) -> float:
-    """The share of the words of some texts that stand in their parts."""
-    known = {word for values in parts for value in values for word in value.split()}
-    words = [word for whole in wholes for word in whole.split()]
-    return sum(word in known for word in words) / max(len(words), 1)
+def _in_order(wholes: Sequence[str], parts: Sequence[_Part]) -> list[str]:
+    """The names of parts, in the order in which these stand in their wholes."""
+
+    def place(part: _Part) -> float:
+        found = sorted(p for p in _places(wholes, part.values, part.role) if p is not None)
+        return found[len(found) // 2] if found else 1.0
+
+    return [part.name for part in sorted(parts, key=place)]
 
 
 def _share_named(wholes: Sequence[str], values: Sequence[str], role: Role) -> float:
-    """The share of wholes that have a value of a part in them; of postcodes what looks like one."""
+    """The share of wholes that have a value of a part in them."""
+    places = _places(wholes, values, role)
+    return sum(place is not None for place in places) / max(len(wholes), 1)
+
+
+def _places(wholes: Sequence[str], values: Sequence[str], role: Role) -> list[float | None]:
+    """Where in each whole a value of a part begins, as a share of its words; None where none is.
+
+    Of postcodes, what looks like one.
+    """
     if role is Role.POSTCODE:
         wholes, values = list(map(_pattern, wholes)), list(map(_pattern, values))
-    parts = set(values)
-    longest = max((part.count(" ") + 1 for part in parts), default=0)
-    named = sum(
-        not parts.isdisjoint(_runs(whole.split(), min(longest, _WORDS))) for whole in wholes
-    )
-    return named / max(len(wholes), 1)
+    known = set(values)
+    longest = min(max((value.count(" ") + 1 for value in known), default=0), _WORDS)
+    return [_place(whole.split(), known, longest) for whole in wholes]
+
+
+def _place(words: Sequence[str], known: set[str], longest: int) -> float | None:
+    """Where a known run of words begins, as a share of all words."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + longest, len(words)) + 1):
+            if " ".join(words[start:end]) in known:
+                return start / len(words)
+    return None
+
+
+def _covered(wholes: Sequence[str], parts: Sequence[_Part]) -> float:
+    """The share of the words of some texts that stand in their parts."""
+    known = {word for part in parts for value in part.values for word in value.split()}
+    words = [word for whole in wholes for word in whole.split()]
+    return sum(word in known for word in words) / max(len(words), 1)
 
 
 def _pattern(value: str) -> str:
@@ -218,15 +258,6 @@ def _pattern(value: str) -> str:
         re.sub(r"[^\W\d]", "a", re.sub(r"\d", "9", word)) if _DIGIT.search(word) else word
         for word in value.split()
     )
-
-
-def _runs(words: Sequence[str], longest: int) -> list[str]:
-    """All runs of words."""
-    return [
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(start + longest, len(words)) + 1)
-    ]
 
 
 def _with_joined(records: Records, parts: Sequence[str]) -> Records:

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.em import Candidates
+    from simsearch.records.partners import PartnersShown
 
     Floats = npt.NDArray[np.float64]
-    Rows = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
 
 __all__ = ["HeldDown", "Links", "Strangers", "bounded_by_strangers"]
 
@@ -37,10 +38,10 @@ _LOT, _LOTS = 10, 10
 # ln odds from which the network, with partners that show, is sure of the most alike links. Of
 # less alike ones it need not be, where such are believed.
 _SURE = 1.0
+# By how much (ln) partners may show less, by luck, where more pairs are counted.
+_DIP = 1.0
 # Standard errors that may be luck.
 _LUCK = 2.0
-# Whether the counts show partners is read off the links but for the worst of this share.
-_WORST = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,9 @@ class Links:
     odds: Floats
     z: Floats
 
-    @property
-    def partners(self) -> float:
-        """By how much (ln) partners explain the counts better than chance, see `partners.py`."""
-        taken = self.evidence[self.odds > 0.0]
-        if not len(taken):
-            return 0.0
-        alike = self.evidence >= np.quantile(taken, _WORST)
-        return counted_partners(self.candidates, alike).llr
+    def partners(self, low: float) -> PartnersShown:
+        """What the counts of pairs with so much evidence, or more, show; see `partners.py`."""
+        return counted_partners(self.candidates, self.evidence >= low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ class _Lot:
     """
 
     low: float
-    taken: npt.NDArray[np.bool_]
+    taken: Mask
     said: float
 
 
@@ -134,18 +130,39 @@ def bounded_by_strangers(links: Links, tables: Callable[[], Sequence[Strangers]]
         links: the candidate pairs.
         tables: makes the strangers of either table; asked only where links are in doubt.
     """
-    lots, partners = _lots(links), links.partners
-    if all(lot.said + partners > _SURE for lot in lots):
+    lots = _lots(links)
+    shown = _shown(lots, links)
+    if all(lot.said + partners > _SURE for lot, partners in zip(lots, shown, strict=True)):
         return links.odds
     odds = links.odds.copy()
-    for lot, left in _doubted(lots, links, partners, tables()):
+    for lot, left in _doubted(lots, shown, links, tables()):
         bound = links.z[lot.taken] + min(left - lot.said, 0.0)
         odds[lot.taken] = np.minimum(odds[lot.taken], bound)
     return odds
 
 
+def _shown(lots: Sequence[_Lot], links: Links) -> list[float]:
+    """By how much (ln) partners explain the counts better than chance, down to each lot.
+
+    Partners show the better the more of them are counted; where they show less than before,
+    chance has been counted, and nothing speaks for that lot and those below. Where rows have too
+    many look-alikes to be counted, what was seen before holds.
+    """
+    shown: list[float] = []
+    most = last = 0.0
+    for lot in lots:
+        partners = links.partners(lot.low)
+        if not partners.too_many:
+            most = max(most, partners.llr)
+            last = partners.llr
+        if last < most - _DIP:
+            return shown + [0.0] * (len(lots) - len(shown))
+        shown.append(last)
+    return shown
+
+
 def _doubted(
-    lots: Sequence[_Lot], links: Links, partners: float, tables: Sequence[Strangers]
+    lots: Sequence[_Lot], shown: Sequence[float], links: Links, tables: Sequence[Strangers]
 ) -> list[tuple[_Lot, float]]:
     """Lots that are not believed, with the ln odds of the share that strangers leave of each.
 
@@ -154,7 +171,7 @@ def _doubted(
     """
     believed = links_so_far = 0.0
     doubted: list[tuple[_Lot, float]] = []
-    for lot in lots:
+    for lot, partners in zip(lots, shown, strict=True):
         links_of_lot = float(lot.taken.sum())
         links_so_far += links_of_lot
         seen = float((links.evidence >= lot.low).sum())

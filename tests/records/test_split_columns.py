@@ -52,7 +52,7 @@ def test_an_address_is_joined_of_what_is_in_it() -> None:
         }
     )
     whole = pd.DataFrame({"address": parts["street"] + ", " + parts["city"] + " LS3 4AB"})
-    assert columns(parts, whole) == {"street + postcode + city": "address"}
+    assert columns(parts, whole) == {"street + city + postcode": "address"}
     short = pd.DataFrame({"address": parts["street"]})
     assert columns(parts, short) == {}
 
@@ -87,7 +87,7 @@ def test_numbers_beside_a_street_are_house_numbers_whatever_they_are_called() ->
         }
     )
     whole = pd.DataFrame({"address": parts["no"] + " " + parts["street"] + ", " + parts["town"]})
-    assert columns(parts, whole) == {"street + town + no": "address"}
+    assert columns(parts, whole) == {"no + street + town": "address"}
 
 
 def test_a_missing_part_leaves_no_blank(people: pd.DataFrame) -> None:

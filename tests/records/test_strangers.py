@@ -90,13 +90,14 @@ def test_links_of_which_the_network_is_sure_ask_for_no_strangers() -> None:
 
 def test_one_partner_each_is_believed_whatever_strangers_have() -> None:
     each = np.arange(120), np.arange(120)
-    np.testing.assert_array_equal(bounded_by_strangers(links(each, -3.0), never), 4.0)
+    odds = bounded_by_strangers(links(each, -3.0), lambda: [table(300)] * 2)
+    np.testing.assert_array_equal(odds, 4.0)
 
 
 def test_rows_that_may_have_several_partners_show_none_by_their_counts() -> None:
     each = links((np.arange(120), np.arange(120)), -3.0)
     several = replace(each, candidates=replace(each.candidates, limits=UNLIMITED))
-    assert several.partners == 0.0 < each.partners
+    assert several.partners(0.0).llr == 0.0 < each.partners(0.0).llr
     assert (bounded_by_strangers(several, lambda: [table(300)] * 2) < 0.0).all()
 
 
@@ -113,7 +114,17 @@ def test_the_most_alike_may_be_believed_and_the_others_not() -> None:
 def test_nothing_believed_is_nothing_to_hold_down() -> None:
     seen = replace(links(dealt(10), -2.0), odds=np.full(10, -1.0))
     np.testing.assert_array_equal(bounded_by_strangers(seen, never), -1.0)
-    assert seen.partners == 0.0
+
+
+def test_partners_of_the_most_alike_do_not_vouch_for_what_chance_deals_below() -> None:
+    """Books of one title and author; below them others by the same authors."""
+    below = dealt(130, seed=4)
+    ends = tuple(np.concatenate([np.arange(60), side]) for side in below)
+    evidence = np.concatenate([np.full(60, 20.0), np.full(130, 5.0)])
+    seen = links((ends[0], ends[1]), -2.0, evidence)
+    odds = bounded_by_strangers(seen, lambda: [table(300, evidence=6.0)] * 2)
+    np.testing.assert_array_equal(odds[:60], 4.0)
+    assert (odds[60:] < 0.0).all()
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=25), st.floats(-9.0, 9.0))
