@@ -145,8 +145,8 @@ def _shown(lots: Sequence[_Lot], links: Links) -> list[float]:
     """By how much (ln) partners explain the counts better than chance, down to each lot.
 
     Partners show the better the more of them are counted; where they show less than before,
-    chance has been counted, and nothing speaks for that lot and those below. Where rows have too
-    many look-alikes to be counted, what was seen before holds.
+    chance has been counted, and nothing speaks for that lot. Where rows have too many look-alikes
+    to be counted, what the lot above has shown holds.
     """
     shown: list[float] = []
     most = last = 0.0
@@ -154,9 +154,7 @@ def _shown(lots: Sequence[_Lot], links: Links) -> list[float]:
         partners = links.partners(lot.low)
         if not partners.too_many:
             most = max(most, partners.llr)
-            last = partners.llr
-        if last < most - _DIP:
-            return shown + [0.0] * (len(lots) - len(shown))
+            last = partners.llr if partners.llr >= most - _DIP else 0.0
         shown.append(last)
     return shown
 
