@@ -21,6 +21,7 @@ from simsearch.records.labels import open_labels
 from simsearch.records.link import link_records
 from simsearch.records.options import MatchOptions
 from simsearch.records.stages import Stages
+from simsearch.sources.columns import chosen_of_two
 from simsearch.sources.keywords import DelimitedKeywords
 from simsearch.sources.records import RecordOptions, open_records
 
@@ -82,7 +83,8 @@ def link(
         "records", **{name: options[name] for name in ("column", "tier", "mode", "cross_encoder")}
     )
     matching = MatchOptions.of(options)
-    return link_records(a.records, b.records, matching, stages, options["one_to_one"])
+    ours, theirs = chosen_of_two(a.records, b.records, options["columns"], options["ignore"] or ())
+    return link_records(ours, theirs, matching, stages, options["one_to_one"])
 
 
 def _sides(left: Source, right: Source, options: LinkKeywords) -> tuple[_Side, _Side]:
@@ -140,7 +142,9 @@ class _Side:
     @classmethod
     def of(cls, source: Any, options: LinkKeywords, own_id: str | None) -> _Side:
         found = kind_for(source, options["kind"])
-        reading = RecordOptions.of({**options, "id": own_id or options["id"]})
+        # Names are of either table: what to compare is chosen when both are known.
+        every = {"columns": None, "ignore": None}
+        reading = RecordOptions.of({**options, **every, "id": own_id or options["id"]})
         records = open_records(source, options=reading).read() if found is RECORD else None
         names = ("column", "table", "sql", *DelimitedKeywords.__annotations__)
         given = as_fields({name: value for name, value in options.items() if name in names})

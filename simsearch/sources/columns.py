@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from simsearch.errors import ColumnError, nearest_names
+from simsearch.errors import ColumnError, OptionError, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simsearch.schema import Records
     from simsearch.sources.reader import Reader
 
-__all__ = ["chosen", "refuse_repeated"]
+__all__ = ["chosen", "chosen_of_two", "refuse_repeated"]
 
 
 def refuse_repeated(name: str, columns: Sequence[str]) -> None:
@@ -48,6 +50,48 @@ def chosen(
     if not left:
         raise ColumnError(f"{reader.name}: no column is left to compare; choose at least one")
     return left
+
+
+def chosen_of_two(
+    left: Records, right: Records, columns: Sequence[str] | None, ignore: Sequence[str]
+) -> tuple[Records, Records]:
+    """Two tables with the columns to compare, which are named as either has them.
+
+    Args:
+        left: all of a table.
+        right: all of another.
+        columns: compare these; None: all.
+        ignore: compare all but these.
+
+    Raises:
+        ColumnError: neither table has a name, or nothing of one is left.
+        OptionError: both are given.
+    """
+    if columns is not None and ignore:
+        raise OptionError("columns and ignore exclude each other; give one of them")
+    known = (*left.table.column_names, *right.table.column_names)
+    for column in (*(columns or ()), *ignore):
+        if column not in known:
+            raise ColumnError(
+                f"neither {left.name} nor {right.name} has a column {column!r}; "
+                f"{nearest_names(column, known)}"
+            )
+    return _among(left, columns, ignore), _among(right, columns, ignore)
+
+
+def _among(records: Records, columns: Sequence[str] | None, ignore: Sequence[str]) -> Records:
+    """A table with the columns to compare, of names of which some are another table's.
+
+    Raises:
+        ColumnError: none of them is here.
+    """
+    wanted = dict.fromkeys(records.columns if columns is None else columns)
+    kept = tuple(n for n in wanted if n in records.columns and n not in ignore)
+    if not kept:
+        raise ColumnError(
+            f"{records.name}: no column is left to compare; choose at least one, by its name there"
+        )
+    return replace(records, columns=kept)
 
 
 def _and(numbers: Sequence[int]) -> str:

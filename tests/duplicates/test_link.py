@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image, ImageOps
@@ -9,10 +10,11 @@ from PIL import Image, ImageOps
 import simsearch
 from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.link import link
-from simsearch.errors import OptionError
+from simsearch.errors import ColumnError, OptionError
 from tests.duplicates.test_edited_copies import edited, photo, photos
 from tests.duplicates.test_lexical import TITLES
 from tests.encoders.test_pdq import scene
+from tests.records.made import persons
 
 __all__ = ["photos"]
 
@@ -122,3 +124,21 @@ def test_labels_hold_across_two_sources() -> None:
     found = link(TRAIN, TEST, labels=labels)
     assert ids(found) == {("3", "60"), ("7", "2")}
     assert found.frame()["tier"].tolist() == ["identical", "labelled"]
+
+
+def test_columns_to_compare_are_named_as_either_table_has_them() -> None:
+    people = persons(60, np.random.default_rng(5))
+    ours = people[["first_name", "last_name", "city", "born"]]
+    theirs = ours.rename(columns={"born": "birthday", "city": "town"})
+    found = link(ours, theirs, ignore=["birthday", "city"])
+    assert isinstance(found, simsearch.Linkage)
+    assert set(found.column_pairs) == {("first_name", "first_name"), ("last_name", "last_name")}
+    found = link(ours, theirs, columns=["last_name", "born", "birthday"])
+    assert isinstance(found, simsearch.Linkage)
+    assert set(found.column_pairs) == {("last_name", "last_name"), ("born", "birthday")}
+    with pytest.raises(ColumnError, match=r"neither .* has a column 'bron'; nearest: 'born'"):
+        link(ours, theirs, ignore=["bron"])
+    with pytest.raises(ColumnError, match="no column is left to compare; choose at least one"):
+        link(ours, theirs, columns=["city"])
+    with pytest.raises(OptionError, match="exclude each other"):
+        link(ours, theirs, columns=["city", "town"], ignore=["born"])
