@@ -335,8 +335,10 @@ def vehicles(count: int, rng: np.random.Generator) -> Columns:
 
 
 def places(count: int, rng: np.random.Generator) -> Columns:
-    """Addresses, whole and in parts."""
-    out = addresses(count, rng)
+    """Addresses, whole and in parts, each once: a place is its address."""
+    drawn = addresses(2 * count, rng)
+    first = np.unique(_joined(drawn["street"], drawn["postcode"]), return_index=True)[1]
+    out = {name: values[np.sort(first)[:count]] for name, values in drawn.items()}
     house = np.char.partition(out["street"], " ")
     return out | {
         "number": house[:, 0],

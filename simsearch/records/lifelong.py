@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.name_lists import bounded_in_lists_of_names
+from simsearch.records.name_lists import are_of_one_family, bounded_in_lists_of_names
 from simsearch.records.names import is_given_name, word_likeness
 from simsearch.records.role import Role
 from simsearch.records.shares import sigmoid
@@ -88,6 +88,7 @@ def bounded_by_what_is_kept(
         field = fields.fields[place]
         differ[at][excused] = _are_two_names(field, pairs.left[excused], right[excused])
     bounded = bounded_in_lists_of_names(odds, fields, pairs)
+    bounded = np.minimum(bounded, _apart_as_family(odds, z, levels, fields, pairs))
     for at, place in enumerate(places):
         if _share(p * seen[at], differ[at]) <= _TOO_MANY:
             continue
@@ -99,6 +100,25 @@ def bounded_by_what_is_kept(
             most[levels.values[:, place] < 0] = np.log((1.0 - share) / share)
         bounded = np.minimum(bounded, np.minimum(z, most))
     return bounded
+
+
+def _apart_as_family(
+    odds: Floats, z: Floats, levels: Levels, fields: Fields, pairs: PairSet
+) -> Floats:
+    """ln odds at most, by full names of which only a part differs: the given names of a family.
+
+    Whether these are families is told by the names that are known for given names; then all that
+    differ so are apart.
+    """
+    most = np.full(len(odds), np.inf)
+    right = pairs.right + (fields.left_rows or 0)
+    for place in _full_names(fields):
+        taken = np.flatnonzero((levels.values[:, place] >= 0) & (odds > _APART))
+        differ = are_of_one_family(fields.fields[place], pairs.left[taken], right[taken])
+        if _share(sigmoid(odds[taken]), differ.known) > _TOO_MANY:
+            limit = np.where(differ.all, _APART, np.inf)
+            most[taken] = np.minimum(most[taken], np.minimum(z[taken], limit))
+    return most
 
 
 def _any_but(masks: list[Mask], at: int) -> Mask:
@@ -145,9 +165,23 @@ def _written_out(field: Field) -> npt.NDArray[np.bool_]:
 
 def _lifelong(fields: Fields) -> Iterator[int]:
     """Places of the columns of birth dates, and of given names beside family names."""
-    of_many = min(_OF_MANY, _OF_FEW_ROWS * float(np.log(max(fields.rows, 1))))
+    of_many = _in_effect(fields)
     named = any(field.role is Role.FAMILY_NAME for field in fields.fields)
     for place, field in enumerate(fields.fields):
         given = field.role is Role.GIVEN_NAME and field.information >= of_many
         if field.role is Role.BIRTH_DATE or (named and given):
             yield place
+
+
+def _full_names(fields: Fields) -> list[int]:
+    """Places of the columns of full names, of as many as given names must be."""
+    return [
+        place
+        for place, field in enumerate(fields.fields)
+        if field.role is Role.FULL_NAME and field.information >= _in_effect(fields)
+    ]
+
+
+def _in_effect(fields: Fields) -> float:
+    """Information from which names are of persons whom the rows are about."""
+    return min(_OF_MANY, _OF_FEW_ROWS * float(np.log(max(fields.rows, 1))))

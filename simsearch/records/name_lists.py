@@ -7,14 +7,17 @@ one of its own, but for those who took another name, and a list of names does no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.names import person_words, word_likeness
+from simsearch.records.names import is_given_name, person_words, word_likeness
 from simsearch.records.role import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["bounded_in_lists_of_names"]
+__all__ = ["FamilyNames", "are_of_one_family", "bounded_in_lists_of_names"]
 
 # Share of the table's information that its names have where it is a list of them.
 _LIST = 0.5
@@ -46,8 +49,36 @@ def bounded_in_lists_of_names(odds: Floats, fields: Fields, pairs: PairSet) -> F
     right = pairs.right + (fields.left_rows or 0)
     taken = np.flatnonzero(odds > _APART)
     bounded = odds.copy()
-    bounded[taken[_are_others(names, pairs.left[taken], right[taken])]] = _APART
+    others = _of_names(names, pairs.left[taken], right[taken], _are_two)
+    bounded[taken[others]] = _APART
     return bounded
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyNames:
+    """Pairs of full names that share a word and differ in another of each, as siblings do.
+
+    Attributes:
+        all: (pairs,) which are such.
+        known: (pairs,) those of which one of the other words is a known given name.
+    """
+
+    all: Mask
+    known: Mask
+
+
+def are_of_one_family(names: Field, left: Rows, right: Rows) -> FamilyNames:
+    """Which pairs of rows have full names that differ in a part.
+
+    Args:
+        names: the column.
+        left: (pairs,) rows.
+        right: (pairs,) rows.
+    """
+    every = _of_names(names, left, right, _share_a_word)
+    known = every.copy()
+    known[every] = _of_names(names, left[every], right[every], _differ_in_given_names)
+    return FamilyNames(every, known)
 
 
 def _names_of_list(fields: Fields) -> Field | None:
@@ -63,8 +94,10 @@ def _names_of_list(fields: Fields) -> Field | None:
     )
 
 
-def _are_others(names: Field, left: Rows, right: Rows) -> Mask:
-    """(pairs,) whether each of two names has a word that is like none of the other's."""
+def _of_names(
+    names: Field, left: Rows, right: Rows, told: Callable[[list[str], list[str]], bool]
+) -> Mask:
+    """(pairs,) what is told of the words of two names; False of equal ones."""
     ends = np.stack([names.codes[left], names.codes[right]]).astype(np.int64)
     found: Mask = np.zeros(len(left), np.bool_)
     differ = np.flatnonzero((ends.min(axis=0) >= 0) & (ends[0] != ends[1]))
@@ -73,7 +106,7 @@ def _are_others(names: Field, left: Rows, right: Rows) -> Mask:
     distinct, place = np.unique(np.sort(ends[:, differ], axis=0), axis=1, return_inverse=True)
     used, codes = np.unique(distinct, return_inverse=True)
     words = [person_words(name) for name in names.values.take(used).to_pylist()]
-    others = [_are_two(words[a], words[b]) for a, b in codes.reshape(2, -1).T.tolist()]
+    others = [told(words[a], words[b]) for a, b in codes.reshape(2, -1).T.tolist()]
     found[differ] = np.array(others)[place.ravel()]
     return found
 
@@ -84,6 +117,22 @@ def _are_two(words: list[str], others: list[str]) -> bool:
     return not alike and _has_own(words, others) and _has_own(others, words)
 
 
+def _share_a_word(words: list[str], others: list[str]) -> bool:
+    """Whether two names share a word, and each has one that the other has not."""
+    own, theirs = _own(words, others), _own(others, words)
+    return 0 < len(own) < len(words) and len(theirs) > 0
+
+
+def _differ_in_given_names(words: list[str], others: list[str]) -> bool:
+    """Whether a word that one of two names has alone is a known given name."""
+    return any(map(is_given_name, (*_own(words, others), *_own(others, words))))
+
+
 def _has_own(words: list[str], others: list[str]) -> bool:
     """Whether one of some words is like none of some others."""
-    return any(not any(word_likeness(word, other) for other in others) for word in words)
+    return len(_own(words, others)) > 0
+
+
+def _own(words: list[str], others: list[str]) -> list[str]:
+    """Those of some words that are like none of some others."""
+    return [word for word in words if not any(word_likeness(word, other) for other in others)]

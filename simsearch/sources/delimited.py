@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ _MOST_UNCUT = 0.5
 SHOWN = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 
 
+# How pages of the web and other markup begin.
+_MARKUP = re.compile(r"\s*<(!doctype|html|\?xml)\b", re.IGNORECASE)
 # What people call a delimiter that they cannot type.
 NAMED_DELIMITERS = {
     "tab": "\t",
@@ -108,7 +111,8 @@ class DelimitedReader:
     """Reads a file of delimited text.
 
     A row with too few cells is filled up with empty ones, and empty cells beyond the last
-    column are dropped; blank lines are no rows. A row with more cells than there are columns,
+    column are dropped; blank lines are no rows, nor are lines that are the header once more, as in
+    files that were put together of several. A row with more cells than there are columns,
     or with bytes of no encoding, is skipped and listed.
     """
 
@@ -179,10 +183,12 @@ class DelimitedReader:
         return _Rows(text, self.layout.dialect, self.skipped, self.layout.preamble.lines)
 
     def _chunks(self, rows: _Rows) -> Iterator[pa.RecordBatch]:
-        if self.layout.header:
-            next(rows)
+        header = next(rows) if self.layout.header else []
         chunk: list[list[str]] = []
         for row in rows:
+            if row == header and len(row) > 1:
+                rows.headers += 1
+                continue
             chunk.append(row)
             if len(chunk) == CHUNK_ROWS or rows.characters >= CHUNK_CHARACTERS:
                 yield self._arrow(chunk)
@@ -218,12 +224,13 @@ class _Rows:
         characters: of the rows since somebody set it to 0.
         padded: rows that were filled up with empty cells.
         uncut: those of them that are a single cell.
+        headers: rows that were left out, as they are the header once more.
     """
 
     def __init__(
         self, text: TextLines, dialect: Dialect, skipped: list[SkippedRow], lead: int
     ) -> None:
-        self.characters = self.padded = self.uncut = 0
+        self.characters = self.padded = self.uncut = self.headers = 0
         self._lines = _Lines(text)
         self._lines.pass_over(lead)
         self._reader = dialect.reader(self._lines)
@@ -255,10 +262,11 @@ class _Rows:
     @property
     def notes(self) -> list[str]:
         """What was done to rows that the user should know."""
-        if not self.padded:
-            return []
-        count = f"{self.padded:,} row{'s' * (self.padded != 1)}"
-        return [f"{count} with too few cells filled up with empty ones"]
+        told = (
+            (self.padded, "with too few cells filled up with empty ones"),
+            (self.headers, "left out: the header once more"),
+        )
+        return [f"{count:,} row{'s' * (count != 1)} {what}" for count, what in told if count]
 
     def _fitted(self, row: list[str], line: int) -> list[str]:
         """The row as wide as the first one; empty if it is not usable."""
@@ -344,6 +352,11 @@ def _layout(source: Input, options: DelimitedOptions) -> Layout:
     codec = encoding.other or encoding.name
     sample = io.TextIOWrapper(io.BytesIO(head), codec, "replace", newline="").read()
     sample = sample.replace("\0", "").removeprefix("\ufeff")
+    if markup := _MARKUP.match(sample):
+        raise SourceError(
+            f"{source.name} begins with {markup[0].strip()} and is no table; save the table that "
+            "is in it as CSV"
+        )
     complete = len(head) < SAMPLE_BYTES
     named = None if options.skip_rows else named_separator(sample)
     lead = options.skip_rows or int(named is not None)

@@ -80,6 +80,23 @@ def test_twins_alone_in_a_table_are_apart_but_an_initial_is_no_other_name() -> N
     assert bounded_by_what_is_kept(odds, z, levels, of, pairs(1, 8))[0] == 5.0
 
 
+def test_full_names_of_a_family_are_apart_where_most_pairs_have_such() -> None:
+    names = [f"{given} weber" for given in ("anna", "thomas", "qorin", "peter", "laura", "anne")]
+    codes = np.arange(6, dtype=np.int32)
+    field = Field("name", FieldType.SHORT, 5.0, codes, pa.array(names), None, Role.FULL_NAME)
+    born = Field("born", FieldType.CODE, 5.0, codes, pa.array(names), None, STREET)
+    of = Fields((field, born), 6)
+
+    def bound(right: list[int], odds: float) -> list[float]:
+        levels = Levels(comparisons(2), np.full((len(right), 2), 3, np.int8))
+        ends = PairSet(np.zeros(len(right), np.int64), np.array(right))
+        each = np.full(len(right), odds)
+        return bounded_by_what_is_kept(each, np.full(len(right), 1.5), levels, of, ends).tolist()
+
+    assert bound([1, 2, 3, 4, 5] * 4, 5.0) == [-1.0, -1.0, -1.0, -1.0, 1.5] * 4
+    assert bound([5] * 19 + [1], 5.0) == [5.0] * 20
+
+
 def test_unlike_pairs_that_nobody_takes_do_not_count() -> None:
     levels = Levels(comparisons(2), np.array([[3, 3]] * 20 + [[0, 0]] * 900, np.int8))
     odds = np.array([5.0] * 20 + [-9.0] * 900)

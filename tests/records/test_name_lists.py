@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simsearch import link
 from simsearch.records.candidates import PairSet
 from simsearch.records.fields import Field, Fields, FieldType
-from simsearch.records.name_lists import bounded_in_lists_of_names
+from simsearch.records.name_lists import are_of_one_family, bounded_in_lists_of_names
 from simsearch.records.role import Role
 
 WORDS = ["maria", "mary", "mayer", "meyer", "tom", "t", "li", "garcia", "garzia", "lopez"]
@@ -96,3 +96,28 @@ def test_lists_of_two_offices_share_only_whom_they_share() -> None:
 
 
 FAMILIES = ("er", "hofer", "mann", "acker", "feld", "wirt", "huber", "lein", "dorn", "bach")
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "differ", "known"),
+    [
+        ("anna weber", "thomas weber", True, True),
+        ("weber anna", "xylaphia weber", True, True),
+        ("qorin weber", "xylaphia weber", True, False),
+        ("anna weber", "anna weber", False, False),
+        ("anna weber", "weber anna", False, False),
+        ("anna maria weber", "anna weber", False, False),
+        ("anna weber", "thomas klein", False, False),
+        ("bill gates", "william gates", False, False),
+    ],
+)
+def test_siblings_share_a_word_of_their_names(
+    name: str, other: str, differ: bool, known: bool
+) -> None:
+    values, codes = np.unique([name, other], return_inverse=True)
+    names = Field(
+        "name", FieldType.SHORT, 6.0, np.asarray(codes, np.int32), pa.array(values), None,
+        Role.FULL_NAME,
+    )  # fmt: skip
+    found = are_of_one_family(names, np.array([0]), np.array([1]))
+    assert (found.all.tolist(), found.known.tolist()) == ([differ], [known])
