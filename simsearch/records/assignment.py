@@ -86,11 +86,10 @@ def match_probability(
         new_left = _free(odds * from_right, left, rows[0]) if limits.left else from_left
         new_right = _free(odds * from_left, right, rows[1]) if limits.right else from_right
         change = max(
-            np.abs(np.log(new_left / from_left)).max(initial=0.0),
-            np.abs(np.log(new_right / from_right)).max(initial=0.0),
+            np.abs(new_left - from_left).max(initial=0.0),
+            np.abs(new_right - from_right).max(initial=0.0),
         )
-        # The mean of logarithms: between rivals of great odds messages are tiny.
-        from_left, from_right = np.sqrt(from_left * new_left), np.sqrt(from_right * new_right)
+        from_left, from_right = (from_left + new_left) / 2, (from_right + new_right) / 2
         if change < _SETTLED:
             break
     together = odds * from_left * from_right
