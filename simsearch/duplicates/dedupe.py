@@ -9,7 +9,7 @@ from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.item_options import ItemOptions
 from simsearch.duplicates.items import dedupe_items
 from simsearch.duplicates.keywords import DedupeKeywords
-from simsearch.duplicates.measured import dedupe_measured, measured_columns
+from simsearch.duplicates.measured import dedupe_measured
 from simsearch.duplicates.prose import dedupe_prose, prose_column
 from simsearch.duplicates.target_size import at_target_size, check_target_size
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
@@ -21,6 +21,7 @@ from simsearch.kinds.text import TEXT
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.labels import open_labels, read_labels
 from simsearch.records.options import MatchOptions
+from simsearch.records.readings import reading_columns
 from simsearch.records.stages import Stages
 from simsearch.sources.keywords import ItemKeywords, TableKeywords
 from simsearch.sources.records import RecordOptions, open_records
@@ -95,7 +96,7 @@ def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Dedupli
         return _labelled(_read_by(reader, texts), options["labels"])
     refuse_given("records", **_those(options, "cross_encoder"))
     as_records = _those(options, "kind", "encoder", "roles", "must_agree", "threshold")
-    readings = () if as_records else measured_columns(records)
+    readings = () if as_records else reading_columns(records.table, records.columns)
     if readings:
         refuse_given("measured numbers", resume=options["resume"] or None)
         points = dedupe_measured(records, readings, taken(ItemOptions, options), stages)

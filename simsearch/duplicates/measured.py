@@ -1,9 +1,8 @@
 """A table of nothing but measured numbers: its rows are points, and are compared as vectors are.
 
-Records are compared field by field, and every field that agrees speaks for one thing. Of flowers,
-tumours and sensors whose fifty columns are readings any two rows agree in some, and readings hang
-together, so that much of what agrees is said several times. What is the same there lies closer than
-the rows around it do, in all readings at once.
+Records are compared field by field, and every field that agrees speaks for one thing. Of readings
+any two rows agree in some, and much of what agrees is said several times (see `readings`). What is
+the same there lies closer than the rows around it do, in all readings at once.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns
 from simsearch.records.fields import make_fields, take_values
 from simsearch.records.printed_numbers import printed_numbers
-from simsearch.records.role import Role
+from simsearch.records.readings import SAID_OF_READINGS, is_reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,48 +36,11 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["dedupe_measured", "measured_columns"]
+__all__ = ["dedupe_measured"]
 
-# Readings that a table has at least: of fewer any two rows may have all in common.
-_FEWEST = 4
-_READINGS = frozenset([Role.AMOUNT, Role.QUANTITY, Role.UNKNOWN])
-# What is said of a row beside its readings: its class, its day.
-_ABOUT = frozenset([Role.CATEGORY, Role.FLAG, Role.DATE])
-_NOTE = (
-    "its columns are measured numbers: rows are compared as points; --kind record compares fields"
-)
-# Share of the filled values that must be numbers.
-_NUMBERS = 0.98
-# Values that are looked at, spread evenly.
-_SAMPLE = 10_000
 # Numbers that stand for a class or a day, so that two of them are about as far apart as two rows
 # are in a reading, whatever they are.
 _DIRECTIONS = 8
-
-
-def measured_columns(records: Records) -> tuple[str, ...]:
-    """The columns that rows are compared by where a table is one of readings; none for records.
-
-    Most are numbers that were measured or counted. The others are of few kinds or say when; record
-    numbers and constants do not count. One column of names, codes or words makes it records.
-    """
-    if not len(records):
-        return ()
-    rows = np.linspace(0, len(records) - 1, min(len(records), _SAMPLE)).astype(np.int64)
-    sample = records.table.take(rows)
-    fields = make_fields(sample, records.columns, choices=ColumnChoices()).informative().fields
-    readings = [field for field in fields if _is_reading(field)]
-    others = [field for field in fields if not _is_reading(field)]
-    if len(readings) < max(_FEWEST, len(others)) or any(f.role not in _ABOUT for f in others):
-        return ()
-    return tuple(field.name for field in fields)
-
-
-def _is_reading(field: Field) -> bool:
-    if field.role not in _READINGS:
-        return False
-    numbers = printed_numbers(field.values)
-    return bool(np.isfinite(numbers).mean() >= _NUMBERS)
 
 
 def dedupe_measured(
@@ -88,7 +50,7 @@ def dedupe_measured(
 
     Args:
         records: all rows.
-        columns: see `measured_columns`.
+        columns: see `reading_columns`.
         options: the precision asked, what is kept of a group, the seed of samples.
         stages: of the run.
 
@@ -102,7 +64,7 @@ def dedupe_measured(
     fields = make_fields(records.table, columns, choices=ColumnChoices(named=True)).fields
     exact = ExactDuplicateFinder()
     kept = exact.add(_keys(fields, len(records)))
-    noted = replace(records, columns=tuple(columns), notes=(*records.notes, _NOTE))
+    noted = replace(records, columns=tuple(columns), notes=(*records.notes, SAID_OF_READINGS))
     points = _points(fields, options.seed)[kept]
     compared = "exact duplicates and readings compared, in units of their spread"
     items = ComparedItems(
@@ -124,7 +86,7 @@ def _points(fields: Sequence[Field], seed: int) -> Floats:
     """(n, d) each row in units of the spread of its columns."""
     generator = np.random.default_rng(seed)
     return np.concatenate(
-        [_reading(f) if _is_reading(f) else _directions(f, generator) for f in fields], axis=1
+        [_reading(f) if is_reading(f) else _directions(f, generator) for f in fields], axis=1
     )
 
 

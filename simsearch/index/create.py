@@ -12,6 +12,9 @@ from simsearch.kinds.detect import kind_for
 from simsearch.kinds.encoding import Encoding, refuse_bits
 from simsearch.kinds.loading import loaded_encoder, shipped_encoder
 from simsearch.kinds.pipeline import Pipeline, report
+from simsearch.kinds.readings import open_readings
+from simsearch.kinds.record import RECORD
+from simsearch.kinds.vector import VECTOR
 from simsearch.sources.file_items import each_file_once
 from simsearch.store.options import new_settings
 
@@ -84,6 +87,14 @@ class Creation:
         kind = _kind(source, options, given)
         given_one = options.encoder
         encoder = shipped_encoder(kind) if given_one is None else loaded_encoder(given_one)
+        if kind is RECORD and (options.encoder, options.kind, options.dimension) == (
+            None,
+            None,
+            None,
+        ):
+            readings = open_readings(source, given)
+            if readings is not None:
+                return cls(VECTOR, *readings, options)
         if encoder is not None:
             Encoding.by(encoder, options.metric, options.dimension)  # refused now, if at all
             opened = each_file_once(kind.open(source, encoder.reading, given))

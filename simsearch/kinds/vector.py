@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simsearch.errors import QueryError
+from simsearch.errors import QueryError, nearest_names
 from simsearch.kinds.kind import Asked, Baseline, Kind, Learning, Opening, only_item
 from simsearch.kinds.numbers import source_of_one
 from simsearch.schema import ItemBatch, ItemSource
@@ -14,7 +14,7 @@ from simsearch.sources.features import FeatureOptions, open_features
 from simsearch.sources.vectors import VectorOptions, VectorSource, open_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -83,8 +83,21 @@ def numbers_of(items: pa.Table) -> npt.NDArray[np.float32]:
 
 
 def _query(item: Any, asked: Asked) -> pa.Table:
-    source = _row(item) if isinstance(item, Mapping) else source_of_one(item)
+    if isinstance(item, Mapping):
+        source = _row(_filled(item, asked.reading.get("columns")))
+    else:
+        source = source_of_one(item)
     return only_item("vector", item, lambda: VECTOR.open(source, asked.reading, {}))
+
+
+def _filled(record: Mapping[str, Any], columns: Sequence[str] | None) -> Mapping[str, Any]:
+    """A record with all columns that the encoder reads: those that it lacks are missing."""
+    if columns is None:
+        return record
+    if not record.keys() & set(columns):
+        known = nearest_names(next(iter(record), ""), columns)
+        raise QueryError(f"the record has no column that is compared; {known}")
+    return {**dict.fromkeys(columns), **record}
 
 
 def _row(record: Mapping[str, Any]) -> pa.Table:
@@ -127,10 +140,11 @@ def _takes_array(array: npt.NDArray[np.generic]) -> bool:
     return array.ndim <= 2
 
 
-def _encoder(_: Mapping[str, Any]) -> type[Encoder]:
+def _encoder(settings: Mapping[str, Any]) -> type[Encoder]:
+    from simsearch.encoders.readings import NETWORK, ReadingsEncoder
     from simsearch.encoders.vector import VectorEncoder
 
-    return VectorEncoder
+    return ReadingsEncoder if settings.get("network") == NETWORK else VectorEncoder
 
 
 def _baseline(items: pa.Table) -> npt.NDArray[np.float32]:

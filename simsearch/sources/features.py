@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["FeatureOptions", "open_features"]
+__all__ = ["FeatureOptions", "is_numeric", "open_features"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class _TableFeatures(ItemSource):
                 if key is None
                 else table.column(key).cast(pa.string()).to_pylist()
             )
-            chosen = pa.table(stored, schema=self.schema).take(kept)
+            chosen = pa.table(stored, schema=self.schema).take(pa.array(kept, pa.int64()))
             yield ItemBatch(
                 pa.array([ids[row] for row in kept], pa.string()), chosen, _items(values[kept])
             )
@@ -206,7 +206,7 @@ class _TableFeatures(ItemSource):
         return [
             name
             for name in table.column_names
-            if name not in left_out and _is_numeric(table.column(name))
+            if name not in left_out and is_numeric(table.column(name))
         ]
 
     def _numbers(self, table: pa.Table, name: str, done: int) -> Floats:
@@ -224,7 +224,8 @@ class _TableFeatures(ItemSource):
         return np.asarray(numbers.to_numpy(), np.float32)
 
 
-def _is_numeric(column: Any) -> bool:
+def is_numeric(column: Any) -> bool:
+    """Whether all values of a column of a table are numbers or empty, and some are numbers."""
     import pandas as pd
     import pyarrow as pa
 

@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simsearch
-from simsearch.duplicates.measured import measured_columns
 from simsearch.errors import OptionError
-from simsearch.sources.records import open_records
 
 if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
@@ -44,10 +42,6 @@ def _planted() -> set[frozenset[str]]:
     return {frozenset((str(n), str(_ROWS + n))) for n in range(_COPIES)}
 
 
-def _columns(table: pd.DataFrame) -> tuple[str, ...]:
-    return measured_columns(open_records(table).read())
-
-
 def test_nothing_is_the_same_among_rows_of_many_readings() -> None:
     assert simsearch.dedupe(_readings(columns=40)).groups == []
 
@@ -63,7 +57,6 @@ def test_what_two_rows_are_counts_and_which_is_not_known_does_not() -> None:
     table = _with_copies(_readings(), 0.0)
     table.insert(0, "no", [f"R{n:05}" for n in range(len(table))])
     table["kind"] = np.where(np.arange(len(table)) % 2, "rose", "lily")
-    assert _columns(table) == (*(f"reading {n}" for n in range(12)), "kind")
     assert _groups(simsearch.dedupe(table)) == _planted()
     table.loc[_ROWS, "kind"] = "rose"
     assert _groups(simsearch.dedupe(table)) == {
@@ -86,23 +79,6 @@ def test_units_and_order_of_columns_change_nothing(random: object, unit: float) 
     random.shuffle(names)  # type: ignore[attr-defined]
     other = table[names].assign(**{names[0]: (table[names[0]] * unit).map("{:.9f}".format)})
     assert _groups(simsearch.dedupe(other)) == _groups(simsearch.dedupe(table))
-
-
-@pytest.mark.parametrize(
-    "extra",
-    [
-        {"name": [f"{n % 7} Hill Road {chr(97 + n % 26)}" for n in range(_ROWS)]},
-        {"phone": [f"+44 20 7946 {n:04}" for n in range(_ROWS)]},
-        {"email": [f"user{n}@example.org" for n in range(_ROWS)]},
-    ],
-)
-def test_one_column_that_names_makes_it_records(extra: dict[str, list[str]]) -> None:
-    assert _columns(_readings().assign(**extra)) == ()
-
-
-def test_few_readings_are_compared_as_records() -> None:
-    assert _columns(_readings(columns=3)) == ()
-    assert len(_columns(_readings(columns=4))) == 4
 
 
 def test_the_options_of_vectors_hold() -> None:
