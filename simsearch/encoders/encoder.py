@@ -153,6 +153,10 @@ class Encoder(ABC):
         """The share of all letters of texts of which the encoder knows little, 0 to 1."""
         return 0.0
 
+    def word_weights(self, words: Sequence[str]) -> Sequence[float]:
+        """How much each word says by itself, 0 to 1; 1 where the encoder cannot tell."""
+        return [1.0] * len(words)
+
     def as_table(self, items: Any) -> pa.Table:
         """Items, whatever they come as, as `encode_table` takes them; see `encode`."""
         import pyarrow as pa

@@ -245,6 +245,11 @@ class IndexItems:
         encoder, stored = self._encoding.encoder, self._index.reader.metadata(positions)
         return 0.0 if encoder is None else encoder.unknown_share([r.get("text") for r in stored])
 
+    def weigh(self, words: Sequence[str]) -> Sequence[float]:
+        """See `Encoder.word_weights`; all count as much without an encoder."""
+        encoder = self._encoding.encoder
+        return [1.0] * len(words) if encoder is None else encoder.word_weights(words)
+
     def calibrating(self, calibration: Calibration) -> Callable[[IndexWriter], None]:
         """What stores the encoder anew in an index that a writer changes, so calibrated.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from simsearch.errors import QueryError
 from simsearch.kinds.keywords import ReadKeywords, as_fields
 from simsearch.parts import parts_of
-from simsearch.store.search.hybrid import hybrid_matches, words_share
+from simsearch.store.search.hybrid import TextQuery, hybrid_matches, words_share
 from simsearch.store.search.matches import QueryMatches, matches
 from simsearch.store.search.query import items_of, query_options
 
@@ -127,7 +127,8 @@ class IndexQueries:
         vector = self._items.vector(item)
         if share is None or not isinstance(item, str):
             return self._likeliest(item, vector, ask)
-        return list(hybrid_matches(self._reader, item, vector, ask, share))
+        query = TextQuery(item, vector, self._items.weigh)
+        return list(hybrid_matches(self._reader, query, ask, share))
 
     def _likeliest(
         self,
@@ -338,7 +339,8 @@ class IndexQueries:
                 continue
             texts = [text or "" for text in items["text"].to_pylist()]
             for row, (identifier, text) in enumerate(zip(ids, texts, strict=True)):
-                found = hybrid_matches(self._reader, text, vectors[row : row + 1], ask, share)
+                query = TextQuery(text, vectors[row : row + 1], self._items.weigh)
+                found = hybrid_matches(self._reader, query, ask, share)
                 yield QueryMatches(identifier, found)
 
     def _compared(self, batch: _Batch, ask: QueryOptions) -> Iterator[QueryMatches]:

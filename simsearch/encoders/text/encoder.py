@@ -243,6 +243,12 @@ class TextEncoder(Encoder):
         known = [text for text in texts if text is not None]
         return 0.0 if tokenizer is None else UnknownWords(tokenizer).share(known)
 
+    def word_weights(self, words: Sequence[str]) -> Sequence[float]:
+        """See `Encoder`: a table of tokens knows which words say little in any text."""
+        if isinstance(self.body, StaticBody):
+            return self.body.word_weights(words)
+        return super().word_weights(words)
+
     @cached_property
     def _unknown(self) -> UnknownWords | None:
         tokenizer = self.body.tokenizer if self.letters else None

@@ -31,6 +31,8 @@ __all__ = ["StaticBody", "shipped_body"]
 
 TOKENIZER_FILE = "tokenizer.json"
 _TEXTS_AT_ONCE = 1_024
+# Of so many rows of a table one tells how long they are.
+_SAMPLED = 8
 
 
 class StaticBody:
@@ -107,6 +109,26 @@ class StaticBody:
         table = self.tensors["table"].astype(np.float32)
         scale = self.tensors.get("scale")
         return table if scale is None else table * scale[:, None]
+
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        """How much each word says, 0 to 1: the root of the length of its rows, 1 from the usual on.
+
+        Words that are in all texts have short rows. A word without a token of its own is rare.
+        """
+        import numpy as np
+
+        encoded = self.tokenizer.encode_batch(list(words), add_special_tokens=False)
+        rows = [self._rows(np.array(each.ids, np.int64)) for each in encoded]
+        lengths = [float(np.linalg.norm(each, axis=1).sum()) / self._usual for each in rows]
+        return [min(1.0, length) ** 0.5 if length else 1.0 for length in lengths]
+
+    @cached_property
+    def _usual(self) -> float:
+        """The length of a row in the middle, of some spread over the table."""
+        import numpy as np
+
+        rows = self._rows(np.arange(0, len(self.tensors["table"]), _SAMPLED))
+        return float(np.median(np.linalg.norm(rows, axis=1))) or 1.0
 
     def _rows(self, tokens: npt.NDArray[np.int64]) -> Floats:
         """float32 (n, dimension): rows of the table, which a query alone does not convert whole."""

@@ -9,7 +9,7 @@ meaning of the whole document count as much, since several passages may answer a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from simsearch.store.engines.engine import Rows, Vectors
     from simsearch.store.reading.reader import IndexReader
     from simsearch.store.search.query import QueryOptions
-    from simsearch.store.search.words import WordScores
+    from simsearch.store.search.words import Weigh, WordScores
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["BY", "hybrid_matches", "words_share"]
+__all__ = ["BY", "TextQuery", "hybrid_matches", "words_share"]
 
 # What words count of the score, by what is asked for; the rest is meaning. None: vectors alone.
 BY: Mapping[str, float | None] = {"both": 0.5, "vectors": None, "words": 1.0}
@@ -47,15 +47,28 @@ class _Found:
     documents: Rows
 
 
+class TextQuery(NamedTuple):
+    """A text that is asked.
+
+    Attributes:
+        text: the words.
+        vector: (1, width) what the encoder makes of it; zeros where it is to count for nothing.
+        weigh: what words say by themselves, 0 to 1; None: all as much.
+    """
+
+    text: str
+    vector: Vectors
+    weigh: Weigh | None = None
+
+
 def hybrid_matches(
-    reader: IndexReader, text: str, vector: Vectors, ask: QueryOptions, share: float
+    reader: IndexReader, query: TextQuery, ask: QueryOptions, share: float
 ) -> tuple[Match, ...]:
     """The matches of one text, best first.
 
     Args:
         reader: of an index of texts, compared by cosine.
-        text: the query.
-        vector: (1, width) what the encoder makes of it; zeros where it is to count for nothing.
+        query: the text.
         ask: how many, how good at least (of the sum), among which; all that are as good where
             no number is given.
         share: what words count, 0 to 1.
@@ -65,7 +78,8 @@ def hybrid_matches(
         the rest times the cosine; where documents have several passages each of both is the mean
         of that of the passage and that of the whole document, and the score is 1 at most.
     """
-    words = reader.words.scores(query_words(text))
+    vector = query.vector
+    words = reader.words.scores(query_words(query.text), query.weigh)
     most = sum(segment.rows for segment in reader.segments)
     wanted = most if ask.k is None else min(most, max(_CANDIDATES, _TIMES * ask.k))
     near = np.empty(0, np.int64)

@@ -20,13 +20,14 @@ from simsearch.normalise import MISSING_WORDS, normalise, one_text
 from simsearch.store.search.codes import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
 
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
+    Weigh = Callable[[Sequence[str]], Sequence[float]]
     # Rows in ascending order, and how often each has what is sought.
     _Held = tuple[npt.NDArray[np.int32], Floats]
 
@@ -186,15 +187,22 @@ class WordIndex:
         wholes = [np.bincount(each.documents, each.lengths) for each in segments]
         self._documents = _Texts([each.astype(np.float32) for each in wholes])
 
-    def scores(self, words: Mapping[int, str]) -> WordScores:
+    def scores(self, words: Mapping[int, str], weigh: Weigh | None = None) -> WordScores:
         """How well the texts answer a query by its words, by BM25.
+
+        Args:
+            words: of the query, by their hashes.
+            weigh: what words say beside how rare they are here, 0 to 1; None: all as much.
 
         The score is divided by what a text of usual length gets that has each word once, and cut
         at 1, so that it does not depend on the number of words or of texts. Codes are sought as the
         texts write them, see `as_written`.
         """
         words = _hashed(as_written(list(words.values()), self._has))
-        asked = {word: self._terms(word, text) for word, text in words.items()}
+        texts = list(words.values())
+        counts = map(_counts, texts, [1.0] * len(texts) if weigh is None else weigh(texts))
+        told = zip(words, texts, counts, strict=True)
+        asked = {word: self._terms(text, count) for word, text, count in told}
         terms = [term for both in asked.values() for term in both]
         scores = [np.minimum(each, 1) for each in self._rows.scores(terms)]
         rarest = sorted(words, key=lambda word: -self._rows.rarity(asked[word][0]))
@@ -210,11 +218,11 @@ class WordIndex:
         word = int(_hashes([text])[0])
         return any(len(segment.having(word)[0]) for segment in self.segments)
 
-    def _terms(self, word: int, text: str) -> tuple[_Term, _Term]:
-        stem, counts = int(_hashes([_stem(text)])[0]), _counts(text) / 2
+    def _terms(self, text: str, counts: float) -> tuple[_Term, _Term]:
+        word, stem = _hashes([text, _stem(text)]).tolist()
         return (
-            _Term(counts, [each.having(word) for each in self.segments]),
-            _Term(counts, [each.having_stem(stem) for each in self.segments]),
+            _Term(counts / 2, [each.having(word) for each in self.segments]),
+            _Term(counts / 2, [each.having_stem(stem) for each in self.segments]),
         )
 
     def _of_documents(self, term: _Term) -> _Term:
@@ -274,9 +282,9 @@ def _added_up(rows: npt.NDArray[np.int32], often: Floats) -> _Held:
     return different, found[different].astype(np.float32)
 
 
-def _counts(word: str) -> float:
+def _counts(word: str, weight: float) -> float:
     """What a word counts beside others that are as rare."""
-    return _CODE_COUNTS if _CODE.fullmatch(word) else 1.0
+    return _CODE_COUNTS if _CODE.fullmatch(word) else weight
 
 
 def _stem(word: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.encoders.text.static import StaticBody
 from simsearch.errors import EncoderError, OptionError
+from simsearch.kinds.loading import load_encoder
 from simsearch.training.text.table import random_table
 
 TEXTS = ["a red house by the sea", "the blue house", "a boat on the blue sea", "red boat"] * 2
@@ -28,6 +29,19 @@ def test_an_embedding_is_the_mean_of_its_rows(texts: list[str]) -> None:
     assert BODY.shares(texts) @ BODY.table == pytest.approx(expected, abs=1e-6)
     unit = expected / np.linalg.norm(expected, axis=1, keepdims=True)
     assert ENCODER.encode_text(texts) == pytest.approx(unit, abs=1e-6)
+
+
+def test_words_with_short_rows_say_little() -> None:
+    lengths = np.linalg.norm(BODY.table, axis=1)
+    usual = np.median(lengths[::8])
+    words = ["sea", "house", "boat"]
+    ids = [BODY.tokenizer.encode(each, add_special_tokens=False).ids for each in words]
+    expected = [min(1, lengths[each].sum() / usual) ** 0.5 for each in ids]
+    assert BODY.word_weights(words) == pytest.approx(expected, abs=1e-6)
+    assert BODY.quantised().word_weights(words) == pytest.approx(expected, abs=0.02)
+    assert ENCODER.word_weights(["", "  "]) == [1, 1]
+    the, refund = load_encoder("static").word_weights(["the", "refund"])
+    assert the < refund / 2
 
 
 def test_what_has_no_text_is_zeros_and_keeps_its_place() -> None:

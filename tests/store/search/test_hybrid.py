@@ -39,6 +39,15 @@ def test_a_paraphrase_is_found_too(index: Index) -> None:
     assert first(index, "kitten") == LINES[3]
 
 
+def test_words_that_are_in_any_question_find_nothing_alone(tmp_path: Path) -> None:
+    lines = ["Is there a student discount?", "My parcel has not arrived yet", "The item is broken"]
+    index = Index.create("questions", lines, indexes=tmp_path)
+    assert first(index, "package is late") == lines[1]
+    assert next(iter(index.query_batch(["package is late"], 3))).matches == tuple(
+        index.query("package is late", 3)
+    )
+
+
 def test_the_ways(index: Index) -> None:
     assert index.query("kitten", 3, by="words") == []
     assert [match.words for match in index.query("the cat", by="words")] == [

@@ -54,6 +54,16 @@ def test_scores_are_those_of_the_formula(texts: list[str], query: list[str], dat
         assert set(found.common(home, place)) == set(query) & set(text.split())
 
 
+def test_words_that_say_little_count_less() -> None:
+    index, words = WordIndex([postings(["the sea", "red boat"])]), query_words("the red")
+    alike = index.scores(words).scores[0]
+    weighed = index.scores(words, lambda asked: [{"the": 0.2}.get(each, 1) for each in asked])
+    assert alike[0] == pytest.approx(alike[1])
+    assert weighed.scores[0].tolist() == pytest.approx(
+        [2 * alike[0] * 0.2 / 1.2, 2 * alike[1] * 1 / 1.2]
+    )
+
+
 def test_another_form_of_a_word_is_an_answer_and_the_very_form_the_better_one() -> None:
     index = WordIndex([postings(["he extracts it", "to extract it", "an extra one", "to buy it"])])
     other, same, stranger, none = index.scores(query_words("extract")).scores[0]
