@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from simsearch.duplicates.base_added import Added
     from simsearch.duplicates.base_match import BaseMatch
     from simsearch.duplicates.dedupe import dedupe
+    from simsearch.duplicates.item_linkage import ItemLinkage
     from simsearch.duplicates.label import Answer, AskedPair, Labelling, label
     from simsearch.duplicates.link import link
-    from simsearch.duplicates.linked_items import ItemLinkage
     from simsearch.duplicates.record_base import RecordBase
     from simsearch.encoders.encoder import Encoder
     from simsearch.evaluation.figures import Evaluation, EvaluationResult, Figure

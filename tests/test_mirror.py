@@ -119,7 +119,10 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/text_words.py",
         "duplicates/units.py",
     ),
-    ("duplicates/test_item_deduplication.py", "dedupe"): ("duplicates/item_deduplication.py",),
+    ("duplicates/test_item_deduplication.py", "dedupe"): (
+        "duplicates/compared_items.py",
+        "duplicates/item_deduplication.py",
+    ),
     ("duplicates/test_items.py", "dedupe"): (
         "duplicates/corpus_pairs.py",
         "duplicates/item_options.py",
@@ -132,7 +135,10 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "duplicates/picture_facts.py",
     ),
     ("duplicates/test_link.py", ""): ("duplicates/given.py",),
-    ("duplicates/test_linked_items.py", ""): ("duplicates/joined.py",),
+    ("duplicates/test_linked_items.py", ""): (
+        "duplicates/item_linkage.py",
+        "duplicates/joined.py",
+    ),
     ("encoders/networks/test_towers.py", ""): (
         "encoders/networks/classic.py",
         "encoders/networks/dense.py",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["PRECISION", "CorpusCurve", "chance_of", "check_precision"]
+__all__ = ["PRECISION", "CorpusCurve", "chance_in_sample", "chance_of", "check_precision"]
 
 # Share of the pairs found that are to be right, where the user says nothing.
 PRECISION = 0.99
@@ -81,6 +81,35 @@ def chance_of(
     held = closeness_of(copies, metric)
     low = float(np.quantile(held, _LOW)) if len(held) else np.inf
     return _chosen(sampled, low)
+
+
+def chance_in_sample(
+    vectors: Vectors, items: int, metric: Metric, copies: Sequence[float] = ()
+) -> ChanceTail:
+    """How close different items of a corpus come by chance, from some of them alone.
+
+    A pair of the sample stands for (n / m)^2 of the corpus; the closest of all are closer than
+    any that it shows, so this rests on the form of the tail more than `chance_of` does.
+
+    Args:
+        vectors: (m, d) of items drawn at random.
+        items: n in the corpus.
+        metric, copies: see `chance_of`.
+    """
+    rows = len(vectors)
+    found = [np.empty(0)]
+    for part, block in closeness_blocks(vectors, vectors, metric):
+        # Each pair once.
+        block[np.arange(rows) <= np.arange(rows)[part][:, None]] = -np.inf
+        found.append(_largest(block[block > -np.inf], int(_WIDEST * rows) + _LEAST))
+    values = np.concatenate(found).astype(np.float64)
+    closeness = closeness_of(values if metric.larger_is_closer else -values, metric)
+    top = _top(vectors, metric)
+    asked = max(1, round(rows * rows / (2 * items)))
+    ordered = np.sort(np.minimum(closeness, top))[::-1]
+    held = closeness_of(copies, metric)
+    low = float(np.quantile(held, _LOW)) if len(held) else np.inf
+    return _chosen(Sampled(ordered, top, items, asked), low)
 
 
 def _chosen(sampled: Sampled, low: float) -> ChanceTail:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.duplicates.linked_items import ItemLinkage
+    from simsearch.duplicates.item_linkage import ItemLinkage
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.linkage import Linkage
     from simsearch.records.options import Progress

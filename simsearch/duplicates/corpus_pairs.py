@@ -56,6 +56,7 @@ def pairs_of_corpus(
     seed: int = 0,
     *,
     as_given: bool = False,
+    tail: ChanceTail | None = None,
 ) -> CorpusPairs:
     """Find the pairs that are the same.
 
@@ -67,13 +68,14 @@ def pairs_of_corpus(
         as_given: whether no encoder that learned made the vectors. Of such, which may be counts or
             lie on a curve, two are the same only where they are also closer than the items around
             them.
+        tail: how close different items come; None for what the vectors tell.
 
     Raises:
         OptionError: too many pairs are as close as there can be: the encoder does not tell the
             items apart.
     """
     metric = asked.metric
-    tail = chance_of(vectors, metric, asked.copies, seed)
+    tail = tail or chance_of(vectors, metric, asked.copies, seed)
     found, differs = _worth_a_look(vectors, tail, metric, texts, seed)
     apart = np.array([bool(each) for each in differs], np.bool_)
     # Below where pairs were looked for nothing is known.
@@ -94,18 +96,23 @@ def pairs_of_corpus(
 
 
 def loose_pairs(
-    vectors: Vectors, metric: Metric, texts: Sequence[str | None] | None, seed: int = 0
+    vectors: Vectors,
+    metric: Metric,
+    texts: Sequence[str | None] | None,
+    seed: int = 0,
+    *,
+    tail: ChanceTail | None = None,
 ) -> tuple[NearPairs, list[str]]:
     """All pairs that are closer than different items often come, and why some are kept apart.
 
     Args:
-        vectors, texts, seed: see `pairs_of_corpus`.
+        vectors, texts, seed, tail: see `pairs_of_corpus`.
         metric: how they are compared.
 
     Returns:
         The pairs; of each why its texts are not the same, empty where nothing shows it.
     """
-    tail = chance_of(vectors, metric, (), seed)
+    tail = tail or chance_of(vectors, metric, (), seed)
     return _worth_a_look(vectors, tail, metric, texts, seed)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from simsearch.calibration.chance import ChanceTail
     from simsearch.distance import Metric
 
     Rows = npt.NDArray[np.int64]
@@ -64,12 +65,15 @@ class Refined:
         encoded: items that the slow encoder saw, the sample among them.
         recall: share of the pairs that is expected to be found.
         floor: the threshold; NaN where every item was encoded, so that any may be asked for.
+        tail: how close different items come, where the threshold is to be found from the floor on;
+            None for a threshold that is given, and where every item was encoded.
     """
 
     vectors: Vectors
     encoded: int
     recall: float
     floor: float
+    tail: ChanceTail | None = None
 
 
 def margin_of(

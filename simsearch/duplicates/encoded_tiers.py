@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.keeping import Keeping
+from simsearch.duplicates.pair_words import EMBEDDED
 from simsearch.duplicates.read_items import ReadItems, nothing_more
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication, grouped
 from simsearch.duplicates.tiers import ROUNDING, TierPairs, Tiers
@@ -18,10 +19,8 @@ from simsearch.errors import OptionError
 if TYPE_CHECKING:
     from simsearch.duplicates.item_deduplication import ItemDeduplication
 
-__all__ = ["EMBEDDED", "encoded_tiers", "least_odds", "loose_tier_pairs"]
+__all__ = ["encoded_tiers", "least_odds", "loose_tier_pairs"]
 
-# The tier of pairs that an encoder found.
-EMBEDDED = "by the encoder"
 # ln odds of two texts that say different things, however close their embeddings are.
 _APART = -30.0
 

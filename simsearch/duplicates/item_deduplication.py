@@ -10,10 +10,10 @@ import numpy as np
 
 from simsearch.calibration.threshold import AskedPrecision, choose_threshold
 from simsearch.duplicates.corpus_pairs import loose_pairs, pairs_of_corpus
-from simsearch.duplicates.keeping import Keeping
 from simsearch.duplicates.kept_apart import KeptApart, nothing_apart, words_of_apart
 from simsearch.duplicates.labelled import labelled_near
 from simsearch.duplicates.near import find_near, nothing_near, with_rest
+from simsearch.duplicates.pair_words import differences_of, with_words
 from simsearch.duplicates.stars import star_groups
 from simsearch.errors import OptionError
 from simsearch.evaluation.scores import as_closeness
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from simsearch.calibration.threshold import DecisionThreshold
     from simsearch.distance import Metric
-    from simsearch.duplicates.drafts import Refined
+    from simsearch.duplicates.compared_items import ComparedItems
+    from simsearch.duplicates.keeping import Keeping
     from simsearch.duplicates.near import NearPairs
     from simsearch.duplicates.stars import Stars
     from simsearch.records.exact import ExactDuplicates
@@ -44,77 +45,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-__all__ = ["ComparedItems", "ItemDeduplication", "group_items"]
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedItems:
-    """Items of a source or an index, read and encoded.
-
-    Attributes:
-        kind: of the items.
-        records: `id` and the stored columns.
-        exact: which of them are exact duplicates.
-        vectors: (m, d) float32 of the items `exact.kept`; of none where no pair is to be looked
-            for.
-        compared: what is compared, in words.
-        seed: of samples, where not every pair is compared.
-        floor: least score of the pairs that the vectors can find; NaN for any.
-        recall: share of these that they are expected to find.
-        as_given: whether no encoder that learned made the vectors.
-        keep: criteria of the one of a group that is kept, see `keep_rule`; None for the usual.
-    """
-
-    kind: str
-    records: Records
-    exact: ExactDuplicates
-    vectors: Vectors
-    compared: str
-    seed: int = 0
-    floor: float = float("nan")
-    recall: float = 1.0
-    as_given: bool = False
-    keep: Sequence[str] | None = None
-
-    def drafted(self, found: Refined) -> ComparedItems:
-        """The same with vectors of those alone that may be in a pair."""
-        share = found.encoded / max(1, len(found.vectors))
-        told = self.compared
-        if not np.isnan(found.floor):
-            told += f" ({share:.0%} of them by the encoder: expected recall {found.recall:.1%})"
-        return replace(
-            self, vectors=found.vectors, compared=told, floor=found.floor, recall=found.recall
-        )
-
-    def check(self, threshold: DecisionThreshold | AskedPrecision | None) -> None:
-        """Refuse a threshold for which too little was encoded.
-
-        Raises:
-            OptionError: it is looser than the one that pairs were looked for by.
-        """
-        looser = isinstance(threshold, AskedPrecision) or (
-            threshold is not None and threshold.score < self.floor
-        )
-        if looser and not np.isnan(self.floor):
-            raise OptionError(
-                f"pairs were looked for from {self.floor:g} on, and only texts that may be in one "
-                "were encoded; call dedupe anew for a looser threshold"
-            )
-
-    def keeping(self, keep: Sequence[str], pairs: PairSet, alike: Floats) -> Keeping:
-        """How the item to keep is chosen by criteria of the user, see `Keeping.of_near`."""
-        return Keeping.of_near(keep, self.kind, self.records, self.exact, pairs, alike)
-
-    @property
-    def texts(self) -> Sequence[str | None] | None:
-        """Of texts what the items `exact.kept` say, normalised; None of other items."""
-        from simsearch.normalise import normalise
-
-        if self.kind != "text" or not self.records.columns:
-            return None
-        column = self.records.table.column(self.records.columns[0]).take(self.exact.kept)
-        texts: list[str | None] = normalise(column).to_pylist()
-        return texts
+__all__ = ["ItemDeduplication", "group_items"]
 
 
 @dataclass(frozen=True)
@@ -203,10 +134,10 @@ class ItemDeduplication(Deduplication):
 
     @cached_property
     def pairs(self) -> pa.Table:
-        """Pairs that were found: left_id, right_id, probability and score, closest first.
-
-        The probability is null where the encoder is not calibrated, the score where nothing was
-        encoded. An exact duplicate is paired with the first item that it equals.
+        """Pairs that were found: left_id, right_id, probability and score, closest first; of texts
+        also the tier, and what differs. The probability is null where the encoder is not
+        calibrated, the score where nothing was encoded. An exact duplicate is paired with the
+        first item that it equals.
         """
         first, duplicate = self._exact_pairs
         close, kept = slice(0, self.near.found), self.exact.kept
@@ -220,11 +151,15 @@ class ItemDeduplication(Deduplication):
         }
         is_exact = np.arange(len(left)) < len(first)
         order = np.lexsort((right, left, -self._closeness(columns["score"]), ~is_exact))
-        return pair_table(
+        table = pair_table(
             self.records.ids.take(left[order]),
             self.records.ids.take(right[order]),
             {name: values[order] for name, values in columns.items()},
         )
+        if (texts := self.items.texts) is None:
+            return table
+        near = PairSet(self.near.pairs.left[close], self.near.pairs.right[close])
+        return with_words(table, order, differences_of(texts, near))
 
     @cached_property
     def apart(self) -> pa.Table | None:
@@ -233,7 +168,6 @@ class ItemDeduplication(Deduplication):
 
         if self.items.texts is None:
             return None
-
         kept, found = self.exact.kept, self.kept_apart
         order = np.argsort(-self._closeness(found.scores), kind="stable")
         table = pair_table(
@@ -314,7 +248,8 @@ class ItemDeduplication(Deduplication):
         if self.decision is None:
             return nothing_near(), []
         items = self.items
-        return loose_pairs(items.vectors, self.decision.metric, items.texts, items.seed)
+        metric, texts = self.decision.metric, items.texts
+        return loose_pairs(items.vectors, metric, texts, items.seed, tail=items.tail)
 
     def with_labels(self, labels: KnownPairs) -> ItemDeduplication:
         """The same items grouped as labelled pairs say; nothing is read or encoded again.
@@ -352,7 +287,12 @@ def group_items(
     near, apart, decision, crowded = nothing_near(), nothing_apart(), None, 0
     if isinstance(threshold, AskedPrecision):
         found = pairs_of_corpus(
-            items.vectors, threshold, items.texts, items.seed, as_given=items.as_given
+            items.vectors,
+            threshold,
+            items.texts,
+            items.seed,
+            as_given=items.as_given,
+            tail=items.tail,
         )
         near, decision, apart, crowded = found.near, found.decision, found.apart, found.crowded
     elif threshold is not None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simsearch.duplicates.kind_tiers import KIND_TIERS, takes_encoder, tiers_for
-from simsearch.duplicates.modes import FAST, check_mode
+from simsearch.duplicates.modes import FAST, check_mode, check_transformer
 from simsearch.encoders.text.cross_encoder import PairModel
+from simsearch.encoders.text.model_folder import MINILM
 from simsearch.errors import OptionError
 from simsearch.kinds.loading import SHIPPED, loaded_encoder
 
@@ -79,16 +80,21 @@ class ItemOptions:
         return PairModel(self.cross_encoder)
 
     def by_mode(self, kind: str) -> ItemOptions:
-        """The options with their encoder loaded, if a mode is given; `fast` has one of its own.
+        """The options with the encoder of the mode, if one is given: `fast` has one of its own, and
+        the others take `minilm` where the user names none.
 
         Raises:
             OptionError: there is no such mode, or not for such items or such an encoder.
+            MissingDependencyError: there is no encoder, and minilm is not installed.
         """
         if self.mode is None:
             return self
-        encoder = None if self.encoder is None else loaded_encoder(self.encoder)
-        check_mode(self.mode, kind, encoder)
-        return replace(self, encoder=SHIPPED["static"] if self.mode == FAST else encoder)
+        check_mode(self.mode, kind)
+        if self.mode == FAST:
+            return replace(self, encoder=SHIPPED["static"])
+        encoder = loaded_encoder(MINILM if self.encoder is None else self.encoder)
+        check_transformer(self.mode, encoder)
+        return replace(self, encoder=encoder)
 
     def tiers(self, kind: str) -> Tiers | None:
         """The tiers by which items are compared; None where embeddings alone are.

@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsearch.calibration.threshold import DecisionThreshold, choose_threshold
+from simsearch.calibration.threshold import (
+    AskedPrecision,
+    DecisionThreshold,
+    choose_threshold,
+)
 from simsearch.distance import Metric
 from simsearch.duplicates.by_tiers import dedupe_by_tiers
+from simsearch.duplicates.compared_items import ComparedItems
 from simsearch.duplicates.exact import ExactDuplicateFinder
 from simsearch.duplicates.gathered import GatheredItems
-from simsearch.duplicates.item_deduplication import ComparedItems, group_items
+from simsearch.duplicates.item_deduplication import group_items
 from simsearch.duplicates.keep import keep_rule
-from simsearch.duplicates.modes import drafts, mode_vectors, quicker_with
+from simsearch.duplicates.modes import asked_vectors, drafts, mode_vectors, quicker_with
 from simsearch.duplicates.near import nothing_near
 from simsearch.errors import OptionError
 from simsearch.kinds.encoding import Encoding
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping
 
-    from simsearch.calibration.threshold import AskedPrecision
+    from simsearch.duplicates.drafts import Refined
     from simsearch.duplicates.item_deduplication import ItemDeduplication
     from simsearch.duplicates.item_options import ItemOptions
     from simsearch.duplicates.tiered_deduplication import TieredDeduplication
@@ -211,9 +216,21 @@ def _read(
     )  # fmt: skip
     if options.keep is not None:  # a column that is not there is said before the long work
         items.keeping(options.keep, nothing_near().pairs, np.empty(0))
-    if not drafted or encoder is None or not isinstance(comparing.threshold, DecisionThreshold):
+    if not drafted or encoder is None or comparing.threshold is None:
         return items
     stages.start("encoding")
-    found = mode_vectors(texts, encoder, options.mode, comparing.threshold.score, seed)
+    found = _drafted(texts, encoder, comparing.threshold, options)
     told = items.drafted(found)
     return replace(told, compared=told.compared + quicker_with(len(texts)))
+
+
+def _drafted(
+    texts: list[str | None],
+    encoder: Encoder,
+    threshold: DecisionThreshold | AskedPrecision,
+    options: ItemOptions,
+) -> Refined:
+    """Vectors of the texts that may be in a pair."""
+    if isinstance(threshold, AskedPrecision):
+        return asked_vectors(texts, encoder, threshold, options.seed)
+    return mode_vectors(texts, encoder, options.mode, threshold.score, options.seed)

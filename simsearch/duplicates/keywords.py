@@ -98,8 +98,9 @@ class ComparingKeywords(MatchKeywords, total=False):
         str | None,
         Keyword(
             "of texts: how many of them a transformer sees. fast: none, a table of tokens compares "
-            "them. balanced, with a threshold: those that a table adapted to them finds alike; "
-            "the expected recall is told. exact: all. Default: exact."
+            "them. balanced: those that a table adapted to them finds alike; the expected recall "
+            "is told. exact: all. The last two take minilm where no encoder is given. Default with "
+            "an encoder: exact."
         ),
     ]
     cross_encoder: Annotated[

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Unpack
 
-    from simsearch.duplicates.linked_items import ItemLinkage
+    from simsearch.duplicates.item_linkage import ItemLinkage
     from simsearch.kinds.detect import Source
     from simsearch.kinds.kind import Kind
     from simsearch.records.linkage import Linkage

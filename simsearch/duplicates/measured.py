@@ -14,8 +14,9 @@ import numpy as np
 
 from simsearch.calibration.threshold import choose_threshold
 from simsearch.distance import Metric
+from simsearch.duplicates.compared_items import ComparedItems
 from simsearch.duplicates.exact import ExactDuplicateFinder
-from simsearch.duplicates.item_deduplication import ComparedItems, group_items
+from simsearch.duplicates.item_deduplication import group_items
 from simsearch.duplicates.keep import keep_rule
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.calibration.corpus import CorpusCurve, chance_in_sample
 from simsearch.distance import Metric
 from simsearch.duplicates.drafts import (
     Draft,
@@ -46,7 +47,9 @@ __all__ = [
     "EXACT",
     "FAST",
     "MODES",
+    "asked_vectors",
     "check_mode",
+    "check_transformer",
     "drafts",
     "mode_vectors",
     "quicker_with",
@@ -58,6 +61,8 @@ MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
 _SAMPLE, _SHARE, _HELD = 4_000, 5, 5
 # Of the pairs as close as the threshold the share that `balanced` is to find.
 _RECALL = 0.985
+# The least cosine that pairs are looked for by.
+_LOWEST = 0.05
 # For fewer texts nobody installs anything.
 _WORTH_AN_ENGINE = 5_000
 # A margin for quick arithmetic is so many times the worst that the closest pairs of so many texts
@@ -66,24 +71,29 @@ _WORTH_AN_ENGINE = 5_000
 _ERROR_TEXTS, _WIDER, _WORTH_A_DRAFT = 320, 2.0, 1_000
 
 
-def check_mode(mode: str | None, kind: str, encoder: Encoder | None) -> None:
+def check_mode(mode: str, kind: str) -> None:
     """Refuse a mode that there is not, or not for such items.
 
     Args:
-        mode: None for the usual one.
+        mode: that the user names.
         kind: of the items.
-        encoder: of them; None for none.
 
     Raises:
         OptionError: the text says what to do.
     """
-    if mode is None:
-        return
     if mode not in MODES:
         raise OptionError(f"`mode` is {mode!r}; give one of {', '.join(MODES)}")
     if kind != "text":
         raise OptionError(f"`mode` is for texts, not for {kind}s")
-    if mode != FAST and _transformer(encoder) is None:
+
+
+def check_transformer(mode: str, encoder: Encoder) -> None:
+    """Refuse an encoder that has nothing to be spared.
+
+    Raises:
+        OptionError: it is no transformer.
+    """
+    if _transformer(encoder) is None:
         raise OptionError(f"`mode` {mode} is for a transformer as encoder, such as minilm")
 
 
@@ -95,18 +105,18 @@ def drafts(
     """Whether texts are to be drafted before the encoder sees them: pairs from some cosine on.
 
     Raises:
-        OptionError: `balanced` is asked for without a threshold.
+        OptionError: `balanced` is asked for with a threshold that is no cosine above 0.
     """
     if _transformer(encoder) is None or mode == FAST or threshold is None:
         return False
     score = getattr(threshold, "score", None)  # of a precision none is known yet
-    usable = score is not None and threshold.metric is Metric.COSINE and score > 0
+    usable = threshold.metric is Metric.COSINE and (score is None or score > 0)
     if mode == BALANCED and not usable:
         raise OptionError(
             "`mode` balanced looks for pairs from a threshold on, a cosine above 0: give one, "
-            "such as 0.9 (one that is found in the items takes every text's embedding)"
+            "such as 0.9, or leave it out"
         )
-    return usable
+    return usable and (score is not None or mode == BALANCED)
 
 
 def mode_vectors(
@@ -138,6 +148,32 @@ def mode_vectors(
             seed,
         )
     return _chosen(texts, encoder, draft, threshold, seed)
+
+
+def asked_vectors(
+    texts: Sequence[str | None], encoder: Encoder, asked: AskedPrecision, seed: int = 0
+) -> Refined:
+    """Vectors of texts that find pairs at a precision, `balanced`: the transformer sees a sample,
+    which tells from where on pairs are worth a look, and the texts that may be in such a pair.
+
+    Args:
+        texts: n of them, all different.
+        encoder: of a transformer.
+        asked: the precision.
+        seed: of the samples.
+    """
+    found = _transformer(encoder)
+    if found is None:
+        raise OptionError("a draft is made for a transformer")
+    if len(texts) < _WORTH_A_DRAFT:
+        return _whole(texts, found)
+    size = min(_SAMPLE // 2, len(texts) // _SHARE)
+    drawn = np.random.default_rng(seed).choice(len(texts), size, replace=False)
+    sample = found.encode_text([texts[row] for row in drawn])
+    tail = chance_in_sample(sample, len(texts), asked.metric, asked.copies)
+    floor = max(CorpusCurve.floor(tail, len(texts), asked.metric), _LOWEST)
+    refined = mode_vectors(texts, encoder, BALANCED, floor, seed)
+    return refined if np.isnan(refined.floor) else replace(refined, tail=tail)
 
 
 def quicker_with(count: int) -> str:

@@ -36,9 +36,12 @@ if TYPE_CHECKING:
 __all__ = ["dedupe_prose", "prose_column"]
 
 # What a column is called that holds the texts themselves, whatever is known about them beside.
-_TEXTS = frozenset(
-    ["text", "sentence", "sentences", "tweet", "message", "comment", "review", "question", "post"]
-)
+_CALLED = """
+    text texts sentence sentences tweet tweets message messages comment comments review reviews
+    question questions post posts body content quote quotes caption headline utterance transcript
+    prompt feedback answer abstract
+"""
+_TEXTS = frozenset(_CALLED.split())
 # What is said about a text: its class, its score. It does not tell it from another.
 _ABOUT = frozenset([ColumnShape.CATEGORY, ColumnShape.NUMBER, ColumnShape.DATE])
 # What is no prose, of however many words: addresses, names, numbers.

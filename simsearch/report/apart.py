@@ -30,9 +30,6 @@ def with_apart(pairs: pa.Table, found: Deduplication) -> pa.Table:
     apart = found.apart
     if apart is None:
         return pairs
-    if "tier" not in pairs.column_names:  # of an encoder
-        nothing = pa.nulls(len(pairs), pa.string())
-        pairs = pairs.append_column("tier", nothing).append_column("differs", nothing)
     more = {
         **{name: apart[name] for name in apart.column_names},
         "probability": pa.array([0.0] * len(apart), pa.float64()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simsearch.duplicates.linked_items import ItemLinkage
+from simsearch.duplicates.item_linkage import ItemLinkage
 from simsearch.kinds.registry import kind_named
 from simsearch.report.cells import count, line, short
 from simsearch.report.redact import text_column

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from simsearch.duplicates.linked_items import ItemLinkage
+    from simsearch.duplicates.item_linkage import ItemLinkage
 
 __all__ = ["hidden_columns", "redacted_pairs", "text_column"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection
 
-    from simsearch.duplicates.linked_items import ItemLinkage
+    from simsearch.duplicates.item_linkage import ItemLinkage
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.linkage import Linkage
 

@@ -12,9 +12,10 @@ from tests.made_items import LetterEncoder, Texts
 
 def test_pairs_have_score_and_probability() -> None:
     pairs = found_in().pairs
-    assert pairs.column_names == ["left_id", "right_id", "probability", "score"]
+    names = ["left_id", "right_id", "probability", "score", "tier", "differs"]
+    assert pairs.column_names == names
     first, *rest = pairs.to_pylist()
-    assert first == {"left_id": "1", "right_id": "3", "probability": 0.999, "score": 1.0}
+    assert list(first.values()) == ["1", "3", 0.999, 1.0, "identical", ""]
     assert {(row["left_id"], row["right_id"]) for row in rest} == {("1", "6"), ("2", "7")}
     for row in rest:
         assert row["score"] >= 0.88

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsearch.duplicates.item_linkage import ItemLinkage
 from simsearch.duplicates.item_options import ItemOptions
 from simsearch.duplicates.joined import LEFT, joined
 from simsearch.duplicates.kind_tiers import tiers_for
-from simsearch.duplicates.linked_items import ItemLinkage, link_by_encoder, link_by_tiers
+from simsearch.duplicates.linked_items import link_by_encoder, link_by_tiers
 from simsearch.errors import OptionError
 from simsearch.kinds.loading import load_encoder
 from simsearch.kinds.registry import kind_named
@@ -100,6 +101,6 @@ def test_a_threshold_is_found_in_the_texts_where_none_is_given() -> None:
 
 def test_a_mode_that_does_not_fit_is_refused() -> None:
     with pytest.raises(OptionError, match="is for a transformer"):
-        by_encoder(["a"], ["b"], mode="exact")
+        by_encoder(["a"], ["b"], mode="exact", encoder="static")
     fast = by_encoder(["a red house"], ["a red house!"], mode="fast", threshold=0.9)
     assert fast.pairs.num_rows == 1

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import simsearch
-from simsearch.duplicates.modes import mode_vectors, quicker_with
+from simsearch.calibration.threshold import AskedPrecision
+from simsearch.distance import Metric
+from simsearch.duplicates.modes import asked_vectors, mode_vectors, quicker_with
 from simsearch.encoders.text.encoder import TextEncoder
 from simsearch.errors import OptionError
 from tests.training.text.made_text import sentences, tiny_transformer
@@ -84,7 +86,7 @@ def _half(texts: list[str]):  # type: ignore[no-untyped-def]
     ("given", "said"),
     [
         ({"mode": "slow"}, "one of fast, balanced, exact"),
-        ({"mode": "balanced"}, "is for a transformer"),
+        ({"mode": "balanced", "encoder": "tfidf"}, "is for a transformer"),
         ({"mode": "exact", "encoder": "static"}, "is for a transformer"),
         ({"mode": "fast", "kind": "vector"}, "is for texts"),
     ],
@@ -103,6 +105,32 @@ def test_it_is_said_what_to_install_where_that_pays(monkeypatch: pytest.MonkeyPa
     assert quicker_with(100_000) == ""
 
 
-def test_balanced_needs_a_threshold(encoder: TextEncoder) -> None:
-    with pytest.raises(OptionError, match="a threshold"):
-        simsearch.dedupe(["a", "b"], kind="text", encoder=encoder, mode="balanced")
+def test_balanced_finds_a_threshold_of_its_own(encoder: TextEncoder, texts: list[str]) -> None:
+    every = simsearch.dedupe(texts, kind="text", encoder=encoder, mode="exact")
+    found = simsearch.dedupe(texts, kind="text", encoder=encoder, mode="balanced")
+    assert 0 < found.threshold <= 1
+    ours, theirs = (
+        {(row["left_id"], row["right_id"]) for row in each.pairs.to_pylist()}
+        for each in (found, every)
+    )
+    stricter, looser = sorted((ours, theirs), key=len)
+    assert len(stricter - looser) <= 0.1 * len(stricter)
+    with pytest.raises(OptionError, match="cosine above 0"):
+        simsearch.dedupe(texts, kind="text", encoder=encoder, mode="balanced", threshold=-0.5)
+
+
+def test_a_precision_is_found_from_a_sample(encoder: TextEncoder, texts: list[str]) -> None:
+    found = asked_vectors(texts, encoder, AskedPrecision(Metric.COSINE))
+    assert found.vectors.shape[0] == len(texts)
+    # Nothing was left out, or the tail says from where on pairs were looked for.
+    assert np.isnan(found.floor) == (found.tail is None)
+    few = asked_vectors(texts[:50], encoder, AskedPrecision(Metric.COSINE))
+    assert (few.encoded, few.tail) == (50, None)
+
+
+def test_the_others_take_minilm_where_no_encoder_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("simsearch.duplicates.item_options.loaded_encoder", asked.append)
+    with pytest.raises(OptionError, match="is for a transformer"):
+        simsearch.dedupe(["a", "b"], kind="text", mode="exact")
+    assert asked == ["minilm"]

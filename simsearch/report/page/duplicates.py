@@ -10,7 +10,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsearch.duplicates.linked_items import ItemLinkage
+from simsearch.duplicates.item_linkage import ItemLinkage
 from simsearch.errors import SourceError
 from simsearch.normalise import MISSING_WORDS
 from simsearch.records.deduplication import Deduplication

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.duplicates.linked_items import ItemLinkage
+    from simsearch.duplicates.item_linkage import ItemLinkage
     from simsearch.records.linkage import Linkage
     from simsearch.schema import Records
 

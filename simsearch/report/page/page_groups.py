@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from simsearch.duplicates.linked_items import ItemLinkage
+from simsearch.duplicates.item_linkage import ItemLinkage
 from simsearch.duplicates.tiered_deduplication import TieredDeduplication
 from simsearch.records.linkage import Linkage
 from simsearch.report.page.found_pairs import numbers
