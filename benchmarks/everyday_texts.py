@@ -12,7 +12,9 @@ quantities, parts, sides, negations, questions of one template, chemistry, sport
 languages); the latter were run once, when all else was done, and of what they showed `he` and
 `she`, `am` and `pm` were mended since. Those called `... 5` were written before any of them was
 run (tickets, gadgets, streets, recipes, firms, bugs, songs, tweets, quotes, errors, drugs, surnames
-and six languages), and much of what they showed was mended: short forms, models, names, drugs.
+and six languages), and much of what they showed was mended: short forms, models, names, drugs. The
+sets `... 6` were written when that was done and before they were run: of 65 copies 1 was missed and
+of 110 look-alikes 7 were grouped, of which 4 were mended since.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.calibration.corpus import CorpusCurve, chance_in_sample
+from simsearch.calibration.chance import scores_of
+from simsearch.calibration.corpus import chance_in_sample
 from simsearch.distance import Metric
 from simsearch.duplicates.drafts import (
     Draft,
@@ -61,8 +62,9 @@ MODES = FAST, BALANCED, EXACT = ("fast", "balanced", "exact")
 _SAMPLE, _SHARE, _HELD = 4_000, 5, 5
 # Of the pairs as close as the threshold the share that `balanced` is to find.
 _RECALL = 0.985
-# The least cosine that pairs are looked for by.
-_LOWEST = 0.05
+# Where no threshold is given pairs are looked for from where on so many different ones come by
+# chance, in texts and at least; and from this cosine on.
+_BY_CHANCE, _FEW_BY_CHANCE, _LOWEST = 0.001, 5.0, 0.05
 # For fewer texts nobody installs anything.
 _WORTH_AN_ENGINE = 5_000
 # A margin for quick arithmetic is so many times the worst that the closest pairs of so many texts
@@ -171,7 +173,8 @@ def asked_vectors(
     drawn = np.random.default_rng(seed).choice(len(texts), size, replace=False)
     sample = found.encode_text([texts[row] for row in drawn])
     tail = chance_in_sample(sample, len(texts), asked.metric, asked.copies)
-    floor = max(CorpusCurve.floor(tail, len(texts), asked.metric), _LOWEST)
+    by_chance = max(_BY_CHANCE * len(texts), _FEW_BY_CHANCE)
+    floor = max(float(scores_of(tail.reaching(by_chance), asked.metric)), _LOWEST)
     refined = mode_vectors(texts, encoder, BALANCED, floor, seed)
     return refined if np.isnan(refined.floor) else replace(refined, tail=tail)
 

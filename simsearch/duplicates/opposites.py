@@ -62,6 +62,7 @@ _PAIRS = """
     arrival/departure arrive/depart login/logout connect/disconnect always/never all/none
     same/different similar/different necessary/sufficient active/passive concave/convex
     love/hate loves/hates loved/hated hit/miss hits/misses mount/unmount mounted/unmounted
+    methyl/ethyl methane/ethane methanol/ethanol
     mr/mrs mr/ms herr/frau sir/madam monsieur/madame senor/senora husband/wife brother/sister
     son/daughter mother/father king/queen
     and/or und/oder et/ou

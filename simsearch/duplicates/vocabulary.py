@@ -36,8 +36,10 @@ from simsearch.duplicates.word_forms import (
     is_slip,
     likeness,
     negates_any,
+    opposite_parts,
     other_ending,
     other_part,
+    other_vowel,
     stands_for,
 )
 from simsearch.duplicates.word_order import swapped
@@ -149,7 +151,7 @@ class Vocabulary:
         """Whether one is the other with a prefix that negates, and both are words."""
         if word[-_SHORTEST:] != other[-_SHORTEST:]:  # what a prefix stands before is the same
             return False
-        if in_pairs(word, other) or negates_any(word, other):
+        if in_pairs(word, other) or negates_any(word, other) or opposite_parts(word, other):
             return True
         if not (self.is_word(word) and self.is_word(other)):
             return False
@@ -208,8 +210,9 @@ class Vocabulary:
             for other in others
             if min(len(word), len(other)) >= _SHORTEST
             and not is_number(other)
-            # Hardly anyone errs in the first letter; names that differ in it are many.
-            and not (few and word[0] != other[0])
+            # Hardly anyone errs in the first letter, or in the last if it is a vowel; names that
+            # differ there are many.
+            and not (few and (word[0] != other[0] or other_vowel(word, other)))
         ]
         score, other = max(alike, default=(0.0, ""))
         if score < _MISSPELLED or self._are_two(word, other):

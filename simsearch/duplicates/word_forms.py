@@ -25,11 +25,14 @@ __all__ = [
     "is_slip",
     "likeness",
     "negates_any",
+    "opposite_parts",
     "other_ending",
     "other_part",
+    "other_vowel",
     "stands_for",
 ]
 
+_VOWELS = frozenset("aeiou")
 _ROMAN = frozenset(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"])
 # Words that tell, however short they are.
 _TELLING = COUNTED | NEGATIONS | _ROMAN | {word for pair in OPPOSITES for word in pair}
@@ -93,7 +96,7 @@ def is_slip(word: str, other: str, *, few: bool = False) -> bool:
     """
     if (word in FUNCTION_WORDS) == (other in FUNCTION_WORDS):
         return False
-    if word in _TELLING or other in _TELLING or len(word) == len(other) == 1:
+    if word in _TELLING or other in _TELLING or min(len(word), len(other)) == 1:
         return False
     if few and sorted(word) != sorted(other):
         return False
@@ -135,6 +138,24 @@ def negates_any(word: str, other: str) -> bool:
     """Whether one is the other behind `un`, `non` or the like, which negates whatever follows."""
     shorter, longer = sorted((word, other), key=len)
     return len(shorter) >= _STEM and any(longer == prefix + shorter for prefix in NEGATING)
+
+
+def opposite_parts(word: str, other: str) -> bool:
+    """Whether the words end or begin with opposites and are the same else: godfather, godmother."""
+    start = _shared_letters(word, other)
+    end = _shared_letters(word[::-1], other[::-1])
+    ends = ((word[cut:], other[cut:]) for cut in range(_BEFORE_ENDING, start + 1))
+    starts = (
+        (word[: len(word) - cut], other[: len(other) - cut])
+        for cut in range(_BEFORE_ENDING, end + 1)
+    )
+    return any(pair in OPPOSITES and min(map(len, pair)) > 1 for pair in (*ends, *starts))
+
+
+def other_vowel(word: str, other: str) -> bool:
+    """Whether the words differ in a last vowel alone, as given names do: Inge and Inga."""
+    last = {word[-1], other[-1]}
+    return word[:-1] == other[:-1] and len(last) == 2 and last <= _VOWELS
 
 
 def other_ending(word: str, other: str) -> bool:

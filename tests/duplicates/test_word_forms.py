@@ -9,8 +9,10 @@ from simsearch.duplicates.word_forms import (
     is_slip,
     likeness,
     negates_any,
+    opposite_parts,
     other_ending,
     other_part,
+    other_vowel,
     stands_for,
 )
 
@@ -42,6 +44,7 @@ def test_slips(word: str, other: str, few: bool) -> None:
     assert is_slip(word, other, few=True) is few
     assert not is_slip("an", "anh", few=True)
     assert not is_slip("on", "no")  # a negation tells
+    assert not is_slip("c", "ce")  # nor is a class of licences a word
 
 
 def test_what_turns_a_word_round() -> None:
@@ -86,3 +89,16 @@ def test_other_parts_make_other_words(word: str, other: str) -> None:
 def test_letters_that_are_wrong_make_no_other_part(word: str, other: str) -> None:
     assert not other_part(word, other)
     assert not other_part(other, word)
+
+
+def test_words_that_are_opposite_in_a_part() -> None:
+    assert opposite_parts("godfather", "godmother")
+    assert opposite_parts("stepsons", "stepsons") is False
+    assert opposite_parts("uptown", "downtown")
+    assert not opposite_parts("upset", "downcast")
+
+
+def test_names_differ_in_a_last_vowel() -> None:
+    assert other_vowel("inge", "inga")
+    assert not other_vowel("inge", "ingo" + "r")
+    assert not other_vowel("inge", "inge")
