@@ -38,7 +38,11 @@ _NAMED_POSTCODE = (
     r"^\d{5}-\d{4}$|^\d{2}-\d{3}$|^\d{4} ?[a-z]{2}$|^[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}$"
 )
 _MONEY = r"^[-+]?(?:[$€£¥₹]|usd|eur|gbp|chf) ?\d|\d ?(?:[$€£¥₹]|usd|eur|gbp|chf|zł|kc|руб|р\.)$"
-_CENTS = r"^[-+]?\d{1,3}(?:[ ,.']?\d{3})*[.,]\d{2}$|^[-+]?\d+[.,]\d{2}$"
+# Thousands and cents are marked by two signs: 567.680.90 is the number of a part.
+_CENTS = (
+    r"^[-+]?\d{1,3}(?:[ .']\d{3})+,\d{2}$|^[-+]?\d{1,3}(?:[ ,']\d{3})+\.\d{2}$|"
+    r"^[-+]?\d+[.,]\d{2}$"
+)
 _NUMBER = r"^[-+]?\d+(?:[.,]\d+)*(?: ?%)?$"
 _UNITS = "kg|g|mg|lb|lbs|oz|km|m|cm|mm|in|ft|mi|l|ml|gb|mb|tb|w|kw|v|hz|min|h|s|%"
 _MEASURE = rf"^[-+]?\d+(?:[.,]\d+)? ?(?:{_UNITS})$"
@@ -153,7 +157,7 @@ def _dates(content: Content) -> Iterator[tuple[Role, Found]]:
         yield Role.DATE, Found(2.6, "dates")
     else:
         yield Role.DATE, Found(4.0, f"dates from {early:.0f} to {late:.0f}")
-        yield Role.BIRTH_DATE, Found(1.2 * whole, "dates")
+        yield Role.BIRTH_DATE, Found(1.2, "dates")
 
 
 def _numbers(content: Content) -> Iterator[tuple[Role, Found]]:

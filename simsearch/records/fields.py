@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.normalise import compact, normalise
+from simsearch.records.canonical_lists import canonical_lists, list_mark
+from simsearch.records.canonical_names import canonical_names
 from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
@@ -313,7 +315,9 @@ def _field(
     else:
         text = canonical_dates(text) if is_date else text
         type_ = _type_of(text, profiled)
-    encoded = (text if type_ is FieldType.NUMBER else compact(text)).dictionary_encode()
+        text = canonical_lists(text, list_mark(text)) if type_ is FieldType.LONG else text
+    plain = text if type_ is FieldType.NUMBER else canonical_names(compact(text), role)
+    encoded = plain.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)
     information = profiled.information
     if len(text) < _FEW_ROWS:

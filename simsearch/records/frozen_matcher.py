@@ -8,13 +8,15 @@ what the network knows is not lost. Frequencies of words are those of the table,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simsearch.normalise import compact, normalise
+from simsearch.records.canonical_lists import canonical_lists, list_mark
+from simsearch.records.canonical_names import canonical_names
 from simsearch.records.comparisons import compare
 from simsearch.records.dates import canonical_dates
 from simsearch.records.encoder.grams import document_frequency, idf, unit_rows, weigh
@@ -60,6 +62,7 @@ class FrozenField:
         information: nats, of the table that it was found in.
         dates: whether its values are made canonical dates first.
         role: what the values are.
+        lists: what stands between the items of lists; empty where values are none.
     """
 
     name: str
@@ -67,6 +70,7 @@ class FrozenField:
     information: float
     dates: bool
     role: Role
+    lists: str = ""
 
     def values(self, table: pa.Table) -> pa.StringArray:
         """The column of a table as it is compared; missing where the table has it not."""
@@ -81,7 +85,9 @@ class FrozenField:
             text = canonical_times(text)
         elif self.dates:
             text = canonical_dates(text)
-        return text if self.type is FieldType.NUMBER else compact(text)
+        if self.type is FieldType.NUMBER:
+            return text
+        return canonical_names(compact(canonical_lists(text, self.lists)), self.role)
 
     def as_json(self) -> dict[str, Any]:
         """For a file."""
@@ -91,6 +97,7 @@ class FrozenField:
             "information": self.information,
             "dates": self.dates,
             "role": self.role.value,
+            "lists": self.lists,
         }
 
     @classmethod
@@ -102,6 +109,7 @@ class FrozenField:
             told["information"],
             told["dates"],
             Role(told["role"]),
+            told.get("lists", ""),
         )
 
 
@@ -115,10 +123,12 @@ def frozen_fields(fields: Fields, table: pa.Table) -> tuple[FrozenField, ...]:
     head = table.slice(0, _LOOKED_AT)
     out = []
     for field in fields.fields:
-        plain = FrozenField(field.name, field.type, field.information, False, field.role)
+        mark = (
+            list_mark(normalise(table.column(field.name))) if field.type is FieldType.LONG else ""
+        )
+        plain = FrozenField(field.name, field.type, field.information, False, field.role, mark)
         read = take_values(field).slice(0, _LOOKED_AT)
-        dates = not plain.values(head).equals(read)
-        out.append(FrozenField(field.name, field.type, field.information, dates, field.role))
+        out.append(replace(plain, dates=not plain.values(head).equals(read)))
     return tuple(out)
 
 

@@ -14,12 +14,14 @@ from simsearch.records.role import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["HeaderScores", "header_scores"]
+__all__ = ["HeaderScores", "header_scores", "is_called", "name_in_words"]
 
 # Evidence in nats of a name that is known as a whole, of a known part, and of one that may
 # mean several things.
 _WHOLE, _PART, _VAGUE = 3.5, 2.5, 1.6
 _LONGEST_NAME = 5
+# Letters of a joined word before the known name that it ends with, and of that name, at least.
+_JOINED_BEFORE, _JOINED_BEHIND = 3, 4
 # Scripts that put no spaces between words.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _FLAG_STARTS = {"is", "has", "was", "ist", "hat", "est", "es"}
@@ -51,7 +53,17 @@ def header_scores(name: str) -> HeaderScores:
             if roles:
                 whole = len(part) == len(words)
                 return HeaderScores(spelled, _scored(roles, whole))
-    return _unspaced("".join(words))
+    return _unspaced("".join(words)) if len(words) > 1 else _compound(words[0])
+
+
+def is_called(name: str, role: Role) -> bool:
+    """Whether a column's name means this role, and no other."""
+    return list(header_scores(name).scores) == [role]
+
+
+def name_in_words(name: str) -> str:
+    """A column's name as words, without case, accents and numbers: `createdBy_1` is created by."""
+    return " ".join(_words(name))
 
 
 def _scored(roles: Sequence[Role], whole: bool) -> dict[Role, float]:
@@ -65,6 +77,18 @@ def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:
     for length in range(min(len(words), _LONGEST_NAME), 0, -1):
         for start in range(len(words) - length, -1, -1):
             yield words[start : start + length]
+
+
+def _compound(word: str) -> HeaderScores:
+    """The longest known name that a word ends with: `Erscheinungsjahr` is a year.
+
+    Germanic languages join words, and the last one says what it is.
+    """
+    for start in range(_JOINED_BEFORE, len(word) - _JOINED_BEHIND + 1):
+        roles = _known().get(word[start:])
+        if roles:
+            return HeaderScores(word[start:], _scored(roles, whole=False))
+    return _unspaced(word)
 
 
 def _unspaced(text: str) -> HeaderScores:

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsearch.records.name_lists import are_of_one_family, bounded_in_lists_of_names
+from simsearch.records.name_lists import (
+    are_of_one_family,
+    bounded_in_lists_of_names,
+    have_no_word_in_common,
+)
 from simsearch.records.names import is_given_name, word_likeness
 from simsearch.records.role import Role
 from simsearch.records.shares import sigmoid
@@ -41,6 +45,10 @@ _TOO_MANY = 0.25
 _EXPECTED, _PRIOR_PAIRS = 0.05, 2.0
 # Levels up to this are more than a slip.
 _NO_SLIP = 1
+# Probability from which two whole names are taken apart in words.
+_MAY_BE_SAME = 0.05
+# A year alone.
+_YEAR = r"^\d{4}$"
 # Likeness from which two given names are forms of one, see `word_likeness`.
 _ONE_NAME = 0.85
 # Pairs that differ are then at most so likely (ln odds).
@@ -80,22 +88,24 @@ def bounded_by_what_is_kept(
         for place, known in zip(places, seen, strict=True)
     ]
     differ = [
-        known & (levels.values[:, place] <= _NO_SLIP)
+        known & _is_no_slip(fields.fields[place], levels.values[:, place], p, pairs.left, right)
         for place, known in zip(places, seen, strict=True)
     ]
     for at, place in enumerate(places):
-        excused = np.flatnonzero(differ[at] & _any_but(born, at))
         field = fields.fields[place]
+        if field.role is Role.FULL_NAME:
+            continue
+        excused = np.flatnonzero(differ[at] & _any_but(born, at))
         differ[at][excused] = _are_two_names(field, pairs.left[excused], right[excused])
     bounded = bounded_in_lists_of_names(odds, fields, pairs)
     bounded = np.minimum(bounded, _apart_as_family(odds, z, levels, fields, pairs))
     for at, place in enumerate(places):
-        if _share(p * seen[at], differ[at]) <= _TOO_MANY:
-            continue
-        most = np.where(differ[at], _APART, np.inf)
         # Of those that do not differ in what else a person keeps, as far as is known.
         rest = p * seen[at] * ~_any_but(differ, at)
         share = _share(rest, differ[at])
+        if max(share, _share(p * seen[at], differ[at])) <= _TOO_MANY:
+            continue
+        most = np.where(differ[at], _APART, np.inf)
         if share > _TOO_MANY:
             most[levels.values[:, place] < 0] = np.log((1.0 - share) / share)
         bounded = np.minimum(bounded, np.minimum(z, most))
@@ -119,6 +129,31 @@ def _apart_as_family(
             limit = np.where(differ.all, _APART, np.inf)
             most[taken] = np.minimum(most[taken], np.minimum(z[taken], limit))
     return most
+
+
+def _is_no_slip(
+    field: Field, levels: npt.NDArray[np.int8], p: Floats, left: Rows, right: Rows
+) -> Mask:
+    """(pairs,) whether two values differ by more than a slip of the pen.
+
+    Years alone are too short to tell, so any other year is another one. Two whole names of a
+    person have a word in common, or a form of one; only pairs that may be the same are asked.
+    """
+    unlike: Mask = levels <= _NO_SLIP
+    if field.role is Role.FULL_NAME:
+        unlike[:] = False
+        named = np.flatnonzero(p > _MAY_BE_SAME)
+        unlike[named] = have_no_word_in_common(field, left[named], right[named])
+    elif field.role is Role.BIRTH_DATE and _is_of_years(field):
+        unlike = field.codes[left] != field.codes[right]
+    return unlike
+
+
+def _is_of_years(field: Field) -> bool:
+    """Whether a column has years, and no days."""
+    import pyarrow.compute as pc
+
+    return bool(pc.all(pc.match_substring_regex(field.values, _YEAR)).as_py())
 
 
 def _any_but(masks: list[Mask], at: int) -> Mask:
@@ -164,12 +199,20 @@ def _written_out(field: Field) -> npt.NDArray[np.bool_]:
 
 
 def _lifelong(fields: Fields) -> Iterator[int]:
-    """Places of the columns of birth dates, and of given names beside family names."""
+    """Places of the columns of birth dates, and of names of those who were born.
+
+    A given name beside a family name is one, and so is the only whole name beside a birth date.
+    """
     of_many = _in_effect(fields)
-    named = any(field.role is Role.FAMILY_NAME for field in fields.fields)
+    roles = [field.role for field in fields.fields]
+    names = set()
+    if Role.FAMILY_NAME in roles:
+        names.add(Role.GIVEN_NAME)
+    elif Role.BIRTH_DATE in roles and roles.count(Role.FULL_NAME) == 1:
+        names.add(Role.FULL_NAME)
     for place, field in enumerate(fields.fields):
-        given = field.role is Role.GIVEN_NAME and field.information >= of_many
-        if field.role is Role.BIRTH_DATE or (named and given):
+        named = field.role in names and field.information >= of_many
+        if field.role is Role.BIRTH_DATE or named:
             yield place
 
 

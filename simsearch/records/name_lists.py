@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["FamilyNames", "are_of_one_family", "bounded_in_lists_of_names"]
+__all__ = [
+    "FamilyNames",
+    "are_of_one_family",
+    "bounded_in_lists_of_names",
+    "have_no_word_in_common",
+]
 
 # Share of the table's information that its names have where it is a list of them.
 _LIST = 0.5
@@ -81,6 +86,17 @@ def are_of_one_family(names: Field, left: Rows, right: Rows) -> FamilyNames:
     return FamilyNames(every, known)
 
 
+def have_no_word_in_common(names: Field, left: Rows, right: Rows) -> Mask:
+    """(pairs,) whether no word of one name is a form, a slip or the initial of one of the other.
+
+    Args:
+        names: the column.
+        left: (pairs,) rows.
+        right: (pairs,) rows.
+    """
+    return _of_names(names, left, right, _are_strangers)
+
+
 def _names_of_list(fields: Fields) -> Field | None:
     """The column of names that most of what a table tells is in; None where it is no such list."""
     total = sum(field.information for field in fields.fields)
@@ -115,6 +131,12 @@ def _are_two(words: list[str], others: list[str]) -> bool:
     """Whether two names differ in a word of each, and not only in blanks (van der Berg)."""
     alike = "".join(words) == "".join(others)
     return not alike and _has_own(words, others) and _has_own(others, words)
+
+
+def _are_strangers(words: list[str], others: list[str]) -> bool:
+    """Whether two names, blanks aside, share no word."""
+    alike = "".join(words) == "".join(others)
+    return not alike and len(_own(words, others)) == len(words)
 
 
 def _share_a_word(words: list[str], others: list[str]) -> bool:

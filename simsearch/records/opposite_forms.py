@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.agreement import word_for_word
+from simsearch.records.header import name_in_words
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,7 +36,7 @@ _AGREEING, _BY_CHANCE = 0.05, 1e-4
 _APART = -1.0
 # What a column of writers is called, or a part of its name.
 _WRITER = re.compile(
-    r"(?i)\b(?:sources?|origins?|systems?|shops?|stores?|portals?|lists?|files?|imports?|feeds?|"
+    r"\b(?:sources?|origins?|systems?|shops?|stores?|portals?|lists?|files?|imports?|feeds?|"
     r"providers?|platforms?|sites?|vendors?|sellers?|market(?:place)?s?|databases?|registers?|"
     r"quelle|herkunft|liste|datei|anbieter|fuente|origen|archivo|fichier|zrodlo|kaynak)\b"
 )
@@ -69,7 +70,7 @@ def _parts(field: Field, pairs: PairSet, joined: Rows) -> bool:
 
     present = field.codes[field.codes >= 0]
     count = np.bincount(present)
-    if not 2 <= int((count > 0).sum()) <= _MOST_FORMS or _WRITER.search(_words(field.name)):
+    if not 2 <= int((count > 0).sum()) <= _MOST_FORMS or _WRITER.search(name_in_words(field.name)):
         return False
     if len(present) < _FILLED * len(field.codes):
         return False
@@ -78,8 +79,3 @@ def _parts(field: Field, pairs: PairSet, joined: Rows) -> bool:
     found, agree = int(seen.sum()), int((seen & (a == b)).sum())
     chance = float(((count / len(present)) ** 2).sum())
     return agree <= _AGREEING * found and bool(bdtr(agree, found, chance) < _BY_CHANCE)
-
-
-def _words(name: str) -> str:
-    """The words of a header, apart: `SourceID`, `import_file`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.choices import LeftOut
-from simsearch.records.header import header_scores
+from simsearch.records.header import is_called
 from simsearch.records.role import Role
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def row_numbers(
 def _may_number_rows(field: Field) -> bool:
     """Whether values alone make a column one of identifiers, and nearly all differ."""
     present = field.codes[field.codes >= 0]
-    if field.role is not Role.IDENTIFIER or Role.IDENTIFIER in header_scores(field.name).scores:
+    if field.role is not Role.IDENTIFIER or is_called(field.name, Role.IDENTIFIER):
         return False
     filled = len(present) >= _FILLED * max(len(field.codes), 1)
     return filled and len(np.unique(present)) >= _DISTINCT * max(len(present), 1)

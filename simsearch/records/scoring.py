@@ -29,6 +29,7 @@ from simsearch.records.events import Events, events_of
 from simsearch.records.lifelong import bounded_by_what_is_kept
 from simsearch.records.limits import limits_shown
 from simsearch.records.opposite_forms import bounded_by_opposite_forms
+from simsearch.records.own_numbers import bounded_by_own_numbers
 from simsearch.records.pair_scorer import PairScorer, RawFit, Said
 from simsearch.records.partners import fitted_to_partners
 from simsearch.records.row_numbers import row_numbers
@@ -411,6 +412,7 @@ class _Judge:
             odds, z, levels, self.unlabelled or model, self.comparer.fields
         )
         odds = bounded_by_what_is_kept(odds, z, levels, self.comparer.fields, pairs)
+        odds = bounded_by_own_numbers(odds, self.comparer.fields, pairs)
         if one_table:
             odds = befriended(odds, candidates)
         odds = settled(odds, candidates)

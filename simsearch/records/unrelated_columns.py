@@ -4,11 +4,13 @@ When a row was written, what was paid that day and which of sixty labels it got 
 what it is about. Among the rows that are most alike in all other columns such a column is spread
 as among any two rows. The price of a product is not: it is about the same in both shops. A size
 or a pack among the variants of a product is not either: rows that are equal in all other columns
-then never agree in it. Names, addresses, birth dates and numbers of things are never asked.
+then never agree in it. Names, addresses, birth dates and numbers of things are never asked, but
+for the name of who wrote the row down, where the column is called so.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,7 @@ import numpy as np
 from simsearch.records.choices import LeftOut
 from simsearch.records.comparisons import field_levels
 from simsearch.records.fields import FieldType
+from simsearch.records.header import name_in_words
 from simsearch.records.role import Role
 from simsearch.records.source_columns import differ_in_words
 
@@ -38,6 +41,16 @@ _BECAUSE = "among the most similar rows it is spread as among any two"
 # sixty is a label.
 _COUNTED = frozenset((Role.AMOUNT, Role.QUANTITY, Role.DESCRIPTION))
 _LABELS = frozenset((Role.CATEGORY, Role.UNKNOWN, Role.TITLE))
+# What a column is called that says who wrote the row down, or whom a customer had to do with.
+_WRITER = re.compile(
+    r"\b(?:posted|entered|created|updated|modified|recorded|reported|checked|handled|served|"
+    r"assigned|sold|submitted|added|uploaded|imported|listed|registered) (?:by|to)\b|"
+    r"\b(?:user|clerk|cashier|operator|agent|broker|realtor|makler|sales ?(?:person|man|rep)|"
+    r"account manager|sachbearbeiter(?:in)?|bearbeiter(?:in)?|erfasst von|angelegt von|"
+    r"verkaufer(?:in)?|saisi par|cree par|vendeur|vendeuse|creado por|vendedora?|agente|"
+    r"inserito da|venditore|criado por|ingevoerd door|verkoper|makelaar|sprzedawca|"
+    r"utworzyl|кассир|менеджер|оператор)\b"
+)
 # Nats of a label at most: some seventy values.
 _LABEL_INFORMATION = 4.3
 # Share of the rows that have a value, but for remarks.
@@ -93,6 +106,8 @@ def unrelated_columns(
 def _may_be_unrelated(field: Field) -> bool:
     """Whether the values may be of the row: what names a thing or a place is of the thing."""
     filled = float((field.codes >= 0).mean()) if len(field.codes) else 0.0
+    if field.information > 0.0 and _WRITER.search(name_in_words(field.name)):
+        return filled >= _FILLED
     if field.information <= 0.0 or (filled < _FILLED and field.role is not Role.DESCRIPTION):
         return False
     if field.role in _LABELS:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.records.header import header_scores
+from simsearch.records.header import header_scores, is_called
 from simsearch.records.role import Role
 
 
@@ -36,6 +36,28 @@ def test_a_whole_name_says_more_than_a_part_and_that_more_than_a_vague_one() -> 
     vague = header_scores("name").scores
     assert whole > part > max(vague.values())
     assert set(vague) == {Role.FULL_NAME, Role.ORGANISATION, Role.TITLE}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Lieferdatum", Role.DATE),
+        ("Verkaufspreis", Role.AMOUNT),
+        ("Kontoinhaber", Role.FULL_NAME),
+        ("bezorgadres", Role.STREET),
+    ],
+)
+def test_joined_words_are_what_the_last_one_says_but_less_surely(name: str, role: Role) -> None:
+    scores = header_scores(name).scores
+    assert list(scores) == [role]
+    assert scores[role] < header_scores("email").scores[Role.EMAIL]
+
+
+def test_a_name_that_may_mean_several_things_is_not_called_one_of_them() -> None:
+    assert is_called("serial no", Role.IDENTIFIER)
+    assert not is_called("code", Role.IDENTIFIER)
+    assert not is_called("Vorgangsnummer", Role.IDENTIFIER)
+    assert not is_called("serial no", Role.KEY)
 
 
 @pytest.mark.parametrize("name", ["is_email", "hasPhone", "ist aktiv"])

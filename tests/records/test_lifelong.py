@@ -30,6 +30,26 @@ def bounded(of: Fields, values: list[list[int]], odds: float, z: float) -> np.nd
     return bounded_by_what_is_kept(each, np.full(len(values), z), levels, of, pairs(len(values)))
 
 
+def test_another_year_of_birth_is_another_one_however_like_it_looks() -> None:
+    years = pa.array([str(2000 + place) for place in range(9)])
+    born = Field("born", FieldType.CODE, 5.0, np.arange(9, dtype=np.int32), years, None, BORN)
+    street = Field("street", FieldType.CODE, 5.0, np.arange(9, dtype=np.int32), years, None, STREET)
+    assert (bounded(Fields((born, street), 9), [[2, 3]] * 20, 5.0, 1.5) == -1.0).all()
+
+
+def test_whole_names_without_a_common_word_are_two_persons_of_one_birth_date() -> None:
+    names = pa.array(["anna maier", "a maier", "bob stone", "maier bob"])
+    codes = np.arange(4, dtype=np.int32)
+    name = Field("name", FieldType.SHORT, 5.0, codes, names, None, Role.FULL_NAME)
+    born = Field("born", FieldType.CODE, 5.0, codes, pa.array(list("abcd")), None, BORN)
+    of, levels = Fields((name, born), 4), [[2, 4]] * 20
+    two, one = Levels(comparisons(2), np.array(levels, np.int8)), np.full(20, 5.0)
+    z = np.full(20, 1.5)
+    assert (bounded_by_what_is_kept(one, z, two, of, pairs(20, 2)) == -1.0).all()
+    assert (bounded_by_what_is_kept(one, z, two, of, pairs(20, 1)) == 5.0).all()
+    assert (bounded_by_what_is_kept(one, z, two, of, pairs(20, 3)) == 5.0).all()
+
+
 def pairs(count: int, right: int = 1) -> PairSet:
     """So many pairs of the first row and another one."""
     return PairSet(np.zeros(count, np.int64), np.full(count, right))

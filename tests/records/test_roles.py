@@ -87,6 +87,10 @@ CONTENT: dict[str, tuple[list[object], Role]] = {
     "births": ([f"{number(1930, 2005)}-0{number(1, 9)}-17" for _ in range(ROWS)], Role.BIRTH_DATE),
     "stamps": ([f"2024-0{number(1, 9)}-11 1{number(0, 9)}:30:00" for _ in range(ROWS)], Role.DATE),
     "prices": ([f"{number(1, 400)}.{number(10, 99)}" for _ in range(ROWS)], Role.AMOUNT),
+    "part_numbers": (
+        [f"{number(100, 999)}.{number(100, 999)}.{number(10, 99)}" for _ in range(ROWS)],
+        Role.IDENTIFIER,
+    ),
     "counts": ([RNG.randint(1, 40) for _ in range(ROWS)], Role.QUANTITY),
     "running": (list(range(100, 100 + ROWS)), Role.KEY),
     "prefixed": ([f"cust_{n:05d}" for n in range(ROWS)], Role.KEY),
@@ -118,6 +122,14 @@ def test_the_order_of_the_rows_says_nothing_of_what_does_not_run(
     values: list[object], role: Role
 ) -> None:
     assert one(random.Random(1).sample(values, len(values))).role is role
+
+
+def test_years_are_those_of_births_only_where_they_are_called_so() -> None:
+    years = [str(number(2006, 2023)) for _ in range(ROWS)]
+    assert one(years, "born").role is Role.BIRTH_DATE
+    assert one(years, "født").role is Role.BIRTH_DATE
+    assert one(years, "Jahrgang").role is Role.DATE
+    assert one(years).role is Role.DATE
 
 
 WORDS = {

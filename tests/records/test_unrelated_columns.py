@@ -46,6 +46,14 @@ def test_what_was_drawn_for_every_row_is_left_out_and_said_so(kind: str) -> None
     assert "as among any two" in told[kind]
 
 
+@pytest.mark.parametrize(
+    ("name", "gone"), [("entered by", True), ("listedBy", True), ("c9", False)]
+)
+def test_who_wrote_a_row_is_left_out_where_the_column_is_called_so(name: str, gone: bool) -> None:
+    clerks = np.random.default_rng(9).choice(["Ann Roe", "Bob Poe", "Cy Loe", "Di Moe"], ROWS)
+    assert (name in left_out(doubled_persons().assign(**{name: clerks}))) is gone
+
+
 def test_the_answer_is_that_without_it() -> None:
     rows = doubled_persons()
     noisy = rows.assign(paid=noise("paid"), score=noise("score"), written_at=noise("written_at"))

@@ -10,7 +10,7 @@ __all__ = ["COMPANY_WORDS", "HONORIFICS", "LEGAL_FORMS", "NAME_SUFFIXES"]
 # The short form, then ways to write it: written out, or with other joints.
 LEGAL_FORMS: dict[str, str] = {
     # German-speaking
-    "gmbh": "gesellschaft mit beschrankter haftung, ges mbh, gesmbh, mbh, g m b h",
+    "gmbh": "gesellschaft mit beschrankter haftung, gesellschaft mbh, ges mbh, gesmbh, mbh, g m b h",
     "ag": "aktiengesellschaft, a g",
     "kg": "kommanditgesellschaft, gmbh & co kg, gmbh und co kg, gmbh co kg, co kg, ag & co kg",
     "ohg": "offene handelsgesellschaft",

@@ -35,7 +35,9 @@ HEADER_WORDS: dict[str, str] = {
         "musteri, 姓名, 氏名, 作者, 联系人, 客户, 顧客名, お名前, الاسم الكامل, المؤلف, displayname, "
         "display name, actor, director, husband, wife, father, mother, recipient, sender, "
         "passenger, guest, tenant, teacher, borrower, subscriber, "
-        "performer, singer, composer, interpret, artiste, artista, kunstler, исполнитель"
+        "performer, singer, composer, interpret, artiste, artista, kunstler, исполнитель, "
+        "donor, collector, agare, besitzer, eigentumer, inhaber, "
+        "proprietaire, proprietario, propietario, eigenaar, wlasciciel, владелец, sahibi, policyholder, insured"
     ),
     "organisation": (
         "organisation, organization, organisation name, company, company name, firm, business, "
@@ -50,7 +52,8 @@ HEADER_WORDS: dict[str, str] = {
         "организация, компания, фирма, предприятие, производитель, поставщик, издательство, "
         "наименование организации, бренд, марка, sirket, firma adi, marka, uretici, tedarikci, "
         "公司, 公司名称, 企业, 企业名称, 品牌, 厂商, 会社, 会社名, 企業名, メーカー, ブランド, الشركة, "
-        "اسم الشركة, المؤسسة, bedrift, foretag, virksomhed, yritys, spolecnost, ceg, label"
+        "اسم الشركة, المؤسسة, bedrift, foretag, virksomhed, yritys, spolecnost, ceg, label, "
+        "winery, weingut, bodega, cantina, domaine, chateau, vineyard"
     ),
     "title": (
         "title, product, product name, product title, item name, item, article, article name, "
@@ -62,7 +65,9 @@ HEADER_WORDS: dict[str, str] = {
         "nome do produto, productnaam, tytul, nazwa produktu, "
         "название, товар, продукт, наименование товара, модель, заголовок, urun, urun adi, baslik, "
         "标题, 题名, 产品, 产品名称, 商品, 商品名称, 型号, 書名, 書籍名, 商品名, 製品名, タイトル, 曲名, "
-        "العنوان الرئيسي, المنتج, اسم المنتج, tittel, tuote, nazev, cim"
+        "العنوان الرئيسي, المنتج, اسم المنتج, tittel, tuote, nazev, cim, "
+        "wine, wein, vino, wijn, recipe, rezept, recette, receta, dish, gericht, species, taxon, "
+        "substance, episode, game"
     ),
     "description": (
         "description, desc, details, abstract, summary, notes, note, comment, comments, remark, "
@@ -105,7 +110,8 @@ HEADER_WORDS: dict[str, str] = {
         "region, state, province, county, district, territory, department, state code, bundesland, "
         "land kreis, landkreis, kreis, kanton, departement, provincia, estado, comunidad, regione, "
         "distrito, uf, provincie, wojewodztwo, powiat, область, регион, край, район, il, bolge, "
-        "省, 省份, 州, 都道府県, 县, 区, المحافظة, المنطقة, fylke, lan, kraj, okres, megye, judet"
+        "省, 省份, 州, 都道府県, 县, 区, المحافظة, المنطقة, fylke, lan, kraj, okres, megye, judet, "
+        "gebiet, anbaugebiet"
     ),
     "postcode": (
         "postcode, post code, postal code, postalcode, postal, zip, zip code, zipcode, zip5, plz, "
@@ -147,7 +153,9 @@ HEADER_WORDS: dict[str, str] = {
         "fecha nacimiento, data di nascita, nascita, data de nascimento, nascimento, "
         "geboortedatum, data urodzenia, дата рождения, день рождения, dogum tarihi, 出生日期, 生日, "
         "生年月日, 誕生日, تاريخ الميلاد, fodselsdato, fodelsedatum, fodselsdag, syntymaaika, "
-        "datum narozeni, szuletesi datum, data nasterii, ημερομηνια γεννησης, תאריך לידה, birth"
+        "datum narozeni, szuletesi datum, data nasterii, ημερομηνια γεννησης, תאריך לידה, birth, "
+        "ne e le, nee le, nato il, nata il, nato a il, nascido em, nacido el, fodd, fodt, fodelsear, "
+        "geboren am, geb am, geboren op, urodzony, urodzona, rok urodzenia, год рождения, rok narozeni, fecha nac, f nac"
     ),
     "date": (
         "date, day, time, timestamp, datetime, year, month, created, created at, created on, "
@@ -162,7 +170,8 @@ HEADER_WORDS: dict[str, str] = {
         "anno, mese, data di creazione, criado em, data de criacao, tijd, jaar, "
         "maand, aangemaakt, gewijzigd, data utworzenia, rok, miesiac, дата, время, год, месяц, "
         "дата создания, создано, tarih, saat, yil, ay, olusturma tarihi, 日期, 时间, 年份, 年, 创建时间, "
-        "日付, 日時, 作成日, 更新日, 登録日, التاريخ, تاريخ, السنة, dato, tid, ar, vuosi, paivamaara, datum vytvoreni"
+        "日付, 日時, 作成日, 更新日, 登録日, التاريخ, تاريخ, السنة, dato, tid, ar, vuosi, paivamaara, datum vytvoreni, "
+        "vintage, jahrgang, millesime, anada, annata, baujahr, erscheinungsjahr, model year"
     ),
     "amount": (
         "amount, price, list price, unit price, cost, total, subtotal, sum, value, revenue, salary, "
@@ -183,7 +192,8 @@ HEADER_WORDS: dict[str, str] = {
         "cantidad, edad, peso, altura, ancho, talla, duracion, quantita, eta, altezza, "
         "larghezza, lunghezza, durata, quantidade, idade, largura, comprimento, tamanho, duracao, "
         "aantal, hoeveelheid, leeftijd, gewicht, ilosc, wiek, waga, wysokosc, количество, возраст, вес, "
-        "рост, размер, miktar, adet, yas, agirlik, 数量, 年龄, 重量, 高度, 年齢, 個数, サイズ, الكمية, العمر, الوزن"
+        "рост, размер, miktar, adet, yas, agirlik, 数量, 年龄, 重量, 高度, 年齢, 個数, サイズ, الكمية, العمر, الوزن, "
+        "serves, servings, portions, portionen, bottles, flaschen"
     ),
     "key": (
         "id, key, uid, uuid, guid, pk, rowid, row id, row number, row no, rownum, index, idx, "
@@ -223,7 +233,13 @@ HEADER_WORDS: dict[str, str] = {
         "артикул, госномер, tc kimlik no, kimlik no, vergi no, vergi numarasi, seri no, plaka, "
         "身份证号, 身份证, 序列号, 车牌号, 统一社会信用代码, 税号, 条码, シリアル番号, 製造番号, 法人番号, マイナンバー, "
         "الرقم التسلسلي, الرقم القومي, رقم الهوية, الرقم الضريبي, رقم اللوحة, personnummer, cpr, "
-        "fodselsnummer, henkilotunnus, rodne cislo, ico, dic, adoszam, cui, afm, αφμ, pps"
+        "fodselsnummer, henkilotunnus, rodne cislo, ico, dic, adoszam, cui, afm, αφμ, pps, "
+        "registry number, register number, registernummer, registernr, hr nummer, inventory number, inventory no, "
+        "inventarnummer, inventarnr, accession, accession number, accession no, catalogue number, catalog number, "
+        "cas, cas no, cas number, oem, oem number, part code, teilenummer, teilenr, ersatzteilnummer, barcode number, "
+        "numero de registro, numero de inventario, numero de inventaire, numero inventario, onderdeelnummer, "
+        "inventarisnummer, numer inwentarzowy, numer katalogowy, регистрационный номер, "
+        "инвентарный номер, hostname, seat, seat no, seat number, sitzplatz, sitzplatznummer"
     ),
     "category": (
         "category, type, kind, class, group, genre, cuisine, gender, sex, marital status, department, dept, "
@@ -252,7 +268,8 @@ HEADER_WORDS: dict[str, str] = {
 VAGUE_WORDS: dict[str, tuple[str, ...]] = {
     "name, names, naam, nazwa, jmeno, nev, nume, navn, namn, nimi, наименование, 名称, 名前, الاسم, اسم, nom, nome, "
     "nombre, nazev, isim adi": ("full_name", "organisation", "title"),
-    "code": ("key", "identifier", "category"),
+    "seller, agent, broker, buyer, payee, beneficiary, creditor": ("full_name", "organisation"),
+    "code, nummer, nro": ("key", "identifier", "category"),
     "account, konto, compte, cuenta, conto, conta": ("key", "identifier", "organisation"),
     "label, libelle, etikett": ("title", "category"),
     "location, standort, lieu, ubicacion, luogo, local, adresse ort": ("city", "street"),

@@ -1,0 +1,55 @@
+"""Names of persons without titles, and of companies with their legal form in short at the end.
+
+`Frau Dr. Songül Aydın` and `Aydın, Songül` are one name, `Acme Gesellschaft mbH` and `ООО Acme`
+differ in their form alone. Forms are kept: a limited company is no stock corporation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simsearch.records.names import company_name, person_words
+from simsearch.records.role import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+__all__ = ["canonical_names"]
+
+# Words of a name that must be left: of `don johnson` and `li ma` each word is part of the name.
+_LEFT = 2
+
+
+def canonical_names(values: pa.StringArray, role: Role) -> pa.StringArray:
+    """Values of a column as they are compared, where it has names.
+
+    Args:
+        values: normalised and without punctuation, null where missing.
+        role: of the column; only whole names of persons and of organisations are looked at.
+    """
+    import pyarrow as pa
+
+    if role not in _SPELLED:
+        return values
+    spelled = _SPELLED[role]
+    encoded = values.dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    return pa.array([spelled(value) for value in distinct], pa.string()).take(encoded.indices)
+
+
+def _person(value: str) -> str:
+    words = person_words(value)
+    return " ".join(words) if len(words) >= _LEFT else value
+
+
+def _company(value: str) -> str:
+    taken = company_name(value)
+    return f"{taken.name} {taken.form}" if taken.form else value
+
+
+_SPELLED: dict[Role, Callable[[str], str]] = {
+    Role.FULL_NAME: _person,
+    Role.ORGANISATION: _company,
+}

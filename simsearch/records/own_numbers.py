@@ -1,0 +1,158 @@
+"""Numbers that a thing has of its own: a register number, a serial number, a seat, a vintage.
+
+Two firms of one group, two tickets of one order or two years of one wine agree in all else.
+Where many of the pairs that would be taken for the same have another number altogether, they are
+such look-alikes, and a pair whose numbers differ by more than a slip is not the same.
+
+A number that a shop or a system gave its record differs in all pairs, too. So it takes a name
+that says whose the number is, or pairs that agree in it oftener than chance has it. Years are
+looked at where things have titles; persons have years of many kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsearch.records.header import header_scores, is_called, name_in_words
+from simsearch.records.role import Role
+from simsearch.records.shares import sigmoid
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from simsearch.records.candidates import PairSet
+    from simsearch.records.fields import Field, Fields
+
+    Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["bounded_by_own_numbers"]
+
+# Share of other numbers, among the pairs taken for the same, from which these are look-alikes,
+# and pairs that the share expected of the same thing counts for.
+_TOO_MANY, _EXPECTED, _PRIOR_PAIRS = 0.25, 0.05, 2.0
+# Pairs that differ are then at most so likely (ln odds): unsure, and apart.
+_APART = -1.0
+# Share of the rows that have a number, and of the numbers that are of one row alone.
+_FILLED, _DISTINCT = 0.5, 0.8
+# Expected pairs of the same thing that agree in a number whose name does not say whose it is,
+# beyond so many times those that chance makes agree.
+_AGREEING, _BEYOND_CHANCE = 3.0, 2.0
+# Edits between two ways to write one number, at most: one slip, and none in a short one.
+_SLIP, _SHORT = 1, 6
+# Numbers that every shop gives by itself, and that of a product in several packs.
+_OF_SHOPS = re.compile(r"\b(?:sku|asin|mpn|article|artikel|articulo|artikul|model|modell?o?)")
+
+# A year, what a year is called that is of the thing, and what only persons have.
+_YEAR = r"^\d{4}$"
+_OF_THINGS = re.compile(
+    r"^(?:model |production )?(?:year|jahr|annee|ano|anno|rok|jaar|ar|yil|год|年份?)$|"
+    r"\b(?:vintage|jahrgang|millesime|anada|annata|baujahr|erscheinungsjahr|season|edition)\b"
+)
+_OF_PERSONS = frozenset(
+    (Role.GIVEN_NAME, Role.FAMILY_NAME, Role.BIRTH_DATE, Role.EMAIL, Role.PHONE)
+)
+
+
+def bounded_by_own_numbers(odds: Floats, fields: Fields, pairs: PairSet) -> Floats:
+    """ln odds, held down where pairs of one table differ in a number of the thing's own.
+
+    Pairs that lack a number are the same as often, at most, as those that have one agree.
+
+    Args:
+        odds: (pairs,) ln odds.
+        fields: of the rows.
+        pairs: of them.
+    """
+    if fields.left_rows is not None:
+        return odds
+    taken = np.flatnonzero(odds > _APART)
+    p = sigmoid(odds[taken])
+    left, right = pairs.left[taken], pairs.right[taken]
+    most = np.full(len(taken), np.inf)
+    titled = _have_titles(fields)
+    for field in fields.fields:
+        if not (_may_be_own(field) or (titled and _has_years(field))):
+            continue
+        seen = (field.codes[left] >= 0) & (field.codes[right] >= 0)
+        other = np.zeros(len(taken), np.bool_)
+        other[seen] = _are_other_numbers(field, left[seen], right[seen])
+        if not _says_whose(field) and not _agree(field, p * seen, p * (seen & ~other)):
+            continue
+        share = float(p @ other) + _PRIOR_PAIRS * _EXPECTED
+        share /= float(p @ seen) + _PRIOR_PAIRS
+        if share > _TOO_MANY:
+            most = np.minimum(most, np.where(other, _APART, np.inf))
+            most = np.minimum(most, np.where(seen, np.inf, np.log((1.0 - share) / share)))
+    bounded = odds.copy()
+    bounded[taken] = np.minimum(bounded[taken], most)
+    return bounded
+
+
+def _may_be_own(field: Field) -> bool:
+    """Whether a column has codes that hardly repeat."""
+    if field.role not in (Role.IDENTIFIER, Role.KEY):
+        return False
+    present = field.codes[field.codes >= 0]
+    filled = len(present) >= _FILLED * max(len(field.codes), 1)
+    return filled and len(np.unique(present)) >= _DISTINCT * len(present)
+
+
+def _says_whose(field: Field) -> bool:
+    """Whether the name is that of a number that things have, and not shops."""
+    if field.role is Role.DATE:
+        return bool(_OF_THINGS.search(name_in_words(field.name)))
+    of_shops = _OF_SHOPS.search(header_scores(field.name).words)
+    return is_called(field.name, Role.IDENTIFIER) and not of_shops
+
+
+def _agree(field: Field, seen: Floats, agreeing: Floats) -> bool:
+    """Whether pairs taken for the same agree in a number oftener than chance has it."""
+    chance = _BEYOND_CHANCE * float(np.exp(-field.information))
+    return float(agreeing.sum()) >= _AGREEING + chance * float(seen.sum())
+
+
+def _has_years(field: Field) -> bool:
+    """Whether a column has years, and no days."""
+    import pyarrow.compute as pc
+
+    if field.role is not Role.DATE or not len(field.values):
+        return False
+    return bool(pc.all(pc.match_substring_regex(field.values, _YEAR)).as_py())
+
+
+def _have_titles(fields: Fields) -> bool:
+    """Whether a table is of things with titles, and of no persons."""
+    roles = {field.role for field in fields.fields}
+    return Role.TITLE in roles and roles.isdisjoint(_OF_PERSONS)
+
+
+def _are_other_numbers(field: Field, left: Rows, right: Rows) -> Mask:
+    """(pairs,) whether two numbers are not two ways to write one."""
+    if field.role is Role.DATE:
+        return np.not_equal(field.codes[left], field.codes[right])
+    a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
+    keys, which = np.unique(np.stack([a, b]), axis=1, return_inverse=True)
+    x, y = (_plain(field.strings(side)) for side in keys)
+    other = np.array([_are_two(*both) for both in zip(x, y, strict=True)], np.bool_)
+    found: Mask = other[which.ravel()]
+    return found
+
+
+def _are_two(one: str, two: str) -> bool:
+    """Whether two numbers differ by more than a slip, and none is part of the other."""
+    from rapidfuzz.distance import OSA
+
+    if min(len(one), len(two)) < _SHORT:
+        return one != two
+    part = one in two or two in one
+    return not part and OSA.distance(one, two, score_cutoff=_SLIP) > _SLIP
+
+
+def _plain(values: list[str]) -> list[str]:
+    """Values without blanks and marks."""
+    return ["".join(filter(str.isalnum, value)) for value in values]
