@@ -14,8 +14,8 @@ from simsearch.parts import parts_of
 from simsearch.records.comparisons import compare
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
+from simsearch.records.first_look import first_look
 from simsearch.records.pair_network import shipped_network
-from simsearch.records.scoring import first_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable

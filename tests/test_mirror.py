@@ -205,6 +205,11 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "records/whole_pair_features.py",
     ),
     ("records/test_roles.py", ""): ("records/role.py",),
+    ("records/test_scoring.py", "score_pairs"): (
+        "records/first_look.py",
+        "records/judge.py",
+    ),
+    ("records/test_scoring.py", ""): ("records/scored_candidates.py",),
     ("records/test_roles.py", "column_roles"): (
         "records/content.py",
         "records/content_rules.py",

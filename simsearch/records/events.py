@@ -34,7 +34,7 @@ __all__ = ["Events", "events_of"]
 # ln odds from which pairs are looked at: the unsure ones (p = .1) may be of the same person, too.
 _NEAR = -2.2
 # Share of the rows that have two others of theirs at least, and how many rows that must be.
-_REPEATING, _FEWEST_ROWS = 0.5, 12
+_REPEATING, _FEWEST_ROWS, _OTHERS = 0.5, 12, 2
 # Share of the rows that have a date, and of the joined pairs that may agree in it: standard
 # errors above what chance makes, and a share beyond.
 _DATED, _ERRORS, _BEYOND = 0.8, 2.0, 0.02
@@ -80,9 +80,9 @@ def events_of(odds: Floats, levels: Levels, fields: Fields, pairs: PairSet) -> E
         pairs: of them.
     """
     joined = np.flatnonzero(odds > _NEAR)
-    if not _repeats_freely(pairs, joined, fields.rows):
-        return None
     theirs = word_for_word(levels, joined)
+    if not (_repeats_freely(pairs, joined, fields.rows) or _stand_often(fields, theirs)):
+        return None
     dates, other_day = _on_other_days(fields, pairs, joined)
     if not dates or not theirs:
         return None
@@ -116,7 +116,19 @@ def _repeats_freely(pairs: PairSet, joined: Rows, rows: int) -> bool:
     """Whether most rows have two others and more that they would or might be joined with."""
     partners = np.bincount(pairs.left[joined], minlength=rows)
     partners += np.bincount(pairs.right[joined], minlength=rows)
-    return int((partners > 1).sum()) >= max(_FEWEST_ROWS, _REPEATING * rows)
+    return int((partners >= _OTHERS).sum()) >= max(_FEWEST_ROWS, _REPEATING * rows)
+
+
+def _stand_often(fields: Fields, theirs: tuple[str, ...]) -> bool:
+    """Whether most rows have two others and more that are equal in some columns, as bills have."""
+    codes = [field.codes for field in fields.fields if field.name in theirs]
+    if not codes:
+        return False
+    known = np.stack(codes, axis=1)
+    known = known[(known >= 0).all(axis=1)]
+    _, often = np.unique(known, axis=0, return_counts=True)
+    most = max(_FEWEST_ROWS, _REPEATING * fields.rows)
+    return int(often[often > _OTHERS].sum()) >= most
 
 
 def _says_when(field: Field) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]

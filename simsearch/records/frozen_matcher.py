@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
 
     from simsearch.records.comparisons import Levels
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]

@@ -144,6 +144,12 @@ def _is_no_slip(
         unlike[:] = False
         named = np.flatnonzero(p > _MAY_BE_SAME)
         unlike[named] = have_no_word_in_common(field, left[named], right[named])
+    elif field.role is Role.GIVEN_NAME:
+        # Janice and Daniel have letters in common, and are no slips of each other.
+        alike = np.flatnonzero(
+            ~unlike & (p > _MAY_BE_SAME) & (field.codes[left] != field.codes[right])
+        )
+        unlike[alike] = _are_two_names(field, left[alike], right[alike])
     elif field.role is Role.BIRTH_DATE and _is_of_years(field):
         unlike = field.codes[left] != field.codes[right]
     return unlike

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from simsearch.records.choices import LeftOut
     from simsearch.records.fields import Fields
     from simsearch.records.options import MatchOptions
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
     from simsearch.schema import Records
 
     Vectors = npt.NDArray[np.float32]

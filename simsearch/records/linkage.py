@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.records.look_alikes import LookAlikes
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from simsearch.records.candidates import PairSet
     from simsearch.records.fields import Fields
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
 
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]

@@ -1,4 +1,5 @@
-"""Numbers that a thing has of its own: a register number, a serial number, a seat, a vintage.
+"""Numbers that a thing has of its own: a register number, a serial number, a seat, a vintage,
+that of a house in its street.
 
 Two firms of one group, two tickets of one order or two years of one wine agree in all else.
 Where many of the pairs that would be taken for the same have another number altogether, they are
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
+    from simsearch.records.comparisons import Levels
     from simsearch.records.fields import Field, Fields
 
     Floats = npt.NDArray[np.float64]
@@ -47,6 +49,8 @@ _SLIP, _SHORT = 1, 6
 # Numbers that every shop gives by itself, and that of a product in several packs.
 _OF_SHOPS = re.compile(r"\b(?:sku|asin|mpn|article|artikel|articulo|artikul|model|modell?o?)")
 
+# Levels up to this are of two streets.
+_UNLIKE = 1
 # A year, what a year is called that is of the thing, and what only persons have.
 _YEAR = r"^\d{4}$"
 _OF_THINGS = re.compile(
@@ -58,13 +62,14 @@ _OF_PERSONS = frozenset(
 )
 
 
-def bounded_by_own_numbers(odds: Floats, fields: Fields, pairs: PairSet) -> Floats:
+def bounded_by_own_numbers(odds: Floats, levels: Levels, fields: Fields, pairs: PairSet) -> Floats:
     """ln odds, held down where pairs of one table differ in a number of the thing's own.
 
     Pairs that lack a number are the same as often, at most, as those that have one agree.
 
     Args:
         odds: (pairs,) ln odds.
+        levels: of the pairs.
         fields: of the rows.
         pairs: of them.
     """
@@ -75,13 +80,17 @@ def bounded_by_own_numbers(odds: Floats, fields: Fields, pairs: PairSet) -> Floa
     left, right = pairs.left[taken], pairs.right[taken]
     most = np.full(len(taken), np.inf)
     titled = _have_titles(fields)
+    one_street = _are_in_one_street(levels, fields, taken)
     for field in fields.fields:
-        if not (_may_be_own(field) or (titled and _has_years(field))):
+        is_house = field.role is Role.HOUSE_NUMBER
+        if not (is_house or _may_be_own(field) or (titled and _has_years(field))):
             continue
         seen = (field.codes[left] >= 0) & (field.codes[right] >= 0)
         other = np.zeros(len(taken), np.bool_)
         other[seen] = _are_other_numbers(field, left[seen], right[seen])
-        if not _says_whose(field) and not _agree(field, p * seen, p * (seen & ~other)):
+        if is_house:
+            seen, other = seen & one_street, other & one_street
+        elif not _says_whose(field) and not _agree(field, p * seen, p * (seen & ~other)):
             continue
         share = float(p @ other) + _PRIOR_PAIRS * _EXPECTED
         share /= float(p @ seen) + _PRIOR_PAIRS
@@ -91,6 +100,15 @@ def bounded_by_own_numbers(odds: Floats, fields: Fields, pairs: PairSet) -> Floa
     bounded = odds.copy()
     bounded[taken] = np.minimum(bounded[taken], most)
     return bounded
+
+
+def _are_in_one_street(levels: Levels, fields: Fields, chosen: Rows) -> Mask:
+    """(pairs,) whether some pairs have one street, but for slips; none in tables without."""
+    roles = [field.role for field in fields.fields]
+    if Role.STREET not in roles:
+        return np.zeros(len(chosen), np.bool_)
+    alike: Mask = levels.values[chosen, roles.index(Role.STREET)] > _UNLIKE
+    return alike
 
 
 def _may_be_own(field: Field) -> bool:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from simsearch.records.candidates import PairSet
     from simsearch.records.exact import ExactDuplicates
     from simsearch.records.look_alikes import LookAlikes
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
     from simsearch.records.stages import Statistics
     from simsearch.schema import Records
 

@@ -18,6 +18,7 @@ from simsearch.records.content import Content
 from simsearch.records.content_rules import content_scores, plausible
 from simsearch.records.header import header_scores
 from simsearch.records.role import Role
+from simsearch.records.role_context import house_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ SAID = "you said so"
 
 # Rows of a column that are looked at; more change no share by much.
 _ROWS = 5_000
+# How sure a role is that the columns beside a column show.
+_SURE = 0.9
 # Evidence for "none of these": a role needs more.
 _UNKNOWN = 1.5
 
@@ -74,11 +77,18 @@ def column_roles(
     """
     known = profile(table, columns) if profiles is None else profiles
     said = given or {}
-    return [
+    alone = [
         ColumnRole(name, said[name], 1.0, SAID)
         if name in said
         else _column_role(name, table.column(name), profiled)
         for name, profiled in zip(columns, known, strict=True)
+    ]
+    houses = house_numbers(table, columns, [each.role for each in alone])
+    return [
+        ColumnRole(each.name, Role.HOUSE_NUMBER, _SURE, houses[place])
+        if place in houses and each.name not in said
+        else each
+        for place, each in enumerate(alone)
     ]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from simsearch.records.comparisons import Comparison
-    from simsearch.records.scoring import ScoredCandidates
+    from simsearch.records.scored_candidates import ScoredCandidates
 
     Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]

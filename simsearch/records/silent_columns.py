@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["silent_columns"]
+__all__ = ["is_flag", "silent_columns"]
 
 # Nats of such a column at most: two or three values, one of them frequent.
 _INFORMATION = 1.0
@@ -57,7 +57,7 @@ def silent_columns(
     asked = [
         place
         for place, field in enumerate(fields.fields)
-        if _is_flag(field) and field.name not in obeyed
+        if is_flag(field) and field.name not in obeyed
     ]
     if not asked or len(asked) == len(fields.fields):
         return ()
@@ -68,7 +68,8 @@ def silent_columns(
     return tuple(LeftOut(fields.fields[place].name, because) for place in silent)
 
 
-def _is_flag(field: Field) -> bool:
+def is_flag(field: Field) -> bool:
+    """Whether a column has two or three values in nearly all rows, and one of them mostly."""
     filled = float((field.codes >= 0).mean()) if len(field.codes) else 0.0
     few = 0.0 < field.information <= _INFORMATION
     return field.role is Role.FLAG and few and filled >= _FILLED

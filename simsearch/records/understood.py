@@ -11,6 +11,8 @@ from simsearch.records.columns import profile
 from simsearch.records.fields import make_fields
 from simsearch.records.keywords import UnderstandingKeywords
 from simsearch.records.roles import column_roles
+from simsearch.records.silent_columns import is_flag
+from simsearch.records.unrelated_columns import may_be_unrelated
 from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class UnderstoodColumn:
         distinct: how many different values there are, case and accents left aside.
         example: a value.
         left_out: why it is not compared; empty where it is.
+        if_it_tells: whether `dedupe` leaves it out where it agrees among the most similar rows
+            as among any two: flags, amounts, counts, labels, remarks.
     """
 
     name: str
@@ -48,6 +52,7 @@ class UnderstoodColumn:
     distinct: int
     example: str
     left_out: str
+    if_it_tells: bool = False
 
     @property
     def compared(self) -> bool:
@@ -113,6 +118,8 @@ def _understood(records: Records, choices: ColumnChoices) -> tuple[UnderstoodCol
         left_out[records.id_column] = "the id of each row"
     fields = make_fields(records.table, records.columns, choices=choices)
     left_out |= {column.name: column.because for column in fields.left_out}
+    asked = {each.name for each in fields.fields if is_flag(each) or may_be_unrelated(each)}
+    asked -= {*choices.roles, *(records.columns if choices.named else ())}
     profiles = profile(records.table, names)
     found = column_roles(records.table, names, given=choices.roles, profiles=profiles)
     rows = len(records)
@@ -126,6 +133,7 @@ def _understood(records: Records, choices: ColumnChoices) -> tuple[UnderstoodCol
             round(profiled.distinct * profiled.filled * rows),
             _example(records.table, role.name),
             left_out[role.name],
+            role.name in asked,
         )
         for role, profiled in zip(found, profiles, strict=True)
     )

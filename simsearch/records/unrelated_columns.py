@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["unrelated_columns"]
+__all__ = ["may_be_unrelated", "unrelated_columns"]
 
 _BECAUSE = "among the most similar rows it is spread as among any two"
 # Roles of what is counted, and of labels, which have few values; a title of one short word in
@@ -59,6 +59,8 @@ _FILLED = 0.8
 _FEWEST, _MOST = 30, 1_000
 # How far the spread may be from chance: a share, and standard errors of the share that agrees.
 _BEYOND, _ERRORS = 0.02, 2.0
+# Levels of texts that share no more than some words.
+_SOME_WORDS = 2
 # Share of those pairs that must be in other words, as two records of a thing are.
 _OTHER_WORDS = 0.1
 # Probability of as few agreements by chance below which a column parts what is equal elsewhere.
@@ -80,7 +82,7 @@ def unrelated_columns(
     asked = [
         place
         for place, field in enumerate(fields.fields)
-        if field.name not in obeyed and _may_be_unrelated(field)
+        if field.name not in obeyed and may_be_unrelated(field)
     ]
     others = [place for place in range(len(fields.fields)) if place not in asked]
     enough = np.log(max(fields.possible_pairs, 1.0))
@@ -103,7 +105,7 @@ def unrelated_columns(
     )
 
 
-def _may_be_unrelated(field: Field) -> bool:
+def may_be_unrelated(field: Field) -> bool:
     """Whether the values may be of the row: what names a thing or a place is of the thing."""
     filled = float((field.codes >= 0).mean()) if len(field.codes) else 0.0
     if field.information > 0.0 and _WRITER.search(name_in_words(field.name)):
@@ -142,6 +144,11 @@ def _is_spread_by_chance(field: Field, left: Rows, right: Rows, chance: Floats) 
     if len(own) < _FEWEST:
         return False
     shares = np.bincount(own, minlength=len(chance)) / len(own)
+    if field.role is Role.DESCRIPTION and field.type is FieldType.LONG:
+        # Candidates share some words of their remarks, as that is how a few of them were found.
+        shares, chance = (
+            np.append(each[:_SOME_WORDS].sum(), each[_SOME_WORDS:]) for each in (shares, chance)
+        )
     # What chance alone makes of so many pairs, in the mean over the levels.
     errors = np.sqrt(chance * (1.0 - chance) / len(own))
     apart = float(np.abs(shares - chance).sum()) / 2.0

@@ -48,13 +48,20 @@ def _print_table(found: UnderstoodTable) -> None:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         print("  ".join([*cells, row[-1]]).rstrip())
+    if any(column.compared and column.if_it_tells for column in found.columns):
+        print(
+            "\nWhat is compared if it tells is left out by dedupe and link where the most similar"
+        )
+        print("rows agree in it as any two do; they say so.")
     print("\nWhy")
     for column in found.columns:
         print(f"  {column.name}: {line(column.because, _REASON)}")
 
 
 def _cells(column: UnderstoodColumn) -> tuple[str, ...]:
-    compared = "yes" if column.compared else f"no: {line(column.left_out, _REASON)}"
+    compared = "yes, if it tells" if column.if_it_tells else "yes"
+    if not column.compared:
+        compared = f"no: {line(column.left_out, _REASON)}"
     sure = f"{column.confidence:.0%}" if column.confidence else ""
     return (
         line(column.name, _EXAMPLE),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from simsearch.records.fields import make_fields
 from simsearch.records.found_pairs import are_candidates, evidence, pair_table
-from simsearch.records.scoring import ScoredCandidates, score_pairs
+from simsearch.records.scoring import score_pairs
 from simsearch.records.stages import Stages
 from tests.records.made import arrow, customers, split
+
+if TYPE_CHECKING:
+    from simsearch.records.scored_candidates import ScoredCandidates
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.records.candidates import PairSet
+from simsearch.records.comparisons import Levels
 from simsearch.records.fields import Field, Fields, FieldType
 from simsearch.records.own_numbers import bounded_by_own_numbers
 from simsearch.records.role import Role
+from tests.records.drawn import comparisons
 
 APART = -1.0
 
@@ -27,7 +29,14 @@ def bounded(field: Field, odds: float = 5.0, left_rows: int | None = None) -> np
     rows = len(field.codes)
     pairs = PairSet(np.arange(0, rows, 2), np.arange(1, rows, 2))
     fields = Fields((field,), rows, left_rows)
-    return bounded_by_own_numbers(np.full(rows // 2, odds), fields, pairs)
+    return bounded_by_own_numbers(np.full(rows // 2, odds), levels(rows // 2), fields, pairs)
+
+
+def levels(pairs: int, street: int = -1) -> Levels:
+    """Of pairs that are so alike in a first column."""
+    found = np.full((pairs, 2), -1, np.int8)
+    found[:, 0] = street
+    return Levels(comparisons(2), found)
 
 
 def numbers(count: int, start: int = 100_000) -> list[str | None]:
@@ -81,7 +90,7 @@ def test_a_few_other_numbers_change_nothing() -> None:
     ]  # so that most numbers are of one row
     fields = Fields((column(half, "serial"),), 100)
     pairs = PairSet(np.arange(60, 100, 2), np.arange(61, 100, 2))
-    assert (bounded_by_own_numbers(np.full(20, 5.0), fields, pairs) == 5.0).all()
+    assert (bounded_by_own_numbers(np.full(20, 5.0), levels(20), fields, pairs) == 5.0).all()
 
 
 def test_pairs_without_a_number_are_the_same_as_often_as_the_others_agree() -> None:
@@ -98,7 +107,19 @@ def years(name: str, beside: Role, same: int) -> np.ndarray:
     title = column([f"wine {place // 2}" for place in range(80)], "title", beside)
     fields = Fields((title, column(values, name, Role.DATE)), 80)
     pairs = PairSet(np.arange(0, 80, 2), np.arange(1, 80, 2))
-    return bounded_by_own_numbers(np.full(40, 5.0), fields, pairs)
+    return bounded_by_own_numbers(np.full(40, 5.0), levels(40), fields, pairs)
+
+
+@pytest.mark.parametrize(("street", "odds"), [(3, APART), (0, 5.0), (-1, 5.0)])
+def test_houses_of_one_street_are_apart_but_not_homes_of_who_moved(
+    street: int, odds: float
+) -> None:
+    streets = column(["a", "b"] * 40, "street", Role.STREET)
+    houses = column([str(place) for place in range(80)], "no", Role.HOUSE_NUMBER)
+    pairs = PairSet(np.arange(0, 80, 2), np.arange(1, 80, 2))
+    fields = Fields((streets, houses), 80)
+    found = bounded_by_own_numbers(np.full(40, 5.0), levels(40, street), fields, pairs)
+    assert (found == odds).all()
 
 
 def test_two_vintages_are_two_things_however_alike_the_years_look() -> None:

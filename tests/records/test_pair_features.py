@@ -11,8 +11,8 @@ import pytest
 from simsearch.records.candidates import PairSet
 from simsearch.records.column_features import COLUMN_FEATURES
 from simsearch.records.fields import Fields, make_fields
+from simsearch.records.first_look import first_look
 from simsearch.records.pair_features import VALUE_FEATURES, PairFeatures
-from simsearch.records.scoring import first_look
 from simsearch.records.whole_pair_features import PAIR_FEATURES, Standing, standing
 from tests.records.made import arrow, damaged, persons
 

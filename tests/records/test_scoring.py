@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,9 +11,12 @@ import pytest
 from simsearch.records.assignment import ONE_TO_ONE, UNLIMITED
 from simsearch.records.fields import Fields, make_fields
 from simsearch.records.labels import KnownPairs
-from simsearch.records.scoring import ScoredCandidates, score_pairs
+from simsearch.records.scoring import score_pairs
 from simsearch.records.stages import Stages
 from tests.records.made import arrow, customers, damaged, persons, split
+
+if TYPE_CHECKING:
+    from simsearch.records.scored_candidates import ScoredCandidates
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pytest
 
 import simsearch
-from simsearch.records import scoring
+from simsearch.records import judge
 from simsearch.records.adapt import bounded_by_sparseness
 from simsearch.records.fields import make_fields
+from simsearch.records.first_look import first_look
 from simsearch.records.labels import KnownPairs
 from simsearch.records.record_deduplication import RecordDeduplication
-from simsearch.records.scoring import first_look
 from simsearch.records.taught import taught_odds
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def test_a_few_labels_do_not_say_what_sparse_pairs_lack(
         asked.append(model)
         return bounded_by_sparseness(odds, z, levels, model, fields)
 
-    monkeypatch.setattr(scoring, "bounded_by_sparseness", noted)
+    monkeypatch.setattr(judge, "bounded_by_sparseness", noted)
     result = found(table, labels)
     assert result.scored.taught is None
     assert any(asked[-1] is before for before in asked[:-1])

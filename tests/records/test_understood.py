@@ -55,6 +55,21 @@ def test_named_columns_are_compared() -> None:
     assert [column.name for column in found.columns if column.compared] == ["no", "again"]
 
 
+def test_what_dedupe_may_leave_out_for_what_the_rows_show_is_said() -> None:
+    rows = range(60)
+    table = pa.table(
+        {
+            "name": [f"Ann B{place}" for place in rows],
+            "paid": ["y", "n"] * 30,
+            "price": [f"{place}.50" for place in rows],
+        }
+    )
+    asked = {each.name: each.if_it_tells for each in simsearch.columns(table).columns}
+    assert asked == {"name": False, "paid": True, "price": True}
+    named = simsearch.columns(table, columns=["name", "paid"], roles={"price": "amount"})
+    assert not any(column.if_it_tells for column in named.columns)
+
+
 def test_what_does_not_exist_is_refused() -> None:
     with pytest.raises(ColumnError, match="there is no column 'x'"):
         simsearch.columns(TABLE, roles={"x": "key"})

@@ -12,8 +12,8 @@ from simsearch.records.column_pairing import pair_columns
 from simsearch.records.comparisons import compare, followed_by
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
+from simsearch.records.first_look import first_look
 from simsearch.records.pair_features import PairFeatures
-from simsearch.records.scoring import first_look
 from simsearch.sources.records import open_records
 from simsearch.training.pair_model.examples import TableExamples
 
