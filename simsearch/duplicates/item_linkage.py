@@ -193,7 +193,7 @@ class ItemLinkage:
         """The ids of the two items of a pair, and the texts that they are; empty for others."""
         ids = [pair["left_id"], pair["right_id"]]
         table = self.items.records.table
-        if self.kind not in table.column_names:
+        if self.kind != "text" or self.kind not in table.column_names:
             return ids, ["", ""]
         rows = [self._row[side + each] for side, each in zip((LEFT, RIGHT), ids, strict=True)]
         return ids, [str(table[self.kind][row].as_py()) for row in rows]

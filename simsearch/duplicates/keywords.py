@@ -42,7 +42,7 @@ class KindKeywords(TypedDict, total=False):
         Keyword(
             "what the source holds: record, image, text, vector or signal. Default: what the "
             "encoder takes, or what it looks like; a table of nothing but prose is compared as "
-            "texts, and by `dedupe` one of nothing but measured numbers as points."
+            "texts, one of nothing but measured numbers as points."
         ),
     ]
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.duplicates.given import refuse_given
 from simsearch.duplicates.item_options import ItemOptions
 from simsearch.duplicates.keywords import LinkKeywords
-from simsearch.duplicates.kind_tiers import KIND_TIERS
 from simsearch.duplicates.linked_items import link_by_encoder, link_by_tiers
 from simsearch.duplicates.prose import prose_column
 from simsearch.errors import OptionError
 from simsearch.keywords import taken, takes
 from simsearch.kinds.detect import kind_for
 from simsearch.kinds.keywords import as_fields, user_name
+from simsearch.kinds.readings import encoder_of_readings
 from simsearch.kinds.record import RECORD
 from simsearch.kinds.text import TEXT
+from simsearch.kinds.vector import VECTOR
 from simsearch.records.labels import open_labels
 from simsearch.records.link import link_records
 from simsearch.records.options import MatchOptions
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from simsearch.duplicates.item_linkage import ItemLinkage
+    from simsearch.encoders.readings import ReadingsEncoder
     from simsearch.kinds.detect import Source
     from simsearch.kinds.kind import Kind
     from simsearch.records.linkage import Linkage
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from simsearch.schema import ItemSource, Records
 
 __all__ = ["link"]
+
+# Share of the readings of either table that both must have to be compared as points.
+_NEARLY_ALL = 0.8
 
 
 @takes(LinkKeywords)
@@ -54,8 +59,8 @@ def link(
 
     Args:
         left: a CSV, TSV, Excel, Parquet or JSONL file, `-` for standard input, a SQLAlchemy URL
-            (with table or sql), a DataFrame or an Arrow table; a folder of images, a file of
-            texts, a list of either.
+            (with table or sql), a DataFrame or an Arrow table; a folder of images or signals, a
+            file of texts or vectors, a list of these.
         right: the same. Columns may have other names; they are paired by name and content.
         progress: called with a stage's name and the share of it done, 0 to 1.
         **options: see `LinkKeywords`.
@@ -88,7 +93,9 @@ def link(
 
 
 def _sides(left: Source, right: Source, options: LinkKeywords) -> tuple[_Side, _Side]:
-    """The two sources: as texts where both are nothing but prose and nothing asks for records."""
+    """The two sources: as texts or points where they are nothing but prose or readings, and nothing
+    asks for records.
+    """
     a = _Side.of(left, options, options["left_id"])
     b = _Side.of(right, options, options["right_id"])
     of_texts = options["mode"] is not None or options["cross_encoder"] is not None
@@ -96,7 +103,25 @@ def _sides(left: Source, right: Source, options: LinkKeywords) -> tuple[_Side, _
     if options["kind"] is not None or not of_texts:
         return a, b
     ours, theirs = a.as_texts(), b.as_texts()
-    return (a, b) if ours is None or theirs is None else (ours, theirs)
+    if ours is not None and theirs is not None:
+        return ours, theirs
+    encoder = None if options["threshold"] is not None else _of_readings(a.records, b.records)
+    return (a, b) if encoder is None else (a.as_points(encoder), b.as_points(encoder))
+
+
+def _of_readings(left: Records | None, right: Records | None) -> ReadingsEncoder | None:
+    """The encoder of two tables of the same readings; None where one is none."""
+    if left is None or right is None:
+        return None
+    ours = encoder_of_readings(left.table, left.id_column)
+    theirs = encoder_of_readings(right.table, right.id_column)
+    if ours is None or theirs is None:
+        return None
+    # A column that never changes in one of them is none of its readings.
+    named = set(theirs.reading["columns"])
+    common = [name for name in ours.reading["columns"] if name in named]
+    nearly_all = len(common) >= _NEARLY_ALL * max(ours.dimension, theirs.dimension)
+    return type(ours)(common) if nearly_all else None
 
 
 def _link_as_labelled(
@@ -109,6 +134,8 @@ def _link_as_labelled(
     refuse_given(f"{left.kind.name}s", **items)
     told = None if labels is None else open_labels(labels)
     comparing = taken(ItemOptions, options)
+    if left.encoder is not None:
+        comparing = replace(comparing, encoder=left.encoder)
     reader = comparing.pair_model(left.kind.name)
     found = _link_items(left, right, comparing, stages)
     found = found if reader is None else found.cross_encoded(reader)
@@ -131,6 +158,7 @@ class _Side:
         given: options of the source.
         records: all of it, where it holds records.
         name: what to call it in messages; empty for what it calls itself.
+        encoder: of a table of readings; None of others.
     """
 
     source: Any
@@ -138,6 +166,7 @@ class _Side:
     given: Mapping[str, Any]
     records: Records | None = None
     name: str = ""
+    encoder: ReadingsEncoder | None = None
 
     @classmethod
     def of(cls, source: Any, options: LinkKeywords, own_id: str | None) -> _Side:
@@ -160,6 +189,13 @@ class _Side:
         asked = {"column": prose, "id_column": self.records.id_column}
         return _Side(self.records.table, TEXT, asked, name=self.records.name)
 
+    def as_points(self, encoder: ReadingsEncoder) -> _Side:
+        """The same as points, if it is a table of readings."""
+        if self.records is None:
+            return self
+        asked = {"id_column": self.records.id_column}
+        return _Side(self.records.table, VECTOR, asked, name=self.records.name, encoder=encoder)
+
     def opened(self, reading: Mapping[str, Any]) -> ItemSource:
         """Ready to be read, items whole.
 
@@ -181,13 +217,10 @@ def _link_items(left: _Side, right: _Side, options: ItemOptions, stages: Stages)
     """The pairs of two sources of one kind.
 
     Raises:
-        OptionError: such items are not linked, or options do not go together.
+        OptionError: options that do not go together.
         EncoderError: the encoder cannot be loaded.
     """
     kind = left.kind
-    if kind.name not in KIND_TIERS:
-        known = ", ".join([RECORD.name, *KIND_TIERS])
-        raise OptionError(f"sources of {kind.name}s are not linked; those of {known} are")
     options = options.by_mode(kind.name)
     tiers = options.tiers(kind.name)
     if tiers is None:

@@ -14,10 +14,12 @@ from simsearch.sources.records import RecordOptions, open_records
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyarrow as pa
+
     from simsearch.encoders.readings import ReadingsEncoder
     from simsearch.schema import ItemSource
 
-__all__ = ["open_readings"]
+__all__ = ["encoder_of_readings", "open_readings"]
 
 # Rows that are looked at.
 _SAMPLE = 10_000
@@ -50,17 +52,23 @@ def open_readings(
         return None
     import pyarrow as pa
 
-    table = pa.Table.from_batches([first])
-    compared = reading_columns(table, [n for n in table.column_names if n != records.id_column])
+    encoder = encoder_of_readings(pa.Table.from_batches([first]), records.id_column)
+    if encoder is None:
+        return None
+    opened = VECTOR.open(source, encoder.reading, given)
+    opened.notes = (*opened.notes, SAID_OF_READINGS)
+    return opened, encoder
+
+
+def encoder_of_readings(table: pa.Table, id_column: str | None = None) -> ReadingsEncoder | None:
+    """What makes points of the rows of a table of readings, not fitted; None for records."""
+    compared = reading_columns(table, [name for name in table.column_names if name != id_column])
     columns = [name for name in compared if is_numeric(table.column(name))]
     if 2 * len(columns) <= len(compared):
         return None
     from simsearch.encoders.readings import ReadingsEncoder
 
-    encoder = ReadingsEncoder(columns)
-    opened = VECTOR.open(source, encoder.reading, given)
-    opened.notes = (*opened.notes, SAID_OF_READINGS)
-    return opened, encoder
+    return ReadingsEncoder(columns)
 
 
 def _can_be_read_twice(source: Any) -> bool:

@@ -98,6 +98,34 @@ def test_sources_that_do_not_go_together() -> None:
         refuse_given("cats", a=1, b=None)
 
 
+def _measured(rows: int) -> pd.DataFrame:
+    values = np.random.default_rng(0).normal(size=(rows, 8)).round(4)
+    return pd.DataFrame(values, columns=[f"reading {n}" for n in range(8)])
+
+
+def test_tables_of_readings_are_linked_as_points() -> None:
+    ours = _measured(120)
+    theirs = (ours.iloc[100:] * 1.001).round(4)
+    wanted = {(str(row), str(row - 100)) for row in range(100, 120)}
+    assert ids(link(ours, theirs.reset_index(drop=True))) == wanted
+    assert isinstance(link(ours, theirs, kind="record"), simsearch.Linkage)
+    assert isinstance(link(ours, theirs, threshold=0.5), simsearch.Linkage)
+    people = pd.DataFrame({"name": ["Ann Ash", "Bo Lind"], "city": ["Ulm", "York"]})
+    with pytest.raises(ColumnError, match="is like one of"):
+        link(ours, people)
+
+
+def test_vectors_and_signals(tmp_path: Path) -> None:
+    vectors = _measured(120).to_numpy(np.float32)
+    np.save(tmp_path / "ours.npy", vectors)
+    np.savez(tmp_path / "theirs.npz", vectors[100:] + np.float32(1e-4))
+    found = link(tmp_path / "ours.npy", tmp_path / "theirs.npz")
+    assert ids(found) == {(str(row), str(row - 100)) for row in range(100, 120)}
+    moments = np.linspace(0, 60, 500)
+    signals = [np.sin(moments * speed) for speed in np.linspace(0.5, 4.0, 40)]
+    assert ids(link(signals, [signals[7], signals[9]])) >= {("7", "0"), ("9", "1")}
+
+
 def test_an_encoder_of_the_users_is_the_tier_of_edited_copies(
     photos: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
