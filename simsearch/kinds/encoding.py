@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.kinds.kind import BATCH_ROWS
-from simsearch.kinds.vector import numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +79,8 @@ class Encoding:
         2022) do for the whole; they are brought to unit length again.
         """
         if self.encoder is None:
+            from simsearch.kinds.vector import numbers_of  # what opens tables: no query needs it
+
             return numbers_of(items)
         vectors = self.encoder.encode_table(items)
         if vectors.shape[1] == self.dimension:
