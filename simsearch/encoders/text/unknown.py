@@ -95,29 +95,32 @@ class UnknownWords:
         return len(text) > _LONGEST_WORD and max(map(len, text.split()), default=0) > _LONGEST_WORD
 
     @cached_property
-    def _unknown(self) -> str | None:
-        """The token of what has none; None where there is always one."""
+    def _unknown(self) -> int | None:
+        """The number of the token of what has none; None where there is always one.
+
+        A unigram model shows what has no token as it is written: only the number tells.
+        """
         model: Any = self._tokenizer.model
         if hasattr(model, "unk_token"):
             token = model.unk_token
-        else:
-            told = json.loads(self._tokenizer.to_str())["model"]
-            token = None if told.get("unk_id") is None else told["vocab"][told["unk_id"]][0]
-        return None if token is None else str(token)
+            return None if token is None else self._tokenizer.token_to_id(str(token))
+        number = json.loads(self._tokenizer.to_str())["model"].get("unk_id")
+        return None if number is None else int(number)
 
     @cached_property
     def _known(self) -> frozenset[str]:
         """Of the common letters those that have a token at the beginning and inside of a word."""
         tried = [text for letter in _COMMON for text in (letter, f"a{letter}")]
         encoded = self._tokenizer.encode_batch(tried, add_special_tokens=False)
-        bad = {place // 2 for place, each in enumerate(encoded) if self._unknown in each.tokens}
+        bad = {place // 2 for place, each in enumerate(encoded) if self._unknown in each.ids}
         return frozenset(letter for place, letter in enumerate(_COMMON) if place not in bad)
 
     def _words(self, text: str, encoding: Encoding) -> list[str]:
         """The unknown words of a text, as they are written."""
         spans = _spans(text, encoding, self._unknown)
-        words = [(text[span.begin : span.end], span) for span in spans]
-        return [word for word, span in words if span.lacking or self._spelled(word, span)]
+        # A unigram model counts the space before a word to it.
+        words = [(text[span.begin : span.end].strip(), span) for span in spans]
+        return [w for w, span in words if w and (span.lacking or self._spelled(w, span))]
 
     def _spelled(self, word: str, span: _Span) -> bool:
         """Whether a word of uncommon letters is known letter by letter alone."""
@@ -136,11 +139,11 @@ class _Span:
     lacking: bool = False
 
 
-def _spans(text: str, encoding: Encoding, unknown: str | None) -> list[_Span]:
+def _spans(text: str, encoding: Encoding, unknown: int | None) -> list[_Span]:
     """The words of a text; adjacent signs of Chinese or Japanese are one word."""
     words: list[_Span] = []
     last = None
-    parts = zip(encoding.tokens, encoding.offsets, encoding.word_ids, strict=True)
+    parts = zip(encoding.ids, encoding.offsets, encoding.word_ids, strict=True)
     for token, (begin, end), word in parts:
         if word is None or begin == end:  # a special token
             continue

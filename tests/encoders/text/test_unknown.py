@@ -78,6 +78,18 @@ def test_a_word_known_by_its_letters_alone_is_unknown(tokenizer: Tokenizer) -> N
     assert unknown.share(["天地"]) == 1  # written as one word
 
 
+def test_words_that_a_unigram_model_lacks_are_unknown() -> None:
+    """As multilingual models have them: it shows what has no token as it is written."""
+    pieces = [("<unk>", 0.0), ("▁", -2.0), ("▁red", -1.0), ("▁house", -1.0), ("e", -3.0)]
+    tokenizer = Tokenizer(models.Unigram(pieces, 0, False))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    unknown = UnknownWords(tokenizer)
+    assert unknown.share(["red house"]) == 0.0
+    assert unknown.share(["ሰላም ነው"]) == 1.0
+    assert unknown.share(["สวัสดีครับ"]) == 1.0
+    assert unknown.share(["red ሰላም"]) == 0.5
+
+
 def test_share_of_letters(encoder: TextEncoder) -> None:
     assert encoder.unknown_share(["the cat", None, "ሰላም cat"]) == pytest.approx(3 / 12)
 
