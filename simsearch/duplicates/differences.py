@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Difference", "decisive", "only_decisive", "reworded"]
 
+# As often a pronoun or an article as a number; part i and part ii differ in the other one.
+_PRONOUN = "i"
 # Words of its own, on both sides, and the share of the weight, from which two texts that are alike
 # otherwise speak of different things.
 _OWN_WORDS, _OWN_SHARE = 1, 0.04
@@ -137,7 +139,7 @@ def _decides(word: str) -> bool:
 def _counted(left: Sequence[str], right: Sequence[str]) -> str | None:
     """Whether two texts count other things: `numbers` or `units`."""
     counted = any(word in COUNTED for word in left) and any(word in COUNTED for word in right)
-    if counted or any(map(is_number, (*left, *right))):
+    if counted or any(is_number(word) and word != _PRONOUN for word in (*left, *right)):
         return "numbers"
     return "units" if other_units(left, right) else None
 
