@@ -39,6 +39,8 @@ _ONE_NAME = 0.5
 # What it adds to the score of two columns that both are known for the same kind of value, and
 # takes from it that they are known for two kinds.
 _SAME_ROLE = 0.3
+# A role that is no surer than this says nothing: bands look like cities.
+_UNSURE = 0.4
 # Of these a table may have several, each of another meaning.
 _MANY_OF_A_ROLE = frozenset(
     (
@@ -244,7 +246,8 @@ def _of_roles(a: ColumnRole, b: ColumnRole) -> float:
     """What two roles speak for, or against."""
     if {a.role, b.role} & _ANY_ROLE or (a.role is b.role and a.role in _MANY_OF_A_ROLE):
         return 0.0
-    return _SAME_ROLE * min(a.confidence, b.confidence) * (1 if a.role is b.role else -1)
+    sure = max(min(a.confidence, b.confidence) - _UNSURE, 0.0) / (1.0 - _UNSURE)
+    return _SAME_ROLE * sure * (1 if a.role is b.role else -1)
 
 
 def _is_number(name: str) -> bool:

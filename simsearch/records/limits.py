@@ -32,7 +32,7 @@ _SEVERAL = 0.33
 _SEVERAL_ON_ONE, _OTHER_SIDE = 0.15, 0.2
 # Rivals are rows of one thing, which stands in its table more than once, where this share of them
 # is as like each other as partners are.
-_REPEATED = 0.95
+_REPEATED = 0.9
 
 
 def limits_shown(
@@ -59,13 +59,14 @@ def limits_shown(
     as_good = evidence >= cut
     left, right = pairs.left[as_good], pairs.right[as_good]
     several = _share_with_several(left), _share_with_several(right)
-    repeated = (
-        _are_repeated(*_rivals(left, right), within[1], cut),
-        _are_repeated(*_rivals(right, left), within[0], cut),
+    rivals = (
+        within[1](*_rivals(left, right)),
+        within[0](*_rivals(right, left)),
     )
+    repeated = _are_repeated(np.concatenate(rivals), cut)
     return Limits(
-        left=_is_limited(several[0], several[1], repeated[0]),
-        right=_is_limited(several[1], several[0], repeated[1]),
+        left=_is_limited(several[0], several[1], repeated),
+        right=_is_limited(several[1], several[0], repeated),
     )
 
 
@@ -106,11 +107,9 @@ def _rivals(ends: Rows, partners: Rows) -> tuple[Rows, Rows]:
     return partners[:-1][same], partners[1:][same]
 
 
-def _are_repeated(
-    one: Rows, other: Rows, evidence: Callable[[Rows, Rows], Floats], cut: float
-) -> bool:
-    """Whether rivals are as like each other as good partners are."""
-    return len(one) > 0 and float((evidence(one, other) >= cut).mean()) >= _REPEATED
+def _are_repeated(rivals: Floats, cut: float) -> bool:
+    """Whether rivals of either side are as like each other as good partners are."""
+    return len(rivals) > 0 and float((rivals >= cut).mean()) >= _REPEATED
 
 
 def _share_with_several(rows: npt.NDArray[np.int64]) -> float:
