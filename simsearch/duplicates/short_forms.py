@@ -65,12 +65,16 @@ def same_long_form(word: str, other: str) -> bool:
 
 
 def _stands_for(short: str, word: str) -> bool:
-    return word in _LONG.get(short, ()) or (word != short and _STREET.sub("strasse", short) == word)
+    if word in _LONG.get(short, ()):
+        return True
+    return word.endswith("strasse") and word != short and _STREET.sub("strasse", short) == word
 
 
 def _is_same(word: str, other: str) -> bool:
+    if word == other:
+        return True
     named = (_SAME_NUMBER, MONTHS, _legal_forms())
-    return any(known.get(word, word) == known.get(other, other) for known in named)
+    return any(word in known and known[word] == known.get(other) for known in named)
 
 
 @cache

@@ -98,14 +98,15 @@ class Vocabulary:
             left=list((ours - theirs).elements()),
             right=list((theirs - ours).elements()),
             begins=_begins(self._texts[left], self._texts[right]),
-            names=names_of(self.words[left]) | names_of(self.words[right]),
             symbols=other_symbols(self._texts[left], self._texts[right]),
         )
         if found.left and found.right:
+            found.names = names_of(self.words[left]) | names_of(self.words[right])
             self._join(found, found.left, found.right)
             self._join(found, found.right, found.left)
             self._forgive(found, min(len(self.words[left]), len(self.words[right])) <= _FEW)
-        _put_aside(found, beside_a_name(self.words[left]), beside_a_name(self.words[right]))
+        if found.left or found.right:
+            _put_aside(found, beside_a_name(self.words[left]), beside_a_name(self.words[right]))
         found.opposites = any(self._negates(a, b) for a in found.left for b in found.right)
         found.left_weight = sum(map(self.weight, found.left))
         found.right_weight = sum(map(self.weight, found.right))
