@@ -39,13 +39,14 @@ _ONE_NAME = 0.5
 # What it adds to the score of two columns that both are known for the same kind of value, and
 # takes from it that they are known for two kinds.
 _SAME_ROLE = 0.3
+# The same of two numbers of things, which may be of two kinds (a tax and a court number).
+_BOTH_NUMBERS = 0.1
 # A role that is no surer than this says nothing: bands look like cities.
 _UNSURE = 0.4
 # Of these a table may have several, each of another meaning.
 _MANY_OF_A_ROLE = frozenset(
     (
-        Role.DATE, Role.AMOUNT, Role.QUANTITY, Role.CATEGORY, Role.FLAG, Role.KEY,
-        Role.IDENTIFIER, Role.UNKNOWN,
+        Role.DATE, Role.AMOUNT, Role.QUANTITY, Role.CATEGORY, Role.FLAG, Role.KEY, Role.UNKNOWN,
     )
 )  # fmt: skip
 # A text may hold what other tables have in a column.
@@ -247,7 +248,9 @@ def _of_roles(a: ColumnRole, b: ColumnRole) -> float:
     if {a.role, b.role} & _ANY_ROLE or (a.role is b.role and a.role in _MANY_OF_A_ROLE):
         return 0.0
     sure = max(min(a.confidence, b.confidence) - _UNSURE, 0.0) / (1.0 - _UNSURE)
-    return _SAME_ROLE * sure * (1 if a.role is b.role else -1)
+    if a.role is b.role:
+        return sure * (_BOTH_NUMBERS if a.role is Role.IDENTIFIER else _SAME_ROLE)
+    return -_SAME_ROLE * sure
 
 
 def _is_number(name: str) -> bool:
