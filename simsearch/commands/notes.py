@@ -58,8 +58,11 @@ def note_of_unknown(index: Index) -> None:
 
 def note_of_reading(notes: Sequence[str]) -> None:
     """Say what was passed over or done to read a source."""
+    from simsearch.commands.flags import wording
+
+    worded = wording()
     for note in notes[:SHOWN_SKIPPED]:
-        click.echo(f"Note: {note}", err=True)
+        click.echo(f"Note: {worded(note)}", err=True)
 
 
 def warn_of_skipped(skipped: Sequence[SkippedRow], kind: str, source: str = "") -> None:

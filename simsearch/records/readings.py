@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SAID_OF_READINGS", "is_reading", "reading_columns"]
 
 SAID_OF_READINGS = (
-    "its columns are measured numbers: rows are compared as points; --kind record compares fields"
+    "its columns are measured numbers: rows are compared as points; `kind='record'` compares fields"
 )
 
 # Readings that a table has at least: of fewer any two rows may have all in common.

@@ -65,7 +65,7 @@ def test_what_is_damaged_is_not_there_and_is_made_anew(name: str, content: bytes
 
 def test_another_version_of_a_package_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     kept(HASHES)
-    monkeypatch.setattr("simsearch.encoders.text.runtime.kept.version", lambda name: "9")
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "9")
     assert find_exported(HASHES) is None
 
 
