@@ -26,6 +26,8 @@ __all__ = ["Looked", "kind_of_pairs", "kind_of_table", "pairs_in"]
 _PEEK = 64
 # Words that half of the values have at least, where they are texts and not names or codes.
 _WORDS = 4
+# The sides of pairs, where they are no files, are items themselves: two words are a text.
+_WORDS_OF_PAIRS = 2
 # Fewer columns of numbers beside texts are numbers of rows, or say something about the text.
 _NUMERIC = 2
 _TRIPLET = {"anchor", "positive", "negative"}
@@ -95,7 +97,7 @@ def kind_of_pairs(known: Supervision) -> str:
         if all(path.exists() for path in files):
             return detect(files)
         columns = read_tuples(known).columns
-        if all(_are_texts(column[:_PEEK]) for column in columns):
+        if all(_are_texts(column[:_PEEK], _WORDS_OF_PAIRS) for column in columns):
             return "text"
     raise TrainingError("say what the labels are of: kind image, text, vector or signal")
 
@@ -131,9 +133,9 @@ def _first_values(records: RecordSource) -> dict[str, list[str]]:
     return {name: [str(v) for v in values if v is not None] for name, values in columns.items()}
 
 
-def _are_texts(values: Sequence[str]) -> bool:
+def _are_texts(values: Sequence[str], words: int = _WORDS) -> bool:
     lengths = [len(value.split()) for value in values if value]
-    return bool(lengths) and median(lengths) >= _WORDS
+    return bool(lengths) and median(lengths) >= words
 
 
 def _are_numbers(values: Sequence[str]) -> bool:

@@ -90,6 +90,8 @@ def test_a_class_is_no_text(tmp_path: Path) -> None:
 def test_the_items_of_pairs_are_texts_or_files(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b,same", f"{ONE} #,{OTHER} #,1")
     assert kind_of_pairs(Supervision(labels=path)) == "text"
+    path = written(tmp_path, "anchor,positive,negative", "login #,sign in #,ship it #")
+    assert kind_of_pairs(Supervision(triplets=path)) == "text"
     path = written(tmp_path, "a,b,same", "x#,y#,1")
     for known in (Supervision(labels=path), Supervision()):
         with pytest.raises(TrainingError, match="say what the labels are of"):
