@@ -37,11 +37,15 @@ def upright_on(one: Floats, other: Floats) -> Floats:
     Args:
         one, other: (256, 256, 3).
     """
-    theirs = _coarse(other)
-    turned = [each if turn < 4 else each.swapaxes(0, 1) for turn in range(8) for each in [
-        one[:: -1 if turn & 2 else 1, :: -1 if turn & 1 else 1]
-    ]]  # fmt: skip
-    return max(turned, key=lambda each: float((_coarse(each) * theirs).sum()))
+    ours, theirs = _coarse(one), _coarse(other)
+    best = max(range(8), key=lambda turn: float((_turned(ours, turn) * theirs).sum()))
+    return _turned(one, best)
+
+
+def _turned(picture: Floats, turn: int) -> Floats:
+    """(side, side, ...) one of the eight orientations of a picture."""
+    flipped = picture[:: -1 if turn & 2 else 1, :: -1 if turn & 1 else 1]
+    return flipped if turn < 4 else flipped.swapaxes(0, 1)
 
 
 def laid_on(one: Floats, grey: tuple[Floats, Floats]) -> Floats | None:

@@ -54,8 +54,8 @@ def squares_of(side: int, reach: int) -> Squares:
 
 def inked(picture: Floats, squares: Squares, share: float) -> Bools:
     """(n,) which squares vary by a share of how much the picture, (side, side), does."""
-    spread: Floats = sliding_window_view(picture, (SIDE, SIDE))[squares].std(axis=(1, 2))
-    return spread >= share * max(float(picture.std()), 1.0)
+    spread = _spreads(picture)[squares] / SIDE
+    return np.asarray(spread >= share * max(float(picture.std()), 1.0))
 
 
 def looked_for(one: Floats, other: Floats, squares: Squares, reach: int) -> Placed:
@@ -66,19 +66,33 @@ def looked_for(one: Floats, other: Floats, squares: Squares, reach: int) -> Plac
         squares: of the first.
         reach: in points.
     """
-    ours = sliding_window_view(one, (SIDE, SIDE))[squares]
-    ours = ours - ours.mean(axis=(1, 2), keepdims=True)
-    size = np.sqrt((ours * ours).sum(axis=(1, 2)))
-    windows = sliding_window_view(other, (SIDE, SIDE))
-    alike = np.full(len(size), -1.0, np.float32)
-    off = np.zeros((2, len(size)), np.int64)
+    ours = sliding_window_view(one, (SIDE, SIDE))[squares].reshape(-1, SIDE * SIDE)
+    ours = ours - ours.mean(axis=1, keepdims=True)
+    ours /= np.maximum(np.linalg.norm(ours, axis=1, keepdims=True), 1e-6)
+    windows, spreads = sliding_window_view(other, (SIDE, SIDE)), _spreads(other)
+    alike = np.full(len(ours), -1.0, np.float32)
+    off = np.zeros((2, len(ours)), np.int64)
     steps = sorted(range(-reach, reach + 1), key=abs)
     for down in steps:
         for across in steps:
-            theirs = windows[squares.down + down, squares.across + across]
-            total = theirs.sum(axis=(1, 2))
-            spread = np.maximum((theirs * theirs).sum(axis=(1, 2)) - total**2 / SIDE**2, 1e-6)
-            both = (ours * theirs).sum(axis=(1, 2)) / np.maximum(size * np.sqrt(spread), 1e-6)
+            place = squares.down + down, squares.across + across
+            theirs = windows[place].reshape(-1, SIDE * SIDE)
+            both = np.einsum("ij,ij->i", ours, theirs) / spreads[place]
             better = both > alike
             alike[better], off[0, better], off[1, better] = both[better], down, across
     return Placed(alike, off[0], off[1])
+
+
+def _spreads(picture: Floats) -> Floats:
+    """Of the square that begins at each point: the root of its sum of squares about its mean."""
+    middle = picture - picture.mean(dtype=np.float64)  # so that little is lost by the difference
+    totals = [_totals(each) for each in (middle, middle * middle)]
+    return np.sqrt(np.maximum(totals[1] - totals[0] ** 2 / SIDE**2, 1e-3)).astype(np.float32)
+
+
+def _totals(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The sum over the square that begins at each point, by sums from the first on."""
+    sums = np.pad(values.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    return np.asarray(
+        sums[SIDE:, SIDE:] - sums[:-SIDE, SIDE:] - sums[SIDE:, :-SIDE] + sums[:-SIDE, :-SIDE]
+    )
