@@ -203,7 +203,7 @@ def documents(what: str, pages: Sequence[Page], scratch: Path) -> list[str]:
         codes.append(f"0x{draw.getrandbits(32):08x}")
         words[place:place] = ["error", codes[-1]]
         (folder / name).with_suffix(".txt").write_text(" ".join(words), "utf-8")
-    index = Index.create(what, folder, kind="text", indexes=scratch)
+    index = Index.create(what, folder, kind="text", indexes=scratch / "indexes")
     asked = {
         "title": [page.title for page in pages],
         "code alone": codes,

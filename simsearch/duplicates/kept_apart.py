@@ -18,6 +18,8 @@ __all__ = ["OWN_WORDS", "KeptApart", "nothing_apart", "words_of_apart"]
 
 # How what differs begins where each of two texts has words of its own.
 OWN_WORDS = "words: "
+# What is no difference, and why two are worth being told of all the same.
+SHARED = {"passage": "share a passage"}
 
 
 class KeptApart(NamedTuple):
@@ -48,5 +50,6 @@ def words_of_apart(differs: Sequence[str]) -> str:
     """
     counts = Counter(each.partition(":")[0] for each in differs)
     return "kept apart: " + ", ".join(
-        f"{count:,} that differ in {reason}" for reason, count in sorted(counts.items())
+        f"{count:,} that {SHARED.get(reason, f'differ in {reason}')}"
+        for reason, count in sorted(counts.items())
     )

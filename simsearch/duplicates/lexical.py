@@ -7,7 +7,8 @@ benchmarks/near_texts.py to titles with planted copies; how common copies are in
 is learned from it by EM (Saerens, Latinne & Decaestecker, "Adjusting the outputs of a classifier
 to new a priori probabilities", Neural Computation 2002), so a corpus without any gets hardly a
 pair. Two texts that differ in a number, a negation, an opposite or a symbol, or that each have
-words of their own, are kept apart however alike they are.
+words of their own, are kept apart however alike they are. Of documents that are not the same it is
+told which passage they share.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 
 from simsearch.duplicates.differences import Difference, decisive, only_decisive, reworded
 from simsearch.duplicates.first_look import worth_reading
+from simsearch.duplicates.shared_passages import with_passages
 from simsearch.duplicates.tiers import TierPairs
 from simsearch.duplicates.vocabulary import Vocabulary
 from simsearch.records.candidates import PairSet, nearest_texts
@@ -122,7 +124,7 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
     plain += _logit(_share_of_copies(pairs, plain, apart))
     # What says the same but for a number is told, whatever a model of so few words makes of it.
     told = apart & np.array([only_decisive(difference) for difference in differences], np.bool_)
-    return TierPairs(
+    found = TierPairs(
         pairs,
         np.where(apart, _APART, plain),
         cosines[read].astype(np.float64),
@@ -130,6 +132,7 @@ def compare_texts(texts: pa.StringArray) -> TierPairs:
         np.array([_told(*each) for each in zip(differences, reasons, strict=True)], np.str_),
         np.where(apart, np.where(told, np.maximum(plain, -_APART), plain), np.nan),
     )
+    return with_passages(found, said, _APART)
 
 
 def figures(differences: Sequence[Difference], cosines: npt.NDArray[Any], texts: int) -> Floats:
