@@ -13,6 +13,7 @@ from simsearch.commands import COMMANDS, main
 from simsearch.commands.reference import reference
 
 ROOT = Path(__file__).parent.parent
+PAGES = ["README.md", *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "docs").rglob("*.md")))]
 CONTEXT = click.Context(main, info_name="simsearch")
 
 
@@ -57,10 +58,7 @@ def test_no_command_module_is_left_out() -> None:
     assert with_command == set(COMMANDS)
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["README.md", *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "docs").rglob("*.md")))],
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", text):
@@ -77,3 +75,16 @@ def test_make_targets_exist(target: str) -> None:
 def test_python_page_is_what_the_docstrings_say() -> None:
     written = (ROOT / "docs" / "python.md").read_text("utf-8")
     assert written == printed(str(ROOT / "docs" / "python_page.py")), "run `make docs`"
+
+
+# Where a path in the documentation may begin.
+_ROOMS = ["", "simsearch", "simsearch/store", "simsearch/encoders"]
+_PATH = re.compile(r"`([a-z_0-9]+(?:/[a-z_0-9]+)+\.py)`")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_are_there(page: str) -> None:
+    named = set(_PATH.findall((ROOT / page).read_text("utf-8")))
+    assert [
+        path for path in sorted(named) if not any((ROOT / room / path).exists() for room in _ROOMS)
+    ] == []
