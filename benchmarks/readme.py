@@ -54,7 +54,7 @@ def table() -> str:
     dates = [re.search(r"\d{4}-\d\d-\d\d; .*", page.read_text("utf-8")) for page in pages]
     facts = dates[0][0] if dates[0] else ""
     if dates[1]:
-        facts += f" simsearch: {dates[1][0][:10]}, on a busy machine."
+        facts += f" simsearch: {dates[1][0][:10]}."
     return "\n".join([*lines, "", facts])
 
 
