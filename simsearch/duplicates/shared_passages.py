@@ -90,11 +90,14 @@ def with_passages(found: TierPairs, texts: Sequence[str | None], apart: float) -
         texts: n normalised ones.
         apart: ln odds of what is kept apart.
     """
+    passages = shared_passages(texts)
+    if not passages:
+        return found
     ends = list(zip(found.pairs.left.tolist(), found.pairs.right.tolist(), strict=True))
     unguarded = np.full(len(ends), np.nan) if found.unguarded is None else found.unguarded
     told = (found.log_odds > 0) | (unguarded > 0)
     known = {ends[place] for place in np.flatnonzero(told).tolist()}
-    new = [each for each in shared_passages(texts) if (each.left, each.right) not in known]
+    new = [each for each in passages if (each.left, each.right) not in known]
     if not new:
         return found
     others = {(each.left, each.right) for each in new}

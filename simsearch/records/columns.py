@@ -240,12 +240,14 @@ def _shape_of_content(values: _Values, count: int, information: float) -> Column
 
 
 def _shape_of_digits(values: _Values) -> ColumnShape:
-    """Quantity or code: a code keeps leading zeros or one length, and has no decimals."""
+    """Quantity or code: a code keeps leading zeros or one length, and has no decimals or signs."""
     length, share = values.most_common_length()
     if values.share(_DECIMAL) >= 0.05:
         return ColumnShape.NUMBER
     if values.share(r"^0\d") >= 0.01:
         return ColumnShape.CODE
+    if values.share(r"^-\d") >= 0.01:
+        return ColumnShape.NUMBER
     # Postcodes have four digits or more; a slip may lose or add one.
     return ColumnShape.CODE if length >= 4 and share >= 0.85 else ColumnShape.NUMBER
 

@@ -47,6 +47,8 @@ __all__ = [
 
 # Words a value, on average, from which texts are compared as bags of words and grams.
 _LONG_WORDS = 3.0
+# Numbers of which so many have decimals, or a sign, are no codes, and are compared as numbers.
+_DECIMALS, _SIGNED = 0.05, 0.01
 # A column in which fewer values than this have a letter is compared digit by digit.
 _LETTERS = 0.3
 
@@ -337,10 +339,10 @@ def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
     import pyarrow.compute as pc
 
     some = text.drop_null()
-    if (
-        profiled.shape is ColumnShape.NUMBER
-        and _share(pc.match_substring_regex(some, r"\d\.\d")) >= 0.05
-    ):
+    # Codes have no sign, and would lose it.
+    measured = _share(pc.match_substring_regex(some, r"\d\.\d")) >= _DECIMALS
+    measured = measured or _share(pc.match_substring_regex(some, r"^-\d")) >= _SIGNED
+    if profiled.shape is ColumnShape.NUMBER and measured:
         return FieldType.NUMBER
     if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
         return FieldType.CODE

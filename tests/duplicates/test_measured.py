@@ -101,3 +101,10 @@ def test_a_probability_is_asked_of_records() -> None:
     assert not any("measured numbers" in note for note in found.records.notes)
     with pytest.raises(OptionError, match="keep"):
         simsearch.dedupe(_readings(), threshold=0.6, keep=["first"])
+
+
+def test_a_number_and_its_negative_are_two() -> None:
+    whole = np.random.default_rng(0).integers(-500, 500, (_ROWS, 8))
+    whole[-1] = -whole[3]
+    table = pd.DataFrame(whole, columns=[f"reading {n}" for n in range(8)])
+    assert simsearch.dedupe(table).groups == []

@@ -246,3 +246,12 @@ def test_a_column_joined_from_others_is_left_out_and_says_of_which() -> None:
     assert (
         len(make_fields(table, table.column_names, choices=ColumnChoices(named=True)).fields) == 3
     )
+
+
+def test_whole_numbers_with_signs_keep_them() -> None:
+    amounts = ["-500", "500", "-17", "17", "900", "-1200"] * 5
+    field = make_fields(pa.table({"balance": amounts}), ["balance"]).fields[0]
+    assert field.type is FieldType.NUMBER
+    assert field.codes[0] != field.codes[1]
+    assert field.numbers is not None
+    assert sorted(field.numbers) == [-1200.0, -500.0, -17.0, 17.0, 500.0, 900.0]
