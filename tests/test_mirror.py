@@ -257,7 +257,6 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("sources/test_arrow_files.py", "open_records"): ("sources/arrow_files.py",),
     ("sources/test_records.py", "open_records"): (
         "schema.py",
-        "sources/columns.py",
         "sources/reader.py",
     ),
     ("sources/test_series.py", "SIGNAL"): ("sources/series.py",),

@@ -40,7 +40,9 @@ def _print_table(found: UnderstoodTable) -> None:
     for note in records.notes:
         print(f"  {note}")
     if records.skipped:
-        print(f"  {count(len(records.skipped), 'row')} could not be read")
+        first = records.skipped[0]
+        lost = count(len(records.skipped), "row")
+        print(f"  {lost} left out; the first: line {first.row}, {first.reason}")
     head = ("column", "role", "sure", "filled", "distinct", "example", "compared")
     rows = [head, *map(_cells, found.columns)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(head) - 1)]

@@ -115,7 +115,7 @@ def print_notes(console: Console, records: Records, run: Run) -> None:
 def print_skipped(
     console: Console, skipped: Sequence[SkippedRow], name: str = "", item: str = ""
 ) -> None:
-    """What could not be read.
+    """What was left out of a source: rows that could not be read, or that are none.
 
     Args:
         console: where to.
@@ -126,7 +126,7 @@ def print_skipped(
     if not skipped:
         return
     where = f" of {name}" if name else ""
-    title = f"Skipped: {count(len(skipped), item or 'row')}{where} that could not be read"
+    title = f"Skipped: {count(len(skipped), item or 'row')}{where} left out"
     console.print(f"\n{title}; no result holds them", style="bold")
     for row in skipped[:SHOWN_SKIPPED]:
         where = "" if item else f"line {row.row}: "

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simsearch.schema import Records
     from simsearch.sources.reader import Reader
 
-__all__ = ["chosen", "chosen_of_two", "refuse_repeated"]
+__all__ = ["chosen", "chosen_of_two", "refuse_repeated", "told_apart"]
 
 
 def refuse_repeated(name: str, columns: Sequence[str]) -> None:
@@ -26,6 +26,21 @@ def refuse_repeated(name: str, columns: Sequence[str]) -> None:
         raise ColumnError(
             f"{name}: columns {_and(places)} are all named {repeated[0]!r}; rename all but one"
         )
+
+
+def told_apart(columns: Sequence[str]) -> list[str]:
+    """Names of columns with a number behind those that were there before: `phone`, `phone_2`."""
+    taken: set[str] = set(columns)
+    seen: set[str] = set()
+    out = []
+    for column in columns:
+        name, number = column, 1
+        while name in seen or (name != column and name in taken):
+            number += 1
+            name = f"{column}_{number}"
+        seen.add(name)
+        out.append(name)
+    return out
 
 
 def chosen(

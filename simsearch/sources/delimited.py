@@ -11,12 +11,15 @@ import csv
 import io
 import re
 import sys
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import SkippedRow
+from simsearch.sources.closing import CLOSING_ROWS, closing_reason
+from simsearch.sources.columns import told_apart
 from simsearch.sources.dialect import Dialect, has_header, sniff_dialect, text_lines
 from simsearch.sources.encoding import UNDECODABLE
 from simsearch.sources.lines import SAMPLE_BYTES, encoding_of, open_lines
@@ -128,8 +131,13 @@ class DelimitedReader:
         csv.field_size_limit(min(CELL_CHARACTERS, sys.maxsize))
         first = self._first_row()
         names = [f"column_{at}" for at in range(1, len(first) + 1)]
+        self._renamed = ""
         if layout.header:
-            names = [cell or name for cell, name in zip(first, names, strict=True)]
+            given = [cell.strip() or name for cell, name in zip(first, names, strict=True)]
+            names = told_apart(given)
+            new = [repr(name) for name, old in zip(names, given, strict=True) if name != old]
+            if new:
+                self._renamed = f"columns of one name told apart: {', '.join(new)}"
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
     @classmethod
@@ -163,7 +171,7 @@ class DelimitedReader:
             for batch in gathered(self._chunks(found), rows):
                 kept += batch.num_rows
                 yield batch
-            above = filter(None, [self.layout.preamble.note])
+            above = filter(None, [self.layout.preamble.note, self._renamed])
             self.notes = [*self._before, *above, *found.notes, *text.notes]
         self._refuse_if_ragged(kept, found)
 
@@ -185,17 +193,38 @@ class DelimitedReader:
     def _chunks(self, rows: _Rows) -> Iterator[pa.RecordBatch]:
         header = next(rows) if self.layout.header else []
         chunk: list[list[str]] = []
+        # Rows that may turn out to stand below the table are held back.
+        held = CLOSING_ROWS + 1
+        ends: deque[tuple[int, bool]] = deque(maxlen=CLOSING_ROWS)
         for row in rows:
             if row == header and len(row) > 1:
                 rows.headers += 1
                 continue
             chunk.append(row)
-            if len(chunk) == CHUNK_ROWS or rows.characters >= CHUNK_CHARACTERS:
-                yield self._arrow(chunk)
+            ends.append((rows.line, rows.short))
+            full = len(chunk) == CHUNK_ROWS + held or rows.characters >= CHUNK_CHARACTERS
+            if full and len(chunk) > held:
+                yield self._arrow(chunk[:-held])
                 rows.characters = 0
-                chunk = []
+                chunk = chunk[-held:]
+        self._leave_out_closing(chunk, ends, rows)
         if chunk:
             yield self._arrow(chunk)
+
+    def _leave_out_closing(
+        self, chunk: list[list[str]], ends: deque[tuple[int, bool]], rows: _Rows
+    ) -> None:
+        """Take from the last rows those that are no record, and list them."""
+        found: list[SkippedRow] = []
+        while ends and len(chunk) > 1:
+            line, short = ends.pop()
+            reason = closing_reason(chunk[-1], short=short)
+            if not reason:
+                break
+            text = self.layout.dialect.delimiter.join(chunk.pop())
+            found.append(SkippedRow(line, reason, text))
+            rows.padded -= short
+        self.skipped.extend(reversed(found))
 
     def _arrow(self, rows: list[list[str]]) -> pa.RecordBatch:
         import pyarrow as pa
@@ -225,12 +254,15 @@ class _Rows:
         padded: rows that were filled up with empty cells.
         uncut: those of them that are a single cell.
         headers: rows that were left out, as they are the header once more.
+        line: 1-based, where the latest row begins.
+        short: whether the latest row was filled up.
     """
 
     def __init__(
         self, text: TextLines, dialect: Dialect, skipped: list[SkippedRow], lead: int
     ) -> None:
-        self.characters = self.padded = self.uncut = self.headers = 0
+        self.characters = self.padded = self.uncut = self.headers = self.line = 0
+        self.short = False
         self._lines = _Lines(text)
         self._lines.pass_over(lead)
         self._reader = dialect.reader(self._lines)
@@ -244,7 +276,7 @@ class _Rows:
     def __next__(self) -> list[str]:
         lines = self._lines
         while True:
-            line = lines.begin_row()
+            self.line = lines.begin_row()
             try:
                 row: list[str] = next(self._reader)
             except csv.Error:
@@ -254,9 +286,11 @@ class _Rows:
             self._width = self._width or len(row)
             if len(row) == self._width and not lines.flaw:
                 self.characters += lines.taken_characters()
+                self.short = False
                 return row
-            fitting = self._fitted(row, line)
+            fitting = self._fitted(row, self.line)
             if fitting:
+                self.short = len(row) < self._width
                 return fitting
 
     @property

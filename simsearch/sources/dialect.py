@@ -23,7 +23,7 @@ __all__ = [
 
 # Rarest in running text first: where two split every row alike, the rarer one is meant
 # (a comma in `1,5;2,5` is a decimal point).
-DELIMITERS = ("\t", "|", ";", ",")
+DELIMITERS = ("\x01", "\x1f", "\t", "|", "^", "~", ";", ",")
 # No delimiter at all: a lone surrogate, which no text holds.
 NO_DELIMITER = "\ud800"
 SAMPLE_ROWS = 1_000
@@ -210,6 +210,9 @@ def _are_names(cells: list[str]) -> bool:
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?%?")
 DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[/.]\d\d?[/.](\d{4}|\d\d)")
+_YEAR = re.compile(r"(19|20)\d\d")
+# Digits of a code, and cells that stand in their columns again, from which a row is no header.
+_CODE_DIGITS, _AGAIN = 4, 2
 # Words that a name of a column hardly has.
 _SENTENCE_WORDS = 5
 SENTENCE_END = re.compile(r"[.!?…。！？]$")
@@ -225,8 +228,9 @@ def is_sentence(cell: str) -> bool:
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns.
 
-    It does not when it holds nothing but numbers, nor when a cell of it is a date or an
-    e-mail address as most cells below are, nor when it is a sentence and alone.
+    It does not when it holds nothing but numbers, nor when a cell of it is a date, an e-mail
+    address, a number or a code as most cells below are, nor when several of its cells are
+    values that stand in their columns again, nor when it is a sentence and alone.
     """
     first, *body = rows
     filled = [cell.strip() for cell in first if cell.strip()]
@@ -234,15 +238,55 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if len(first) == 1 and is_sentence(first[0]):
         return False
-    return not any(
-        _alike(first[at], [row[at] for row in islice(body, SAMPLE_ROWS) if at < len(row)])
+    below = [
+        [row[at].strip() for row in islice(body, SAMPLE_ROWS) if at < len(row) and row[at].strip()]
         for at in range(len(first))
+    ]
+    names = [cell.strip() for cell in first]
+    if any(map(_alike, names, below)) or _has_a_number(names, below):
+        return False
+    again = sum(
+        name in values and len(values) > 1  # a ticked box has the name of its column
+        for name, values in zip(names, _of_other_rows(first, body), strict=True)
     )
+    return again < max(_AGAIN, len(first) / 2)
 
 
 def _alike(cell: str, below: list[str]) -> bool:
+    """Whether a cell is a date, an address or a code as most of those below it are."""
     for shape in (DATE, EMAIL):
-        if shape.fullmatch(cell.strip()):
-            filled = [value for value in below if value.strip()]
-            return 2 * sum(bool(shape.fullmatch(value.strip())) for value in filled) > len(filled)
-    return False
+        if shape.fullmatch(cell):
+            return 2 * sum(bool(shape.fullmatch(value)) for value in below) > len(below)
+    if sum(map(str.isdigit, cell)) < _CODE_DIGITS or NUMBER.fullmatch(cell):
+        return False
+    form = _masked(cell)
+    return 2 * sum(_masked(value) == form for value in below) > len(below)
+
+
+def _masked(cell: str) -> str:
+    """The form of a code: its letters and digits put aside."""
+    return "".join("9" if sign.isdigit() else "a" if sign.isalpha() else sign for sign in cell)
+
+
+def _has_a_number(names: list[str], below: list[list[str]]) -> bool:
+    """Whether a cell is a number as all below it, and no year, month or other column that is one.
+
+    Columns are named by numbers one after the other, if by any.
+    """
+    numbers = [
+        (name, values)
+        for name, values in zip(names, below, strict=True)
+        if NUMBER.fullmatch(name) and values
+    ]
+    if not numbers or len(numbers) > 1 or _YEAR.fullmatch(numbers[0][0]):
+        return False
+    return all(map(NUMBER.fullmatch, numbers[0][1]))
+
+
+def _of_other_rows(first: Sequence[str], body: Sequence[Sequence[str]]) -> list[set[str]]:
+    """The values of each column, but in rows that are the first once more."""
+    rows = [row for row in islice(body, SAMPLE_ROWS) if list(row) != list(first)]
+    return [
+        {row[at].strip() for row in rows if at < len(row) and row[at].strip()}
+        for at in range(len(first))
+    ]

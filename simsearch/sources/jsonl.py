@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 # JSON may escape half a surrogate pair, which no encoding can write.
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+# Columns, and objects, from which an object around them is a table.
+_FEWEST_COLUMNS, _FEWEST_OBJECTS = 2, 3
 ADVICE = "write one JSON object on each line"
 
 
@@ -56,7 +59,8 @@ class JsonReader:
     """Reads a file of JSON objects; numbers and booleans keep their types.
 
     A line that is not one JSON object is skipped and listed. A key that a line lacks is
-    null there; an object or list in a cell is kept as JSON text.
+    null there. What stands in an object inside it has a column of its own (`address.city`); a list
+    in a cell is kept as JSON text.
     """
 
     def __init__(self, source: Input, encoding: TextEncoding) -> None:
@@ -132,8 +136,9 @@ class JsonReader:
             found = json.loads(first)
         except (ValueError, RecursionError):
             return first == "{" or not first.endswith("}")
-        # A `.json` of one line that is an object around an array of others.
-        return len(head) == 1 and self._source.suffix == ".json" and len(dict(_arrays(found))) == 1
+        # A `.json` of one line that is an object around an array of others, or of columns.
+        is_whole = len(head) == 1 and self._source.suffix == ".json"
+        return is_whole and (bool(_table(found)) or len(dict(_arrays(found))) == 1)
 
     def _lines(self, head: Sequence[Numbered], rest: Iterator[Numbered]) -> Iterator[Row]:
         for number, line in chain(head, rest):
@@ -160,7 +165,9 @@ class JsonReader:
     def _array(self, value: Any) -> list[Any]:
         """The rows in a value: itself, or the one array of objects inside it."""
         if isinstance(value, list):
-            return value
+            return _named(value)
+        if rows := _table(value):
+            return rows
         found = dict(_arrays(value))
         if len(found) != 1:
             there = f"there are {', '.join(found)}" if found else "there is none"
@@ -183,6 +190,54 @@ def _arrays(value: Any, path: str = "") -> Iterator[tuple[str, list[Any]]]:
         yield from _arrays(inner, where)
 
 
+def _named(rows: list[Any]) -> list[Any]:
+    """Rows that are lists below a list of their columns' names, as objects."""
+    header = rows[0] if rows and isinstance(rows[0], list) else []
+    is_table = len(rows) > 1 and len(set(map(str, header))) == len(header) > 0
+    if not is_table or not all(isinstance(each, str) for each in header):
+        return rows
+    if not all(isinstance(row, list) and len(row) == len(header) for row in rows):
+        return rows
+    return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+
+
+def _table(value: Any) -> list[Row]:
+    """The rows of an object that is a table by itself; none of another value."""
+    return (_of_columns(value) or _by_key(value)) if isinstance(value, dict) else []
+
+
+def _of_columns(value: Row) -> list[Row]:
+    """Rows of an object whose values are columns, lists of one length; none of another."""
+    columns = list(value.values())
+    if len(columns) < _FEWEST_COLUMNS or not all(isinstance(each, list) for each in columns):
+        return []
+    alike = len({len(each) for each in columns}) == 1 and len(columns[0]) > 1
+    if not alike or any(isinstance(cell, dict | list) for each in columns for cell in each):
+        return []
+    return [dict(zip(value, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _by_key(value: Row) -> list[Row]:
+    """Rows of an object of objects with the same keys, each with its own key; none of another."""
+    inner = list(value.values())
+    if len(inner) < _FEWEST_OBJECTS or not all(isinstance(each, dict) and each for each in inner):
+        return []
+    names = [set(each) for each in inner]
+    often = Counter(name for each in names for name in each)
+    if 2 * sum(count > 1 for count in often.values()) < len(often) or "key" in often:
+        return []
+    return [{"key": key, **each} for key, each in value.items()]
+
+
+def _flat(row: Row, above: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of an object, those of objects inside it by their path: `address.city`."""
+    for name, value in row.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
+
+
 def _row(line: str) -> Row:
     """One line's object; ValueError with a clause that says why it is none."""
     if not line.isascii() and UNDECODABLE.search(line):
@@ -197,4 +252,6 @@ def _row(line: str) -> Row:
         raise ValueError("not a JSON object")
     if ESCAPED_SURROGATE.search(line) and SURROGATE.search(json.dumps(row, ensure_ascii=False)):
         raise ValueError("half a surrogate pair, which is no character")
+    if any(type(value) is dict for value in row.values()):
+        return _object(list(_flat(row)))
     return row

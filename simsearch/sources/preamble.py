@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from simsearch.sources.dialect import Dialect
 
-__all__ = ["Preamble", "find_preamble", "named_separator"]
+__all__ = ["COMMENTS", "Preamble", "find_preamble", "named_separator"]
 
 # The first line by which spreadsheets tell each other the delimiter.
 _SEPARATOR = re.compile(r'"?sep=(?P<mark>[^\r\n]|\\t)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
-_COMMENTS = ("#", "//", "--", "%")
+COMMENTS = ("#", "//", "--", "%")
 # A title and its date may fill some cells, but less than this share of them.
 _FILLED = 0.5
 # Rows that are looked at to see how wide the table is.
@@ -101,7 +101,7 @@ def _is_lead(row: Sequence[str], width: int) -> bool:
 def _is_comment(row: Sequence[str], width: int) -> bool:
     """`# exported 2024`; but `#,name` and `#tag` are headers."""
     start = row[0].lstrip()
-    if not start.startswith(_COMMENTS):
+    if not start.startswith(COMMENTS):
         return False
     if width == 1:
         return start.startswith(("# ", "// "))

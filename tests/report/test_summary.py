@@ -180,7 +180,7 @@ def test_skipped_rows_are_counted_and_the_first_ten_listed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out, _ = printed(capsys, Found(records({"name": ["a"]}, skipped=14), np.array([0])))
-    assert "Skipped: 14 rows that could not be read" in out
+    assert "Skipped: 14 rows left out" in out
     assert "line 11: 3 cells where the header has 5" in out
     assert "line 12" not in out
     assert "… and 4 more" in out
@@ -242,4 +242,4 @@ def test_linkage(capsys: pytest.CaptureFixture[str]) -> None:
     assert "2 pairs found, each row at most once" in out
     assert "probability 0.61" in out
     assert "    1  Bo | Bath" in out
-    assert "Skipped: 1 row of people.csv that could not be read" in out
+    assert "Skipped: 1 row of people.csv left out" in out

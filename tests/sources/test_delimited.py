@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simsearch.errors import ColumnError, EmptySourceError, OptionError, SourceError
+from simsearch.errors import EmptySourceError, OptionError, SourceError
 from simsearch.schema import Records, SkippedRow
 from simsearch.sources.records import RecordOptions, open_records
 
@@ -297,8 +297,9 @@ def test_nothing_to_work_on(content: bytes, tmp_path: Path) -> None:
 
 
 def test_repeated_column_names(tmp_path: Path) -> None:
-    with pytest.raises(ColumnError, match="columns 1 and 3 are all named 'a'"):
-        read("a,b,a\n1,2,3\n", tmp_path)
+    records = read("a,b,a,a_2\nx,2,3,4\n", tmp_path)
+    assert records.table.column_names == ["a", "b", "a_3", "a_2"]
+    assert records.notes == ("columns of one name told apart: 'a_3'",)
 
 
 def test_columns_without_a_name_get_one(tmp_path: Path) -> None:
@@ -361,8 +362,63 @@ def test_skip_rows_and_no_header_are_obeyed(tmp_path: Path) -> None:
     records = open_records(path, options=RecordOptions(skip_rows=1, no_header=True)).read()
     assert rows(records) == BODY_ROWS
     assert records.table.column_names == ["column_1", "column_2", "column_3"]
+    path.write_text(f"Report\nname;no;code\n{BODY}")
     records = open_records(path, options=RecordOptions(skip_rows=1)).read()
-    assert records.table.column_names == ["Ann", "1", "x"]
+    assert records.table.column_names == ["name", "no", "code"]
+
+
+@pytest.mark.parametrize(
+    ("top", "body"),
+    [
+        ("Ann;1;x", "Bob;2;y"),  # a number among numbers
+        ("Ann;0171/44021;x", "Bob;0172/55012;y"),  # a code of the same form
+        ("Ann;Ulm;x", "Ann;Ulm;y\nBob;Bonn;x"),  # values that stand there again
+        ("Ann;2024-01-02", "Bob;2023-05-06"),
+    ],
+)
+def test_a_row_of_values_is_no_header(top: str, body: str, tmp_path: Path) -> None:
+    assert rows(read(f"{top}\n{body}\n", tmp_path))[0] == tuple(top.split(";"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "item;2023;2024\na;10;20\nb;11;21\n",
+        "item;2023\na;10\nb;11\n",
+        "item;1;2;3\na;10;20;1\n",
+        "id;Mail;Phone\n1;Mail;\n2;Mail;Phone\n",  # boxes that were ticked
+        "q1;q2\na1;b2\n",
+    ],
+)
+def test_a_header_of_numbers_and_of_ticked_boxes(text: str, tmp_path: Path) -> None:
+    assert read(text, tmp_path).table.column_names == text.splitlines()[0].split(";")
+
+
+@pytest.mark.parametrize(
+    ("below", "reason"),
+    [
+        ("Total;;12.50\n", "a row of totals"),
+        (";;\n;Summe:;1.234,00 €\n", "a row of totals"),
+        ("\n(2 rows affected)\n", "a remark below the table"),
+        ("# end of file\n", "a remark below the table"),
+        ("All figures without any warranty.\n", "a remark below the table"),
+    ],
+)
+def test_what_stands_below_the_rows_is_listed(below: str, reason: str, tmp_path: Path) -> None:
+    text = "name;city;sum\nAnn;Ulm;3.00\nTotal;Bonn;9.50\n" + below
+    records = read(text, tmp_path)
+    assert [row for row in rows(records) if any(row)] == [
+        ("Ann", "Ulm", "3.00"),
+        ("Total", "Bonn", "9.50"),
+    ]
+    assert [row.reason.startswith(reason) for row in records.skipped] == [True]
+    assert records.skipped[0].row == len(text.splitlines())
+    assert not any("filled up" in note for note in records.notes)
+
+
+def test_a_last_row_that_is_short_stays(tmp_path: Path) -> None:
+    assert len(read("name;city;sum\nAnn;Ulm;3\nBob\n", tmp_path)) == 2
+    assert len(read("name;sum\nTotal;x\n", tmp_path)) == 1
 
 
 @pytest.mark.parametrize(("mark", "given"), [("^", "^"), ("\t", "tab"), (" ", "space"), (";", ";")])

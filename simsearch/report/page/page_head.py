@@ -86,8 +86,8 @@ def _notes(found: Result) -> Iterator[str]:
     for records in tables:
         yield from records.notes
         if records.skipped:
-            unreadable = count(len(records.skipped), kind_named("record").noun)
-            yield f"{records.name}: {unreadable} could not be read"
+            lost = count(len(records.skipped), kind_named("record").noun)
+            yield f"{records.name}: {lost} left out"
 
 
 def _histogram(found: Result) -> dict[str, Any] | None:
