@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.squares import inked, missing, squares_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -31,14 +33,14 @@ _SIDE, _LEAST_SIDE = 512, 40
 # A drawing has this share of its points in so many cells of the colours, a side of so many levels.
 # Lines of small print run together when a page is made small: then it has less.
 _SHARE, _SMALL_SHARE, _CELLS, _LEVELS = 0.8, 0.35, 4, 16
-# Squares are of so many points a side and overlap by half; what is not as sharp is blurred alike.
-_SQUARE, _STEP, _BLUR = 16, 8, 0.8
+# What is not as sharp is blurred alike.
+_BLUR = 0.8
 # There is ink in a square that varies by this share of the variation of the whole.
 _INK = 0.25
 # So far off, in points, a square is looked for; and it is like another that correlates this much.
 _OFF, _ALIKE = 4, 0.7
-# Squares that are looked for at a time; pictures that are held.
-_BLOCK, _HELD = 64, 256
+# Pictures that are held.
+_HELD = 256
 # ln odds of drawings that say something else.
 _OTHER = -9.0
 
@@ -59,11 +61,11 @@ def may_be_drawing(picture: npt.NDArray[np.uint8]) -> bool:
 
 def _share_of_few(picture: npt.NDArray[np.uint8]) -> float:
     """The share of its points that have one of the few commonest colours."""
-    shares = []
+    levels, shares = picture.astype(np.int16), []
     for offset in (0, _LEVELS // 2):  # a colour at the edge of two cells is in one of the others
-        cells = ((picture.astype(np.int64) + offset) // _LEVELS) @ np.array([17 * 17, 17, 1])
-        counts = np.sort(np.bincount(cells.ravel()))
-        shares.append(float(counts[-_CELLS:].sum() / cells.size))
+        red, green, blue = np.moveaxis((levels + offset) // _LEVELS, 2, 0)
+        counts = np.sort(np.bincount(((red * 17 + green) * 17 + blue).ravel()))
+        shares.append(float(counts[-_CELLS:].sum() / red.size))
     return max(shares)
 
 
@@ -125,39 +127,6 @@ def _squeezed(image: Any, side: int) -> Floats:
 
 def _agree(one: Floats, other: Floats) -> bool:
     """Whether each square with ink in it lies on a like one."""
-    from numpy.lib.stride_tricks import sliding_window_view
-
-    rows, columns = np.meshgrid(*[np.arange(_OFF, len(one) - _SQUARE - _OFF, _STEP)] * 2)
-    rows, columns = rows.ravel(), columns.ravel()
-    ours = sliding_window_view(one, (_SQUARE, _SQUARE))
-    theirs = sliding_window_view(other, (_SQUARE, _SQUARE))
-    here, there = ours[rows, columns], theirs[rows, columns]
-    ink = [
-        part.std(axis=(1, 2)) >= _INK * max(float(of.std()), 1.0)
-        for part, of in ((here, one), (there, other))
-    ]
-    inked = np.flatnonzero(ink[0] | ink[1])
-    alike = _correlation(here[inked], there[inked][:, None])
-    # The worst first: where pages differ, these do.
-    inked = inked[np.argsort(alike, kind="stable")][: int((alike < _ALIKE).sum())]
-    wide = sliding_window_view(other, (_SQUARE + 2 * _OFF, _SQUARE + 2 * _OFF))
-    for start in range(0, len(inked), _BLOCK):
-        some = inked[start : start + _BLOCK]
-        around = wide[rows[some] - _OFF, columns[some] - _OFF]
-        shifted = sliding_window_view(around, (_SQUARE, _SQUARE), axis=(1, 2))
-        found = _correlation(here[some], shifted.reshape(len(some), -1, _SQUARE, _SQUARE))
-        if (found < _ALIKE).any():
-            return False
-    return True
-
-
-def _correlation(squares: Floats, others: Floats) -> Floats:
-    """(n,) the best correlation of each square with one of its own others, (n, m, side, side)."""
-    ours = squares - squares.mean(axis=(1, 2), keepdims=True)
-    theirs = others - others.mean(axis=(2, 3), keepdims=True)
-    both = np.einsum("nij,nmij->nm", ours, theirs)
-    size = np.linalg.norm(ours, axis=(1, 2))[:, None] * np.sqrt(
-        np.einsum("nmij,nmij->nm", theirs, theirs)
-    )
-    best: Floats = (both / np.maximum(size, 1e-6)).max(axis=1)
-    return best
+    squares = squares_of(len(one), _OFF)
+    squares = squares.only(inked(one, squares, _INK) | inked(other, squares, _INK))
+    return not len(missing(one, other, squares, _OFF, _ALIKE, enough=1).down)

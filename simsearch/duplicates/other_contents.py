@@ -9,14 +9,15 @@ or warmer keeps its hues beside each other; a product in another colour turns th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsearch.duplicates.identical_pixels import IDENTICAL_PIXELS
 from simsearch.duplicates.looks import squeezed
-from simsearch.duplicates.registration import LOOK, laid_on, upright_on
-from simsearch.duplicates.squares import SIDE, inked, looked_for, squares_of
+from simsearch.duplicates.registration import LOOK, cells_of, laid_on, turned, upright_on
+from simsearch.duplicates.squares import SIDE, inked, missing, squares_of, within
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,6 +46,28 @@ _HUES, _TURNED, _DEGREES = 6.0, 0.7, 60.0
 _HELD = 256
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is seen of a picture.
+
+    Attributes:
+        colours: (256, 256, 3).
+        cells: (32, 32, 3), its coarse look.
+        grey: (256, 256), blurred a little.
+    """
+
+    colours: Floats
+    cells: Floats
+    grey: Floats
+
+    @classmethod
+    def of(cls, colours: Floats) -> _Look:
+        return cls(colours, cells_of(colours), _grey(colours))
+
+    def turned(self, turn: int) -> _Look:
+        return _Look(*(turned(each, turn) for each in (self.colours, self.cells, self.grey)))
+
+
 def less_other_contents(found: TierPairs, items: ReadItems) -> TierPairs:
     """The pairs with those kept apart that show other things in one place, or other colours.
 
@@ -52,65 +75,71 @@ def less_other_contents(found: TierPairs, items: ReadItems) -> TierPairs:
         found: pairs of contents.
         items: that they are of.
     """
-    held: dict[int, Floats | None] = {}
+    held: dict[int, _Look | None] = {}
 
-    def look(content: int) -> Floats | None:
-        if content not in held:
-            if len(held) >= _HELD:
-                del held[next(iter(held))]
-            held[content] = _look(next(iter(items.whole([content], LOOK))))
-        return held[content]
+    def looks(contents: list[int]) -> list[_Look | None]:
+        if len(held) > _HELD:
+            held.clear()
+        new = [content for content in contents if content not in held]
+        held.update(zip(new, map(_look, items.whole(new, LOOK)), strict=True))
+        return [held[content] for content in contents]
 
     reasons = {}
     for place in np.flatnonzero((found.log_odds > 0) & (found.tier != IDENTICAL_PIXELS)).tolist():
-        ours, theirs = (look(int(side[place])) for side in (found.pairs.left, found.pairs.right))
+        ours, theirs = looks([int(side[place]) for side in (found.pairs.left, found.pairs.right)])
         if ours is not None and theirs is not None:
-            reason = _difference(upright_on(ours, theirs), theirs)
+            reason = _difference(ours.turned(upright_on(ours.cells, theirs.cells)), theirs)
             if reason:
                 reasons[place] = reason
     return found.with_apart(reasons)
 
 
-def _look(picture: npt.NDArray[Any] | None) -> Floats | None:
-    """(256, 256, 3); None for what is gone, or transparent."""
-    return None if picture is None or picture.shape[2:] == (4,) else squeezed(picture)
+def _look(picture: npt.NDArray[Any] | None) -> _Look | None:
+    """None for what is gone, or transparent."""
+    return None if picture is None or picture.shape[2:] == (4,) else _Look.of(squeezed(picture))
 
 
-def _difference(one: Floats, other: Floats) -> str:
+def _difference(one: _Look, other: _Look) -> str:
     """What differs, in words; empty where nothing does, or where it cannot be seen."""
-    turned = _hues_turned(one, other)
-    if abs(turned) >= _DEGREES:
-        return f"colours: hues turned by {abs(turned):.0f}°"
-    grey = _grey(one), _grey(other)
-    if len(_missing(*grey, np.ones((LOOK, LOOK), np.bool_)).down) < _SQUARES:
+    by = _hues_turned(one.cells, other.cells)
+    if abs(by) >= _DEGREES:
+        return f"colours: hues turned by {abs(by):.0f}°"
+    if not _show_other(one.grey, other.grey, _varied(one.grey, other.grey), _SQUARES):
         return ""
-    laid = laid_on(one, grey)
+    laid = laid_on(one.colours, (one.grey, other.grey))
     if laid is None:
         return ""
     shown = ~np.isnan(laid[..., 0])
-    laid = np.where(shown[..., None], laid, other)
-    missing = _missing(_grey(laid), grey[1], shown)
-    if len(missing.down) < _SQUARES or _is_laid_over(laid, other, missing):
+    laid = np.where(shown[..., None], laid, other.colours)
+    grey = _grey(laid)
+    both = _varied(grey, other.grey)
+    found = _show_other(grey, other.grey, both.only(within(both, shown)))
+    if not found or _is_laid_over(laid, other.colours, found):
         return ""
-    down, across = ((np.median(each) + SIDE / 2) / LOOK for each in missing)
+    down, across = ((np.median(each) + SIDE / 2) / LOOK for each in found)
     return f"content: around {across:.0%} across, {down:.0%} down"
 
 
 def _grey(picture: Floats) -> Floats:
     from scipy.ndimage import gaussian_filter
 
-    blurred: Floats = gaussian_filter(picture.mean(axis=2), _BLUR)
+    red, green, blue = np.moveaxis(picture, 2, 0)
+    blurred: Floats = gaussian_filter((red + green + blue) / 3, _BLUR)
     return blurred
 
 
-def _missing(one: Floats, other: Floats, shown: Bools) -> Squares:
-    """Squares in which both pictures show something, and not the same."""
+def _varied(one: Floats, other: Floats) -> Squares:
+    """Squares in which both pictures show something."""
     squares = squares_of(LOOK, _OFF)
-    inside = np.array(
-        [shown[r : r + SIDE, c : c + SIDE].all() for r, c in zip(*squares, strict=True)], np.bool_
-    )
-    squares = squares.only(inked(one, squares, _INK) & inked(other, squares, _INK) & inside)
-    return squares.only(looked_for(one, other, squares, _OFF).alike < _THERE)
+    return squares.only(inked(one, squares, _INK) & inked(other, squares, _INK))
+
+
+def _show_other(
+    one: Floats, other: Floats, squares: Squares, enough: int | None = None
+) -> Squares | None:
+    """Those in which they do not show the same, see `missing`; None where they are too few."""
+    found = missing(one, other, squares, _OFF, _THERE, enough)
+    return found if len(found.down) >= _SQUARES else None
 
 
 def _is_laid_over(one: Floats, other: Floats, missing: Squares) -> bool:
@@ -144,9 +173,8 @@ def _hues_turned(one: Floats, other: Floats) -> float:
     return float(np.degrees(np.angle(both))) if abs(both) >= _TURNED else 0.0
 
 
-def _hues(picture: Floats) -> npt.NDArray[np.complex128]:
-    """(1024,) what is coloured in each part of a picture, less what all have of a cast."""
-    cells: Floats = picture.reshape(32, LOOK // 32, 32, LOOK // 32, 3).mean(axis=(1, 3))
+def _hues(cells: Floats) -> npt.NDArray[np.complex128]:
+    """(1024,) what is coloured in each cell of a picture, less what all have of a cast."""
     red, green, blue = np.moveaxis(cells.astype(np.float64), 2, 0)
     across, down = red - green, (red + green) / 2 - blue
     found = (across - np.median(across)) + 1j * (down - np.median(down))

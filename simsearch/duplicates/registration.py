@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Map = npt.NDArray[np.float64]
 
-__all__ = ["LOOK", "laid_on", "upright_on"]
+__all__ = ["LOOK", "cells_of", "laid_on", "turned", "upright_on"]
 
 # Points of a side at which pictures are laid on each other, and of a cell of the coarse look.
 LOOK, _CELL = 256, 8
@@ -31,18 +31,31 @@ _LEAST, _NEAR, _FOLLOW = 6, 1.5, 0.75
 _FIRST, _ROUNDS = 8, 4
 
 
-def upright_on(one: Floats, other: Floats) -> Floats:
-    """A picture in that of eight orientations in which it is most like another.
+def cells_of(picture: Floats) -> Floats:
+    """The coarse look of a picture.
 
     Args:
-        one, other: (256, 256, 3).
+        picture: (256, 256, 3).
+
+    Returns:
+        (32, 32, 3) means of its cells.
     """
-    ours, theirs = _coarse(one), _coarse(other)
-    best = max(range(8), key=lambda turn: float((_turned(ours, turn) * theirs).sum()))
-    return _turned(one, best)
+    down: Floats = picture.reshape(LOOK // _CELL, _CELL, -1).mean(axis=1)
+    cells: Floats = down.reshape(LOOK // _CELL, LOOK // _CELL, _CELL, -1).mean(axis=2)
+    return cells
 
 
-def _turned(picture: Floats, turn: int) -> Floats:
+def upright_on(one: Floats, other: Floats) -> int:
+    """That of eight orientations in which a picture is most like another, see `turned`.
+
+    Args:
+        one, other: (32, 32, 3) coarse looks.
+    """
+    ours, theirs = _varying(one), _varying(other)
+    return max(range(8), key=lambda turn: float((turned(ours, turn) * theirs).sum()))
+
+
+def turned(picture: Floats, turn: int) -> Floats:
     """(side, side, ...) one of the eight orientations of a picture."""
     flipped = picture[:: -1 if turn & 2 else 1, :: -1 if turn & 1 else 1]
     return flipped if turn < 4 else flipped.swapaxes(0, 1)
@@ -92,9 +105,8 @@ def _map_of(one: Floats, other: Floats) -> Map | None:
     return None if follow.mean() < _FOLLOW or degenerate else fitted
 
 
-def _coarse(picture: Floats) -> Floats:
-    """(32, 32) what varies in a picture, of length 1."""
-    cells = picture.mean(axis=2).reshape(LOOK // _CELL, _CELL, LOOK // _CELL, _CELL)
-    means: Floats = cells.mean(axis=(1, 3))
+def _varying(cells: Floats) -> Floats:
+    """(32, 32) what varies in a coarse look, of length 1."""
+    means: Floats = cells.mean(axis=2)
     means = means - means.mean()
     return means / max(float(np.linalg.norm(means)), 1e-6)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simsearch.duplicates.looks import squeezed
-from simsearch.duplicates.registration import LOOK, laid_on, upright_on
+from simsearch.duplicates.registration import LOOK, cells_of, laid_on, turned, upright_on
 from tests.duplicates.test_edited_copies import photo
 
 
@@ -15,10 +15,11 @@ def look(name: str) -> np.ndarray:
 @pytest.mark.parametrize("turn", range(8))
 def test_turned_pictures_come_upright(turn: int) -> None:
     picture = look("china")
-    turned = picture[:: -1 if turn & 2 else 1, :: -1 if turn & 1 else 1]
+    other = picture[:: -1 if turn & 2 else 1, :: -1 if turn & 1 else 1]
     if turn & 4:
-        turned = turned.swapaxes(0, 1)
-    np.testing.assert_array_equal(upright_on(np.ascontiguousarray(turned), picture), picture)
+        other = other.swapaxes(0, 1)
+    found = upright_on(cells_of(other), cells_of(picture))
+    np.testing.assert_array_equal(turned(other, found), picture)
 
 
 def test_a_cut_picture_lies_on_the_whole() -> None:
