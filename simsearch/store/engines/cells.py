@@ -45,9 +45,9 @@ __all__ = [
 CELLS_PER_ROOT = 1
 LEAST_ROWS_PER_CELL = 32
 TRAINING_ROWS_PER_CELL = 64
-# Codes of so many values each learn from so many rows a value, in so many rounds: four times as
-# many of both find no more (`benchmarks/index_tried.py`).
-CODE_ROWS, CODE_ROUNDS = 128, 10
+# Codes of so many values each learn from so many rows a value, in so many rounds: more of both find
+# no more (`benchmarks/index_tried.py`).
+CODE_ROWS, CODE_ROUNDS = 128, 5
 # Vectors handed to FAISS at a time: bounds what it copies.
 CHUNK_ROWS = 65_536
 # Candidates listed at a time: bounds the lists.
@@ -93,11 +93,13 @@ class CellEngine:
     Attributes:
         name, has_file: see `Engine`.
         exact: whether what it keeps are the vectors themselves.
+        quick: whether reading its codes takes a small part of the time that comparing takes.
     """
 
     name: str = ""
     has_file: bool = True
     exact: bool = False
+    quick: bool = False
 
     def refusal(self, metric: Metric) -> str | None:
         """See `Engine`."""
@@ -144,7 +146,8 @@ class CellEngine:
         size = write_faiss(index, file)
         searcher = CellSearcher(index, vectors, metric, self)
         searcher.shift = shift
-        costs = Costs(cells, dimension, self.bytes_read(dimension), looks=not self.exact)
+        read = self.bytes_read(dimension)
+        costs = Costs(cells, dimension, read, looks=not self.exact, quick=self.quick)
         parameters, points, found = tuned(searcher, vectors, metric, target.recall, costs)
         measured = measure(searcher, points, metric, size / rows, found)
         if shift:

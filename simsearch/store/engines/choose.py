@@ -10,6 +10,7 @@ from simsearch.store.engines.cells import cells_for
 from simsearch.store.engines.centres import k_means
 from simsearch.store.engines.ivfpq import bytes_for, shares_for
 from simsearch.store.engines.measure import NEIGHBOURS, drawn, sample
+from simsearch.store.search.exact import nearest
 from simsearch.store.search.rerank import rerankable
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ def _too_little(size: float, memory: float) -> OptionError:
 
 def _spread(vectors: Vectors, metric: Metric, recall: float) -> bool:
     """Whether neighbours lie in so many cells that cells are of little use."""
-    import faiss
     import numpy as np
 
     part = sample(vectors, PART_ROWS)
@@ -84,7 +84,7 @@ def _spread(vectors: Vectors, metric: Metric, recall: float) -> bool:
     learnt = part[drawn(len(part), cells * ROWS_PER_CELL)]
     centres = k_means(learnt, cells, metric, TRAINING_ROUNDS)
     queries = part[drawn(len(part), PART_QUERIES)]
-    rows = faiss.knn(queries, part, NEIGHBOURS + 1, metric.faiss_metric)[1][:, 1:]
+    rows = nearest(queries, part, NEIGHBOURS + 1, metric)[1][:, 1:]
     order = centres.search(queries, cells)[1]
     homes = centres.search(part[rows.ravel()], 1)[1].reshape(rows.shape)
     ranks = (order[:, None, :] == homes[:, :, None]).argmax(axis=2) + 1

@@ -45,6 +45,7 @@ class IvfPq(CellEngine):
     """Cells of short codes."""
 
     name = "ivfpq"
+    quick = True
 
     def refusal(self, metric: Metric) -> str | None:
         """See `Engine`."""

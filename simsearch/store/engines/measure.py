@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = [
     "NEIGHBOURS",
     "HeldOut",
+    "as_near",
+    "asked",
     "asking",
     "drawn",
     "held_out",
@@ -31,9 +33,9 @@ TRUTH_NUMBERS = 1 << 36
 LEAST_QUERIES = 250
 NEIGHBOURS = 10
 TIMED = 50
-# Points that ask for all within a distance, so many at a time; and of how many rows, drawn
-# evenly, the truth is known. Points with more rows within than so many are left out.
-RANGE_QUERIES, RANGE_STEP, RANGE_ROWS, RANGE_MOST = 200, 100, 32_768, 2_000
+# Points that ask for all within a distance; and of how many rows, drawn evenly, the truth is
+# known. Points with more rows within than so many are left out.
+RANGE_QUERIES, RANGE_ROWS, RANGE_MOST = 100, 32_768, 1_000
 # Points that ask are not learnt from where there are at least so many times as many rows.
 LEARNT_PER_ASKED = 3
 SEED = 1234
@@ -143,11 +145,11 @@ def recall_of(searcher: Searcher, points: HeldOut, metric: Metric) -> float:
         return 1.0
     values, rows = searcher.search(points.queries, wanted + 1, None)
     other = (rows != points.own[:, None]) & (rows >= 0)
-    good = _as_near(values, points, metric) & other
+    good = as_near(values, points, metric) & other
     return float(np.minimum(good.sum(axis=1), wanted).mean() / wanted)
 
 
-def _as_near(values: Vectors, points: HeldOut, metric: Metric) -> Mask:
+def as_near(values: Vectors, points: HeldOut, metric: Metric) -> Mask:
     """Where answers are as near as the last true one.
 
     The order of summing, and with it the last digits, differ between ways to compare. What
@@ -177,17 +179,13 @@ def _range_recall(searcher: Searcher, points: HeldOut, metric: Metric) -> float:
     if points.among is not None:
         seen &= points.among
     some = points.every(RANGE_QUERIES)
-    found = true = 0
-    for start in range(0, len(some.own), RANGE_STEP):
-        part = slice(start, start + RANGE_STEP)
-        queries, own = some.queries[part], some.own[part]
-        limits, _, rows = within(queries, points.vectors, threshold, metric, seen)
-        there = _others(limits, rows, own, seen)
-        few = there * len(seen) <= RANGE_MOST * np.count_nonzero(seen)
-        limits, _, rows = searcher.within(queries[few], threshold, None)
-        found += int(np.minimum(_others(limits, rows, own[few], seen), there[few]).sum())
-        true += int(there[few].sum())
-    return found / true if true else 1.0
+    limits, _, rows = within(some.queries, points.vectors, threshold, metric, seen)
+    there = _others(limits, rows, some.own, seen)
+    few = there * len(seen) <= RANGE_MOST * np.count_nonzero(seen)
+    limits, _, rows = searcher.within(some.queries[few], threshold, None)
+    found = np.minimum(_others(limits, rows, some.own[few], seen), there[few]).sum()
+    true = there[few].sum()
+    return float(found / true) if true else 1.0
 
 
 def _others(limits: Rows, rows: Rows, own: Rows, seen: Mask) -> Rows:

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import ceil
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from simsearch.store.engines.engine import Searcher
-from simsearch.store.engines.measure import NEIGHBOURS, held_out, recall_of
+from simsearch.store.engines.measure import NEIGHBOURS, recall_of
+from simsearch.store.engines.tried import Tried, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simsearch.distance import Metric
-    from simsearch.store.engines.engine import Rows, Vectors
+    from simsearch.store.engines.engine import Vectors
     from simsearch.store.engines.measure import HeldOut
+    from simsearch.store.engines.tried import Cells, Known, Tunable
 
-__all__ = ["DEPTHS", "MARGIN", "Costs", "Tunable", "tuned", "wider"]
+__all__ = ["DEPTHS", "MARGIN", "Costs", "tuned", "wider"]
 
 DEPTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96)
 # Looked at only when these are not deep enough: dense clusters share their codes.
@@ -57,12 +57,14 @@ class Costs:
         dimension: of a vector.
         bytes_read: of each vector in a cell that is visited.
         looks: whether candidates are looked at again.
+        quick: whether they are found by codes that are read quickly.
     """
 
     cells: int
     dimension: int
     bytes_read: float
     looks: bool
+    quick: bool = False
 
     def of(self, visited: int, rows: float, depth: int) -> float:
         """Nanoseconds a query, as far as one can tell without timing it.
@@ -76,22 +78,6 @@ class Costs:
         candidates = self.looks * depth * NEIGHBOURS
         read = visited * CELL_NS + rows * self.bytes_read * BYTE_NS
         return centres + read + candidates * (CANDIDATE_NS + self.dimension * NUMBER_NS)
-
-
-class Tunable(Searcher, Protocol):
-    """A searcher whose settings can be chosen."""
-
-    visited: int
-    depth: int
-
-    def candidates(self, queries: Vectors, count: int, visited: int) -> tuple[Vectors, Rows]:
-        """The best by what the cells keep, in that order."""
-
-    def cell_ranks(self, queries: Vectors) -> Rows:
-        """(m, cells): how many cells must be visited to come to each."""
-
-    def homes(self) -> Rows:
-        """(n,): the cell of each row."""
 
 
 def wider(k: int) -> float:
@@ -118,15 +104,19 @@ def tuned(
     Returns:
         `visited` and `depth`, for the manifest; the points, for `measure`; and the share found.
     """
-    points = held_out(vectors, metric)
+    deep = DEPTHS[-1] * NEIGHBOURS if costs.quick else 0
+    truth = known(searcher, vectors, metric, recall, deep)
+    points, tried = truth.points, truth.tried
 
     @cache
     def found(visited: int, depth: int) -> float:
+        if truth.alone and tried is not None and tried.covers(visited, depth):
+            return tried.recall(visited, depth)
         searcher.visited, searcher.depth = visited, depth
         return recall_of(searcher, points, metric)
 
     wanted = min(1.0, recall + MARGIN)
-    visited, depth = _cheapest(searcher, points, wanted, costs)
+    visited, depth = _cheapest(searcher, truth, wanted, costs)
     if found(visited, depth) > wanted + BEYOND:
         visited = _refined(lambda cells: found(cells, depth) >= wanted, visited, costs.cells)
     while visited < costs.cells and found(visited, depth) < recall:
@@ -139,14 +129,14 @@ def tuned(
     return parameters | ({"depth": depth} if costs.looks else {}), points, reached
 
 
-def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -> tuple[int, int]:
+def _cheapest(searcher: Tunable, truth: Known, wanted: float, costs: Costs) -> tuple[int, int]:
     """Cells to visit and depth of the second look."""
     import numpy as np
 
+    points, lie, tried = truth.points, truth.lie, truth.tried
     if not points.rows.size:
         return costs.cells, DEPTHS[-1]
-    homes, order = searcher.homes(), searcher.cell_ranks(points.queries)
-    ranks = np.take_along_axis(order, homes[points.rows], 1)
+    ranks = lie.ranks(points.rows)
     share = np.cumsum(np.bincount(ranks.ravel(), minlength=costs.cells + 1)) / ranks.size
 
     def cells_with(part: float) -> int:
@@ -155,9 +145,12 @@ def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -
     if not costs.looks:
         return cells_with(wanted), 1
     fewest, most = cells_with(wanted), cells_with(wanted + SHARE_OF_CODES * (1 - wanted))
-    read = _rows_read(homes, order)
+    read = _rows_read(lie)
     for deepest, cells in ((DEPTHS[-1], most), (DEPTHS[-1], costs.cells), (DEEPEST, costs.cells)):
-        tried = _Tried(searcher, points, homes, order, cells, deepest * NEIGHBOURS)
+        # What told the truth is as deep as need be for what can be found at all.
+        if tried is None or cells > tried.cells or deepest == DEEPEST:
+            tried = Tried(searcher, points.queries, lie, cells, deepest * NEIGHBOURS)
+            tried.aim(points)
         found = []
         for visited in range(fewest, cells + 1, max(1, (cells - fewest) // STEPS)):
             depth = tried.least_depth(visited, wanted)
@@ -169,69 +162,19 @@ def _cheapest(searcher: Tunable, points: HeldOut, wanted: float, costs: Costs) -
     return costs.cells, DEEPEST
 
 
-def _rows_read(homes: Rows, order: Rows) -> Vectors:
+def _rows_read(lie: Cells) -> Vectors:
     """(cells,): how many rows are in as many cells as are visited, on average.
 
     The cells near to a query are larger than others: more queries, as more rows, lie there.
     """
     import numpy as np
 
+    homes, order = lie
     sizes = np.bincount(homes, minlength=order.shape[1])
     near = np.empty_like(order)
     np.put_along_axis(near, order - 1, np.broadcast_to(sizes, order.shape), 1)
     read: Vectors = np.cumsum(near.mean(axis=0))
     return read
-
-
-class _Tried:
-    """What is found with fewer cells or a less deep look than in one search.
-
-    The candidates of fewer cells are those of more that lie in them, in the same order.
-
-    Args:
-        searcher: asked once.
-        points: that ask.
-        homes: (n,) the cell of each row.
-        order: (m, cells) see `Tunable.cell_ranks`.
-        cells: to visit.
-        count: of candidates.
-    """
-
-    def __init__(
-        self,
-        searcher: Tunable,
-        points: HeldOut,
-        homes: Rows,
-        order: Rows,
-        cells: int,
-        count: int,
-    ) -> None:
-        import numpy as np
-
-        found = searcher.candidates(points.queries, count, cells)[1]
-        self._count = count
-        self._rank = np.take_along_axis(order, homes[found], 1)
-        self._rank[found < 0] = cells + 1
-        self._place = np.full(points.rows.shape, -1)
-        at = np.full(len(points.vectors) + 1, -1)  # the last stands for row -1
-        for query, mine in enumerate(found):
-            at[mine] = np.arange(len(mine))
-            at[-1] = -1
-            self._place[query] = at[points.rows[query]]
-            at[mine] = -1
-
-    def least_depth(self, visited: int, wanted: float) -> int | None:
-        """The least depth that finds enough with so many cells; None when none does."""
-        import numpy as np
-
-        inside = self._rank <= visited
-        place = np.maximum(self._place, 0)
-        met = (self._place >= 0) & np.take_along_axis(inside, place, 1)
-        before = np.cumsum(inside, axis=1, dtype=np.int32)
-        places = np.where(met, np.take_along_axis(before, place, 1), self._count + 1).ravel()
-        last = max(0, ceil(wanted * len(places)) - 1)
-        candidates = int(np.partition(places, last)[last])
-        return None if candidates > self._count else max(1, ceil(candidates / NEIGHBOURS))
 
 
 def _refined(enough: Callable[[int], bool], visited: int, cells: int) -> int:

@@ -62,6 +62,7 @@ class SegmentWriter:
             VectorIndexError: the metadata cannot be stored.
             OSError: the disk refuses.
         """
+        import numpy as np
         import pyarrow as pa
 
         table = metadata if isinstance(metadata, pa.Table) else pa.Table.from_batches([metadata])
@@ -74,7 +75,7 @@ class SegmentWriter:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise VectorIndexError(f"a column cannot be stored as Parquet ({error})") from error
         dtype, _ = self._settings.metric.storage(self._settings.dimension)
-        self._vectors.write(vectors.astype(dtype, copy=False).tobytes())
+        self._vectors.write(np.ascontiguousarray(vectors, dtype).reshape(-1).data)
         self._ids.append(ids)
         self.rows += len(ids)
 
