@@ -32,10 +32,15 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
         "commands/into.py",
         "commands/progress.py",
         "commands/results.py",
+        "commands/outcomes.py",
     ),
     ("commands/test_bases.py", "query"): ("report/base_matches.py", "commands/bases.py"),
     ("duplicates/test_measured.py", "dedupe"): ("duplicates/measured.py",),
     ("kinds/test_readings.py", "Index"): ("kinds/readings.py",),
+    ("duplicates/test_base_deduplication.py", "RecordBase"): (
+        "duplicates/base_given.py",
+        "duplicates/base_new_rows.py",
+    ),
     ("duplicates/test_base_removal.py", "RecordBase"): (
         "duplicates/base_compaction.py",
         "duplicates/base_removal.py",

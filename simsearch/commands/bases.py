@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from simsearch.report.base_matches import BaseInfo
 
 __all__ = [
+    "FOR_AN_INDEX",
     "base_called",
     "bases_in",
     "compact_base",
     "describe_base",
     "export_base",
     "match_records",
+    "refuse_others",
     "remove_rows",
 ]
 
 # By this ending a base is meant where an index has the same name.
 _ENDING = ".groups"
+# Why an option is refused.
+FOR_AN_INDEX = "is for an index, not for a base of groups"
 _SHARED = {"name", "indexes", "quiet"}
 
 
@@ -91,7 +95,7 @@ def export_base(base: RecordBase, output: Path, *, log: bool, quiet: bool) -> No
     from simsearch.commands.results import Results
     from simsearch.report.cells import count
 
-    _refuse_others({"output", "log"}, "is for an index, not for a base of groups")
+    refuse_others({"output", "log"}, FOR_AN_INDEX)
     table = base.log() if log else base.table()
     with Results([output], []) as results:
         results.write(output, table)
@@ -110,27 +114,26 @@ def describe_base(base: RecordBase, form: str) -> None:
     """
     from simsearch.report.base_matches import print_base
 
-    _refuse_others({"form"}, "is for an index, not for a base of groups")
+    refuse_others({"form"}, FOR_AN_INDEX)
     print_base(base, _bytes(base), form)
 
 
-def remove_rows(base: RecordBase, ids: tuple[str, ...], quiet: bool) -> None:
+def remove_rows(base: RecordBase, ids: tuple[str, ...], where: str | None, quiet: bool) -> None:
     """Remove rows of a base.
 
     Args:
         base: that has them.
-        ids: of the rows.
+        ids: of rows.
+        where: a condition in SQL on the columns as they were given; None for none.
         quiet: say nothing.
     """
     from simsearch.report.cells import count
 
-    _refuse_others(
-        {"ids"},
-        "is for an index: a base keeps columns only as they are compared; name rows by --id",
-    )
     before, name = len(base), base.folder.stem
-    run = base.remove(ids)
-    if not quiet:
+    run = base.remove(ids, where=where)
+    if run is None and not quiet:
+        click.echo(f"no row of {name} fulfils the condition; nothing was removed")
+    elif not quiet:
         click.echo(
             f"run {run} of {name}: removed {count(before - len(base), 'row')}; {len(base):,} are "
             f"left, in the groups they were in\n"
@@ -147,7 +150,7 @@ def compact_base(base: RecordBase, quiet: bool) -> None:
     """
     from simsearch.report.cells import count, size
 
-    _refuse_others(set(), "is for an index, not for a base of groups")
+    refuse_others(set(), FOR_AN_INDEX)
     runs, before = len(base.runs), _bytes(base)
     run = base.compact()
     if not quiet:
@@ -159,41 +162,40 @@ def compact_base(base: RecordBase, quiet: bool) -> None:
 
 
 def match_records(
-    base: RecordBase,
-    record: dict[str, Any] | None,
-    file: str | None,
-    id_column: str | None,
-    form: str,
+    base: RecordBase, asked: dict[str, Any], id_column: str | None, form: str
 ) -> None:
-    """Print the group that a record belongs to, or each row of a file.
+    """Print the group that a record belongs to, a row of the base, or each row of a file.
 
     Args:
         base: that has the groups.
-        record: one record; None for those of a file.
-        file: a table of records; None for one record.
+        asked: one of `record`, `like` (the id of a row), `file` and `text` is not None.
         id_column: of the file.
         form: table, json or csv.
 
     Raises:
-        click.UsageError: neither is given, or an option that is for an index.
+        click.UsageError: none or several are given, text, or an option that is for an index.
     """
     from simsearch.report.base_matches import print_base_match, print_base_matches
 
-    fitting = {"record", "file", "id", "form", "text"}
-    _refuse_others(fitting, "is for an index, not for a base of groups")
-    if record is not None:
-        print_base_match(base.match(record), form)
-    elif file is not None:
-        reading: Any = {} if id_column is None else {"id": id_column}
-        print_base_matches(base.match_all(file, **reading), form)
-    else:
+    refuse_others({*asked, "id", "form"}, FOR_AN_INDEX)
+    given = [way for way, value in asked.items() if value is not None]
+    if len(given) != 1 or given == ["text"]:
         raise click.UsageError(
-            f"{base.folder.stem} is a base of groups: give a record with --record or a table with "
-            "--file"
+            f"{base.folder.stem} is a base of groups, whose columns are compared one by one: give "
+            "one of --record, --like and --file"
         )
+    if given != ["file"]:
+        refuse_given(("id",), "names a column of --file; give it with --file")
+    if given == ["record"]:
+        print_base_match(base.match(asked["record"]), form)
+    elif given == ["like"]:
+        print_base_match(base.match_like(asked["like"]), form, asked["like"])
+    else:
+        reading: Any = {} if id_column is None else {"id": id_column}
+        print_base_matches(base.match_all(asked["file"], **reading), form)
 
 
-def _refuse_others(fitting: Collection[str], why: str) -> None:
+def refuse_others(fitting: Collection[str], why: str) -> None:
     """Options that would have no effect are refused."""
     every = {param.name or "" for param in click.get_current_context().command.params}
     refuse_given(every - _SHARED - set(fitting), why)

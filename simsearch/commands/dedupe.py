@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -21,7 +20,7 @@ from simsearch.commands.comparing_options import (
     until_options,
 )
 from simsearch.commands.flags import wording
-from simsearch.commands.golden_options import Golden, golden_options
+from simsearch.commands.golden_options import golden_options
 from simsearch.commands.into import dedupe_into, undo_run
 from simsearch.commands.options import (
     exclusive,
@@ -32,16 +31,10 @@ from simsearch.commands.options import (
     table_output_options,
     threads_option,
 )
+from simsearch.commands.outcomes import ALL_ROWS, Outcomes
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
-from simsearch.commands.results import (
-    PAGE,
-    Results,
-    Target,
-    group_options,
-    target_of,
-    write_deduplication,
-)
+from simsearch.commands.results import Results, group_options
 from simsearch.commands.source_options import (
     column_options,
     database_options,
@@ -53,18 +46,10 @@ from simsearch.commands.table_options import (
     rejects_option,
     role_options,
     table_reading_options,
-    write_rejects,
 )
 from simsearch.duplicates.keywords import DedupeKeywords
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from simsearch.records.deduplication import Deduplication
-
 __all__ = ["command"]
-
-ALL_ROWS = "every row, with its group"
 
 
 @click.command(short_help="Find the rows of a table, or the items, that are the same thing.")
@@ -95,7 +80,8 @@ ALL_ROWS = "every row, with its group"
     "--into",
     metavar="NAME",
     help="Of records: let the rows of SOURCE join the groups of this base; they alone are "
-    "compared. The first time, the base is made of SOURCE.",
+    "compared. The first time, the base is made of SOURCE. --unique and --golden then write all "
+    "groups of the base, --pairs and --report those that the rows are in.",
 )
 @click.option(
     "--undo",
@@ -167,11 +153,16 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
     if undo is not None:
         undo_run(into, undo, quiet)
         return
+    if source is None and into is not None:
+        raise click.UsageError(
+            f"Missing argument 'SOURCE': the rows that are to join. What the base holds now: "
+            f"simsearch duplicates {into}"
+        )
     if source is None:
         raise click.UsageError("Missing argument 'SOURCE'.")
-    wanted = _Wanted.taken(source, keywords)
+    wanted = Outcomes.taken(source, keywords)
     if into is not None:
-        dedupe_into(source, into, wanted.target, quiet, keywords)
+        dedupe_into(source, into, wanted, quiet, keywords)
     elif against is not None:
         page = wanted.report, wanted.redact
         link_against(source, against, wanted.pairs, page, quiet, keywords)
@@ -179,9 +170,8 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
         _dedupe(source, wanted, quiet, keywords)
 
 
-def _dedupe(source: str, wanted: _Wanted, quiet: bool, keywords: dict[str, Any]) -> None:
+def _dedupe(source: str, wanted: Outcomes, quiet: bool, keywords: dict[str, Any]) -> None:
     """Find, write and print the duplicates of one source."""
-    from simsearch.report.redact import hidden_columns
     from simsearch.report.run import Run
     from simsearch.report.summary import print_deduplication
 
@@ -190,67 +180,10 @@ def _dedupe(source: str, wanted: _Wanted, quiet: bool, keywords: dict[str, Any])
     with Results([*wanted.saved.values()], inputs) as results:
         with progress_bars(quiet) as progress:
             found = simsearch.dedupe(source, progress=progress, **keywords)
-            redact = hidden_columns(found, wanted.redact)
-            results.write_page(wanted.report, found, redact, source, progress)
-        wanted.write(results, found, redact)
+            redact = wanted.write_all(results, found, source, progress)
         results.publish()
     saved = wanted.saved
     if found.records.skipped:  # "every row" is said only when it is true
         saved["every row that could be read, with its group"] = saved.pop(ALL_ROWS)
     seconds = perf_counter() - started
     print_deduplication(found, Run(seconds, saved, quiet, results.to_stdout, redact, wording()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is to be written, and where; None for nowhere.
-
-    Attributes:
-        target: every row with its group.
-        unique: the representatives.
-        pairs: the pairs and their evidence.
-        plan: what to keep and what to remove.
-        rejects: the rows that could not be read.
-        report: a page.
-        redact: columns whose values are kept out.
-        golden: golden records.
-    """
-
-    target: Target | None
-    unique: Target | None
-    pairs: Target | None
-    plan: Path | None
-    rejects: Path | None
-    report: Path | None
-    redact: tuple[str, ...]
-    golden: Golden
-
-    @classmethod
-    def taken(cls, source: str, keywords: dict[str, Any]) -> _Wanted:
-        """The options out of those of the command."""
-        target = target_of(keywords.pop("output"), [source], keywords)
-        golden = Golden.taken(keywords)
-        names = ("unique", "pairs", "plan", "rejects", "report", "redact")
-        own = {name: keywords.pop(name) for name in names}
-        return cls(target, golden=golden, **own)
-
-    @property
-    def saved(self) -> dict[str, Target | None]:
-        """By what it is called."""
-        return {
-            ALL_ROWS: self.target,
-            "one row for each thing": self.unique,
-            "the pairs and their evidence": self.pairs,
-            **self.golden.saved,
-            "what to keep and what to remove; next: simsearch apply PLAN": self.plan,
-            "the rows that could not be read": self.rejects,
-            PAGE: self.report,
-        }
-
-    def write(self, results: Results, found: Deduplication, redact: tuple[str, ...]) -> None:
-        """Write what was asked for, but for the page."""
-        write_deduplication(results, found, self.target, self.unique, self.pairs, redact)
-        if self.plan:
-            results.write(self.plan, found.plan(), {"probability"})
-        self.golden.write(results, found)
-        write_rejects(results, self.rejects, found.records)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simsearch.commands.bases import FOR_AN_INDEX, base_called, refuse_others
 from simsearch.commands.comparing_options import labels_option, until_options
 from simsearch.commands.flags import wording
+from simsearch.commands.golden_options import Golden, golden_options
 from simsearch.commands.index_options import indexes_option
 from simsearch.commands.notes import note_of_alignment
 from simsearch.commands.options import (
@@ -22,9 +24,19 @@ from simsearch.commands.report_options import report_options
 from simsearch.commands.results import PAGE, Results, group_options, write_deduplication
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from simsearch.records.deduplication import Deduplication
+    from simsearch.records.options import Progress
+
 __all__ = ["command"]
+
+# Options that a base knows.
+_OF_BASE = (
+    "output", "unique", "pairs", "report", "redact", "golden", "rules", "provenance", "where",
+    "threads",
+)  # fmt: skip
 
 
 @click.command(short_help="Find the items of an index that are the same thing.")
@@ -37,6 +49,7 @@ __all__ = ["command"]
     help="Write every item with its stored columns and its group. - is standard output.",
 )
 @group_options("item")
+@golden_options()
 @report_options()
 @click.option(
     "--where",
@@ -64,34 +77,52 @@ def command(
     Nothing is encoded again: records are compared by their stored columns, all other items by
     the vectors in the index.
 
+    Of a base of groups (`dedupe --into`) nothing is compared again: its rows come out as they were
+    given, with the groups that they are in.
+
     \b
     Examples:
       simsearch duplicates customers -o deduped.csv
       simsearch duplicates photos --pairs pairs.csv --where "width > 1000"
       simsearch duplicates words --precision 0.9
       simsearch duplicates words --threshold 0.95
+      simsearch duplicates customers --golden golden.csv --provenance from.csv
     """
-    from simsearch.index.index import Index
     from simsearch.report.redact import hidden_columns
     from simsearch.report.run import Run
     from simsearch.report.summary import print_deduplication
 
     started = perf_counter()
+    golden = Golden.taken(keywords)
     saved = {
         "every item, with its group": output,
         "one item for each thing": unique,
         "the pairs and their evidence": pairs,
+        **golden.saved,
         PAGE: report,
     }
-    index = Index.open(name, keywords.pop("indexes"))
-    note_of_alignment(index)
-    with Results(list(saved.values()), [keywords["labels"]]) as results:
+    find = _finder(name, keywords)
+    with Results(list(saved.values()), [keywords["labels"], golden.rules]) as results:
         with progress_bars(quiet) as progress:
-            found = index.duplicates(progress=progress, **keywords)
+            found = find(progress)
             redact = hidden_columns(found, redact)
             results.write_page(report, found, redact, None, progress)
         write_deduplication(results, found, output, unique, pairs, redact)
+        golden.write(results, found)
         results.publish()
     print_deduplication(
         found, Run(perf_counter() - started, saved, quiet, results.to_stdout, redact, wording())
     )
+
+
+def _finder(name: str, keywords: dict[str, Any]) -> Callable[[Progress | None], Deduplication]:
+    """What finds the duplicates of an index, or has the groups of a base."""
+    indexes = keywords.pop("indexes")
+    if (base := base_called(name, indexes)) is not None:
+        refuse_others({*_OF_BASE}, FOR_AN_INDEX)
+        return lambda _: base.duplicates(where=keywords["where"])
+    from simsearch.index.index import Index
+
+    index = Index.open(name, indexes)
+    note_of_alignment(index)
+    return lambda progress: index.duplicates(progress=progress, **keywords)

@@ -83,7 +83,7 @@ class Golden(NamedTuple):
         asked = cls(*(keywords.pop(name) for name in cls._fields))
         if isinstance(asked.golden, Path) and asked.golden.suffix.lower() == _RULES:
             asked = asked._by_rules(asked.golden, keywords)
-        if asked.rules is not None and asked.golden is asked.provenance is None:
+        if asked.rules is not None and not asked.asked:
             raise click.UsageError("--golden-rules are for --golden; say where to write it")
         return asked
 
@@ -100,6 +100,16 @@ class Golden(NamedTuple):
         keywords["unique"] = None
         return self._replace(golden=unique, rules=rules)
 
+    @classmethod
+    def nothing(cls) -> Self:
+        """Where nothing was asked for."""
+        return cls(None, None, None)
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was asked for."""
+        return self.golden is not None or self.provenance is not None
+
     @property
     def saved(self) -> dict[str, Target | None]:
         """What is written where."""
@@ -114,7 +124,7 @@ class Golden(NamedTuple):
         Raises:
             ColumnError, OptionError, SourceError: see `Deduplication.golden`.
         """
-        if self.golden is self.provenance is None:
+        if not self.asked:
             return
         made = found.golden(self.rules)
         if self.golden is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -15,9 +16,12 @@ from simsearch.errors import OptionError
 from simsearch.sources.keywords import TableKeywords
 
 if TYPE_CHECKING:
-    from simsearch.commands.results import Target
+    from collections.abc import Callable, Iterator
+
+    from simsearch.commands.outcomes import Outcomes
     from simsearch.duplicates.base_added import Added
     from simsearch.duplicates.record_base import RecordBase
+    from simsearch.records.options import Progress
     from simsearch.schema import Records
 
 __all__ = ["dedupe_into", "undo_run"]
@@ -27,51 +31,113 @@ READING = tuple(TableKeywords.__annotations__)
 
 
 # What only the run that makes a base can be told.
-FIRST = ("threshold", "labels", "encoder", "seed", "roles", "must_agree", "resume")
-OUTPUT = ("output", "output_table", "overwrite")
+FIRST = ("threshold", "precision", "labels", "encoder", "seed", "roles", "must_agree", "resume")
+OF_COLUMNS = ("columns", "ignore")
+OUTPUT = (
+    "output", "output_table", "overwrite", "unique", "unique_table", "pairs", "pairs_table",
+    "golden", "golden_table", "provenance", "provenance_table", "rules", "report", "redact",
+    "rejects",
+)  # fmt: skip
+FITTING = {"source", "into", *OUTPUT, "quiet", "threads", *READING}
 
 
 def dedupe_into(
-    source: str, into: str, output: Target | None, quiet: bool, keywords: dict[str, Any]
+    source: str, into: str, wanted: Outcomes, quiet: bool, keywords: dict[str, Any]
 ) -> None:
     """Let the rows of a source join a base; the first time, make it of them.
+
+    Where a result cannot be written, the base is as it was before.
 
     Args:
         source: the new rows.
         into: name of the base.
-        output: where every new row is written with its group; None: nowhere.
+        wanted: what is to be written.
         quiet: no progress bars and no summary.
         keywords: the options of the command.
     """
     from simsearch.commands.notes import note_of_reading, warn_of_skipped
     from simsearch.duplicates.base_files import base_folder, is_base
-    from simsearch.duplicates.record_base import RecordBase
     from simsearch.kinds.record import RECORD
 
-    _refuse_others({"source", "into", *OUTPUT, "quiet", "threads", *FIRST, *READING})
-    reading = {name: keywords[name] for name in READING if keywords[name]}
     known = is_base(base_folder(into, None))
-    if known:
-        _refuse_others(
-            {"source", "into", *OUTPUT, "quiet", "threads", *READING}, "--into once there is one"
-        )
+    fitting = FITTING | ({"kind"} if keywords["kind"] == RECORD.name else set())
+    _refuse_others(
+        fitting - {*OF_COLUMNS} if known else fitting | {*FIRST},
+        "--into once there is one: it was said when the base was made" if known else "--into",
+    )
+    reading = {name: keywords[name] for name in READING if keywords[name]}
+    first = {name: keywords[name] for name in FIRST if is_given(keywords[name])}
+    inputs = [source, keywords["labels"], wanted.golden.rules]
     read: Added | Records
-    with Results([output], [source]) as results:
-        with progress_bars(quiet) as progress:
-            if known:
-                added = RecordBase.open(into).add(source, progress=progress, **reading)
-                table, told, read = added.table, _of_run(into, added), added
-            else:
-                first = {name: keywords[name] for name in FIRST if is_given(keywords[name])}
-                base = RecordBase.make(into, source, progress=progress, **first, **reading)
-                table, told, read = base.made_table(), _of_base(into, base), _read_by(base)
-        if output is not None:
-            results.write(output, table, {"group_confidence"})
-        results.publish()
+    with Results([*wanted.saved.values()], inputs) as results, ExitStack() as bars:
+        drawn = bars.enter_context(progress_bars(quiet))
+        begun = _Begun(source, into, wanted, results, drawn, bars.close)
+        read, told = begun.add(reading) if known else begun.make(first | reading)
     warn_of_skipped(read.skipped, RECORD.name, source)
     if not quiet:
         note_of_reading(read.notes)
-        click.echo(told, err=results.to_stdout)
+        written = {what: path for what, path in wanted.saved.items() if path is not None}
+        lines = [f"Wrote {path}: {what}" for what, path in written.items() if str(path) != "-"]
+        click.echo("\n".join([told, *lines]), err=results.to_stdout)
+
+
+class _Begun(NamedTuple):
+    """A run whose results are open.
+
+    Attributes:
+        source: the new rows.
+        into: name of the base.
+        wanted: what is to be written.
+        results: where.
+        progress: told of stages; None for nobody.
+        end_progress: called when all is found, as results may go to the same terminal.
+    """
+
+    source: str
+    into: str
+    wanted: Outcomes
+    results: Results
+    progress: Progress | None
+    end_progress: Callable[[], object]
+
+    def add(self, reading: dict[str, Any]) -> tuple[Added, str]:
+        """Let the rows join the base; gives what was read, and what is told of it."""
+        from simsearch.duplicates.record_base import RecordBase
+
+        base = RecordBase.open(self.into)
+        added = base.add(self.source, progress=self.progress, **reading)
+        with _or_else(lambda: base.undo(added.run)):
+            self.wanted.write_added(self.results, base, added, self.progress)
+            self._publish()
+        return added, _of_run(self.into, added)
+
+    def make(self, options: dict[str, Any]) -> tuple[Records, str]:
+        """Make the base; gives what was read, and what is told of it."""
+        from simsearch.duplicates.record_base import RecordBase
+        from simsearch.files import SYSTEM
+
+        base = RecordBase.make(self.into, self.source, progress=self.progress, **options)
+        found = base.made_from
+        if found is None:
+            raise OptionError("the base was opened, not made")
+        with _or_else(lambda: SYSTEM.remove(base.folder)):
+            self.wanted.write_all(self.results, found, self.source, self.progress)
+            self._publish()
+        return found.records, _of_base(self.into, base)
+
+    def _publish(self) -> None:
+        self.end_progress()
+        self.results.publish()
+
+
+@contextmanager
+def _or_else(take_back: Callable[[], object]) -> Iterator[None]:
+    """Take back what was done where what follows fails, or is stopped."""
+    try:
+        yield
+    except BaseException:
+        take_back()
+        raise
 
 
 def undo_run(into: str | None, undo: int, quiet: bool) -> None:
@@ -131,13 +197,6 @@ def _of_run(into: str, added: Added) -> str:
 _MOVES = (("merge", "were merged into other groups"), ("split", "were split off"))
 # Ids that are named.
 _SHOWN = 5
-
-
-def _read_by(base: RecordBase) -> Records:
-    """What a base was just made of."""
-    if base.made_from is None:
-        raise OptionError("the base was opened, not made")
-    return base.made_from.records
 
 
 def _of_base(into: str, base: RecordBase) -> str:

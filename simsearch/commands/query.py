@@ -119,8 +119,8 @@ def command(
     index of vectors is searched by --like and --file. The matches alone go to standard output,
     nearest first. In --where, columns of a CSV are text: a number is TRY_CAST(age AS DOUBLE) > 30.
 
-    Of a base of groups (`dedupe --into`) it is said which group a record, or each row of a file,
-    belongs to, how probable that is and why. Nothing is written.
+    Of a base of groups (`dedupe --into`) it is said which group a record, a row of the base
+    (--like), or each row of a file belongs to, how probable that is and why. Nothing is written.
 
     \b
     Examples:
@@ -136,10 +136,10 @@ def command(
       simsearch query customers.groups --record '{"name": "Jon Smiht", "city": "Leeds"}'
     """
     if (base := base_called(name, indexes)) is not None:
-        match_records(base, keywords["record"], keywords["file"], keywords["id"], form)
+        asked = _asked(text, keywords)
+        match_records(base, asked, keywords["id"], form)
         return
-    asked = {way: keywords.pop(way) for way in WAYS}
-    asked["text"] = " ".join(text) if text else None
+    asked = _asked(text, keywords)
     given = [way for way in asked if asked[way] is not None]
     context = click.get_current_context()
     if len(given) != 1:
@@ -161,6 +161,12 @@ def command(
         _print_batch(index, asked["file"], form, of_file, keywords)
     else:
         _print_one(index, asked, form, keywords)
+
+
+def _asked(text: tuple[str, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+    """What is asked with, by the way to ask, out of the options; None where it is not asked so."""
+    asked = {way: keywords.pop(way) for way in WAYS}
+    return {**asked, "text": " ".join(text) if text else None}
 
 
 def _print_one(index: Index, asked: dict[str, Any], form: str, keywords: dict[str, Any]) -> None:

@@ -29,7 +29,8 @@ def command(
 ) -> None:
     """Delete items of the index NAME. Queries no longer find them from then on.
 
-    Of a base of groups (`dedupe --into`) the rows with these ids go; all others keep their groups.
+    Of a base of groups (`dedupe --into`) the rows go, by their columns as they were given; all
+    others keep their groups.
 
     \b
     Examples:
@@ -39,7 +40,7 @@ def command(
     if not ids and where is None:
         raise click.UsageError("say what to remove: --id ID or --where SQL")
     if (base := base_called(name, indexes)) is not None:
-        remove_rows(base, ids, quiet)
+        remove_rows(base, ids, where, quiet)
         return
     from simsearch.index.index import Index
 

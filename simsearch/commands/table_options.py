@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simsearch.commands.results import Results
+    from simsearch.duplicates.base_added import Added
     from simsearch.schema import Records
 
 __all__ = [
@@ -47,7 +48,7 @@ def rejects_option() -> Callable[[Function], Function]:
     )
 
 
-def write_rejects(results: Results, path: Path | None, *read: Records) -> None:
+def write_rejects(results: Results, path: Path | None, *read: Records | Added) -> None:
     """Write the rows of tables that could not be read: file, line, reason, and the row itself."""
     if path is None:
         return

@@ -39,6 +39,7 @@ class Added:
         missing: columns that are compared and that the source has not; they say nothing then.
         skipped: rows of the source that could not be read.
         notes: what was done to read it that its owner should know, a sentence each.
+        name: what to call the source in messages.
     """
 
     run: int
@@ -50,6 +51,7 @@ class Added:
     missing: tuple[str, ...] = ()
     skipped: tuple[SkippedRow, ...] = ()
     notes: tuple[str, ...] = ()
+    name: str = ""
 
 
 def grouped_rows(

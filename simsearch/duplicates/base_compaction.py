@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsearch.duplicates.base_given import GIVEN, given_rows, keeps_given
 from simsearch.duplicates.base_run import NOTHING, group_arrays, postings_arrays
 from simsearch.records.postings import InvertedLists
 
@@ -54,7 +55,9 @@ def compacted(
         )
         for rows, _ in known.row_tables()
     ]
+    kept = {GIVEN: given_rows(known)} if keeps_given(known) else {}
     tables = {
+        **kept,
         "values": pa.table({str(place): column for place, column in enumerate(values)}),
         "rows": pa.concat_tables(parts),
         "log": pa.concat_tables([files.table("log") for files in known.files]),

@@ -61,6 +61,11 @@ class BaseComparisons:
         self._lists = (known.lists("token"), known.lists("word"))
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that are compared."""
+        return tuple(field.name for field in self._matcher.fields)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns of contributions."""
         return self._matcher.names
@@ -75,7 +80,7 @@ class BaseComparisons:
         Raises:
             ColumnError: there are none.
         """
-        wanted = [field.name for field in self._matcher.fields]
+        wanted = self.columns
         if not set(wanted) & set(table.column_names):
             raise ColumnError(
                 f"{name} has none of the columns that are compared: {', '.join(wanted)}"
@@ -181,18 +186,49 @@ class BaseComparisons:
             odds[differ] = -CERTAIN
         return odds, said
 
-    def must_agree(self, entries: Rows, values: Sequence[pa.StringArray]) -> MustAgree:
+    def equal_columns(self, left: Rows, right: Rows) -> list[frozenset[str]]:
+        """Of pairs of entries the columns in which they are equal as compared.
+
+        Args:
+            left: (pairs,) entries.
+            right: (pairs,) entries.
+        """
+        import pyarrow.compute as pc
+
+        fields = self._matcher.fields
+        sides = [self._stored(entries) for entries in (left, right)]
+        equal = [
+            pc.fill_null(pc.equal(*both), False).to_pylist() for both in zip(*sides, strict=True)
+        ]
+        return [
+            frozenset(field.name for field, same in zip(fields, own, strict=True) if same)
+            for own in zip(*equal, strict=True)
+        ]
+
+    def _stored(self, entries: Rows) -> list[pa.StringArray]:
+        """The values of entries in any order, which may repeat."""
+        import pyarrow as pa
+
+        used, place = np.unique(entries, return_inverse=True)
+        at = pa.array(place)
+        return [each.take(at) for each in self._known.values(used, len(self._matcher.fields))]
+
+    def must_agree(
+        self, entries: Rows, values: Sequence[pa.StringArray] | None = None
+    ) -> MustAgree:
         """What rows have in the columns in which no two of a group differ.
 
         Args:
             entries: some of the base, ascending.
-            values: of rows that come after them, as `values` gives them.
+            values: of rows that come after them, as `values` gives them; None for no such row.
         """
         import pyarrow as pa
 
         if not self._must_agree:
             return ANYTHING
-        stored = self._known.values(entries, len(values))
+        stored = self._known.values(entries, len(self._matcher.fields))
+        if values is None:
+            return self._codes(stored)
         return self._codes([pa.concat_arrays([a, b]) for a, b in zip(stored, values, strict=True)])
 
     def _codes(self, values: Sequence[pa.StringArray]) -> MustAgree:

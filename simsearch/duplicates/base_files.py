@@ -9,6 +9,7 @@ A run that was killed leaves a folder that `base.json` does not name; `undo` and
 such folders. Who has the base open holds its files, so that they stay readable.
 Nothing is taken out of a run's files: a run that removes rows names them (`removed_rows`, and in
 `removed_entries` the entries that have no row left), and `compact` writes one run in place of all.
+Rows stand there twice: as they were given (`given`), and as they are compared (`values`).
 """
 
 from __future__ import annotations
@@ -61,9 +62,9 @@ __all__ = [
 _MANIFEST = "base.json"
 # How the folder of a base ends.
 _ENDING = ".groups"
-_FORMAT = 2
-# The first format had no removals.
-_READ = (1, 2)
+_FORMAT = 3
+# The first format had no removals, the first two kept rows only as they are compared.
+_READ = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,10 @@ class RunFiles:
             self.array(path.stem)
         for path in self.folder.glob("*.arrow"):
             self.table(path.stem)
+
+    def has(self, name: str) -> bool:
+        """Whether the run wrote a table of that name."""
+        return name in self._read or (self.folder / f"{name}.arrow").exists()
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """An array by its name.

@@ -12,6 +12,7 @@ from simsearch.duplicates.base_files import (
     write_manifest,
     write_run,
 )
+from simsearch.duplicates.base_given import GIVEN
 from simsearch.duplicates.base_run import (
     RARE,
     edge_arrays,
@@ -126,13 +127,14 @@ def _arrays(
 
 
 def _tables(found: RecordDeduplication, fields: Fields) -> dict[str, pa.Table]:
-    """Values that are compared, rows, and what changed: nothing."""
+    """Rows as they are compared and as they were given, and what changed: nothing."""
     import pyarrow as pa
 
     nobody = GroupChange(found.kept_group[:0], np.zeros((0, 3), np.int64), np.zeros(0, np.bool_), 0)
     return {
         "values": values_table([take_values(field) for field in fields.fields]),
         "rows": pa.table({"id": found.records.ids, "entry": pa.array(found.exact.place)}),
+        GIVEN: found.records.table,
         "log": log_table(1, [], nobody, {}),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["BaseMatch", "explained", "matches"]
+__all__ = ["BaseMatch", "explained", "match_of_row", "matches"]
 
 # Records that are compared at a time.
 _PART = 256
@@ -80,6 +80,74 @@ def matches(
             )
 
 
+def match_of_row(
+    known: BaseEntries, comparisons: BaseComparisons, id_: str, name: str
+) -> BaseMatch:
+    """What a row of the base is the same as, the row itself left out.
+
+    Args:
+        known: the entries of the base.
+        comparisons: compares entries.
+        id_: of the row; where several have it, of the latest.
+        name: of the base, for an error.
+
+    Raises:
+        SourceError: there is no such row.
+    """
+    own = _entry_called(known, id_, name)
+    group = int(known.groups_of(own)[0])
+    twins = known.ids_of(own)[int(own[0])]
+    twins.remove(id_)
+    members = np.array([each for each in known.members(group) if each != own[0]], np.int64)
+    if not twins and not len(members):
+        return _nearest_beside(known, comparisons, own)
+    odds, said = comparisons.among(np.repeat(own, len(members)), members)
+    sure = float(log_odds(np.array([EXACT_PROBABILITY]))[0])
+    every = np.append(odds, [sure] * len(twins))
+    probability = float(sigmoid(np.array([every.mean()]))[0])
+    ids = known.ids_of(members)
+    shown = (*twins, *(each for others in ids.values() for each in others))
+    if twins:
+        return BaseMatch(group, probability, shown, twins[0], {"rest": sure})
+    best = int(np.argmax(odds))
+    evidence = _evidence(comparisons.names, said[best], float(odds[best]))
+    return BaseMatch(group, probability, shown, ids[int(members[best])][0], evidence)
+
+
+def _nearest_beside(known: BaseEntries, comparisons: BaseComparisons, own: Rows) -> BaseMatch:
+    """Of an entry that is alone in its group: the group most like it, to which it does not belong.
+
+    Args:
+        known: the entries of the base.
+        comparisons: compares entries.
+        own: (1,) the entry.
+    """
+    values = known.values(own, len(comparisons.columns))
+    entries, _, odds, said = comparisons.with_entries(values, 1)
+    others = entries != own[0]
+    compared = entries[others], odds[others], said[others]
+    return replace(_match(known, comparisons.names, compared, 1.0), group=None)
+
+
+def _entry_called(known: BaseEntries, id_: str, name: str) -> Rows:
+    """(1,) the entry of the row with an id.
+
+    Raises:
+        SourceError: there is no such row.
+    """
+    entry = known.entry_of(id_)
+    if entry is None:
+        raise SourceError(f"{name} has no row with the id {id_!r:.80}")
+    return np.array([entry], np.int64)
+
+
+def _evidence(names: Sequence[str], said: Floats, odds: float) -> dict[str, float]:
+    """What each column says, and the rest of the ln odds."""
+    told = dict(zip(names, said.tolist(), strict=True))
+    evidence = {name: nats for name, nats in told.items() if not np.isnan(nats)}
+    return {**evidence, "rest": odds - sum(evidence.values())}
+
+
 def _match(
     known: BaseEntries,
     names: Sequence[str],
@@ -102,15 +170,12 @@ def _match(
     nearest = np.flatnonzero(groups == best)[np.argmax(odds[groups == best])]
     ids = known.ids_of(np.array(known.members(best), np.int64))
     probability = float(sigmoid(np.array([mean]))[0])
-    told = dict(zip(names, said[nearest].tolist(), strict=True))
-    evidence = {name: nats for name, nats in told.items() if not np.isnan(nats)}
-    evidence["rest"] = float(odds[nearest]) - sum(evidence.values())
     return BaseMatch(
         best if probability >= threshold else None,
         probability,
         tuple(id_ for each in ids.values() for id_ in each),
         ids[int(entries[nearest])][0],
-        evidence,
+        _evidence(names, said[nearest], float(odds[nearest])),
     )
 
 
@@ -143,12 +208,7 @@ def explained(
     Raises:
         SourceError: there is no such row.
     """
-    entries = []
-    for each in ids:
-        entry = known.entry_of(each)
-        if entry is None:
-            raise SourceError(f"{name} has no row with the id {each!r:.80}")
-        entries.append(np.array([entry], np.int64))
+    entries = [_entry_called(known, each, name) for each in ids]
     groups = [int(known.groups_of(entry)[0]) for entry in entries]
     facts = {"group": " and ".join(map(str, dict.fromkeys(groups)))}
     if entries[0] == entries[1]:

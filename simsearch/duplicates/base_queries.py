@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import numpy as np
 
 from simsearch.duplicates.base_comparisons import BaseComparisons
+from simsearch.duplicates.base_deduplication import BaseDeduplication, base_deduplication
 from simsearch.duplicates.base_files import BaseManifest, base_folder, changed_at, read_manifest
-from simsearch.duplicates.base_match import BaseMatch, explained, matches
+from simsearch.duplicates.base_match import BaseMatch, explained, match_of_row, matches
 from simsearch.duplicates.base_run import BaseEntries
 from simsearch.keywords import takes
 from simsearch.sources.keywords import TableKeywords
@@ -16,7 +17,7 @@ from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -68,7 +69,7 @@ class BaseQueries:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are compared."""
-        return tuple(field["name"] for field in self.manifest.matcher["fields"])
+        return self._comparisons.columns
 
     @property
     def changed(self) -> datetime:
@@ -91,6 +92,21 @@ class BaseQueries:
 
         table = pa.table({key: [value] for key, value in record.items()})
         return next(self._matches(table, "the record"))
+
+    def match_like(self, id_: str) -> BaseMatch:
+        """The other rows that a row of the base is the same as; nothing is written.
+
+        Args:
+            id_: of the row; where several have it, of the latest.
+
+        Returns:
+            Its group without it, and the member most like it; where it is alone, no group, and
+            the one most like it.
+
+        Raises:
+            SourceError: there is no such row.
+        """
+        return match_of_row(self._known, self._comparisons, id_, self.folder.stem)
 
     @takes(TableKeywords)
     def match_all(
@@ -138,6 +154,26 @@ class BaseQueries:
             SourceError: there is no such row.
         """
         return explained(self.folder.stem, self._known, self._comparisons, (left, right))
+
+    def duplicates(
+        self, *, where: str | None = None, groups: Collection[int] | None = None
+    ) -> BaseDeduplication:
+        """The rows as they were given with their groups, as `dedupe` gives back those of a table.
+
+        Nothing is compared again. It makes `unique()`, `golden()` and, for `write_report`, a page.
+
+        Args:
+            where: those alone that fulfil a condition in SQL on the columns as they were given.
+            groups: those alone that are in one of the groups of these numbers.
+
+        Raises:
+            QueryError: the condition is refused.
+            EmptySourceError: there is no such row.
+            OptionError: the base is of a time when rows were kept only as they are compared.
+        """
+        return base_deduplication(
+            self._known, self._comparisons, self.manifest, where=where, groups=groups
+        )
 
     def refresh(self) -> Self:
         """Show what others have written since it was opened; gives the base itself.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from simsearch.duplicates.base_given import GIVEN, rows_where
 from simsearch.duplicates.base_run import NOTHING, edge_arrays, group_arrays, postings_arrays
 from simsearch.errors import SourceError
 from simsearch.records.postings import InvertedLists
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["Removal", "removal_of"]
+__all__ = ["LeavingRows", "Removal", "leaving_rows", "removal_of"]
 
 # Ids that an error names.
 _SHOWN = 5
@@ -33,29 +34,57 @@ class Removal(NamedTuple):
     tables: dict[str, pa.Table]
 
 
-def removal_of(
-    known: BaseEntries, ids: Collection[str], run: int, fields: int, name: str
-) -> Removal:
-    """What a run writes that removes all rows of some ids.
+class LeavingRows(NamedTuple):
+    """Rows that are to be removed: their ids, numbers (ascending) and entries."""
+
+    ids: list[str]
+    numbers: Rows
+    entries: Rows
+
+
+def leaving_rows(
+    known: BaseEntries, ids: Collection[str], where: str | None, name: str
+) -> LeavingRows:
+    """All rows of some ids, and those that fulfil a condition.
 
     Args:
         known: the entries of the base.
-        ids: of the rows.
-        run: its number.
-        fields: how many columns are compared.
+        ids: of rows.
+        where: see `rows_where`; None for none.
         name: of the base, for an error.
 
     Raises:
         SourceError: there is no row of one of the ids.
+        QueryError, OptionError: see `rows_where`.
     """
     import pyarrow as pa
 
-    found, removed, entries = known.rows_with(ids)
-    missing = sorted(set(ids) - set(found))
+    found = LeavingRows(*known.rows_with(ids))
+    missing = sorted(set(ids) - set(found.ids))
     if missing:
         shown = ", ".join(f"{id_!r:.80}" for id_ in missing[:_SHOWN])
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         raise SourceError(f"{name} has no row with the id {shown}{more}; nothing was removed")
+    if where is None:
+        return found
+    every, entries = known.row_ids()
+    numbers = np.concatenate([own for _, own in known.row_tables()])
+    chosen = np.flatnonzero(rows_where(known, where) | np.isin(numbers, found.numbers))
+    return LeavingRows(every.take(pa.array(chosen)).to_pylist(), numbers[chosen], entries[chosen])
+
+
+def removal_of(known: BaseEntries, leaving: LeavingRows, run: int, fields: int) -> Removal:
+    """What a run writes that removes rows.
+
+    Args:
+        known: the entries of the base.
+        leaving: the rows.
+        run: its number.
+        fields: how many columns are compared.
+    """
+    import pyarrow as pa
+
+    found, removed, entries = leaving
     none = InvertedLists(NOTHING.astype(np.int32), np.zeros(1, np.int64), *_no_entries())
     arrays = {
         **group_arrays(NOTHING),
@@ -70,6 +99,7 @@ def removal_of(
     tables = {
         "values": pa.table({str(place): empty for place in range(fields)}),
         "rows": pa.table({"id": empty, "entry": pa.array(NOTHING)}),
+        GIVEN: pa.table({}),
         "log": _log(run, found, known.groups_of(entries)),
     }
     return Removal(arrays, tables)

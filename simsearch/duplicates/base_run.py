@@ -45,6 +45,7 @@ class BaseEntries:
     Attributes:
         files: of the runs.
         starts: (runs + 1,) the first entry of each run, and how many there are.
+        row_starts: (runs + 1,) the same of rows.
         gone: ascending, the entries of which no row is left.
     """
 
@@ -53,7 +54,7 @@ class BaseEntries:
         for files in self.files:
             files.hold()
         self.starts = _starts([len(files.array("group")) for files in self.files])
-        self._row_starts = _starts([files.table("rows").num_rows for files in self.files])
+        self.row_starts = _starts([files.table("rows").num_rows for files in self.files])
         removing = [files for run, files in zip(runs, self.files, strict=True) if run in removals]
         self._removed = _united([files.array("removed_rows") for files in removing])
         self.gone = _united([files.array("removed_entries") for files in removing])
@@ -73,7 +74,7 @@ class BaseEntries:
     @property
     def rows(self) -> int:
         """How many rows there are that nobody removed."""
-        return int(self._row_starts[-1]) - len(self._removed)
+        return int(self.row_starts[-1]) - len(self._removed)
 
     def row_tables(self) -> Iterator[tuple[pa.Table, Rows]]:
         """The rows of each run that nobody removed: `id` and `entry`; and their numbers.
@@ -82,7 +83,7 @@ class BaseEntries:
         """
         import pyarrow as pa
 
-        for files, start in zip(self.files, self._row_starts.tolist(), strict=False):
+        for files, start in zip(self.files, self.row_starts.tolist(), strict=False):
             table = files.table("rows")
             first, end = np.searchsorted(self._removed, [start, start + table.num_rows])
             numbers = np.arange(start, start + table.num_rows)
@@ -90,6 +91,15 @@ class BaseEntries:
                 numbers = np.delete(numbers, self._removed[first:end] - start)
                 table = table.take(pa.array(numbers - start))
             yield table, numbers
+
+    def row_ids(self) -> tuple[pa.StringArray, Rows]:
+        """Ids and entries of all rows that nobody removed, in the order in which they came."""
+        import pyarrow as pa
+
+        tables = [rows for rows, _ in self.row_tables()]
+        return _one_array(
+            pa.chunked_array([part for rows in tables for part in rows["id"].chunks], pa.string())
+        ), np.concatenate([rows["entry"].to_numpy() for rows in tables]).astype(np.int64)
 
     def live(self, entries: Rows) -> npt.NDArray[np.bool_]:
         """(n,) whether some row of each entry is left."""
@@ -149,8 +159,10 @@ class BaseEntries:
             at = (at + np.arange(len(at))).astype(np.int64)
             others = np.asarray(files.array("edge_to")[at])
             place = np.minimum(np.searchsorted(entries, others), len(entries) - 1)
-            inside = entries[place] == others
-            left.append(np.repeat(np.arange(len(entries)), sizes)[inside])
+            own = np.repeat(np.arange(len(entries)), sizes)
+            # A pair stands in the files from either end.
+            inside = (entries[place] == others) & (own < place)
+            left.append(own[inside])
             right.append(place[inside])
             odds.append(np.asarray(files.array("edge_odds")[at], np.float64)[inside])
         return np.concatenate(left), np.concatenate(right), np.concatenate(odds)
@@ -158,7 +170,7 @@ class BaseEntries:
     def ids_of(self, entries: Rows) -> dict[int, list[str]]:
         """The ids of the rows that each entry stands for, those that nobody removed."""
         out: dict[int, list[str]] = {int(entry): [] for entry in entries}
-        for run, start in enumerate(self._row_starts[:-1].tolist()):
+        for run, start in enumerate(self.row_starts[:-1].tolist()):
             ids = self.files[run].table("rows").column("id")
             order, ordered = self._rows_by_entry(run)
             first, end = (np.searchsorted(ordered, entries, side) for side in ("left", "right"))

@@ -190,7 +190,12 @@ class BaseKeywords(TableKeywords, MatchKeywords, ResumeKeywords, total=False):
     """The keywords of `RecordBase.make`."""
 
     threshold: Annotated[
-        float, Keyword("probability from which two records are the same thing.", default=0.5)
+        float | None,
+        Keyword("probability from which two records are the same thing. Default: 0.5."),
+    ]
+    precision: Annotated[
+        float | None,
+        Keyword("in the place of a threshold: share of the pairs found that are to be right."),
     ]
     labels: Annotated[
         "Table | None",

@@ -10,7 +10,7 @@ base.undo(2)
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 import numpy as np
 
@@ -27,8 +27,10 @@ from simsearch.duplicates.base_files import (
     write_run,
 )
 from simsearch.duplicates.base_first import KEPT, values_table, write_first
+from simsearch.duplicates.base_given import GIVEN, GivenRows
+from simsearch.duplicates.base_new_rows import NewRows
 from simsearch.duplicates.base_queries import BaseQueries
-from simsearch.duplicates.base_removal import removal_of
+from simsearch.duplicates.base_removal import leaving_rows, removal_of
 from simsearch.duplicates.base_run import edge_arrays, group_arrays, postings_arrays
 from simsearch.duplicates.base_versions import EarlierVersions
 from simsearch.duplicates.keywords import BaseKeywords
@@ -168,7 +170,10 @@ class RecordBase(BaseQueries):
             fresh = np.flatnonzero(~versions.equal)
             given = self._given(records)
             whole = versions.completed(self._known, values, given)
-            new = _NewRows.of(records, whole, versions, fresh)
+            rows = GivenRows.of(
+                self._known, records.table, versions.row, np.flatnonzero(versions.like)
+            )
+            new = NewRows.of(records, whole, versions, rows)
             own, pairs = self._comparisons.with_all(new.values, len(fresh), new.versions.compared)
             stages.start("grouping")
             change = self._regrouped(new.values, pairs[:3], len(fresh))
@@ -181,11 +186,12 @@ class RecordBase(BaseQueries):
             table,
             log,
             len(pairs[0]),
-            len(records) - len(fresh),
+            len(records) - len(fresh) - len(new.rewritten),
             unlike,
             tuple(name for name in self.columns if name not in records.table.column_names),
             records.skipped,
             records.notes,
+            records.name,
         )
 
     def _versions(self, records: Records, values: Sequence[pa.StringArray]) -> EarlierVersions:
@@ -227,7 +233,7 @@ class RecordBase(BaseQueries):
             remove_others(self.folder, manifest.runs, self._disk)
         self._show(manifest)
 
-    def remove(self, ids: Iterable[str] | str) -> int:
+    def remove(self, ids: Iterable[str] | str = (), *, where: str | None = None) -> int | None:
         """Remove rows; all others keep their groups, and the groups their numbers.
 
         A group that a removed row held together stays one. The values stay in the files until
@@ -235,12 +241,16 @@ class RecordBase(BaseQueries):
 
         Args:
             ids: of the rows, or one id; where several rows have it, all of them go.
+            where: remove as well whatever fulfils this condition (SQL) on the columns as they
+                were given.
 
         Returns:
-            The number of the run, by which it can be undone.
+            The number of the run, by which it can be undone; None where no row is to go.
 
         Raises:
             SourceError: there is no row of such an id; nothing is removed then.
+            QueryError: the condition is refused.
+            OptionError: the base is of a time when rows were kept only as they are compared.
             IndexLockedError, OutputError: the base cannot be written.
         """
         wanted = {ids} if isinstance(ids, str) else set(map(str, ids))
@@ -248,7 +258,10 @@ class RecordBase(BaseQueries):
             self._show(read_manifest(self.folder))
             manifest, run = self.manifest, self.manifest.next_run
             columns = len(manifest.matcher["fields"])
-            removal = removal_of(self._known, wanted, run, columns, self.folder.stem)
+            leaving = leaving_rows(self._known, wanted, where, self.folder.stem)
+            if not leaving.ids:
+                return None
+            removal = removal_of(self._known, leaving, run, columns)
             write_run(self.folder, run, *removal, self._disk)
             manifest = replace(
                 manifest,
@@ -284,7 +297,7 @@ class RecordBase(BaseQueries):
 
     def _write(
         self,
-        new: _NewRows,
+        new: NewRows,
         own: tuple[InvertedLists, ...],
         pairs: tuple[Rows, Rows, Floats],
         change: GroupChange,
@@ -298,6 +311,7 @@ class RecordBase(BaseQueries):
         before = known.groups_of(versions.entry[replaced]).tolist()
         updated = dict(zip([new.ids[place] for place in replaced], before, strict=True))
         log = log_table(run, new.ids, change, known.ids_of(change.moved[:, 0]), updated)
+        log = new.logged(log, run, known)
         kept = pairs[2] > KEPT
         arrays = {
             **group_arrays(change.group),
@@ -305,19 +319,21 @@ class RecordBase(BaseQueries):
             **postings_arrays("token", own[0]),
             **postings_arrays("word", own[1]),
             "moved": change.moved,
-            **versions.removed(known),
+            **new.removed(known),
         }
-        entries = pa.array(start + np.arange(len(new.ids)))
+        entries = np.append(start + np.arange(len(new.ids)), new.rewritten.entry)
+        ids = pa.array([*new.ids, *new.rewritten.ids], pa.string())
         tables = {
             "values": values_table(new.values),
-            "rows": pa.table({"id": pa.array(new.ids, pa.string()), "entry": entries}),
+            "rows": pa.table({"id": ids, "entry": pa.array(entries)}),
+            GIVEN: new.given,
             "log": log,
         }
         write_run(self.folder, run, arrays, tables, self._disk)
         manifest = replace(
             manifest,
             runs=(*manifest.runs, run),
-            removals=(*manifest.removals, *([run] if updated else [])),
+            removals=(*manifest.removals, *([run] if updated or len(new.rewritten) else [])),
             next_run=run + 1,
             next_group=change.next_group,
         )
@@ -331,29 +347,3 @@ def _refuse_another(folder: Path) -> None:
     """Raise IndexExistsError where there is a base already."""
     if is_base(folder):
         raise IndexExistsError(f"there is a base {folder.stem!r} in {folder.parent} already")
-
-
-class _NewRows(NamedTuple):
-    """The rows of a source that a base has not as they are.
-
-    Attributes:
-        ids: of the rows.
-        values: as they are compared.
-        versions: what the base has under their ids.
-    """
-
-    ids: list[str]
-    values: list[pa.StringArray]
-    versions: EarlierVersions
-
-    @classmethod
-    def of(
-        cls,
-        records: Records,
-        values: Sequence[pa.StringArray],
-        versions: EarlierVersions,
-        fresh: Rows,
-    ) -> _NewRows:
-        """Those of some places."""
-        ids = records.ids.take(fresh).to_pylist()
-        return cls(ids, [column.take(fresh) for column in values], versions.take(fresh))

@@ -131,7 +131,9 @@ class Deduplication(ABC):
 
     @cached_property
     def group(self) -> Rows:
-        """(n,) int64 group number of each item, counted from 0 in the order of first items."""
+        """(n,) int64 group number of each item: from 0 in the order of first items, or, of a base
+        of groups, as they are numbered there.
+        """
         group: Rows = self.kept_group[self.exact.place]
         return group
 
@@ -157,7 +159,7 @@ class Deduplication(ABC):
     @property
     def surplus_rows(self) -> int:
         """Items that would go if each group kept one."""
-        return len(self.group) - (int(self.group.max()) + 1 if len(self.group) else 0)
+        return len(self.group) - len(np.unique(self.group))
 
     def table(self) -> pa.Table:
         """Every item, untouched and in order, with the three columns of ADDED_COLUMNS."""

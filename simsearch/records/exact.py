@@ -35,6 +35,15 @@ class ExactDuplicates:
     kept: Rows
     place: Rows
 
+    @classmethod
+    def of_equal(cls, key: Rows) -> ExactDuplicates:
+        """Of rows that are duplicates where their keys are equal, (n,)."""
+        _, first, place = np.unique(key, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return cls(first[order].astype(np.int64), rank[place])
+
     @property
     def counts(self) -> Rows:
         """(m,) how many rows each kept row stands for."""
@@ -56,8 +65,7 @@ class ExactDuplicates:
         out = np.unique(np.concatenate([left[equal], right[equal]]))
         # The first of those left behind stands for the others.
         key[out] = len(key) + out
-        _, first, place = np.unique(key, return_index=True, return_inverse=True)
-        return _in_order(first, place)
+        return ExactDuplicates.of_equal(key)
 
 
 def find_exact_duplicates(fields: Fields) -> ExactDuplicates:
@@ -77,15 +85,4 @@ def find_exact_duplicates(fields: Fields) -> ExactDuplicates:
     says_enough = (said >= _ENOUGH * fields.information.sum()) & filled
     # Rows that say too little stand for themselves alone.
     alone = np.arange(fields.rows) + fields.rows
-    _, first, place = np.unique(
-        np.where(says_enough, key, alone), return_index=True, return_inverse=True
-    )
-    return _in_order(first, place)
-
-
-def _in_order(first: Rows, place: Rows) -> ExactDuplicates:
-    """Sets of duplicates in the order of their first rows."""
-    order = np.argsort(first)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return ExactDuplicates(first[order].astype(np.int64), rank[place])
+    return ExactDuplicates.of_equal(np.where(says_enough, key, alone))

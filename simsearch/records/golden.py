@@ -66,7 +66,7 @@ def golden_records(
 
     Args:
         records: n rows.
-        group: (n,) their groups, numbered from 0.
+        group: (n,) the numbers of their groups.
         representative: (n,) which row of each group is kept.
         rules: how a value is chosen.
 
@@ -77,7 +77,8 @@ def golden_records(
 
     table = records.table
     rules.check(table.column_names, records.name)
-    ranking = _Ranking(records, group, representative)
+    numbers, place = np.unique(group, return_inverse=True)
+    ranking = _Ranking(records, place.astype(np.int64), representative)
     chosen: dict[str, pa.ChunkedArray] = {}
     told = []
     for name in table.column_names:
@@ -85,20 +86,26 @@ def golden_records(
         rows = ranking.rows(name, rule)
         chosen[name] = table.column(name).take(rows)
         told.append(ranking.provenance(name, rule, rows))
-    added = {GROUP: pa.array(np.arange(len(ranking.sizes))), GROUP_ROWS: pa.array(ranking.sizes)}
-    return GoldenRecords(pa.table({**chosen, **added}), _by_group(pa.concat_tables(told)))
+    added = {GROUP: pa.array(numbers), GROUP_ROWS: pa.array(ranking.sizes)}
+    return GoldenRecords(pa.table({**chosen, **added}), _by_group(pa.concat_tables(told), numbers))
 
 
-def _by_group(provenance: pa.Table) -> pa.Table:
-    order = np.argsort(provenance[GROUP].to_numpy(), kind="stable")
-    return provenance.take(order)
+def _by_group(provenance: pa.Table, numbers: Rows) -> pa.Table:
+    """In the order of groups, which then bear their own numbers."""
+    import pyarrow as pa
+
+    place = provenance[GROUP].to_numpy()
+    order = np.argsort(place, kind="stable")
+    ordered = provenance.take(order)
+    return ordered.set_column(0, GROUP, pa.array(numbers[place[order]], pa.int64()))
 
 
 class _Ranking:
     """Ranks the rows of each group by the value of a column.
 
     Args:
-        records, group, representative: see `golden_records`.
+        records, representative: see `golden_records`.
+        group: (n,) groups numbered from 0, none without a row.
 
     Attributes:
         sizes: (groups,) how many rows each has.

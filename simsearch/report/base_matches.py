@@ -96,19 +96,20 @@ def print_base(base: RecordBase, size_bytes: int, form: str) -> None:
         print(f"{name:{width}}{line(value, _LINE)}")
 
 
-def print_base_match(found: BaseMatch, form: str) -> None:
+def print_base_match(found: BaseMatch, form: str, asked: str = "the record") -> None:
     """Print the match of one record to standard output.
 
     Args:
         found: see `RecordBase.match`.
         form: table, json (one object) or csv.
+        asked: what to call the record.
     """
     if form == "json":
         print_json(_as_json(found))
     elif form == "csv":
         print_rows(_COLUMNS, [_cells(found)], form)
     else:
-        _print_in_words(found)
+        _print_in_words(found, asked)
 
 
 def print_base_matches(found: Iterable[tuple[str, BaseMatch]], form: str) -> None:
@@ -127,7 +128,7 @@ def print_base_matches(found: Iterable[tuple[str, BaseMatch]], form: str) -> Non
     print_rows(columns, (row[: len(columns)] for row in rows), form)
 
 
-def _print_in_words(found: BaseMatch) -> None:
+def _print_in_words(found: BaseMatch, asked: str) -> None:
     from simsearch.records.explain import explanation_of
     from simsearch.report.waterfall import print_explanation
 
@@ -142,7 +143,7 @@ def _print_in_words(found: BaseMatch) -> None:
     said = {name: nats for name, nats in found.evidence.items() if name != "rest"}
     odds = sum(found.evidence.values())
     facts = {} if found.group is None else {"group": str(found.group)}
-    print_explanation(explanation_of(("the record", found.nearest), said, odds, facts))
+    print_explanation(explanation_of((line(asked, 40), found.nearest), said, odds, facts))
 
 
 def _as_json(found: BaseMatch) -> dict[str, Any]:

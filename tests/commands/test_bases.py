@@ -49,6 +49,88 @@ def test_a_record_and_each_row_of_a_file_are_told_their_group(people: Path) -> N
     assert "no group" in nothing or "a group of its own" in nothing
 
 
+def test_a_row_of_the_base_is_told_who_else_is_in_its_group(people: Path) -> None:
+    told = json.loads(run("query", "people", "--like", "p3", "--format", "json").stdout)
+    assert (told["group"], told["ids"], told["nearest"]) == (3, ["p43"], "p43")
+    shown = run("query", "people", "--like", "p3").stdout
+    assert "it belongs to the group of p43" in shown
+    assert "p3 and p43: probability" in shown
+    alone = json.loads(run("query", "people", "--like", "p20", "--format", "json").stdout)
+    assert alone["group"] is None
+    assert "p20" not in alone["ids"]
+    missing = run("query", "people", "--like", "p99")
+    assert (missing.exit_code, "no row with the id 'p99'" in missing.stderr) == (1, True)
+    both = run("query", "people", "--like", "p3", "--file", people)
+    assert (both.exit_code, "give one of" in both.stderr) == (2, True)
+
+
+def test_what_a_base_holds_is_written_with_every_column(people: Path, tmp_path: Path) -> None:
+    pd.read_csv(people, dtype=str).assign(first_name="Zoe").tail(1).to_csv("new.csv", index=False)
+    run("dedupe", "new.csv", "--into", "people")
+    written = run(
+        "duplicates", "people", "-o", "all.csv", "--golden", "golden.csv", "--pairs", "pairs.csv",
+        "--report", "page.html", "--redact", "city", "--where", "no != 'p5'",
+    )  # fmt: skip
+    assert written.exit_code == 0, written.stderr
+    rows = pd.read_csv("all.csv", dtype=str).set_index("no")
+    assert len(rows) == 49
+    assert rows.loc["p49", "first_name"] == "Zoe"
+    groups = RecordBase.open("people").groups()
+    assert dict(rows["duplicate_group"].astype(int)) == {
+        no: group for no, group in groups.items() if no != "p5"
+    }
+    golden = pd.read_csv("golden.csv").set_index("duplicate_group")
+    assert set(golden.index) == {groups[no] for no in rows.index}
+    assert golden.loc[groups["p3"], "group_rows"] == 2
+    pairs = {tuple(row[:2]) for row in pd.read_csv("pairs.csv").itertuples(index=False)}
+    assert ("p3", "p43") in pairs
+    page = Path("page.html").read_text()
+    assert "p43" in page
+    assert str(rows["city"].iloc[0]) not in page
+    other = run("duplicates", "people", "--threshold", 0.9)
+    assert (other.exit_code, "--threshold is for an index" in other.stderr) == (2, True)
+
+
+def test_rows_are_removed_by_their_columns_as_they_were_given(people: Path) -> None:
+    city = pd.read_csv(people)["city"][0]
+    there = int((pd.read_csv(people)["city"] == city).sum())
+    gone = run("remove", "people", "--where", f"city = '{city}' AND no <> 'p40'")
+    assert f"removed {there - 1} row" in gone.stdout
+    assert RecordBase.open("people").groups()["p40"] == 0
+    assert "nothing was removed" in run("remove", "people", "--where", "city = 'Nowhere'").stdout
+    wrong = run("remove", "people", "--where", "town = 'York'")
+    assert (wrong.exit_code, "no stored column 'town'" in wrong.stderr) == (1, True)
+
+
+def test_a_run_writes_what_dedupe_writes(people: Path) -> None:
+    table = pd.read_csv(people, dtype=str)
+    table.head(45).to_csv("first.csv", index=False)
+    table.tail(5).to_csv("rest.csv", index=False)
+    results = "--golden", "golden.csv", "--unique", "unique.csv", "--pairs", "pairs.csv"
+    first = run("dedupe", "first.csv", "--id", "no", "--into", "new", "--kind", "record", *results)
+    assert first.exit_code == 0, first.stderr
+    assert len(pd.read_csv("golden.csv")) == len(pd.read_csv("unique.csv")) == 40
+    assert len(pd.read_csv("pairs.csv")) == 5
+    more = run("dedupe", "rest.csv", "--into", "new", *results, "--report", "page.html")
+    assert "Wrote golden.csv: one row for each thing, of the best values" in more.stdout
+    golden = pd.read_csv("golden.csv").set_index("duplicate_group")
+    assert golden["group_rows"].tolist() == [2] * 10 + [1] * 30
+    assert set(pd.read_csv("pairs.csv")["right_id"]) == {"p45", "p46", "p47", "p48", "p49"}
+    assert "p49" in Path("page.html").read_text()
+
+
+def test_a_run_whose_results_cannot_be_written_does_not_count(people: Path) -> None:
+    Path("rules.toml").write_text('[columns]\ncolour = "longest"\n')
+    golden = "--golden", "golden.csv", "--golden-rules", "rules.toml"
+    pd.read_csv(people, dtype=str).tail(1).assign(no="q").to_csv("new.csv", index=False)
+    for into in ("people", "other"):
+        wrong = run("dedupe", "new.csv", "--into", into, *golden)
+        assert (wrong.exit_code, "no column 'colour'" in wrong.stderr) == (1, True)
+    assert RecordBase.open("people").runs == (1,)
+    assert not Path("indexes/other.groups").exists()
+    assert not Path("golden.csv").exists()
+
+
 def test_rows_are_removed_compacted_and_the_removal_taken_back(people: Path) -> None:
     gone = run("remove", "people", "--id", "p0", "--id", "p40")
     assert "removed 2 rows; 48 are left" in gone.stdout
@@ -110,11 +192,9 @@ def test_groups_and_log_of_a_base_are_exported(people: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["remove", "people", "--where", "a = 1"], "--where is for an index"),
         (["compact", "people", "--prune"], "--prune is for an index"),
         (["info", "people", "--versions"], "--versions is for an index"),
-        (["query", "people", "smith"], "--record or a table with --file"),
-        (["query", "people", "--like", "p0"], "--like is for an index"),
+        (["query", "people", "smith"], "one of --record, --like and --file"),
         (["query", "people", "--record", '{"last_name": "x"}', "-k", "3"], "-k is for an index"),
     ],
 )

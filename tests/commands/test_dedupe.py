@@ -423,7 +423,7 @@ def test_new_rows_join_a_base_and_leave_it(
     lacking = run(new, "--into", "people")
     assert "compared without street, phone: the rows have no such column" in lacking.output
     assert "Note: " in lacking.stderr
-    refused = run(new, "--into", "people", "--unique", out)
+    refused = run(new, "--into", "people", "--plan", out)
     assert (refused.exit_code, "does not go with --into" in refused.output) == (2, True)
 
 

@@ -93,7 +93,7 @@ def test_where(indexed: Path) -> None:
     assert matches("smith", "--where", "city = 'Rome'") == []
     result = run("query", "people", "smith", "--where", "town = 'York'")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "cannot filter by \"town = 'York'\": the index stores no column 'town'" in result.stderr
+    assert "cannot filter by \"town = 'York'\": there is no stored column 'town'" in result.stderr
 
 
 def test_within_finds_all_that_are_as_close(indexed: Path) -> None:

@@ -193,9 +193,9 @@ def test_a_base_of_the_first_format_is_read(base: RecordBase) -> None:
     old = RecordBase(base.folder)
     assert old.groups() == before
     old.remove("p1")
-    assert json.loads(path.read_text())["format"] == 2
-    path.write_text(json.dumps(told | {"format": 3}))
-    with pytest.raises(IndexCorruptError, match="format 3"):
+    assert json.loads(path.read_text())["format"] == 3
+    path.write_text(json.dumps(told | {"format": 4}))
+    with pytest.raises(IndexCorruptError, match="format 4"):
         RecordBase(base.folder)
 
 

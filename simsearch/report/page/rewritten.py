@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.duplicates.base_deduplication import BaseDeduplication
 from simsearch.records.linkage import Linkage
 from simsearch.records.record_deduplication import RecordDeduplication
 from simsearch.report.page.found_pairs import sides_of
@@ -37,7 +38,7 @@ def rewritten(
         pairs: rows of the left and of the right table.
         columns: that are shown.
     """
-    if not isinstance(found, RecordDeduplication | Linkage) or not pairs:
+    if not isinstance(found, RecordDeduplication | BaseDeduplication | Linkage) or not pairs:
         return {}
     left, right = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
     equal = found.equal_columns(left, right)

@@ -156,7 +156,7 @@ class Filter:
         if alike:
             raise self._refused(f"{name!r} could be any of {', '.join(map(repr, alike))}")
         raise self._refused(
-            f"the index stores no column {name!r}; {nearest_names(name, known)} "
+            f"there is no stored column {name!r}; {nearest_names(name, known)} "
             "(a text stands in single quotes: city = 'Leeds')"
         )
 

@@ -233,7 +233,7 @@ def test_a_segment_may_lack_a_column(folder: Path) -> None:
         ("town IS NULL", ["key-0", "key-1", "key-2", "bare"]),
     ]:
         assert fulfilling(reader, condition) == ids
-    with pytest.raises(QueryError, match="stores no column 'city'"):
+    with pytest.raises(QueryError, match="no stored column 'city'"):
         reader.matching("city = 'Leeds'")
 
 
