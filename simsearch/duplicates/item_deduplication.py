@@ -14,6 +14,7 @@ from simsearch.duplicates.kept_apart import KeptApart, nothing_apart, words_of_a
 from simsearch.duplicates.labelled import labelled_near
 from simsearch.duplicates.near import find_near, nothing_near, with_rest
 from simsearch.duplicates.pair_words import differences_of, with_words
+from simsearch.duplicates.split_contents import SplitContents
 from simsearch.duplicates.stars import star_groups
 from simsearch.errors import OptionError
 from simsearch.evaluation.scores import as_closeness
@@ -257,8 +258,23 @@ class ItemDeduplication(Deduplication):
         Args:
             labels: by rows of `records`.
         """
-        known = labels.of_kept(self.exact)
-        return self if known is None else self._with_known(known)
+        parts = SplitContents.of(self.exact, labels)
+        whole = self if parts is None else self._split(parts)
+        known = labels.of_kept(whole.exact)
+        return self if known is None else whole._with_known(known)
+
+    def _split(self, parts: SplitContents) -> ItemDeduplication:
+        """The same with contents in parts; labels then say how these are grouped."""
+        items, best = self.items, np.nan if self.decision is None else self.decision.best
+        if len(items.vectors):
+            items = replace(items, vectors=items.vectors[parts.before])
+        return replace(
+            self,
+            exact=parts.exact,
+            items=replace(items, exact=parts.exact),
+            near=parts.near(self.near, best),
+            kept_apart=parts.kept_apart(self.kept_apart),
+        )
 
     def _with_known(self, known: KnownPairs) -> ItemDeduplication:
         metric = None if self.decision is None else self.decision.metric

@@ -11,6 +11,7 @@ import numpy as np
 from simsearch.duplicates.cross_encoded import cross_encoded, texts_of
 from simsearch.duplicates.joined import LEFT, RIGHT
 from simsearch.duplicates.labelled import labelled_tiers
+from simsearch.duplicates.split_contents import SplitContents
 from simsearch.duplicates.tiers import ROUNDING, log_odds_of
 from simsearch.records.exact import EXACT_PROBABILITY
 from simsearch.records.found_pairs import pair_table
@@ -179,8 +180,15 @@ class ItemLinkage:
         """
         told = read_labels(labels, self.left.ids, self.right.ids)
         known = KnownPairs(told.left, told.right + len(self.left), told.same)
-        kept = known.of_kept(self.items.exact)
-        return self if kept is None else replace(self, found=labelled_tiers(self.found, kept))
+        items, found = self.items, self.found
+        parts = SplitContents.of(items.exact, known)
+        if parts is not None:
+            items = replace(items, exact=parts.exact)
+            found = parts.tiers(found, self.tiers.exact)
+        kept = known.of_kept(items.exact)
+        if kept is None:
+            return self
+        return replace(self, items=items, found=labelled_tiers(found, kept))
 
     @property
     def how(self) -> str:

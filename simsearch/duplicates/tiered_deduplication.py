@@ -13,6 +13,7 @@ from simsearch.duplicates.cross_encoded import cross_encoded, texts_of
 from simsearch.duplicates.kept_apart import words_of_apart
 from simsearch.duplicates.labelled import LABELLED, labelled_tiers
 from simsearch.duplicates.plan import plan_of
+from simsearch.duplicates.split_contents import SplitContents
 from simsearch.duplicates.stars import star_groups
 from simsearch.duplicates.tiers import ROUNDING, asked_threshold, log_odds_of
 from simsearch.records.deduplication import Deduplication
@@ -261,12 +262,16 @@ class TieredDeduplication(Deduplication):
         Args:
             labels: by rows of `records`.
         """
-        known = labels.of_kept(self.exact)
+        exact, found = self.exact, self.found
+        parts = SplitContents.of(exact, labels)
+        if parts is not None:
+            exact, found = parts.exact, parts.tiers(found, self.tiers.exact)
+        known = labels.of_kept(exact)
         if known is None:
             return self
-        found = labelled_tiers(self.found, known)
-        stars = grouped(found, len(self.exact.kept), log_odds_of(self.threshold))
-        return replace(self, found=found, kept_group=stars.group, hub=stars.hub)
+        found = labelled_tiers(found, known)
+        stars = grouped(found, len(exact.kept), log_odds_of(self.threshold))
+        return replace(self, exact=exact, found=found, kept_group=stars.group, hub=stars.hub)
 
     @property
     def _same(self) -> npt.NDArray[np.bool_]:

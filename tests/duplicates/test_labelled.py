@@ -36,7 +36,7 @@ def together(found: Deduplication) -> list[list[str]]:
 
 
 DECIDED = labels(("0", "1", 0), ("2", "1", 1))
-NOTHING = labels(("0", "3", 0))
+APART = labels(("0", "3", 0))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,11 @@ def test_texts_are_grouped_as_labels_say(options: dict[str, Any]) -> None:
     assert pairs.keys() == {("0", "3"), ("1", "2")}
     assert pairs["1", "2"]["probability"] == pytest.approx(1.0)
     assert together(found.rethreshold(0.99)) == [["0", "3"], ["1", "2"]]
-    assert together(simsearch.dedupe(TEXTS, labels=NOTHING, **options)) == [["0", "1", "3"]]
+    # What a label says stands against identical texts, too; whoever is like both joins one.
+    found = simsearch.dedupe(TEXTS, labels=APART, **options)
+    assert together(found) in ([["0", "1"]], [["1", "3"]])
+    assert ("0", "3") not in zip(*found.pairs.select([0, 1]).to_pydict().values(), strict=True)
+    assert together(found.rethreshold(0.99)) in ([], [["0", "1"]], [["1", "3"]])
 
 
 def test_a_table_of_prose_is_compared_as_texts_with_labels_too(tmp_path: Path) -> None:
@@ -106,3 +110,11 @@ def test_near_pairs_come_first_where_they_count() -> None:
     assert ends == [(1, 3), (2, 3), (0, 1), (0, 3)]
     assert found.found == 2
     assert np.allclose(found.scores, [2, 6, 1, 3])
+
+
+def test_identical_items_of_two_sources_are_kept_apart() -> None:
+    left, right = TEXTS[:3], [TEXTS[0], "How do I pay?", TEXTS[0]]
+    found = simsearch.link(left, right, labels=labels(("0", "2", 0)))
+    pairs = set(zip(*found.pairs.select([0, 1]).to_pydict().values(), strict=True))
+    assert ("0", "2") not in pairs
+    assert ("0", "0") in pairs
