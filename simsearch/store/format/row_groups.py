@@ -1,14 +1,15 @@
 """A Parquet file that any number of threads may read: one by one, and a row at a time too.
 
 Arrow's own reader is for one thread: two that read at once end the process. Of what is read row
-by row, the last is kept, unpacked, up to some size.
+by row, and of whole columns, the last is kept, unpacked, up to some size.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from simsearch.store.format.kept import KEPT_BYTES, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RowGroups"]
 
-# Unpacking a row group takes longer than the query whose answers lie in it, and the next query's
-# answers lie in others: so many bytes of them are kept.
-KEPT_BYTES = 1 << 25
-# Row groups that are read together where all are.
-TOGETHER = 32
+# Row groups that are read together where all are, and about how many bytes of them: a condition on
+# a column takes as long to prepare as to compare with 100,000 rows.
+TOGETHER, TOGETHER_BYTES = 128, 1 << 25
 
 
 class RowGroups:
@@ -32,7 +31,8 @@ class RowGroups:
 
     Args:
         file: open, and read by nobody else; its columns have different names.
-        kept_bytes: what was read is kept up to this size; the last group in any case.
+        kept_bytes: of rows, and of columns, what was read is kept up to this size, and the last in
+            any case: unpacking takes longer than the query that needs it.
     """
 
     def __init__(self, file: pq.ParquetFile, kept_bytes: int = KEPT_BYTES) -> None:
@@ -42,10 +42,8 @@ class RowGroups:
         self._names = file.schema_arrow.names
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         self._starts = np.cumsum([0, *sizes])
-        self._most = kept_bytes
-        self._kept: OrderedDict[int, Sequence[pa.Array | pa.ChunkedArray]] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
+        self._groups: Kept[Sequence[pa.Array | pa.ChunkedArray]] = Kept(kept_bytes)
+        self._tables: Kept[pa.Table] = Kept(kept_bytes)
         self._reading = Lock()
 
     @property
@@ -55,12 +53,11 @@ class RowGroups:
 
     def tables(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.Table]]:
         """All rows of some columns, in parts: how many rows, and a table of them."""
-        for first in range(0, len(self._starts) - 1, TOGETHER):
-            after = min(first + TOGETHER, len(self._starts) - 1)
+        step = max(1, min(TOGETHER, int(TOGETHER_BYTES / self._group_bytes(len(columns)))))
+        for first in range(0, len(self._starts) - 1, step):
+            after = min(first + step, len(self._starts) - 1)
             rows = int(self._starts[after] - self._starts[first])
-            with self._reading:
-                table = self._file.read_row_groups(range(first, after), columns=list(columns))
-            yield rows, table
+            yield rows, self._table(range(first, after), tuple(columns))
 
     def rows(self, rows: Rows) -> list[dict[str, Any]]:
         """Every column of some rows, as Python values, in the order of `rows`, (n,) int64."""
@@ -80,24 +77,27 @@ class RowGroups:
                 found[place] = dict(zip(self._names, values, strict=True))
         return found
 
+    def _group_bytes(self, columns: int) -> float:
+        """About what so many columns of a group take, unpacked."""
+        if len(self._starts) == 1:
+            return 1.0
+        whole: int = self._file.metadata.row_group(0).total_byte_size
+        return max(whole * columns / max(len(self._names), 1), 1.0)
+
+    def _table(self, groups: range, columns: tuple[str, ...]) -> pa.Table:
+        kept = self._tables.get((groups.start, columns))
+        if kept is not None:
+            return kept
+        with self._reading:
+            table = self._file.read_row_groups(groups, columns=list(columns))
+        return self._tables.keep((groups.start, columns), table, table.nbytes)
+
     def _columns(self, group: int) -> Sequence[pa.Array | pa.ChunkedArray]:
-        with self._lock:
-            kept = self._kept.get(group)
-            if kept is not None:
-                self._kept.move_to_end(group)
-                return kept
+        kept = self._groups.get(group)
+        if kept is not None:
+            return kept
         with self._reading:
             table = self._file.read_row_group(group, use_threads=False).combine_chunks()
         # A column of very long texts stays in several parts.
         columns = [each.chunk(0) if each.num_chunks == 1 else each for each in table.columns]
-        with self._lock:
-            if group not in self._kept:
-                self._kept[group] = columns
-                self._bytes += _size(columns)
-            while self._bytes > self._most and len(self._kept) > 1:
-                self._bytes -= _size(self._kept.popitem(last=False)[1])
-        return columns
-
-
-def _size(columns: Sequence[pa.Array | pa.ChunkedArray]) -> int:
-    return sum(column.nbytes for column in columns)
+        return self._groups.keep(group, columns, sum(column.nbytes for column in columns))

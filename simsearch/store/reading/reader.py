@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import IndexCorruptError, QueryError
 from simsearch.store.format.history import Generation, History
+from simsearch.store.format.kept import Kept
 from simsearch.store.format.layout import manifest_path
 from simsearch.store.format.pins import Pin
 from simsearch.store.format.segment_files import StoredItems
@@ -65,6 +66,7 @@ class IndexReader:
         self._pin = _pin(folder, self.manifest, before)
         self.segments = self._segments(before)
         self.starts = np.cumsum([0, *(segment.rows for segment in self.segments)])
+        self._masks: Kept[list[Mask]] = Kept()
 
     @classmethod
     def open(
@@ -128,23 +130,29 @@ class IndexReader:
         """The words of all stored texts."""
         return WordIndex([segment.items.words for segment in self.segments])
 
-    def matching(self, where: str | None) -> list[Mask | None]:
+    def matching(self, where: str | None) -> Sequence[Mask | None]:
         """For each segment the rows that fulfil a condition.
 
         Args:
             where: a condition in SQL over the stored columns; None for no condition.
 
         Returns:
-            A (rows,) bool mask for each segment, False where a row was deleted; None for each
-            when there is no condition.
+            A (rows,) bool mask for each segment, not to be written, False where a row was deleted;
+            None for each when there is no condition.
 
         Raises:
             QueryError: the condition is refused.
         """
         if where is None:
             return [None for _ in self.segments]
+        kept = self._masks.get(where) if isinstance(where, str) else None
+        if kept is not None:  # the same is often asked again, and takes longer than the query
+            return kept
         condition = Filter(where, tuple(self.types))
-        return [segment.matches(condition, self.types) for segment in self.segments]
+        masks = [segment.matches(condition, self.types) for segment in self.segments]
+        for mask in masks:
+            mask.flags.writeable = False
+        return self._masks.keep(where, masks, int(self.starts[-1]))
 
     def search(
         self, queries: Vectors, k: int, wanted: Sequence[Mask | None] | None = None

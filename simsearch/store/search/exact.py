@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.distance import Metric
 from simsearch.store.search.blocks import LEAST_QUERIES, nearest_in_blocks, product_keys
 from simsearch.store.search.places import places
-from simsearch.store.search.rerank import compared, padded
+from simsearch.store.search.rerank import compared, padded, rerank, rerankable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,6 +47,8 @@ def nearest(
     """
     import numpy as np
 
+    if wanted is not None and len(queries) == 1 and rerankable(metric):
+        return _nearest_listed(queries, vectors, k, metric, np.flatnonzero(wanted))
     found = [(np.empty((len(queries), 0), np.float32), np.empty((len(queries), 0), np.int64))]
     for rows, part in _parts(vectors, wanted):
         values, local = _knn(queries, part, min(k, len(part)), metric)
@@ -54,6 +56,17 @@ def nearest(
         found.append((values, numbers))
         found = [best(found, k, metric)]
     return best(found, k, metric)
+
+
+def _nearest_listed(
+    query: Vectors, vectors: Vectors, k: int, metric: Metric, rows: Rows
+) -> tuple[Vectors, Rows]:
+    """As `nearest` among some rows, compared where they lie: for one query a copy takes longer."""
+    import numpy as np
+
+    if not len(rows):
+        return np.full((1, k), np.nan, np.float32), np.full((1, k), -1)
+    return padded(*rerank(query, rows[None, :], vectors, min(k, len(rows)), metric), k)
 
 
 def _knn(queries: Vectors, vectors: Vectors, k: int, metric: Metric) -> tuple[Vectors, Rows]:

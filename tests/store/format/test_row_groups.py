@@ -72,7 +72,25 @@ def test_all_rows_of_some_columns(
             assert pa.concat_tables(part for _, part in parts) == table.select(names)
 
 
-def test_one_thread_reads_at_a_time(file: pq.ParquetFile) -> None:
+def test_few_bytes_are_read_together(
+    file: pq.ParquetFile, table: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_groups, "TOGETHER_BYTES", 600)
+    groups = RowGroups(file)
+    assert len(list(groups.tables(["number"]))) < file.num_row_groups
+    assert len(list(groups.tables(table.column_names))) == file.num_row_groups
+
+
+def test_columns_that_fit_are_read_once(file: pq.ParquetFile) -> None:
+    groups = RowGroups(file)
+    with patch.object(file, "read_row_groups", wraps=file.read_row_groups) as read:
+        for _ in range(3):
+            for names in (["number"], ["text", "number"]):
+                assert sum(len(part) for _, part in groups.tables(names)) == ROWS
+    assert read.call_count == 2
+
+
+def test_one_thread_reads_at_a_time(file: pq.ParquetFile, table: pa.Table) -> None:
     """Arrow's reader ends the process where two read at once."""
     groups, reading = RowGroups(file, 0), Lock()
 
@@ -90,7 +108,8 @@ def test_one_thread_reads_at_a_time(file: pq.ParquetFile) -> None:
     def ask(number: int) -> int:
         if number % 2:
             return len(groups.rows(np.array([number % ROWS, 7])))
-        return sum(rows for rows, _ in groups.tables(["number"])) // (ROWS // 2)
+        name = table.column_names[number // 2 % 3]
+        return sum(rows for rows, _ in groups.tables([name])) // (ROWS // 2)
 
     with (
         patch.object(file, "read_row_group", alone(file.read_row_group)),

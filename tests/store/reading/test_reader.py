@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from simsearch.store.format.history import Generation, History
 from simsearch.store.format.segment_files import StoredItems
 from simsearch.store.reading.memory_segment import in_memory
 from simsearch.store.reading.reader import IndexReader
+from simsearch.store.reading.segment import Segment
 from simsearch.store.writing import publication
 from simsearch.store.writing.writer import IndexWriter
 from tests.store.made import DIMENSION, Vectors, add, create, everything, names, settings, vectors
@@ -95,6 +97,20 @@ def test_conditions_go_over_all_segments(folder: Path, corpus: Vectors) -> None:
     )
     assert fulfilling(reader, "id = 'key-25'") == []
     assert reader.matching(None) == [None] * 4
+
+
+def test_a_condition_is_worked_out_once(folder: Path, corpus: Vectors) -> None:
+    reader = IndexReader.open(folder)
+    masks = reader.matching("n % 10 = 3")
+    with patch.object(Segment, "matches", side_effect=AssertionError("again")):
+        again = reader.matching("n % 10 = 3")
+        with pytest.raises(AssertionError, match="again"):
+            reader.matching("n % 10 = 4")
+    assert sum(mask.sum() for mask in masks if mask is not None) == 13
+    for one, other in zip(masks, again, strict=True):
+        np.testing.assert_array_equal(one, other)
+        with pytest.raises(ValueError, match="read-only"):
+            other[0] = True
 
 
 @pytest.mark.parametrize("where", [None, "n % 2 = 0", "1 = 0"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from simsearch.distance import Metric
 from simsearch.store.search import blocks, exact
 from simsearch.store.search.exact import nearest, within
+from simsearch.store.search.rerank import rerankable
 
 Vectors = npt.NDArray[Any]
 
@@ -82,6 +83,37 @@ def test_chunks_make_no_difference(metric: Metric, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(exact, "BLOCK_QUERIES", 7)
     for one, other in zip(whole, both(None) + both(wanted), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    metric=st.sampled_from([metric for metric in Metric if metric is not Metric.COSINE]),
+    rows=st.integers(1, 50),
+    queries=st.integers(1, 3),
+    k=st.integers(1, 12),
+    seed=st.integers(0, 1_000),
+)
+def test_the_nearest_of_some_rows(
+    metric: Metric, rows: int, queries: int, k: int, seed: int
+) -> None:
+    """Few or none of them, and of equals those of lesser row numbers."""
+    vectors = whole_numbers(rows, 3, metric, seed)
+    asked = whole_numbers(queries, 3, metric, seed + 1)
+    rng = np.random.default_rng(seed)
+    wanted = rng.random(rows) < rng.random()
+    values, found = nearest(asked, vectors, k, metric, wanted)
+    assert (values.dtype, found.dtype) == (np.float32, np.int64)
+    assert values.shape == found.shape == (queries, k)
+    true = truth(asked, vectors, metric)
+    for query in range(queries):
+        keys = -true[query] if metric.larger_is_closer else true[query]
+        left = [row for row in np.argsort(keys, kind="stable") if wanted[row]][:k]
+        there = len(left)
+        np.testing.assert_allclose(values[query, :there], true[query, left], rtol=1e-6)
+        if queries == 1 and rerankable(metric):
+            assert found[query, :there].tolist() == left
+        assert (found[query, there:] == -1).all()
+        assert np.isnan(values[query, there:]).all()
 
 
 @pytest.mark.parametrize("queries", [3, 150, 320, 1_000])
