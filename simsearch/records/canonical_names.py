@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["canonical_names"]
+__all__ = ["canonical_names", "with_initials_apart"]
+
+_OF_PERSONS = frozenset((Role.FULL_NAME, Role.GIVEN_NAME))
 
 # Words of a name that must be left: of `don johnson` and `li ma` each word is part of the name.
 _LEFT = 2
@@ -37,6 +39,23 @@ def canonical_names(values: pa.StringArray, role: Role) -> pa.StringArray:
     encoded = values.dictionary_encode()
     distinct = encoded.dictionary.to_pylist()
     return pa.array([spelled(value) for value in distinct], pa.string()).take(encoded.indices)
+
+
+def with_initials_apart(text: pa.StringArray, role: Role) -> pa.StringArray:
+    """Names of persons in which each initial is a word: `petrov v.i.` is petrov v. i.
+
+    Args:
+        text: normalised values with their punctuation.
+        role: of the column; only names of persons are looked at.
+    """
+    import pyarrow.compute as pc
+
+    if role not in _OF_PERSONS:
+        return text
+    # Twice: one match swallows the letter that the next would start from (j.r.r.).
+    for _ in range(2):
+        text = pc.replace_substring_regex(text, r"(^|[^\p{L}])(\p{L}\.)(\p{L})", r"\1\2 \3")
+    return text
 
 
 def _person(value: str) -> str:

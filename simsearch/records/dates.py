@@ -46,6 +46,12 @@ _DIGITS_AND_TIME = r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)t\d{6}(?:z|[-+]\d{4})?$"
 # 1971年6月24日, 1971년 6월 24일.
 _EAST_ASIAN = r"^(?P<y>\d{4}) ?[年년] ?(?P<m>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일号]?$"
 
+# About, before or after a day, as genealogists and museums write it.
+_ABOUT = (
+    r"^(?:abt|about|bef|before|aft|after|cal|est|ca|circa|c|um|vor|nach|vers|env|hacia|около|ок)"
+    r"(?:\. *| +)"
+)
+
 # The year after which no two digits are read, where the column does not show a later limit:
 # 30 is 1930, 29 is 2029, as spreadsheets have it.
 _LATEST = 2029
@@ -67,7 +73,7 @@ def canonical_dates(text: pa.StringArray) -> pa.StringArray:
     import pyarrow.compute as pc
 
     encoded = text.dictionary_encode()
-    values = encoded.dictionary
+    values = pc.replace_substring_regex(encoded.dictionary, pattern=_ABOUT, replacement="")
     if not len(values):
         return pa.array(text)
     found = [pc.extract_regex(values, pattern=pattern) for pattern in _MONTH_NAMED_OR_FIRST]

@@ -95,7 +95,7 @@ def _on_other_days(fields: Fields, pairs: PairSet, joined: Rows) -> tuple[tuple[
     dates: list[str] = []
     known: Mask = np.zeros(len(pairs), np.bool_)
     same_day: Mask = np.zeros(len(pairs), np.bool_)
-    for field in filter(_says_when, fields.fields):
+    for field in filter(_says_when, (*fields.fields, *fields.set_aside)):
         a, b = field.codes[pairs.left], field.codes[pairs.right]
         seen, same = (a >= 0) & (b >= 0), (a >= 0) & (a == b)
         if _by_chance(field, seen[joined], same[joined]):

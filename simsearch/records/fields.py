@@ -15,7 +15,7 @@ import numpy as np
 
 from simsearch.normalise import compact, normalise
 from simsearch.records.canonical_lists import canonical_lists, list_mark
-from simsearch.records.canonical_names import canonical_names
+from simsearch.records.canonical_names import canonical_names, with_initials_apart
 from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
 from simsearch.records.dates import canonical_dates
@@ -139,12 +139,14 @@ class Fields:
         rows: n.
         left_rows: rows of the left table when two tables are stacked, left first; None for one.
         left_out: the columns that are not among them, with the reason.
+        set_aside: columns that are not compared and still say when a row was written.
     """
 
     fields: tuple[Field, ...]
     rows: int
     left_rows: int | None = None
     left_out: tuple[LeftOut, ...] = ()
+    set_aside: tuple[Field, ...] = ()
 
     @property
     def information(self) -> npt.NDArray[np.float64]:
@@ -318,6 +320,7 @@ def _field(
         text = canonical_dates(text) if is_date else text
         type_ = _type_of(text, profiled)
         text = canonical_lists(text, list_mark(text)) if type_ is FieldType.LONG else text
+    text = with_initials_apart(text, role)
     plain = text if type_ is FieldType.NUMBER else canonical_names(compact(text), role)
     encoded = plain.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,14 @@ _LONGEST_NAME = 5
 _JOINED_BEFORE, _JOINED_BEHIND = 3, 4
 # Scripts that put no spaces between words.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+# What is called a name of something, and what has names.
+_NAMES = frozenset(("name", "names"))
+_NAMED = frozenset(
+    (
+        Role.FULL_NAME, Role.ORGANISATION, Role.TITLE, Role.STREET, Role.CITY, Role.REGION,
+        Role.COUNTRY,
+    )
+)  # fmt: skip
 _FLAG_STARTS = {"is", "has", "was", "ist", "hat", "est", "es"}
 
 
@@ -52,8 +60,20 @@ def header_scores(name: str) -> HeaderScores:
             roles = _known().get(spelled)
             if roles:
                 whole = len(part) == len(words)
-                return HeaderScores(spelled, _scored(roles, whole))
+                return _name_of(words, part, roles) or HeaderScores(spelled, _scored(roles, whole))
     return _unspaced("".join(words)) if len(words) > 1 else _compound(words[0])
+
+
+def _name_of(
+    words: Sequence[str], part: Sequence[str], roles: Sequence[Role]
+) -> HeaderScores | None:
+    """What the name of something is: a track name is a title, a hotel name an organisation."""
+    before = words[: len(words) - len(part)]
+    if len(roles) == 1 or not before or words[len(before) :] != part or part[0] not in _NAMES:
+        return None
+    found = header_scores(" ".join(before))
+    named = len(found.scores) == 1 and not _NAMED.isdisjoint(found.scores)
+    return replace(found, scores=dict.fromkeys(found.scores, _PART)) if named else None
 
 
 def is_called(name: str, role: Role) -> bool:

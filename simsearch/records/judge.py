@@ -19,6 +19,7 @@ from simsearch.records.adapt import (
     network_share,
     settled,
 )
+from simsearch.records.answers import bounded_by_answers
 from simsearch.records.assignment import UNLIMITED
 from simsearch.records.candidates import merge, recall_lost, two_hop
 from simsearch.records.comparisons import Levels, followed_by
@@ -178,6 +179,7 @@ class Judge:
         events = None
         if one_table:
             odds = bounded_by_opposite_forms(odds, levels, self.comparer.fields, pairs)
+            odds = bounded_by_answers(odds, levels, self.comparer.fields)
             events = events_of(odds, levels, self.comparer.fields, pairs)
             odds = odds if events is None else events.bounded(odds)
         odds = self.comparer.enforced(pairs, odds)

@@ -49,6 +49,7 @@ _NO_SLIP = 1
 _MAY_BE_SAME = 0.05
 # A year alone.
 _YEAR = r"^\d{4}$"
+_DIGITS_OF_YEAR = 4
 # Likeness from which two given names are forms of one, see `word_likeness`.
 _ONE_NAME = 0.85
 # Pairs that differ are then at most so likely (ln odds).
@@ -152,7 +153,28 @@ def _is_no_slip(
         unlike[alike] = _are_two_names(field, left[alike], right[alike])
     elif field.role is Role.BIRTH_DATE and _is_of_years(field):
         unlike = field.codes[left] != field.codes[right]
+    elif field.role is Role.BIRTH_DATE:
+        asked = np.flatnonzero(unlike)
+        unlike[asked] = ~_is_the_year_of(field, left[asked], right[asked])
     return unlike
+
+
+def _is_the_year_of(field: Field, left: Rows, right: Rows) -> Mask:
+    """(pairs,) whether one of two dates is a year alone, or a month, and the other is in it."""
+    known = (field.codes[left] >= 0) & (field.codes[right] >= 0)
+    found = np.zeros(len(left), np.bool_)
+    asked = np.flatnonzero(known)
+    x = field.strings(field.codes[left[asked]].astype(np.int64))
+    y = field.strings(field.codes[right[asked]].astype(np.int64))
+    found[asked] = [
+        len(a) != len(b) and min(len(a), len(b)) >= _DIGITS_OF_YEAR and _begins(a, b)
+        for a, b in zip(x, y, strict=True)
+    ]
+    return found
+
+
+def _begins(one: str, two: str) -> bool:
+    return one.startswith(two) or two.startswith(one)
 
 
 def _is_of_years(field: Field) -> bool:

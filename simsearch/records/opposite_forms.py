@@ -17,6 +17,8 @@ from simsearch.records.agreement import word_for_word
 from simsearch.records.header import name_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from simsearch.records.candidates import PairSet
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int32] | Rows
 
 __all__ = ["bounded_by_opposite_forms"]
 
@@ -32,6 +35,8 @@ __all__ = ["bounded_by_opposite_forms"]
 _MOST_FORMS, _FILLED = 12, 0.95
 # Share of the joined pairs that may agree, and probability that so few do by chance.
 _AGREEING, _BY_CHANCE = 0.05, 1e-4
+# Share of them that agree in a column of the thing.
+_THEIRS = 0.9
 # Pairs of two forms are at most so likely (ln odds): unsure, and apart.
 _APART = -1.0
 # What a column of writers is called, or a part of its name.
@@ -54,28 +59,52 @@ def bounded_by_opposite_forms(
         pairs: of them.
     """
     joined = np.flatnonzero(odds > 0.0)
-    parting = [field for field in fields.fields if _parts(field, pairs, joined)]
+    forms = [field for field in fields.fields if _is_form(field)]
+    parting: list[Codes] = [field.codes for field in forms if _parts(field.codes, pairs, joined)]
+    if not parting:
+        # Of sizes and colours each agrees now and then, and both never do.
+        several = [field.codes for field in forms if not _mostly_agrees(field, pairs, joined)]
+        together = _together(several) if len(several) > 1 else np.empty(0, np.int64)
+        parting = [together] if len(together) and _parts(together, pairs, joined) else []
     if not parting or not word_for_word(levels, joined):
         return odds
     apart = np.zeros(len(odds), np.bool_)
-    for field in parting:
-        a, b = field.codes[pairs.left], field.codes[pairs.right]
+    for codes in parting:
+        a, b = codes[pairs.left], codes[pairs.right]
         apart |= (a >= 0) & (b >= 0) & (a != b)
     return np.where(apart, np.minimum(odds, _APART), odds)
 
 
-def _parts(field: Field, pairs: PairSet, joined: Rows) -> bool:
+def _is_form(field: Field) -> bool:
+    """Whether nearly all rows have one of a few values, that is not the name of a writer."""
+    present = field.codes[field.codes >= 0]
+    few = 2 <= len(np.unique(present)) <= _MOST_FORMS
+    filled = len(present) >= _FILLED * len(field.codes)
+    return few and filled and not _WRITER.search(name_in_words(field.name))
+
+
+def _mostly_agrees(field: Field, pairs: PairSet, joined: Rows) -> bool:
+    """Whether a column is the thing's, and no form of it."""
+    a, b = field.codes[pairs.left[joined]], field.codes[pairs.right[joined]]
+    seen = (a >= 0) & (b >= 0)
+    return int((seen & (a == b)).sum()) >= _THEIRS * max(int(seen.sum()), 1)
+
+
+def _together(columns: Sequence[Codes]) -> Rows:
+    """(rows,) a number for each combination of values; -1 where one is missing."""
+    codes = np.stack(columns, axis=1).astype(np.int64)
+    number: Rows = np.unique(codes, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+    number[codes.min(axis=1) < 0] = -1
+    return number
+
+
+def _parts(codes: Codes, pairs: PairSet, joined: Rows) -> bool:
     """Whether joined rows differ in a column of few values far oftener than any two rows."""
     from scipy.special import bdtr  # scipy.stats takes a third of a second to import
 
-    present = field.codes[field.codes >= 0]
-    count = np.bincount(present)
-    if not 2 <= int((count > 0).sum()) <= _MOST_FORMS or _WRITER.search(name_in_words(field.name)):
-        return False
-    if len(present) < _FILLED * len(field.codes):
-        return False
-    a, b = field.codes[pairs.left[joined]], field.codes[pairs.right[joined]]
+    count = np.bincount(codes[codes >= 0])
+    a, b = codes[pairs.left[joined]], codes[pairs.right[joined]]
     seen = (a >= 0) & (b >= 0)
     found, agree = int(seen.sum()), int((seen & (a == b)).sum())
-    chance = float(((count / len(present)) ** 2).sum())
+    chance = float(((count / max(count.sum(), 1)) ** 2).sum())
     return agree <= _AGREEING * found and bool(bdtr(agree, found, chance) < _BY_CHANCE)

@@ -47,7 +47,10 @@ _AGREEING, _BEYOND_CHANCE = 3.0, 2.0
 # Edits between two ways to write one number, at most: one slip, and none in a short one.
 _SLIP, _SHORT = 1, 6
 # Numbers that every shop gives by itself, and that of a product in several packs.
-_OF_SHOPS = re.compile(r"\b(?:sku|asin|mpn|article|artikel|articulo|artikul|model|modell?o?)")
+# Addresses of a network are lent.
+_OF_SHOPS = re.compile(
+    r"\b(?:ip|ip address|sku|asin|mpn|article|artikel|articulo|artikul|model|modell?o?)"
+)
 
 # Levels up to this are of two streets.
 _UNLIKE = 1

@@ -14,9 +14,10 @@ import numpy as np
 from simsearch.records.choices import LeftOut
 from simsearch.records.header import is_called
 from simsearch.records.role import Role
+from simsearch.records.unrelated_columns import may_be_unrelated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import numpy.typing as npt
 
@@ -57,7 +58,7 @@ def row_numbers(
     return tuple(
         LeftOut(fields.fields[place].name, because)
         for place in asked
-        if _never_agrees(place, fields, levels, chance)
+        if _never_agrees(place, asked, fields, levels, chance)
     )
 
 
@@ -70,11 +71,20 @@ def _may_number_rows(field: Field) -> bool:
     return filled and len(np.unique(present)) >= _DISTINCT * max(len(present), 1)
 
 
-def _never_agrees(place: int, fields: Fields, levels: Levels, chance: Model) -> bool:
-    """Whether pairs that are the same by the other columns are never equal in this one."""
+def _never_agrees(
+    place: int, asked: Sequence[int], fields: Fields, levels: Levels, chance: Model
+) -> bool:
+    """Whether pairs that are the same by the other columns are never equal in this one.
+
+    Other columns that may be of the row say nothing against: two numbers of a row, or a number
+    and a time stamp, would hide each other.
+    """
     patterns, which = levels.patterns
-    evidence = chance.evidence(patterns)
-    odds = np.nansum(evidence, axis=1) - np.nan_to_num(evidence[:, place])
+    evidence = np.nan_to_num(chance.evidence(patterns))
+    of_rows = [*asked, *(at for at, each in enumerate(fields.fields) if may_be_unrelated(each))]
+    evidence[:, of_rows] = np.maximum(evidence[:, of_rows], 0.0)
+    evidence[:, place] = 0.0
+    odds = evidence.sum(axis=1)
     # Of all pairs of rows as many may be the same as there are rows.
     odds += np.log(fields.rows) - np.log(max(fields.possible_pairs, 1.0))
     values = patterns[:, place]

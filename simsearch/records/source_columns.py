@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.records.choices import LeftOut
+from simsearch.records.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,7 @@ _BY_CHANCE = 1e-6
 # Share of the pairs that must be in other words, and distinct values of a column of words.
 _OTHER_WORDS = 0.2
 _DISTINCT = 0.25
+_CODES = frozenset((Role.IDENTIFIER, Role.KEY))
 
 
 def source_columns(fields: Fields, pairs: PairSet, levels: Levels) -> tuple[LeftOut, ...]:
@@ -64,7 +66,13 @@ def leave_out(fields: Fields, left_out: tuple[LeftOut, ...]) -> Fields:
     """The fields but those, which are noted."""
     names = {column.name for column in left_out}
     kept = tuple(field for field in fields.fields if field.name not in names)
-    return replace(fields, fields=kept, left_out=(*fields.left_out, *left_out))
+    dates = [field for field in fields.fields if field.name in names and field.role is Role.DATE]
+    return replace(
+        fields,
+        fields=kept,
+        left_out=(*fields.left_out, *left_out),
+        set_aside=(*fields.set_aside, *dates),
+    )
 
 
 def nearest(
@@ -122,6 +130,9 @@ def differ_in_words(
 ) -> float:
     """Share of some pairs that have other words in a column that mostly has other values.
 
+    Codes are no words: that of a variant says its size or colour once more.
+
+
     Args:
         fields: columns of n rows.
         left: (pairs,) row numbers.
@@ -131,7 +142,8 @@ def differ_in_words(
     differ = np.zeros(len(left), np.bool_)
     for field in fields:
         present = field.codes[field.codes >= 0]
-        if len(np.unique(present)) < _DISTINCT * max(len(present), 1):
+        mostly_other = len(np.unique(present)) >= _DISTINCT * max(len(present), 1)
+        if field.role in _CODES or not mostly_other:
             continue
         a, b = field.codes[left], field.codes[right]
         open_ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b) & ~differ)

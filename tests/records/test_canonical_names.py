@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsearch.normalise import compact, normalise
-from simsearch.records.canonical_names import canonical_names
+from simsearch.records.canonical_names import canonical_names, with_initials_apart
 from simsearch.records.role import Role
 
 PERSON, COMPANY = Role.FULL_NAME, Role.ORGANISATION
@@ -68,3 +68,17 @@ def test_spelling_twice_changes_nothing_and_no_value_is_lost(
     assert once.is_null().equals(values.is_null())
     if role is PERSON:  # of a company several forms may stand behind each other
         assert canonical_names(once, role).equals(once)
+
+
+@pytest.mark.parametrize(
+    ("name", "apart", "role"),
+    [
+        ("petrov v.i.", "petrov v. i.", PERSON),
+        ("петров в.и.", "петров в. и.", PERSON),
+        ("j.r.r. tolkien", "j. r. r. tolkien", PERSON),
+        ("st.john", "st.john", PERSON),
+        ("a.b. ltd", "a.b. ltd", COMPANY),
+    ],
+)
+def test_each_initial_is_a_word(name: str, apart: str, role: Role) -> None:
+    assert with_initials_apart(pa.array([name]), role)[0].as_py() == apart

@@ -184,3 +184,8 @@ def test_eight_digits_are_final(values: list[str | None]) -> None:
     assert len(once) == len(values)
     assert [v is None for v in once] == [v is None for v in values]
     assert canonical(*once) == once
+
+
+@pytest.mark.parametrize("about", ["abt", "ABT", "c.", "ca. ", "um", "before", "около"])
+def test_about_a_day_is_the_day(about: str) -> None:
+    assert canonical(f"{about.lower()} 24.06.1971", f"{about.lower()} 1971") == ["19710624", "1971"]

@@ -102,3 +102,18 @@ def test_without_a_column_that_says_when_there_are_no_events(count: int, seed: i
     pairs = PairSet(np.zeros(count, np.int64), np.arange(1, count + 1))
     levels = Levels(comparisons(3), rng.integers(-1, 4, (count, 3)).astype(np.int8))
     assert events_of(rng.normal(size=count), levels, Fields((), count + 1), pairs) is None
+
+
+def test_a_moment_that_is_not_compared_still_says_when() -> None:
+    """Time stamps, sums and items are of the row, and yet what makes it an event."""
+    rng = np.random.default_rng(2)
+    orders = gifts(200, 5)
+    seconds = rng.integers(0, 86_400 * 900, len(orders)).astype("timedelta64[s]")
+    orders["given_on"] = (np.datetime64("2022-01-01T00:00:00") + seconds).astype(str)
+    words = [
+        f"{a}{b}" for a in ("am", "co", "ja", "mo", "qua") for b in ("ber", "ral", "de", "rtz")
+    ]
+    orders["item name"] = [" ".join(rng.choice(words, 2)) for _ in range(1_000)]
+    found = simsearch.dedupe(orders)
+    assert "given_on" in {column.name for column in found.statistics.left_out}
+    assert grouped(found) == 0.0

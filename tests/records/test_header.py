@@ -75,3 +75,23 @@ def test_any_name_is_looked_at(name: str) -> None:
     found = header_scores(name)
     assert bool(found.scores) == bool(found.words)
     assert all(0 < score < 4 for score in found.scores.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Track Name", Role.TITLE),
+        ("hotel_name", Role.ORGANISATION),
+        ("Artist Name(s)", Role.FULL_NAME),
+        ("Vessel name", Role.TITLE),
+        ("city name", Role.CITY),
+        ("doing business as name", Role.ORGANISATION),
+    ],
+)
+def test_the_name_of_a_thing_is_what_the_thing_is(name: str, role: Role) -> None:
+    assert is_called(name, role)
+
+
+@pytest.mark.parametrize("name", ["name", "screen name", "date name", "name of hotel x"])
+def test_other_names_stay_open(name: str) -> None:
+    assert {Role.FULL_NAME} != set(header_scores(name).scores)

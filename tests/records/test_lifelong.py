@@ -138,3 +138,15 @@ def test_unlike_pairs_that_nobody_takes_do_not_count() -> None:
 def test_no_pair_is_lifted(values: list[tuple[int, int]]) -> None:
     found = bounded(fields(BORN, STREET), [list(pair) for pair in values], 3.0, 1.0)
     assert (found <= 3.0).all()
+
+
+@pytest.mark.parametrize(
+    ("other", "apart"), [("1871", False), ("187105", False), ("1872", True), ("18720524", True)]
+)
+def test_a_year_alone_is_no_other_date_than_a_day_in_it(other: str, apart: bool) -> None:
+    codes = np.array([0, 1], np.int32)
+    born = Field("born", FieldType.CODE, 5.0, codes, pa.array(["18710524", other]), None, BORN)
+    levels = Levels(comparisons(1), np.array([[0]], np.int8))
+    odds, z = np.array([5.0]), np.array([4.0])
+    found = bounded_by_what_is_kept(odds, z, levels, Fields((born,), 2), pairs(1, 1))[0]
+    assert bool(found == -1.0) is apart

@@ -81,3 +81,21 @@ def test_odds_never_rise_and_fall_only_where_the_form_differs(count: int, seed: 
     assert (found <= odds).all()
     same = codes[pairs.left] == codes[pairs.right]
     assert (found[same] == odds[same]).all()
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_sizes_and_colours_of_each_shirt_are_no_copies(code: bool) -> None:
+    rng = np.random.default_rng(5)
+    names = [f"{a} {b}" for a in ("Fjord", "Alpine", "Harbour", "Meadow") for b in "ABCDEFGHIJ"]
+    price = dict(zip(names, [f"{value:.2f}" for value in rng.uniform(9, 60, 40)], strict=True))
+    rows = [
+        {"title": name, "price": price[name], "option 1": size, "option 2": colour}
+        for name in names
+        for size in ("S", "M", "L", "XL")
+        for colour in ("black", "white", "navy")
+    ]
+    if code:
+        for row in rows:
+            mark = f"{row['option 2'][:2]}-{row['option 1']}-{rng.integers(1_000, 9_999)}"
+            row["sku"] = f"{row['title'][:3]}-{mark}".upper()
+    assert grouped(simsearch.dedupe(pd.DataFrame(rows))) == 0

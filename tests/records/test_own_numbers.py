@@ -152,3 +152,12 @@ def test_between_two_tables_each_may_number_by_itself() -> None:
 def test_no_pair_is_lifted(values: list[str | None], odds: float) -> None:
     found = bounded(column(values[: len(values) // 2 * 2], "serial"), odds)
     assert (found <= odds).all()
+
+
+def test_an_address_of_a_network_is_lent() -> None:
+    addresses = column(["10.0.0.1", "10.7.3.19", "10.9.8.7"], "ip_address")
+    levels = Levels(comparisons(1), np.zeros((3, 1), np.int8))
+    pairs = PairSet(np.array([0, 0, 1]), np.array([1, 2, 2]))
+    odds = np.full(3, 4.0)
+    of = Fields((addresses,), 3)
+    assert (bounded_by_own_numbers(odds, levels, of, pairs) == odds).all()

@@ -58,3 +58,14 @@ def test_codes_of_devices_of_a_few_models_are_compared() -> None:
     found = simsearch.dedupe(table)
     assert "c03" not in left_out(found) or "agree in the other" not in left_out(found)["c03"]
     assert (np.bincount(found.group) == 1).all()
+
+
+def test_two_numbers_of_a_row_and_a_time_stamp_do_not_hide_each_other() -> None:
+    table, by = receipts("offer")
+    rng = np.random.default_rng(8)
+    table["member"] = ["".join(rng.choice(list("abcdef0123456789"), 10)) for _ in by]
+    seconds = rng.integers(0, 150_000_000, len(by)).astype("timedelta64[s]")
+    table["changed"] = (np.datetime64("2019-01-01T00:00:00") + seconds).astype(str)
+    found = simsearch.dedupe(table)
+    assert {"offer", "member", "changed"} <= left_out(found).keys()
+    assert simsearch.evaluation.grouping_metrics(found.group, by).f1 > 0.95

@@ -70,3 +70,16 @@ def test_a_side_that_stands_in_the_number_of_a_part_by_its_first_letter_is_evide
     ]
     frame = pd.DataFrame(rows, columns=["part_no", "name", "side", "kg"])
     assert "side" not in left_out(frame)
+
+
+def test_codes_are_no_other_words() -> None:
+    """A code that says the size once more makes the size no writer."""
+    sizes = ["S", "M", "L"]
+    rows = [
+        {"title": f"{a} {b}", "size": size, "sku": f"{a[:2]}-{size}-{at}{b}".upper()}
+        for at, a in enumerate(("Fjord", "Alpine", "Harbour", "Meadow"))
+        for b in "ABCDEFGHIJKL"
+        for size in sizes
+    ]
+    found = simsearch.dedupe(pd.DataFrame(rows))
+    assert "size" not in {column.name for column in found.statistics.left_out}

@@ -17,10 +17,12 @@ alan al allan allen alain
 albert al bert bertie adalbert albrecht alberto
 alexander alex al alec sandy sasha sascha xander lex aleksandr alexandre alessandro alejandro alexandr
 alexandra alex sandra sandy sasha lexi aleksandra alessandra alejandra
+alexei alexey aleksei aleksey aleksej alexej oleksii lesha lyosha alesha alyosha
 alfred al fred alf alfie freddie alfredo
 alice ali allie alison alicia
 amanda mandy
 amelia amy millie emmy
+anatolii anatoly anatoli tolia tolya
 andrew andy drew andi andre andreas andrea andrei andrey andres andrzej
 angela angie angelina angelika angelique geli
 ann anne anna annie nan nancy hannah hanna anya anja anita anka ania
@@ -34,13 +36,14 @@ benjamin ben benny benji beniamino
 bernard bernie bernhard bernardo bernd
 bertram bert
 beverly bev
+boris boria borya
 bradley brad
 calvin cal
 cameron cam
 candace candy
 caroline carol carrie carolyn caro karoline line karolina
 cassandra cass cassie
-catherine cathy kate katie kathy kat katherine kathryn cathryn cat kitty kathleen katharina kathrin katrin karin katja katarina caterina catalina ekaterina katya kasia katarzyna
+catherine cathy kate katie kathy kat katherine kathryn cathryn cat kitty kathleen katharina kathrin katrin karin katja katarina caterina catalina ekaterina katya kasia katarzyna katia katinka
 cecilia cece cissy celia
 charles charlie chuck chas carl karl carlos carlo karel karol
 charlotte charlie lottie lotte lotta
@@ -58,7 +61,7 @@ daniela dani daniella danielle
 david dave davey davy davide dawid
 deborah deb debbie debra
 dennis denny denis
-dmitri dima mitya dmitry dmitrii dmytro
+dmitri dima mitya dmitry dmitrii dmytro dimitri mitia dmitrii
 dolores lola
 dominic dom nick dominik domenico domingo
 donald don donnie
@@ -72,7 +75,7 @@ elizabeth liz beth betty lizzie eliza betsy bess libby elisabeth elsa elise lisa
 emily em emmy milly emilia emilie
 emma em emmy
 ernest ernie ernst ernesto
-eugene gene eugen evgeny zhenya eugenio
+eugene gene eugen evgeny zhenya eugenio zhenia evgenii evgeniy yevgeny
 evelyn eve evie evelin
 ferdinand ferdi fernando
 florence flo flossie florentine
@@ -82,9 +85,10 @@ franklin frank
 frederick fred freddie freddy rick fritz friedrich frederic federico fryderyk
 gabriel gabe gabi gabriele
 gabriele gabi gabriella gabriela gabby
+galina galia galya halina
 genevieve gen jenny
 geoffrey geoff jeff jeffrey gottfried
-george georgie georg jorge giorgio georges jorg jurgen jerzy yuri juraj
+george georgie georg jorge giorgio georges jorg jurgen jerzy yuri juraj georgii gosha zhora jurek
 gerald gerry jerry gerhard gerd gerardo gert
 gerard gerry jerry
 gertrude gertie trudy gertrud
@@ -92,6 +96,7 @@ gilbert gil bert
 giovanni gianni nino gio
 giuseppe beppe peppe pino
 grigori grisha gregory greg gregor gregorio grzegorz
+grigorii grigory grisha gregor
 guadalupe lupe
 harold harry hal harald
 harriet hattie harry
@@ -102,10 +107,13 @@ howard howie
 hubert hugh bert hub
 hugh hughie hugo
 humphrey hump
+iaroslav yaroslav jaroslav jaroslaw slava jarek
 ignacio nacho ignatius ignaz
 irene rena irina ira
+irina irene ira iryna
 isaac ike zac
 isabel bella izzy belle isabella isabelle ysabel
+iuliia yulia julia iulia
 jacob jake jakob jakub jacobo jacques
 jacqueline jackie
 james jim jimmy jamie jaime jay giacomo
@@ -118,7 +126,7 @@ jeremy jerry jem jeremiah
 jessica jess jessie
 joachim jochen achim joaquin jo
 joan joanie jo joanne joanna johanna jo hanna
-john jack johnny jon johann johannes hans juan jean giovanni ivan jan vanya ian sean johan jens jannis hannes ioannis joao
+john jack johnny jon johann johannes hans juan jean giovanni ivan jan vanya ian sean johan jens jannis hannes ioannis joao vania johnnie hansi
 jonathan jon jonny nathan
 joseph joe joey jose josef josip jozef pepe giuseppe sepp jupp
 josephine jo josie josefine fifi josefa
@@ -129,8 +137,8 @@ julia julie jule giulia juliana juliane jill
 julius jules julio giulio
 kenneth ken kenny
 kimberly kim
-klaus nicholas nick nicolas nikolaus niko nikolai kolya nico niklas claus nicola nils mikolaj
-konstantin kostya constantin konstantinos
+klaus nicholas nick nicolas nikolaus niko nikolai kolya nico niklas claus nicola nils mikolaj kolia nikolaj
+konstantin kostya constantin konstantinos kostia
 laura laurie lori
 laurence larry lawrence lars lorenz lorenzo laurent lorenzo laurie
 leonard leo len lenny leonardo leonhard
@@ -139,6 +147,7 @@ leslie les
 lewis lou louis lew ludwig luis luigi lutz ludovic lou louie
 lillian lily lil lilli
 linda lindy lynn
+liudmila lyudmila ludmila liuda luda mila
 louise lou lulu luise luisa lisa
 lucas luke luc lukas luca
 lucille lucy lucie lucia luzia
@@ -147,7 +156,7 @@ madeline maddie magdalene magdalena lena maddy magda leni
 manuel manny manolo manu emanuel
 marcus mark marc markus marco marcos marek
 margaret maggie meg peggy marge margie greta rita gretchen margarete margot madge margarita grete marguerite daisy margherita malgorzata gosia gretel
-maria mary marie mimi mia mitzi molly polly marian mariana miriam masha marika maja marusya
+maria mary marie mimi mia mitzi molly polly marian mariana miriam masha marika maja marusya mariia mariya marysia
 marjorie marge margie
 martha marty patty marta
 martin marty martino marcin
@@ -163,13 +172,14 @@ michelle shelly
 mildred millie
 miriam mimi mirjam
 mitchell mitch
-mohammed mohamed muhammad mohammad mehmet mohamad muhammed
+mohammed mohamed muhammad mohammad mehmet mohamad muhammed mo memo mehmed muhamad
 montgomery monty
 nadezhda nadia nadya nadja
 nancy nan
 natalie nat nattie natalia natasha natalya natascha
 nathaniel nate nat nathan
 norman norm
+olga olia olya olha ola
 oliver ollie olli olivier
 olivia liv livvy
 oscar ozzie oskar
@@ -177,7 +187,7 @@ oswald ozzie
 pamela pam
 patricia pat patty tricia trish paddy patrizia
 patrick pat paddy rick patricio patrice
-paul pablo paolo pavel pawel pauly
+paul pablo paolo pavel pawel pauly pasha pavlo
 paula pauline polly paulina paola
 penelope penny
 peter pete pedro piet pietro pierre piotr pyotr petya petr peer pit
@@ -208,13 +218,14 @@ samuel sam sammy
 sandra sandy alessandra
 sarah sally sadie sara
 sebastian seb bastian basti sebastien sebastiano
-sergei sergey seryozha serge sergio
+sergei sergey seryozha serge sergio serezha serioja sergej serhii
 sharon shari
 shirley shirl
 sidney sid sydney
 sigmund sigi siegmund siegfried
 sofia sophie sophia sonja sonya zofia sofie
 solomon sol
+stanislav stanislaw stas staszek
 stanley stan stanislav stanislaw stas
 stephanie steph steffi stefanie stefania
 stephen steve steven stevie stefan stephan etienne esteban stefano istvan szczepan
@@ -223,28 +234,34 @@ susan sue susie suzy suzanne susanna susanne zuzana
 sylvester sly
 sylvia silvia silvie
 tamara tammy toma
-teresa terry tess tessa theresa resi therese terri
+tatiana tatyana tatjana tania tanya tanja
 terence terry terrence
+teresa terry tess tessa theresa resi therese terri
 theodore ted teddy theo theodor fyodor teodoro
-thomas tom tommy tomas tommaso thom tomasz
+thomas tom tommy tomas tommaso thom tomasz tomek tommi
 timothy tim timmy timo
 tobias toby tobi
 ursula ulla uschi urszula
-valentina val valya
+valentina val valya valia
 valerie val
+vasilii vasily vasia vasya
 veronica ronnie roni vera veronika
+viacheslav vyacheslav slava
 victor vic vittorio viktor
 victoria vicky tori vickie viktoria vittoria
+viktor victor vitia vitya
 vincent vince vinnie vincenzo vicente vinzenz
 virginia ginny ginger gina
-vladimir vova volodya vlad
+vladimir vova volodya vlad volodia volodymyr
 walter walt wally wat gualtiero
 wendy gwen gwendolyn
 wilhelmina mina minnie wilma helma
 william will bill billy willy liam wilhelm willi guillermo guillaume guglielmo willem helmut
 winifred winnie freda
+wojciech wojtek
 wolfgang wolf wolfi
-yevgenia evgenia zhenya eugenia
+yevgenia evgenia zhenya eugenia zhenia evgeniia
+yuri iurii iura yury yura juri jura
 zachary zach zack zak
 """
 

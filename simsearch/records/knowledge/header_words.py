@@ -11,8 +11,8 @@ __all__ = ["HEADER_WORDS", "VAGUE_WORDS"]
 # Names that mean one role, separated by commas.
 HEADER_WORDS: dict[str, str] = {
     "given_name": (
-        "given name, given, first name, firstname, first, fname, forename, christian name, "
-        "middle name, middle, middlename, mname, vorname, rufname, prenom, nombre de pila, "
+        "given name, given, first name, firstname, first, fname, forename, forenames, christian name, "
+        "middle name, middle, middlename, mname, vorname, vornamen, rufname, prenom, prenoms, nombre de pila, "
         "primer nombre, nombres, prenome, primo nome, voornaam, imie, imiona, imya, имя, отчество, "
         "ad, adi, isim, 名, 名字, めい, 下の名前, الاسم الاول, fornavn, fornamn, etunimi, krestni jmeno, "
         "keresztnev, prenume, ονομα, שם פרטי, ten"
@@ -34,7 +34,7 @@ HEADER_WORDS: dict[str, str] = {
         "imie i nazwisko, klient, фио, ф и о, автор, клиент, контакт, ad soyad, adi soyadi, "
         "musteri, 姓名, 氏名, 作者, 联系人, 客户, 顧客名, お名前, الاسم الكامل, المؤلف, displayname, "
         "display name, actor, director, husband, wife, father, mother, recipient, sender, "
-        "passenger, guest, tenant, teacher, borrower, subscriber, "
+        "passenger, guest, tenant, attendee, participant, speaker, voter, inmate, athlete, player, referee, coach, teilnehmer, spieler, schiedsrichter, sportler, participante, jugador, joueur, giocatore, спортсмен, игрок, участник,  teacher, borrower, subscriber, "
         "performer, singer, composer, interpret, artiste, artista, kunstler, исполнитель, "
         "donor, collector, agare, besitzer, eigentumer, inhaber, "
         "proprietaire, proprietario, propietario, eigenaar, wlasciciel, владелец, sahibi, policyholder, insured"
@@ -66,8 +66,8 @@ HEADER_WORDS: dict[str, str] = {
         "название, товар, продукт, наименование товара, модель, заголовок, urun, urun adi, baslik, "
         "标题, 题名, 产品, 产品名称, 商品, 商品名称, 型号, 書名, 書籍名, 商品名, 製品名, タイトル, 曲名, "
         "العنوان الرئيسي, المنتج, اسم المنتج, tittel, tuote, nazev, cim, "
-        "wine, wein, vino, wijn, recipe, rezept, recette, receta, dish, gericht, species, taxon, "
-        "substance, episode, game"
+        "wine, wein, vino, wijn, recipe, rezept, recette, receta, dish, gericht, vessel, ship, boat, yacht, schiff, navire, buque, nave, судно, podcast, show, series, course, kurs, event, veranstaltung, exhibition, artwork, species, taxon, "
+        "substance, episode, game, designation of goods"
     ),
     "description": (
         "description, desc, details, abstract, summary, notes, note, comment, comments, remark, "
@@ -76,7 +76,7 @@ HEADER_WORDS: dict[str, str] = {
         "commentaire, remarques, resume, contenu, descripcion, comentario, comentarios, "
         "observaciones, notas, resumen, contenido, descrizione, commento, commenti, contenuto, "
         "descricao, observacao, observacoes, conteudo, omschrijving, beschrijving, opmerking, "
-        "opmerkingen, opis, uwagi, komentarz, описание, комментарий, примечание, текст, "
+        "opmerkingen, verwendungszweck, opis, uwagi, komentarz, описание, комментарий, примечание, текст, "
         "содержание, aciklama, yorum, notlar, icerik, 描述, 说明, 备注, 简介, 内容, 説明, 備考, 概要, "
         "コメント, الوصف, ملاحظات, beskrivelse, beskrivning, kuvaus, popis, leiras"
     ),
@@ -171,6 +171,7 @@ HEADER_WORDS: dict[str, str] = {
         "maand, aangemaakt, gewijzigd, data utworzenia, rok, miesiac, дата, время, год, месяц, "
         "дата создания, создано, tarih, saat, yil, ay, olusturma tarihi, 日期, 时间, 年份, 年, 创建时间, "
         "日付, 日時, 作成日, 更新日, 登録日, التاريخ, تاريخ, السنة, dato, tid, ar, vuosi, paivamaara, datum vytvoreni, "
+        "built, year built, construction year, arrival, arrival time, departure, departure time, ankunft, abfahrt, arrivee, depart, llegada, salida, prijazd, attended, filed, filing date, decided, "
         "vintage, jahrgang, millesime, anada, annata, baujahr, erscheinungsjahr, model year"
     ),
     "amount": (
@@ -186,7 +187,7 @@ HEADER_WORDS: dict[str, str] = {
     "quantity": (
         "quantity, qty, count, number of, units, pieces, stock, age, weight, height, width, length, "
         "size, volume, capacity, score, rating, stars, rank, percent, percentage, duration, "
-        "minutes, seconds, pages, mileage, km, lat, latitude, lon, lng, long, longitude, "
+        "minutes, seconds, pages, mileage, km, tonnage, gross tonnage, beds, bedrooms, baths, bathrooms, sqft, square feet, area sqft, elevation, altitude, depth, lat, latitude, lon, lng, long, longitude, "
         "menge, anzahl, stuck, bestand, alter, gewicht, hohe, breite, lange, grosse, dauer, "
         "bewertung, seiten, quantite, nombre de, poids, hauteur, largeur, longueur, taille, duree, "
         "cantidad, edad, peso, altura, ancho, talla, duracion, quantita, eta, altezza, "
@@ -242,6 +243,8 @@ HEADER_WORDS: dict[str, str] = {
         "cas, cas no, cas number, oem, oem number, part code, teilenummer, teilenr, ersatzteilnummer, barcode number, "
         "numero de registro, numero de inventario, numero de inventaire, numero inventario, onderdeelnummer, "
         "inventarisnummer, numer inwentarzowy, numer katalogowy, регистрационный номер, "
+        "imo, imo number, imo no, mmsi, call sign, callsign, rufzeichen, icao, tail number, hull number, docket, docket number, "
+        "docket no, case number, aktenzeichen, geschaftszeichen, inchi, inchikey, smiles, uniprot, "
         "инвентарный номер, hostname, seat, seat no, seat number, sitzplatz, sitzplatznummer"
     ),
     "category": (
@@ -250,7 +253,7 @@ HEADER_WORDS: dict[str, str] = {
         "salutation, honorific, prefix, suffix, generation, grade, level, tag, tags, section, "
         "data source, dataset, kategorie, art, typ, gruppe, geschlecht, familienstand, abteilung, "
         "branche, sprache, wahrung, farbe, quelle, anrede, categorie, genre musical, sexe, "
-        "civilite, service, secteur, langue, devise, couleur, categoria, tipo, genero, sexo, "
+        "civilite, service, secteur, langue, devise, couleur, categoria, party, partei, parti, partido, partito, tipo, genero, sexo, "
         "estado civil, departamento empresa, sector, idioma, moneda, color, fuente, sesso, genere, "
         "settore, lingua, valuta, colore, setor, moeda, cor, geslacht, afdeling, taal, kleur, "
         "kategoria, typ, plec, dzial, jezyk, waluta, kolor, категория, тип, пол, отдел, язык, валюта, "
@@ -271,7 +274,11 @@ HEADER_WORDS: dict[str, str] = {
 VAGUE_WORDS: dict[str, tuple[str, ...]] = {
     "name, names, naam, nazwa, jmeno, nev, nume, navn, namn, nimi, наименование, 名称, 名前, الاسم, اسم, nom, nome, "
     "nombre, nazev, isim adi": ("full_name", "organisation", "title"),
-    "seller, agent, broker, buyer, payee, beneficiary, creditor": ("full_name", "organisation"),
+    "auftraggeber, empfanger, zahlungsempfanger, begunstigter, zahlungspflichtiger, beneficiaire, "
+    "beneficiario, ordenante, counterparty, seller, agent, broker, buyer, payee, beneficiary, creditor": (
+        "full_name",
+        "organisation",
+    ),
     "code, nummer, nro": ("key", "identifier", "category"),
     "account, konto, compte, cuenta, conto, conta": ("key", "identifier", "organisation"),
     "label, libelle, etikett": ("title", "category"),
