@@ -31,7 +31,7 @@ from simsearch.commands.options import (
     table_output_options,
     threads_option,
 )
-from simsearch.commands.outcomes import ALL_ROWS, Outcomes
+from simsearch.commands.outcomes import ALL_ROWS, DedupeOutcomes
 from simsearch.commands.progress import progress_bars
 from simsearch.commands.report_options import report_options
 from simsearch.commands.results import Results, group_options
@@ -160,7 +160,7 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
         )
     if source is None:
         raise click.UsageError("Missing argument 'SOURCE'.")
-    wanted = Outcomes.taken(source, keywords)
+    wanted = DedupeOutcomes.taken(source, keywords)
     if into is not None:
         dedupe_into(source, into, wanted, quiet, keywords)
     elif against is not None:
@@ -170,7 +170,7 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
         _dedupe(source, wanted, quiet, keywords)
 
 
-def _dedupe(source: str, wanted: Outcomes, quiet: bool, keywords: dict[str, Any]) -> None:
+def _dedupe(source: str, wanted: DedupeOutcomes, quiet: bool, keywords: dict[str, Any]) -> None:
     """Find, write and print the duplicates of one source."""
     from simsearch.report.run import Run
     from simsearch.report.summary import print_deduplication

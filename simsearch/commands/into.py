@@ -18,7 +18,7 @@ from simsearch.sources.keywords import TableKeywords
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from simsearch.commands.outcomes import Outcomes
+    from simsearch.commands.outcomes import DedupeOutcomes
     from simsearch.duplicates.base_added import Added
     from simsearch.duplicates.record_base import RecordBase
     from simsearch.records.options import Progress
@@ -42,7 +42,7 @@ FITTING = {"source", "into", *OUTPUT, "quiet", "threads", *READING}
 
 
 def dedupe_into(
-    source: str, into: str, wanted: Outcomes, quiet: bool, keywords: dict[str, Any]
+    source: str, into: str, wanted: DedupeOutcomes, quiet: bool, keywords: dict[str, Any]
 ) -> None:
     """Let the rows of a source join a base; the first time, make it of them.
 
@@ -95,7 +95,7 @@ class _Begun(NamedTuple):
 
     source: str
     into: str
-    wanted: Outcomes
+    wanted: DedupeOutcomes
     results: Results
     progress: Progress | None
     end_progress: Callable[[], object]

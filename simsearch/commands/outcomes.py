@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from simsearch.records.deduplication import Deduplication
     from simsearch.records.options import Progress
 
-__all__ = ["ALL_ROWS", "Outcomes"]
+__all__ = ["ALL_ROWS", "DedupeOutcomes"]
 
 ALL_ROWS = "every row, with its group"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcomes:
+class DedupeOutcomes:
     """What is to be written, and where; None for nowhere.
 
     Attributes:
@@ -47,7 +47,7 @@ class Outcomes:
     golden: Golden
 
     @classmethod
-    def taken(cls, source: str, keywords: dict[str, Any]) -> Outcomes:
+    def taken(cls, source: str, keywords: dict[str, Any]) -> DedupeOutcomes:
         """The options out of those of the command."""
         target = target_of(keywords.pop("output"), [source], keywords)
         golden = Golden.taken(keywords)
@@ -107,7 +107,7 @@ class Outcomes:
             results.write(self.target, added.table, {"group_confidence"})
         if self.pairs or self.report:
             near = base.duplicates(groups=set(added.table["duplicate_group"].to_pylist()))
-            own = Outcomes(
+            own = DedupeOutcomes(
                 None, None, self.pairs, None, None, self.report, self.redact, Golden.nothing()
             )
             own.write_all(results, near, None, progress)
