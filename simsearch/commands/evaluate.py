@@ -15,6 +15,7 @@ from simsearch.commands.source_options import (
     database_options,
     time_option,
     truth_options,
+    vectors_option,
 )
 from simsearch.training.keywords import EvaluateKeywords
 
@@ -28,6 +29,7 @@ __all__ = ["command"]
 @click.argument("encoder", type=click.Path(path_type=Path), metavar="ENCODER|PAIRS.csv")
 @click.argument("source", required=False, metavar="[SOURCE|TRUTH.csv]")
 @column_option()
+@vectors_option()
 @truth_options()
 @time_option()
 @database_options()

@@ -28,7 +28,6 @@ from simsearch.commands.source_options import (
     id_option,
     item_source_options,
     kind_choice,
-    vectors_option,
 )
 from simsearch.commands.table_options import table_reading_options
 from simsearch.distance import Metric
@@ -67,7 +66,6 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     help="Ids of the vectors of a .npy file: a text file, one a line.",
 )
 @column_options()
-@vectors_option("SOURCE")
 @click.option(
     "--metric",
     type=click.Choice([metric.value for metric in Metric]),
@@ -124,7 +122,7 @@ def command(
 
     SOURCE is a CSV, TSV, Excel, Parquet or JSONL file, - for standard input, or a database URL
     with --table or --sql. Every column is stored, also those that are not compared. Or it
-    holds vectors: a .npy file, or Parquet with a column of them; or it is a folder of images or
+    holds vectors: a .npy file, or a table with a column of them; or it is a folder of images or
     signals, or a file of texts. What cannot be read is skipped and listed.
     An index is complete or not there at all. Rows are told apart by --id, else by their number;
     files by their paths.

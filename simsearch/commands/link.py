@@ -37,6 +37,7 @@ from simsearch.commands.source_options import (
     column_options,
     database_options,
     id_option,
+    vectors_option,
 )
 from simsearch.commands.table_options import (
     rejects_option,
@@ -69,6 +70,7 @@ EVIDENCE = "evidence_"
 @option(LinkKeywords, "one_to_one", "--one-to-one/--no-one-to-one", default=None)
 @column_options()
 @column_option()
+@vectors_option()
 @option(ComparingKeywords, "threshold", type=click.FloatRange(0.0, 1.0), metavar="T")
 @precision_option()
 @tier_option()

@@ -63,7 +63,7 @@ def _no_constant(name: str) -> NoReturn:
     "For an index of vectors: .npy or Parquet; of images, texts or signals: such a source.",
 )
 @id_option()
-@vectors_option("--file")
+@vectors_option()
 @click.option(
     "-k",
     type=click.IntRange(min=1),

@@ -18,6 +18,7 @@ from simsearch.sources.keywords import (
     TableKeywords,
     TextKeywords,
     TruthKeywords,
+    VectorKeywords,
 )
 
 if TYPE_CHECKING:
@@ -78,19 +79,16 @@ def column_options() -> Callable[[Function], Function]:
     )
 
 
-def vectors_option(source: str) -> Callable[[Function], Function]:
-    """`--vectors`: the column that holds them, in a Parquet file named by `source`."""
-    return click.option(
-        "--vectors",
-        metavar="COLUMN",
-        help=f"Column of {source} (Parquet) that holds vectors: a list of numbers in each row.",
-    )
+def vectors_option() -> Callable[[Function], Function]:
+    """`--vectors`: which column of a table holds them."""
+    return option(VectorKeywords, "vectors", metavar="COLUMN")
 
 
 def item_source_options() -> Callable[[Function], Function]:
-    """`--column`, `--label`, `--time`: what to take from a source of items that are encoded."""
+    """`--column`, `--vectors`, `--label`, `--time`: what to take from a source of items."""
     return stacked(
         column_option(),
+        vectors_option(),
         option(ClassKeywords, "label", metavar="COLUMN"),
         time_option(),
     )

@@ -21,6 +21,7 @@ from simsearch.commands.source_options import (
     kind_choice,
     time_option,
     truth_options,
+    vectors_option,
 )
 from simsearch.keywords import keywords_of
 from simsearch.training.keywords import TrainKeywords
@@ -62,6 +63,7 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @option(TrainKeywords, "kind", type=kind_choice())
 @option(TrainKeywords, "columns", multiple=True, metavar="NAME", more="May be given several times.")
 @column_option()
+@vectors_option()
 @option(TrainKeywords, "id", metavar="COLUMN")
 @time_option()
 @database_options()

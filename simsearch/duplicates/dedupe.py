@@ -18,6 +18,7 @@ from simsearch.kinds.detect import kind_for
 from simsearch.kinds.keywords import as_fields
 from simsearch.kinds.record import RECORD
 from simsearch.kinds.text import TEXT
+from simsearch.kinds.vector import VECTOR
 from simsearch.records.dedupe import dedupe_records
 from simsearch.records.labels import open_labels, read_labels
 from simsearch.records.options import MatchOptions
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from simsearch.schema import ItemSource, Records
 
 __all__ = ["dedupe"]
+
+# Options that records do not have.
+OF_ITEMS = ("metric", "tier", "mode", "column", "vectors", "label", "time")
 
 
 @takes(DedupeKeywords)
@@ -72,7 +76,7 @@ def dedupe(
         EncoderError: the encoder cannot be used.
     """
     check_target_size(options["target_size"], options["threshold"], options["precision"])
-    kind, stages = kind_for(source, options["kind"], options["encoder"]), Stages(progress)
+    kind, stages = _kind(source, options), Stages(progress)
     if kind is RECORD:
         found = _of_records(source, options, stages)
     else:
@@ -81,9 +85,20 @@ def dedupe(
     return found if size is None else at_target_size(found, size)
 
 
+def _kind(source: Any, options: DedupeKeywords) -> Kind:
+    """Of the items: as said, as the encoder takes, as options tell, or as the source looks."""
+    said = options["kind"]
+    if said is None and options["encoder"] is None and options["vectors"] is not None:
+        said = VECTOR.name
+    fields = bool(_those(options, "columns", "ignore", "roles", "must_agree"))
+    return kind_for(source, said, options["encoder"], fields=fields)
+
+
 def _of_records(source: Any, options: DedupeKeywords, stages: Stages) -> Deduplication:
     """Groups of the rows of a table; of its texts or readings where it is nothing but these."""
-    refuse_given("records", **_those(options, "metric", "tier", "mode", "column", "label", "time"))
+    refuse_given(
+        "records", **_those(options, "metric", "tier", "mode", "column", "label", "time", "vectors")
+    )
     reader = ItemOptions(cross_encoder=options["cross_encoder"]).pair_model(TEXT.name)
     matching = MatchOptions.of(options)
     stages.start("reading")

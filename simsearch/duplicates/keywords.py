@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from simsearch.keywords import Keyword
 from simsearch.records.keywords import RecordKeywords
-from simsearch.sources.keywords import ItemKeywords, TableKeywords, TextKeywords
+from simsearch.sources.keywords import ItemKeywords, TableKeywords, TextKeywords, VectorKeywords
 
 if TYPE_CHECKING:
     import os
@@ -167,8 +167,9 @@ class DedupeKeywords(
 
 
 class LinkKeywords(
-    KindKeywords, TableKeywords, TextKeywords, ComparingKeywords, ResumeKeywords, total=False
-):
+    KindKeywords, TableKeywords, TextKeywords, VectorKeywords, ComparingKeywords, ResumeKeywords,
+    total=False,
+):  # fmt: skip
     """The keywords of `link`."""
 
     left_id: Annotated[str | None, Keyword("the same as id, for the left source alone.")]

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["link"]
 
+# Options that records do not have.
+OF_ITEMS = ("column", "vectors", "tier", "mode", "cross_encoder")
+
 # Share of the readings of either table that both must have to be compared as points.
 _NEARLY_ALL = 0.8
 
@@ -85,7 +88,8 @@ def link(
     if a.records is None or b.records is None:
         return _link_as_labelled(a, b, options, stages)
     refuse_given(
-        "records", **{name: options[name] for name in ("column", "tier", "mode", "cross_encoder")}
+        "records",
+        **{name: options[name] for name in ("column", "tier", "mode", "cross_encoder", "vectors")},
     )
     matching = MatchOptions.of(options)
     ours, theirs = chosen_of_two(a.records, b.records, options["columns"], options["ignore"] or ())
@@ -170,12 +174,14 @@ class _Side:
 
     @classmethod
     def of(cls, source: Any, options: LinkKeywords, own_id: str | None) -> _Side:
-        found = kind_for(source, options["kind"])
+        said = VECTOR.name if options["vectors"] is not None else None
+        fields = bool(_of_records(options))
+        found = kind_for(source, options["kind"] or said, fields=fields)
         # Names are of either table: what to compare is chosen when both are known.
         every = {"columns": None, "ignore": None}
         reading = RecordOptions.of({**options, **every, "id": own_id or options["id"]})
         records = open_records(source, options=reading).read() if found is RECORD else None
-        names = ("column", "table", "sql", *DelimitedKeywords.__annotations__)
+        names = ("column", "vectors", "table", "sql", *DelimitedKeywords.__annotations__)
         given = as_fields({name: value for name, value in options.items() if name in names})
         return cls(source, found, {**given, "id_column": reading.id_column}, records)
 

@@ -33,6 +33,8 @@ __all__ = ["CreateOptions", "Creation"]
 
 # Options that only vectors have which need no encoder.
 OF_VECTORS = ("vector_column", "ids")
+# Those by which a table with a column of vectors is one of records.
+OF_RECORDS = ("columns", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +162,5 @@ def _kind(source: Any, options: CreateOptions, given: Mapping[str, Any]) -> Kind
     said = options.kind
     if said is None and of_vectors and options.encoder is None:
         said = "vector"
-    return kind_for(source, said, options.encoder)
+    fields = any(given.get(name) is not None for name in OF_RECORDS)
+    return kind_for(source, said, options.encoder, fields=fields)

@@ -6,6 +6,7 @@ import glob
 import os
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,14 +14,15 @@ from simsearch.errors import OptionError, SourceError
 from simsearch.kinds.loading import encoder_kind
 from simsearch.kinds.registry import kind_named, kinds
 from simsearch.schema import ItemSource
-from simsearch.sources.arrays import mapped
+from simsearch.sources.arrays import holds_numbers, mapped
 from simsearch.sources.inputs import Input
 from simsearch.sources.records import TABLE_SUFFIXES, RecordSource
 from simsearch.sources.texts import holds_lines
+from simsearch.sources.vector_tables import has_vector_column
 from simsearch.sources.vectors import VectorSource, is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -59,6 +61,8 @@ def kind_for(
     source: Any,
     kind: str | None = None,
     encoder: Encoder | str | os.PathLike[str] | None = None,
+    *,
+    fields: bool = False,
 ) -> Kind:
     """The kind of the items of a source: what is said, what the encoder takes, or what it holds.
 
@@ -66,6 +70,8 @@ def kind_for(
         source: anything that a command or call takes.
         kind: what the user says; None for nothing.
         encoder: one, the folder of one, or the name of an installed one; None for none.
+        fields: whether something is asked of a table that is for records, so that a column of
+            vectors is one of its fields.
 
     Raises:
         OptionError: there is no such kind, or the encoder is for another.
@@ -77,6 +83,8 @@ def kind_for(
     if said is not None and takes is not None and said is not takes:
         raise OptionError(f"the encoder is for {takes.name}s, and the source is of {said.name}s")
     found = said or takes or kind_named(detect(source))
+    if fields and said is None and found.name == VECTOR and has_vector_column(source):
+        found = kind_named(RECORD)
     if _is_table(source) and not found.takes_table:
         whose = "the encoder" if takes is found else "the kind"
         raise OptionError(f"{whose} is for {found.name}s; a table needs one for records")
@@ -102,7 +110,7 @@ def detect(source: Any) -> str:
     if isinstance(source, (RecordSource, VectorSource)):
         return VECTOR if isinstance(source, VectorSource) else RECORD
     if _is_table(source):
-        return RECORD
+        return VECTOR if has_vector_column(source) else RECORD
     if hasattr(source, "__array__"):
         return _of_array(source)
     if isinstance(source, (str, os.PathLike)):
@@ -140,6 +148,8 @@ def _of_standard_input() -> str:
 def _of_file(path: Path) -> str:
     if is_array(path):
         return _of_array_file(path)
+    if has_vector_column(path):
+        return VECTOR
     for kind in kinds():
         if kind.holds(path):
             return kind.name
@@ -222,6 +232,10 @@ def _of_list(source: Any) -> str:
     if not len(source):
         return RECORD
     first = source[0]
+    if holds_numbers(source):
+        return VECTOR
+    if isinstance(first, Mapping):
+        return VECTOR if has_vector_column(source) else RECORD
     if isinstance(first, (str, os.PathLike)) and _is_file(first):
         return _by_suffix(PurePath(first)) or TEXT
     return next((kind.name for kind in kinds() if kind.takes_list(first)), RECORD)

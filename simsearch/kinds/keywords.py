@@ -6,18 +6,21 @@ from typing import Annotated, Any
 
 from simsearch.errors import OptionError
 from simsearch.keywords import Keyword
-from simsearch.sources.keywords import ClassKeywords, SeriesKeywords, TableKeywords, TextKeywords
+from simsearch.sources.keywords import (
+    FIELDS,
+    ClassKeywords,
+    SeriesKeywords,
+    TableKeywords,
+    TextKeywords,
+    VectorKeywords,
+)
 
 __all__ = ["ReadKeywords", "SourceKeywords", "as_fields", "user_name"]
 
 
-class ReadKeywords(TableKeywords, TextKeywords, SeriesKeywords, total=False):
+class ReadKeywords(TableKeywords, TextKeywords, VectorKeywords, SeriesKeywords, total=False):
     """What to read of a source; each option is for the kinds that have it."""
 
-    vectors: Annotated[
-        str | None,
-        Keyword("column of a Parquet file that holds vectors: a list of numbers in each row."),
-    ]
     ids: Annotated[
         str | os.PathLike[str] | None,
         Keyword("of vectors without an encoder in an array: a text file with an id a line."),
@@ -41,9 +44,7 @@ class SourceKeywords(ReadKeywords, ClassKeywords, total=False):
     ]
 
 
-# What a source calls an option where it is not what users call it.
-_FIELDS = {"id": "id_column", "vectors": "vector_column"}
-_NAMES = {field: name for name, field in _FIELDS.items()}
+_NAMES = {field: name for name, field in FIELDS.items()}
 
 
 def as_fields(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def as_fields(given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in known:
             raise OptionError(f"there is no option `{name}`; there are {', '.join(known)}")
     return {
-        _FIELDS.get(name, name): _several(value) if name in ("columns", "ignore") else value
+        FIELDS.get(name, name): _several(value) if name in ("columns", "ignore") else value
         for name, value in given.items()
         if value is not None and value is not False
     }

@@ -38,6 +38,8 @@ class GivenVectors(ItemSource):
         self.name = source.name
         self.id_column = source.id_column
         self.numbered = source.numbered
+        self.skipped = source.skipped
+        self.notes = source.notes
         self.dimension = source.dimension
         self.binary = source.binary
         self._source = source
@@ -183,4 +185,5 @@ VECTOR = Kind(
     learning=Learning(_reading, _network, _arguments, _augment),
     content_keys=_keys,
     stamp=_hashes,
+    untouched={"untouched": True},
 )

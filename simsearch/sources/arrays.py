@@ -11,16 +11,26 @@ from simsearch.sources.ids import keys_of
 from simsearch.sources.inputs import Input
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.schema import SkippedRow
+
     Array = npt.NDArray[Any]
 
-__all__ = ["ARRAY_SUFFIXES", "MAGIC", "ArrayVectors", "mapped", "only_array"]
+__all__ = [
+    "ARRAY_SUFFIXES",
+    "MAGIC",
+    "ArrayVectors",
+    "as_array",
+    "holds_numbers",
+    "mapped",
+    "only_array",
+]
 
 MAGIC = b"\x93NUMPY"
 # What NumPy calls its files: of one array, and archives of several.
@@ -80,10 +90,40 @@ def only_array(path: Path) -> Array:
     return next(iter(items.values()))
 
 
+def holds_numbers(source: Any) -> bool:
+    """Whether something in memory is numbers: an array, a tensor, a list of lists of numbers."""
+    if isinstance(source, (list, tuple)):
+        first = source[0] if len(source) else None
+        return (
+            isinstance(first, (list, tuple))
+            and bool(first)
+            and all(isinstance(each, (int, float)) for each in first)
+        )
+    return hasattr(source, "__array__") and not hasattr(source, "columns")
+
+
+def as_array(source: Any) -> Array:
+    """Numbers in memory as an array, without a copy where it can be.
+
+    Raises:
+        SourceError: lists of several lengths, or a tensor that is not in this memory.
+    """
+    import numpy as np
+
+    try:
+        array: Array = np.asanyarray(source)
+    except (ValueError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise SourceError(f"the vectors are no array of numbers: {reason:.120}") from None
+    return array
+
+
 class ArrayVectors:
     """Reads an array of a vector a row. See `VectorReader`."""
 
     id_column = None
+    skipped: Sequence[SkippedRow] = ()
+    notes: Sequence[str] = ()
 
     def __init__(self, name: str, array: Array, ids: Path | None, file: Input | None) -> None:
         import pyarrow as pa

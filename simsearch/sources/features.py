@@ -1,4 +1,6 @@
-"""Vectors of numbers for an encoder: numeric columns of a table, or a two-dimensional array."""
+"""Vectors of numbers for an encoder: of a two-dimensional array, or of a table, which has them in
+a column or whose numeric columns they are.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, SourceError
 from simsearch.schema import ItemBatch, ItemSource, SkippedRow
-from simsearch.sources.arrays import ARRAY_SUFFIXES, only_array
+from simsearch.sources.arrays import ARRAY_SUFFIXES, as_array, holds_numbers, only_array
 from simsearch.sources.records import RecordOptions, open_records
+from simsearch.sources.vector_columns import vector_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from simsearch.sources.records import RecordSource
+    from simsearch.sources.vector_columns import VectorColumn
 
     Floats = npt.NDArray[np.float32]
 
@@ -32,21 +36,44 @@ class FeatureOptions:
     """How vectors are read.
 
     Attributes:
-        columns: numeric columns of a table, in the order of the vector; None for all of them.
+        columns: numeric columns of a table, in the order of the vector; None for all of them,
+            unless a column holds vectors.
+        vector_column: of a table, holds the vectors; None to look for one.
         label: column of a table that names the class.
         classes: of an array: the class of each row.
         id_column: names each row; None for the row number.
         table, sql: what to read of a database.
+        delimiter, encoding, skip_rows, no_header: of a file that is a table, see `RecordOptions`.
         width: numbers that a vector must have; None for any.
+        untouched: whether of a table its own columns are stored as they are.
     """
 
     columns: Sequence[str] | None = None
+    vector_column: str | None = None
     label: str | None = None
     classes: Any = None
     id_column: str | None = None
     table: str | None = None
     sql: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    skip_rows: int | None = None
+    no_header: bool = False
     width: int | None = None
+    untouched: bool = False
+
+    @property
+    def of_records(self) -> RecordOptions:
+        """How the table is read that the vectors are in."""
+        return RecordOptions(
+            id_column=self.id_column,
+            table=self.table,
+            sql=self.sql,
+            delimiter=self.delimiter,
+            encoding=self.encoding,
+            skip_rows=self.skip_rows,
+            no_header=self.no_header,
+        )
 
 
 def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSource:
@@ -63,15 +90,16 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
     """
     chosen = options or FeatureOptions()
     path = Path(source) if isinstance(source, (str, os.PathLike)) else None
-    if hasattr(source, "__array__") and not hasattr(source, "columns"):
-        return _ArrayFeatures(source, "the array", chosen)
+    if holds_numbers(source):
+        return _ArrayFeatures(as_array(source), "the array", chosen)
     if path is not None and path.suffix.lower() in ARRAY_SUFFIXES:
         return _ArrayFeatures(only_array(path), str(path), chosen)
-    records = open_records(
-        source,
-        options=RecordOptions(id_column=chosen.id_column, table=chosen.table, sql=chosen.sql),
-    )
-    return _TableFeatures(records, chosen)
+    records = open_records(source, options=chosen.of_records)
+    asked = chosen.vector_column
+    held = None
+    if asked is not None or chosen.columns is None:
+        held = vector_column(records, asked)
+    return _TableFeatures(records, chosen, held)
 
 
 class _ArrayFeatures(ItemSource):
@@ -131,13 +159,18 @@ class _ArrayFeatures(ItemSource):
 
 
 class _TableFeatures(ItemSource):
-    """Numeric columns of a table. See `ItemSource`."""
+    """Vectors in a column of a table, or its numeric columns. See `ItemSource`."""
 
     kind = "vector"
     skipped: list[SkippedRow]
+    notes: list[str]
 
-    def __init__(self, records: RecordSource, options: FeatureOptions) -> None:
+    def __init__(
+        self, records: RecordSource, options: FeatureOptions, held: VectorColumn | None
+    ) -> None:
         self.name = records.name
+        self.own_columns = options.untouched
+        self.notes = [] if held is None or options.vector_column else [held.note]
         self.id_column = options.id_column
         self.skipped = []
         self._records = records
@@ -147,8 +180,17 @@ class _TableFeatures(ItemSource):
         missing = [each for each in (options.label, *(options.columns or ())) if each not in names]
         for name in filter(None, missing):
             raise ColumnError(f"{self.name} has no column {name!r}; it has {', '.join(names)}")
-        self._columns = list(options.columns or self._numeric(left_out))
-        if not self._columns:
+        self._held = held
+        if held is not None and options.width not in (None, held.width):
+            raise SourceError(
+                f"{self.name}: vectors of {held.width} numbers in column {held.name!r}, and "
+                f"{options.width} are wanted"
+            )
+        self._columns = [] if held is not None else list(options.columns or self._numeric(left_out))
+        if self.own_columns:
+            unshown = (records.id_column, None if held is None else held.name)
+            self.columns = tuple(name for name in names if name not in unshown)
+        if held is None and not self._columns:
             raise ColumnError(
                 f"{self.name} has no columns of numbers; it has {', '.join(names)}. For a table "
                 "of texts say `kind='record'` or `kind='text'`"
@@ -157,7 +199,7 @@ class _TableFeatures(ItemSource):
     @property
     def reading(self) -> dict[str, Any]:
         """For an encoder of such vectors."""
-        return {"columns": self._columns}
+        return {"columns": self._columns} if self._held is None else {"width": self._held.width}
 
     def __len__(self) -> int:
         return self._records.rows
@@ -166,34 +208,55 @@ class _TableFeatures(ItemSource):
     def schema(self) -> pa.Schema:
         import pyarrow as pa
 
+        if self.own_columns:
+            return self._records.schema
         classed = [("class", pa.string())] if self._options.label else []
         own = [field for field in self._records.schema if field.name != "class"]
         return pa.schema([*own, *classed])
 
     def batches(self, rows: int) -> Iterator[ItemBatch]:
         """See `ItemSource`. An empty cell is a missing value, NaN."""
-        import numpy as np
         import pyarrow as pa
 
         self.skipped, done = list(self._records.skipped), 0
         for batch in self._records.batches(rows):
             table = pa.Table.from_batches([batch])
-            values = np.stack([self._numbers(table, name, done) for name in self._columns], axis=1)
+            values = self._values(table, done)
             kept = _finite(values, done, self.skipped)
-            stored = {name: table.column(name) for name in table.column_names if name != "class"}
-            if self._options.label:
-                stored["class"] = table.column(self._options.label).cast(pa.string())
             key = self._options.id_column
             ids = (
                 [str(done + row) for row in range(table.num_rows)]
                 if key is None
                 else table.column(key).cast(pa.string()).to_pylist()
             )
-            chosen = pa.table(stored, schema=self.schema).take(pa.array(kept, pa.int64()))
+            chosen = self._stored(table).take(pa.array(kept, pa.int64()))
             yield ItemBatch(
                 pa.array([ids[row] for row in kept], pa.string()), chosen, _items(values[kept])
             )
             done += table.num_rows
+
+    def _stored(self, table: pa.Table) -> pa.Table:
+        import pyarrow as pa
+
+        if self.own_columns:
+            return table
+        stored = {name: table.column(name) for name in table.column_names if name != "class"}
+        if self._options.label:
+            stored["class"] = table.column(self._options.label).cast(pa.string())
+        return pa.table(stored, schema=self.schema)
+
+    def _values(self, table: pa.Table, done: int) -> Floats:
+        """(n, width): the vectors of some rows; NaN where there is none."""
+        import numpy as np
+
+        if self._held is None:
+            return np.stack([self._numbers(table, name, done) for name in self._columns], axis=1)
+        cells = table.column(self._held.name).combine_chunks()
+        there = np.flatnonzero(self._held.filled(cells))
+        values = np.full((len(cells), self._held.width), np.nan, np.float32)
+        if len(there):
+            values[there] = self._held.matrix(cells.take(there), done + there)
+        return values
 
     def _numeric(self, left_out: set[str | None]) -> list[str]:
         """Columns of which the first rows are numbers or empty."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypedDict
 from simsearch.keywords import Keyword
 
 __all__ = [
+    "FIELDS",
     "ClassKeywords",
     "ColumnKeywords",
     "DatabaseKeywords",
@@ -17,7 +18,12 @@ __all__ = [
     "TableKeywords",
     "TextKeywords",
     "TruthKeywords",
+    "VectorKeywords",
 ]
+
+
+# What a source calls an option where it is not what users call it.
+FIELDS = {"id": "id_column", "vectors": "vector_column"}
 
 
 class ColumnKeywords(TypedDict, total=False):
@@ -92,6 +98,18 @@ class SeriesKeywords(TypedDict, total=False):
     ]
 
 
+class VectorKeywords(TypedDict, total=False):
+    """Where the vectors of a table are."""
+
+    vectors: Annotated[
+        str | None,
+        Keyword(
+            "column of a table that holds vectors: a list of numbers in each row, also as text "
+            "([0.1, 0.2, …]). Default: the first that looks like that."
+        ),
+    ]
+
+
 class ClassKeywords(TypedDict, total=False):
     """What the classes of items are."""
 
@@ -101,11 +119,13 @@ class ClassKeywords(TypedDict, total=False):
     ]
 
 
-class ItemKeywords(TextKeywords, SeriesKeywords, ClassKeywords, total=False):
+class ItemKeywords(TextKeywords, VectorKeywords, SeriesKeywords, ClassKeywords, total=False):
     """What to take from a source of items that are no records."""
 
 
-class ExampleKeywords(ClassKeywords, TextKeywords, SeriesKeywords, DatabaseKeywords, total=False):
+class ExampleKeywords(
+    ClassKeywords, TextKeywords, VectorKeywords, SeriesKeywords, DatabaseKeywords, total=False
+):
     """What to take from a source of examples; what is None or absent is found by looking."""
 
     classes: Annotated[

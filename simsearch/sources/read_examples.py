@@ -14,6 +14,7 @@ from simsearch.sources.classes import classes_of, is_table_of_classes
 from simsearch.sources.examples import Examples, LabelledPairs
 from simsearch.sources.file_names import written
 from simsearch.sources.items import read_items
+from simsearch.sources.keywords import FIELDS
 from simsearch.sources.supervision import LabelledTuples, read_tuples
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def read_examples(
 
 def source_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of the source itself: classes in a table of their own are read apart."""
-    named = {"id_column" if name == "id" else name: value for name, value in options.items()}
+    named = {FIELDS.get(name, name): value for name, value in options.items()}
     own = {name: value for name, value in named.items() if not _is_absent(value)}
     if is_table_of_classes(own.get("classes")):
         del own["classes"]

@@ -174,8 +174,10 @@ class RecordSource:
         """
         return sum(batch.num_rows for batch in self.batches())
 
-    def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
-        """Every row in order, all columns untouched, at most `rows` at a time.
+    def batches(
+        self, rows: int = BATCH_ROWS, column: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Every row in order, all columns untouched or one alone, at most `rows` at a time.
 
         Raises:
             SourceError: the source cannot be read to its end.
@@ -185,12 +187,19 @@ class RecordSource:
         if rows < 1:
             raise OptionError(f"a batch needs at least 1 row, not {rows}")
         found = False
-        for batch in self._reader.batches(rows):
+        for batch in self._batches(rows, column):
             if batch.num_rows:
                 found = True
                 yield batch
         if not found:
             raise EmptySourceError(f"{self.name} has no rows, only columns; add a row")
+
+    def _batches(self, rows: int, column: str | None) -> Iterator[pa.RecordBatch]:
+        if column is None:
+            return self._reader.batches(rows)
+        if isinstance(self._reader, ParquetReader):  # the others need not be decoded
+            return self._reader.batches(rows, [column])
+        return (batch.select([column]) for batch in self._reader.batches(rows))
 
     def read(self) -> Records:
         """The whole table in memory.

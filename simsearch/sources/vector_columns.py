@@ -1,172 +1,407 @@
-"""Vectors in a column of a Parquet file: a list of numbers a row."""
+"""Vectors in a column of a table: a list of numbers a row, or one that is written as text."""
 
 from __future__ import annotations
 
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import ColumnError, EmptySourceError, SourceError, nearest_names
-from simsearch.sources.columns import refuse_repeated
+from simsearch.schema import SkippedRow
 from simsearch.sources.ids import keys_of
-from simsearch.sources.parquet import ParquetReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
-    from simsearch.sources.inputs import Input
+    from simsearch.sources.records import RecordSource
 
     Array = npt.NDArray[Any]
 
-__all__ = ["ParquetVectors"]
+__all__ = ["ColumnVectors", "VectorColumn", "looks_like_vectors", "vector_column"]
 
 LEAVE_OUT = "leave such rows out"
+NO_VECTOR = "no vector"
+# A list of fewer numbers may be a place, a box or a few choices: it is a vector where it is named.
+LEAST_NUMBERS = 8
+# Rows that are looked at for what a column holds.
+LOOKED_AT = 100
+# A list as Python, NumPy, JSON and PostgreSQL write it.
+_OPEN, _CLOSED = frozenset("[({"), frozenset("])}")
+_BRACKETS = "[](){} \t\r\n"
+_PARTED = re.compile(r"[\s,;]+")
+# What NumPy writes in the place of numbers.
+_CUT = "..."
 
 
-class ParquetVectors:
-    """Reads the column of vectors, and the others as metadata. See `VectorReader`."""
+def looks_like_vectors(values: pa.Array) -> bool:
+    """Whether a column holds vectors, by some of its values: lists of one length, not of a few.
 
-    def __init__(self, reader: ParquetReader, column: str, id_column: str | None) -> None:
-        import pyarrow as pa
+    Args:
+        values: some of its cells: lists of numbers, or texts in brackets that hold them.
+    """
+    if not _may_hold(values.type, binary=False):
+        return False
+    there = values.filter(_filled(values)).slice(0, LOOKED_AT)
+    if not len(there):
+        return False
+    if not _is_list(there.type):
+        return _are_written(there.to_pylist())
+    widths = {len(each) for each in there}
+    return len(widths) == 1 and max(widths) >= LEAST_NUMBERS
 
-        self.name = reader.name
-        self.rows = reader.rows
-        self.id_column = id_column
-        kept = [field for field in reader.schema if field.name not in (column, id_column)]
-        self.schema = pa.schema(kept)
-        self._reader = reader
-        self._column = column
-        self.width = self._first_width()
 
-    @classmethod
-    def from_file(
-        cls, file: Input, column: str | None, id_column: str | None, binary: bool
-    ) -> ParquetVectors:
-        """Find the column.
+def _are_written(texts: list[str]) -> bool:
+    """Whether all are lists in brackets, of as many numbers each; those cut short count."""
+    widths = set()
+    for text in texts:
+        bare = text.strip()
+        if bare[:1] not in _OPEN or bare[-1:] not in _CLOSED:
+            return False
+        parts = _PARTED.split(bare.strip(_BRACKETS))
+        if not all(_is_number(part) for part in (parts[0], parts[-1])):
+            return False
+        if _CUT in bare:
+            return True  # whoever reads it says what is wrong
+        widths.add(len(parts))
+    whole = all(_is_number(part) for part in parts)
+    return whole and len(widths) == 1 and max(widths) >= LEAST_NUMBERS
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def vector_column(
+    records: RecordSource, column: str | None, binary: bool = False, *, surely: bool = False
+) -> VectorColumn | None:
+    """The column of a table that holds the vectors.
+
+    Args:
+        records: the table.
+        column: of that name; None: the first that looks like vectors, or the only one that holds
+            lists of numbers.
+        binary: whether vectors are bits, uint8.
+        surely: whether lists of a few numbers count where no column is named.
+
+    Raises:
+        ColumnError: the column that is named is not there or holds none.
+        SourceError: there is no vector in it, or the table cannot be read.
+    """
+    if column is not None and column not in records.schema.names:
+        known = records.schema.names
+        raise ColumnError(
+            f"{records.name} has no column {column!r}; {nearest_names(column, known)}"
+        )
+    if column is not None:
+        if column == records.id_column:
+            raise ColumnError(f"{records.name}: {column!r} cannot hold both the ids and vectors")
+        _check_type(records, column, binary)
+        return _opened(records, column)
+    first = next(records.batches(LOOKED_AT))
+    names = [name for name in first.schema.names if name != records.id_column]
+    if binary:
+        found = [name for name in names if _may_hold(first.schema.field(name).type, binary)]
+    else:
+        found = [name for name in names if looks_like_vectors(first[name])]
+    if not found and surely and not binary:
+        found = [name for name in names if _is_list_of_numbers(first.schema.field(name).type)]
+    return _opened(records, found[0], tuple(found[1:])) if found else None
+
+
+def _check_type(records: RecordSource, column: str, binary: bool) -> None:
+    kind = records.schema.field(column).type
+    if not _may_hold(kind, binary):
+        wanted = "uint8, eight bits to a byte" if binary else "numbers"
+        raise ColumnError(f"{records.name}: column {column!r} holds {kind}, not lists of {wanted}")
+
+
+def _opened(records: RecordSource, column: str, others: tuple[str, ...] = ()) -> VectorColumn:
+    """The column with the length of its first vector."""
+    for batch in records.batches(LOOKED_AT, column):
+        values = batch[column]
+        there = values.filter(_filled(values))
+        if len(there):
+            width = int(_widths(there.slice(0, 1))[0].as_py())
+            return VectorColumn(records.name, column, width, others)
+    raise SourceError(f"{records.name}: column {column!r} holds no vector; {LEAVE_OUT}")
+
+
+@dataclass(frozen=True, slots=True)
+class VectorColumn:
+    """A column of vectors.
+
+    Attributes:
+        table: what to call the table in messages.
+        name: of the column.
+        width: numbers in a vector.
+        others: columns that could have been meant as well.
+    """
+
+    table: str
+    name: str
+    width: int
+    others: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What is to be said where nobody named the column."""
+        also = "".join(f"; `vectors={other!r}` takes that column" for other in self.others[:1])
+        return (
+            f"rows are compared by the vectors of their column {self.name!r}{also}; "
+            "`kind='record'` compares fields"
+        )
+
+    def filled(self, values: pa.Array) -> npt.NDArray[np.bool_]:
+        """(n,) which rows have a vector at all."""
+        found: npt.NDArray[np.bool_] = _filled(values).to_numpy(zero_copy_only=False)
+        return found
+
+    def matrix(self, values: pa.Array, places: npt.NDArray[np.int64]) -> Array:
+        """The vectors of some rows, all of which have one: (n, width) of whatever numbers.
+
+        Args:
+            values: n cells.
+            places: (n,) 0-based rows of the table, for messages.
 
         Raises:
-            SourceError: the file is damaged, or its first row has no vector.
-            ColumnError: a column that is named is not there or holds no vectors; or none is
-                named, and not exactly one holds vectors.
+            SourceError: a vector has another length, lacks a number or holds what is none.
         """
-        reader = ParquetReader.open(file)
-        name, schema = reader.name, reader.schema
-        refuse_repeated(name, schema.names)
-        for given in (column, id_column):
-            if given is not None and given not in schema.names:
-                raise ColumnError(
-                    f"{name} has no column {given!r}; {nearest_names(given, schema.names)}"
-                )
-        if not reader.rows:
-            raise EmptySourceError(f"{name} has no rows, only columns; add a row")
-        return cls(reader, _vector_column(name, schema, column, id_column, binary), id_column)
-
-    def ids(self) -> pa.Array:
-        """See `VectorReader`."""
         import numpy as np
-        import pyarrow as pa
+        from pyarrow import types
 
-        if self.id_column is None:
-            return pa.array(np.arange(self.rows))
-        batches = list(self._reader.batches(1 << 16, [self.id_column]))
-        where = f"{self.name}: id column {self.id_column!r}"
-        return keys_of(pa.Table.from_batches(batches)[self.id_column], where)
-
-    def batches(self, rows: int) -> Iterator[tuple[Array, pa.RecordBatch]]:
-        """See `VectorReader`."""
-        first = 0
-        for batch in self._reader.batches(rows):
-            if batch.num_rows:
-                yield self._matrix(batch[self._column], first), batch.select(self.schema.names)
-                first += batch.num_rows
-
-    def _first_width(self) -> int:
-        """Numbers in the vector of the first row."""
-        for batch in self._reader.batches(1, [self._column]):
-            column = batch[self._column]
-            if column.null_count:
-                raise self._missing(0)
-            width = len(column[0].as_py())
-            if width:
-                return width
-            break
-        raise SourceError(f"{self.name}: the vector of row 1 has no numbers; {LEAVE_OUT}")
-
-    def _matrix(self, column: pa.Array, first: int) -> Array:
-        """(n, width) of a column's numbers, whose first row is number `first` of the file."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if column.null_count:
-            raise self._missing(first + pc.index(column.is_null(), True).as_py())
-        if pa.types.is_fixed_size_binary(column.type):
-            data = np.frombuffer(column.buffers()[1], np.uint8)
-            start = column.offset * self.width
-            return data[start : start + len(column) * self.width].reshape(-1, self.width)
-        self._check_widths(column, first)
-        numbers = column.flatten()
+        if types.is_fixed_size_binary(values.type):
+            data = np.frombuffer(values.buffers()[1], np.uint8)
+            start = values.offset * self.width
+            return data[start : start + len(values) * self.width].reshape(-1, self.width)
+        self._check_widths(values, places)
+        if not _is_list(values.type):
+            return self._parsed(values, places)
+        numbers = values.flatten()
         if numbers.null_count:
-            row = first + pc.index(numbers.is_null(), True).as_py() // self.width + 1
-            raise SourceError(
-                f"{self.name}: the vector of row {row} lacks a number (null); {LEAVE_OUT}"
-            )
+            import pyarrow.compute as pc
+
+            at = pc.index(numbers.is_null(), True).as_py() // self.width
+            raise SourceError(f"{self._at(places[at])} lacks a number (null); {LEAVE_OUT}")
         array: Array = numbers.to_numpy(zero_copy_only=False).reshape(-1, self.width)
         return array
 
-    def _check_widths(self, column: pa.Array, first: int) -> None:
+    def _at(self, place: int) -> str:
+        return f"{self.table}: the vector of row {int(place) + 1}"
+
+    def _check_widths(self, values: pa.Array, places: npt.NDArray[np.int64]) -> None:
         import pyarrow.compute as pc
 
-        widths = pc.list_value_length(column)
+        self._refuse_cut(values, places)
+        widths = _widths(values)
         at = pc.index(pc.equal(widths, self.width), False).as_py()
         if at >= 0:
             raise SourceError(
-                f"{self.name}: the vector of row {first + at + 1} has {widths[at]} numbers, and "
-                f"that of row 1 {self.width}; make all of one length"
+                f"{self._at(places[at])} has {widths[at]} numbers, and the first {self.width}; "
+                "make all of one length"
             )
 
-    def _missing(self, row: int) -> SourceError:
-        return SourceError(
-            f"{self.name}: row {row + 1} has no vector in column {self._column!r}; {LEAVE_OUT}"
-        )
+    def _refuse_cut(self, values: pa.Array, places: npt.NDArray[np.int64]) -> None:
+        import pyarrow.compute as pc
+
+        if _is_list(values.type):
+            return
+        at = pc.index(pc.match_substring(values, _CUT), True).as_py()
+        if at >= 0:
+            raise SourceError(
+                f"{self._at(places[at])} is cut short ('{_CUT}'), as NumPy prints long arrays; "
+                "save the vectors as lists (.tolist()) or the table as Parquet"
+            )
+
+    def _parsed(self, texts: pa.Array, places: npt.NDArray[np.int64]) -> Array:
+        """Numbers that are written, by NumPy's reader."""
+        bare = _bare(texts)
+        mark = _mark(bare[0].as_py())
+        lines = bare.to_pylist()
+        found = _read(mark.join(lines), mark)
+        if found is None or found.size != len(lines) * self.width:
+            at = next((row for row, line in enumerate(lines) if not self._is_whole(line, mark)), 0)
+            raise SourceError(f"{self._at(places[at])} is no list of numbers: {lines[at]!r:.60}")
+        return found.reshape(-1, self.width)
+
+    def _is_whole(self, line: str, mark: str) -> bool:
+        found = _read(line, mark)
+        return found is not None and found.size == self.width
 
 
-def _vector_column(
-    name: str, schema: pa.Schema, column: str | None, id_column: str | None, binary: bool
-) -> str:
-    """The column that is named, or the only one that holds vectors."""
-    wanted = "uint8, eight bits to a byte" if binary else "numbers"
-    if column is not None:
-        if column == id_column:
-            raise ColumnError(f"{name}: {column!r} cannot hold both the ids and the vectors")
-        if not _holds_vectors(schema.field(column).type, binary):
-            kind = schema.field(column).type
-            raise ColumnError(f"{name}: column {column!r} holds {kind}, not lists of {wanted}")
-        return column
-    found: list[str] = [
-        field.name
-        for field in schema
-        if field.name != id_column and _holds_vectors(field.type, binary)
-    ]
-    if not found:
-        raise ColumnError(
-            f"{name}: no column holds vectors; one has to be a list of {wanted} in each row"
-        )
-    if len(found) > 1:
-        names = ", ".join(map(repr, found[:5]))
-        raise ColumnError(f"{name}: several columns hold vectors ({names}); say which one to take")
-    return found[0]
+def _read(text: str, mark: str) -> npt.NDArray[np.float64] | None:
+    """Numbers with marks between them; None where something else is among them."""
+    import numpy as np
+
+    with warnings.catch_warnings():
+        # What ends early is a warning yet, and will be an error.
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            return np.fromstring(text, np.float64, sep=mark)
+        except (DeprecationWarning, ValueError):
+            return None
 
 
-def _holds_vectors(kind: pa.DataType, binary: bool) -> bool:
+def _bare(texts: pa.Array) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return pc.utf8_trim(texts, _BRACKETS)
+
+
+def _mark(text: str) -> str:
+    """What stands between the numbers of a written list."""
+    return next((mark for mark in ",;" if mark in text), " ")
+
+
+def _widths(values: pa.Array) -> pa.Array:
+    """(n,) numbers in each list."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_fixed_size_binary(values.type):
+        return pa.array([values.type.byte_width] * len(values))
+    if _is_list(values.type):
+        return pc.list_value_length(values)
+    bare = _bare(values)
+    mark = _mark(bare[0].as_py())
+    if mark == " ":
+        return pc.count_substring_regex(bare, r"\S+")
+    return pc.add(pc.count_substring(bare, mark), 1)
+
+
+def _filled(values: pa.Array) -> pa.Array:
+    """(n,) which cells are neither missing nor without a number."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_fixed_size_binary(values.type):
+        return values.is_valid()
+    lengths = (
+        pc.list_value_length(values) if _is_list(values.type) else pc.utf8_length(_bare(values))
+    )
+    return pc.fill_null(pc.greater(lengths, 0), False)
+
+
+def _may_hold(kind: pa.DataType, binary: bool) -> bool:
     from pyarrow import types
 
-    if binary and types.is_fixed_size_binary(kind):
-        return True
-    if not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
-        return False
-    number = kind.value_type
     if binary:
-        return bool(types.is_uint8(number))
+        lists = _is_list(kind) and types.is_uint8(kind.value_type)
+        return bool(types.is_fixed_size_binary(kind) or lists)
+    return _is_list_of_numbers(kind) or types.is_string(kind) or types.is_large_string(kind)
+
+
+def _is_list_of_numbers(kind: pa.DataType) -> bool:
+    return _is_list(kind) and _of_numbers(kind)
+
+
+def _of_numbers(kind: pa.DataType) -> bool:
+    from pyarrow import types
+
+    number = kind.value_type
     return bool(types.is_integer(number) or types.is_floating(number))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
+
+
+class ColumnVectors:
+    """Reads the column of vectors, and the others as metadata. See `VectorReader`.
+
+    Rows without a vector are left out.
+    """
+
+    def __init__(self, records: RecordSource, column: VectorColumn, said: bool) -> None:
+        import pyarrow as pa
+
+        self.name = records.name
+        self.width = column.width
+        self.id_column = records.id_column
+        self.notes = () if said else (column.note,)
+        taken = (column.name, records.id_column)
+        self.schema = pa.schema([field for field in records.schema if field.name not in taken])
+        self._column = column
+        self._records = records
+
+    @classmethod
+    def of(cls, records: RecordSource, column: str | None, binary: bool) -> ColumnVectors:
+        """Find the column.
+
+        Raises:
+            SourceError: the table cannot be read, or no row has a vector.
+            EmptySourceError: it has no row.
+            ColumnError: a column that is named is not there or holds no vectors; or none does.
+        """
+        found = vector_column(records, column, binary, surely=True)
+        if found is None:
+            wanted = "uint8, eight bits to a byte" if binary else "numbers"
+            raise ColumnError(
+                f"{records.name}: no column holds vectors; one has to be a list of {wanted} in "
+                "each row"
+            )
+        return cls(records, found, column is not None)
+
+    @property
+    def rows(self) -> int:
+        """How many have a vector."""
+        return len(self.places)
+
+    @cached_property
+    def places(self) -> npt.NDArray[np.int64]:
+        """(rows,) the 0-based rows of the table that have a vector, in order."""
+        import numpy as np
+
+        filled = [
+            self._column.filled(batch[self._column.name])
+            for batch in self._records.batches(column=self._column.name)
+        ]
+        found = np.flatnonzero(np.concatenate(filled))
+        if not len(found):
+            raise EmptySourceError(f"{self.name}: no row has a vector; add one")
+        return found
+
+    @cached_property
+    def skipped(self) -> list[SkippedRow]:
+        """Rows without a vector."""
+        import numpy as np
+
+        every = np.arange(self._records.rows)
+        missing = np.setdiff1d(every, self.places, assume_unique=True)
+        return [SkippedRow(int(row) + 1, NO_VECTOR) for row in missing]
+
+    def ids(self) -> pa.Array:
+        """See `VectorReader`."""
+        import pyarrow as pa
+
+        if self.id_column is None:
+            return pa.array(self.places)
+        batches = list(self._records.batches(column=self.id_column))
+        ids = pa.Table.from_batches(batches)[self.id_column].take(self.places)
+        return keys_of(ids, f"{self.name}: id column {self.id_column!r}")
+
+    def batches(self, rows: int) -> Iterator[tuple[Array, pa.RecordBatch]]:
+        """See `VectorReader`."""
+        import numpy as np
+
+        first = 0
+        for batch in self._records.batches(rows):
+            low, high = np.searchsorted(self.places, [first, first + batch.num_rows])
+            places = self.places[low:high]
+            first += batch.num_rows
+            if len(places):
+                whole = len(places) == batch.num_rows
+                kept = batch if whole else batch.take(places - (first - batch.num_rows))
+                vectors = self._column.matrix(kept[self._column.name], places)
+                yield vectors, kept.select(self.schema.names)

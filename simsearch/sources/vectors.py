@@ -1,4 +1,4 @@
-"""Vectors that the user brings (`.npy`, Parquet, NumPy)."""
+"""Vectors that the user brings: in arrays, or in a column of any table."""
 
 from __future__ import annotations
 
@@ -8,18 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simsearch.errors import OptionError, SourceError
-from simsearch.sources.arrays import ARRAY_SUFFIXES, ArrayVectors, only_array
+from simsearch.sources.arrays import (
+    ARRAY_SUFFIXES,
+    ArrayVectors,
+    as_array,
+    holds_numbers,
+    only_array,
+)
 from simsearch.sources.arrays import MAGIC as NPY
 from simsearch.sources.inputs import Input
-from simsearch.sources.parquet import MAGIC as PARQUET
-from simsearch.sources.vector_columns import ParquetVectors
+from simsearch.sources.records import RecordOptions, open_records
+from simsearch.sources.sql import is_url
+from simsearch.sources.vector_columns import ColumnVectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
     import pyarrow as pa
+
+    from simsearch.schema import SkippedRow
 
     Array = npt.NDArray[Any]
     Batch = tuple[pa.Array, Array, pa.RecordBatch]
@@ -28,29 +38,48 @@ __all__ = ["VectorOptions", "VectorSource", "is_array", "open_vectors"]
 
 BATCH_ROWS = 16_384
 STANDARD_INPUT = "-"
-# Files that people mistake for vectors, by how they begin.
-OTHER_KINDS = {
-    b"PK\x03\x04": "is a zip archive; unpack it",
-    b"ARROW1": "is an Arrow or Feather file; save it as Parquet",
-    b"\x89HDF": "is an HDF5 file; save its vectors with numpy.save",
-}
+# Options that only a table has.
+OF_TABLES = ("table", "sql", "delimiter", "encoding", "skip_rows", "no_header")
+# A file that people mistake for vectors, by how it begins.
+HDF = b"\x89HDF"
 
 
 @dataclass(frozen=True, slots=True)
 class VectorOptions:
-    """What to take from a file of vectors.
+    """What to take from a source of vectors.
 
     Attributes:
-        vector_column: holds them, in Parquet; None: the only column that holds lists of numbers.
-        id_column: names each row, in Parquet; None for 0-based row numbers.
+        vector_column: of a table, holds them; None: the first that looks like vectors.
+        id_column: of a table, names each row; None for 0-based row numbers.
         ids: a text file with an id a line, for an array; None for 0-based row numbers.
         binary: vectors are bits, packed eight to a byte (as numpy.packbits does).
+        table, sql: what to read of a database.
+        delimiter, encoding, skip_rows, no_header: of a file that is a table, see `RecordOptions`.
     """
 
     vector_column: str | None = None
     id_column: str | None = None
     ids: str | os.PathLike[str] | None = None
     binary: bool = False
+    table: str | None = None
+    sql: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    skip_rows: int | None = None
+    no_header: bool = False
+
+    @property
+    def of_records(self) -> RecordOptions:
+        """How the table is read that the vectors are in."""
+        return RecordOptions(
+            id_column=self.id_column,
+            table=self.table,
+            sql=self.sql,
+            delimiter=self.delimiter,
+            encoding=self.encoding,
+            skip_rows=self.skip_rows,
+            no_header=self.no_header,
+        )
 
 
 class VectorReader(Protocol):
@@ -62,15 +91,25 @@ class VectorReader(Protocol):
         width: numbers in a vector.
         schema: of the metadata.
         id_column: the column with the ids; None when there is none.
+        skipped: rows of the source that have no vector.
+        notes: what the user should know of how it is read, a sentence each.
     """
 
     name: str
-    rows: int
     width: int
     schema: pa.Schema
 
     @property
+    def rows(self) -> int: ...
+
+    @property
     def id_column(self) -> str | None: ...
+
+    @property
+    def skipped(self) -> Sequence[SkippedRow]: ...
+
+    @property
+    def notes(self) -> Sequence[str]: ...
 
     def ids(self) -> pa.Array:
         """(rows,) int64 or string, none missing, none twice; ColumnError otherwise."""
@@ -80,15 +119,17 @@ class VectorReader(Protocol):
 
 
 def open_vectors(
-    source: str | os.PathLike[str] | Array, options: VectorOptions = VectorOptions()
+    source: str | os.PathLike[str] | Array | pd.DataFrame | pa.Table | Sequence[Any],
+    options: VectorOptions = VectorOptions(),
 ) -> VectorSource:
     """Find out what holds the vectors, check that it does, and read the ids.
 
     Args:
         source: path of a `.npy` file, which is mapped into memory, of a `.npz` file with one
-            array of them, or a Parquet file; `-` for one on standard input; a NumPy array. What a
-            file is, is told by its content. An array is (n, d), of floats of up to 64 bits or
-            integers.
+            array of them; `-` for one on standard input; an array or tensor, a list of lists; or a
+            table as `open_records` takes it, with a column of lists of numbers, or of such lists
+            as text. What a file is, is told by its content. An array is (n, d), of floats of up
+            to 64 bits or integers.
         options: columns, ids, and whether vectors are bits.
 
     Raises:
@@ -132,6 +173,8 @@ class VectorSource:
         numbered: whether the ids are row numbers, since there are no others.
         binary: whether vectors are bits.
         schema: of the metadata: every column but those of ids and vectors.
+        skipped: rows of the source that have no vector.
+        notes: what the user should know of how it is read, a sentence each.
     """
 
     def __init__(self, reader: VectorReader, ids: pa.Array, numbered: bool, binary: bool) -> None:
@@ -140,6 +183,8 @@ class VectorSource:
         self.dimension = reader.width * 8 if binary else reader.width
         self.id_column = reader.id_column
         self.schema = reader.schema
+        self.skipped = reader.skipped
+        self.notes = reader.notes
         self._reader = reader
         self.ids = ids
         self.numbered = numbered
@@ -192,24 +237,18 @@ def _reader(source: Any, options: VectorOptions) -> VectorReader:
     ids = None if options.ids is None else Path(options.ids)
     if _is_archive(source):
         source = only_array(Path(source))
-    if not isinstance(source, (str, os.PathLike)):
-        import numpy as np
-
-        if not isinstance(source, np.ndarray):
-            raise OptionError(
-                "a source of vectors is the path of a .npy or Parquet file or a NumPy array, "
-                f"not {type(source).__name__}"
-            )
+    if isinstance(source, (str, os.PathLike)):
+        file = _npy_file(source)
+        if file is not None:
+            _refuse_columns(options)
+            return ArrayVectors.from_file(file, ids, options.binary)
+    elif holds_numbers(source):
         _refuse_columns(options)
-        return ArrayVectors.from_array(source, ids, options.binary)
-    piped = source == STANDARD_INPUT
-    file = Input.from_standard_input() if piped else Input.from_path(Path(source))
-    if _is_npy(file):
-        _refuse_columns(options)
-        return ArrayVectors.from_file(file, ids, options.binary)
+        return ArrayVectors.from_array(as_array(source), ids, options.binary)
     if ids is not None:
-        raise OptionError("a file of ids goes with an array; in Parquet, name the id column")
-    return ParquetVectors.from_file(file, options.vector_column, options.id_column, options.binary)
+        raise OptionError("a file of ids goes with an array; of a table, name the id column")
+    records = open_records(source, options=options.of_records)
+    return ColumnVectors.of(records, options.vector_column, options.binary)
 
 
 def _is_archive(source: Any) -> bool:
@@ -217,26 +256,33 @@ def _is_archive(source: Any) -> bool:
     return isinstance(source, (str, os.PathLike)) and Path(source).suffix.lower() == ".npz"
 
 
-def _is_npy(file: Input) -> bool:
-    """Or else Parquet; SourceError for anything else."""
-    head = file.head(8)
-    for magic, advice in OTHER_KINDS.items():
-        if head.startswith(magic):
-            raise SourceError(f"{file.name} {advice}")
-    if head.startswith(NPY):
-        if file.is_compressed:
-            raise SourceError(
-                f"{file.name} is compressed and cannot be mapped into memory; unpack it, or save "
-                "the one array with numpy.save"
-            )
-        return True
-    if not head.startswith(PARQUET):
+def _npy_file(source: str | os.PathLike[str]) -> Input | None:
+    """The file where it holds an array; None where it may be a table.
+
+    Raises:
+        SourceError: it is a compressed one, or one of another program.
+    """
+    if is_url(str(source)):
+        return None
+    piped = source == STANDARD_INPUT
+    file = Input.from_standard_input() if piped else Input.from_path(Path(source))
+    head = file.head(len(NPY))
+    if head.startswith(HDF):
+        raise SourceError(f"{file.name} is an HDF5 file; save its vectors with numpy.save")
+    if head != NPY:
+        return None
+    if file.is_compressed:
         raise SourceError(
-            f"{file.name} is neither .npy nor Parquet; save the vectors as one of them"
+            f"{file.name} is compressed and cannot be mapped into memory; unpack it, or save "
+            "the one array with numpy.save"
         )
-    return False
+    return file
 
 
 def _refuse_columns(options: VectorOptions) -> None:
+    """Raise OptionError for options of tables, which are given for an array."""
     if options.vector_column is not None or options.id_column is not None:
         raise OptionError("an array has no columns; give its ids as a file with one a line")
+    for name in OF_TABLES:
+        if getattr(options, name) not in (None, False):
+            raise OptionError(f"`{name}` is no option for an array; it is for tables")

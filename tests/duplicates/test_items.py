@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow.compute as pc
 import pytest
 
@@ -11,6 +12,7 @@ from simsearch.calibration.calibration import Calibration, Threshold
 from simsearch.distance import Metric
 from simsearch.duplicates.item_deduplication import ItemDeduplication
 from simsearch.errors import EmptySourceError, OptionError
+from simsearch.records.record_deduplication import RecordDeduplication
 from tests.made_items import LetterEncoder, Texts
 
 WORDS = ["apple", "pear", "Apple ", None, "cherry", "apples", "pears", "fig", ""]
@@ -138,6 +140,23 @@ def test_vectors_need_no_encoder_and_no_threshold() -> None:
     assert found.group_count == 10
     assert found.how.startswith("exact duplicates and vectors compared, pairs of euclidean <= ")
     assert not found.statistics.warnings
+
+
+def test_vectors_in_a_column_of_a_table() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(120, 32))
+    vectors = np.vstack([vectors, vectors[:20] + rng.normal(size=(20, 32)) * 0.01])
+    frame = pd.DataFrame({"title": [f"t{n % 7}" for n in range(140)], "class": "x"})
+    frame["embedding"] = list(vectors)
+    found = dedupe(frame)
+    assert found.records.columns == ("title", "class")  # what is shown of a row
+    (note,) = found.records.notes
+    assert "vectors of their column 'embedding'" in note
+    assert (found.group[:20] == found.group[120:]).all()
+    assert len(set(found.group.tolist())) == 120
+    assert list(found.frame().columns[:3]) == ["title", "class", "embedding"]  # untouched
+    assert isinstance(dedupe(frame, columns=["title"]), RecordDeduplication)
+    assert dedupe(frame, vectors="embedding").records.notes == ()
 
 
 def test_vectors_that_are_close_everywhere_are_not_the_same() -> None:

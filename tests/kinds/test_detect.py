@@ -157,3 +157,18 @@ def test_pictures_in_a_list_are_images() -> None:
     assert sum(len(batch) for batch in opened.batches(2)) == 3
     with pytest.raises(SourceError, match="different shapes"):
         kind_named("image").open([*grey, np.zeros((4, 4), np.uint8)], {}, {})
+
+
+def test_a_table_with_a_column_of_vectors(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(0).normal(size=(6, 16)).round(3)
+    frame = pd.DataFrame({"title": list("abcdef"), "embedding": vectors.tolist()})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_json(tmp_path / "t.jsonl", orient="records", lines=True)
+    rows = frame.to_dict("records")
+    for source in (frame, tmp_path / "t.csv", tmp_path / "t.jsonl", rows, vectors.tolist()):
+        assert detect(source) == "vector"
+    # Fields that are named ask for records, and so does who says it.
+    assert kind_for(frame, fields=True).name == "record"
+    assert kind_for(frame, "record").name == "record"
+    assert kind_for(vectors, fields=True).name == "vector"
+    assert detect(frame[["title"]]) == "record"

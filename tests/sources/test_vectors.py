@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -100,6 +102,79 @@ def test_array_file_and_parquet_agree(array: Array, rows: int) -> None:
             ids, vectors, _ = read(open_vectors(source), rows)
             assert ids == list(range(len(array)))
             assert np.array_equal(vectors, array.astype(np.float32))
+
+
+def written(row: list[float], style: str) -> str:
+    """A vector as programs write one into a cell."""
+    return {
+        "json": json.dumps(row),
+        "numpy": str(np.array(row)),
+        "postgres": "{" + ",".join(map(str, row)) + "}",
+        "blanks": " ".join(map(str, row)),
+        "semicolons": ";".join(map(str, row)),
+    }[style]
+
+
+@pytest.mark.parametrize("style", ["json", "numpy", "postgres", "blanks", "semicolons"])
+@given(
+    hnp.arrays(
+        np.float64,
+        hnp.array_shapes(min_dims=2, max_dims=2, max_side=12),
+        elements=st.floats(-60_000, 60_000, width=16),
+    )
+)
+def test_a_vector_as_text_is_the_vector(style: str, array: Array) -> None:
+    cells = [written(row, style) for row in array.tolist()]
+    table = pa.table({"v": cells, "n": list(range(len(array)))})
+    _, vectors, metadata = read(open_vectors(table, VectorOptions(vector_column="v")), 5)
+    tolerance = 1e-7 if style == "numpy" else 0  # NumPy prints eight digits
+    np.testing.assert_allclose(vectors, array.astype(np.float32), rtol=tolerance, atol=1e-8)
+    assert [row["n"] for row in metadata] == list(range(len(array)))
+
+
+LONG = np.random.default_rng(0).normal(size=(5, 8)).astype(np.float32)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".json"])
+def test_a_column_of_any_table(suffix: str, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"key": list("abcde"), "at": [[1.5, 2.5]] * 5, "v": LONG.tolist()})
+    path = tmp_path / f"v{suffix}"
+    if suffix == ".csv":
+        frame.to_csv(path, index=False)
+    elif suffix == ".parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_json(path, orient="records", lines=suffix == ".jsonl", double_precision=15)
+    for source in (path, frame, pa.Table.from_pandas(frame), frame.to_dict("records")):
+        opened = open_vectors(source, VectorOptions(id_column="key"))  # type: ignore[arg-type]  # rows
+        ids, vectors, _ = read(opened, 2)
+        assert ids == list("abcde")
+        np.testing.assert_allclose(vectors, LONG, rtol=1e-6)
+        assert opened.notes == (
+            "rows are compared by the vectors of their column 'v'; `kind='record'` compares fields",
+        )
+
+
+def test_of_several_columns_the_first_is_taken_and_said() -> None:
+    table = pa.table({"a": lists(LONG.tolist()), "b": lists(LONG.tolist())})
+    (note,) = open_vectors(table).notes
+    assert "column 'a'; `vectors='b'` takes that column" in note
+    assert not open_vectors(table, VectorOptions(vector_column="b")).notes
+
+
+def test_lists_and_tensors() -> None:
+    import torch
+
+    for source in (LONG.tolist(), torch.from_numpy(LONG)):
+        assert np.array_equal(read(open_vectors(source))[1], LONG)  # type: ignore[arg-type]  # a tensor
+    with pytest.raises(SourceError, match="the vectors are no array of numbers: "):
+        open_vectors([[1.0, 2.0], [3.0]])
+
+
+def test_arrays_that_numpy_printed_short() -> None:
+    cells = [str(row) for row in np.zeros((3, 2_000))]
+    with pytest.raises(SourceError, match=r"row 1 is cut short \('\.\.\.'\), as NumPy prints"):
+        read(open_vectors(pa.table({"v": cells})))
 
 
 def test_what_is_handed_out_is_a_copy(tmp_path: Path) -> None:
@@ -193,11 +268,14 @@ def test_the_array_of_an_archive_beside_labels(tmp_path: Path) -> None:
 
 def test_other_kinds_of_files(tmp_path: Path) -> None:
     np.savez(tmp_path / "v.npz", a=VECTORS, b=VECTORS)
-    (tmp_path / "v.csv").write_text("1,2,3\n")
+    (tmp_path / "v.csv").write_text("a,b,c\n1,2,3\n")
+    (tmp_path / "v.h5").write_bytes(b"\x89HDF....")
     with pytest.raises(SourceError, match=r"v\.npz holds not one array of items but a, b; save"):
         open_vectors(tmp_path / "v.npz")
-    with pytest.raises(SourceError, match=r"v\.csv is neither \.npy nor Parquet; save the"):
+    with pytest.raises(SourceError, match=r"v\.csv: no column holds vectors; one has to be"):
         open_vectors(tmp_path / "v.csv")
+    with pytest.raises(SourceError, match=r"v\.h5 is an HDF5 file; save its vectors with"):
+        open_vectors(tmp_path / "v.h5")
     with pytest.raises(SourceError, match=r"no\.npy: no such file"):
         open_vectors(tmp_path / "no.npy")
     with pytest.raises(SourceError, match="is a folder"):
@@ -311,26 +389,41 @@ def test_row_groups_and_slices(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "message"),
     [
-        ([[1, 2], None, [3, 4]], "row 2 has no vector in column 'v'; leave such rows out"),
-        ([None, [1, 2], [3, 4]], "row 1 has no vector"),
-        ([[1, 2], [3, 4], [5]], "vector of row 3 has 1 numbers, and that of row 1 2; make all"),
-        ([[1, 2], [], [5, 6]], "vector of row 2 has 0 numbers"),
-        ([[], [], []], "vector of row 1 has no numbers"),
+        ([[1, 2], [3, 4], [5]], "vector of row 3 has 1 numbers, and the first 2; make all"),
+        ([None, [1, 2], [3, 4, 5]], "vector of row 3 has 3 numbers, and the first 2"),
+        ([[], [], None], "column 'v' holds no vector; leave such rows out"),
         ([[1, 2], [3, 4], [5, None]], "vector of row 3 lacks a number"),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 2, 100])
-def test_rows_without_a_vector(column: Any, message: str, rows: int, tmp_path: Path) -> None:
+def test_rows_of_another_length(column: Any, message: str, rows: int, tmp_path: Path) -> None:
     path = parquet(tmp_path, v=lists(column))
     with pytest.raises(SourceError, match=rf"v\.parquet.*{message}"):
         read(open_vectors(path), rows)
 
 
-def test_fixed_size_lists_without_a_vector(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [1, 2, 100])
+@pytest.mark.parametrize("kind", [pa.list_(pa.float32()), pa.list_(pa.float32(), 2), pa.string()])
+def test_rows_without_a_vector_are_left_out_and_named(
+    kind: pa.DataType, rows: int, tmp_path: Path
+) -> None:
+    given: list[Any] = [None, [1, 2], None, [3, 4], None]
+    if pa.types.is_string(kind):
+        given = [None if each is None else str(each) for each in given]
+    path = parquet(tmp_path, v=pa.array(given, kind), key=list("abcde"))
+    source = open_vectors(path, VectorOptions(vector_column="v"))
+    ids, vectors, metadata = read(source, rows)
+    assert ids == [1, 3]  # the numbers of the rows, from 0
+    assert vectors.tolist() == [[1, 2], [3, 4]]
+    assert [row["key"] for row in metadata] == ["b", "d"]
+    assert [(row.row, row.reason) for row in source.skipped] == [
+        (1, "no vector"), (3, "no vector"), (5, "no vector"),
+    ]  # fmt: skip
+    assert read(open_vectors(path, VectorOptions("v", "key")), rows)[0] == ["b", "d"]
+
+
+def test_fixed_size_lists_that_lack_a_number(tmp_path: Path) -> None:
     kind = pa.list_(pa.float32(), 2)
-    path = parquet(tmp_path, v=lists([[1, 2], None, [3, 4]], kind))
-    with pytest.raises(SourceError, match="row 2 has no vector"):
-        read(open_vectors(path))
     path = parquet(tmp_path, v=lists([[1, 2], [3, None]], kind))
     with pytest.raises(SourceError, match="row 2 lacks a number"):
         read(open_vectors(path))
@@ -339,9 +432,8 @@ def test_fixed_size_lists_without_a_vector(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (VectorOptions(), r"several columns hold vectors \('a', 'b'\); say which one to take"),
         (VectorOptions(vector_column="c"), "no column 'c'; there is 'a', 'b', 'key', 'list'"),
-        (VectorOptions(vector_column="key"), "column 'key' holds string, not lists of numbers"),
+        (VectorOptions(vector_column="key"), "the vector of row 1 is no list of numbers: 'w'"),
         (VectorOptions(vector_column="list"), "column 'list' holds list<.*string>, not lists"),
         (VectorOptions(vector_column="a", id_column="a"), "'a' cannot hold both"),
         (VectorOptions(vector_column="a", id_column="Key"), "no column 'Key'; nearest: 'key'"),
@@ -352,8 +444,8 @@ def test_wrong_columns(options: VectorOptions, message: str, tmp_path: Path) -> 
     path = parquet(
         tmp_path, a=lists(LISTS), b=lists(LISTS), key=list("wxyz"), list=[["a"], [], [], []]
     )
-    with pytest.raises(ColumnError, match=message):
-        open_vectors(path, options)
+    with pytest.raises(SourceError, match=message):
+        read(open_vectors(path, options))
     chosen = open_vectors(path, VectorOptions(vector_column="b", id_column="key"))
     assert chosen.schema.names == ["a", "list"]
     assert read(chosen)[0] == ["w", "x", "y", "z"]
@@ -439,8 +531,10 @@ def test_options_that_do_not_fit(tmp_path: Path) -> None:
     path = parquet(tmp_path, v=lists(LISTS))
     with pytest.raises(OptionError, match="a file of ids goes with an array"):
         open_vectors(path, VectorOptions(ids=tmp_path / "ids.txt"))
-    with pytest.raises(OptionError, match="NumPy array, not list"):
-        open_vectors(LISTS)  # type: ignore[arg-type]  # what is tested
+    with pytest.raises(OptionError, match="a list of dicts, not set"):
+        open_vectors({1.0})  # type: ignore[arg-type]  # what is tested
+    with pytest.raises(OptionError, match="`delimiter` is no option for an array"):
+        open_vectors(VECTORS, VectorOptions(delimiter=";"))
     with pytest.raises(OptionError, match="at least 1 row, not 0"):
         next(open_vectors(VECTORS).batches(0))
 
