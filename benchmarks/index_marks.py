@@ -168,8 +168,8 @@ def _recalls(outcome: Outcome) -> Iterator[Verdict]:
             continue
         stated = promised(outcome.builds[ours.recipe.key]["details"])
         told = f"promised {stated:.4f}, measured {ours.recall:.4f}"
-        mark = f"recall {target:.2f}: promised within {RECALL_WITHIN:g} of what is measured"
-        yield Verdict(mark, told, abs(stated - ours.recall) <= RECALL_WITHIN)
+        mark = f"recall {target:.2f}: at most {RECALL_WITHIN:g} less is measured than was promised"
+        yield Verdict(mark, told, stated - ours.recall <= RECALL_WITHIN)
 
 
 def _threads(number: int) -> str:

@@ -159,6 +159,10 @@ def test_marks_hold_at_their_bounds_and_not_below():
     assert told(outcome_of(105.0, 100.0, 35.0)) == speeds + rest
     assert told(outcome_of(104.0, 100.0, 35.0)) == [False] * 4 + rest
     assert told(outcome_of(111.0, 100.0, 37.0)) == [*speeds, True, False, True]
+    outcome = outcome_of(105.0, 100.0, 35.0)
+    for stated, kept in ((0.97, False), (0.955, True), (0.9, True)):  # .95 are found
+        outcome.builds["simsearch_recall_0_95"]["details"]["segments"][0]["recall"] = stated
+        assert told(outcome)[-1] == kept
     assert promised({"segments": [{"rows": 3, "recall": 0.9}, {"rows": 1, "recall": 1.0}]}) == (
         pytest.approx(0.925)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from simsearch.store.reading.items import MemoryItems
@@ -38,7 +37,7 @@ def after(segments: Sequence[Segment], changes: Sequence[Change], metric: Metric
     """The segments as they are after some changes.
 
     What the changes added is put together in memory, without what they deleted again, in a
-    segment for each run of changes with the same columns.
+    segment for all changes with the same columns.
 
     Args:
         segments: before, oldest first; those in memory come last.
@@ -75,20 +74,22 @@ def _in_memory(
         ids = change.ids.to_pylist()
         place.update((identifier, (len(pieces), row)) for row, identifier in enumerate(ids))
         pieces.append(_added(change))
-    # A change that only removes has no columns; it must not part those before and after it.
-    left = [piece for piece in pieces if piece.alive.any()]
-    for _, run in groupby(left, lambda piece: piece.table.schema):
-        yield _joined(list(run), metric)
+    alike: dict[pa.Schema, list[_Piece]] = {}
+    for piece in pieces:
+        if piece.alive.any():
+            alike.setdefault(piece.table.schema, []).append(piece)
+    for some in alike.values():
+        yield _joined(some, metric)
 
 
-def _joined(run: list[_Piece], metric: Metric) -> MemoryItems:
+def _joined(some: list[_Piece], metric: Metric) -> MemoryItems:
     import numpy as np
     import pyarrow as pa
 
-    alive = np.concatenate([piece.alive for piece in run])
-    ids = pa.concat_arrays([piece.ids for piece in run]).filter(pa.array(alive))
-    vectors = np.concatenate([piece.vectors[piece.alive] for piece in run])
-    table = pa.concat_tables([piece.table for piece in run])
+    alive = np.concatenate([piece.alive for piece in some])
+    ids = pa.concat_arrays([piece.ids for piece in some]).filter(pa.array(alive))
+    vectors = np.concatenate([piece.vectors[piece.alive] for piece in some])
+    table = pa.concat_tables([piece.table for piece in some])
     if table.num_columns:
         table = table.filter(pa.array(alive)).combine_chunks()
     return MemoryItems(ids, vectors, table, metric)

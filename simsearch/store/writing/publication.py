@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Protocol
 
 from simsearch.files import replace_file
@@ -133,8 +133,11 @@ class Publication:
         taken = to_merge([len(each) for each in now], _most_rows(settings, MERGE_NUMBERS))
         # What small changes added has no files yet, so it is written in any case.
         kept = stored[: len(now) - taken]
+        runs = _alike(now[len(kept) :])
+        # What is of other columns than all that is merged stays as it is.
+        kept += [run[0] for run in runs if len(run) == 1 and run[0] in stored]
         records = [self._kept(segment) for segment in kept]
-        self._rewrite(settings, now[len(kept) :])
+        self._rewrite(settings, [each for run in runs for each in run if each not in kept])
         return self._publish(settings, [*records, *self._finished, *added], next_row, time)
 
     def compact(
@@ -271,7 +274,8 @@ def is_compact(reader: IndexReader) -> bool:
     if any(s.alive is not None or not isinstance(s.items, StoredItems) for s in segments):
         return False
     return all(
-        one.rows >= most or common_schema([one, other]) is None for one, other in pairwise(segments)
+        one.rows >= most or common_schema([one, other]) is None
+        for one, other in combinations(segments, 2)
     )
 
 
@@ -287,11 +291,17 @@ def _without(segment: Segment, removed: pa.Array) -> Segment:
 
 
 def _alike(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Runs of segments whose columns can stand in one table."""
+    """Segments whose columns can stand in one table, each where the first such one is.
+
+    A column that holds texts in some and numbers in others parts them, wherever they stand: there
+    are as many in the end as sorts of columns, however often these alternate.
+    """
     runs: list[list[Segment]] = []
     for segment in segments:
-        if runs and common_schema([*runs[-1], segment]) is not None:
-            runs[-1].append(segment)
-        else:
+        fitting = (run for run in runs if common_schema([*run, segment]) is not None)
+        run = next(fitting, None)
+        if run is None:
             runs.append([segment])
+        else:
+            run.append(segment)
     return runs

@@ -329,6 +329,49 @@ def test_other_columns_need_no_merging(folder: Path) -> None:
         assert now == known
 
 
+@pytest.mark.parametrize("small", [0, 30])
+def test_segments_stay_few_whatever_a_column_holds(
+    folder: Path, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts, numbers and truths in turn: as many segments as sorts, and each value as it came."""
+    monkeypatch.setattr(writer_module, "SMALL_ROWS", small)
+    create(folder, 0)
+    values: list[Any] = ["a text", 5, True, 2.5]
+    for number in range(24):
+        value = values[number % 3 if number % 7 else 3]
+        reader = change(
+            folder,
+            lambda w, n=number, v=value: w.add(names(9 * n, 9), vectors(9, n), {"n": [v] * 9}),
+        )
+        assert len(reader.segments) <= 3 * 4
+    found = everything(reader)
+    for number in range(24):
+        value = values[number % 3 if number % 7 else 3]
+        told = found[f"key-{9 * number}"][1]["n"]
+        assert told == value
+        assert isinstance(told, bool) == isinstance(value, bool)
+    with IndexWriter(folder) as writer:
+        compacted = writer.compact()
+        assert len(compacted.segments) <= 4
+        assert writer.compact() is compacted
+    assert everything(IndexReader.open(folder)) == found
+
+
+def test_what_cannot_be_merged_is_not_written_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "SMALL_ROWS", 0)
+    create(folder, 0)
+    values: dict[str, Any] = {"a": "a text", "b": 5, "c": True, "d": 6, "e": 7}
+    homes = []
+    for name, value in values.items():
+        told = {"n": [value]}
+        reader = change(folder, lambda w, i=name, t=told: w.add([i], vectors(1), t))
+        homes.append([segment.folder for segment in reader.manifest.segments])
+    assert len(homes[3]) == len(homes[4]) == 4
+    assert len(set(homes[3]) & set(homes[4])) == 2  # those of the text and of the truth
+
+
 def test_compacting_drops_what_is_deleted_and_merges_the_rest(folder: Path) -> None:
     create(folder, LARGE)
     change(folder, lambda w: w.remove(names(0, 50)))
