@@ -21,7 +21,7 @@ from simsearch.commands.comparing_options import (
 )
 from simsearch.commands.flags import wording
 from simsearch.commands.golden_options import golden_options
-from simsearch.commands.into import dedupe_into, undo_run
+from simsearch.commands.into import dedupe_into, obey_labels, undo_run
 from simsearch.commands.options import (
     exclusive,
     output_path,
@@ -143,6 +143,7 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
       simsearch dedupe customers.csv --into customers
       simsearch dedupe new.csv --into customers -o new-with-groups.csv
       simsearch dedupe --into customers --undo 2
+      simsearch dedupe --into customers --labels labels.csv
       simsearch dedupe test/ --against train/ --pairs leaks.csv
       simsearch dedupe test/ --against train/ --encoder photo-encoder/ --report leaks.html
       simsearch dedupe sentences.txt --encoder minilm --precision 0.95
@@ -152,6 +153,9 @@ def command(source: str | None, quiet: bool, **keywords: Any) -> None:
     into, undo, against = (keywords.pop(name) for name in ("into", "undo", "against"))
     if undo is not None:
         undo_run(into, undo, quiet)
+        return
+    if source is None and into is not None and keywords["labels"] is not None:
+        obey_labels(into, keywords["labels"], quiet)
         return
     if source is None and into is not None:
         raise click.UsageError(

@@ -16,7 +16,7 @@ from simsearch.errors import OptionError
 from simsearch.sources.keywords import TableKeywords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from simsearch.commands.outcomes import DedupeOutcomes
     from simsearch.duplicates.base_added import Added
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simsearch.records.options import Progress
     from simsearch.schema import Records
 
-__all__ = ["dedupe_into", "undo_run"]
+__all__ = ["dedupe_into", "obey_labels", "undo_run"]
 
 # Options of dedupe by which a source is read.
 READING = tuple(TableKeywords.__annotations__)
@@ -60,6 +60,11 @@ def dedupe_into(
     from simsearch.kinds.record import RECORD
 
     known = is_base(base_folder(into, None))
+    if known and keywords["labels"] is not None:
+        raise click.UsageError(
+            f"--labels of a base that is there are of rows that are in it: let the new rows join "
+            f"first, then: simsearch dedupe --into {into} --labels {keywords['labels']}"
+        )
     fitting = FITTING | ({"kind"} if keywords["kind"] == RECORD.name else set())
     _refuse_others(
         fitting - {*OF_COLUMNS} if known else fitting | {*FIRST},
@@ -140,6 +145,37 @@ def _or_else(take_back: Callable[[], object]) -> Iterator[None]:
         raise
 
 
+def obey_labels(into: str, labels: str, quiet: bool) -> None:
+    """Group the rows of a base again as labels say.
+
+    Args:
+        into: name of the base.
+        labels: pairs of its rows.
+        quiet: say nothing.
+    """
+    from simsearch.duplicates.record_base import RecordBase
+
+    _refuse_others({"into", "labels", "quiet", "threads"}, "--into and --labels without SOURCE")
+    base = RecordBase.open(into)
+    before = base.log().num_rows
+    run = base.obey(labels)
+    if quiet:
+        return
+    if run is None:
+        click.echo(f"{labels} has no pair; nothing was changed")
+        return
+    counts = Counter(base.log()["action"].to_pylist()[before:])
+    moved = _moved(counts, "row")
+    click.echo(
+        f"run {run} of {into}: the labels hold; {', '.join(moved) or 'groups were as they say'}\n"
+        f"{_undoing(into, run)}"
+    )
+
+
+def _undoing(into: str, run: int) -> str:
+    return f"to take it back: simsearch dedupe --into {into} --undo {run}"
+
+
 def undo_run(into: str | None, undo: int, quiet: bool) -> None:
     """Take back a run.
 
@@ -179,7 +215,7 @@ def _of_run(into: str, added: Added) -> str:
         changed.append(f"{counts['update']:,} took the place of the rows with their ids")
     if added.unchanged:
         changed.append(f"{added.unchanged:,} were there already")
-    changed += [f"{counts[each]:,} earlier rows {word}" for each, word in _MOVES if counts[each]]
+    changed += _moved(counts, "earlier row")
     lines = [f"run {added.run} of {into}: {', '.join(changed)}"]
     if added.unlike:
         more = f" and {len(added.unlike) - _SHOWN:,} more" if len(added.unlike) > _SHOWN else ""
@@ -189,12 +225,21 @@ def _of_run(into: str, added: Added) -> str:
         )
     if added.missing:
         lines.append(f"compared without {', '.join(added.missing)}: the rows have no such column")
-    return "\n".join(
-        [*lines, f"to take it back: simsearch dedupe --into {into} --undo {added.run}"]
-    )
+    return "\n".join([*lines, _undoing(into, added.run)])
 
 
-_MOVES = (("merge", "were merged into other groups"), ("split", "were split off"))
+def _moved(counts: Mapping[str, int], noun: str) -> list[str]:
+    """How many rows changed their groups, in words."""
+    from simsearch.report.cells import count
+
+    return [
+        f"{count(counts[each], noun)} {'was' if counts[each] == 1 else 'were'} {word}"
+        for each, word in _MOVES
+        if counts[each]
+    ]
+
+
+_MOVES = (("merge", "merged into other groups"), ("split", "split off"))
 # Ids that are named.
 _SHOWN = 5
 

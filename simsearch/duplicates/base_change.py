@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from simsearch.duplicates.base_labels import BaseLabels
     from simsearch.duplicates.base_run import BaseEntries
     from simsearch.records.must_agree import MustAgree
 
@@ -55,6 +56,8 @@ def regrouped(
     threshold: float,
     next_group: int,
     must_agree: Callable[[Rows], MustAgree] | None = None,
+    labels: BaseLabels | None = None,
+    again: Rows | None = None,
 ) -> GroupChange:
     """Group again what new pairs touch, as `group_rows` groups a table; all else stays.
 
@@ -66,10 +69,13 @@ def regrouped(
         next_group: the first number that no group has had.
         must_agree: of some entries and the new rows, what they have in columns in which no two
             of a group differ; None for no such column.
+        labels: pairs of entries and new rows that hold; None for none.
+        again: entries whose groups are grouped again as well; None for none.
     """
     left, right, odds = pairs
     least = float(log_odds(np.array([threshold]))[0])
     strong = left[(odds > least) & (left < known.entries)]
+    strong = strong if again is None else np.append(strong, again)
     touched = np.unique(known.groups_of(np.unique(strong)))
     members = np.array(
         sorted(entry for group in touched.tolist() for entry in known.members(group)), np.int64
@@ -79,11 +85,15 @@ def regrouped(
     inside = (every[a] == left) & (every[b] == right)
     old = known.edges_within(members) if len(members) else (a[:0], a[:0], odds[:0])
     new = (a[inside], b[inside], odds[inside])
-    ends = [np.concatenate([old[side], new[side]]) for side in (0, 1)]
-    joined = np.concatenate([old[2], new[2]])
-    cluster = group_rows(len(every), ends[0], ends[1], joined, least)
+    joined = PairSet(np.append(old[0], new[0]), np.append(old[1], new[1]))
+    every_odds, decided = np.concatenate([old[2], new[2]]), None
+    told = None if labels is None else labels.among(every)
+    if told is not None:
+        joined, every_odds = told.joined(joined, every_odds)
+        decided = told.of(joined)
+    cluster = group_rows(len(every), joined.left, joined.right, every_odds, least, decided)
     if must_agree is not None:
-        cluster = must_agree(members).split(cluster, PairSet(ends[0], ends[1]), joined)
+        cluster = must_agree(members).split(cluster, joined, every_odds)
     before = np.concatenate([known.groups_of(members), np.full(rows, NEW, np.int64)])
     number, next_number = kept_numbers(before, cluster, next_group)
     changed = np.flatnonzero((before != NEW) & (number != before))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsearch.duplicates.base_given import GIVEN, given_rows, keeps_given
+from simsearch.duplicates.base_labels import BaseLabels
 from simsearch.duplicates.base_run import NOTHING, group_arrays, postings_arrays
 from simsearch.records.postings import InvertedLists
 
@@ -45,6 +46,7 @@ def compacted(
         **postings_arrays("token", _postings(known, "token", number)),
         **postings_arrays("word", _postings(known, "word", number)),
         "moved": np.zeros((0, 3), np.int64),
+        **_labels(known, number).arrays(),
         "tokens": np.asarray(first.array("tokens")),
         "words": np.asarray(first.array("words")),
     }
@@ -63,6 +65,13 @@ def compacted(
         "log": pa.concat_tables([files.table("log") for files in known.files]),
     }
     return arrays, tables
+
+
+def _labels(known: BaseEntries, number: Rows) -> BaseLabels:
+    """The labels of which both entries are left."""
+    labels = BaseLabels.of(known)
+    left, right = number[labels.left], number[labels.right]
+    return BaseLabels(left, right, labels.same).taken((left >= 0) & (right >= 0))
 
 
 def _edges(known: BaseEntries, number: Rows) -> dict[str, npt.NDArray[Any]]:

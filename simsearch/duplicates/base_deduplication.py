@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsearch.duplicates.base_given import given_rows, rows_where
+from simsearch.duplicates.base_labels import BaseLabels
 from simsearch.errors import EmptySourceError
 from simsearch.records.candidates import PairSet
 from simsearch.records.deduplication import Deduplication
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["BaseDeduplication", "base_deduplication"]
+__all__ = ["BaseDeduplication", "base_deduplication", "told_apart"]
 
 # Pairs whose evidence is worked out at a time.
 _PART = 100_000
@@ -59,6 +60,7 @@ class BaseDeduplication(Deduplication):
         kept_pairs: pairs of them that may count.
         log_odds: (pairs,) of them.
         comparisons: compares entries.
+        decided: (pairs,) 1.0 or 0.0 where a label decides, NaN elsewhere; None for no label.
     """
 
     records: Records
@@ -70,6 +72,7 @@ class BaseDeduplication(Deduplication):
     kept_pairs: PairSet
     log_odds: Floats
     comparisons: BaseComparisons
+    decided: Floats | None = None
     kind: str = "record"
 
     @property
@@ -146,7 +149,9 @@ class BaseDeduplication(Deduplication):
         """
         least = float(log_odds(np.array([valid_probability(threshold)]))[0])
         pairs = self.compared_pairs
-        group = group_rows(len(self.entry), pairs.left, pairs.right, self.log_odds, least)
+        group = group_rows(
+            len(self.entry), pairs.left, pairs.right, self.log_odds, least, self.decided
+        )
         order = np.argsort(self.entry)
         rank = np.argsort(order)
         agree = self.comparisons.must_agree(self.entry[order]).take(rank)
@@ -193,7 +198,7 @@ def base_deduplication(
     records = Records(
         name,
         table,
-        _apart(ids.take(pa.array(places))),
+        told_apart(ids.take(pa.array(places))),
         tuple(each for each in fields if each in table.column_names),
         manifest.id_column,
     )
@@ -201,15 +206,19 @@ def base_deduplication(
     entry = entries[places][exact.kept]
     order = np.argsort(entry)
     left, right, odds = known.edges_within(entry[order])
-    ends = np.sort(np.stack([order[left], order[right]]), axis=0)
+    pairs, known_pairs = PairSet(left, right), BaseLabels.of(known).among(entry[order])
+    if known_pairs is not None:
+        pairs, odds = known_pairs.joined(pairs, odds)
+    decided = None if known_pairs is None else known_pairs.of(pairs)
+    ends = np.sort(np.stack([order[pairs.left], order[pairs.right]]), axis=0)
     statistics = Statistics(len(places), len(odds), 0.0, {}, peak_memory())
     return BaseDeduplication(
         records, manifest.threshold, statistics, exact, known.groups_of(entry), entry,
-        PairSet(ends[0], ends[1]), odds, comparisons,
+        PairSet(ends[0], ends[1]), odds, comparisons, decided,
     )  # fmt: skip
 
 
-def _apart(ids: pa.StringArray) -> pa.StringArray:
+def told_apart(ids: pa.StringArray) -> pa.StringArray:
     """Ids that tell rows apart: of several that are the same, all but the first with a number."""
     import pyarrow as pa
 

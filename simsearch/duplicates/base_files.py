@@ -141,6 +141,10 @@ class RunFiles:
         """Whether the run wrote a table of that name."""
         return name in self._read or (self.folder / f"{name}.arrow").exists()
 
+    def has_array(self, name: str) -> bool:
+        """Whether it wrote an array of that name."""
+        return name in self._read or (self.folder / f"{name}.npy").exists()
+
     def array(self, name: str) -> npt.NDArray[Any]:
         """An array by its name.
 

@@ -13,6 +13,7 @@ from simsearch.duplicates.base_files import (
     write_run,
 )
 from simsearch.duplicates.base_given import GIVEN
+from simsearch.duplicates.base_labels import BaseLabels
 from simsearch.duplicates.base_run import (
     RARE,
     edge_arrays,
@@ -121,9 +122,16 @@ def _arrays(
         **postings_arrays("token", InvertedLists.of(known.token_rows(text))),
         **postings_arrays("word", InvertedLists.of(known.word_rows(text), RARE)),
         "moved": np.zeros((0, 3), np.int64),
+        **_labels(found).arrays(),
         "tokens": known.tokens.astype(np.int32),
         "words": known.words.astype(np.int32),
     }
+
+
+def _labels(found: RecordDeduplication) -> BaseLabels:
+    """What the run was told of pairs."""
+    told = found.scored.known
+    return BaseLabels.latest(*(() if told is None else (told.left, told.right, told.same)))
 
 
 def _tables(found: RecordDeduplication, fields: Fields) -> dict[str, pa.Table]:

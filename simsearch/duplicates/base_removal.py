@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["LeavingRows", "Removal", "leaving_rows", "removal_of"]
+__all__ = ["LeavingRows", "Removal", "leaving_rows", "removal_of", "without_rows"]
 
 # Ids that an error names.
 _SHOWN = 5
 
 
 class Removal(NamedTuple):
-    """The files of a run that removes rows."""
+    """The files of a run that adds no row: one that removes some, or obeys labels."""
 
     arrays: dict[str, npt.NDArray[Any]]
     tables: dict[str, pa.Table]
@@ -82,27 +82,40 @@ def removal_of(known: BaseEntries, leaving: LeavingRows, run: int, fields: int) 
         run: its number.
         fields: how many columns are compared.
     """
+    found, removed, entries = leaving
+    arrays = {
+        "moved": np.zeros((0, 3), np.int64),
+        "removed_rows": removed,
+        "removed_entries": known.left_empty(np.unique(entries), removed),
+    }
+    return without_rows(arrays, _log(run, found, known.groups_of(entries)), fields)
+
+
+def without_rows(arrays: dict[str, npt.NDArray[Any]], log: pa.Table, fields: int) -> Removal:
+    """The files of a run that adds no row.
+
+    Args:
+        arrays: what it changes, `moved` among them.
+        log: the same for people.
+        fields: how many columns are compared.
+    """
     import pyarrow as pa
 
-    found, removed, entries = leaving
     none = InvertedLists(NOTHING.astype(np.int32), np.zeros(1, np.int64), *_no_entries())
-    arrays = {
+    nothing = {
         **group_arrays(NOTHING),
         **edge_arrays(NOTHING, NOTHING, np.zeros(0)),
         **postings_arrays("token", none),
         **postings_arrays("word", none),
-        "moved": np.zeros((0, 3), np.int64),
-        "removed_rows": removed,
-        "removed_entries": known.left_empty(np.unique(entries), removed),
     }
     empty = pa.array([], pa.string())
     tables = {
         "values": pa.table({str(place): empty for place in range(fields)}),
         "rows": pa.table({"id": empty, "entry": pa.array(NOTHING)}),
         GIVEN: pa.table({}),
-        "log": _log(run, found, known.groups_of(entries)),
+        "log": log,
     }
-    return Removal(arrays, tables)
+    return Removal({**nothing, **arrays}, tables)
 
 
 def _no_entries() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:

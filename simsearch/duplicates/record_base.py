@@ -17,6 +17,7 @@ import numpy as np
 from simsearch.duplicates.base_added import Added, grouped_rows
 from simsearch.duplicates.base_change import GroupChange, log_table, regrouped
 from simsearch.duplicates.base_compaction import compacted
+from simsearch.duplicates.base_deduplication import told_apart
 from simsearch.duplicates.base_files import (
     base_folder,
     is_base,
@@ -28,9 +29,10 @@ from simsearch.duplicates.base_files import (
 )
 from simsearch.duplicates.base_first import KEPT, values_table, write_first
 from simsearch.duplicates.base_given import GIVEN, GivenRows
+from simsearch.duplicates.base_labels import BaseLabels
 from simsearch.duplicates.base_new_rows import NewRows
 from simsearch.duplicates.base_queries import BaseQueries
-from simsearch.duplicates.base_removal import leaving_rows, removal_of
+from simsearch.duplicates.base_removal import leaving_rows, removal_of, without_rows
 from simsearch.duplicates.base_run import edge_arrays, group_arrays, postings_arrays
 from simsearch.duplicates.base_versions import EarlierVersions
 from simsearch.duplicates.keywords import BaseKeywords
@@ -176,7 +178,8 @@ class RecordBase(BaseQueries):
             new = NewRows.of(records, whole, versions, rows)
             own, pairs = self._comparisons.with_all(new.values, len(fresh), new.versions.compared)
             stages.start("grouping")
-            change = self._regrouped(new.values, pairs[:3], len(fresh))
+            labels = self._moved_labels(new.versions)
+            change = self._regrouped(new.values, pairs[:3], len(fresh), labels)
             table = grouped_rows(records, self._known, versions, pairs[:3], change)
             stages.start("writing")
             log, unlike = self._write(new, own, pairs[:3], change)
@@ -208,14 +211,79 @@ class RecordBase(BaseQueries):
         return [name in records.table.column_names for name in self.columns]
 
     def _regrouped(
-        self, values: Sequence[pa.StringArray], pairs: tuple[Rows, Rows, Floats], rows: int
+        self,
+        values: Sequence[pa.StringArray],
+        pairs: tuple[Rows, Rows, Floats],
+        rows: int,
+        moved: BaseLabels,
     ) -> GroupChange:
         """What new rows change in the groups."""
         comparisons = self._comparisons
+        known = BaseLabels.of(self._known)
+        labels = BaseLabels.latest(
+            np.append(known.left, moved.left),
+            np.append(known.right, moved.right),
+            np.append(known.same, moved.same),
+        )
         return regrouped(
             self._known, pairs, rows, self.manifest.threshold, self.manifest.next_group,
-            lambda entries: comparisons.must_agree(entries, values),
+            lambda entries: comparisons.must_agree(entries, values), labels,
         )  # fmt: skip
+
+    def _moved_labels(self, versions: EarlierVersions) -> BaseLabels:
+        """The labels of earlier versions, of the new rows that take their place."""
+        start = self._known.entries
+        places = versions.replaced
+        entries = versions.entry[places].tolist()
+        return BaseLabels.of(self._known).moved(
+            dict(zip(entries, (start + places).tolist(), strict=True))
+        )
+
+    def obey(self, labels: Table) -> int | None:
+        """Group again as labelled pairs say: they hold from now on, whatever rows come.
+
+        The matcher learns nothing from them; labels given when a base is made teach it.
+
+        Args:
+            labels: a table with left_id, right_id and same (1 or 0). Ids are those that
+                `duplicates` has, and write the report of it.
+
+        Returns:
+            The number of the run, by which they can be taken back; None where there is no label.
+
+        Raises:
+            ColumnError: a column is missing.
+            SourceError: there is no row of such an id; or labels contradict each other or earlier
+                ones by a chain; or two rows that are equal in all that is compared are held apart.
+            IndexLockedError, OutputError: the base cannot be written.
+        """
+        with locked(self.folder):
+            self._show(read_manifest(self.folder))
+            manifest, known, run = self.manifest, self._known, self.manifest.next_run
+            ids, entries = known.row_ids()
+            new = BaseLabels.read(labels, told_apart(ids), entries)
+            if not len(new):
+                return None
+            every = BaseLabels.of(known).with_new(new, known)
+            nothing = np.zeros(0, np.int64)
+            change = regrouped(
+                known, (nothing, nothing, np.zeros(0)), 0, manifest.threshold,
+                manifest.next_group, self._comparisons.must_agree, every,
+                np.append(new.left, new.right),
+            )  # fmt: skip
+            log = log_table(run, [], change, known.ids_of(change.moved[:, 0]))
+            arrays = {"moved": change.moved, **new.arrays()}
+            columns = len(manifest.matcher["fields"])
+            write_run(self.folder, run, *without_rows(arrays, log, columns), self._disk)
+            manifest = replace(
+                manifest,
+                runs=(*manifest.runs, run),
+                next_run=run + 1,
+                next_group=change.next_group,
+            )
+            write_manifest(self.folder, manifest, self._disk)
+        self._show(manifest)
+        return run
 
     def undo(self, run: int) -> None:
         """Take back the last run: its rows are gone, and groups are as before it.
@@ -320,6 +388,7 @@ class RecordBase(BaseQueries):
             **postings_arrays("word", own[1]),
             "moved": change.moved,
             **new.removed(known),
+            **self._moved_labels(versions).arrays(),
         }
         entries = np.append(start + np.arange(len(new.ids)), new.rewritten.entry)
         ids = pa.array([*new.ids, *new.rewritten.ids], pa.string())

@@ -110,6 +110,8 @@ def read_rules(path: str | os.PathLike[str]) -> GoldenRules:
     """
     try:
         return GoldenRules.of(tomllib.loads(Path(path).read_text("utf-8")))
+    except OptionError as error:
+        raise OptionError(f"{path}: {error}") from None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

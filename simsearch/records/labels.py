@@ -16,6 +16,7 @@ from simsearch.sources.records import RecordOptions, open_records
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["KnownPairs", "open_labels", "read_labels"]
+__all__ = ["KnownPairs", "open_labels", "read_labels", "refuse_contradictions"]
 
 _COLUMNS = ("left_id", "right_id", "same")
 # ln odds of a pair that a person has labelled.
@@ -92,6 +93,18 @@ class KnownPairs:
         pairs, first = np.unique(np.stack([left, right], axis=1), axis=0, return_index=True)
         return KnownPairs(pairs[:, 0], pairs[:, 1], self.same[differ][first])
 
+    def joined(self, pairs: PairSet, log_odds: Floats) -> tuple[PairSet, Floats]:
+        """Pairs of one table with every labelled pair among them, decided.
+
+        Args:
+            pairs: left < right.
+            log_odds: (pairs,) of them.
+        """
+        width = int(max(pairs.right.max(initial=0), self.right.max(initial=0))) + 1
+        new = np.setdiff1d(self.left * width + self.right, pairs.left * width + pairs.right)
+        both = PairSet(np.append(pairs.left, new // width), np.append(pairs.right, new % width))
+        return both, self.enforced(both, np.append(log_odds, np.zeros(len(new))))
+
     def enforced(self, pairs: PairSet, log_odds: Floats) -> Floats:
         """The ln odds with every labelled pair decided."""
         known = self.of(pairs)
@@ -147,12 +160,17 @@ def read_labels(
             raise SourceError(f"{records.name}, pair {place + 1}: a row is paired with itself")
     known = _without_repeats(left, right, same, records.name)
     if right_ids is None:
-        _refuse_contradictions(known, left_ids, records.name)
+        refuse_contradictions(known, left_ids.to_pylist(), records.name)
     return known
 
 
-def _refuse_contradictions(known: KnownPairs, ids: pa.StringArray, name: str) -> None:
+def refuse_contradictions(known: KnownPairs, ids: Sequence[str], name: str) -> None:
     """Of one table: rows that labels chain together must not be labelled apart.
+
+    Args:
+        known: the labels.
+        ids: of all rows.
+        name: of the labels, for an error.
 
     Raises:
         SourceError: they are; it names the pair and the shortest chain.
@@ -174,7 +192,7 @@ def _refuse_contradictions(known: KnownPairs, ids: pa.StringArray, name: str) ->
     chain = [at]
     while chain[-1] != start:
         chain.append(int(before[chain[-1]]))
-    named = [repr(ids[int(rows[each])].as_py()) for each in reversed(chain)]
+    named = [repr(ids[int(rows[each])]) for each in reversed(chain)]
     raise SourceError(
         f"{name}: {named[0]} and {named[-1]} are labelled not the same, but {' = '.join(named)} by "
         f"other labels; take one of them out{_more(len(wrong) - 1)}"

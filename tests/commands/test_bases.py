@@ -131,6 +131,18 @@ def test_a_run_whose_results_cannot_be_written_does_not_count(people: Path) -> N
     assert not Path("golden.csv").exists()
 
 
+def test_labels_of_its_report_are_obeyed(people: Path) -> None:
+    run("duplicates", "people", "--report", "page.html", "-q")
+    assert "simsearch dedupe --into people --labels labels.csv" in Path("page.html").read_text()
+    Path("labels.csv").write_text("left_id,right_id,same\np0,p40,0\n")
+    told = run("dedupe", "--into", "people", "--labels", "labels.csv")
+    assert "run 2 of people: the labels hold; 1 row was split off" in told.stdout
+    groups = RecordBase.open("people").groups()
+    assert groups["p0"] != groups["p40"]
+    both = run("dedupe", people, "--into", "people", "--labels", "labels.csv")
+    assert (both.exit_code, "let the new rows join first" in both.stderr) == (2, True)
+
+
 def test_rows_are_removed_compacted_and_the_removal_taken_back(people: Path) -> None:
     gone = run("remove", "people", "--id", "p0", "--id", "p40")
     assert "removed 2 rows; 48 are left" in gone.stdout

@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsearch.duplicates.base_deduplication import BaseDeduplication
 from simsearch.duplicates.item_linkage import ItemLinkage
 from simsearch.errors import SourceError
 from simsearch.normalise import MISSING_WORDS
@@ -142,6 +143,8 @@ def _hash(text: str) -> str:
 
 def _command(found: Result) -> str:
     """What takes the marks, typed."""
+    if isinstance(found, BaseDeduplication):
+        return f"simsearch dedupe --into {shlex.quote(found.records.name)} --labels labels.csv"
     if isinstance(found, Deduplication):
         return f"simsearch dedupe {shlex.quote(found.records.name)} --labels labels.csv"
     names = f"{shlex.quote(found.left.name)} {shlex.quote(found.right.name)}"
