@@ -11,7 +11,7 @@ import numpy as np
 from simsearch.records.checkpoint import checkpoint_of
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.deduplication import refuse_added_columns
-from simsearch.records.embeddings import embed, near_rows
+from simsearch.records.embeddings import embed, find_more, near_rows
 from simsearch.records.exact import find_exact_duplicates
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
@@ -67,14 +67,16 @@ def dedupe_records(
         exact = exact.apart(labels.left[different], labels.right[different])
     key = partial(run_key, [records], options, labels, vectors)
     with checkpoint_of(fields.rows, key, resume=options.resume) as checkpoint:
-        stages.start("embedding")
         stages.let_go = checkpoint.let_go
-        embeddings = partial(_embeddings, records, exact, options, vectors, checkpoint)
+        embeddings = None
+        if vectors is not None or find_more(len(exact.kept), options.encoder):
+            stages.start("embedding")
+            embeddings = partial(_embeddings, records, exact, options, vectors, checkpoint)
         # The neighbours are let go where they are used, and the embeddings where they are found.
         scored = score_pairs(
             fields.take(exact.kept).informative(),
             stages,
-            near=near_rows(embeddings, checkpoint),
+            near=None if embeddings is None else near_rows(embeddings, checkpoint),
             known=None if labels is None else labels.of_kept(exact),
             obeyed=records.columns if choices.named else (*choices.roles, *choices.must_agree),
             seed=options.seed,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["embed", "near_rows"]
+__all__ = ["embed", "find_more", "near_rows"]
 
 # Rows that are encoded at a time.
 _ROWS = 1 << 16
@@ -63,6 +63,21 @@ def embed(
 
     blanks = {"vectors": Blank((table.num_rows, of_records.dimension), np.float32)}
     return checkpoint.filled("embeddings", blanks, fill, table.num_rows, _ROWS)["vectors"]
+
+
+def find_more(rows: int, encoder: Encoder | str | os.PathLike[str] | None) -> bool:
+    """Whether embeddings find pairs that words and grams do not.
+
+    Those of an encoder that is not learned are the same grams folded into a few numbers: of
+    200,000 made persons they propose a third of all pairs, and one of 600 that are the same.
+
+    Args:
+        rows: of the table, or of both.
+        encoder: the user's; None for one that is fitted.
+    """
+    from simsearch.records.encoder.encoder import MOST_ROWS_TO_TRAIN
+
+    return encoder is not None or rows <= MOST_ROWS_TO_TRAIN
 
 
 def near_rows(

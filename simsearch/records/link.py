@@ -10,7 +10,7 @@ from simsearch.normalise import normalise
 from simsearch.records.checkpoint import checkpoint_of
 from simsearch.records.choices import ColumnChoices
 from simsearch.records.column_pairing import agreeing_columns, pair_columns, unpaired
-from simsearch.records.embeddings import embed, near_rows
+from simsearch.records.embeddings import embed, find_more, near_rows
 from simsearch.records.fields import make_fields
 from simsearch.records.labels import read_labels
 from simsearch.records.linkage import Linkage
@@ -81,13 +81,15 @@ def link_records(
     agreeing = agreeing_columns(left, right, columns, choices.must_agree)
     must_agree = MustAgree.of(_fields(left, right, agreeing, ColumnChoices(named=True)))
     with checkpoint_of(len(left) + len(right), key, resume=options.resume) as checkpoint:
-        stages.start("embedding")
         stages.let_go = checkpoint.let_go
-        embeddings = partial(_embeddings, left, right, columns, options, checkpoint)
+        embeddings = None
+        if find_more(fields.rows, options.encoder):
+            stages.start("embedding")
+            embeddings = partial(_embeddings, left, right, columns, options, checkpoint)
         scored = score_pairs(
             fields.informative(),
             stages,
-            near=near_rows(embeddings, checkpoint, len(left)),
+            near=None if embeddings is None else near_rows(embeddings, checkpoint, len(left)),
             known=known,
             one_to_one=one_to_one,
             obeyed=_obeyed(columns, choices),

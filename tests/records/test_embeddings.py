@@ -9,8 +9,8 @@ import pytest
 
 from simsearch.encoders.store import save_encoder
 from simsearch.errors import EncoderError
-from simsearch.records.embeddings import embed
-from simsearch.records.encoder.encoder import RecordEncoder
+from simsearch.records.embeddings import embed, find_more
+from simsearch.records.encoder.encoder import MOST_ROWS_TO_TRAIN, RecordEncoder
 from tests.records.made import arrow, persons
 
 if TYPE_CHECKING:
@@ -47,3 +47,9 @@ def test_an_encoder_of_another_kind_is_refused(table: pa.Table, tmp_path: Path) 
 def test_a_missing_folder_is_refused(table: pa.Table, tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="nowhere"):
         embed(table, tmp_path / "nowhere", 0)
+
+
+def test_of_many_rows_only_embeddings_that_were_learned_are_asked(table: pa.Table) -> None:
+    assert find_more(MOST_ROWS_TO_TRAIN, None)
+    assert not find_more(MOST_ROWS_TO_TRAIN + 1, None)
+    assert find_more(MOST_ROWS_TO_TRAIN + 1, RecordEncoder.fit(table, dimension=16))

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Texts = Mapping[str, pa.StringArray]
 
-__all__ = ["RecordEncoder", "RecordField"]
+__all__ = ["MOST_ROWS_TO_TRAIN", "RecordEncoder", "RecordField"]
 
 # Share of a field's weight under its own key; the rest is under the shared key.
 _OWN_SHARE = 0.15
@@ -59,7 +59,7 @@ _STATISTICS_ROWS = 200_000
 # The projection is learned from at most this many rows of tables of 512 to 50,000: fewer teach
 # too little, and 256 directions tell more rows apart less well than plain hashing does
 # (docs/design/encoders.md: at 200,000 made persons, recall .991 against .994).
-_TRAINING_ROWS, _LEAST_ROWS_TO_TRAIN, _MOST_ROWS_TO_TRAIN = 8_192, 512, 50_000
+_TRAINING_ROWS, _LEAST_ROWS_TO_TRAIN, MOST_ROWS_TO_TRAIN = 8_192, 512, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class RecordEncoder(Encoder):
         if not 8 <= dimension <= 512:
             raise OptionError(f"an embedding has 8 to 512 dimensions, not {dimension}")
         table = records.table.select(records.columns) if isinstance(records, Records) else records
-        worth_training = _LEAST_ROWS_TO_TRAIN <= table.num_rows <= _MOST_ROWS_TO_TRAIN
+        worth_training = _LEAST_ROWS_TO_TRAIN <= table.num_rows <= MOST_ROWS_TO_TRAIN
         table = _sample(table, _STATISTICS_ROWS, seed)
         fields = _fields(profile(table, table.column_names))
         texts = {field.name: normalise(table.column(field.name)) for field in fields}
