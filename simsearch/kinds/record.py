@@ -19,6 +19,7 @@ from simsearch.schema import ItemBatch, ItemSource
 from simsearch.sources.ids import ids_of
 from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import plain_suffix
+from simsearch.sources.number_lines import number_lines
 from simsearch.sources.records import RecordOptions, RecordSource, open_records
 from simsearch.sources.tables import is_table_of_text
 from simsearch.sources.texts import SUFFIXES
@@ -312,7 +313,8 @@ def _holds(path: Path) -> bool:
     if plain_suffix(path) not in SUFFIXES:
         return False
     try:
-        return is_table_of_text(Input.from_path(path))
+        file = Input.from_path(path)
+        return is_table_of_text(file) or number_lines(file) is not None
     except EmptySourceError:
         return False
 

@@ -171,7 +171,7 @@ class _TableFeatures(ItemSource):
         self.name = records.name
         self.own_columns = options.untouched
         self.notes = [] if held is None or options.vector_column else [held.note]
-        self.id_column = options.id_column
+        self.id_column = records.id_column
         self.skipped = []
         self._records = records
         self._options = options
@@ -223,7 +223,7 @@ class _TableFeatures(ItemSource):
             table = pa.Table.from_batches([batch])
             values = self._values(table, done)
             kept = _finite(values, done, self.skipped)
-            key = self._options.id_column
+            key = self.id_column
             ids = (
                 [str(done + row) for row in range(table.num_rows)]
                 if key is None

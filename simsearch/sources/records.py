@@ -21,6 +21,7 @@ from simsearch.sources.ids import ids_of
 from simsearch.sources.inputs import Input
 from simsearch.sources.jsonl import JsonReader
 from simsearch.sources.keywords import TableKeywords
+from simsearch.sources.number_lines import NumberLinesReader, number_lines
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.parquet import ParquetReader
 from simsearch.sources.sql import SQLITE, SqlReader, is_url, sqlite_url
@@ -128,8 +129,10 @@ def open_records(
         raise OptionError("columns and ignore exclude each other; give one of them")
     reader = _reader(spec, options)
     refuse_repeated(reader.name, reader.schema.names)
-    columns = chosen(reader, options.columns, options.ignore or (), options.id_column)
-    return RecordSource(reader, columns, options.id_column)
+    own = reader.id_column if isinstance(reader, NumberLinesReader) else None
+    id_column = own if options.id_column is None else options.id_column
+    columns = chosen(reader, options.columns, options.ignore or (), id_column)
+    return RecordSource(reader, columns, id_column)
 
 
 class RecordSource:
@@ -175,9 +178,9 @@ class RecordSource:
         return sum(batch.num_rows for batch in self.batches())
 
     def batches(
-        self, rows: int = BATCH_ROWS, column: str | None = None
+        self, rows: int = BATCH_ROWS, columns: Sequence[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Every row in order, all columns untouched or one alone, at most `rows` at a time.
+        """Every row in order, all columns untouched or some alone, at most `rows` at a time.
 
         Raises:
             SourceError: the source cannot be read to its end.
@@ -187,19 +190,19 @@ class RecordSource:
         if rows < 1:
             raise OptionError(f"a batch needs at least 1 row, not {rows}")
         found = False
-        for batch in self._batches(rows, column):
+        for batch in self._batches(rows, columns):
             if batch.num_rows:
                 found = True
                 yield batch
         if not found:
             raise EmptySourceError(f"{self.name} has no rows, only columns; add a row")
 
-    def _batches(self, rows: int, column: str | None) -> Iterator[pa.RecordBatch]:
-        if column is None:
+    def _batches(self, rows: int, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+        if columns is None:
             return self._reader.batches(rows)
         if isinstance(self._reader, ParquetReader):  # the others need not be decoded
-            return self._reader.batches(rows, [column])
-        return (batch.select([column]) for batch in self._reader.batches(rows))
+            return self._reader.batches(rows, columns)
+        return (batch.select(columns) for batch in self._reader.batches(rows))
 
     def read(self) -> Records:
         """The whole table in memory.
@@ -313,7 +316,12 @@ def _file_reader(source: Input, options: DelimitedOptions) -> Reader:
     if _is_json(head, source.suffix) and options.delimiter is None:
         _refuse_for_text(replace(options, encoding=None), "JSON")
         return JsonReader.open(source, options.encoding)
-    return DelimitedReader.open(source, options)
+    layout = number_lines(source) if options == DelimitedOptions() else None
+    return (
+        DelimitedReader.open(source, options)
+        if layout is None
+        else NumberLinesReader(source, layout)
+    )
 
 
 def _is_json(head: bytes, suffix: str) -> bool:

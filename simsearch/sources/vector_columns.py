@@ -6,7 +6,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simsearch.errors import ColumnError, EmptySourceError, SourceError, nearest_names
 from simsearch.schema import SkippedRow
@@ -127,7 +127,7 @@ def _check_type(records: RecordSource, column: str, binary: bool) -> None:
 
 def _opened(records: RecordSource, column: str, others: tuple[str, ...] = ()) -> VectorColumn:
     """The column with the length of its first vector."""
-    for batch in records.batches(LOOKED_AT, column):
+    for batch in records.batches(LOOKED_AT, [column]):
         values = batch[column]
         there = values.filter(_filled(values))
         if len(there):
@@ -317,6 +317,20 @@ def _is_list(kind: pa.DataType) -> bool:
     return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
+class _Looked(NamedTuple):
+    """What is known of the rows of a table before their vectors are read.
+
+    Attributes:
+        count: of all rows.
+        places: (n,) int64 0-based rows that have a vector.
+        ids: (count,) of all rows; None where no column holds them.
+    """
+
+    count: int
+    places: npt.NDArray[np.int64]
+    ids: pa.ChunkedArray | None
+
+
 class ColumnVectors:
     """Reads the column of vectors, and the others as metadata. See `VectorReader`.
 
@@ -358,26 +372,35 @@ class ColumnVectors:
         """How many have a vector."""
         return len(self.places)
 
-    @cached_property
+    @property
     def places(self) -> npt.NDArray[np.int64]:
         """(rows,) the 0-based rows of the table that have a vector, in order."""
-        import numpy as np
+        return self._looked_through.places
 
-        filled = [
-            self._column.filled(batch[self._column.name])
-            for batch in self._records.batches(column=self._column.name)
-        ]
+    @cached_property
+    def _looked_through(self) -> _Looked:
+        """What one reading of the columns of vectors and ids tells."""
+        import numpy as np
+        import pyarrow as pa
+
+        name, key = self._column.name, self.id_column
+        wanted = [name] if key is None else [name, key]
+        filled, ids = [], []
+        for batch in self._records.batches(columns=wanted):
+            filled.append(self._column.filled(batch[name]))
+            ids.append(None if key is None else batch[key])
         found = np.flatnonzero(np.concatenate(filled))
         if not len(found):
             raise EmptySourceError(f"{self.name}: no row has a vector; add one")
-        return found
+        count = sum(map(len, filled))
+        return _Looked(count, found, None if key is None else pa.chunked_array(ids))
 
     @cached_property
     def skipped(self) -> list[SkippedRow]:
         """Rows without a vector."""
         import numpy as np
 
-        every = np.arange(self._records.rows)
+        every = np.arange(self._looked_through.count)
         missing = np.setdiff1d(every, self.places, assume_unique=True)
         return [SkippedRow(int(row) + 1, NO_VECTOR) for row in missing]
 
@@ -385,11 +408,10 @@ class ColumnVectors:
         """See `VectorReader`."""
         import pyarrow as pa
 
-        if self.id_column is None:
-            return pa.array(self.places)
-        batches = list(self._records.batches(column=self.id_column))
-        ids = pa.Table.from_batches(batches)[self.id_column].take(self.places)
-        return keys_of(ids, f"{self.name}: id column {self.id_column!r}")
+        _, places, ids = self._looked_through
+        if ids is None:
+            return pa.array(places)
+        return keys_of(ids.take(places), f"{self.name}: id column {self.id_column!r}")
 
     def batches(self, rows: int) -> Iterator[tuple[Array, pa.RecordBatch]]:
         """See `VectorReader`."""

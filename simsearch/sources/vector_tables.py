@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import SimsearchError
 from simsearch.sources.arrow_files import MAGIC as ARROW
 from simsearch.sources.inputs import Input
+from simsearch.sources.number_lines import number_lines
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.records import open_records
 from simsearch.sources.vector_columns import LEAST_NUMBERS, LOOKED_AT, looks_like_vectors
@@ -58,4 +59,7 @@ def _first_rows(source: Any) -> pa.RecordBatch | None:
 
 def _may_hold_lists(file: Input) -> bool:
     head = file.head(_HEAD_BYTES)
-    return head.startswith((PARQUET, ARROW)) or _LIST.search(head) is not None
+    if head.startswith((PARQUET, ARROW)) or _LIST.search(head) is not None:
+        return True
+    layout = number_lines(file)
+    return layout is not None and layout.words

@@ -172,3 +172,12 @@ def test_a_table_with_a_column_of_vectors(tmp_path: Path) -> None:
     assert kind_for(frame, "record").name == "record"
     assert kind_for(vectors, fields=True).name == "vector"
     assert detect(frame[["title"]]) == "record"
+
+
+def test_lines_of_numbers(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(0).normal(size=(9, 12))
+    np.savetxt(tmp_path / "readings.txt", numbers)
+    rows = (f"w{n} " + " ".join(map(str, row)) for n, row in enumerate(numbers.tolist()))
+    (tmp_path / "words.txt").write_text("9 12\n" + "\n".join(rows) + "\n")
+    assert detect(tmp_path / "readings.txt") == "record"
+    assert detect(tmp_path / "words.txt") == "vector"
