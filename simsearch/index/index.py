@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from simsearch.distance import Metric
-from simsearch.errors import IndexExistsError
+from simsearch.errors import IndexExistsError, IndexNotFoundError
 from simsearch.index.changes import IndexChanges
 from simsearch.index.items import IndexItems
 from simsearch.kinds.keywords import SourceKeywords, as_fields
@@ -36,8 +36,11 @@ from simsearch.store.vector_index import VectorIndex
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from simsearch.calibration.calibration import Calibration
+    from simsearch.duplicates.base_match import BaseMatch
+    from simsearch.duplicates.record_base import RecordBase
     from simsearch.encoders.encoder import Encoder
     from simsearch.index.check import IndexCheck
     from simsearch.kinds.detect import Source
@@ -76,6 +79,7 @@ class Index(IndexChanges):
         self.skipped: tuple[SkippedRow, ...] = ()
         self.notes: tuple[str, ...] = ()
         self._items = IndexItems(vectors, encoder)
+        self._base: RecordBase | None = None
 
     @classmethod
     def create(  # noqa: PLR0913  the options of one call, by name
@@ -320,6 +324,34 @@ class Index(IndexChanges):
         if told is not None:
             found = found.with_labels(read_labels(told, found.records.ids))
         return found if target_size is None else at_target_size(found, target_size)
+
+    def match(self, record: Mapping[str, Any]) -> BaseMatch:
+        """The group that a record belongs to, by the base of groups that has the index's name.
+
+        An index itself knows no groups, and no probability: `query` says what is most like the
+        record. `RecordBase.make(name, …)` in the same folder (`dedupe --into`) finds groups and
+        keeps them, `RecordBase.open(name)` has all else that can be asked of them.
+
+        Args:
+            record: values by column; columns that it lacks are missing values.
+
+        Raises:
+            IndexNotFoundError: there is no base of that name beside the index.
+            IndexCorruptError: it cannot be read.
+            ColumnError: the record has no column that is compared.
+        """
+        from simsearch.duplicates.record_base import RecordBase
+
+        if self._base is None:
+            folder = self.vectors.folder
+            try:
+                self._base = RecordBase.open(folder.name, folder.parent)
+            except IndexNotFoundError:
+                raise IndexNotFoundError(
+                    f"the index {folder.name!r} knows what is alike and no groups; find these with "
+                    f"simsearch.RecordBase.make({folder.name!r}, …), and ask again"
+                ) from None
+        return self._base.refresh().match(record)
 
     def compact(
         self,

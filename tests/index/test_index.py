@@ -550,3 +550,17 @@ def test_a_record_is_answered_by_the_likeliest_of_the_nearest(tmp_path: Path) ->
         like = index.query_like(identifier, k=3)
         assert [(m.id, m.evidence) for m in like] == [(m.id, m.evidence) for m in others]
     assert index.query({"family": names[0]}, k=200)[150:]
+
+
+def test_a_record_is_matched_with_the_groups_of_the_base_beside(tmp_path: Path) -> None:
+    index = Index.create("customers", CUSTOMERS, id="customer_no", indexes=tmp_path)
+    record = {"first_name": "Benjamin", "last_name": "Patel", "phone": "0971240959", "city": "York"}
+    with pytest.raises(IndexNotFoundError, match=r"RecordBase.make\('customers'"):
+        index.match(record)
+    table = pd.read_csv(CUSTOMERS, dtype=str)
+    base = simsearch.RecordBase.make("customers", table, id="customer_no", indexes=tmp_path)
+    found = index.match(record)
+    assert found == base.match(record)
+    assert "C10216" in found.ids
+    base.remove(["C10216"])
+    assert "C10216" not in index.match(record).ids
