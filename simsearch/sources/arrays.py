@@ -54,6 +54,9 @@ DAMAGE = (
 def mapped(path: Path) -> Any:
     """The array of a `.npy` file, mapped into memory; of a `.npz` file a dict of its arrays.
 
+    Arrays of Python objects, which only pickle reads, are left out of a `.npz` file: pickle runs
+    whatever a file says.
+
     Raises:
         SourceError: there is no such file, or it is neither.
     """
@@ -66,9 +69,17 @@ def mapped(path: Path) -> Any:
         if isinstance(found, np.ndarray):
             return found
         with found:
-            return {name: found[name] for name in found.files}
+            return {name: found[name] for name in found.files if not _of_objects(found, name)}
     except (OSError, ValueError, EOFError) as error:
         raise SourceError(f"{path} cannot be read: {error}") from None
+
+
+def _of_objects(archive: np.lib.npyio.NpzFile, name: str) -> bool:
+    """Whether an array of a `.npz` file holds Python objects, by its header."""
+    if archive.zip is None:
+        return False  # closed already
+    with archive.zip.open(f"{name}.npy") as content:
+        return bool(_header(name, content)[2].hasobject)
 
 
 def only_array(path: Path) -> Array:

@@ -321,12 +321,12 @@ class _Looked(NamedTuple):
     """What is known of the rows of a table before their vectors are read.
 
     Attributes:
-        count: of all rows.
+        total: of all rows.
         places: (n,) int64 0-based rows that have a vector.
-        ids: (count,) of all rows; None where no column holds them.
+        ids: (total,) of all rows; None where no column holds them.
     """
 
-    count: int
+    total: int
     places: npt.NDArray[np.int64]
     ids: pa.ChunkedArray | None
 
@@ -392,15 +392,15 @@ class ColumnVectors:
         found = np.flatnonzero(np.concatenate(filled))
         if not len(found):
             raise EmptySourceError(f"{self.name}: no row has a vector; add one")
-        count = sum(map(len, filled))
-        return _Looked(count, found, None if key is None else pa.chunked_array(ids))
+        total = sum(map(len, filled))
+        return _Looked(total, found, None if key is None else pa.chunked_array(ids))
 
     @cached_property
     def skipped(self) -> list[SkippedRow]:
         """Rows without a vector."""
         import numpy as np
 
-        every = np.arange(self._looked_through.count)
+        every = np.arange(self._looked_through.total)
         missing = np.setdiff1d(every, self.places, assume_unique=True)
         return [SkippedRow(int(row) + 1, NO_VECTOR) for row in missing]
 

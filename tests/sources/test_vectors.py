@@ -266,6 +266,15 @@ def test_the_array_of_an_archive_beside_labels(tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.concatenate(read), VECTORS)
 
 
+def test_the_array_of_an_archive_beside_python_objects(tmp_path: Path) -> None:
+    np.savez(tmp_path / "v.npz", x=VECTORS, names=np.array(["a", None, "c", "d"], object))
+    read = [vectors for _, vectors, _ in open_vectors(tmp_path / "v.npz").batches()]
+    np.testing.assert_array_equal(np.concatenate(read), VECTORS)
+    np.savez(tmp_path / "o.npz", names=np.array(["a", None], object))
+    with pytest.raises(SourceError, match="holds not one array of items but none"):
+        open_vectors(tmp_path / "o.npz")
+
+
 def test_other_kinds_of_files(tmp_path: Path) -> None:
     np.savez(tmp_path / "v.npz", a=VECTORS, b=VECTORS)
     (tmp_path / "v.csv").write_text("a,b,c\n1,2,3\n")
