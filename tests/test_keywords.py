@@ -10,6 +10,7 @@ import pytest
 import simsearch
 from simsearch.commands import COMMANDS, main
 from simsearch.duplicates import keywords as of_duplicates
+from simsearch.index import keywords as of_index
 from simsearch.keywords import Keyword, keywords_of, taken, takes
 from simsearch.kinds import keywords as of_kinds
 from simsearch.records import keywords as of_records
@@ -83,7 +84,7 @@ def test_taken_are_the_fields_of_a_dataclass() -> None:
 
 ALL = [
     value
-    for home in (of_duplicates, of_records, of_sources, of_training, of_kinds)
+    for home in (of_duplicates, of_records, of_sources, of_training, of_kinds, of_index)
     for value in (getattr(home, name) for name in home.__all__)
     if isinstance(value, type)
 ]

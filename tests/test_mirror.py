@@ -308,6 +308,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("test_docs.py", ""): ("commands/reference.py",),
     ("test_keywords.py", ""): (
         "duplicates/keywords.py",
+        "index/keywords.py",
         "records/keywords.py",
         "sources/keywords.py",
         "training/keywords.py",

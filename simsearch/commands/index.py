@@ -16,9 +16,9 @@ from simsearch.commands.options import (
     STANDARD_STREAM,
     exclusive,
     is_given,
+    option,
     quiet_option,
     refuse_given,
-    sentence,
     threads_option,
 )
 from simsearch.commands.progress import progress_bars
@@ -31,8 +31,8 @@ from simsearch.commands.source_options import (
 )
 from simsearch.commands.table_options import table_reading_options
 from simsearch.distance import Metric
-from simsearch.duplicates.keywords import ENCODERS
 from simsearch.errors import OptionError
+from simsearch.index.keywords import CreateKeywords
 
 if TYPE_CHECKING:
     from simsearch.index.index import Index
@@ -53,11 +53,7 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     metavar="NAME",
     help="What to call the index.  [default: as the file, folder or table of SOURCE is called]",
 )
-@click.option(
-    "--kind",
-    type=kind_choice(),
-    help="What SOURCE holds. Default: what the encoder takes, or what it looks like.",
-)
+@option(CreateKeywords, "kind", type=kind_choice())
 @id_option()
 @click.option(
     "--ids",
@@ -66,28 +62,12 @@ KEPT_BY_UPDATE = (*KEPT, "metric", "encoder", "dim", "columns", "ignore")
     help="Ids of the vectors of a .npy file: a text file, one a line.",
 )
 @column_options()
-@click.option(
-    "--metric",
-    type=click.Choice([metric.value for metric in Metric]),
-    help="How items are compared; hamming is for vectors of bits (uint8, eight to a byte). "
-    "Default: as the encoder was trained for, else cosine.",
-)
-@click.option(
-    "--encoder",
-    metavar="FOLDER",
-    help=f"{sentence(ENCODERS)} Default: one fitted to records, lite for photos, static for texts, "
-    "spectra for signals; vectors stay as they are.",
-)
-@click.option(
-    "--dim",
-    "dim",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Keep the first N numbers of each embedding, if the encoder was trained for it.",
-)
+@option(CreateKeywords, "metric", type=click.Choice([metric.value for metric in Metric]))
+@option(CreateKeywords, "encoder", metavar="FOLDER")
+@option(CreateKeywords, "dim", type=click.IntRange(min=1), metavar="N")
 @item_source_options()
 @search_options()
-@click.option("--overwrite", is_flag=True, help="Replace an index of that name.")
+@option(CreateKeywords, "overwrite", is_flag=True)
 @click.option(
     "--update",
     is_flag=True,
@@ -147,7 +127,7 @@ def command(
     modes = {mode: keywords.pop(mode) for mode in MODES}
     if force and not modes["migrate"]:
         raise click.UsageError("--force goes with --migrate", context)
-    given = {option: value for option, value in keywords.items() if is_given(value)}
+    given = {named: value for named, value in keywords.items() if is_given(value)}
     name = _named_after(source, given) if name is None else name
     if modes["migrate"] or modes["re_embed"]:
         refuse_given(KEPT, "stays as the index was made; see `simsearch compact` or --overwrite")

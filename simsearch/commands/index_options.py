@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simsearch.commands.options import Function, stacked
+from simsearch.commands.options import Function, option, stacked
+from simsearch.index.keywords import CreateKeywords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,19 +48,15 @@ def _engine(ctx: click.Context, param: click.Parameter, value: str | None) -> st
 def search_options() -> Callable[[Function], Function]:
     """How an index is to be searched: `--engine`, `--recall`, `--memory`."""
     return stacked(
-        click.option(
-            "--engine",
-            metavar="ENGINE",
-            callback=_engine,
-            help="auto chooses by what it measures. flat compares with every vector; pq too, in "
-            "short codes first; ivf, ivfpq, sq8, fp16 and rabitq look only where similar ones "
-            "lie; hnsw follows a graph; binary is for hashes.  [default: auto]",
+        option(
+            CreateKeywords, "engine", metavar="ENGINE", callback=_engine, more="[default: auto]"
         ),
-        click.option(
-            "--recall",
+        option(
+            CreateKeywords,
+            "recall",
             type=click.FloatRange(0.0, 1.0, min_open=True),
             metavar="R",
-            help="Share of the 10 nearest that is to be found.  [default: 0.95]",
+            more="[default: 0.95]",
         ),
         click.option(
             "--memory",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simsearch.distance import Metric
 from simsearch.errors import OptionError
 from simsearch.index.kept_encoder import saved_with
+from simsearch.keywords import taken
 from simsearch.kinds.detect import kind_for
 from simsearch.kinds.encoding import Encoding, refuse_bits
 from simsearch.kinds.loading import loaded_encoder, shipped_encoder
@@ -16,17 +17,17 @@ from simsearch.kinds.readings import open_readings
 from simsearch.kinds.record import RECORD
 from simsearch.kinds.vector import VECTOR
 from simsearch.sources.file_items import each_file_once
-from simsearch.store.options import new_settings
+from simsearch.store.options import IndexOptions, new_settings
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
     from simsearch.encoders.encoder import Encoder
+    from simsearch.index.keywords import CreateKeywords
     from simsearch.kinds.kind import Kind
     from simsearch.kinds.pipeline import Progress
     from simsearch.schema import ItemSource
-    from simsearch.store.options import IndexOptions
     from simsearch.store.writing.writer import IndexWriter
 
 __all__ = ["CreateOptions", "Creation"]
@@ -54,6 +55,22 @@ class CreateOptions:
     metric: Metric | None = None
     search: IndexOptions | None = None
     dimension: int | None = None
+
+    @classmethod
+    def of(cls, options: CreateKeywords) -> CreateOptions:
+        """As somebody gave them, every one of them.
+
+        Raises:
+            OptionError: there is no such metric.
+        """
+        metric = options["metric"]
+        return cls(
+            options["encoder"],
+            options["kind"],
+            None if metric is None else Metric.parse(metric),
+            taken(IndexOptions, options),
+            options["dim"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

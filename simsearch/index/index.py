@@ -21,13 +21,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from simsearch.distance import Metric
 from simsearch.errors import IndexExistsError, IndexNotFoundError
 from simsearch.index.changes import IndexChanges
 from simsearch.index.items import IndexItems
-from simsearch.kinds.keywords import SourceKeywords, as_fields
+from simsearch.index.keywords import CreateKeywords
+from simsearch.keywords import takes
+from simsearch.kinds.keywords import as_fields, of_source
 from simsearch.kinds.registry import kind_named
-from simsearch.store.engines import AUTO
 from simsearch.store.format.layout import check_name, generations
 from simsearch.store.options import IndexOptions
 from simsearch.store.roots import existing, indexes_root, names
@@ -82,22 +82,15 @@ class Index(IndexChanges):
         self._base: RecordBase | None = None
 
     @classmethod
-    def create(  # noqa: PLR0913  the options of one call, by name
+    @takes(CreateKeywords)
+    def create(
         cls,
         name: str,
         source: Source,
         *,
-        encoder: Encoder | str | os.PathLike[str] | None = None,
-        kind: str | None = None,
-        metric: str | Metric | None = None,
-        dim: int | None = None,
-        engine: str = AUTO,
-        recall: float = 0.95,
-        memory: int | None = None,
         indexes: str | os.PathLike[str] | None = None,
-        overwrite: bool = False,
         progress: Progress | None = None,
-        **options: Unpack[SourceKeywords],
+        **options: Unpack[CreateKeywords],
     ) -> Index:
         """Make an index of records, images, texts, signals or vectors.
 
@@ -107,22 +100,9 @@ class Index(IndexChanges):
                 a DataFrame, an Arrow table, a list of dicts. Of vectors: path of a `.npy` file, a
                 NumPy array, a Parquet file with `vectors`. Of images, texts and signals: a
                 folder, a file, a pattern, a list of paths, of texts or of arrays.
-            encoder: one, the folder of a saved one, or the name of one that is installed. None
-                fits one to records, takes those that come along for photos (`lite`) and texts
-                (`static`), and vectors as they are.
-            kind: `record`, `vector`, `image`, `text` or `signal`; None: as the encoder takes, or
-                the source looks.
-            metric: cosine, inner_product, euclidean or manhattan; hamming for vectors of bits;
-                None: as the encoder was trained for, else cosine.
-            dim: keep the first numbers of each embedding, at a length that the encoder was
-                trained for; None keeps all.
-            engine: how it is searched, see `IndexOptions`.
-            recall: share of the 10 nearest that a search is to find, on average.
-            memory: bytes that may be kept in memory for searching; None for no limit.
             indexes: the folder that holds the indexes; None for $SIMSEARCH_INDEXES or ./indexes.
-            overwrite: replace an index of that name, once the new one is complete.
             progress: called with the name of a stage and the share of it done.
-            options: what to read of the source, see `SourceKeywords`.
+            **options: see `CreateKeywords`.
 
         Raises:
             IndexExistsError: the name is taken.
@@ -137,16 +117,13 @@ class Index(IndexChanges):
         from simsearch.index.create import CreateOptions, Creation
         from simsearch.store.writing.writer import IndexWriter
 
-        folder = indexes_root(indexes) / check_name(name)
+        folder, overwrite = indexes_root(indexes) / check_name(name), options["overwrite"]
         if generations(folder) and not overwrite:
             raise IndexExistsError(
                 f"there is an index {name!r} in {folder.parent} already; "
                 "replace it (`overwrite`) or choose another name"
             )
-        compared = None if metric is None else Metric.parse(metric)
-        search = IndexOptions(engine, recall, memory)
-        making = CreateOptions(encoder, kind, compared, search, dim)
-        creation = Creation.of(source, making, as_fields(options))
+        creation = Creation.of(source, CreateOptions.of(options), as_fields(of_source(options)))
         with IndexWriter(folder, overwrite=overwrite) as writer:
             used, pipeline = creation.start(writer, progress)
             add_all(writer, pipeline, progress)

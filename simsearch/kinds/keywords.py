@@ -15,7 +15,7 @@ from simsearch.sources.keywords import (
     VectorKeywords,
 )
 
-__all__ = ["ReadKeywords", "SourceKeywords", "as_fields", "user_name"]
+__all__ = ["ReadKeywords", "SourceKeywords", "as_fields", "of_source", "user_name"]
 
 
 class ReadKeywords(TableKeywords, TextKeywords, VectorKeywords, SeriesKeywords, total=False):
@@ -45,6 +45,11 @@ class SourceKeywords(ReadKeywords, ClassKeywords, total=False):
 
 
 _NAMES = {field: name for name, field in FIELDS.items()}
+
+
+def of_source(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of some options that say what to read of a source."""
+    return {name: given[name] for name in SourceKeywords.__annotations__ if name in given}
 
 
 def as_fields(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Rows, Vectors
 
-__all__ = ["Cells", "Known", "Tried", "Tunable", "known"]
+__all__ = ["CellRanks", "KnownPoints", "Tried", "Tunable", "known"]
 
 # Up to so many rows exact search takes no time that matters.
 FEW_ROWS = 16_384
@@ -60,7 +60,7 @@ class Tunable(Searcher, Protocol):
         """(n,): the cell of each row."""
 
 
-class Cells(NamedTuple):
+class CellRanks(NamedTuple):
     """Where rows and points lie.
 
     Attributes:
@@ -103,7 +103,7 @@ class Tried:
     """
 
     def __init__(
-        self, searcher: Tunable, queries: Vectors, lie: Cells, cells: int, count: int
+        self, searcher: Tunable, queries: Vectors, lie: CellRanks, cells: int, count: int
     ) -> None:
         import numpy as np
 
@@ -164,7 +164,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPoints:
     """The points that measure an index.
 
     Attributes:
@@ -175,12 +175,14 @@ class Known:
     """
 
     points: HeldOut
-    lie: Cells
+    lie: CellRanks
     tried: Tried | None = None
     alone: bool = False
 
 
-def known(searcher: Tunable, vectors: Vectors, metric: Metric, recall: float, count: int) -> Known:
+def known(
+    searcher: Tunable, vectors: Vectors, metric: Metric, recall: float, count: int
+) -> KnownPoints:
     """The points that measure an index, and what they are to find.
 
     Args:
@@ -194,16 +196,18 @@ def known(searcher: Tunable, vectors: Vectors, metric: Metric, recall: float, co
 
     own = asked(vectors)
     queries = np.ascontiguousarray(vectors[own])
-    lie = Cells(searcher.homes(), searcher.cell_ranks(queries))
+    lie = CellRanks(searcher.homes(), searcher.cell_ranks(queries))
     if not count or len(vectors) <= FEW_ROWS or recall >= 1.0:
-        return Known(asking(vectors, own, metric), lie)
+        return KnownPoints(asking(vectors, own, metric), lie)
     some = slice(None, None, -(-len(own) // CHECKED))
     sure = asking(vectors, own[some], metric)
-    sounding = Tried(searcher, sure.queries, Cells(lie.homes, lie.order[some]), lie.cells, count)
+    sounding = Tried(
+        searcher, sure.queries, CellRanks(lie.homes, lie.order[some]), lie.cells, count
+    )
     sounding.aim(sure)
     places = sounding.places
     if np.count_nonzero(places < 0) > TRUSTED * (1 - recall) * places.size:
-        return Known(asking(vectors, own, metric), lie)
+        return KnownPoints(asking(vectors, own, metric), lie)
     cells = min(lie.cells, ceil(FARTHER * lie.ranks(sure.rows, some).max()))
     count = min(count, ceil(FARTHER * (places.max() + 1)))
     tried = Tried(searcher, queries, lie, cells, count)
@@ -211,9 +215,9 @@ def known(searcher: Tunable, vectors: Vectors, metric: Metric, recall: float, co
     values, rows = rerank(queries, tried.found, vectors, NEIGHBOURS + 2, metric)
     values, rows = without_self(values, rows, own)
     if (rows < 0).any():
-        return Known(asking(vectors, own, metric), lie)
+        return KnownPoints(asking(vectors, own, metric), lie)
     values[some, :-1], rows[some, :-1] = sure.values, sure.rows
     points = HeldOut(queries, own, rows[:, :-1], values[:, :-1], vectors, None)
     tried.aim(points)
     equal = np.count_nonzero(as_near(values[:, -1:], points, metric))
-    return Known(points, lie, tried, alone=bool(equal <= ALONE * len(own)))
+    return KnownPoints(points, lie, tried, alone=bool(equal <= ALONE * len(own)))

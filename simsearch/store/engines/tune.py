@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simsearch.distance import Metric
     from simsearch.store.engines.engine import Vectors
     from simsearch.store.engines.measure import HeldOut
-    from simsearch.store.engines.tried import Cells, Known, Tunable
+    from simsearch.store.engines.tried import CellRanks, KnownPoints, Tunable
 
 __all__ = ["DEPTHS", "MARGIN", "Costs", "tuned", "wider"]
 
@@ -129,7 +129,9 @@ def tuned(
     return parameters | ({"depth": depth} if costs.looks else {}), points, reached
 
 
-def _cheapest(searcher: Tunable, truth: Known, wanted: float, costs: Costs) -> tuple[int, int]:
+def _cheapest(
+    searcher: Tunable, truth: KnownPoints, wanted: float, costs: Costs
+) -> tuple[int, int]:
     """Cells to visit and depth of the second look."""
     import numpy as np
 
@@ -162,7 +164,7 @@ def _cheapest(searcher: Tunable, truth: Known, wanted: float, costs: Costs) -> t
     return costs.cells, DEEPEST
 
 
-def _rows_read(lie: Cells) -> Vectors:
+def _rows_read(lie: CellRanks) -> Vectors:
     """(cells,): how many rows are in as many cells as are visited, on average.
 
     The cells near to a query are larger than others: more queries, as more rows, lie there.

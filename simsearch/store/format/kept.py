@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-__all__ = ["KEPT_BYTES", "Kept"]
+__all__ = ["KEPT_BYTES", "KeptValues"]
 
 Value = TypeVar("Value")
 
@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 KEPT_BYTES = 1 << 25
 
 
-class Kept(Generic[Value]):
+class KeptValues(Generic[Value]):
     """Values by a key; those that were not asked for longest go first, the last one never.
 
     Args:

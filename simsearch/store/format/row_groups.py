@@ -9,7 +9,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from simsearch.store.format.kept import KEPT_BYTES, Kept
+from simsearch.store.format.kept import KEPT_BYTES, KeptValues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +42,8 @@ class RowGroups:
         self._names = file.schema_arrow.names
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         self._starts = np.cumsum([0, *sizes])
-        self._groups: Kept[Sequence[pa.Array | pa.ChunkedArray]] = Kept(kept_bytes)
-        self._tables: Kept[pa.Table] = Kept(kept_bytes)
+        self._groups: KeptValues[Sequence[pa.Array | pa.ChunkedArray]] = KeptValues(kept_bytes)
+        self._tables: KeptValues[pa.Table] = KeptValues(kept_bytes)
         self._reading = Lock()
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import IndexCorruptError, QueryError
 from simsearch.store.format.history import Generation, History
-from simsearch.store.format.kept import Kept
+from simsearch.store.format.kept import KeptValues
 from simsearch.store.format.layout import manifest_path
 from simsearch.store.format.pins import Pin
 from simsearch.store.format.segment_files import StoredItems
@@ -66,7 +66,7 @@ class IndexReader:
         self._pin = _pin(folder, self.manifest, before)
         self.segments = self._segments(before)
         self.starts = np.cumsum([0, *(segment.rows for segment in self.segments)])
-        self._masks: Kept[list[Mask]] = Kept()
+        self._masks: KeptValues[list[Mask]] = KeptValues()
 
     @classmethod
     def open(

@@ -11,7 +11,7 @@ from simsearch.distance import Metric
 from simsearch.store.engines.cells import CellSearcher
 from simsearch.store.engines.ivfpq import IvfPq
 from simsearch.store.engines.measure import NEIGHBOURS, held_out, recall_of
-from simsearch.store.engines.tried import NEVER, Cells, Known, Tried, known
+from simsearch.store.engines.tried import NEVER, CellRanks, KnownPoints, Tried, known
 
 Vectors = npt.NDArray[Any]
 L2 = Metric.EUCLIDEAN
@@ -29,7 +29,7 @@ def vectors() -> Vectors:
 
 
 def searcher_over(some: Vectors, numbers: int = WIDTH) -> CellSearcher:
-    """Cells of codes; of less than all numbers they tell next to nothing."""
+    """CellRanks of codes; of less than all numbers they tell next to nothing."""
     import faiss
 
     index = faiss.IndexIVFPQFastScan(
@@ -43,7 +43,7 @@ def searcher_over(some: Vectors, numbers: int = WIDTH) -> CellSearcher:
 
 
 @cache
-def told() -> tuple[CellSearcher, Known]:
+def told() -> tuple[CellSearcher, KnownPoints]:
     searcher = searcher_over(vectors())
     return searcher, known(searcher, vectors(), L2, 0.95, COUNT)
 
@@ -108,7 +108,7 @@ def test_candidates_of_fewer_cells_are_those_that_lie_in_them() -> None:
         def candidates(self, queries: Vectors, count: int, visited: int) -> tuple[Any, Any]:
             return None, np.array([[2, 0, 3, 1]])
 
-    lie = Cells(np.array([0, 1, 1, 0]), np.array([[2, 1]]))
+    lie = CellRanks(np.array([0, 1, 1, 0]), np.array([[2, 1]]))
     tried = Tried(Asked(), np.zeros((1, 2)), lie, 2, 4)  # type: ignore[arg-type]  # asked once
     assert lie.cells == 2
     assert lie.ranks(np.array([[0, 1]])).tolist() == [[2, 1]]

@@ -1,10 +1,10 @@
 """What is kept, and what goes first."""
 
-from simsearch.store.format.kept import Kept
+from simsearch.store.format.kept import KeptValues
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    kept: Kept[str] = Kept(10)
+    kept: KeptValues[str] = KeptValues(10)
     assert kept.get("a") is None
     for name in "abc":
         assert kept.keep(name, name.upper(), 4) == name.upper()
@@ -15,7 +15,7 @@ def test_what_was_asked_for_longest_ago_goes_first() -> None:
 
 
 def test_the_last_stays_whatever_its_size() -> None:
-    kept: Kept[str] = Kept(10)
+    kept: KeptValues[str] = KeptValues(10)
     kept.keep("a", "A", 3)
     kept.keep("b", "B", 30)
     assert (kept.get("a"), kept.get("b")) == (None, "B")
@@ -24,7 +24,7 @@ def test_the_last_stays_whatever_its_size() -> None:
 
 
 def test_the_first_of_a_key_counts() -> None:
-    kept: Kept[str] = Kept(10)
+    kept: KeptValues[str] = KeptValues(10)
     for _ in range(5):
         kept.keep("a", "A", 6)
     kept.keep("b", "B", 4)
