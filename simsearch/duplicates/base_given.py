@@ -138,12 +138,23 @@ def _equal(ours: pa.Table, theirs: pa.Table) -> npt.NDArray[np.bool_]:
     types = common_types([theirs.schema, ours.schema])
     for name in ours.column_names:
         one, other = (
-            stored_column(table, ours.num_rows, name, types[name]) for table in (ours, theirs)
+            _nan_as_null(stored_column(table, ours.num_rows, name, types[name]))
+            for table in (ours, theirs)
         )
         if not one.equals(other):
             pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
             equal &= np.array([a == b for a, b in pairs], np.bool_)
     return equal
+
+
+def _nan_as_null(column: pa.Array) -> pa.Array:
+    """What is no number equals itself then, as a missing value does."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_floating(column.type):
+        return column
+    return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
 
 
 def _columns(known: BaseEntries) -> dict[str, pa.DataType]:

@@ -43,7 +43,7 @@ def existing(name: str, root: Path) -> Path:
     advice = f"there {verb} {known}" if found else "make one: `Index.create`"
     if (root / f"{name}.groups" / "base.json").is_file():
         advice = (
-            "a base of groups has that name, for query, explain, info, export, remove and compact "
-            "(in Python `RecordBase.open`)"
+            "a base of groups has that name, for query, duplicates, explain, info, export, remove "
+            "and compact (in Python `RecordBase.open`)"
         )
     raise IndexNotFoundError(f"there is no index {name!r} in {root}; {advice}")

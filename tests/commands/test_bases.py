@@ -119,6 +119,14 @@ def test_a_run_writes_what_dedupe_writes(people: Path) -> None:
     assert "p49" in Path("page.html").read_text()
 
 
+def test_the_threshold_of_a_base_follows_from_a_precision(people: Path) -> None:
+    made = run("dedupe", people, "--id", "no", "--into", "sure", "--precision", "0.99")
+    assert "for precision 0.99" in made.stdout
+    assert RecordBase.open("sure").manifest.threshold != 0.5
+    both = run("dedupe", people, "--into", "other", "--precision", "0.9", "--threshold", "0.9")
+    assert both.exit_code != 0
+
+
 def test_a_run_whose_results_cannot_be_written_does_not_count(people: Path) -> None:
     Path("rules.toml").write_text('[columns]\ncolour = "longest"\n')
     golden = "--golden", "golden.csv", "--golden-rules", "rules.toml"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import simsearch
@@ -119,6 +120,13 @@ def test_a_corrected_row_keeps_the_columns_that_the_file_has_not(
     base.add(table.head(1).assign(city="Ely Moor").drop(columns="visits"))
     row = base.duplicates(where="city = 'Ely Moor'").frame().iloc[0]
     assert (row["no"], row["visits"]) == ("p0", 0)
+
+
+def test_what_is_no_number_equals_itself(table: pd.DataFrame, tmp_path: Path) -> None:
+    numbers = pa.Table.from_pandas(table.drop(columns="visits"), preserve_index=False)
+    numbers = numbers.append_column("visits", pa.array([float("nan")] * len(table)))
+    made = RecordBase.make("nan", numbers, id="no", ignore=["visits"], indexes=tmp_path)
+    assert made.add(numbers).unchanged == len(table)
 
 
 def test_texts_and_numbers_in_one_column_are_texts(base: RecordBase, table: pd.DataFrame) -> None:
