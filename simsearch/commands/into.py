@@ -70,6 +70,7 @@ def dedupe_into(
         fitting - {*OF_COLUMNS} if known else fitting | {*FIRST},
         "--into once there is one: it was said when the base was made" if known else "--into",
     )
+    _refuse_other_items(source, keywords)
     reading = {name: keywords[name] for name in READING if keywords[name]}
     first = {name: keywords[name] for name in FIRST if is_given(keywords[name])}
     inputs = [source, keywords["labels"], wanted.golden.rules]
@@ -84,6 +85,25 @@ def dedupe_into(
         written = {what: path for what, path in wanted.saved.items() if path is not None}
         lines = [f"Wrote {path}: {what}" for what, path in written.items() if str(path) != "-"]
         click.echo("\n".join([told, *lines]), err=results.to_stdout)
+
+
+def _refuse_other_items(source: str, keywords: Mapping[str, Any]) -> None:
+    """Refuse a source of photos, texts, vectors or signals: `dedupe` would compare these as such.
+
+    Raises:
+        OptionError: it holds no records.
+        SourceError: it cannot be read.
+    """
+    from simsearch.kinds.detect import kind_for
+    from simsearch.kinds.record import RECORD
+
+    fields = any(keywords[name] for name in (*OF_COLUMNS, "roles", "must_agree"))
+    kind = kind_for(source, keywords["kind"], keywords["encoder"], fields=fields)
+    if kind is not RECORD:
+        raise OptionError(
+            f"{source} holds {kind.noun}s, and `into` keeps groups of records; to compare the "
+            "columns of a table all the same, say `kind='record'`"
+        )
 
 
 class _Begun(NamedTuple):

@@ -127,6 +127,14 @@ def test_the_threshold_of_a_base_follows_from_a_precision(people: Path) -> None:
     assert both.exit_code != 0
 
 
+def test_what_is_no_table_of_records_is_refused(people: Path) -> None:
+    Path("texts.txt").write_text("How do I pay?\nWhere is my parcel?\nHow can I pay?\n")
+    refused = run("dedupe", "texts.txt", "--into", "texts")
+    assert refused.exit_code == 1
+    assert "texts.txt holds texts, and --into keeps groups of records" in refused.stderr
+    assert not Path("indexes/texts.groups").exists()
+
+
 def test_a_run_whose_results_cannot_be_written_does_not_count(people: Path) -> None:
     Path("rules.toml").write_text('[columns]\ncolour = "longest"\n')
     golden = "--golden", "golden.csv", "--golden-rules", "rules.toml"
