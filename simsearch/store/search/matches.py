@@ -56,7 +56,7 @@ def matches(
         # One more was asked for when an item is left out; among many duplicates it may be absent.
         rows = rows[np.arange(len(own)) - np.searchsorted(own, own) < ask.k]
     found = zip(
-        reader.ids(positions[rows]).to_pylist(),
+        reader.id_values(positions[rows]).tolist(),
         values[rows].tolist(),
         reader.metadata(positions[rows]),
         strict=True,
