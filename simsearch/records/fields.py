@@ -49,6 +49,7 @@ __all__ = [
 _LONG_WORDS = 3.0
 # Numbers of which so many have decimals, or a sign, are no codes, and are compared as numbers.
 _DECIMALS, _SIGNED = 0.05, 0.01
+_COUNTED = frozenset((Role.AMOUNT, Role.QUANTITY))
 # A column in which fewer values than this have a letter is compared digit by digit.
 _LETTERS = 0.3
 
@@ -318,7 +319,7 @@ def _field(
         type_, text = FieldType.TIME, canonical_times(text)
     else:
         text = canonical_dates(text) if is_date else text
-        type_ = _type_of(text, profiled)
+        type_ = _type_of(text, profiled, role)
         text = canonical_lists(text, list_mark(text)) if type_ is FieldType.LONG else text
     text = with_initials_apart(text, role)
     plain = text if type_ is FieldType.NUMBER else canonical_names(compact(text), role)
@@ -337,7 +338,7 @@ def _has_times(text: pa.StringArray, left_rows: int | None) -> bool:
     return all(map(has_times, sides))
 
 
-def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
+def _type_of(text: pa.StringArray, profiled: ColumnProfile, role: Role) -> FieldType:
     """How the values of a column are to be compared."""
     import pyarrow.compute as pc
 
@@ -345,11 +346,20 @@ def _type_of(text: pa.StringArray, profiled: ColumnProfile) -> FieldType:
     # Codes have no sign, and would lose it.
     measured = _share(pc.match_substring_regex(some, r"\d\.\d")) >= _DECIMALS
     measured = measured or _share(pc.match_substring_regex(some, r"^-\d")) >= _SIGNED
-    if profiled.shape is ColumnShape.NUMBER and measured:
+    if (profiled.shape is ColumnShape.NUMBER and measured) or _is_signed(some, role):
         return FieldType.NUMBER
     if _share(pc.match_substring_regex(some, r"\p{L}")) < _LETTERS:
         return FieldType.CODE
     return FieldType.LONG if profiled.mean_tokens >= _LONG_WORDS else FieldType.SHORT
+
+
+def _is_signed(some: pa.StringArray, role: Role) -> bool:
+    """Whether a column of sums or counts has a number below zero, however few they are."""
+    import pyarrow.compute as pc
+
+    if role not in _COUNTED or not _share(pc.match_substring_regex(some, r"^-\d")):
+        return False
+    return _share(pc.match_substring_regex(some, r"^-?\d+(\.\d+)?$")) == 1.0
 
 
 def type_of_values(text: pa.StringArray) -> FieldType:

@@ -255,3 +255,13 @@ def test_whole_numbers_with_signs_keep_them() -> None:
     assert field.codes[0] != field.codes[1]
     assert field.numbers is not None
     assert sorted(field.numbers) == [-1200.0, -500.0, -17.0, 17.0, 500.0, 900.0]
+
+
+@pytest.mark.parametrize(
+    ("header", "before", "signed"), [("balance", "", True), ("phone", "0797155", False)]
+)
+def test_one_sum_below_zero_keeps_its_sign(header: str, before: str, signed: bool) -> None:
+    values = [f"{before}{500 + at}" for at in range(400)] + [f"-{before}500"]
+    field = make_fields(pa.table({header: values}), [header]).fields[0]
+    assert (field.type is FieldType.NUMBER) is signed
+    assert bool(field.codes[0] != field.codes[400]) is signed

@@ -95,3 +95,22 @@ def test_the_name_of_a_thing_is_what_the_thing_is(name: str, role: Role) -> None
 @pytest.mark.parametrize("name", ["name", "screen name", "date name", "name of hotel x"])
 def test_other_names_stay_open(name: str) -> None:
     assert {Role.FULL_NAME} != set(header_scores(name).scores)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Straße/Hausnr.", Role.STREET),
+        ("Telefoonnr", Role.PHONE),
+        ("E-postadress", Role.EMAIL),
+        ("Дата рожд.", Role.BIRTH_DATE),
+        ("家庭住址", Role.STREET),
+        ("单位名称", Role.ORGANISATION),
+        ("フリガナ", Role.FULL_NAME),
+        ("N° adhérent", Role.KEY),
+        ("Data ur.", Role.BIRTH_DATE),
+        ("IMO", Role.IDENTIFIER),
+    ],
+)
+def test_names_of_other_languages(name: str, role: Role) -> None:
+    assert is_called(name, role)

@@ -14,14 +14,14 @@ HEADER_WORDS: dict[str, str] = {
         "given name, given, first name, firstname, first, fname, forename, forenames, christian name, "
         "middle name, middle, middlename, mname, vorname, vornamen, rufname, prenom, prenoms, nombre de pila, "
         "primer nombre, nombres, prenome, primo nome, voornaam, imie, imiona, imya, имя, отчество, "
-        "ad, adi, isim, 名, 名字, めい, 下の名前, الاسم الاول, fornavn, fornamn, etunimi, krestni jmeno, "
+        "ad, adi, isim, 名, 名字, めい, メイ, 下の名前, الاسم الاول, fornavn, fornamn, etunimi, krestni jmeno, "
         "keresztnev, prenume, ονομα, שם פרטי, ten"
     ),
     "family_name": (
         "family name, family, last name, lastname, last, lname, surname, sname, second name, "
         "maiden name, nachname, familienname, zuname, geburtsname, nom de famille, apellido, "
         "apellidos, primer apellido, segundo apellido, cognome, sobrenome, apelido, ultimo nome, "
-        "achternaam, familienaam, nazwisko, familiya, фамилия, soyad, soyadi, 姓, 姓氏, 苗字, せい, "
+        "achternaam, familienaam, nazwisko, familiya, фамилия, soyad, soyadi, 姓, 姓氏, 苗字, せい, セイ, "
         "اسم العائلة, اللقب, etternavn, efternamn, efternavn, sukunimi, prijmeni, priezvisko, "
         "vezeteknev, nume de familie, επωνυμο, שם משפחה, prezime, ho"
     ),
@@ -32,7 +32,7 @@ HEADER_WORDS: dict[str, str] = {
         "autor, autoren, mitarbeiter, nom complet, auteur, auteurs, nombre completo, "
         "nombre y apellidos, nome completo, autore, autori, volledige naam, klant, "
         "imie i nazwisko, klient, фио, ф и о, автор, клиент, контакт, ad soyad, adi soyadi, "
-        "musteri, 姓名, 氏名, 作者, 联系人, 客户, 顧客名, お名前, الاسم الكامل, المؤلف, displayname, "
+        "musteri, 姓名, 氏名, フリガナ, ふりがな, 作者, 联系人, 客户, 顧客名, お名前, الاسم الكامل, المؤلف, displayname, "
         "display name, actor, director, husband, wife, father, mother, recipient, sender, "
         "passenger, guest, tenant, attendee, participant, speaker, voter, inmate, athlete, player, referee, coach, teilnehmer, spieler, schiedsrichter, sportler, participante, jugador, joueur, giocatore, спортсмен, игрок, участник,  teacher, borrower, subscriber, "
         "performer, singer, composer, interpret, artiste, artista, kunstler, исполнитель, "
@@ -51,7 +51,7 @@ HEADER_WORDS: dict[str, str] = {
         "leverancier, merk, uitgever, nazwa firmy, producent, dostawca, wydawca, "
         "организация, компания, фирма, предприятие, производитель, поставщик, издательство, "
         "наименование организации, бренд, марка, sirket, firma adi, marka, uretici, tedarikci, "
-        "公司, 公司名称, 企业, 企业名称, 品牌, 厂商, 会社, 会社名, 企業名, メーカー, ブランド, الشركة, "
+        "公司, 公司名称, 企业, 企业名称, 品牌, 厂商, 会社, 单位, 单位名称, 会社名, 企業名, メーカー, ブランド, الشركة, "
         "اسم الشركة, المؤسسة, bedrift, foretag, virksomhed, yritys, spolecnost, ceg, label, "
         "winery, weingut, bodega, cantina, domaine, chateau, vineyard"
     ),
@@ -78,22 +78,24 @@ HEADER_WORDS: dict[str, str] = {
         "descricao, observacao, observacoes, conteudo, omschrijving, beschrijving, opmerking, "
         "opmerkingen, verwendungszweck, opis, uwagi, komentarz, описание, комментарий, примечание, текст, "
         "содержание, aciklama, yorum, notlar, icerik, 描述, 说明, 备注, 简介, 内容, 説明, 備考, 概要, "
-        "コメント, الوصف, ملاحظات, beskrivelse, beskrivning, kuvaus, popis, leiras"
+        "コメント, الوصف, ملاحظات, beskrivelse, beskrivning, kuvaus, popis, leiras, anteckning, anteckningar, poznamka, poznamky, примечания, observations"
     ),
     "street": (
+        "strasse hausnr, strasse hausnummer, strasse und hausnummer, strasse nr, ulica i nr, ulica nr, "
+        "calle y numero, rue et numero, via e numero, straat en huisnummer, street and number, "
         "street, street address, streetaddress, street name, address, address line, address 1, "
         "address 2, address line 1, address line 2, addr, addr 1, addr 2, addr1, addr2, address1, "
         "address2, road, mailing address, "
         "strasse, str, anschrift, adresse, adresszeile, rue, voie, calle, direccion, domicilio, "
         "via, indirizzo, rua, endereco, morada, logradouro, straat, adres, straatnaam, ulica, "
-        "улица, адрес, sokak, cadde, 地址, 街道, 住所, 町名, 番地, الشارع, العنوان, gate, gata, gatuadress, "
+        "улица, адрес, 住址, sokak, cadde, 地址, 街道, 住所, 町名, 番地, الشارع, العنوان, gate, gata, gatuadress, "
         "vej, katu, osoite, ulice, adresa, utca, cim, οδος, διευθυνση, כתובת, רחוב"
     ),
     "house_number": (
         "house number, houseno, house no, street number, street no, building, building number, "
         "flat, flat no, flat number, apartment, apartment number, apt, unit, suite, room, floor, "
         "hausnummer, hausnr, hnr, wohnung, wohnungsnummer, etage, zimmer, raum, numero de rue, "
-        "appartement, numero exterior, numero interior, piso, departamento, puerta, "
+        "appartement, huisnr, husnr, numero exterior, numero interior, piso, departamento, puerta, "
         "numero civico, civico, interno, apartamento, huisnummer, nr domu, numer domu, "
         "nr lokalu, numer mieszkania, дом, номер дома, квартира, корпус, kapi no, daire, 门牌号, "
         "房间号, 部屋番号, رقم المنزل, رقم الشقة"
@@ -108,7 +110,7 @@ HEADER_WORDS: dict[str, str] = {
     ),
     "region": (
         "region, state, province, county, district, territory, department, state code, bundesland, "
-        "land kreis, landkreis, kreis, kanton, departement, provincia, estado, comunidad, regione, "
+        "land kreis, landkreis, kreis, kanton, departement, provincia, prov, estado, comunidad, regione, "
         "distrito, uf, provincie, wojewodztwo, powiat, область, регион, край, район, il, bolge, "
         "省, 省份, 州, 都道府県, 县, 区, المحافظة, المنطقة, fylke, lan, kraj, okres, megye, judet, "
         "gebiet, anbaugebiet"
@@ -126,6 +128,7 @@ HEADER_WORDS: dict[str, str] = {
         "国家, 国籍, 国, 国名, الدولة, البلد, الجنسية, maa, zeme, orszag, tara, χωρα, iso country"
     ),
     "phone": (
+        "telefoonnr, mobilnr, mobiltelefon, tlf movil, "
         "phone, phone number, phone no, phonenumber, telephone, telephone number, tel, tel no, mobile, "
         "mobile number, mobile phone, cell, cell phone, cellphone, fax, fax number, telefon, "
         "telefonnummer, telefonnr, handy, handynummer, rufnummer, mobil, festnetz, telefax, "
@@ -135,6 +138,7 @@ HEADER_WORDS: dict[str, str] = {
         "الهاتف, رقم الهاتف, الجوال, puhelin, tlf, telefonszam, τηλεφωνο, טלפון, whatsapp, msisdn"
     ),
     "email": (
+        "e postadress, epostadress, "
         "email, e mail, mail, email address, e mail address, emailaddress, email adresse, "
         "mailadresse, courriel, adresse email, correo, correo electronico, posta elettronica, "
         "endereco de email, emailadres, adres email, почта, электронная почта, эл почта, eposta, "
@@ -147,6 +151,7 @@ HEADER_WORDS: dict[str, str] = {
         "linkedin, twitter, facebook"
     ),
     "birth_date": (
+        "дата рожд, 出生年月, data ur, "
         "date of birth, dateofbirth, birth date, birthdate, birthday, born, born on, dob, d o b, "
         "year of birth, birth year, yob, geburtsdatum, geburtstag, geboren, geb, geb datum, "
         "geburtsjahr, date de naissance, naissance, ne le, fecha de nacimiento, nacimiento, "
@@ -182,7 +187,7 @@ HEADER_WORDS: dict[str, str] = {
         "precio, importe, monto, valor, coste, costo, salario, prezzo, importo, costo, totale, "
         "stipendio, preco, valor total, custo, prijs, bedrag, kosten, omzet, cena, kwota, wartosc, "
         "цена, сумма, стоимость, зарплата, fiyat, tutar, toplam, 价格, 金额, 单价, 总价, 価格, 金額, 合計, 値段, "
-        "السعر, المبلغ, الاجمالي, pris, belop, hinta, castka, ar osszeg"
+        "السعر, المبلغ, الاجمالي, pris, belop, hinta, castka, ar osszeg, cotisation, mitgliedsbeitrag, beitrag"
     ),
     "quantity": (
         "quantity, qty, count, number of, units, pieces, stock, age, weight, height, width, length, "
@@ -197,6 +202,7 @@ HEADER_WORDS: dict[str, str] = {
         "serves, servings, portions, portionen, bottles, flaschen"
     ),
     "key": (
+        "kundnr, klantnr, cod cliente, codice cliente, n adherent, numero adherent, n client, "
         "id, key, uid, uuid, guid, pk, rowid, row id, row number, row no, rownum, index, idx, "
         "record id, rec id, recid, record number, record, customer id, customer no, customer number, "
         "client id, order id, order no, order number, user id, userid, product id, item id, "
