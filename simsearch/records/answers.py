@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["bounded_by_answers"]
 
-# Nats of a column of answers at most: twenty values. Columns that there must be.
-_INFORMATION, _FEWEST = 3.0, 3
+# Nats of a column of answers at most: twenty values, and of ages or counts a hundred. Columns
+# that there must be.
+_INFORMATION, _OF_COUNTS, _FEWEST = 3.0, 4.6, 3
 # Rows of other answers are at most so likely (ln odds): unsure, and apart.
 _APART = -1.0
 
@@ -54,7 +55,8 @@ def _says_when(field: Field) -> bool:
 
 def _is_answer(field: Field) -> bool:
     """Whether a column has too few values to tell who or what a row is of."""
-    return field.information < _INFORMATION and field.role not in _NAMING
+    most = _OF_COUNTS if field.role is Role.QUANTITY else _INFORMATION
+    return field.information < most and field.role not in _NAMING
 
 
 _NAMING = frozenset(

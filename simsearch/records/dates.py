@@ -14,7 +14,7 @@ from simsearch.records.knowledge.months import MONTHS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["canonical_dates"]
+__all__ = ["canonical_dates", "in_one_grain"]
 
 # A letter of any script. `\p{L}` says the same more narrowly, and repeated as it is below takes
 # some 20 milliseconds to compile, each time; what is no name of a month is none either way.
@@ -83,6 +83,30 @@ def canonical_dates(text: pa.StringArray) -> pa.StringArray:
     dates = [_digits(_year(part, latest), _month(part), _numbers(part, "d")) for part in forms]
     settled = pc.coalesce(_as_others_have_it(numeric, otherwise, [*dates, values]), *dates, values)
     return settled.take(encoded.indices)
+
+
+def in_one_grain(dates: pa.StringArray, left_rows: int | None) -> pa.StringArray:
+    """Dates of two tables as years, where one of them has years alone.
+
+    Args:
+        dates: as `canonical_dates` gives them, two tables stacked.
+        left_rows: of the left table; None for a single one, which is left as it is.
+    """
+    import pyarrow.compute as pc
+
+    if left_rows is None:
+        return dates
+    sides = (dates[:left_rows].drop_null(), dates[left_rows:].drop_null())
+    years = [bool(len(side)) and _all_match(side, r"^\d{4}$") for side in sides]
+    if years[0] == years[1]:
+        return dates
+    return pc.replace_substring_regex(dates, pattern=r"^(\d{4})\d{4}$", replacement=r"\1")
+
+
+def _all_match(values: pa.StringArray, pattern: str) -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.all(pc.match_substring_regex(values, pattern)).as_py())
 
 
 _MONTH_NAMED_OR_FIRST = (

@@ -18,7 +18,7 @@ from simsearch.records.canonical_lists import canonical_lists, list_mark
 from simsearch.records.canonical_names import canonical_names, with_initials_apart
 from simsearch.records.choices import NO_CHOICES, ColumnChoices, LeftOut
 from simsearch.records.columns import ColumnShape, profile
-from simsearch.records.dates import canonical_dates
+from simsearch.records.dates import canonical_dates, in_one_grain
 from simsearch.records.joined_columns import joined_columns, said_again
 from simsearch.records.printed_numbers import plainly_printed, printed_numbers
 from simsearch.records.role import Role
@@ -318,7 +318,7 @@ def _field(
     if is_date and _has_times(text, left_rows):
         type_, text = FieldType.TIME, canonical_times(text)
     else:
-        text = canonical_dates(text) if is_date else text
+        text = in_one_grain(canonical_dates(text), left_rows) if is_date else text
         type_ = _type_of(text, profiled, role)
         text = canonical_lists(text, list_mark(text)) if type_ is FieldType.LONG else text
     text = with_initials_apart(text, role)

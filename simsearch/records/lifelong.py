@@ -194,9 +194,13 @@ def _any_but(masks: list[Mask], at: int) -> Mask:
 
 
 def _share(taken: Floats, differ: npt.NDArray[np.bool_]) -> float:
-    """Share of the pairs taken for the same that differ, with what is expected counted in."""
-    unlike = float(taken @ differ) + _PRIOR_PAIRS * _EXPECTED
-    return unlike / (float(taken.sum()) + _PRIOR_PAIRS)
+    """Share of the pairs taken for the same that differ, with what is expected counted in.
+
+    That counts for no more than the pairs do: a single one, of two people of a house, shows enough.
+    """
+    pairs = float(taken.sum())
+    prior = min(_PRIOR_PAIRS, pairs)
+    return (float(taken @ differ) + prior * _EXPECTED) / max(pairs + prior, 1e-9)
 
 
 def _are_two_names(field: Field, left: Rows, right: Rows) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simsearch.normalise import normalise
-from simsearch.records.header import header_scores, name_in_words
+from simsearch.records.header import header_scores, is_called, name_in_words
 from simsearch.records.role import Role
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["house_numbers"]
+__all__ = ["given_names", "house_numbers"]
 
 # Numbers of houses, and the share of the values that must be some; that of the streets that may
 # have their number with them.
@@ -47,6 +47,23 @@ def house_numbers(table: pa.Table, names: Sequence[str], roles: Sequence[Role]) 
         if with_number <= _WITH_NUMBER and _share(table, name, _HOUSE) >= _HOUSES:
             out[place] = f"short numbers beside {names[street]}, which has none"
     return out
+
+
+def given_names(names: Sequence[str], roles: Sequence[Role]) -> dict[int, str]:
+    """Places of the columns of several given names that look like whole names, with the reason.
+
+    Args:
+        names: of the columns, in order.
+        roles: what each was taken for alone.
+    """
+    if Role.FAMILY_NAME not in roles:
+        return {}
+    family = names[list(roles).index(Role.FAMILY_NAME)]
+    return {
+        place: f"named so, beside {family}"
+        for place, (name, role) in enumerate(zip(names, roles, strict=True))
+        if role is Role.FULL_NAME and is_called(name, Role.GIVEN_NAME)
+    }
 
 
 def _share(table: pa.Table, name: str, pattern: str) -> float:

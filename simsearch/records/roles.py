@@ -18,7 +18,7 @@ from simsearch.records.content import Content
 from simsearch.records.content_rules import content_scores, plausible
 from simsearch.records.header import header_scores
 from simsearch.records.role import Role
-from simsearch.records.role_context import house_numbers
+from simsearch.records.role_context import given_names, house_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,13 +83,17 @@ def column_roles(
         else _column_role(name, table.column(name), profiled)
         for name, profiled in zip(columns, known, strict=True)
     ]
-    houses = house_numbers(table, columns, [each.role for each in alone])
-    return [
-        ColumnRole(each.name, Role.HOUSE_NUMBER, _SURE, houses[place])
-        if place in houses and each.name not in said
-        else each
-        for place, each in enumerate(alone)
-    ]
+    roles = [each.role for each in alone]
+    shown = {
+        Role.HOUSE_NUMBER: house_numbers(table, columns, roles),
+        Role.GIVEN_NAME: given_names(columns, roles),
+    }
+    out = list(alone)
+    for role, places in shown.items():
+        for place, because in places.items():
+            if alone[place].name not in said:
+                out[place] = ColumnRole(alone[place].name, role, _SURE, because)
+    return out
 
 
 def _column_role(name: str, column: pa.ChunkedArray, profiled: ColumnProfile) -> ColumnRole:
