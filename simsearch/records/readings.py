@@ -30,6 +30,9 @@ SAID_OF_READINGS = (
 
 # Readings that a table has at least: of fewer any two rows may have all in common.
 _FEWEST = 4
+# Nats of a reading of some twenty values, and how many such there are at least: among rows of
+# classes, counts and one age the next one is always a step away, and no nearer than others.
+_FINE, _FINE_READINGS = 3.0, 2
 _READINGS = frozenset([Role.AMOUNT, Role.QUANTITY, Role.UNKNOWN])
 # What is said of a row beside its readings: its class, its day.
 _ABOUT = frozenset([Role.CATEGORY, Role.FLAG, Role.DATE])
@@ -42,8 +45,9 @@ _SAMPLE = 10_000
 def reading_columns(table: pa.Table, columns: Sequence[str]) -> tuple[str, ...]:
     """The columns that rows are compared by where a table is one of readings; none for records.
 
-    Most are numbers that were measured or counted. The others are of few kinds or say when; record
-    numbers and constants do not count. One column of names, codes or words makes it records.
+    Most are numbers that were measured or counted, and two of them take many values: else they are
+    answers. The others are of few kinds or say when; record numbers and constants do not count. One
+    column of names, codes or words makes it records.
 
     Args:
         table: of n rows.
@@ -56,6 +60,9 @@ def reading_columns(table: pa.Table, columns: Sequence[str]) -> tuple[str, ...]:
     others = [field for field in fields if not is_reading(field)]
     readings = len(fields) - len(others)
     if readings < max(_FEWEST, len(others)) or any(each.role not in _ABOUT for each in others):
+        return ()
+    fine = sum(field.information >= _FINE for field in fields if is_reading(field))
+    if fine < _FINE_READINGS:
         return ()
     return tuple(field.name for field in fields)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsearch.records.dates import canonical_dates
+from simsearch.records.dates import canonical_dates, in_one_grain
 
 MONTHS = "january february march april may june july august september october november december"
 
@@ -189,3 +189,13 @@ def test_eight_digits_are_final(values: list[str | None]) -> None:
 @pytest.mark.parametrize("about", ["abt", "ABT", "c.", "ca. ", "um", "before", "около"])
 def test_about_a_day_is_the_day(about: str) -> None:
     assert canonical(f"{about.lower()} 24.06.1971", f"{about.lower()} 1971") == ["19710624", "1971"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_days_beside_years_alone_are_compared_by_their_year(turned: bool) -> None:
+    days, years = ["19710624", None, "about"], ["1971", None, "1980"]
+    sides = (years, days) if turned else (days, years)
+    found = in_one_grain(pa.array([*sides[0], *sides[1]]), 3).to_pylist()
+    assert found == [{"19710624": "1971"}.get(v or "", v) for v in (*sides[0], *sides[1])]
+    assert in_one_grain(pa.array([*days, *days]), 3).to_pylist() == [*days, *days]
+    assert in_one_grain(pa.array(days + years), None).to_pylist() == days + years

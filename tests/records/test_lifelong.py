@@ -150,3 +150,19 @@ def test_a_year_alone_is_no_other_date_than_a_day_in_it(other: str, apart: bool)
     odds, z = np.array([5.0]), np.array([4.0])
     found = bounded_by_what_is_kept(odds, z, levels, Fields((born,), 2), pairs(1, 1))[0]
     assert bool(found == -1.0) is apart
+
+
+def test_a_single_pair_of_a_house_shows_that_these_are_two() -> None:
+    names = pa.array(["anna meier", "peter meier", "anna meir"])
+    name = Field(
+        "name", FieldType.SHORT, 2.3, np.arange(3, dtype=np.int32), names, None, Role.FULL_NAME
+    )
+    phone = Field(
+        "phone", FieldType.CODE, 2.3, np.zeros(3, np.int32), pa.array(["1"]), None, Role.PHONE
+    )
+    levels = Levels(comparisons(2), np.array([[1, 3]], np.int8))
+    for other, most in ((1, -1.0), (2, 0.1)):
+        found = bounded_by_what_is_kept(
+            np.array([0.1]), np.array([0.1]), levels, Fields((name, phone), 3), pairs(1, other)
+        )
+        assert found[0] == most

@@ -45,3 +45,10 @@ def test_one_column_that_names_makes_it_records(extra: dict[str, list[str]]) -> 
 def test_few_readings_are_compared_as_records() -> None:
     assert _columns(_readings(3)) == ()
     assert len(_columns(_readings(4))) == 4
+
+
+def test_classes_and_counts_are_no_readings() -> None:
+    rng = np.random.default_rng(1)
+    few = pd.DataFrame({f"item {n}": rng.integers(1, 6, _ROWS) for n in range(6)})
+    assert _columns(few.assign(age=rng.integers(1, 90, _ROWS))) == ()
+    assert len(_columns(few.assign(age=rng.normal(size=_ROWS), t=rng.normal(size=_ROWS)))) == 8

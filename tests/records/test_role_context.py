@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.records.role import Role
-from simsearch.records.role_context import house_numbers
+from simsearch.records.role_context import given_names, house_numbers
 from simsearch.records.roles import column_roles
 
 STREETS = ["Ringstraße", "Waldweg", "Oak Street", "Kirchgasse", "Mill Road", "Bahnhofstraße"] * 30
@@ -56,3 +56,9 @@ def test_what_the_user_says_stays() -> None:
     table = pa.table({"street": STREETS, "no": NUMBERS})
     found = column_roles(table, ["street", "no"], given={"no": Role.KEY})
     assert found[1].role is Role.KEY
+
+
+def test_several_given_names_beside_a_family_name_are_no_whole_name() -> None:
+    names, whole = ["Forenames", "Surname", "Contact"], Role.FULL_NAME
+    assert list(given_names(names, [whole, Role.FAMILY_NAME, whole])) == [0]
+    assert given_names(names, [whole, Role.TITLE, whole]) == {}
