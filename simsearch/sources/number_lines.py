@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from simsearch.errors import EmptySourceError
 from simsearch.schema import SkippedRow
 from simsearch.sources.reader import refuse_if_most_are_skipped
-from simsearch.sources.vector_columns import LEAST_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["NumberLinesReader", "number_lines"]
+__all__ = ["LEAST_NUMBERS", "NumberLinesReader", "number_lines"]
 
+# A list of fewer numbers may be a place, a box or a few choices: it is a vector where it is named.
+LEAST_NUMBERS = 8
 # Of a file, what is looked at.
 _HEAD_BYTES = 1 << 18
 _LOOKED_AT = 50

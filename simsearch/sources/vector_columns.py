@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simsearch.errors import ColumnError, EmptySourceError, SourceError, nearest_names
 from simsearch.schema import SkippedRow
 from simsearch.sources.ids import keys_of
+from simsearch.sources.number_lines import LEAST_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,6 @@ __all__ = ["ColumnVectors", "VectorColumn", "looks_like_vectors", "vector_column
 
 LEAVE_OUT = "leave such rows out"
 NO_VECTOR = "no vector"
-# A list of fewer numbers may be a place, a box or a few choices: it is a vector where it is named.
-LEAST_NUMBERS = 8
 # Rows that are looked at for what a column holds.
 LOOKED_AT = 100
 # A list as Python, NumPy, JSON and PostgreSQL write it.

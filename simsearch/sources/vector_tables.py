@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from simsearch.errors import SimsearchError
 from simsearch.sources.arrow_files import MAGIC as ARROW
 from simsearch.sources.inputs import Input
-from simsearch.sources.number_lines import number_lines
+from simsearch.sources.number_lines import LEAST_NUMBERS, number_lines
 from simsearch.sources.parquet import MAGIC as PARQUET
 from simsearch.sources.records import open_records
-from simsearch.sources.vector_columns import LEAST_NUMBERS, LOOKED_AT, looks_like_vectors
+from simsearch.sources.vector_columns import LOOKED_AT, looks_like_vectors
 
 if TYPE_CHECKING:
     import pyarrow as pa
