@@ -63,5 +63,5 @@ def same_labels(values: Sequence[str], file: Any) -> npt.NDArray[np.float32]:
 
 def is_same(value: str | None) -> bool | None:
     """Whether a cell says that a pair is the same thing; None when it says neither."""
-    word = (value or "").strip().lower()
+    word = (value or "").strip().lower().removesuffix(".0")  # as a column of floats has it
     return word in _SAME if word in _SAME | _DIFFERENT else None

@@ -1,6 +1,6 @@
 """Supervision: files of labelled pairs, triplets or scores.
 
-Columns of these files are found by name, never by their order.
+Columns of these files are found by name and by what is in them, see `tuple_columns`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simsearch.errors import OptionError, SourceError
+from simsearch.errors import ColumnError, OptionError, SourceError
 from simsearch.sources.named_columns import PAIR_COLUMNS, named_column, same_labels
 from simsearch.sources.records import open_records
+from simsearch.sources.tuple_columns import (
+    LABELS,
+    SCORES,
+    TRIPLETS,
+    TupleColumns,
+    first_values,
+    tuple_columns,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pyarrow as pa
+
+# What the columns are called that say what is known, by the option that names their file.
+FORMS = {LABELS: ("same", "label"), SCORES: ("score",), TRIPLETS: ()}
+ANCHORED = ("anchor", "positive", "negative")
 
 __all__ = ["LabelledTuples", "Supervision", "first_items", "read_tuples"]
 
@@ -69,15 +82,30 @@ def read_tuples(supervision: Supervision) -> LabelledTuples:
     """
     file = supervision.file
     table = open_records(str(file)).read().table
-    if supervision.triplets is not None:
-        wanted = [(name,) for name in ("anchor", "positive", "negative")]
-        columns = [named_column(table, each, file) for each in wanted]
+    found = _columns(table, supervision)
+    columns = [named_column(table, (side.strip().lower(),), file) for side in found.sides]
+    if found.value is None:
         return LabelledTuples(columns, np.ones(len(table), np.float32))
-    columns = [named_column(table, each, file) for each in PAIR_COLUMNS]
-    if supervision.scores is not None:
-        return LabelledTuples(columns, _scores(named_column(table, ("score",), file), file))
-    same = same_labels(named_column(table, ("same", "label"), file), file)
-    return LabelledTuples(columns, same)
+    values = named_column(table, (found.value.strip().lower(),), file)
+    told = _scores(values, file) if found.form == SCORES else same_labels(values, file)
+    return LabelledTuples(columns, told)
+
+
+def _columns(table: pa.Table, supervision: Supervision) -> TupleColumns:
+    """The columns of a file of pairs, triplets or scores.
+
+    Raises:
+        ColumnError: one is not there; the text says what it is called.
+    """
+    form = next(name for name in FORMS if getattr(supervision, name) is not None)
+    found = tuple_columns(first_values(table), form)
+    if found is not None:
+        return found
+    sides = [(name,) for name in ANCHORED] if form == TRIPLETS else PAIR_COLUMNS
+    for wanted in (*sides, FORMS[form]):
+        if wanted:
+            named_column(table, wanted, supervision.file)
+    raise ColumnError(f"{supervision.file}: which columns hold the {form} cannot be told")
 
 
 def first_items(supervision: Supervision, count: int) -> list[Path]:

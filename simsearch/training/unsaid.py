@@ -13,11 +13,11 @@ from simsearch.kinds.detect import detect
 from simsearch.sources.named_columns import PAIR_COLUMNS
 from simsearch.sources.records import open_records
 from simsearch.sources.supervision import Supervision, first_items, read_tuples
+from simsearch.sources.tuple_columns import LABELS, TupleColumns, first_values, tuple_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from simsearch.sources.records import RecordSource
     from simsearch.training.options import TrainOptions
 
 __all__ = ["Looked", "kind_of_pairs", "kind_of_table", "pairs_in"]
@@ -30,9 +30,6 @@ _WORDS = 4
 _WORDS_OF_PAIRS = 2
 # Fewer columns of numbers beside texts are numbers of rows, or say something about the text.
 _NUMERIC = 2
-_TRIPLET = {"anchor", "positive", "negative"}
-_SIDES = _TRIPLET.union(*PAIR_COLUMNS)
-_SAME = {"same", "label"}
 # What says how a source is read; with any of it the source is no file of pairs.
 _OF_ITEMS = ("column", "columns", "label", "classes", "id", "time")
 
@@ -57,32 +54,26 @@ def pairs_in(source: Any, options: TrainOptions) -> Looked:
         return Looked(source, options)
     if any(options.reading.get(name) for name in _OF_ITEMS):
         return Looked(source, options)
-    names = {name.strip().lower() for name in _columns(source)}
-    form = _form(names)
-    if form is None:
+    values = _first_values(source)
+    found = tuple_columns(values) or _lacking(values)
+    if found is None or any(_are_numbers(values[name]) for name in found.sides):
         return Looked(source, options)
-    read = Supervision(**{form: Path(source)}, group=known.group)
-    columns = _first_values(open_records(source))
-    sides = [name for name in columns if name.strip().lower() in _SIDES]
-    if any(_are_numbers(columns[name]) for name in sides):
-        return Looked(source, options)
-    note = f"{os.fspath(source)} is read as a file of {_NAMED[form]} (`{form}`)"
+    read = Supervision(**{found.form: Path(source)}, group=known.group)
+    columns = ", ".join(filter(None, (*found.sides, found.value)))
+    note = (
+        f"{os.fspath(source)} is read as a file of {_NAMED[found.form]} (`{found.form}`): {columns}"
+    )
     return Looked(None, replace(options, supervision=read), (note,))
 
 
 _NAMED = {"triplets": "triplets", "scores": "pairs with scores", "labels": "labelled pairs"}
 
 
-def _form(names: set[str]) -> str | None:
-    """What a table of such columns says of items; None where it says nothing."""
-    if names >= _TRIPLET:
-        return "triplets"
-    if not all(names.intersection(side) for side in PAIR_COLUMNS):
-        return None
-    if "score" in names:
-        return "scores"
-    # A file of nothing but pairs is told what it lacks.
-    return "labels" if names & _SAME or len(names) == len(PAIR_COLUMNS) else None
+def _lacking(values: Mapping[str, Sequence[str]]) -> TupleColumns | None:
+    """Two columns called as the sides of pairs, and nothing else: it is told what they lack."""
+    names = [name.strip().lower() for name in values]
+    both = all(set(names) & set(side) for side in PAIR_COLUMNS)
+    return TupleColumns(LABELS, tuple(values), None) if both and len(names) == 2 else None
 
 
 def kind_of_pairs(known: Supervision) -> str:
@@ -108,29 +99,23 @@ def kind_of_table(source: Any, label: str | None = None) -> str:
     A table of numbers with a label is what most mean who train on a table.
     """
     try:
-        columns = _first_values(open_records(source))
+        batch = next(open_records(source).batches(_PEEK))
     except SourceError:  # told by whoever reads it
         return "vector"
+    columns = first_values(batch)
     values = [column for name, column in columns.items() if name != label]
     numeric = sum(map(_are_numbers, values))
     return "text" if numeric < _NUMERIC and any(map(_are_texts, values)) else "vector"
 
 
-def _columns(source: str | os.PathLike[str]) -> Sequence[str]:
-    """The columns of a table; none of what is no table."""
+def _first_values(source: str | os.PathLike[str]) -> dict[str, list[str]]:
+    """The values of the first rows of a table, by their columns; none of what is no table."""
     if not Path(source).is_file():
-        return ()
+        return {}
     try:
-        return list(open_records(source).schema.names)
+        return first_values(next(open_records(source).batches(_PEEK)))
     except SourceError:
-        return ()
-
-
-def _first_values(records: RecordSource) -> dict[str, list[str]]:
-    """The values of the first rows, by their columns."""
-    batch = next(iter(records.batches(_PEEK)), None)
-    columns = {} if batch is None else batch.to_pydict()
-    return {name: [str(v) for v in values if v is not None] for name, values in columns.items()}
+        return {}
 
 
 def _are_texts(values: Sequence[str], words: int = _WORDS) -> bool:

@@ -14,7 +14,7 @@ from simsearch.sources.named_columns import is_same, named_column, same_labels
     [
         *((word, True) for word in ("1", "true", "TRUE", " yes ", "y", "Same")),
         *((word, False) for word in ("0", "false", "No", "n", "different")),
-        *((word, None) for word in ("", "2", "maybe", "1.0", None)),
+        *((word, None) for word in ("", "2", "maybe", "1.5", None)),
     ],
 )
 def test_words_for_the_same_and_for_different(value: Any, said: bool | None) -> None:

@@ -27,16 +27,20 @@ def written(folder: Path, header: str, row: str, rows: int = 12) -> Path:
         ("a,b,same", f"{ONE} #,{OTHER} #,1", "labels"),
         ("Left,Right,Label", f"{ONE} #,{OTHER} #,0", "labels"),
         ("anchor,positive,negative", f"{ONE} #,{OTHER} #,{STRANGER} #", "triplets"),
+        ("question1,question2,is_duplicate", f"{ONE} #,{OTHER} #,0", "labels"),
+        ("query,product,relevant", f"{ONE} #,{OTHER} #,yes", "labels"),
+        ("query,positive", f"{ONE} #,{OTHER} #", "labels"),
     ],
 )
 def test_pairs_triplets_and_scores_are_known_by_their_columns(
     tmp_path: Path, header: str, row: str, form: str
 ) -> None:
     path = written(tmp_path, header, row)
+    shown = header.replace(",", ", ")
     found = pairs_in(str(path), TrainOptions())
     assert found.source is None
     assert getattr(found.options.supervision, form) == path
-    assert found.notes == (f"{path} is read as a file of {NAMED[form]} (`{form}`)",)
+    assert found.notes == (f"{path} is read as a file of {NAMED[form]} (`{form}`): {shown}",)
     opened = open_examples(path, TrainOptions())
     assert opened.examples.kind == "text"
     assert opened.notes == found.notes
@@ -51,7 +55,8 @@ NAMED = {"triplets": "triplets", "scores": "pairs with scores", "labels": "label
         ("a,b,label", "#,1.5,x", TrainOptions()),
         ("a,b,same", f"{ONE} #,{OTHER} #,1", TrainOptions(kind="text")),
         ("a,b,same", f"{ONE} #,{OTHER} #,1", TrainOptions(reading={"column": "a"})),
-        ("a,topic,same", f"{ONE} #,{OTHER} #,1", TrainOptions()),
+        ("a,topic,views", f"{ONE} #,{OTHER} #,1", TrainOptions()),
+        ("title,body,stars", f"{ONE} #,{OTHER} #,5", TrainOptions()),
     ],
 )
 def test_other_tables_are_left_as_they_are(
