@@ -133,7 +133,7 @@ def test_everything_else_is_refused_in_one_line(
 
 
 def test_errors_say_what_to_do() -> None:
-    with pytest.raises(QueryError, match=r"no column 'nam'; nearest: .*'Name'"):
+    with pytest.raises(QueryError, match=r"no stored column 'nam'; nearest: .*'Name'"):
         rows("nam = 'Ann'")
     with pytest.raises(QueryError, match=r"write TRY_CAST\(age AS DOUBLE\) > 30"):
         rows("age > 30")
