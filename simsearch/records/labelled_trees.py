@@ -102,6 +102,8 @@ class HeldOutScores:
         if self.chosen:
             return f"learned from {self.labels:,} labels: {did}; {self.without:.3f} without them"
         text = f"{self.labels:,} labels hold, and nothing is learned from them for other pairs"
+        if min(self.trees, self.trees_apart) > self.without:
+            return f"{text}: {did}, {self.without:.3f} without, but no righter probabilities"
         return f"{text}: {did}, no better than {self.without:.3f} without"
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from simsearch.records.fields import make_fields
-from simsearch.records.labelled_trees import LabelledExamples, fit_trees
+from simsearch.records.labelled_trees import HeldOutScores, LabelledExamples, fit_trees
 from simsearch.records.sparse_text import RecordText, record_text
 from simsearch.records.taught_encoder import RowTexts
 
@@ -59,3 +59,9 @@ def test_features_that_tell_nothing_are_not_believed(text: RecordText, texts: Ro
 def test_both_sorts_are_needed(text: RecordText, texts: RowTexts) -> None:
     made = examples(signal=4.0)
     assert fit_trees(replace(made, same=np.ones(400)), text, texts, np.arange(ROWS), seed=0) is None
+
+
+def test_what_is_told_of_trees_that_do_not_decide_fits_their_figures() -> None:
+    worse, surer = HeldOutScores(50, 0.9, 0.8, 0.95, False), HeldOutScores(50, 0.9, 1.0, 1.0, False)
+    assert worse.told.endswith("no better than 0.900 without")
+    assert surer.told.endswith("0.900 without, but no righter probabilities")
