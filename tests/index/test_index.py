@@ -319,7 +319,7 @@ def test_an_index_of_bare_vectors(tmp_path: Path) -> None:
             index.query_like(missing)
     with pytest.raises(QueryError, match=r"without an encoder.*`Index.query_like`"):
         index.query("x")
-    with pytest.raises(OptionError, match="a source of vectors is "):
+    with pytest.raises(ColumnError, match="no column holds vectors"):
         index.add(PEOPLE)
     assert index.remove(["-8"]) == index.remove([9]) == 1
 
