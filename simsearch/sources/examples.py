@@ -58,6 +58,8 @@ class Examples:
         pairs: None when none are given.
         triplets: (t, 3) int64 rows: anchor, positive, negative; None when none are given.
         skipped: what of the source could not be read.
+        copies: (n,) int64: items of one number are copies of one thing, as was found by looking;
+            None where nobody looked.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Examples:
     pairs: LabelledPairs | None = None
     triplets: Rows | None = None
     skipped: tuple[SkippedRow, ...] = ()
+    copies: Rows | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -118,6 +121,11 @@ class Examples:
         return 0 if self.pairs is None else len(self.pairs.left)
 
     @property
+    def things(self) -> Rows:
+        """(n,) int64: one number for all copies of a thing; where none are known, each its own."""
+        return np.arange(len(self)) if self.copies is None else self.copies
+
+    @property
     def joined(self) -> Rows:
         """(n,) int64: one number for all items that any pair or triplet names together."""
         left, right = np.empty(0, np.int64), np.empty(0, np.int64)
@@ -152,6 +160,7 @@ class Examples:
             items=self.items.take(rows),
             labels=None if self.labels is None else self.labels[rows],
             groups=self.groups[rows],
+            copies=None if self.copies is None else self.copies[rows],
             pairs=None if self.pairs is None else _renumbered(self.pairs, place),
             triplets=None if self.triplets is None else _inside(place[self.triplets]),
         )

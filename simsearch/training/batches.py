@@ -113,7 +113,7 @@ def batches_for(
         return _TripletBatches(examples, max(2, batch // 3), seed)
     if form in ("pairs", "scores"):
         return _PairBatches(examples, max(4, batch // 2), seed, form)
-    return _ViewBatches(len(examples.ids), max(2, batch // 2), seed)
+    return _ViewBatches(examples.things, max(2, batch // 2), seed)
 
 
 def _classes(examples: Examples) -> Rows:
@@ -158,12 +158,14 @@ class _ClassBatches:
 class _ViewBatches:
     form = "views"
 
-    def __init__(self, items: int, batch: int, seed: int) -> None:
-        self._sampler = ViewSampler(items, batch=batch, seed=seed)
+    def __init__(self, things: Rows, batch: int, seed: int) -> None:
+        self._things = things
+        self._sampler = ViewSampler(len(things), batch=batch, seed=seed)
 
     def draw(self) -> tuple[Rows, Target]:
         rows = next(self._sampler)
-        return np.concatenate([rows, rows]), Target(labels=torch.arange(len(rows)).repeat(2))
+        seen = torch.from_numpy(self._things[rows]).repeat(2)  # copies are views of one thing, too
+        return np.concatenate([rows, rows]), Target(labels=seen)
 
     def state(self) -> dict[str, Any]:
         return self._sampler.state()

@@ -2,8 +2,8 @@
 
 What is learned without labels is to keep two views of a picture together and all else apart. Once
 the tower is tuned, the best last layer for that is a discriminant analysis with each picture a
-class (see `lite.heads`): it drops what views of these pictures differ by, and keeps what they are
-told apart by, which takes gradient steps far longer.
+class, copies of it with it (see `lite.heads`): it drops what views of these pictures differ by, and
+keeps what they are told apart by, which takes gradient steps far longer.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ from simsearch.training.best_weights import copied
 from simsearch.training.lite.heads import discriminant, seen_again
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from simsearch.encoders.tower import Stack
     from simsearch.training.task import Task
+
+    Rows = npt.NDArray[np.int64]
 
 __all__ = ["fit_to_copies"]
 
@@ -28,12 +32,13 @@ __all__ = ["fit_to_copies"]
 _PICTURES, _VIEWS, _AT_ONCE = 400, 6, 64
 
 
-def fit_to_copies(task: Task, stack: Stack, seed: int) -> bool:
+def fit_to_copies(task: Task, stack: Stack, things: Rows, seed: int) -> bool:
     """Fit the last layer of a tower that was trained on views, where that is no loss.
 
     Args:
         task: that is done.
         stack: what it learned from.
+        things: (n,) of which thing each is a picture.
         seed: of the choice of pictures and of their views.
 
     Returns:
@@ -52,8 +57,9 @@ def fit_to_copies(task: Task, stack: Stack, seed: int) -> bool:
         rows = chosen[start : start + _AT_ONCE]
         pixels, which = seen_again(Pictures(stack.take(rows)[0]), _VIEWS, seed + start)
         features.append(own.features(pixels))
-        picture.append(which + start)
-    layer = discriminant(np.concatenate(features), np.concatenate(picture), encoder.dimension)
+        picture.append(things[rows][which])
+    own_number = np.unique(np.concatenate(picture), return_inverse=True)[1]
+    layer = discriminant(np.concatenate(features), own_number, encoder.dimension)
     fitted = {"descriptor.weight": layer.weight, "descriptor.bias": layer.bias}
     weights = {name: torch.from_numpy(each) for name, each in fitted.items()}
     encoder.tower.load_state_dict(before | weights)

@@ -22,6 +22,7 @@ from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import load_old
 from simsearch.training.corrections import CorrectedBatches, CorrectedLoss
 from simsearch.training.defaults import trainable
+from simsearch.training.found_copies import with_found_copies
 from simsearch.training.refusals import refuse
 from simsearch.training.regression_check import check_regression
 from simsearch.training.split import split
@@ -94,6 +95,8 @@ class FineTuner(TowerTrainer):
         if before is not None and labelled is not None:
             return _with_corrections(examples, before, labelled, seed)
         warnings = [] if labelled is None else [self._without_replay()]
+        begun = load_encoder(Path(self.options.ancestry.parent or ""))
+        examples = with_found_copies(examples, self.reading, begun)
         parts = split(examples, seed)
         warnings += check_leakage(examples, parts)
         held = parts.part(examples, parts.calibration)

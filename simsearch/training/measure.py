@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from simsearch.evaluation.figures import Evaluation
+    from simsearch.evaluation.figures import Evaluation, Figure
     from simsearch.sources.example_pairs import TruePairs
     from simsearch.sources.examples import Examples
     from simsearch.training.trainer import TrainedEncoder, TrainingPlan
@@ -69,34 +69,38 @@ def measure(
     if (baseline := kind_named(kind).baseline) is not None:
         sides.append((baseline.name, baseline.embed(held_out.items), Metric.COSINE))
     pairs = known_pairs(held_out, seed)
-    evaluations, notes = [], []
+    evaluations, notes = [], list[str]()
     for name, vectors, metric in sides:
         try:
             evaluations.append(evaluate_embeddings(name, vectors, held_out, (pairs, metric), seed))
         except OptionError as error:
             notes.append(f"{name}: {error}")
-    ahead = beaten(evaluations)
-    if ahead and baseline is not None and baseline.encoder:
-        ahead.append(f"where these figures count, take `{baseline.encoder}` as encoder instead")
-    notes += ahead
+    notes += beaten(evaluations, plan.before_name, "which it began with")
+    if baseline is not None:
+        ahead = beaten(evaluations, baseline.name, "which needs no training")
+        if ahead and baseline.encoder:
+            ahead.append(f"where these figures count, take `{baseline.encoder}` as encoder instead")
+        notes += ahead
     return Measurement(tuple(evaluations), tuple(notes), embeddings, plan.before, pairs, held_out)
 
 
-def beaten(evaluations: Sequence[Evaluation]) -> list[str]:
-    """A note for each figure in which the last, which learned nothing, is ahead of the first.
+def beaten(evaluations: Sequence[Evaluation], name: str, why: str) -> list[str]:
+    """A note for each figure in which another is ahead of the encoder that was trained.
 
     Args:
-        evaluations: the trained encoder first, the baseline last.
+        evaluations: the first of the encoder.
+        name: of the other.
+        why: it is looked at, in words: `which needs no training`.
     """
-    if len(evaluations) < 2:
-        return []
-    trained, baseline, notes = evaluations[0], evaluations[-1], []
-    for own in trained.figures:
-        other = baseline.figure(own.name)
-        sign = -1 if own.smaller_is_better else 1
-        if other is not None and sign * other.value > sign * own.value:
-            notes.append(
-                f"{baseline.name}, which needs no training, is ahead in {own.name}: "
-                f"{other.value:.4f}, and {own.value:.4f} trained"
-            )
-    return notes
+    return [
+        f"{name}, {why}, is ahead in {own.name}: {theirs.value:.4f}, and {own.value:.4f} trained"
+        for other in evaluations[1:]
+        if other.name == name
+        for own in evaluations[0].figures
+        if (theirs := other.figure(own.name)) is not None and _ahead(theirs, own)
+    ]
+
+
+def _ahead(one: Figure, other: Figure) -> bool:
+    sign = -1 if other.smaller_is_better else 1
+    return sign * one.value > sign * other.value

@@ -117,7 +117,7 @@ def task_for(
         fitted to tell copies.
         """
         if form == "views":
-            fit_to_copies(task, stack, options.compute.seed)
+            fit_to_copies(task, stack, learned.things, options.compute.seed)
         if isinstance(loss, BinaryLoss):
             loss.head.fold(encoder.tower.descriptor)  # type: ignore[arg-type]  # a linear layer
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simsearch.errors import OptionError
+from simsearch.kinds.loading import load_encoder
 from simsearch.kinds.registry import kind_named
 from simsearch.training.base import base_encoder, base_for, shortness
 from simsearch.training.batches import form_for, forms_of
 from simsearch.training.checks import check_examples, check_leakage
 from simsearch.training.compatible import declare, load_old
 from simsearch.training.defaults import default_loss
+from simsearch.training.found_copies import with_found_copies
 from simsearch.training.loop import fit
 from simsearch.training.refusals import refuse
 from simsearch.training.split import split
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from simsearch.encoders.encoder import Encoder
     from simsearch.encoders.tower import TowerEncoder
     from simsearch.sources.examples import Examples
     from simsearch.training.options import TrainOptions
@@ -70,12 +73,15 @@ class TowerTrainer:
 
     def split(self, examples: Examples) -> TrainingData:
         """See `Trainer`."""
+        unknown = loss_and_form(examples, self.options)[1] == "views"
+        if unknown:
+            examples = with_found_copies(examples, self.reading, self._untrained())
         parts = split(examples, self.options.compute.seed)
         held = parts.part(examples, parts.calibration)
         warnings = check_leakage(examples, parts)
         learning = kind_named(self.kind).learning
         views = None if learning is None else learning.views
-        if views is not None and loss_and_form(examples, self.options)[1] == "views" and len(held):
+        if views is not None and unknown and len(held):
             held = beside_views(held, self.reading, views(self.reading), self.options.compute.seed)
             warnings = [*warnings, OF_VIEWS]
         return TrainingData(examples, parts, held, tuple(warnings))
@@ -97,6 +103,11 @@ class TowerTrainer:
         )
         before = encoder.encode(data.held_out.items)
         return TrainingPlan(loss, form, before, self.base or "untrained", self._fit(task, finish))
+
+    def _untrained(self) -> Encoder | None:
+        """The encoder that a run on views begins with; None for random weights."""
+        name = base_for(self.base, "views", self.options.text.base)
+        return None if name is None else load_encoder(name)
 
     def _begun(self) -> TowerEncoder:
         """The encoder before its first step."""

@@ -59,7 +59,7 @@ def validation(
 
     def figure() -> float:
         if form == "views":
-            return _views(encoder, stack, rows, augment, seed)
+            return _views(encoder, (stack, examples.things), rows, augment, seed)
         if form == "classes":
             return figure_of(encoder.embed(stack, rows), examples.take(rows), form, encoder.metric)
         return figure_of(encoder.embed(stack), examples, form, encoder.metric)
@@ -106,20 +106,31 @@ def _closeness(embeddings: Floats, left: Rows, right: Rows, metric: Metric) -> F
 
 
 def _views(
-    encoder: TowerEncoder, stack: Stack, rows: Rows, augment: Augment | None, seed: int
+    encoder: TowerEncoder,
+    held_out: tuple[Stack, Rows],
+    rows: Rows,
+    augment: Augment | None,
+    seed: int,
 ) -> float:
-    """Share of the items whose own other view is the nearest to a view of them."""
+    """Share of the items whose own other view, or a copy's, is the nearest to a view of them."""
     import torch
 
+    stack, things = held_out
     generator = torch.Generator().manual_seed(seed)
     see = None if augment is None else lambda batch: augment(batch, generator)
     first, second = (encoder.embed(stack, rows, see) for _ in range(2))
-    return matched(first, second, encoder.metric)
+    return matched(first, second, encoder.metric, things[rows])
 
 
-def matched(first: Floats, second: Floats, metric: Metric) -> float:
-    """Share of rows whose own row of the other side is the nearest of all there."""
-    right = 0
+def matched(first: Floats, second: Floats, metric: Metric, things: Rows | None = None) -> float:
+    """Share of rows to which the nearest row of the other side is their own, or of the same thing.
+
+    Args:
+        first, second: (n, d).
+        metric: how they are compared.
+        things: (n,) numbers of things; None where each row is one of its own.
+    """
+    of, right = np.arange(len(first)) if things is None else things, 0
     for part, closeness in closeness_blocks(first, second, metric):
-        right += int((closeness.argmax(axis=1) == np.arange(len(first))[part]).sum())
+        right += int((of[closeness.argmax(axis=1)] == of[part]).sum())
     return right / len(first)

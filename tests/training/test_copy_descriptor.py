@@ -42,12 +42,12 @@ def pictures(count: int) -> Pictures:
 def test_it_is_kept_where_it_is_no_loss(figures: list[float], fitted: bool) -> None:
     encoder = tower()
     before = encoder.state()[1]["descriptor.weight"].copy()
-    assert fit_to_copies(task_of(encoder, figures), pictures(6), seed=0) is fitted
+    assert fit_to_copies(task_of(encoder, figures), pictures(6), np.arange(6), seed=0) is fitted
     after = encoder.state()[1]["descriptor.weight"]
     assert (after == before).all() is not np.bool_(fitted)
 
 
 def test_too_few_pictures_and_other_towers_stay_as_they_are() -> None:
-    assert not fit_to_copies(task_of(tower(64), []), pictures(4), seed=0)
+    assert not fit_to_copies(task_of(tower(64), []), pictures(4), np.arange(4), seed=0)
     other = new_encoder("image", {"size": [28, 28], "channels": 1})
-    assert not fit_to_copies(task_of(other, []), pictures(40), seed=0)
+    assert not fit_to_copies(task_of(other, []), pictures(40), np.arange(40), seed=0)
