@@ -16,7 +16,7 @@ from simsearch.sources.picture_pixels import open_picture, pillow_limit
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["Brightness", "brightness_of"]
+__all__ = ["Brightness", "begins", "brightness_of"]
 
 # Side of the squares of JPEG.
 _BLOCK = 8
@@ -66,5 +66,9 @@ def brightness_of(data: bytes) -> Brightness:
 
 def _middle(size: int) -> tuple[int, int]:
     """Where the middle of a side begins and ends, squares kept whole."""
-    start = max(0, (size - _MIDDLE) // 2) // _BLOCK * _BLOCK
-    return start, start + min(size, _MIDDLE)
+    return begins(size), begins(size) + min(size, _MIDDLE)
+
+
+def begins(size: int) -> int:
+    """Where what is kept of a side of a picture begins."""
+    return max(0, (size - _MIDDLE) // 2) // _BLOCK * _BLOCK

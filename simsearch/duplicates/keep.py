@@ -200,6 +200,7 @@ CRITERIA = {
     "colour": Criterion(lambda f, rows: f.coloured(rows), 1.0, "without colour"),
     "exif": Criterion(lambda f, rows: f.exif(rows), 1.0, "EXIF of no camera, or of an editor too"),
     "name": Criterion(_named_as_original, 1.0, "named as a copy"),
+    "unmade": Criterion(lambda f, rows: f.unmade(rows), 1.0, "made of another, and saved again"),
     "once": Criterion(lambda f, rows: f.saved_once(rows), 1.0, "saved again"),
     "unsharpened": Criterion(lambda f, rows: f.unsharpened(rows), 1.0, "sharpened"),
     "central": Criterion(lambda f, rows: f.central(rows), 1.0, "less like the others", 0.01),
@@ -218,8 +219,9 @@ PICTURES, TEXTS, VECTORS, SIGNALS, READINGS = "image", "text", "vector", "signal
 # What is looked at where the user says nothing.
 USUAL: dict[str, tuple[str, ...]] = {
     PICTURES: (
-        "unscaled", "resolution", "unframed", "colour", "exif", "name", "once", "unsharpened",
-        "central", "oldest", "unclipped", "sharpness", "tones", "format", "quality", "bytes",
+        "unscaled", "resolution", "unframed", "colour", "exif", "name", "unmade", "once",
+        "unsharpened", "central", "oldest", "unclipped", "sharpness", "tones", "format", "quality",
+        "bytes",
     ),
     TEXTS: ("longest",),
 }  # fmt: skip

@@ -158,7 +158,7 @@ class DedupeKeywords(
         Keyword(
             "which of a group is kept, the first criterion first. Of texts: longest, first, "
             "central; of vectors and signals: first, central; of images: unscaled, resolution, "
-            "unframed, colour, exif, name, once, unsharpened, central, oldest, unclipped, "
+            "unframed, colour, exif, name, unmade, once, unsharpened, central, oldest, unclipped, "
             "sharpness, tones, format, quality, bytes, folder:PATH; of all of them: highest:COLUMN "
             "and lowest:COLUMN, of numbers or dates. Default: of texts the longest that all others "
             "are the same as; of images all of theirs in this order, without a folder."

@@ -16,6 +16,7 @@ from simsearch.duplicates.brightness import brightness_of
 from simsearch.duplicates.facts import Facts
 from simsearch.duplicates.finest import fine_contrast, scaled_up
 from simsearch.duplicates.looks import LEAST, Looks, looks_of
+from simsearch.duplicates.rounding import made_of
 from simsearch.duplicates.saved_again import saved_again
 from simsearch.sources.picture_pixels import UNREADABLE, open_picture
 
@@ -55,6 +56,8 @@ _SHARPENED, _AS_MUCH, _BLURRED = 1.5, 0.9, 8.0
 _BRIGHTEST, _DARKEST, _TOLD_APART = 252.0, 3.0, 8.0
 # Correlation of two that lie alike as a whole, frames and all.
 _SAME_PLACE = 0.99
+# Pictures of a group that may be what others were made of, at most.
+_COMPARED = 16
 # Pictures whose looks are held.
 _HELD = 64
 # Looks of nothing that could be read.
@@ -158,6 +161,16 @@ class PictureFacts(Facts):
                 seen = self._brightness(row)
                 self._once[place] = np.nan if seen is None else float(not saved_again(seen))
         return np.array([self._once[place] for place in places])
+
+    def unmade(self, rows: Rows) -> Floats:
+        """1 where a picture was not made of another of the rows, see `rounding`."""
+        places, out = self._exact.place[rows], np.ones(len(rows))
+        for one, other in product(range(len(rows)), range(min(len(rows), _COMPARED))):
+            if places[one] != places[other]:
+                copy, first = (self._brightness(int(rows[each])) for each in (one, other))
+                if copy is not None and first is not None and made_of(copy, first):
+                    out[one] = 0.0
+        return out
 
     def central(self, rows: Rows) -> Floats:
         """Less the mean difference of each from the other contents, made small, in 100 levels."""

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.floating[Any]]
 
-__all__ = ["saved_again"]
+__all__ = ["BLOCK", "frequencies", "saved_again"]
 
-_BLOCK = 8
+# Side of the squares of JPEG.
+BLOCK = 8
 # Frequencies that are looked at, (down, across): low ones, of which photos have much.
 _PLACES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1))
 # Squares that are looked at.
@@ -44,14 +45,14 @@ def saved_again(picture: Brightness) -> bool:
     Args:
         picture: as its file has it.
     """
-    own = np.ones((_BLOCK, _BLOCK)) if picture.steps is None else picture.steps
+    own = np.ones((BLOCK, BLOCK)) if picture.steps is None else picture.steps
     return any(_bears(picture.pixels[down:, across:], own) for down, across in _grids(picture))
 
 
 def _bears(pixels: npt.NDArray[np.uint8], own: Floats) -> bool:
     """Whether squares from the first point on bear steps coarser than their own."""
-    height, width = (size - size % _BLOCK for size in pixels.shape)
-    if min(width, height) < 8 * _BLOCK:
+    height, width = (size - size % BLOCK for size in pixels.shape)
+    if min(width, height) < 8 * BLOCK:
         return False
     values = _frequencies(pixels[:height, :width].astype(np.float32))
     found = 0
@@ -69,29 +70,34 @@ def _grids(picture: Brightness) -> list[tuple[int, int]]:
 
     The squares of JPEG begin at a corner. Once a picture is mirrored or turned it is another one.
     """
-    sides = (picture.height % _BLOCK, picture.width % _BLOCK)
+    sides = (picture.height % BLOCK, picture.width % BLOCK)
     return [(down, across) for down in {0, sides[0]} for across in {0, sides[1]}]
 
 
 def _frequencies(pixels: Floats) -> Floats:
     """(squares, 8, 8): the cosine transform of each square, of those with most to see."""
     height, width = pixels.shape
-    cut = pixels.reshape(height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK)
-    blocks: Floats = cut.transpose(0, 2, 1, 3).reshape(-1, _BLOCK, _BLOCK) - 128
+    cut = pixels.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
+    blocks: Floats = cut.transpose(0, 2, 1, 3).reshape(-1, BLOCK, BLOCK) - 128
     # What is clipped was not rounded to steps alone.
     inside = (np.abs(blocks) < 126).all(axis=(1, 2))
     blocks = blocks[inside]
     order = np.argsort(-blocks.std(axis=(1, 2)), kind="stable")[:_BLOCKS]
+    return frequencies(blocks[order])
+
+
+def frequencies(blocks: Floats) -> Floats:
+    """The cosine transform of squares, (squares, 8, 8)."""
     cosines = _cosines()
-    found: Floats = cosines @ blocks[order] @ cosines.T
+    found: Floats = cosines @ blocks @ cosines.T
     return found
 
 
 @lru_cache(maxsize=1)
 def _cosines() -> Floats:
     """(8, 8): the cosine transform of JPEG (ITU T.81, A.3.3)."""
-    rows = np.arange(_BLOCK)[:, None]
-    matrix = np.cos(np.pi / (2 * _BLOCK) * rows * (2 * np.arange(_BLOCK)[None, :] + 1)) / 2
+    rows = np.arange(BLOCK)[:, None]
+    matrix = np.cos(np.pi / (2 * BLOCK) * rows * (2 * np.arange(BLOCK)[None, :] + 1)) / 2
     matrix[0] /= np.sqrt(2)
     cosines: Floats = matrix.astype(np.float32)
     return cosines
