@@ -12,6 +12,7 @@ from simsearch.normalise import compact, normalise
 from simsearch.records.checksums import CHECK_DIGITS, LENGTHS
 from simsearch.records.dates import canonical_dates
 from simsearch.records.knowledge import companies, family_names, given_names, places
+from simsearch.records.word_lists import are_lists_of_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,11 @@ class Content:
         """Their words, without punctuation."""
         plain = compact(self._values).to_pylist()
         return [(value or "").split() for value in plain]
+
+    @cached_property
+    def is_list_of_words(self) -> bool:
+        """Whether the values are lists of items."""
+        return are_lists_of_words(self.words)
 
     def share(self, pattern: str) -> float:
         """Share of rows whose value matches a regular expression somewhere."""

@@ -56,6 +56,8 @@ _CODE = r"^[\p{L}\d/._-]*\d[\p{L}\d/._-]*$"
 _LETTERS = r"\p{L}"
 # Rows of which some have a postcode in common, and share of different values among drawn numbers.
 _ROWS_OF_A_PLACE, _DISTINCT = 100, 0.99
+# Share of the rows that have a list of what is in a thing.
+_MOSTLY = 0.5
 _WORDS_ONLY = r"^[\p{L}\p{M}'’.,\- ]+$"
 _NUMBER_BESIDE_WORD = r"^\d+[a-z]?,? \p{L}|\p{L}\.?,? \d+ ?[a-z]?(?:[-/]\d+)?$"
 _TIME_OF_DAY = r"\d[t ]\d\d?:\d\d|^\d\d:\d\d"
@@ -297,8 +299,17 @@ def _texts(content: Content) -> Iterator[tuple[Role, Found]]:
         yield Role.TITLE, Found(score, f"{content.profile.mean_tokens:.1f} words a value")
 
 
+def _lists(content: Content) -> Iterator[tuple[Role, Found]]:
+    """Lists of items, which name nothing; remarks, which few rows have, are none."""
+    if content.profile.filled < _MOSTLY or not content.has_letters:
+        return
+    if content.profile.mean_tokens >= 2.0 and content.is_list_of_words:
+        yield Role.DESCRIPTION, Found(5.0, "lists of a few words, in any order")
+
+
 _RULES = (
     _patterns, _keys, _checked, _dates, _numbers, _codes, _few_values, _places, _people, _texts,
+    _lists,
 )  # fmt: skip
 
 

@@ -76,6 +76,10 @@ CONTENT: dict[str, tuple[list[object], Role]] = {
     "vehicles_that_run": ([f"WVWZZZ1JZ3W{n}" for n in range(386_000, 386_300)], Role.IDENTIFIER),
     "streets": ([f"{s} {number(1, 150)}" for s in draw(*STREETS)], Role.STREET),
     "english_streets": ([f"{number(1, 900)} {s} St." for s in draw("Oak", "Elm")], Role.STREET),
+    "turkish_streets": (
+        [f"{s} No:{number(1, 150)}" for s in draw("Lale Caddesi", "Acar Mahallesi", "Turan Blv.")],
+        Role.STREET,
+    ),
     "cities": (draw("Ulm", "Kiel", "London", "Neverheard", "Lille"), Role.CITY),
     "states": (draw("nsw", "vic", "qld", "tas"), Role.REGION),
     "countries": (draw("Germany", "Frankreich", "España", "US"), Role.COUNTRY),

@@ -97,6 +97,7 @@ STREET_WORDS = (
     r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|court|ct|boulevard|blvd|place|pl|crescent|"
     r"cres|terrace|close|highway|hwy|parade|circuit|square|sq|way|grove|rue|allee|chemin|impasse|quai|"
     r"route|calle|avenida|avda|plaza|paseo|camino|carretera|via|viale|piazza|corso|vicolo|rua|travessa|"
-    r"largo|praca|ulica|ul|aleja|al|plac|weg|am|улица|ул|проспект|пр|пер|переулок|наб|sokak|sk|cadde|cad|"
-    r"mahalle|mah|bulvari|po box|postfach)\b|weg\b|路|街|巷|号|丁目|番地|شارع"
+    r"largo|praca|ulica|ul|aleja|al|plac|weg|am|улица|ул|проспект|пр|пер|переулок|наб|"
+    r"sokak|sokagi|sok|sk|cadde|caddesi|cad|mahalle|mahallesi|mah|bulvar|bulvari|blv|po box|postfach)\b|"
+    r"weg\b|路|街|巷|号|丁目|番地|شارع"
 )
