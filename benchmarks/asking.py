@@ -176,6 +176,10 @@ def of_peer(
         subprocess.run(command, check=True, capture_output=True, timeout=LIMIT)
     except subprocess.TimeoutExpired:
         return Curve(f"{way}: not done in {LIMIT:,} s", [None] * len(STEPS), float("nan"))
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        shown = reason[0].replace("|", "/")[:80] if reason else f"exit code {error.returncode}"
+        return Curve(f"{way}: ended with {shown}", [None] * len(STEPS), float("nan"))
     with np.load(files["out"]) as found:
         scores = [None if each.min() < 0 else f1(each, groups) for each in found["groups"]]
         return Curve(way, [None, *scores], float(found["same"].mean()))
