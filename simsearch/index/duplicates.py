@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from simsearch.store.vector_index import VectorIndex
 
 __all__ = ["duplicate_items", "duplicate_records"]
+
+# What `dedupe` compares of items beside the embeddings, which are all that an index holds.
+_NOT_HELD = {"image": "pixels and perceptual hashes", "text": "letters and words"}
 
 
 def duplicate_records(
@@ -98,6 +102,7 @@ def duplicate_items(
     exact = ExactDuplicateFinder()
     kept = exact.add(_keys(kind, found))
     records = items_as_records(index.folder.name, _texts(found.ids), found.stored)
+    records = replace(records, notes=_notes(kind))
     vectors = found.vectors[kept]
     stages.start("finding pairs")
     if takes_encoder(kind) and not by_score:
@@ -116,6 +121,15 @@ def duplicate_items(
         as_given=not settings.encoder or not _learned(encoding),
     )
     return group_items(items, decision, stages)
+
+
+def _notes(kind: str) -> tuple[str, ...]:
+    if kind not in _NOT_HELD:
+        return ()
+    return (
+        f"an index holds embeddings alone; `dedupe` of the source compares {_NOT_HELD[kind]}, too, "
+        "and finds more",
+    )
 
 
 def _learned(encoding: Encoding) -> bool:

@@ -27,6 +27,7 @@ def test_as_dedupe_does(words: Index) -> None:
     found = words.duplicates(threshold="far_0.001")
     expected = dedupe(Texts(WORDS), encoder=calibrated(**STRICT), threshold="far_0.001")
     assert isinstance(found, ItemDeduplication)
+    assert "compares letters and words, too" in found.records.notes[0]
     # The index has brought the embeddings to unit length once more, so they may be rounded.
     assert found.group.tolist() == expected.group.tolist()
     np.testing.assert_allclose(found.confidence, expected.confidence, rtol=1e-5)
@@ -131,6 +132,10 @@ def test_pictures_are_told_by_how_much_closer_than_others_they_are(tmp_path: Pat
     assert len(pairs) >= 5
     assert set(found.pairs["tier"].to_pylist()) == {"identical bytes", "edited copy"}
     assert "pictures compared by their embeddings" in found.how
+    assert found.records.notes == (
+        "an index holds embeddings alone; `dedupe` of the source compares pixels and perceptual "
+        "hashes, too, and finds more",
+    )
     assert len(index.duplicates(precision=0.6).pairs) >= len(pairs)
     assert isinstance(index.duplicates(threshold=0.9), ItemDeduplication)
 
