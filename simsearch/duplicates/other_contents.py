@@ -3,8 +3,9 @@
 What is done to a copy leaves everything in place, or lays something over it: a caption, a sticker,
 a band, of which nearly every point has one or two colours. Where both of two pictures show
 something of their own in one place, neither is a copy of the other: frames of a burst in which
-somebody moved, one photo with other words on it, cards of one design. And what is made paler, grey
-or warmer keeps its hues beside each other; a product in another colour turns them.
+somebody moved, one photo with other words on it, cards of one design, conversations in one app.
+And what is made paler, grey or warmer keeps its hues beside each other; a product in another colour
+turns them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsearch.duplicates.drawings import may_be_drawing
 from simsearch.duplicates.identical_pixels import IDENTICAL_PIXELS
 from simsearch.duplicates.looks import squeezed
+from simsearch.duplicates.pictures import SAME_PICTURE
 from simsearch.duplicates.registration import LOOK, cells_of, laid_on, turned, upright_on
 from simsearch.duplicates.squares import SIDE, inked, missing, squares_of, within
 
@@ -36,6 +39,9 @@ __all__ = ["less_other_contents"]
 # A square with so much of what varies shows something; it is not there where nothing as near as
 # this correlates as much. So many are no chance.
 _INK, _OFF, _THERE, _SQUARES = 0.25, 3, 0.5, 3
+# Pictures of few colours that cannot be laid on each other show other things where at least this
+# share of the squares in which both show something is not there, in whatever orientation.
+_OTHER_SHARE, _ORIENTATIONS = 0.25, 8
 _BLUR = 0.8
 # Levels by which points differ; and the share of two colours, of so many levels, of what was laid
 # over a picture.
@@ -88,7 +94,8 @@ def less_other_contents(found: TierPairs, items: ReadItems) -> TierPairs:
     for place in np.flatnonzero((found.log_odds > 0) & (found.tier != IDENTICAL_PIXELS)).tolist():
         ours, theirs = looks([int(side[place]) for side in (found.pairs.left, found.pairs.right)])
         if ours is not None and theirs is not None:
-            reason = _difference(ours.turned(upright_on(ours.cells, theirs.cells)), theirs)
+            whole = bool(found.tier[place] == SAME_PICTURE)
+            reason = _difference(ours.turned(upright_on(ours.cells, theirs.cells)), theirs, whole)
             if reason:
                 reasons[place] = reason
     return found.with_apart(reasons)
@@ -99,8 +106,13 @@ def _look(picture: npt.NDArray[Any] | None) -> _Look | None:
     return None if picture is None or picture.shape[2:] == (4,) else _Look.of(squeezed(picture))
 
 
-def _difference(one: _Look, other: _Look) -> str:
-    """What differs, in words; empty where nothing does, or where it cannot be seen."""
+def _difference(one: _Look, other: _Look, whole: bool) -> str:
+    """What differs, in words; empty where nothing does, or where it cannot be seen.
+
+    Args:
+        one, other: as upright.
+        whole: whether all of one was found to lie on all of the other.
+    """
     by = _hues_turned(one.cells, other.cells)
     if abs(by) >= _DEGREES:
         return f"colours: hues turned by {abs(by):.0f}°"
@@ -108,7 +120,7 @@ def _difference(one: _Look, other: _Look) -> str:
         return ""
     laid = laid_on(one.colours, (one.grey, other.grey))
     if laid is None:
-        return ""
+        return "content: most of it" if whole and _are_other_pages(one, other) else ""
     shown = ~np.isnan(laid[..., 0])
     laid = np.where(shown[..., None], laid, other.colours)
     grey = _grey(laid)
@@ -118,6 +130,20 @@ def _difference(one: _Look, other: _Look) -> str:
         return ""
     down, across = ((np.median(each) + SIDE / 2) / LOOK for each in found)
     return f"content: around {across:.0%} across, {down:.0%} down"
+
+
+def _are_other_pages(one: _Look, other: _Look) -> bool:
+    """Whether pictures of few colours, such as screens of one app, say other things on one form."""
+    if not all(may_be_drawing(each.colours.astype(np.uint8)) for each in (one, other)):
+        return False
+    return all(_much_is_other(one.turned(turn), other) for turn in range(_ORIENTATIONS))
+
+
+def _much_is_other(one: _Look, other: _Look) -> bool:
+    """Whether much of what both show is not the same."""
+    both = _varied(one.grey, other.grey)
+    found = _show_other(one.grey, other.grey, both)
+    return found is not None and len(found.down) >= _OTHER_SHARE * len(both.down)
 
 
 def _grey(picture: Floats) -> Floats:
