@@ -306,7 +306,7 @@ class Index(IndexChanges):
         """The group that a record belongs to, by the base of groups that has the index's name.
 
         An index itself knows no groups, and no probability: `query` says what is most like the
-        record. `RecordBase.make(name, …)` in the same folder (`dedupe --into`) finds groups and
+        record. `RecordBase.make(name, …)` in the same folder finds groups and
         keeps them, `RecordBase.open(name)` has all else that can be asked of them.
 
         Args:
