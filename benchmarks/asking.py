@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,7 +88,8 @@ def main() -> None:
     for name in chosen.sets.split(","):
         for one in curves(*one_table(name, chosen.data)):
             shown = " | ".join("" if score is None else f"{score:.4f}" for score in one.scores)
-            lines.append(f"| {name} | {one.way} | {shown} | {one.same:.0%} |")
+            same = "" if np.isnan(one.same) else f"{one.same:.0%}"
+            lines.append(f"| {name} | {one.way} | {shown} | {same} |")
             print(lines[-1], flush=True)
         told = facts()
         about = f"{told['date']}; {told['machine']}; {told['versions']}."
@@ -177,9 +179,12 @@ def of_peer(
     except subprocess.TimeoutExpired:
         return Curve(f"{way}: not done in {LIMIT:,} s", [None] * len(STEPS), float("nan"))
     except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        shown = reason[0].replace("|", "/")[:80] if reason else f"exit code {error.returncode}"
-        return Curve(f"{way}: ended with {shown}", [None] * len(STEPS), float("nan"))
+        told = error.stderr.decode(errors="replace")
+        raised = [
+            line for line in told.splitlines() if re.match(r"[\w.]+(Error|Exception)\b", line)
+        ]
+        why = raised[-1] if raised else f"exit code {error.returncode}"
+        return Curve(f"{way}: ended with {why}", [None] * len(STEPS), float("nan"))
     with np.load(files["out"]) as found:
         scores = [None if each.min() < 0 else f1(each, groups) for each in found["groups"]]
         return Curve(way, [None, *scores], float(found["same"].mean()))

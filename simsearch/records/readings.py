@@ -6,6 +6,7 @@ readings hang together: what is like such a row lies near it in all readings at 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,9 +31,10 @@ SAID_OF_READINGS = (
 
 # Readings that a table has at least: of fewer any two rows may have all in common.
 _FEWEST = 4
-# Nats of a reading of some twenty values, and how many such there are at least: among rows of
-# classes, counts and one age the next one is always a step away, and no nearer than others.
-_FINE, _FINE_READINGS = 3.0, 2
+# Nats of a reading of some twenty values (or the share of what different values in all rows would
+# have), and how many such there are at least: among rows of classes, counts and one age the next
+# one is always a step away, and no nearer than others.
+_FINE, _FINE_SHARE, _FINE_READINGS = 3.0, 0.75, 2
 _READINGS = frozenset([Role.AMOUNT, Role.QUANTITY, Role.UNKNOWN])
 # What is said of a row beside its readings: its class, its day.
 _ABOUT = frozenset([Role.CATEGORY, Role.FLAG, Role.DATE])
@@ -61,8 +63,8 @@ def reading_columns(table: pa.Table, columns: Sequence[str]) -> tuple[str, ...]:
     readings = len(fields) - len(others)
     if readings < max(_FEWEST, len(others)) or any(each.role not in _ABOUT for each in others):
         return ()
-    fine = sum(field.information >= _FINE for field in fields if is_reading(field))
-    if fine < _FINE_READINGS:
+    least = min(_FINE, _FINE_SHARE * math.log(len(rows)))
+    if sum(field.information >= least for field in fields if is_reading(field)) < _FINE_READINGS:
         return ()
     return tuple(field.name for field in fields)
 

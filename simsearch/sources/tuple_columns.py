@@ -141,7 +141,7 @@ def _value(values: Values, sides: tuple[str, str], form: str | None, *, sure: bo
     """The column that says what is known of the pairs of two columns."""
     others = [name for name in values if name not in sides]
     said = [name for name in others if _says(name, form, sure=sure)]
-    if form != SCORES:
+    if form is None:  # what is said to be pairs is told which value is wrong
         said = [name for name in said if _is_binary(values[name]) or _are_numbers(values[name])]
     if said:
         return said[0]

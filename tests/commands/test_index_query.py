@@ -257,7 +257,7 @@ def test_info(indexed: Path, tmp_path: Path) -> None:
             "compares bits, and records become numbers; take cosine, inner_product, euclidean or",
         ),
         (["index", "{people}", "-n", "x", "--memory", "10"], "allow more"),
-        (["index", "{people}", "-n", "x", "--kind", "vector"], "is neither .npy nor Parquet"),
+        (["index", "{people}", "-n", "x", "--kind", "vector"], "no column holds vectors"),
         (["index", "{people}", "-n", "persons", "--update"], "there is no index 'persons'"),
         (
             ["index", "{people}", "-n", "people", "--update", "--id", "name"],

@@ -250,7 +250,7 @@ def test_options_of_texts_are_refused_for_others(name: str) -> None:
         ("left,right,same\n" + "a b,c d,1\n" * 3, "items; an encoder needs 10"),
         ("left,right,same\na b,c d,1\na b,c d,0\n", "'a b' and 'c d' are said to be different"),
         ("left,right,same\na b,c d,maybe\n", "line 2: `same` is 1 or 0, not 'maybe'"),
-        ("first,right,same\na b,c d,1\n", "needs a column named left or left_id or sentence1"),
+        ("first,same\na b,1\n", "needs a column named left or left_id or sentence1"),
         ("left,right,same\n , ,1\n", "no text that can be read"),
     ],
 )
