@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PairScorer", "RawFit", "Said"]
 
-# Pairs that raw EM and chance both put below these ln odds are not read by the network.
-_HOPELESS = -8.0
+# Pairs that raw EM and chance both put below these ln odds are not read by the network, nor those
+# that raw EM puts below the second and chance does not find likely.
+_HOPELESS, _LOST = -8.0, -10.0
 # What they count as.
 _HOPELESS_ODDS = -10.0
 # ln odds of a field that are remembered at most.
@@ -146,7 +147,8 @@ class PairScorer:
     def worth_reading(self, stands: Standing, levels: Levels) -> Rows:
         """Places of the pairs that raw EM or chance leave a hope."""
         chance = self.raw.chance.log_odds(levels)
-        hopeful = (stands.odds > _HOPELESS) | (chance > _HOPELESS)
+        hopeful = (stands.odds > _HOPELESS) | (chance > 0.0)
+        hopeful |= (stands.odds > _LOST) & (chance > _HOPELESS)
         few = len(hopeful) <= _FEW_PAIRS
         return np.arange(len(hopeful)) if few else np.flatnonzero(hopeful)
 
