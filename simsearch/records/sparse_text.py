@@ -40,7 +40,7 @@ __all__ = [
 _GRAM_BITS = 18
 _WORD_BITS = 20
 # Multiplications that neighbour search may take for each row, or altogether if that is more.
-_WORK_PER_ROW = 1_500
+_WORK_PER_ROW = 1_000
 _WORK = 1e8
 # Pairs of rows worked on at a time: bounds the memory of `paired_dot`.
 _CHUNK = 1 << 16
