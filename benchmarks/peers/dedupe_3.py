@@ -22,6 +22,8 @@ from dedupe import variables
 
 # Words of a cell in the mean, beyond which a column is one of blocks of text.
 LONG = 12
+# Rows that it looks at by default.
+SAMPLE = 1_500
 Pairs = list[tuple[int, int]]
 Records = dict[int, dict[str, str | None]]
 
@@ -56,7 +58,8 @@ def prepared(records: Records) -> dedupe.Dedupe:
         for name in records[0]
     ]
     matcher = dedupe.Dedupe(fields, num_cores=0, in_memory=True)
-    matcher.prepare_training(records)
+    # It refuses answers about rows that its sample lacks.
+    matcher.prepare_training(records, sample_size=max(SAMPLE, len(records)))
     return matcher
 
 
