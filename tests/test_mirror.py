@@ -268,6 +268,7 @@ SUITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("sources/test_sql.py", "open_records"): ("sources/sql.py",),
     ("sources/test_vectors.py", "open_vectors"): (
         "sources/arrays.py",
+        "sources/column_vectors.py",
         "sources/vector_columns.py",
     ),
     ("store/engines/test_traps.py", "check_engine"): ("store/engines/faiss_file.py",),

@@ -62,19 +62,6 @@ class FeatureOptions:
     width: int | None = None
     untouched: bool = False
 
-    @property
-    def of_records(self) -> RecordOptions:
-        """How the table is read that the vectors are in."""
-        return RecordOptions(
-            id_column=self.id_column,
-            table=self.table,
-            sql=self.sql,
-            delimiter=self.delimiter,
-            encoding=self.encoding,
-            skip_rows=self.skip_rows,
-            no_header=self.no_header,
-        )
-
 
 def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSource:
     """Vectors, ready to be read.
@@ -94,7 +81,7 @@ def open_features(source: Any, options: FeatureOptions | None = None) -> ItemSou
         return _ArrayFeatures(as_array(source), "the array", chosen)
     if path is not None and path.suffix.lower() in ARRAY_SUFFIXES:
         return _ArrayFeatures(only_array(path), str(path), chosen)
-    records = open_records(source, options=chosen.of_records)
+    records = open_records(source, options=RecordOptions.around(chosen))
     asked = chosen.vector_column
     held = None
     if asked is not None or chosen.columns is None:

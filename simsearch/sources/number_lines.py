@@ -6,7 +6,6 @@ word2vec's with a line above that counts both.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from simsearch.errors import EmptySourceError
 from simsearch.schema import SkippedRow
 from simsearch.sources.reader import refuse_if_most_are_skipped
+from simsearch.sources.written_numbers import are_numbers, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def number_lines(source: Input) -> NumberLines | None:
         return None
     if len(rows[0]) == 2 and all(map(str.isdecimal, rows[0])) and int(rows[0][1]) < len(rows[1]):
         return _of_words(rows[1:], above + 1)
-    if _all_numbers(rows[0]):
+    if are_numbers(rows[0]):
         return _of_numbers(rows, above) or _of_words(rows, above)
     named = _of_numbers(rows[1:], above + 1, tuple(rows[0]))
     return named or _of_words(rows, above)
@@ -84,7 +84,7 @@ def _of_numbers(
     rows: Sequence[Sequence[str]], above: int, names: tuple[str, ...] = ()
 ) -> NumberLines | None:
     width = len(rows[0])
-    same = all(len(row) == width and _all_numbers(row) for row in rows)
+    same = all(len(row) == width and are_numbers(row) for row in rows)
     if not same or width < 2 or (names and len(set(names)) != width):
         return None
     if width < LEAST_NUMBERS and not all(any("." in each for each in row) for row in rows):
@@ -95,22 +95,13 @@ def _of_numbers(
 
 def _of_words(rows: Sequence[Sequence[str]], above: int) -> NumberLines | None:
     width = min(map(len, rows)) - 1  # a word may have a blank in it
-    if width < LEAST_NUMBERS or not all(_all_numbers(row[-width:]) for row in rows):
+    if width < LEAST_NUMBERS or not all(are_numbers(row[-width:]) for row in rows):
         return None
     if not all(any("." in each for each in row[-width:]) for row in rows):
         return None
-    if all(_all_numbers(row[:-width]) for row in rows):
+    if all(are_numbers(row[:-width]) for row in rows):
         return None
     return NumberLines(above, width, words=True)
-
-
-def _all_numbers(parts: Sequence[str]) -> bool:
-    try:
-        for part in parts:
-            float(part)
-    except ValueError:
-        return False
-    return bool(parts)
 
 
 class NumberLinesReader:
@@ -198,20 +189,14 @@ class NumberLinesReader:
         width = self._layout.width
         parts = line.rsplit(None, width) if self._layout.words else ["", *line.split()]
         word = parts.pop(0) if parts else ""
-        if len(parts) != width or (strict and not _all_numbers(parts)):
+        if len(parts) != width or (strict and not are_numbers(parts)):
             return "", ""
         return word.strip(), " ".join(parts)
 
 
 def _parsed(texts: list[str], width: int) -> Floats | None:
     """(n, width) of texts of as many numbers each; None where something else is among them."""
-    import numpy as np
-
-    with warnings.catch_warnings():
-        # What ends early is a warning yet, and will be an error.
-        warnings.simplefilter("error", DeprecationWarning)
-        try:
-            found = np.fromstring(" ".join(texts), np.float64, sep=" ")
-        except (DeprecationWarning, ValueError):
-            return None
-    return found.reshape(len(texts), width) if found.size == len(texts) * width else None
+    found = numbers_in(" ".join(texts))
+    if found is None or found.size != len(texts) * width:
+        return None
+    return found.reshape(len(texts), width)

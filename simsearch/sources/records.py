@@ -64,6 +64,13 @@ OTHER_KINDS = {
 }
 
 
+# Options of reading a table, which sources of items in a table have by the same names.
+OF_READING = (
+    *("id_column", "table", "sql"),
+    *("delimiter", "encoding", "skip_rows", "no_header"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
     """What to take from a table.
@@ -97,6 +104,11 @@ class RecordOptions:
         """By what a call is told, see `TableKeywords`; other keywords do not count."""
         given = {name: keywords[name] for name in TableKeywords.__annotations__ if name in keywords}
         return cls(id_column=given.pop("id", None), **given)
+
+    @classmethod
+    def around(cls, options: Any) -> RecordOptions:
+        """How the table is read that texts or vectors are in, by the options of these."""
+        return cls(**{name: getattr(options, name) for name in OF_READING})
 
     @property
     def delimited(self) -> DelimitedOptions:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsearch.errors import OptionError
-from simsearch.sources.records import RecordOptions
 
 if TYPE_CHECKING:
     from simsearch.sources.passages import Window
@@ -70,16 +69,3 @@ class TextOptions:
     def of_tables(self) -> list[str]:
         """Names of those that are given and that only a table has."""
         return [name for name in _OF_TABLES if getattr(self, name) not in (None, False)]
-
-    @property
-    def of_records(self) -> RecordOptions:
-        """How the table is read that the texts are in."""
-        return RecordOptions(
-            id_column=self.id_column,
-            table=self.table,
-            sql=self.sql,
-            delimiter=self.delimiter,
-            encoding=self.encoding,
-            skip_rows=self.skip_rows,
-            no_header=self.no_header,
-        )

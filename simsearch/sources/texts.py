@@ -17,7 +17,7 @@ from simsearch.sources.inputs import Input
 from simsearch.sources.item_files import list_files, plain_suffix
 from simsearch.sources.lines import encoding_of, open_lines
 from simsearch.sources.passages import passages
-from simsearch.sources.records import TABLE_SUFFIXES, is_delimited, open_records
+from simsearch.sources.records import TABLE_SUFFIXES, RecordOptions, is_delimited, open_records
 from simsearch.sources.sql import is_url
 from simsearch.sources.tables import is_prose, is_table_of_text
 from simsearch.sources.text_options import TextOptions
@@ -65,7 +65,7 @@ def open_texts(source: Any, options: TextOptions | None = None) -> ItemSource:
         lines, notes = _lines(file, chosen.encoding)
         texts = [("", line.rstrip("\r\n")) for line in lines]
         return _Lines(file.name, texts, chosen, lambda place: str(place + 1), notes)
-    return _Column(open_records(source, options=chosen.of_records), chosen)
+    return _Column(open_records(source, options=RecordOptions.around(chosen)), chosen)
 
 
 def holds_lines(file: Input) -> bool:

@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from simsearch.sources.named_columns import PAIR_COLUMNS, is_same
+from simsearch.sources.written_numbers import are_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +108,7 @@ def _pairs(values: Values) -> Iterable[tuple[tuple[str, str], bool]]:
     left, right = (_named(values, names) for names in PAIR_COLUMNS)
     if left is not None and right is not None:
         yield (left, right), True
-    items = [name for name in values if not _are_numbers(values[name])]
+    items = [name for name in values if not are_numbers(values[name])]
     alike = [
         (one, other) for one in items for other in items if _is_marked(one.lower(), other.lower())
     ]
@@ -142,7 +143,7 @@ def _value(values: Values, sides: tuple[str, str], form: str | None, *, sure: bo
     others = [name for name in values if name not in sides]
     said = [name for name in others if _says(name, form, sure=sure)]
     if form is None:  # what is said to be pairs is told which value is wrong
-        said = [name for name in said if _is_binary(values[name]) or _are_numbers(values[name])]
+        said = [name for name in said if _is_binary(values[name]) or are_numbers(values[name])]
     if said:
         return said[0]
     if not sure:
@@ -169,13 +170,6 @@ def _form_of(value: str, values: Values, form: str | None) -> str:
 def _is_binary(values: Sequence[str]) -> bool:
     """Whether all say the same or not the same."""
     return bool(values) and all(is_same(value) is not None for value in values)
-
-
-def _are_numbers(values: Sequence[str]) -> bool:
-    try:
-        return bool([float(value) for value in values])
-    except ValueError:
-        return False
 
 
 def _length(values: Sequence[str]) -> float:

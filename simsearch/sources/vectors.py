@@ -16,10 +16,10 @@ from simsearch.sources.arrays import (
     only_array,
 )
 from simsearch.sources.arrays import MAGIC as NPY
+from simsearch.sources.column_vectors import ColumnVectors
 from simsearch.sources.inputs import Input
 from simsearch.sources.records import RecordOptions, open_records
 from simsearch.sources.sql import is_url
-from simsearch.sources.vector_columns import ColumnVectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,19 +67,6 @@ class VectorOptions:
     encoding: str | None = None
     skip_rows: int | None = None
     no_header: bool = False
-
-    @property
-    def of_records(self) -> RecordOptions:
-        """How the table is read that the vectors are in."""
-        return RecordOptions(
-            id_column=self.id_column,
-            table=self.table,
-            sql=self.sql,
-            delimiter=self.delimiter,
-            encoding=self.encoding,
-            skip_rows=self.skip_rows,
-            no_header=self.no_header,
-        )
 
 
 class VectorReader(Protocol):
@@ -247,7 +234,7 @@ def _reader(source: Any, options: VectorOptions) -> VectorReader:
         return ArrayVectors.from_array(as_array(source), ids, options.binary)
     if ids is not None:
         raise OptionError("a file of ids goes with an array; of a table, name the id column")
-    records = open_records(source, options=options.of_records)
+    records = open_records(source, options=RecordOptions.around(options))
     return ColumnVectors.of(records, options.vector_column, options.binary)
 
 

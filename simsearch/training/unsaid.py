@@ -14,6 +14,7 @@ from simsearch.sources.named_columns import PAIR_COLUMNS
 from simsearch.sources.records import open_records
 from simsearch.sources.supervision import Supervision, first_items, read_tuples
 from simsearch.sources.tuple_columns import LABELS, TupleColumns, first_values, tuple_columns
+from simsearch.sources.written_numbers import are_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ def pairs_in(source: Any, options: TrainOptions) -> Looked:
         return Looked(source, options)
     values = _first_values(source)
     found = tuple_columns(values) or _lacking(values)
-    if found is None or any(_are_numbers(values[name]) for name in found.sides):
+    if found is None or any(are_numbers(values[name]) for name in found.sides):
         return Looked(source, options)
     read = Supervision(**{found.form: Path(source)}, group=known.group)
     columns = ", ".join(filter(None, (*found.sides, found.value)))
@@ -104,7 +105,7 @@ def kind_of_table(source: Any, label: str | None = None) -> str:
         return "vector"
     columns = first_values(batch)
     values = [column for name, column in columns.items() if name != label]
-    numeric = sum(map(_are_numbers, values))
+    numeric = sum(map(are_numbers, values))
     return "text" if numeric < _NUMERIC and any(map(_are_texts, values)) else "vector"
 
 
@@ -121,10 +122,3 @@ def _first_values(source: str | os.PathLike[str]) -> dict[str, list[str]]:
 def _are_texts(values: Sequence[str], words: int = _WORDS) -> bool:
     lengths = [len(value.split()) for value in values if value]
     return bool(lengths) and median(lengths) >= words
-
-
-def _are_numbers(values: Sequence[str]) -> bool:
-    try:
-        return bool([float(value) for value in values])
-    except ValueError:
-        return False

@@ -3,6 +3,7 @@
 import pytest
 
 from simsearch.errors import OptionError
+from simsearch.sources.records import RecordOptions
 from simsearch.sources.text_options import TextOptions
 
 
@@ -16,5 +17,5 @@ def test_a_window_is_of_some_words() -> None:
 def test_options_that_only_a_table_has_are_told() -> None:
     assert TextOptions(encoding="cp850", window=3).of_tables == []
     assert TextOptions(column="body", no_header=True).of_tables == ["column", "no_header"]
-    records = TextOptions(id_column="no", delimiter=";", encoding="cp850").of_records
+    records = RecordOptions.around(TextOptions(id_column="no", delimiter=";", encoding="cp850"))
     assert (records.id_column, records.delimiter, records.encoding) == ("no", ";", "cp850")
